@@ -1,0 +1,65 @@
+//! The command line: which commands there are, and how their failures end the process.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::logging::LogArgs;
+use crate::serve::ServeArgs;
+
+/// A tracking pixel and the data lake behind it, on one machine.
+#[derive(Debug, Parser)]
+#[command(
+    name = "beacon",
+    version,
+    max_term_width = 110,
+    arg_required_else_help = true
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+
+    #[command(flatten)]
+    log: LogArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Serve(ServeArgs),
+}
+
+/// The values or the combination of arguments can't work; the process ends with 2, as clap's own refusals do.
+const EXIT_USAGE: u8 = 2;
+
+impl Cli {
+    /// Runs the command to its end. What stopped it is one line on standard error.
+    pub fn main(self) -> ExitCode {
+        match self.run() {
+            Ok(code) => code,
+            Err(error) => report(&error),
+        }
+    }
+
+    fn run(self) -> anyhow::Result<ExitCode> {
+        self.log.start()?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()?;
+        runtime.block_on(async {
+            match self.command {
+                Command::Serve(args) => args.run().await,
+            }
+        })
+    }
+}
+
+fn report(error: &anyhow::Error) -> ExitCode {
+    if let Some(usage) = error.downcast_ref::<clap::Error>() {
+        // With nobody to read standard error, the exit code still tells.
+        usage.print().ok();
+        return ExitCode::from(EXIT_USAGE);
+    }
+    writeln!(std::io::stderr(), "beacon: {error:#}").ok();
+    ExitCode::FAILURE
+}

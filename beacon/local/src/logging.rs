@@ -1,0 +1,55 @@
+//! Log lines on standard error: for a person at a terminal, or as JSON for a machine.
+
+use std::io::{IsTerminal, stderr};
+
+use clap::ValueEnum;
+use tracing_subscriber::EnvFilter;
+
+/// How much is logged, and in which form.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "Logging")]
+pub struct LogArgs {
+    /// What to log: error, warn, info, debug or trace; also per module, as in info,beacon_lake=debug
+    #[arg(
+        long,
+        env = "BEACON_LOG",
+        value_name = "FILTER",
+        default_value = "info",
+        global = true
+    )]
+    log_level: String,
+
+    /// Form of the log lines [default: text where standard error is a terminal, else json]
+    #[arg(long, env = "BEACON_LOG_FORMAT", value_name = "FORM", global = true)]
+    log_format: Option<LogFormat>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LogFormat {
+    /// One readable line each
+    Text,
+    /// One JSON object each
+    Json,
+}
+
+impl LogArgs {
+    /// Starts logging for the whole process.
+    pub fn start(&self) -> anyhow::Result<()> {
+        let filter = EnvFilter::try_new(&self.log_level)
+            .map_err(|error| anyhow::anyhow!("--log-level {:?}: {error}", self.log_level))?;
+        let terminal = stderr().is_terminal();
+        let format = self.log_format.unwrap_or(if terminal {
+            LogFormat::Text
+        } else {
+            LogFormat::Json
+        });
+        let lines = tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_writer(stderr);
+        match format {
+            LogFormat::Text => lines.with_ansi(terminal).with_target(false).init(),
+            LogFormat::Json => lines.json().flatten_event(true).init(),
+        }
+        Ok(())
+    }
+}
