@@ -1,0 +1,186 @@
+//! NDJSON lines into records, records into batches, within Firehose's limits.
+//!
+//! <https://docs.aws.amazon.com/firehose/latest/dev/limits.html>
+
+use std::ops::Range;
+
+/// Firehose bills a record by steps of this many bytes, so lines share records up to one step.
+const BILLING_STEP_BYTES: usize = 5_120;
+/// The largest record, before base64.
+const MAX_RECORD_BYTES: usize = 1_024_000;
+/// Records in one PutRecordBatch.
+const MAX_BATCH_RECORDS: usize = 500;
+/// Bytes in one PutRecordBatch. The documentation leaves open whether they are counted before or after
+/// base64; counting after it is right either way.
+const MAX_BATCH_BYTES: usize = 4 << 20;
+
+/// One or more whole lines of the input, to be sent as one record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Record<'a> {
+    pub(crate) lines: &'a [u8],
+}
+
+impl<'a> Record<'a> {
+    /// False for a single line that Firehose would never take.
+    pub(crate) fn fits(&self) -> bool {
+        self.data_bytes() <= MAX_RECORD_BYTES
+    }
+
+    /// The lines, each without its newline.
+    pub(crate) fn each(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+        self.lines
+            .split_inclusive(|&byte| byte == b'\n')
+            .map(|line| line.strip_suffix(b"\n").unwrap_or(line))
+    }
+
+    /// What is sent: Firehose joins records without a delimiter, so the last line's newline is a must.
+    pub(crate) fn data(&self) -> Vec<u8> {
+        let mut data = Vec::with_capacity(self.data_bytes());
+        data.extend_from_slice(self.lines);
+        if !data.ends_with(b"\n") {
+            data.push(b'\n');
+        }
+        data
+    }
+
+    fn data_bytes(&self) -> usize {
+        self.lines.len() + usize::from(!self.lines.ends_with(b"\n"))
+    }
+
+    fn encoded_bytes(&self) -> usize {
+        self.data_bytes().div_ceil(3) * 4
+    }
+}
+
+/// Packs whole lines into records: as many as one billing step holds, a longer line alone.
+pub(crate) fn records(lines: &[u8]) -> Vec<Record<'_>> {
+    let mut records = Vec::new();
+    let mut start = 0;
+    let mut end = 0;
+    for line in lines.split_inclusive(|&byte| byte == b'\n') {
+        if end > start && end - start + line.len() > BILLING_STEP_BYTES {
+            records.push(Record {
+                lines: &lines[start..end],
+            });
+            start = end;
+        }
+        end += line.len();
+    }
+    if end > start {
+        records.push(Record {
+            lines: &lines[start..end],
+        });
+    }
+    records
+}
+
+/// Splits records into ranges that one call may carry.
+pub(crate) fn batches(records: &[Record<'_>]) -> Vec<Range<usize>> {
+    let mut batches = Vec::new();
+    let mut start = 0;
+    let mut size_bytes = 0;
+    for (index, record) in records.iter().enumerate() {
+        let record_bytes = record.encoded_bytes();
+        if index > start
+            && (index - start == MAX_BATCH_RECORDS || size_bytes + record_bytes > MAX_BATCH_BYTES)
+        {
+            batches.push(start..index);
+            start = index;
+            size_bytes = 0;
+        }
+        size_bytes += record_bytes;
+    }
+    if records.len() > start {
+        batches.push(start..records.len());
+    }
+    batches
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// `lengths` are those of the lines, newline included; `expected` those of the records.
+    #[track_caller]
+    fn check(lengths: &[usize], expected: &[usize]) {
+        let lines = lines_of(lengths);
+        let packed: Vec<usize> = records(&lines)
+            .iter()
+            .map(|record| record.lines.len())
+            .collect();
+        assert_eq!(packed, expected);
+    }
+
+    fn lines_of(lengths: &[usize]) -> Vec<u8> {
+        let mut lines = Vec::new();
+        for &length in lengths {
+            lines.extend(std::iter::repeat_n(b'x', length - 1));
+            lines.push(b'\n');
+        }
+        lines
+    }
+
+    #[test]
+    fn lines_share_a_record_up_to_one_billing_step() {
+        check(&[], &[]);
+        check(&[700], &[700]);
+        check(&[700, 700], &[1_400]);
+        check(&[2_560, 2_560], &[5_120]);
+        check(&[2_560, 2_561], &[2_560, 2_561]);
+        check(&[5_120, 1], &[5_120, 1]);
+        check(&[6_000], &[6_000]);
+        check(&[10, 6_000, 10], &[10, 6_000, 10]);
+    }
+
+    #[test]
+    fn a_last_line_without_newline_gets_one() {
+        let records = records(b"a\nb");
+        assert_eq!(records, [Record { lines: b"a\nb" }]);
+        assert_eq!(records[0].data(), b"a\nb\n");
+        assert_eq!(records[0].each().collect::<Vec<_>>(), [b"a", b"b"]);
+    }
+
+    #[test]
+    fn a_line_beyond_the_largest_record_does_not_fit() {
+        assert!(records(&lines_of(&[MAX_RECORD_BYTES]))[0].fits());
+        assert!(!records(&lines_of(&[MAX_RECORD_BYTES + 1]))[0].fits());
+    }
+
+    #[test]
+    fn a_batch_has_500_records_at_most() {
+        let lines = lines_of(&[5_000; 1_001]);
+        let records = records(&lines);
+        assert_eq!(batches(&records), [0..500, 500..1_000, 1_000..1_001]);
+    }
+
+    #[test]
+    fn a_batch_has_4_mib_at_most() {
+        let lines = lines_of(&[1_000_000; 4]);
+        let records = records(&lines);
+        assert_eq!(batches(&records), [0..3, 3..4]);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+        #[test]
+        fn packing_keeps_every_byte_and_every_limit(lengths in prop::collection::vec(1_usize..12_000, 0..800)) {
+            let lines = lines_of(&lengths);
+            let records = records(&lines);
+            prop_assert_eq!(records.iter().flat_map(|record| record.data()).collect::<Vec<_>>(), lines.clone());
+            for record in &records {
+                prop_assert!(record.lines.len() <= BILLING_STEP_BYTES || record.each().count() == 1);
+            }
+            let batches = batches(&records);
+            let mut next = 0;
+            for batch in batches {
+                prop_assert_eq!(batch.start, next);
+                next = batch.end;
+                let carried = &records[batch];
+                prop_assert!(!carried.is_empty() && carried.len() <= MAX_BATCH_RECORDS);
+                prop_assert!(carried.iter().map(Record::encoded_bytes).sum::<usize>() <= MAX_BATCH_BYTES);
+            }
+            prop_assert_eq!(next, records.len());
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! The put, with retries inside a time budget.
+
+use std::time::Duration;
+
+use aws_sdk_firehose::Client;
+use aws_sdk_firehose::primitives::Blob;
+use aws_sdk_firehose::types;
+use rand::Rng;
+use tokio::time::{Instant, sleep_until, timeout_at};
+
+use crate::connection::Connection;
+use crate::pack::{self, Record};
+use crate::reason::{self, Kind, Reason};
+
+/// The first pause between attempts is up to this long, and each further one up to twice the one before.
+const FIRST_PAUSE: Duration = Duration::from_millis(25);
+/// No pause is longer.
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+
+/// One delivery stream. Cheap to clone; all clones share the connections.
+#[derive(Debug, Clone)]
+pub struct Stream {
+    client: Client,
+    name: String,
+}
+
+/// What became of the lines of one put. A line that is not in `unsent` was accepted.
+#[derive(Debug, Default)]
+#[must_use = "lines that are not accepted are lost unless somebody keeps them"]
+pub struct Put<'a> {
+    /// Lines that were accepted.
+    pub sent: usize,
+    /// Lines that were not, in their order.
+    pub unsent: Vec<Unsent<'a>>,
+}
+
+/// A line that was not accepted.
+#[derive(Debug)]
+pub struct Unsent<'a> {
+    /// The line, without its newline.
+    pub line: &'a [u8],
+    /// Why.
+    pub reason: Reason,
+}
+
+impl Stream {
+    /// A stream of the given name (1 to 64 of `[a-zA-Z0-9_.-]`). Connects at the first put.
+    pub fn new(name: impl Into<String>, connection: Connection) -> Stream {
+        Stream {
+            client: connection.client(),
+            name: name.into(),
+        }
+    }
+
+    /// The stream's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Sends newline-ended lines, any number of them, and comes back within `budget`.
+    ///
+    /// Lines are packed into records and those into as few calls as the limits allow. What may pass later
+    /// is tried again after a pause with jitter, of a batch only the entries that failed; what can't pass
+    /// is not. Delivery is at least once: after a timeout or a lost connection lines may have arrived that
+    /// are sent again or reported as unsent.
+    pub async fn put<'a>(&self, lines: &'a [u8], budget: Duration) -> Put<'a> {
+        let deadline = Instant::now() + budget;
+        let (records, oversized): (Vec<Record<'a>>, Vec<Record<'a>>) =
+            pack::records(lines).into_iter().partition(Record::fits);
+        let mut failed: Vec<(Record<'a>, Reason)> = Vec::new();
+        for record in oversized {
+            failed.push((
+                record,
+                Reason {
+                    kind: Kind::TooLarge,
+                    detail: String::new(),
+                },
+            ));
+        }
+        let mut sent = 0;
+        for batch in pack::batches(&records) {
+            let left = self.put_batch(&records[batch.clone()], deadline).await;
+            sent += records[batch]
+                .iter()
+                .map(|record| record.each().count())
+                .sum::<usize>();
+            sent -= left
+                .iter()
+                .map(|(record, _)| record.each().count())
+                .sum::<usize>();
+            failed.extend(left);
+        }
+        // Slices of one buffer: their address is their order.
+        failed.sort_by_key(|(record, _)| record.lines.as_ptr());
+        let unsent = failed
+            .into_iter()
+            .flat_map(|(record, reason)| {
+                record.each().map(move |line| Unsent {
+                    line,
+                    reason: reason.clone(),
+                })
+            })
+            .collect();
+        Put { sent, unsent }
+    }
+
+    /// Sends what one call may carry, again and again, and returns what is left at the end.
+    async fn put_batch<'a>(
+        &self,
+        records: &[Record<'a>],
+        deadline: Instant,
+    ) -> Vec<(Record<'a>, Reason)> {
+        let mut pending = records.to_vec();
+        let mut attempt = 0;
+        let mut hung_up = false;
+        loop {
+            let left = match timeout_at(deadline, self.call(&pending)).await {
+                Ok(Ok(left)) => left,
+                Ok(Err(reason)) => pending
+                    .iter()
+                    .map(|&record| (record, reason.clone()))
+                    .collect(),
+                Err(_elapsed) => {
+                    let reason = Reason {
+                        kind: Kind::TimedOut,
+                        detail: String::new(),
+                    };
+                    return pending
+                        .into_iter()
+                        .map(|record| (record, reason.clone()))
+                        .collect();
+                }
+            };
+            let Some((_, reason)) = left.first() else {
+                return left;
+            };
+            if reason.kind.is_permanent() {
+                return left;
+            }
+            tracing::debug!(attempt, records = left.len(), %reason, "put failed");
+
+            // A connection of the pool that the other side closed meanwhile fails at once and says nothing
+            // about the service: the first such failure costs no pause.
+            let at_once = reason.kind == Kind::Unreachable && !hung_up;
+            hung_up |= at_once;
+            if !at_once {
+                let resume = Instant::now() + pause(attempt);
+                if resume >= deadline {
+                    return left;
+                }
+                sleep_until(resume).await;
+                attempt += 1;
+            }
+            pending = left.into_iter().map(|(record, _)| record).collect();
+        }
+    }
+
+    /// One call. Returns the entries that failed, or why all did.
+    async fn call<'a>(&self, records: &[Record<'a>]) -> Result<Vec<(Record<'a>, Reason)>, Reason> {
+        if let [record] = records {
+            let put = self
+                .client
+                .put_record()
+                .delivery_stream_name(&self.name)
+                .record(entry(record));
+            return match put.send().await {
+                Ok(_) => Ok(Vec::new()),
+                Err(error) => Err(reason::of_call(&error)),
+            };
+        }
+        let put = self
+            .client
+            .put_record_batch()
+            .delivery_stream_name(&self.name)
+            .set_records(Some(records.iter().map(entry).collect()));
+        let answer = put.send().await.map_err(|error| reason::of_call(&error))?;
+        if answer.failed_put_count() == 0 {
+            return Ok(Vec::new());
+        }
+        let mut failed = Vec::new();
+        for (record, entry) in records.iter().zip(answer.request_responses()) {
+            if let Some(code) = entry.error_code() {
+                failed.push((*record, reason::of_entry(code, entry.error_message())));
+            }
+        }
+        Ok(failed)
+    }
+}
+
+fn entry(record: &Record<'_>) -> types::Record {
+    types::Record::builder()
+        .data(Blob::new(record.data()))
+        .build()
+        .expect("data, the only member, is set")
+}
+
+/// A random time up to twice the one before: callers that failed together don't come back together.
+fn pause(attempt: u32) -> Duration {
+    let longest = FIRST_PAUSE
+        .saturating_mul(2_u32.saturating_pow(attempt))
+        .min(LONGEST_PAUSE);
+    rand::rng().random_range(Duration::ZERO..=longest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_to_a_limit() {
+        for attempt in 0..64 {
+            assert!(pause(attempt) <= LONGEST_PAUSE);
+        }
+        assert!(pause(0) <= FIRST_PAUSE);
+    }
+}
