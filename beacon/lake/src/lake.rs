@@ -1,0 +1,234 @@
+//! Where the lake is, and how it is laid out.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::sync::Arc;
+
+use object_store::ObjectStore;
+use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
+use object_store::local::LocalFileSystem;
+use object_store::path::Path as StorePath;
+use url::Url;
+
+use crate::spool::SpoolError;
+
+/// What the files of a lake are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// Columns, zstd.
+    Parquet,
+    /// One object a line, gzip.
+    Json,
+}
+
+impl Format {
+    pub(crate) fn extension(self) -> &'static str {
+        match self {
+            Format::Parquet => ".parquet",
+            Format::Json => ".json.gz",
+        }
+    }
+}
+
+impl FromStr for Format {
+    type Err = LakeError;
+
+    fn from_str(text: &str) -> Result<Format, LakeError> {
+        match text {
+            "parquet" => Ok(Format::Parquet),
+            "json" => Ok(Format::Json),
+            _ => Err(LakeError::Format { text: text.to_owned() }),
+        }
+    }
+}
+
+/// Why a lake cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum LakeError {
+    /// Not one of ours.
+    #[error("{text:?} is no format; say parquet or json")]
+    Format {
+        /// As given.
+        text: String,
+    },
+    /// Neither a folder nor a URL that is understood.
+    #[error("{location:?} is no place for a lake: {reason}; give a folder or s3://bucket/prefix")]
+    Location {
+        /// As given.
+        location: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The store's settings.
+    #[error("cannot use {location}: {source}; check the AWS_… variables")]
+    Settings {
+        /// As given.
+        location: String,
+        /// What the store's client said.
+        source: object_store::Error,
+    },
+    /// Nothing there, so a question would be answered with nothing and look right.
+    #[error("there is no lake at {}; check --lake, or start one with `beacon serve`", folder.display())]
+    Missing {
+        /// The folder of the lake.
+        folder: PathBuf,
+    },
+    /// The path of the lake leads to something else.
+    #[error("the lake {} is not a folder; give another --lake", folder.display())]
+    NotAFolder {
+        /// The folder of the lake.
+        folder: PathBuf,
+    },
+    /// The system refused.
+    #[error("cannot use {}: {source}", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The store refused.
+    #[error("the lake's store failed: {0}")]
+    Store(#[from] object_store::Error),
+    /// The spool beside the lake.
+    #[error(transparent)]
+    Spool(#[from] SpoolError),
+    /// Lines could not be made into rows.
+    #[error("cannot convert lines: {0}")]
+    Convert(#[from] arrow::error::ArrowError),
+    /// Rows could not be written or read as Parquet.
+    #[error("cannot convert to Parquet: {0}")]
+    Parquet(#[from] parquet::errors::ParquetError),
+    /// A background task ended early.
+    #[error("a task was cancelled or panicked: {0}")]
+    Task(#[from] tokio::task::JoinError),
+}
+
+/// A folder or a part of an object store that holds `hits/` and `errors/`. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Lake {
+    folder: Option<PathBuf>,
+    store: Arc<dyn ObjectStore>,
+    url: Url,
+    prefix: StorePath,
+}
+
+impl Lake {
+    /// `location` is a folder or `s3://bucket/prefix`; `variables` are the environment's, of which those
+    /// that begin with `AWS_` set up the store. Touches neither disk nor network.
+    ///
+    /// # Errors
+    /// A location of another kind, or settings that the store's client refuses.
+    pub fn open(
+        location: &str,
+        variables: impl Iterator<Item = (String, String)>,
+    ) -> Result<Lake, LakeError> {
+        let refused = |reason: String| LakeError::Location { location: location.to_owned(), reason };
+        if let Some(folder) = location.strip_prefix("file://") {
+            return Lake::of_folder(folder);
+        }
+        let Some((scheme, _)) = location.split_once("://") else {
+            return Lake::of_folder(location);
+        };
+        if scheme != "s3" {
+            return Err(refused(format!("{scheme}:// is not supported")));
+        }
+        let url = Url::parse(location).map_err(|error| refused(error.to_string()))?;
+        if url.host_str().is_none_or(str::is_empty) {
+            return Err(refused("it names no bucket".to_owned()));
+        }
+        let prefix = StorePath::from_url_path(url.path()).map_err(|error| refused(error.to_string()))?;
+        let store = s3(&url, variables)
+            .map_err(|source| LakeError::Settings { location: location.to_owned(), source })?;
+        let mut root = url;
+        root.set_path("");
+        Ok(Lake::in_store(store, root, prefix))
+    }
+
+    fn of_folder(folder: &str) -> Result<Lake, LakeError> {
+        let refused = |reason: String| LakeError::Location { location: folder.to_owned(), reason };
+        let absolute = std::path::absolute(folder).map_err(|error| refused(error.to_string()))?;
+        let prefix = StorePath::from_absolute_path(&absolute).map_err(|error| refused(error.to_string()))?;
+        let url = Url::parse("file:///").map_err(|error| refused(error.to_string()))?;
+        let store = Arc::new(LocalFileSystem::new());
+        Ok(Lake { folder: Some(absolute), store, url, prefix })
+    }
+
+    pub(crate) fn in_store(store: Arc<dyn ObjectStore>, url: Url, prefix: StorePath) -> Lake {
+        Lake { folder: None, store, url, prefix }
+    }
+
+    /// Makes the lake's folder where it is one and is missing. An object store needs no making.
+    ///
+    /// # Errors
+    /// The folder cannot be made, or something else has its name.
+    pub fn create(&self) -> Result<(), LakeError> {
+        let Some(folder) = &self.folder else { return Ok(()) };
+        if folder.exists() && !folder.is_dir() {
+            return Err(LakeError::NotAFolder { folder: folder.clone() });
+        }
+        crate::disk::Disk::default()
+            .make_folders(folder)
+            .map_err(|source| LakeError::Io { path: folder.clone(), source })
+    }
+
+    /// The folder, where the lake is one.
+    pub fn is_folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
+    }
+
+    /// The store that holds the lake; paths in it begin with [`Lake::prefix`].
+    pub fn store(&self) -> Arc<dyn ObjectStore> {
+        Arc::clone(&self.store)
+    }
+
+    /// Where in the store the lake begins.
+    pub fn prefix(&self) -> &StorePath {
+        &self.prefix
+    }
+
+    /// The root of the store, under which an engine registers it: `file:///` or `s3://bucket`.
+    pub fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// The lake's own spool, unless another is named: inside a folder lake, `./spool` beside a store.
+    pub fn default_spool(&self) -> PathBuf {
+        match &self.folder {
+            Some(folder) => folder.join("spool"),
+            None => PathBuf::from("spool"),
+        }
+    }
+
+    /// The path in the store of a key below the lake, like `hits/year=2026/…`.
+    pub(crate) fn store_path(&self, key: &str) -> StorePath {
+        let mut path = self.prefix.clone();
+        for part in key.split('/').filter(|part| !part.is_empty()) {
+            path = path.join(part);
+        }
+        path
+    }
+}
+
+fn s3(
+    url: &Url,
+    variables: impl Iterator<Item = (String, String)>,
+) -> object_store::Result<Arc<dyn ObjectStore>> {
+    let mut builder = AmazonS3Builder::new().with_url(url.as_str());
+    let mut plain_http = false;
+    for (name, value) in variables.filter(|(name, _)| name.starts_with("AWS_")) {
+        if name.starts_with("AWS_ENDPOINT_URL") && value.starts_with("http://") {
+            plain_http = true;
+        }
+        // Variables of other AWS tools are none of ours.
+        if let Ok(key) = AmazonS3ConfigKey::from_str(&name.to_ascii_lowercase()) {
+            builder = builder.with_config(key, value);
+        }
+    }
+    if plain_http {
+        // An endpoint without TLS was asked for by name: MinIO on this machine.
+        builder = builder.with_allow_http(true);
+    }
+    Ok(Arc::new(builder.build()?))
+}

@@ -1,0 +1,163 @@
+//! From NDJSON lines to Arrow. A line that does not convert never takes another one with it.
+
+use std::io::Read;
+
+use arrow::datatypes::SchemaRef;
+use arrow::error::ArrowError;
+use arrow::json::ReaderBuilder;
+use arrow::record_batch::RecordBatch;
+
+use crate::LakeError;
+use crate::frame::Frames;
+use crate::spool_file::SpoolFile;
+
+/// Rows of a batch at most.
+pub(crate) const BATCH_ROWS: usize = 8192;
+
+/// Converts all lines of `lines`, giving good rows to `good` and each line that does not convert to
+/// `refused`, with the reason.
+pub(crate) fn convert(
+    lines: &[u8],
+    schema: &SchemaRef,
+    good: &mut impl FnMut(RecordBatch),
+    refused: &mut impl FnMut(&[u8], &ArrowError),
+) {
+    let mut batch: Vec<&[u8]> = Vec::with_capacity(BATCH_ROWS);
+    for line in lines.split(|&byte| byte == b'\n') {
+        if line.is_empty() {
+            continue;
+        }
+        batch.push(line);
+        if batch.len() == BATCH_ROWS {
+            convert_batch(&batch, schema, good, refused);
+            batch.clear();
+        }
+    }
+    convert_batch(&batch, schema, good, refused);
+}
+
+/// All of them together, and where that fails each half for itself.
+fn convert_batch(
+    lines: &[&[u8]],
+    schema: &SchemaRef,
+    good: &mut impl FnMut(RecordBatch),
+    refused: &mut impl FnMut(&[u8], &ArrowError),
+) {
+    if lines.is_empty() {
+        return;
+    }
+    match (decode(lines, schema), lines) {
+        (Ok(batch), _) => good(batch),
+        (Err(error), [line]) => refused(line, &error),
+        (Err(_), _) => {
+            let (first, second) = lines.split_at(lines.len() / 2);
+            convert_batch(first, schema, good, refused);
+            convert_batch(second, schema, good, refused);
+        }
+    }
+}
+
+fn decode(lines: &[&[u8]], schema: &SchemaRef) -> Result<RecordBatch, ArrowError> {
+    let mut decoder = ReaderBuilder::new(schema.clone())
+        .with_batch_size(lines.len() + 1)
+        .with_coerce_primitive(true)
+        .build_decoder()?;
+    for line in lines {
+        decoder.decode(line)?;
+        if decoder.has_partial_record() {
+            return Err(ArrowError::JsonError("the line ends within a value".to_owned()));
+        }
+    }
+    let batch = decoder.flush()?;
+    match batch {
+        Some(batch) if batch.num_rows() == lines.len() => Ok(batch),
+        _ => Err(ArrowError::JsonError("a line is not one JSON object".to_owned())),
+    }
+}
+
+/// The rows of a spool file up to the first bad frame: missing keys are null, unknown ones are ignored.
+/// `schema` may be part of the table's; only its columns are converted.
+pub fn read_spool(file: &SpoolFile, schema: SchemaRef) -> SpoolBatches<impl Read + use<>> {
+    SpoolBatches::new(file.frames(), schema)
+}
+
+/// Like [`read_spool`], from [`SpoolBatches::offset`] of an earlier reading on: a spool file only grows, so
+/// batches can be kept between statements. Where the offset is beyond [`SpoolFile::len`], the file was cut
+/// after a failure of the disk, and has to be read anew.
+pub fn read_spool_from(
+    file: &SpoolFile,
+    schema: SchemaRef,
+    offset: u64,
+) -> SpoolBatches<impl Read + use<>> {
+    SpoolBatches::new(file.frames_from(offset), schema)
+}
+
+/// Batches of a spool file.
+pub struct SpoolBatches<R> {
+    frames: Frames<R>,
+    schema: SchemaRef,
+    ready: std::collections::VecDeque<RecordBatch>,
+    lines: Vec<u8>,
+    left_out: u64,
+    ended: bool,
+}
+
+/// Lines of small frames are converted together from this size on.
+const CONVERT_BYTES: usize = 4 << 20;
+
+impl<R: Read> SpoolBatches<R> {
+    fn new(frames: Frames<R>, schema: SchemaRef) -> SpoolBatches<R> {
+        let ready = std::collections::VecDeque::new();
+        SpoolBatches { frames, schema, ready, lines: Vec::new(), left_out: 0, ended: false }
+    }
+
+    /// Lines so far that did not convert.
+    pub fn left_out(&self) -> u64 {
+        self.left_out
+    }
+
+    /// Where the frames that were not read yet begin; at the end, where to go on later.
+    pub fn offset(&self) -> u64 {
+        self.frames.offset()
+    }
+
+    fn fill(&mut self) -> std::io::Result<()> {
+        self.lines.clear();
+        while self.lines.len() < CONVERT_BYTES {
+            match self.frames.next()? {
+                Some(lines) => self.lines.extend_from_slice(lines),
+                None => {
+                    self.ended = true;
+                    break;
+                }
+            }
+        }
+        let (ready, left_out) = (&mut self.ready, &mut self.left_out);
+        convert(
+            &self.lines,
+            &self.schema,
+            &mut |batch| ready.push_back(batch),
+            &mut |_, _| *left_out += 1,
+        );
+        Ok(())
+    }
+}
+
+impl<R: Read> Iterator for SpoolBatches<R> {
+    type Item = Result<RecordBatch, LakeError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(batch) = self.ready.pop_front() {
+                return Some(Ok(batch));
+            }
+            if self.ended {
+                return None;
+            }
+            if let Err(error) = self.fill() {
+                self.ended = true;
+                return Some(Err(LakeError::Convert(ArrowError::from(error))));
+            }
+        }
+    }
+}

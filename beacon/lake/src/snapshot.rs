@@ -1,0 +1,181 @@
+//! What a statement reads: the spool files and the lake's objects, pinned once, each hit in exactly one.
+//!
+//! Delivery publishes an object before it removes the spool file. Readers look in the opposite order:
+//! first they open the spool files, then they list the objects, and then they leave out the spool files
+//! whose objects they saw. So a file on its way is seen on one of its two sides, whatever the moment.
+
+use std::collections::HashMap;
+use std::io;
+use std::ops::RangeInclusive;
+use std::path::Path;
+
+use beacon_core::schema::TABLE;
+use beacon_core::time::Hour;
+use futures::TryStreamExt;
+use object_store::ObjectMeta;
+use object_store::path::Path as StorePath;
+use uuid::Uuid;
+
+use crate::name::{Kind, ObjectName};
+use crate::spool::SpoolError;
+use crate::spool_file::{self, SpoolFile};
+use crate::{Format, Lake, LakeError};
+
+/// The files of one statement. Spool files are open, so that their removal does no harm; their length is
+/// the one at opening.
+#[derive(Debug, Clone, Default)]
+pub struct Snapshot {
+    /// Not in the lake yet, oldest first.
+    pub spool: Vec<SpoolFile>,
+    /// In the lake, by path.
+    pub data: Vec<DataFile>,
+}
+
+/// An object of the table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DataFile {
+    /// Path in the lake's store.
+    pub path: StorePath,
+    /// As the store lists it.
+    pub meta: ObjectMeta,
+    /// The partition.
+    pub hour: Hour,
+    /// How to read it.
+    pub format: Format,
+}
+
+/// Pins what can be read now, of the given partitions or all. `spool_folder` is `None` where the reader
+/// has no access to the spool, and then sees delivered hits only.
+///
+/// # Errors
+/// A folder lake that is not there, a store that does not answer, a spool file of a newer version.
+pub async fn snapshot(
+    lake: &Lake,
+    spool_folder: Option<&Path>,
+    hours: Option<RangeInclusive<Hour>>,
+) -> Result<Snapshot, LakeError> {
+    if let Some(folder) = lake.is_folder()
+        && !folder.is_dir()
+    {
+        return Err(LakeError::Missing { folder: folder.to_path_buf() });
+    }
+    let mut spool = match spool_folder {
+        None => Vec::new(),
+        Some(folder) => {
+            let (folder, hours) = (folder.to_path_buf(), hours.clone());
+            tokio::task::spawn_blocking(move || open_spool(&folder, hours.as_ref())).await??
+        }
+    };
+    let (data, ids) = list_objects(lake, hours.as_ref()).await?;
+    spool.retain(|file| !ids.contains_key(&file.name().id()));
+    Ok(Snapshot { spool, data })
+}
+
+fn open_spool(
+    folder: &Path,
+    hours: Option<&RangeInclusive<Hour>>,
+) -> Result<Vec<SpoolFile>, SpoolError> {
+    let mut files = Vec::new();
+    for name in spool_file::list(folder)? {
+        if name.kind() != Kind::Hits || hours.is_some_and(|hours| !hours.contains(&name.hour())) {
+            continue;
+        }
+        match spool_file::open(&folder.join(name.to_string()), name) {
+            Ok(file) => files.push(file),
+            // Removed since it was listed, so its object was published before and will be listed next.
+            Err(SpoolError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(files)
+}
+
+/// The newest generation of every object, and of each id the place in that list.
+async fn list_objects(
+    lake: &Lake,
+    hours: Option<&RangeInclusive<Hour>>,
+) -> Result<(Vec<DataFile>, HashMap<Uuid, usize>), LakeError> {
+    let mut data: Vec<DataFile> = Vec::new();
+    let mut newest: HashMap<Uuid, (u32, usize)> = HashMap::new();
+    for key in keys_to_list(hours) {
+        let mut objects = lake.store().list(Some(&lake.store_path(&key)));
+        while let Some(meta) = objects.try_next().await? {
+            let Some((file, generation)) = data_file(meta) else { continue };
+            if hours.is_some_and(|hours| !hours.contains(&file.hour)) {
+                continue;
+            }
+            let Some((generation, id)) = generation else {
+                data.push(file);
+                continue;
+            };
+            match newest.get(&id) {
+                Some(&(known, _)) if known >= generation => {}
+                Some(&(_, at)) => {
+                    data[at] = file;
+                    newest.insert(id, (generation, at));
+                }
+                None => {
+                    newest.insert(id, (generation, data.len()));
+                    data.push(file);
+                }
+            }
+        }
+    }
+    let ids = newest.into_iter().map(|(id, (_, at))| (id, at)).collect();
+    data.sort_by(|one, other| one.path.cmp(&other.path));
+    Ok((data, ids))
+}
+
+/// `None` for what is not data, or lies outside of the partitions.
+fn data_file(meta: ObjectMeta) -> Option<(DataFile, Option<(u32, Uuid)>)> {
+    let name = ObjectName::parse(meta.location.filename()?)?;
+    let hour = partition(&meta.location)?;
+    let file = DataFile { path: meta.location.clone(), meta, hour, format: name.format };
+    Some((file, name.generation))
+}
+
+/// The hour that the last four folders of a path say.
+fn partition(path: &StorePath) -> Option<Hour> {
+    let parts: Vec<_> = path.parts().collect();
+    let [.., year, month, day, hour, _name] = parts.as_slice() else { return None };
+    let value = |part: &object_store::path::PathPart<'_>, key: &str| -> Option<u16> {
+        part.as_ref().strip_prefix(key)?.strip_prefix('=')?.parse().ok()
+    };
+    Hour::new(
+        value(year, "year")?,
+        value(month, "month")?.try_into().ok()?,
+        value(day, "day")?.try_into().ok()?,
+        value(hour, "hour")?.try_into().ok()?,
+    )
+}
+
+/// Listings that a range may take. Beyond it one listing of the whole table is cheaper: a store lists a
+/// thousand objects with one request.
+const MAX_LISTINGS: usize = 64;
+
+/// The folders that hold a range, the largest that fit: days that lie in it whole, hours at its ends.
+fn keys_to_list(hours: Option<&RangeInclusive<Hour>>) -> Vec<String> {
+    let whole = vec![TABLE.to_owned()];
+    let Some(hours) = hours else { return whole };
+    let (mut at_ms, end_ms) = (hours.start().start_ms(), hours.end().start_ms());
+    let mut keys = Vec::new();
+    while at_ms <= end_ms {
+        if keys.len() == MAX_LISTINGS {
+            return whole;
+        }
+        let hour = Hour::of(at_ms);
+        let partition = hour.partition_path();
+        let last_of_day_ms = at_ms + 23 * HOUR_MS;
+        if hour.hour() == 0 && last_of_day_ms <= end_ms {
+            let day = partition.rsplit_once('/').map_or(partition.as_str(), |(day, _hour)| day);
+            keys.push(format!("{TABLE}/{day}"));
+            at_ms += 24 * HOUR_MS;
+        } else {
+            keys.push(format!("{TABLE}/{partition}"));
+            at_ms += HOUR_MS;
+        }
+    }
+    keys
+}
+
+const HOUR_MS: u64 = 3_600_000;

@@ -1,0 +1,153 @@
+//! Reading spool files: listing them, opening them, and their lines up to the first bad frame.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::frame::{self, Frames, HEADER_BYTES, Header};
+use crate::name::SpoolName;
+use crate::spool::SpoolError;
+
+/// An open spool file. The file may be removed meanwhile; its content stays readable through this. The
+/// length is the one at opening: every reading of the same `SpoolFile` sees the same lines.
+#[derive(Debug, Clone)]
+pub struct SpoolFile {
+    file: Arc<File>,
+    path: PathBuf,
+    name: SpoolName,
+    len: u64,
+    header: Header,
+}
+
+impl SpoolFile {
+    /// Where it was found.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Hour, start and id.
+    pub fn name(&self) -> SpoolName {
+        self.name
+    }
+
+    /// Length in bytes at opening.
+    pub fn len(&self) -> u64 {
+        self.len
+    }
+
+    /// Nothing was in it at opening.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The frames from the beginning.
+    pub(crate) fn frames(&self) -> Frames<impl Read + use<>> {
+        self.frames_from(HEADER_BYTES as u64)
+    }
+
+    /// The frames from the end of an earlier reading on.
+    pub(crate) fn frames_from(&self, offset: u64) -> Frames<impl Read + use<>> {
+        let end = if self.header == Header::Good { self.len } else { 0 };
+        let reader = BufReader::with_capacity(READ_BYTES, ReadFrom { file: Arc::clone(&self.file), offset });
+        Frames::new(reader, offset, end)
+    }
+}
+
+/// Bytes asked of the system at a time.
+const READ_BYTES: usize = 256 << 10;
+
+/// Reads at a position of its own, so that several readings of one file don't disturb each other.
+struct ReadFrom {
+    file: Arc<File>,
+    offset: u64,
+}
+
+impl Read for ReadFrom {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.file.read_at(buffer, self.offset)?;
+        self.offset += count as u64;
+        Ok(count)
+    }
+}
+
+/// The lines of a spool file, one by one, for a sink that is not a lake.
+pub struct SpoolLines<R> {
+    frames: Frames<R>,
+    lines: Vec<u8>,
+    at: usize,
+}
+
+impl<R: Read> SpoolLines<R> {
+    /// The next line without its newline; `None` at the end or the first bad frame.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn next_line(&mut self) -> io::Result<Option<&[u8]>> {
+        if self.at >= self.lines.len() {
+            let Some(lines) = self.frames.next()? else { return Ok(None) };
+            self.lines.clear();
+            self.lines.extend_from_slice(lines);
+            self.at = 0;
+        }
+        let rest = &self.lines[self.at..];
+        let end = rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len());
+        self.at += end + 1;
+        Ok(Some(&rest[..end]))
+    }
+}
+
+/// Opens a spool file to read its lines.
+///
+/// # Errors
+/// It cannot be opened, is of a newer version, or is no spool file.
+pub fn drain_file(path: &Path) -> Result<SpoolLines<impl Read + use<>>, SpoolError> {
+    let name = path.file_name().and_then(|name| SpoolName::parse(name.to_str()?));
+    let Some(name) = name else {
+        return Err(SpoolError::Foreign { file: path.to_path_buf() });
+    };
+    let file = open(path, name)?;
+    Ok(SpoolLines { frames: file.frames(), lines: Vec::new(), at: 0 })
+}
+
+/// The spool files of a folder, oldest first. A folder that is not there has none: the lake may be all
+/// that is left of a machine.
+pub(crate) fn list(folder: &Path) -> Result<Vec<SpoolName>, SpoolError> {
+    let failed = |source| SpoolError::Io { path: folder.to_path_buf(), source };
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
+            return Err(SpoolError::NotAFolder { folder: folder.to_path_buf() });
+        }
+        Err(error) => return Err(failed(error)),
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        let name = entry.map_err(failed)?.file_name();
+        names.extend(name.to_str().and_then(SpoolName::parse));
+    }
+    names.sort_by_key(|name| (name.start_ms(), name.id()));
+    Ok(names)
+}
+
+/// Opens a file and judges its header.
+pub(crate) fn open(path: &Path, name: SpoolName) -> Result<SpoolFile, SpoolError> {
+    let failed = |source| SpoolError::Io { path: path.to_path_buf(), source };
+    let file = File::open(path).map_err(failed)?;
+    let len = file.metadata().map_err(failed)?.len();
+    let mut bytes = [0; HEADER_BYTES];
+    let head = HEADER_BYTES.min(usize::try_from(len).unwrap_or(HEADER_BYTES));
+    file.read_exact_at(&mut bytes[..head], 0).map_err(failed)?;
+    let header = frame::judge_header(&bytes[..head]);
+    match header {
+        Header::Good | Header::Torn => {}
+        Header::Newer(found) => {
+            let file = path.to_path_buf();
+            return Err(SpoolError::Newer { file, found, known: frame::VERSION });
+        }
+        Header::Foreign => return Err(SpoolError::Foreign { file: path.to_path_buf() }),
+    }
+    Ok(SpoolFile { file: Arc::new(file), path: path.to_path_buf(), name, len, header })
+}
