@@ -1,1 +1,36 @@
-//! stub
+//! The core of the beacon: an HTTP request becomes a hit, the hit one record of JSON, and the caller an answer.
+//!
+//! Suggested reading order: [`request`] → [`beacon`] → `route` → `parameters`, `track` → `hit`, with
+//! `web_address`, `privacy`, `trust` and `sites` → [`schema`] → [`record`], with `json` and [`time`] →
+//! [`response`] → [`settings`], with `columns` → `catalog`.
+//!
+//! **Architecture invariant:** no I/O, no clock, no randomness of its own, no environment, no async, no AWS. What
+//! differs between the Lambda and a server is an argument.
+//!
+//! **Architecture invariant:** a column is one row of [`schema::COLUMNS`]. Nothing else lists columns: what does
+//! not derive from it does not exist.
+//!
+//! **Architecture invariant:** bad input is data. Nothing that a visitor can send makes a function here fail; it
+//! ends as a value, a cut value, or a reason in `X-Beacon`. Only settings can be wrong.
+//!
+//! **Architecture invariant:** a hit is written from borrowed input into the caller's buffer. Its way has no map,
+//! no JSON tree and no URL type.
+
+pub mod beacon;
+mod catalog;
+mod columns;
+mod hit;
+mod json;
+mod parameters;
+mod privacy;
+pub mod record;
+pub mod request;
+pub mod response;
+mod route;
+pub mod schema;
+pub mod settings;
+mod sites;
+pub mod time;
+mod track;
+pub mod trust;
+mod web_address;

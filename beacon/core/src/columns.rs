@@ -1,0 +1,302 @@
+//! Own columns without code: `BEACON_COLUMNS="userid=params.userid,partner=params.thirdpartyname"`.
+
+use std::fmt;
+
+use http::HeaderName;
+
+use crate::hit::{Hit, Value};
+use crate::privacy::Privacy;
+use crate::schema::{COLUMNS, COLUMNS_TO_COME, PARTITIONS};
+use crate::settings::SettingsError;
+
+/// How many own columns a table may have: their share of a record is limited.
+pub(crate) const MAX_OWN_COLUMNS: usize = 50;
+
+/// The longest name of an own column, in bytes.
+const MAX_NAME_BYTES: usize = 64;
+
+#[derive(Clone, Debug)]
+pub(crate) struct OwnColumn {
+    pub(crate) name: String,
+    /// `params.userid`, as the setting says it.
+    pub(crate) from: String,
+    pub(crate) source: Source,
+}
+
+/// Where the value of a column comes from.
+#[derive(Clone)]
+pub(crate) enum Source {
+    BuiltIn(for<'h> fn(&'h Hit<'h>) -> Value<'h>),
+    Parameter(String),
+    Header(HeaderName),
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Source::BuiltIn(_) => formatter.write_str("built in"),
+            Source::Parameter(name) => write!(formatter, "params.{name}"),
+            Source::Header(name) => write!(formatter, "headers.{name}"),
+        }
+    }
+}
+
+/// Reads `BEACON_COLUMNS`. An empty setting is none.
+pub(crate) fn parse(setting: &str, privacy: &Privacy) -> Result<Vec<OwnColumn>, SettingsError> {
+    let mut columns: Vec<OwnColumn> = Vec::new();
+    for entry in setting
+        .split(',')
+        .map(str::trim)
+        .filter(|entry| !entry.is_empty())
+    {
+        let Some((name, from)) = entry.split_once('=') else {
+            return Err(SettingsError::ColumnForm {
+                entry: entry.to_owned(),
+            });
+        };
+        let (name, from) = (name.trim(), from.trim());
+        check_name(name)?;
+        if columns.iter().any(|column| column.name == name) {
+            return Err(SettingsError::ColumnTwice {
+                name: name.to_owned(),
+            });
+        }
+        columns.push(OwnColumn {
+            name: name.to_owned(),
+            from: from.to_owned(),
+            source: parse_source(entry, from, privacy)?,
+        });
+    }
+    if columns.len() > MAX_OWN_COLUMNS {
+        return Err(SettingsError::ColumnCount {
+            count: columns.len(),
+        });
+    }
+    Ok(columns)
+}
+
+fn check_name(name: &str) -> Result<(), SettingsError> {
+    let mut bytes = name.bytes();
+    let begins_well = bytes
+        .next()
+        .is_some_and(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    let goes_on_well =
+        bytes.all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+    if !begins_well || !goes_on_well || name.len() > MAX_NAME_BYTES {
+        return Err(SettingsError::ColumnName {
+            name: name.to_owned(),
+        });
+    }
+    let in_schema = COLUMNS.iter().any(|column| column.name == name);
+    if in_schema || COLUMNS_TO_COME.contains(&name) || PARTITIONS.contains(&name) {
+        return Err(SettingsError::ColumnTaken {
+            name: name.to_owned(),
+        });
+    }
+    if RESERVED_WORDS.contains(&name) {
+        return Err(SettingsError::ColumnReserved {
+            name: name.to_owned(),
+        });
+    }
+    Ok(())
+}
+
+fn parse_source(entry: &str, from: &str, privacy: &Privacy) -> Result<Source, SettingsError> {
+    if let Some(parameter) = from.strip_prefix("params.")
+        && !parameter.is_empty()
+    {
+        return Ok(Source::Parameter(parameter.to_owned()));
+    }
+    if let Some(header) = from.strip_prefix("headers.")
+        && let Ok(name) = HeaderName::from_bytes(header.as_bytes())
+    {
+        if !privacy.keeps_header(&name) {
+            return Err(SettingsError::ColumnHeader {
+                entry: entry.to_owned(),
+                header: header.to_owned(),
+            });
+        }
+        return Ok(Source::Header(name));
+    }
+    Err(SettingsError::ColumnForm {
+        entry: entry.to_owned(),
+    })
+}
+
+/// Words that Athena refuses unquoted, in its DDL (Hive) or its queries (Trino), or that DataFusion does.
+const RESERVED_WORDS: &[&str] = &[
+    "all",
+    "alter",
+    "analyze",
+    "and",
+    "array",
+    "as",
+    "asc",
+    "authorization",
+    "between",
+    "bigint",
+    "binary",
+    "boolean",
+    "both",
+    "by",
+    "case",
+    "cast",
+    "char",
+    "column",
+    "commit",
+    "conf",
+    "constraint",
+    "create",
+    "cross",
+    "cube",
+    "current",
+    "current_catalog",
+    "current_date",
+    "current_path",
+    "current_role",
+    "current_schema",
+    "current_time",
+    "current_timestamp",
+    "current_user",
+    "cursor",
+    "database",
+    "date",
+    "dayofweek",
+    "deallocate",
+    "decimal",
+    "delete",
+    "desc",
+    "describe",
+    "distinct",
+    "double",
+    "drop",
+    "else",
+    "end",
+    "escape",
+    "except",
+    "exchange",
+    "execute",
+    "exists",
+    "extended",
+    "external",
+    "extract",
+    "false",
+    "fetch",
+    "first",
+    "float",
+    "floor",
+    "following",
+    "for",
+    "foreign",
+    "from",
+    "full",
+    "function",
+    "grant",
+    "group",
+    "grouping",
+    "having",
+    "if",
+    "import",
+    "in",
+    "inner",
+    "insert",
+    "int",
+    "integer",
+    "intersect",
+    "interval",
+    "into",
+    "is",
+    "join",
+    "json_array",
+    "json_exists",
+    "json_object",
+    "json_query",
+    "json_table",
+    "json_value",
+    "last",
+    "lateral",
+    "left",
+    "less",
+    "like",
+    "limit",
+    "listagg",
+    "local",
+    "localtime",
+    "localtimestamp",
+    "macro",
+    "map",
+    "minus",
+    "more",
+    "natural",
+    "none",
+    "normalize",
+    "not",
+    "null",
+    "numeric",
+    "of",
+    "offset",
+    "on",
+    "only",
+    "or",
+    "order",
+    "out",
+    "outer",
+    "over",
+    "partialscan",
+    "partition",
+    "percent",
+    "preceding",
+    "precision",
+    "prepare",
+    "preserve",
+    "primary",
+    "procedure",
+    "qualify",
+    "range",
+    "reads",
+    "recursive",
+    "reduce",
+    "references",
+    "regexp",
+    "returning",
+    "revoke",
+    "right",
+    "rlike",
+    "rollback",
+    "rollup",
+    "row",
+    "rows",
+    "select",
+    "set",
+    "show",
+    "skip",
+    "smallint",
+    "some",
+    "start",
+    "table",
+    "tablesample",
+    "then",
+    "time",
+    "timestamp",
+    "to",
+    "transform",
+    "trigger",
+    "trim",
+    "true",
+    "truncate",
+    "uescape",
+    "unbounded",
+    "union",
+    "uniquejoin",
+    "unnest",
+    "update",
+    "user",
+    "using",
+    "values",
+    "varchar",
+    "views",
+    "when",
+    "where",
+    "window",
+    "with",
+];

@@ -1,0 +1,157 @@
+//! The parameters of a hit: of a query string, or of a JSON item. Values are slices of the request wherever
+//! decoding changes nothing.
+
+use std::borrow::Cow;
+
+use crate::privacy::Privacy;
+
+/// More parameters than this are left out, and `truncated` set.
+pub(crate) const MAX_PARAMETERS: usize = 256;
+
+/// A longer name of a parameter is cut to this; a header of a longer name is left out.
+pub(crate) const MAX_NAME_BYTES: usize = 256;
+
+/// Parameters in the order of the request, repeated ones included.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Parameters<'a> {
+    entries: Vec<Parameter<'a>>,
+    pub(crate) truncated: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Parameter<'a> {
+    pub(crate) name: Cow<'a, str>,
+    pub(crate) value: Cow<'a, str>,
+    /// False for all but the first of a name.
+    pub(crate) is_first: bool,
+}
+
+impl<'a> Parameters<'a> {
+    /// Reads a query string as a browser's form would write it: `+` is a space, an invalid byte becomes U+FFFD, a
+    /// name may be empty, a missing `=` means an empty value, and nothing between two `&` is no parameter.
+    pub(crate) fn of_query(query: &'a str, privacy: &Privacy) -> Parameters<'a> {
+        let mut parameters = Parameters::default();
+        if query.is_empty() {
+            return parameters;
+        }
+        parameters.entries.reserve(8);
+        for pair in query.split('&') {
+            if pair.is_empty() {
+                continue;
+            }
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            if !parameters.push(decode(name), decode(value), privacy) {
+                break;
+            }
+        }
+        parameters
+    }
+
+    /// False when there is no room, which sets `truncated`.
+    pub(crate) fn push(
+        &mut self,
+        name: Cow<'a, str>,
+        value: Cow<'a, str>,
+        privacy: &Privacy,
+    ) -> bool {
+        if self.entries.len() == MAX_PARAMETERS {
+            self.truncated = true;
+            return false;
+        }
+        // Names get their final form here, because a map must not have one twice: Trino refuses the whole file.
+        let name = privacy.clean_owned(name);
+        let name = self.cut_name(name);
+        let is_first = !self.entries.iter().any(|earlier| earlier.name == name);
+        self.entries.push(Parameter {
+            name,
+            value,
+            is_first,
+        });
+        true
+    }
+
+    /// Adds those of a POST's query behind those of its item.
+    pub(crate) fn add_all(&mut self, others: &Parameters<'a>, privacy: &Privacy) {
+        self.truncated |= others.truncated;
+        for other in others.iter() {
+            if !self.push(other.name.clone(), other.value.clone(), privacy) {
+                break;
+            }
+        }
+    }
+
+    fn cut_name(&mut self, name: Cow<'a, str>) -> Cow<'a, str> {
+        if name.len() <= MAX_NAME_BYTES {
+            return name;
+        }
+        self.truncated = true;
+        let end = name.floor_char_boundary(MAX_NAME_BYTES);
+        Cow::Owned(name[..end].to_owned())
+    }
+
+    /// The first value of a name, if it is not empty: for a column, an empty value is none.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        let found = self
+            .entries
+            .iter()
+            .find(|parameter| parameter.name == name)?;
+        Some(&*found.value).filter(|value| !value.is_empty())
+    }
+
+    pub(crate) fn iter(&self) -> std::slice::Iter<'_, Parameter<'a>> {
+        self.entries.iter()
+    }
+}
+
+/// One name or value of a query string.
+pub(crate) fn decode(text: &str) -> Cow<'_, str> {
+    let Some(first) = text.bytes().position(|byte| byte == b'%' || byte == b'+') else {
+        return Cow::Borrowed(text);
+    };
+    let bytes = text.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    decoded.extend_from_slice(&bytes[..first]);
+    let mut at = first;
+    while at < bytes.len() {
+        let (byte, length) = match bytes[at..] {
+            [b'+', ..] => (b' ', 1),
+            [b'%', high, low, ..] => match (hex_digit(high), hex_digit(low)) {
+                (Some(high), Some(low)) => (high << 4 | low, 3),
+                _ => (b'%', 1),
+            },
+            _ => (bytes[at], 1),
+        };
+        decoded.push(byte);
+        at += length;
+    }
+    Cow::Owned(match String::from_utf8(decoded) {
+        Ok(decoded) => decoded,
+        Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+    })
+}
+
+fn hex_digit(byte: u8) -> Option<u8> {
+    match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'a'..=b'f' => Some(byte - b'a' + 10),
+        b'A'..=b'F' => Some(byte - b'A' + 10),
+        _ => None,
+    }
+}
+
+/// Appends one name or value as a browser's form would write it: letters, digits and `*-._` as they are, a space
+/// as `+`, all else percent-encoded. So nothing in it needs escaping in JSON.
+pub(crate) fn encode(out: &mut Vec<u8>, text: &str) {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'*' | b'-' | b'.' | b'_' => out.push(byte),
+            b' ' => out.push(b'+'),
+            _ => out.extend_from_slice(&[
+                b'%',
+                HEX[usize::from(byte >> 4)],
+                HEX[usize::from(byte & 15)],
+            ]),
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! What a record may keep of a request: `BEACON_PRIVACY` and `BEACON_KEEP_HEADERS`.
+
+use std::borrow::Cow;
+
+use http::{HeaderName, header};
+
+use crate::settings::SettingsError;
+use crate::trust;
+use crate::web_address;
+
+/// The rule of an installation for what its records keep.
+#[derive(Clone, Debug)]
+pub(crate) enum Privacy {
+    /// No address; headers by allow-list and `keep_headers`; URLs without query and user info.
+    Anonymous { keep_headers: Vec<HeaderName> },
+    /// Everything that the request carried.
+    Full,
+}
+
+impl Privacy {
+    pub(crate) fn parse(
+        setting: Option<&str>,
+        keep_headers: &str,
+    ) -> Result<Privacy, SettingsError> {
+        let keep_headers = parse_keep_headers(keep_headers)?;
+        match setting.unwrap_or("anonymous") {
+            "anonymous" => Ok(Privacy::Anonymous { keep_headers }),
+            "full" => Ok(Privacy::Full),
+            other => Err(SettingsError::Privacy {
+                value: other.to_owned(),
+            }),
+        }
+    }
+
+    pub(crate) fn is_full(&self) -> bool {
+        matches!(self, Privacy::Full)
+    }
+
+    /// The name is that of a header map, so it is in lower case.
+    pub(crate) fn keeps_header(&self, name: &HeaderName) -> bool {
+        match self {
+            // The one thing that even `full` leaves out: it would hand the edge's secret to every reader.
+            Privacy::Full => name != trust::ORIGIN_SECRET_HEADER,
+            Privacy::Anonymous { keep_headers } => {
+                is_harmless(name.as_str()) || keep_headers.contains(name)
+            }
+        }
+    }
+
+    /// A parameter's name or value, or a header's value. In `anonymous` mode a URL loses query, fragment and
+    /// user info, whatever the parameter is called.
+    pub(crate) fn clean<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        match self {
+            Privacy::Full => Cow::Borrowed(text),
+            Privacy::Anonymous { .. } => web_address::without_query(text),
+        }
+    }
+
+    /// Like [`Privacy::clean`], for text that may be owned.
+    pub(crate) fn clean_owned<'a>(&self, text: Cow<'a, str>) -> Cow<'a, str> {
+        match text {
+            Cow::Borrowed(text) => self.clean(text),
+            Cow::Owned(text) => match self.clean(&text) {
+                Cow::Borrowed(cleaned) if cleaned.len() == text.len() => Cow::Owned(text),
+                cleaned => Cow::Owned(cleaned.into_owned()),
+            },
+        }
+    }
+
+    /// The value of a parameter that names a page: there a relative URL loses its query too.
+    pub(crate) fn clean_value<'a>(&self, name: &str, value: &'a str) -> Cow<'a, str> {
+        let names_page = matches!(name, "url" | "page" | "ref" | "referrer");
+        match self.clean(value) {
+            Cow::Borrowed(cleaned) if names_page && !self.is_full() => {
+                Cow::Borrowed(web_address::before_query(cleaned))
+            }
+            cleaned => cleaned,
+        }
+    }
+}
+
+/// Headers that say what a browser can and wants, not who uses it. Exact names rather than `sec-*`, because
+/// session identifiers (`Sec-Session-Id`) begin so too.
+fn is_harmless(name: &str) -> bool {
+    let name_is_harmless = matches!(
+        name,
+        "user-agent"
+            | "accept"
+            | "accept-charset"
+            | "accept-encoding"
+            | "accept-language"
+            | "cache-control"
+            | "content-length"
+            | "content-type"
+            | "device-memory"
+            | "dnt"
+            | "host"
+            | "origin"
+            | "pragma"
+            | "priority"
+            | "purpose"
+            | "referer"
+            | "save-data"
+            | "sec-gpc"
+            | "sec-purpose"
+            | "upgrade-insecure-requests"
+            | "x-moz"
+            | "x-purpose"
+    );
+    name_is_harmless || name.starts_with("sec-ch-") || name.starts_with("sec-fetch-")
+}
+
+fn parse_keep_headers(setting: &str) -> Result<Vec<HeaderName>, SettingsError> {
+    let mut kept = Vec::new();
+    for entry in setting
+        .split(',')
+        .map(str::trim)
+        .filter(|entry| !entry.is_empty())
+    {
+        let Ok(name) = HeaderName::from_bytes(entry.as_bytes()) else {
+            return Err(SettingsError::KeepHeader {
+                value: entry.to_owned(),
+            });
+        };
+        if identifies(&name) {
+            return Err(SettingsError::KeepIdentifyingHeader {
+                value: entry.to_owned(),
+            });
+        }
+        kept.push(name);
+    }
+    Ok(kept)
+}
+
+/// Addresses, credentials, cookies, and validators, which are cookies by another name. `anonymous` mode keeps
+/// them for no setting.
+fn identifies(name: &HeaderName) -> bool {
+    let exact = [
+        header::AUTHORIZATION,
+        header::COOKIE,
+        header::FORWARDED,
+        header::FROM,
+        header::IF_MATCH,
+        header::IF_MODIFIED_SINCE,
+        header::IF_NONE_MATCH,
+        header::IF_RANGE,
+        header::IF_UNMODIFIED_SINCE,
+        header::PROXY_AUTHORIZATION,
+        header::VIA,
+        trust::ORIGIN_SECRET_HEADER,
+    ];
+    let others = [
+        "cloudfront-viewer-address",
+        "true-client-ip",
+        "cf-connecting-ip",
+        "fastly-client-ip",
+        "x-real-ip",
+    ];
+    exact.contains(name)
+        || others.contains(&name.as_str())
+        || name.as_str().starts_with("x-forwarded-")
+        || name.as_str().starts_with("x-amz-")
+        || name.as_str().ends_with("client-ip")
+}

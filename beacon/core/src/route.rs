@@ -1,0 +1,172 @@
+//! Which path is what.
+
+use http::Method;
+
+use crate::settings::SettingsError;
+
+/// What a path leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Route {
+    Pixel(Format),
+    Track,
+    Client,
+    Robots,
+    Favicon,
+    Health,
+}
+
+/// What a pixel is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    Gif,
+    Png,
+    Css,
+    Js,
+}
+
+impl Format {
+    /// The value of the column `format`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Format::Gif => "gif",
+            Format::Png => "png",
+            Format::Css => "css",
+            Format::Js => "js",
+        }
+    }
+}
+
+impl Route {
+    /// The methods that it answers, for `Allow`.
+    pub(crate) fn methods(self) -> &'static str {
+        match self {
+            Route::Track => "OPTIONS, POST",
+            _ => "GET, HEAD, OPTIONS",
+        }
+    }
+
+    pub(crate) fn answers(self, method: &Method) -> bool {
+        match self {
+            Route::Track => *method == Method::POST,
+            _ => *method == Method::GET || *method == Method::HEAD,
+        }
+    }
+}
+
+/// The paths of an installation.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Routes {
+    /// Begins with `/` and does not end with it; or empty.
+    base_path: String,
+    exact: Vec<(String, Route)>,
+    /// Folders with the `/` at their end, the longest first.
+    folders: Vec<(String, Route)>,
+}
+
+impl Routes {
+    pub(crate) fn parse(paths: &str, base_path: &str) -> Result<Routes, SettingsError> {
+        let mut routes = Routes {
+            base_path: parse_base_path(base_path)?,
+            ..Routes::default()
+        };
+        for entry in paths
+            .split(',')
+            .map(str::trim)
+            .filter(|entry| !entry.is_empty())
+        {
+            let form = || SettingsError::PathForm {
+                entry: entry.to_owned(),
+            };
+            let (path, kind) = entry.split_once('=').ok_or_else(form)?;
+            let (path, route) = (path.trim(), route_of_kind(kind.trim()).ok_or_else(form)?);
+            let (path, list) = match path.strip_suffix('*') {
+                Some(folder) if folder.ends_with('/') => (folder, &mut routes.folders),
+                Some(_) => return Err(form()),
+                None => (path, &mut routes.exact),
+            };
+            if !is_path(path) {
+                return Err(form());
+            }
+            if built_in(path, true).is_some() || list.iter().any(|(taken, _)| taken == path) {
+                return Err(SettingsError::PathTaken {
+                    path: path.to_owned(),
+                });
+            }
+            list.push((path.to_owned(), route));
+        }
+        routes
+            .folders
+            .sort_by_key(|(folder, _)| std::cmp::Reverse(folder.len()));
+        Ok(routes)
+    }
+
+    pub(crate) fn find(&self, path: &str, has_query: bool) -> Option<Route> {
+        // Crawlers and load balancers ask for these at the root, wherever the rest lies.
+        if let Some(route @ (Route::Robots | Route::Favicon | Route::Health)) =
+            built_in(path, has_query)
+        {
+            return Some(route);
+        }
+        let path = match path.strip_prefix(self.base_path.as_str())? {
+            "" => "/",
+            path => path,
+        };
+        if let Some(route) = built_in(path, has_query) {
+            return Some(route);
+        }
+        let exact = self.exact.iter().find(|(alias, _)| alias == path);
+        let found = exact.or_else(|| {
+            self.folders
+                .iter()
+                .find(|(folder, _)| path.starts_with(folder.as_str()))
+        });
+        found.map(|(_, route)| *route)
+    }
+}
+
+fn built_in(path: &str, has_query: bool) -> Option<Route> {
+    match path {
+        "/pixel.gif" | "/trackingpixel" | "/hit" => Some(Route::Pixel(Format::Gif)),
+        "/" if has_query => Some(Route::Pixel(Format::Gif)),
+        "/pixel.png" => Some(Route::Pixel(Format::Png)),
+        "/pixel.css" => Some(Route::Pixel(Format::Css)),
+        "/pixel.js" => Some(Route::Pixel(Format::Js)),
+        "/track" => Some(Route::Track),
+        "/beacon.js" => Some(Route::Client),
+        "/robots.txt" => Some(Route::Robots),
+        "/favicon.ico" => Some(Route::Favicon),
+        "/health" => Some(Route::Health),
+        _ => None,
+    }
+}
+
+fn route_of_kind(kind: &str) -> Option<Route> {
+    match kind {
+        "gif" => Some(Route::Pixel(Format::Gif)),
+        "png" => Some(Route::Pixel(Format::Png)),
+        "css" => Some(Route::Pixel(Format::Css)),
+        "js" => Some(Route::Pixel(Format::Js)),
+        "track" => Some(Route::Track),
+        "client" => Some(Route::Client),
+        _ => None,
+    }
+}
+
+fn parse_base_path(setting: &str) -> Result<String, SettingsError> {
+    let base_path = setting.trim_end_matches('/');
+    if !base_path.is_empty() && !is_path(base_path) {
+        return Err(SettingsError::BasePath {
+            value: setting.to_owned(),
+        });
+    }
+    Ok(base_path.to_owned())
+}
+
+/// Absolute, of visible ASCII (all else arrives percent-encoded), without query, fragment and wildcard.
+fn is_path(path: &str) -> bool {
+    path.starts_with('/')
+        && !path.contains("//")
+        && path
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && !b"?#*\"<>\\^`{|}".contains(&byte))
+}

@@ -1,0 +1,283 @@
+//! The table `hits`, once. The record's JSON, the Glue table, the DDL, the Arrow schema and the table of fields
+//! in the README all come from [`COLUMNS`]: a new column is one row there, and its value in [`Hit`].
+
+use crate::columns::{OwnColumn, Source};
+use crate::hit::{Hit, Long, Value};
+
+/// The name of the table, and of the folder its files lie in.
+pub const TABLE: &str = "hits";
+
+/// The UTC hour of arrival, as integers: in the path of a file, not in the file or the record.
+pub const PARTITIONS: [&str; 4] = ["year", "month", "day", "hour"];
+
+/// Names that columns of later versions will take, so that no own column is in their way.
+pub(crate) const COLUMNS_TO_COME: [&str; 8] = [
+    "visitor",
+    "agent",
+    "agent_rule",
+    "browser",
+    "os",
+    "device",
+    "country",
+    "signature",
+];
+
+/// The type of a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ColumnType {
+    /// UTF-8.
+    Text,
+    /// UTC, in milliseconds.
+    Timestamp,
+    /// True or false.
+    Boolean,
+    /// From text to text; keys are never NULL, values are never NULL in what the beacon writes.
+    TextMap,
+}
+
+impl ColumnType {
+    /// The name of the type in Hive, Glue and Athena's DDL.
+    pub fn hive_name(self) -> &'static str {
+        match self {
+            ColumnType::Text => "string",
+            ColumnType::Timestamp => "timestamp",
+            ColumnType::Boolean => "boolean",
+            ColumnType::TextMap => "map<string,string>",
+        }
+    }
+}
+
+/// A column that every lake has.
+#[derive(Clone, Copy)]
+pub struct Column {
+    /// Unquoted `snake_case`.
+    pub name: &'static str,
+    /// The type.
+    pub ty: ColumnType,
+    /// Whether a record may hold `null`.
+    pub nullable: bool,
+    /// One sentence for people, with the unit.
+    pub meaning: &'static str,
+    pub(crate) value: for<'h> fn(&'h Hit<'h>) -> Value<'h>,
+}
+
+const fn text(
+    name: &'static str,
+    meaning: &'static str,
+    value: for<'h> fn(&'h Hit<'h>) -> Value<'h>,
+) -> Column {
+    Column {
+        name,
+        ty: ColumnType::Text,
+        nullable: false,
+        meaning,
+        value,
+    }
+}
+
+const fn text_or_null(
+    name: &'static str,
+    meaning: &'static str,
+    value: for<'h> fn(&'h Hit<'h>) -> Value<'h>,
+) -> Column {
+    Column {
+        name,
+        ty: ColumnType::Text,
+        nullable: true,
+        meaning,
+        value,
+    }
+}
+
+/// All columns in the order of the record's JSON, without [`PARTITIONS`].
+///
+/// `truncated` stands before what is written after it: the record patches it. `query_string`, `params` and
+/// `headers` stand together: they are what is cut when a record is too long.
+pub const COLUMNS: &[Column] = &[
+    text(
+        "hit_id",
+        "UUIDv7; of a POST item with an `id` of its own, derived from site and `id`. The deduplication key",
+        |hit| Value::Id(hit.id),
+    ),
+    Column {
+        name: "received_at",
+        ty: ColumnType::Timestamp,
+        nullable: false,
+        meaning: "When the request came: UTC, in milliseconds",
+        value: |hit| Value::Timestamp(hit.received_at_ms),
+    },
+    text_or_null(
+        "site",
+        "The `site` parameter, else the host of the page; lower-case, without port",
+        |hit| Value::text(&hit.site),
+    ),
+    text(
+        "host",
+        "The host of the request to the beacon itself, lower-case, with its port if it names one",
+        |hit| Value::Text(&hit.host),
+    ),
+    text(
+        "path",
+        "The path of the request to the beacon itself, percent-encoded",
+        |hit| Value::Text(hit.path),
+    ),
+    text("event", "`view`, or the `event` parameter", |hit| {
+        Value::Text(&hit.event)
+    }),
+    text_or_null(
+        "url",
+        "The page's URL without query, fragment and user info, from `url` or `page`, else the Referer",
+        |hit| Value::text(&hit.url),
+    ),
+    text_or_null(
+        "page",
+        "The page's path, or `page` as given; NULL where a Referer of another origin holds no more than the origin",
+        |hit| Value::text(&hit.page),
+    ),
+    text_or_null(
+        "title",
+        "The page's title, from `title`, else `name`",
+        |hit| Value::text(&hit.title),
+    ),
+    text_or_null(
+        "referrer",
+        "Where the visitor came from, without query, fragment and user info, from `ref` or `referrer`",
+        |hit| Value::text(&hit.referrer),
+    ),
+    text_or_null(
+        "referrer_host",
+        "The host of `referrer`, lower-case, without port",
+        |hit| Value::text(&hit.referrer_host),
+    ),
+    text_or_null(
+        "utm_source",
+        "From the beacon's parameters, else from the query of the page's URL",
+        |hit| Value::text(&hit.utm[0]),
+    ),
+    text_or_null("utm_medium", "Like `utm_source`", |hit| {
+        Value::text(&hit.utm[1])
+    }),
+    text_or_null("utm_campaign", "Like `utm_source`", |hit| {
+        Value::text(&hit.utm[2])
+    }),
+    text_or_null("utm_term", "Like `utm_source`", |hit| {
+        Value::text(&hit.utm[3])
+    }),
+    text_or_null("utm_content", "Like `utm_source`", |hit| {
+        Value::text(&hit.utm[4])
+    }),
+    text_or_null("language", "The first tag of Accept-Language", |hit| {
+        Value::text(&hit.language)
+    }),
+    text_or_null(
+        "ip",
+        "The visitor's address as `BEACON_TRUST` sees it; only with `BEACON_PRIVACY=full`",
+        |hit| Value::Address(hit.ip),
+    ),
+    text(
+        "format",
+        "What was asked for: `gif`, `png`, `css`, `js` or `post`",
+        |hit| Value::Text(hit.format),
+    ),
+    Column {
+        name: "truncated",
+        ty: ColumnType::Boolean,
+        nullable: false,
+        meaning: "Whether a value was cut to its limit or left out for length",
+        value: |_| Value::Truncated,
+    },
+    text(
+        "query_string",
+        "The query as received; with `BEACON_PRIVACY=anonymous` built again from the cleaned parameters",
+        |hit| Value::Long(Long::QueryString(&hit.query_string)),
+    ),
+    Column {
+        name: "params",
+        ty: ColumnType::TextMap,
+        nullable: false,
+        meaning: "Every parameter, or every scalar of the JSON body with dotted names; the first value of a name wins",
+        value: |hit| Value::Long(Long::Parameters(&hit.parameters)),
+    },
+    Column {
+        name: "headers",
+        ty: ColumnType::TextMap,
+        nullable: false,
+        meaning: "The headers that `BEACON_PRIVACY` lets pass, names in lower case, repeated ones joined by `, `",
+        value: |hit| Value::Long(Long::Headers(&hit.headers)),
+    },
+    text("version", "Of the beacon that wrote the record", |_| {
+        Value::Text(env!("CARGO_PKG_VERSION"))
+    }),
+];
+
+/// The columns of one installation: [`COLUMNS`], then its own columns in the order of `BEACON_COLUMNS`.
+#[derive(Clone, Debug)]
+pub struct Schema {
+    pub(crate) columns: Vec<SchemaColumn>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct SchemaColumn {
+    pub(crate) name: String,
+    /// `,"name":`, ready to be written.
+    pub(crate) json_key: String,
+    ty: ColumnType,
+    nullable: bool,
+    meaning: String,
+    pub(crate) source: Source,
+}
+
+/// A column of a [`Schema`], built in or own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ColumnRef<'a> {
+    /// Unquoted `snake_case`.
+    pub name: &'a str,
+    /// The type.
+    pub ty: ColumnType,
+    /// Whether a record may hold `null`.
+    pub nullable: bool,
+    /// One sentence for people.
+    pub meaning: &'a str,
+}
+
+impl Schema {
+    /// The columns that every lake has.
+    pub fn builtin() -> Schema {
+        Schema::with_own(&[])
+    }
+
+    pub(crate) fn with_own(own: &[OwnColumn]) -> Schema {
+        let mut columns = Vec::with_capacity(COLUMNS.len() + own.len());
+        for column in COLUMNS {
+            columns.push(SchemaColumn {
+                name: column.name.to_owned(),
+                json_key: format!(",\"{}\":", column.name),
+                ty: column.ty,
+                nullable: column.nullable,
+                meaning: column.meaning.to_owned(),
+                source: Source::BuiltIn(column.value),
+            });
+        }
+        for column in own {
+            columns.push(SchemaColumn {
+                name: column.name.clone(),
+                json_key: format!(",\"{}\":", column.name),
+                ty: ColumnType::Text,
+                nullable: true,
+                meaning: format!("Own column: `{}`", column.from),
+                source: column.source.clone(),
+            });
+        }
+        Schema { columns }
+    }
+
+    /// All columns in the order of the record's JSON, without [`PARTITIONS`].
+    pub fn columns(&self) -> impl Iterator<Item = ColumnRef<'_>> {
+        self.columns.iter().map(|column| ColumnRef {
+            name: &column.name,
+            ty: column.ty,
+            nullable: column.nullable,
+            meaning: &column.meaning,
+        })
+    }
+}

@@ -1,0 +1,207 @@
+//! UTC time as the record and the partitions write it. No clock: callers bring Unix milliseconds.
+
+use std::fmt;
+
+/// 9999-12-31 23:59:59.999, the last moment whose year has four digits. Later times are written as this one.
+pub const MAX_MS: u64 = 253_402_300_799_999;
+
+const MS_A_SECOND: u64 = 1_000;
+const MS_AN_HOUR: u64 = 3_600 * MS_A_SECOND;
+const MS_A_DAY: u64 = 24 * MS_AN_HOUR;
+const DAYS_IN_400_YEARS: u64 = 146_097;
+/// From 0000-03-01, where the calendar's arithmetic begins, to 1970-01-01.
+const DAYS_BEFORE_1970: u64 = 719_468;
+
+/// Unix milliseconds as `yyyy-MM-dd HH:mm:ss.SSS`, the form that Hive, OpenX and Firehose read as a timestamp.
+///
+/// ```
+/// assert_eq!(beacon_core::time::format_timestamp(0), "1970-01-01 00:00:00.000");
+/// ```
+pub fn format_timestamp(ms: u64) -> String {
+    let mut text = Vec::with_capacity(TIMESTAMP_BYTES);
+    write_timestamp(&mut text, ms);
+    String::from_utf8(text).expect("digits and separators are ASCII")
+}
+
+/// The length of `yyyy-MM-dd HH:mm:ss.SSS`.
+const TIMESTAMP_BYTES: usize = 23;
+
+pub(crate) fn write_timestamp(out: &mut Vec<u8>, ms: u64) {
+    let ms = ms.min(MAX_MS);
+    let hour = Hour::of(ms);
+    let in_hour_ms = ms % MS_AN_HOUR;
+    let mut text = *b"yyyy-MM-dd HH:mm:ss.SSS";
+    put_digits(&mut text[0..4], u64::from(hour.year));
+    put_digits(&mut text[5..7], u64::from(hour.month));
+    put_digits(&mut text[8..10], u64::from(hour.day));
+    put_digits(&mut text[11..13], u64::from(hour.hour));
+    put_digits(&mut text[14..16], in_hour_ms / (60 * MS_A_SECOND));
+    put_digits(&mut text[17..19], in_hour_ms / MS_A_SECOND % 60);
+    put_digits(&mut text[20..23], in_hour_ms % MS_A_SECOND);
+    out.extend_from_slice(&text);
+}
+
+fn put_digits(place: &mut [u8], mut number: u64) {
+    for digit in place.iter_mut().rev() {
+        *digit = b'0' + (number % 10) as u8;
+        number /= 10;
+    }
+}
+
+/// The reverse of [`format_timestamp`]. `None` for any other form, and for a date that no calendar has.
+pub fn parse_timestamp(text: &str) -> Option<u64> {
+    let bytes = text.as_bytes();
+    if bytes.len() != TIMESTAMP_BYTES {
+        return None;
+    }
+    for (at, separator) in [
+        (4, b'-'),
+        (7, b'-'),
+        (10, b' '),
+        (13, b':'),
+        (16, b':'),
+        (19, b'.'),
+    ] {
+        if bytes[at] != separator {
+            return None;
+        }
+    }
+    let hour = Hour::new(
+        u16::try_from(digits(&bytes[0..4])?).ok()?,
+        u8::try_from(digits(&bytes[5..7])?).ok()?,
+        u8::try_from(digits(&bytes[8..10])?).ok()?,
+        u8::try_from(digits(&bytes[11..13])?).ok()?,
+    )?;
+    let minute = digits(&bytes[14..16])?;
+    let second = digits(&bytes[17..19])?;
+    if minute > 59 || second > 59 {
+        return None;
+    }
+    Some(hour.start_ms() + (minute * 60 + second) * MS_A_SECOND + digits(&bytes[20..23])?)
+}
+
+fn digits(bytes: &[u8]) -> Option<u64> {
+    let mut number = 0;
+    for byte in bytes {
+        if !byte.is_ascii_digit() {
+            return None;
+        }
+        number = number * 10 + u64::from(byte - b'0');
+    }
+    Some(number)
+}
+
+/// One UTC hour: the partition of a hit. Ordered by time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Hour {
+    year: u16,
+    month: u8,
+    day: u8,
+    hour: u8,
+}
+
+impl Hour {
+    /// The hour that a Unix time in milliseconds lies in; times after [`MAX_MS`] lie in the last one.
+    pub fn of(ms: u64) -> Hour {
+        let ms = ms.min(MAX_MS);
+        let days = ms / MS_A_DAY + DAYS_BEFORE_1970;
+        // Years are counted from March, so that the leap day is the last of its year: the months' lengths
+        // then follow one line, (153 m + 2) / 5, and only centuries need a correction.
+        let in_era = days % DAYS_IN_400_YEARS;
+        let year_in_era = (in_era - in_era / 1_460 + in_era / 36_524 - in_era / 146_096) / 365;
+        let in_year = in_era - (365 * year_in_era + year_in_era / 4 - year_in_era / 100);
+        let month_from_march = (5 * in_year + 2) / 153;
+        let day = in_year - (153 * month_from_march + 2) / 5 + 1;
+        let month = if month_from_march < 10 {
+            month_from_march + 3
+        } else {
+            month_from_march - 9
+        };
+        let year = year_in_era + days / DAYS_IN_400_YEARS * 400 + u64::from(month <= 2);
+        Hour {
+            year: year as u16,
+            month: month as u8,
+            day: day as u8,
+            hour: (ms / MS_AN_HOUR % 24) as u8,
+        }
+    }
+
+    /// `None` where the calendar has no such hour, or before 1970 or after 9999.
+    pub fn new(year: u16, month: u8, day: u8, hour: u8) -> Option<Hour> {
+        if !(1970..=9999).contains(&year) || day == 0 || hour > 23 {
+            return None;
+        }
+        let leap =
+            year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+        let last_day = match month {
+            1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+            4 | 6 | 9 | 11 => 30,
+            2 if leap => 29,
+            2 => 28,
+            _ => return None,
+        };
+        if day > last_day {
+            return None;
+        }
+        Some(Hour {
+            year,
+            month,
+            day,
+            hour,
+        })
+    }
+
+    /// The hour's first millisecond, Unix time.
+    pub fn start_ms(self) -> u64 {
+        let month_from_march = if self.month > 2 {
+            self.month - 3
+        } else {
+            self.month + 9
+        };
+        let year = u64::from(self.year) - u64::from(self.month <= 2);
+        let year_in_era = year % 400;
+        let in_year = (153 * u64::from(month_from_march) + 2) / 5 + u64::from(self.day) - 1;
+        let in_era = 365 * year_in_era + year_in_era / 4 - year_in_era / 100 + in_year;
+        let days = year / 400 * DAYS_IN_400_YEARS + in_era - DAYS_BEFORE_1970;
+        days * MS_A_DAY + u64::from(self.hour) * MS_AN_HOUR
+    }
+
+    /// Four digits.
+    pub fn year(self) -> u16 {
+        self.year
+    }
+
+    /// 1 to 12.
+    pub fn month(self) -> u8 {
+        self.month
+    }
+
+    /// 1 to 31.
+    pub fn day(self) -> u8 {
+        self.day
+    }
+
+    /// 0 to 23.
+    pub fn hour(self) -> u8 {
+        self.hour
+    }
+
+    /// The Hive path of the partition, without slashes at its ends: `year=2026/month=11/day=21/hour=05`.
+    pub fn partition_path(self) -> String {
+        format!(
+            "year={:04}/month={:02}/day={:02}/hour={:02}",
+            self.year, self.month, self.day, self.hour
+        )
+    }
+}
+
+/// `2026-11-21-05`, the form of Firehose's object names.
+impl fmt::Display for Hour {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "{:04}-{:02}-{:02}-{:02}",
+            self.year, self.month, self.day, self.hour
+        )
+    }
+}

@@ -1,0 +1,228 @@
+//! The body of POST `/track`: one JSON object, or an array of them.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::parameters::Parameters;
+use crate::privacy::Privacy;
+
+/// The most items of one POST: as many as one put to Firehose takes.
+pub(crate) const MAX_ITEMS: usize = 500;
+
+/// Objects and arrays nested deeper than this are left out, and `truncated` set.
+const MAX_DEPTH: usize = 8;
+
+/// Why a body as a whole is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BodyError {
+    NotJson,
+    NotObjectOrArray,
+    NoItems,
+    TooManyItems,
+}
+
+impl BodyError {
+    pub(crate) fn reason(self) -> &'static str {
+        match self {
+            BodyError::NotJson => "body is not JSON",
+            BodyError::NotObjectOrArray => "body is neither a JSON object nor an array",
+            BodyError::NoItems => "array is empty",
+            BodyError::TooManyItems => "more than 500 items",
+        }
+    }
+}
+
+/// The items of a body, unread.
+pub(crate) fn items(body: &str) -> Result<Vec<&RawValue>, BodyError> {
+    // Some editors and libraries write a byte order mark.
+    let body = body.trim_start_matches('\u{feff}').trim_ascii();
+    match body.as_bytes().first() {
+        Some(b'{') => Ok(vec![
+            serde_json::from_str(body).map_err(|_| BodyError::NotJson)?,
+        ]),
+        Some(b'[') => {
+            let Items(items) = serde_json::from_str(body).map_err(|_| BodyError::NotJson)?;
+            match items.len() {
+                0 => Err(BodyError::NoItems),
+                1..=MAX_ITEMS => Ok(items),
+                _ => Err(BodyError::TooManyItems),
+            }
+        }
+        _ if serde_json::from_str::<&RawValue>(body).is_ok() => Err(BodyError::NotObjectOrArray),
+        _ => Err(BodyError::NotJson),
+    }
+}
+
+/// Every scalar of an item, nested ones under dotted names: `{"a":{"b":[1]}}` is `a.b.0` = `1`. Numbers keep the
+/// text they came in, `null` is left out. `None` where the item is no object.
+pub(crate) fn parameters<'a>(item: &'a RawValue, privacy: &Privacy) -> Option<Parameters<'a>> {
+    if !item.get().starts_with('{') {
+        return None;
+    }
+    let mut parameters = Parameters::default();
+    flatten(item.get(), "", 1, &mut parameters, privacy);
+    Some(parameters)
+}
+
+fn flatten<'a>(
+    json: &'a str,
+    prefix: &str,
+    depth: usize,
+    parameters: &mut Parameters<'a>,
+    privacy: &Privacy,
+) {
+    if depth > MAX_DEPTH {
+        parameters.truncated = true;
+        return;
+    }
+    // The whole body was read as JSON before, so what fails here is at most a name that is not Unicode.
+    match json.as_bytes().first() {
+        Some(b'{') => {
+            let Ok(Members(members)) = serde_json::from_str(json) else {
+                parameters.truncated = true;
+                return;
+            };
+            for (Text(name), value) in members {
+                add(join(prefix, name), value.get(), depth, parameters, privacy);
+            }
+        }
+        _ => {
+            let Ok(Items(items)) = serde_json::from_str(json) else {
+                parameters.truncated = true;
+                return;
+            };
+            for (index, value) in items.into_iter().enumerate() {
+                add(
+                    join(prefix, Cow::Owned(index.to_string())),
+                    value.get(),
+                    depth,
+                    parameters,
+                    privacy,
+                );
+            }
+        }
+    }
+}
+
+fn join<'a>(prefix: &str, name: Cow<'a, str>) -> Cow<'a, str> {
+    if prefix.is_empty() {
+        name
+    } else {
+        Cow::Owned(format!("{prefix}.{name}"))
+    }
+}
+
+fn add<'a>(
+    name: Cow<'a, str>,
+    value: &'a str,
+    depth: usize,
+    parameters: &mut Parameters<'a>,
+    privacy: &Privacy,
+) {
+    match value.as_bytes().first() {
+        Some(b'{' | b'[') => flatten(value, &name, depth + 1, parameters, privacy),
+        Some(b'"') => match serde_json::from_str(value) {
+            Ok(Text(text)) => {
+                parameters.push(name, text, privacy);
+            }
+            Err(_) => parameters.truncated = true,
+        },
+        Some(b'n') => {}
+        _ => {
+            parameters.push(name, Cow::Borrowed(value), privacy);
+        }
+    }
+}
+
+struct Items<'a>(Vec<&'a RawValue>);
+
+impl<'de> Deserialize<'de> for Items<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Items<'de>, D::Error> {
+        deserializer.deserialize_seq(ItemsVisitor)
+    }
+}
+
+struct ItemsVisitor;
+
+impl<'de> Visitor<'de> for ItemsVisitor {
+    type Value = Items<'de>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an array")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Items<'de>, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = sequence.next_element()? {
+            items.push(item);
+        }
+        Ok(Items(items))
+    }
+}
+
+struct Members<'a>(Vec<(Text<'a>, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Members<'de>, D::Error> {
+        deserializer.deserialize_map(MembersVisitor)
+    }
+}
+
+struct MembersVisitor;
+
+impl<'de> Visitor<'de> for MembersVisitor {
+    type Value = Members<'de>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
+        let mut members = Vec::new();
+        while let Some(member) = map.next_entry()? {
+            members.push(member);
+        }
+        Ok(Members(members))
+    }
+}
+
+/// A JSON string. JavaScript writes half of a cut emoji as `\ud83d`, which is no Unicode: read as bytes it becomes
+/// U+FFFD, read as a string it would cost the hit.
+struct Text<'a>(Cow<'a, str>);
+
+impl<'de> Deserialize<'de> for Text<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Text<'de>, D::Error> {
+        deserializer.deserialize_bytes(TextVisitor)
+    }
+}
+
+struct TextVisitor;
+
+impl<'de> Visitor<'de> for TextVisitor {
+    type Value = Text<'de>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a string")
+    }
+
+    fn visit_borrowed_bytes<E>(self, bytes: &'de [u8]) -> Result<Text<'de>, E> {
+        Ok(Text(String::from_utf8_lossy(bytes)))
+    }
+
+    fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Text<'de>, E> {
+        Ok(Text(Cow::Owned(
+            String::from_utf8_lossy(bytes).into_owned(),
+        )))
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Text<'de>, E> {
+        Ok(Text(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Text<'de>, E> {
+        Ok(Text(Cow::Owned(text.to_owned())))
+    }
+}

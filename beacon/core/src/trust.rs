@@ -1,0 +1,165 @@
+//! `BEACON_TRUST`: whose word counts for the visitor's address and the host.
+
+use std::borrow::Cow;
+use std::net::{IpAddr, SocketAddr};
+
+use http::{HeaderMap, HeaderName, header};
+
+use crate::request::Request;
+use crate::settings::SettingsError;
+
+/// The edge proves itself with it. No record holds it.
+pub const ORIGIN_SECRET_HEADER: HeaderName = HeaderName::from_static("x-beacon-origin-secret");
+
+/// The edge's copy of the visitor's `Host`, because a Function URL accepts only its own.
+pub const ORIGINAL_HOST_HEADER: HeaderName = HeaderName::from_static("x-beacon-host");
+
+const VIEWER_ADDRESS_HEADER: HeaderName = HeaderName::from_static("cloudfront-viewer-address");
+const FORWARDED_FOR_HEADER: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// More proxies than that in a row are a typing error.
+const MAX_PROXIES: usize = 16;
+
+#[derive(Clone)]
+pub(crate) enum Trust {
+    /// Only the connection.
+    None,
+    /// CloudFront's headers, where the secret is right.
+    CloudFront { secret: Vec<u8> },
+    /// So many proxies of one's own, each of which adds its peer at the right of X-Forwarded-For.
+    Proxies(usize),
+}
+
+impl std::fmt::Debug for Trust {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Trust::None => formatter.write_str("none"),
+            Trust::CloudFront { .. } => formatter.write_str("cloudfront (secret not shown)"),
+            Trust::Proxies(count) => write!(formatter, "proxies={count}"),
+        }
+    }
+}
+
+impl Trust {
+    pub(crate) fn parse(
+        setting: Option<&str>,
+        secret: Option<String>,
+    ) -> Result<Trust, SettingsError> {
+        let value = setting.unwrap_or("none");
+        match value {
+            "none" => Ok(Trust::None),
+            "cloudfront" => {
+                let secret = secret.ok_or(SettingsError::OriginSecretMissing)?;
+                if !secret.bytes().all(|byte| byte.is_ascii_graphic()) {
+                    return Err(SettingsError::OriginSecretForm);
+                }
+                Ok(Trust::CloudFront {
+                    secret: secret.into_bytes(),
+                })
+            }
+            other => {
+                let count = other
+                    .strip_prefix("proxies=")
+                    .and_then(|count| count.parse().ok());
+                match count {
+                    Some(count) if (1..=MAX_PROXIES).contains(&count) => Ok(Trust::Proxies(count)),
+                    _ => Err(SettingsError::Trust {
+                        value: value.to_owned(),
+                    }),
+                }
+            }
+        }
+    }
+
+    /// The visitor's address as far as someone who is believed knows it.
+    pub(crate) fn address(&self, request: &Request<'_>) -> Option<IpAddr> {
+        match self {
+            Trust::None => request.peer,
+            Trust::CloudFront { secret } if is_edge(request.headers, secret) => request
+                .headers
+                .get(VIEWER_ADDRESS_HEADER)?
+                .to_str()
+                .ok()
+                .and_then(parse_address_and_port),
+            Trust::CloudFront { .. } => request.peer,
+            Trust::Proxies(count) => nth_forwarded_from_right(request.headers, *count),
+        }
+    }
+
+    /// The host that the visitor asked for, lower-case, with its port if it names one; empty where unknown.
+    pub(crate) fn host<'a>(&self, request: &Request<'a>) -> Cow<'a, str> {
+        if let Trust::CloudFront { secret } = self
+            && is_edge(request.headers, secret)
+            && let Some(host) = request.headers.get(ORIGINAL_HOST_HEADER)
+        {
+            return lower_case(host.as_bytes());
+        }
+        match request.headers.get(header::HOST) {
+            Some(host) => lower_case(host.as_bytes()),
+            None => Cow::Borrowed(""),
+        }
+    }
+}
+
+fn is_edge(headers: &HeaderMap, secret: &[u8]) -> bool {
+    headers
+        .get(ORIGIN_SECRET_HEADER)
+        .is_some_and(|given| equal_in_constant_time(given.as_bytes(), secret))
+}
+
+/// Takes as long for a wrong first byte as for a wrong last one, so that a secret can't be guessed byte by byte.
+fn equal_in_constant_time(left: &[u8], right: &[u8]) -> bool {
+    let mut difference = u8::from(left.len() != right.len());
+    for (left, right) in left.iter().zip(right) {
+        difference |= std::hint::black_box(left ^ right);
+    }
+    difference == 0
+}
+
+fn nth_forwarded_from_right(headers: &HeaderMap, count: usize) -> Option<IpAddr> {
+    let mut left = count;
+    let lines = headers
+        .get_all(FORWARDED_FOR_HEADER)
+        .iter()
+        .collect::<Vec<_>>();
+    for line in lines.into_iter().rev() {
+        for entry in line.to_str().ok()?.rsplit(',') {
+            left -= 1;
+            if left == 0 {
+                return parse_address(entry.trim());
+            }
+        }
+    }
+    None
+}
+
+/// An entry of X-Forwarded-For: an address, of some proxies with its port.
+fn parse_address(text: &str) -> Option<IpAddr> {
+    let bare = text
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .unwrap_or(text);
+    match bare.parse::<IpAddr>() {
+        Ok(address) => Some(address),
+        Err(_) => text.parse::<SocketAddr>().ok().map(|address| address.ip()),
+    }
+}
+
+/// CloudFront writes the port behind every address, and an IPv6 address without brackets: what stands behind the
+/// last colon is never part of the address.
+fn parse_address_and_port(text: &str) -> Option<IpAddr> {
+    let (address, _port) = text.rsplit_once(':')?;
+    let bare = address
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .unwrap_or(address);
+    bare.parse().ok()
+}
+
+fn lower_case(bytes: &[u8]) -> Cow<'_, str> {
+    let mut text = String::from_utf8_lossy(bytes);
+    if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        text.to_mut().make_ascii_lowercase();
+    }
+    text
+}

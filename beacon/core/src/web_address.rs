@@ -1,0 +1,166 @@
+//! The parts of a URL that a record needs, as slices of the text: no allocation for what browsers send.
+
+use std::borrow::Cow;
+
+/// An absolute `http` or `https` URL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct WebAddress<'a> {
+    /// Without query, fragment and user info; scheme and host in lower case; the path at least `/`.
+    pub(crate) url: Cow<'a, str>,
+    /// Host and, if given, port; lower-case.
+    pub(crate) authority: Cow<'a, str>,
+    /// As given, from its `/`; empty where the URL ends with its authority.
+    pub(crate) path: &'a str,
+    /// As given, without `?`.
+    pub(crate) query: &'a str,
+}
+
+impl<'a> WebAddress<'a> {
+    /// `None` for everything that is not an absolute `http` or `https` URL with a host.
+    pub(crate) fn parse(text: &'a str) -> Option<WebAddress<'a>> {
+        let text = text.trim_ascii();
+        let (scheme, rest) = text.split_once("://")?;
+        if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
+            return None;
+        }
+        let (user_and_authority, path_and_more) = split_before(rest, END_OF_AUTHORITY);
+        let authority = without_user(user_and_authority);
+        if !is_authority(authority) {
+            return None;
+        }
+        let (path, query_and_fragment) = split_before(path_and_more, b"?#");
+        let query = match query_and_fragment.strip_prefix('?') {
+            Some(query) => split_before(query, b"#").0,
+            None => "",
+        };
+        let is_as_written = authority.len() == user_and_authority.len()
+            && !has_upper_case(scheme)
+            && !has_upper_case(authority)
+            && path.starts_with('/');
+        let url = if is_as_written {
+            Cow::Borrowed(&text[..text.len() - query_and_fragment.len()])
+        } else {
+            let slash = if path.starts_with('/') { "" } else { "/" };
+            Cow::Owned(format!(
+                "{}://{}{slash}{path}",
+                scheme.to_ascii_lowercase(),
+                authority.to_ascii_lowercase()
+            ))
+        };
+        Some(WebAddress {
+            url,
+            authority: lower_case(authority),
+            path,
+            query,
+        })
+    }
+
+    /// The host, lower-case, without port.
+    pub(crate) fn host(&self) -> &str {
+        without_port(&self.authority)
+    }
+
+    /// Whether it names more than an origin: then it is a page's.
+    pub(crate) fn names_a_page(&self) -> bool {
+        self.path.len() > 1 || !self.query.is_empty()
+    }
+}
+
+const END_OF_AUTHORITY: &[u8] = b"/\\?#";
+
+/// `host:port` or `[address]:port` without the port.
+pub(crate) fn without_port(authority: &str) -> &str {
+    match authority.rsplit_once(':') {
+        Some((host, port))
+            if port.bytes().all(|byte| byte.is_ascii_digit()) && !is_inside_brackets(host) =>
+        {
+            host
+        }
+        _ => authority,
+    }
+}
+
+fn is_inside_brackets(host: &str) -> bool {
+    host.starts_with('[') && !host.ends_with(']')
+}
+
+/// Text without the part from its first `?` or `#`.
+pub(crate) fn before_query(text: &str) -> &str {
+    split_before(text, b"?#").0
+}
+
+/// A URL of any scheme, or one that begins with `//`, without query, fragment and user info. All other text as it
+/// is: an unknown parameter with a question mark in it is no URL.
+pub(crate) fn without_query(text: &str) -> Cow<'_, str> {
+    let Some(authority_at) = authority_of_any_url(text) else {
+        return Cow::Borrowed(text);
+    };
+    let kept = before_query(text);
+    let Some(rest) = kept.get(authority_at..) else {
+        return Cow::Borrowed(kept);
+    };
+    let (user_and_authority, path) = split_before(rest, END_OF_AUTHORITY);
+    let authority = without_user(user_and_authority);
+    if authority.len() == user_and_authority.len() {
+        return Cow::Borrowed(kept);
+    }
+    Cow::Owned(format!("{}{authority}{path}", &kept[..authority_at]))
+}
+
+/// Where the authority begins. Browsers take `https:/host`, `https:\\host` and `https:host` for URLs too, so
+/// they are URLs here.
+fn authority_of_any_url(text: &str) -> Option<usize> {
+    let begin = text.len() - text.trim_start_matches(|letter: char| letter <= ' ').len();
+    let rest = &text[begin..];
+    if rest.starts_with("//") {
+        return Some(begin + 2);
+    }
+    let scheme_bytes = rest
+        .bytes()
+        .position(|byte| !(byte.is_ascii_alphanumeric() || b"+-.".contains(&byte)))?;
+    let after_scheme = rest[scheme_bytes..].strip_prefix(':')?;
+    let scheme = &rest[..scheme_bytes];
+    let is_web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
+    if !is_web && !after_scheme.starts_with("//") {
+        return None;
+    }
+    let slashes = after_scheme
+        .bytes()
+        .take_while(|byte| matches!(byte, b'/' | b'\\'))
+        .count();
+    Some(begin + scheme_bytes + 1 + slashes)
+}
+
+fn without_user(authority: &str) -> &str {
+    match authority.rsplit_once('@') {
+        Some((_user, host)) => host,
+        None => authority,
+    }
+}
+
+/// Lenient: what DNS will not resolve may still be the name of a site on somebody's network.
+fn is_authority(authority: &str) -> bool {
+    let is_host_byte = |byte: u8| byte > b' ' && byte != 0x7f && !b"\"<>^`{|}%".contains(&byte);
+    !authority.is_empty() && !authority.starts_with(':') && authority.bytes().all(is_host_byte)
+}
+
+/// All end bytes are ASCII, so the cut is on a character boundary.
+fn split_before<'a>(text: &'a str, ends: &[u8]) -> (&'a str, &'a str) {
+    match text.bytes().position(|byte| ends.contains(&byte)) {
+        Some(at) => text.split_at(at),
+        None => (text, ""),
+    }
+}
+
+fn has_upper_case(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_uppercase())
+}
+
+/// ASCII letters in lower case.
+pub(crate) fn lower_case(text: &str) -> Cow<'_, str> {
+    if has_upper_case(text) {
+        Cow::Owned(text.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(text)
+    }
+}
