@@ -12,7 +12,9 @@ impl Clock {
     pub(crate) fn system() -> Clock {
         Clock(Arc::new(|| {
             // A clock before 1970 is a machine without one; its hits are of 1970, and still counted.
-            let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+            let since = SystemTime::now()
+                .duration_since(UNIX_EPOCH)
+                .unwrap_or_default();
             u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
         }))
     }

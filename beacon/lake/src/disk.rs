@@ -53,7 +53,11 @@ impl Disk {
             return Err(io::Error::from(io::ErrorKind::NotFound));
         };
         // The parent of a relative name of one part.
-        let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
+        let parent = if parent.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            parent
+        };
         self.make_folders(parent)?;
         self.step(Step::MakeFolder(folder), || match fs::create_dir(folder) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
@@ -70,7 +74,12 @@ impl Disk {
     /// Opens the lock file; the lock on it dies with the process, so nothing here is synced.
     pub(crate) fn open_lock(&self, path: &Path) -> io::Result<File> {
         self.step(Step::OpenLock(path), || {
-            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)
+            OpenOptions::new()
+                .read(true)
+                .write(true)
+                .create(true)
+                .truncate(false)
+                .open(path)
         })
     }
 
@@ -79,7 +88,11 @@ impl Disk {
         let file = self.step(Step::Create(&path), || {
             OpenOptions::new().append(true).create_new(true).open(&path)
         })?;
-        Ok(DiskFile { file, path, disk: self.clone() })
+        Ok(DiskFile {
+            file,
+            path,
+            disk: self.clone(),
+        })
     }
 
     /// Writes a whole file and syncs its content, but not its name; a leftover of the same name goes.
@@ -134,11 +147,13 @@ impl DiskFile {
 
     /// `fdatasync`: content and length, which is all a reader needs.
     pub(crate) fn sync(&self) -> io::Result<()> {
-        self.disk.step(Step::SyncFile(&self.path), || self.file.sync_data())
+        self.disk
+            .step(Step::SyncFile(&self.path), || self.file.sync_data())
     }
 
     /// Takes back what a failed append left behind. Not durable before the next sync.
     pub(crate) fn cut(&self, length: u64) -> io::Result<()> {
-        self.disk.step(Step::Cut(&self.path), || self.file.set_len(length))
+        self.disk
+            .step(Step::Cut(&self.path), || self.file.set_len(length))
     }
 }

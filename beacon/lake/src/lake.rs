@@ -11,7 +11,10 @@ use object_store::local::LocalFileSystem;
 use object_store::path::Path as StorePath;
 use url::Url;
 
+use crate::prefix::{DEFAULT_ERROR_PREFIX, DEFAULT_PREFIX, Prefix, PrefixError};
 use crate::spool::SpoolError;
+use beacon_core::schema::TABLE;
+use beacon_core::time::Hour;
 
 /// What the files of a lake are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -38,7 +41,9 @@ impl FromStr for Format {
         match text {
             "parquet" => Ok(Format::Parquet),
             "json" => Ok(Format::Json),
-            _ => Err(LakeError::Format { text: text.to_owned() }),
+            _ => Err(LakeError::Format {
+                text: text.to_owned(),
+            }),
         }
     }
 }
@@ -112,6 +117,10 @@ pub struct Lake {
     store: Arc<dyn ObjectStore>,
     url: Url,
     prefix: StorePath,
+    hits: Prefix,
+    errors: Prefix,
+    /// The folder of the table below the lake.
+    table: String,
 }
 
 impl Lake {
@@ -124,7 +133,10 @@ impl Lake {
         location: &str,
         variables: impl Iterator<Item = (String, String)>,
     ) -> Result<Lake, LakeError> {
-        let refused = |reason: String| LakeError::Location { location: location.to_owned(), reason };
+        let refused = |reason: String| LakeError::Location {
+            location: location.to_owned(),
+            reason,
+        };
         if let Some(folder) = location.strip_prefix("file://") {
             return Lake::of_folder(folder);
         }
@@ -138,25 +150,67 @@ impl Lake {
         if url.host_str().is_none_or(str::is_empty) {
             return Err(refused("it names no bucket".to_owned()));
         }
-        let prefix = StorePath::from_url_path(url.path()).map_err(|error| refused(error.to_string()))?;
-        let store = s3(&url, variables)
-            .map_err(|source| LakeError::Settings { location: location.to_owned(), source })?;
+        let prefix =
+            StorePath::from_url_path(url.path()).map_err(|error| refused(error.to_string()))?;
+        let store = s3(&url, variables).map_err(|source| LakeError::Settings {
+            location: location.to_owned(),
+            source,
+        })?;
         let mut root = url;
         root.set_path("");
         Ok(Lake::in_store(store, root, prefix))
     }
 
     fn of_folder(folder: &str) -> Result<Lake, LakeError> {
-        let refused = |reason: String| LakeError::Location { location: folder.to_owned(), reason };
+        let refused = |reason: String| LakeError::Location {
+            location: folder.to_owned(),
+            reason,
+        };
         let absolute = std::path::absolute(folder).map_err(|error| refused(error.to_string()))?;
-        let prefix = StorePath::from_absolute_path(&absolute).map_err(|error| refused(error.to_string()))?;
+        let prefix =
+            StorePath::from_absolute_path(&absolute).map_err(|error| refused(error.to_string()))?;
         let url = Url::parse("file:///").map_err(|error| refused(error.to_string()))?;
         let store = Arc::new(LocalFileSystem::new());
-        Ok(Lake { folder: Some(absolute), store, url, prefix })
+        let mut lake = Lake::in_store(store, url, prefix);
+        lake.folder = Some(absolute);
+        Ok(lake)
     }
 
     pub(crate) fn in_store(store: Arc<dyn ObjectStore>, url: Url, prefix: StorePath) -> Lake {
-        Lake { folder: None, store, url, prefix }
+        let hits = Prefix::parse(DEFAULT_PREFIX).expect("a test reads it");
+        let errors = Prefix::parse_error_prefix(DEFAULT_ERROR_PREFIX).expect("a test reads it");
+        Lake {
+            folder: None,
+            store,
+            url,
+            prefix,
+            hits,
+            errors,
+            table: TABLE.to_owned(),
+        }
+    }
+
+    /// The same place with other prefixes than [`DEFAULT_PREFIX`] and [`DEFAULT_ERROR_PREFIX`], in the
+    /// grammar of Firehose.
+    ///
+    /// # Errors
+    /// A prefix that breaks the grammar, or whose partitions could not be read back.
+    pub fn with_prefixes(self, hits: &str, errors: &str) -> Result<Lake, PrefixError> {
+        let parsed = Prefix::parse(hits)?;
+        let Some(table) = parsed.hive_root().map(str::to_owned) else {
+            let reason = format!("readers find hits by partition; end it like {DEFAULT_PREFIX}");
+            return Err(PrefixError {
+                prefix: hits.to_owned(),
+                reason,
+            });
+        };
+        let errors = Prefix::parse_error_prefix(errors)?;
+        Ok(Lake {
+            hits: parsed,
+            errors,
+            table,
+            ..self
+        })
     }
 
     /// Makes the lake's folder where it is one and is missing. An object store needs no making.
@@ -164,13 +218,20 @@ impl Lake {
     /// # Errors
     /// The folder cannot be made, or something else has its name.
     pub fn create(&self) -> Result<(), LakeError> {
-        let Some(folder) = &self.folder else { return Ok(()) };
+        let Some(folder) = &self.folder else {
+            return Ok(());
+        };
         if folder.exists() && !folder.is_dir() {
-            return Err(LakeError::NotAFolder { folder: folder.clone() });
+            return Err(LakeError::NotAFolder {
+                folder: folder.clone(),
+            });
         }
         crate::disk::Disk::default()
             .make_folders(folder)
-            .map_err(|source| LakeError::Io { path: folder.clone(), source })
+            .map_err(|source| LakeError::Io {
+                path: folder.clone(),
+                source,
+            })
     }
 
     /// The folder, where the lake is one.
@@ -199,6 +260,24 @@ impl Lake {
             Some(folder) => folder.join("spool"),
             None => PathBuf::from("spool"),
         }
+    }
+
+    pub(crate) fn hits_prefix(&self) -> &Prefix {
+        &self.hits
+    }
+
+    pub(crate) fn error_prefix(&self) -> &Prefix {
+        &self.errors
+    }
+
+    /// The folder of the table below the lake, without a slash at its end.
+    pub(crate) fn table_key(&self) -> &str {
+        &self.table
+    }
+
+    /// The folder of a partition below the lake.
+    pub(crate) fn hits_key(&self, hour: Hour) -> String {
+        format!("{}/{}", self.table, hour.partition_path())
     }
 
     /// The path in the store of a key below the lake, like `hits/year=2026/…`.

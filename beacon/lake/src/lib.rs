@@ -1,8 +1,8 @@
 //! The lake of one machine: lines are safe on disk before they are answered, become Parquet files in Hive
 //! partitions, and can be read at any moment, exactly once, from whichever of the two places they are in.
 //!
-//! Modules in suggested reading order: a batch comes into `spool`, whose thread puts it into a file
-//! through `writer`; `delivery` makes an object of a closed file; `snapshot` is what a reader sees.
+//! Modules in suggested reading order: a batch comes into `spool`, whose thread puts it into a file through
+//! `writer`; `delivery` makes an object of a closed file; `snapshot` is what a reader sees.
 
 mod spool;
 
@@ -18,26 +18,46 @@ mod lock;
 
 mod disk;
 
+mod delivery;
+
+mod object;
+
+mod publish;
+
 mod lake;
 
-mod schema;
+mod prefix;
+
+mod snapshot;
 
 mod rows;
 
-mod snapshot;
+mod schema;
+
+mod check;
+
+mod error_objects;
+
+mod replay;
 
 mod observe;
 
 mod clock;
 
+pub use check::{CheckedLine, Refused, check_line, documents};
+pub use delivery::{Delivery, SendFile, Sink, SinkError};
+pub use error_objects::error_line;
 pub use lake::{Format, Lake, LakeError};
 pub use name::{Kind, SpoolName};
 pub use observe::{Event, Observer, unobserved};
+pub use prefix::{DEFAULT_ERROR_PREFIX, DEFAULT_PREFIX, PrefixError};
+pub use replay::{ReplayWriter, Replayed};
 pub use rows::{SpoolBatches, read_spool, read_spool_from};
 pub use schema::arrow_schema;
 pub use snapshot::{DataFile, Snapshot, snapshot};
 pub use spool::{
-    DEFAULT_BUFFER_INTERVAL, DEFAULT_BUFFER_SIZE_BYTES, DEFAULT_STREAM, Spool, SpoolError, SpoolOptions, SpoolWriter,
+    DEFAULT_BUFFER_INTERVAL, DEFAULT_BUFFER_SIZE_BYTES, DEFAULT_STREAM, Spool, SpoolError,
+    SpoolOptions, SpoolWriter,
 };
 pub use spool_file::{SpoolFile, SpoolLines, drain_file};
 pub use writer::Lost;

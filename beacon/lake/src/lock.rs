@@ -18,14 +18,24 @@ pub(crate) struct Lock {
 /// Makes the folder where it is missing and locks it. The lock file stays: to remove it would let two
 /// processes hold locks on two files of the same name.
 pub(crate) fn take(disk: &Disk, folder: &Path) -> Result<Lock, SpoolError> {
-    let io = |source| SpoolError::Io { path: folder.to_path_buf(), source };
-    let read_only = |source| SpoolError::ReadOnly { folder: folder.to_path_buf(), source };
+    let io = |source| SpoolError::Io {
+        path: folder.to_path_buf(),
+        source,
+    };
+    let read_only = |source| SpoolError::ReadOnly {
+        folder: folder.to_path_buf(),
+        source,
+    };
     if folder.exists() && !folder.is_dir() {
-        return Err(SpoolError::NotAFolder { folder: folder.to_path_buf() });
+        return Err(SpoolError::NotAFolder {
+            folder: folder.to_path_buf(),
+        });
     }
     let refused = |source: io::Error| match source.kind() {
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => read_only(source),
-        io::ErrorKind::NotADirectory => SpoolError::NotAFolder { folder: folder.to_path_buf() },
+        io::ErrorKind::NotADirectory => SpoolError::NotAFolder {
+            folder: folder.to_path_buf(),
+        },
         _ => io(source),
     };
     disk.make_folders(folder).map_err(refused)?;
@@ -34,12 +44,17 @@ pub(crate) fn take(disk: &Disk, folder: &Path) -> Result<Lock, SpoolError> {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
             let holder = holder(&mut file);
-            return Err(SpoolError::InUse { folder: folder.to_path_buf(), holder });
+            return Err(SpoolError::InUse {
+                folder: folder.to_path_buf(),
+                holder,
+            });
         }
         Err(TryLockError::Error(source)) => return Err(io(source)),
     }
     // Only for the message to the next one, so neither synced nor needed.
-    let written = file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id()));
+    let written = file
+        .set_len(0)
+        .and_then(|()| writeln!(file, "{}", std::process::id()));
     if let Err(error) = written {
         tracing::debug!(%error, "cannot write the process id into the lock file");
     }
@@ -48,7 +63,10 @@ pub(crate) fn take(disk: &Disk, folder: &Path) -> Result<Lock, SpoolError> {
 
 fn holder(file: &mut File) -> String {
     let mut text = String::new();
-    match file.read_to_string(&mut text).map(|_| text.trim().parse::<u32>()) {
+    match file
+        .read_to_string(&mut text)
+        .map(|_| text.trim().parse::<u32>())
+    {
         Ok(Ok(process)) => format!("process {process}"),
         _ => "another process".to_owned(),
     }

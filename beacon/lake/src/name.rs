@@ -37,13 +37,19 @@ pub struct SpoolName {
 impl SpoolName {
     pub(crate) fn new(start_ms: u64, id: Uuid, kind: Kind) -> SpoolName {
         let hour = Hour::of(start_ms);
-        SpoolName { hour, start_ms, id, kind }
+        SpoolName {
+            hour,
+            start_ms,
+            id,
+            kind,
+        }
     }
 
     /// `None` for a file that no spool wrote.
     pub fn parse(file_name: &str) -> Option<SpoolName> {
         let mut parts = file_name.split('.');
-        let (hour, start_ms, id, kind) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+        let (hour, start_ms, id, kind) =
+            (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
         if parts.next().is_some() {
             return None;
         }
@@ -79,7 +85,12 @@ impl SpoolName {
 
 impl std::fmt::Display for SpoolName {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let SpoolName { hour, start_ms, id, kind } = self;
+        let SpoolName {
+            hour,
+            start_ms,
+            id,
+            kind,
+        } = self;
         write!(formatter, "{hour}.{start_ms}.{id}.{}", kind.extension())
     }
 }
@@ -91,7 +102,10 @@ pub(crate) const FIRST_GENERATION: u32 = 1;
 /// An object's name as Firehose writes it: `<stream>-<version>-<yyyy-MM-dd-HH-mm-ss>-<uuid><extension>`.
 pub(crate) fn object_name(stream: &str, start_ms: u64, id: Uuid, format: Format) -> String {
     let time = format_timestamp(start_ms)[..19].replace([' ', ':'], "-");
-    format!("{stream}-{FIRST_GENERATION}-{time}-{id}{}", format.extension())
+    format!(
+        "{stream}-{FIRST_GENERATION}-{time}-{id}{}",
+        format.extension()
+    )
 }
 
 /// What a reader knows of an object from its name.
@@ -111,7 +125,10 @@ impl ObjectName {
         let (format, stem) = [Format::Parquet, Format::Json]
             .into_iter()
             .find_map(|format| Some((format, file_name.strip_suffix(format.extension())?)))?;
-        Some(ObjectName { format, generation: generation(stem) })
+        Some(ObjectName {
+            format,
+            generation: generation(stem),
+        })
     }
 }
 
@@ -133,7 +150,7 @@ fn generation(stem: &str) -> Option<(u32, Uuid)> {
 mod tests {
     use super::*;
 
-    const START_MS: u64 = 1_795_236_896_789; // 2026-11-21 05:34:56.789
+    const START_MS: u64 = 1_795_239_296_789; // 2026-11-21 05:34:56.789
 
     fn id() -> Uuid {
         Uuid::try_parse("019aa4c2-1111-7222-8333-444455556666").unwrap()
@@ -152,10 +169,10 @@ mod tests {
         for name in [
             "LOCK",
             "",
-            "2026-11-21-05.1795236896789.019aa4c2-1111-7222-8333-444455556666.hits.tmp",
-            "2026-11-21-06.1795236896789.019aa4c2-1111-7222-8333-444455556666.hits",
+            "2026-11-21-05.1795239296789.019aa4c2-1111-7222-8333-444455556666.hits.tmp",
+            "2026-11-21-06.1795239296789.019aa4c2-1111-7222-8333-444455556666.hits",
             "2026-11-21-05.x.019aa4c2-1111-7222-8333-444455556666.hits",
-            "2026-11-21-05.1795236896789.nobody.hits",
+            "2026-11-21-05.1795239296789.nobody.hits",
         ] {
             assert_eq!(SpoolName::parse(name), None, "{name}");
         }
@@ -164,18 +181,28 @@ mod tests {
     #[test]
     fn an_object_is_named_as_firehose_names_it() {
         let name = object_name("hits", START_MS, id(), Format::Parquet);
-        assert_eq!(name, "hits-1-2026-11-21-05-34-56-019aa4c2-1111-7222-8333-444455556666.parquet");
-        let read = ObjectName { format: Format::Parquet, generation: Some((1, id())) };
+        assert_eq!(
+            name,
+            "hits-1-2026-11-21-05-34-56-019aa4c2-1111-7222-8333-444455556666.parquet"
+        );
+        let read = ObjectName {
+            format: Format::Parquet,
+            generation: Some((1, id())),
+        };
         assert_eq!(ObjectName::parse(&name), Some(read));
     }
 
     #[test]
     fn what_is_data_shows_in_the_name() {
         let check = |name: &str, expected: Option<(Format, bool)>| {
-            let found = ObjectName::parse(name).map(|name| (name.format, name.generation.is_some()));
+            let found =
+                ObjectName::parse(name).map(|name| (name.format, name.generation.is_some()));
             assert_eq!(found, expected, "{name}");
         };
-        check("my-stream-12-2026-11-21-05-34-56-019aa4c2-1111-7222-8333-444455556666.json.gz", Some((Format::Json, true)));
+        check(
+            "my-stream-12-2026-11-21-05-34-56-019aa4c2-1111-7222-8333-444455556666.json.gz",
+            Some((Format::Json, true)),
+        );
         check("part-0.parquet", Some((Format::Parquet, false)));
         check("é-0.parquet", Some((Format::Parquet, false)));
         check(".hits-1-2026.parquet", None);

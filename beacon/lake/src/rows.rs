@@ -14,12 +14,12 @@ use crate::spool_file::SpoolFile;
 /// Rows of a batch at most.
 pub(crate) const BATCH_ROWS: usize = 8192;
 
-/// Converts all lines of `lines`, giving good rows to `good` and each line that does not convert to
+/// Converts all lines of `lines`, giving good rows with their lines to `good` and each line that does not convert to
 /// `refused`, with the reason.
 pub(crate) fn convert(
     lines: &[u8],
     schema: &SchemaRef,
-    good: &mut impl FnMut(RecordBatch),
+    good: &mut impl FnMut(RecordBatch, &[&[u8]]),
     refused: &mut impl FnMut(&[u8], &ArrowError),
 ) {
     let mut batch: Vec<&[u8]> = Vec::with_capacity(BATCH_ROWS);
@@ -40,14 +40,14 @@ pub(crate) fn convert(
 fn convert_batch(
     lines: &[&[u8]],
     schema: &SchemaRef,
-    good: &mut impl FnMut(RecordBatch),
+    good: &mut impl FnMut(RecordBatch, &[&[u8]]),
     refused: &mut impl FnMut(&[u8], &ArrowError),
 ) {
     if lines.is_empty() {
         return;
     }
     match (decode(lines, schema), lines) {
-        (Ok(batch), _) => good(batch),
+        (Ok(batch), _) => good(batch, lines),
         (Err(error), [line]) => refused(line, &error),
         (Err(_), _) => {
             let (first, second) = lines.split_at(lines.len() / 2);
@@ -65,13 +65,17 @@ fn decode(lines: &[&[u8]], schema: &SchemaRef) -> Result<RecordBatch, ArrowError
     for line in lines {
         decoder.decode(line)?;
         if decoder.has_partial_record() {
-            return Err(ArrowError::JsonError("the line ends within a value".to_owned()));
+            return Err(ArrowError::JsonError(
+                "the line ends within a value".to_owned(),
+            ));
         }
     }
     let batch = decoder.flush()?;
     match batch {
         Some(batch) if batch.num_rows() == lines.len() => Ok(batch),
-        _ => Err(ArrowError::JsonError("a line is not one JSON object".to_owned())),
+        _ => Err(ArrowError::JsonError(
+            "a line is not one JSON object".to_owned(),
+        )),
     }
 }
 
@@ -105,10 +109,30 @@ pub struct SpoolBatches<R> {
 /// Lines of small frames are converted together from this size on.
 const CONVERT_BYTES: usize = 4 << 20;
 
+/// The lines of the next frames, enough for a conversion to pay; `false` when there are no more.
+pub(crate) fn next_lines<R: Read>(
+    frames: &mut Frames<R>,
+    lines: &mut Vec<u8>,
+) -> std::io::Result<bool> {
+    lines.clear();
+    while lines.len() < CONVERT_BYTES {
+        let Some(more) = frames.next()? else { break };
+        lines.extend_from_slice(more);
+    }
+    Ok(!lines.is_empty())
+}
+
 impl<R: Read> SpoolBatches<R> {
     fn new(frames: Frames<R>, schema: SchemaRef) -> SpoolBatches<R> {
         let ready = std::collections::VecDeque::new();
-        SpoolBatches { frames, schema, ready, lines: Vec::new(), left_out: 0, ended: false }
+        SpoolBatches {
+            frames,
+            schema,
+            ready,
+            lines: Vec::new(),
+            left_out: 0,
+            ended: false,
+        }
     }
 
     /// Lines so far that did not convert.
@@ -122,21 +146,12 @@ impl<R: Read> SpoolBatches<R> {
     }
 
     fn fill(&mut self) -> std::io::Result<()> {
-        self.lines.clear();
-        while self.lines.len() < CONVERT_BYTES {
-            match self.frames.next()? {
-                Some(lines) => self.lines.extend_from_slice(lines),
-                None => {
-                    self.ended = true;
-                    break;
-                }
-            }
-        }
+        self.ended = !next_lines(&mut self.frames, &mut self.lines)?;
         let (ready, left_out) = (&mut self.ready, &mut self.left_out);
         convert(
             &self.lines,
             &self.schema,
-            &mut |batch| ready.push_back(batch),
+            &mut |batch, _| ready.push_back(batch),
             &mut |_, _| *left_out += 1,
         );
         Ok(())

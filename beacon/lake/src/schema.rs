@@ -28,6 +28,10 @@ fn arrow_type(ty: ColumnType) -> DataType {
 fn text_map() -> DataType {
     let key = Field::new("key", DataType::Utf8, false);
     let value = Field::new("value", DataType::Utf8, true);
-    let entries = Field::new("key_value", DataType::Struct(Fields::from(vec![key, value])), false);
+    let entries = Field::new(
+        "key_value",
+        DataType::Struct(Fields::from(vec![key, value])),
+        false,
+    );
     DataType::Map(Arc::new(entries), false)
 }

@@ -9,7 +9,6 @@ use std::io;
 use std::ops::RangeInclusive;
 use std::path::Path;
 
-use beacon_core::schema::TABLE;
 use beacon_core::time::Hour;
 use futures::TryStreamExt;
 use object_store::ObjectMeta;
@@ -57,7 +56,9 @@ pub async fn snapshot(
     if let Some(folder) = lake.is_folder()
         && !folder.is_dir()
     {
-        return Err(LakeError::Missing { folder: folder.to_path_buf() });
+        return Err(LakeError::Missing {
+            folder: folder.to_path_buf(),
+        });
     }
     let mut spool = match spool_folder {
         None => Vec::new(),
@@ -97,10 +98,12 @@ async fn list_objects(
 ) -> Result<(Vec<DataFile>, HashMap<Uuid, usize>), LakeError> {
     let mut data: Vec<DataFile> = Vec::new();
     let mut newest: HashMap<Uuid, (u32, usize)> = HashMap::new();
-    for key in keys_to_list(hours) {
+    for key in keys_to_list(lake.table_key(), hours) {
         let mut objects = lake.store().list(Some(&lake.store_path(&key)));
         while let Some(meta) = objects.try_next().await? {
-            let Some((file, generation)) = data_file(meta) else { continue };
+            let Some((file, generation)) = data_file(meta) else {
+                continue;
+            };
             if hours.is_some_and(|hours| !hours.contains(&file.hour)) {
                 continue;
             }
@@ -130,16 +133,27 @@ async fn list_objects(
 fn data_file(meta: ObjectMeta) -> Option<(DataFile, Option<(u32, Uuid)>)> {
     let name = ObjectName::parse(meta.location.filename()?)?;
     let hour = partition(&meta.location)?;
-    let file = DataFile { path: meta.location.clone(), meta, hour, format: name.format };
+    let file = DataFile {
+        path: meta.location.clone(),
+        meta,
+        hour,
+        format: name.format,
+    };
     Some((file, name.generation))
 }
 
 /// The hour that the last four folders of a path say.
 fn partition(path: &StorePath) -> Option<Hour> {
     let parts: Vec<_> = path.parts().collect();
-    let [.., year, month, day, hour, _name] = parts.as_slice() else { return None };
+    let [.., year, month, day, hour, _name] = parts.as_slice() else {
+        return None;
+    };
     let value = |part: &object_store::path::PathPart<'_>, key: &str| -> Option<u16> {
-        part.as_ref().strip_prefix(key)?.strip_prefix('=')?.parse().ok()
+        part.as_ref()
+            .strip_prefix(key)?
+            .strip_prefix('=')?
+            .parse()
+            .ok()
     };
     Hour::new(
         value(year, "year")?,
@@ -154,8 +168,8 @@ fn partition(path: &StorePath) -> Option<Hour> {
 const MAX_LISTINGS: usize = 64;
 
 /// The folders that hold a range, the largest that fit: days that lie in it whole, hours at its ends.
-fn keys_to_list(hours: Option<&RangeInclusive<Hour>>) -> Vec<String> {
-    let whole = vec![TABLE.to_owned()];
+fn keys_to_list(table: &str, hours: Option<&RangeInclusive<Hour>>) -> Vec<String> {
+    let whole = vec![table.to_owned()];
     let Some(hours) = hours else { return whole };
     let (mut at_ms, end_ms) = (hours.start().start_ms(), hours.end().start_ms());
     let mut keys = Vec::new();
@@ -167,11 +181,13 @@ fn keys_to_list(hours: Option<&RangeInclusive<Hour>>) -> Vec<String> {
         let partition = hour.partition_path();
         let last_of_day_ms = at_ms + 23 * HOUR_MS;
         if hour.hour() == 0 && last_of_day_ms <= end_ms {
-            let day = partition.rsplit_once('/').map_or(partition.as_str(), |(day, _hour)| day);
-            keys.push(format!("{TABLE}/{day}"));
+            let day = partition
+                .rsplit_once('/')
+                .map_or(partition.as_str(), |(day, _hour)| day);
+            keys.push(format!("{table}/{day}"));
             at_ms += 24 * HOUR_MS;
         } else {
-            keys.push(format!("{TABLE}/{partition}"));
+            keys.push(format!("{table}/{partition}"));
             at_ms += HOUR_MS;
         }
     }

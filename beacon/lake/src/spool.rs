@@ -100,7 +100,7 @@ pub struct Spool {
     thread: JoinHandle<()>,
     /// What earlier runs left behind, then every file as it is closed.
     closed: Option<UnboundedReceiver<SpoolName>>,
-    _lock: Arc<Lock>,
+    lock: Arc<Lock>,
 }
 
 impl Spool {
@@ -125,7 +125,10 @@ impl Spool {
         for name in leftovers(&folder)? {
             closed_sender.send(name).expect("its receiver stands above");
         }
-        let limits = Limits { age: options.buffer_interval, size_bytes: options.buffer_size_bytes };
+        let limits = Limits {
+            age: options.buffer_interval,
+            size_bytes: options.buffer_size_bytes,
+        };
         let writer = |kind| {
             let (closed, observer) = (closed_sender.clone(), observer.clone());
             Writer::new(&folder, kind, limits, disk.clone(), closed, observer)
@@ -142,9 +145,22 @@ impl Spool {
         let thread = std::thread::Builder::new()
             .name("spool".to_owned())
             .spawn(move || work.run())
-            .map_err(|source| SpoolError::Io { path: folder.clone(), source })?;
-        let sender = SpoolWriter { sender, waiting_bytes };
-        Ok(Spool { folder, stream: options.stream.clone(), sender, thread, closed: Some(closed), _lock: lock })
+            .map_err(|source| SpoolError::Io {
+                path: folder.clone(),
+                source,
+            })?;
+        let sender = SpoolWriter {
+            sender,
+            waiting_bytes,
+        };
+        Ok(Spool {
+            folder,
+            stream: options.stream.clone(),
+            sender,
+            thread,
+            closed: Some(closed),
+            lock,
+        })
     }
 
     /// A handle for those who have lines.
@@ -160,6 +176,11 @@ impl Spool {
     /// The name that objects begin with.
     pub fn stream(&self) -> &str {
         &self.stream
+    }
+
+    /// To be held by whoever works on the files.
+    pub(crate) fn lock(&self) -> Arc<Lock> {
+        Arc::clone(&self.lock)
     }
 
     /// The files that are ready for delivery, oldest first; for one taker.
@@ -234,7 +255,11 @@ impl SpoolWriter {
             return done.call(Err(Lost::Behind));
         }
         // A batch that no thread takes any more is dropped, and answers as shutting down.
-        if self.sender.send(Message::Batch(Batch { kind, lines, done })).is_err() {
+        if self
+            .sender
+            .send(Message::Batch(Batch { kind, lines, done }))
+            .is_err()
+        {
             tracing::debug!("lines came after the spool was closed");
         }
     }
@@ -292,7 +317,11 @@ struct Pending {
 
 impl Work {
     fn run(mut self) {
-        let mut pending = [Kind::Hits, Kind::Errors].map(|_| Pending { group: Group::new(), size_bytes: 0, waiting: Vec::new() });
+        let mut pending = [Kind::Hits, Kind::Errors].map(|_| Pending {
+            group: Group::new(),
+            size_bytes: 0,
+            waiting: Vec::new(),
+        });
         loop {
             let first = match self.receiver.recv_timeout(self.wait()) {
                 Ok(message) => Some(message),
@@ -308,7 +337,8 @@ impl Work {
                 }
                 pending.group.finish();
                 let result = writer.commit(&pending.group, now_ms);
-                self.waiting_bytes.fetch_sub(pending.size_bytes, Ordering::Relaxed);
+                self.waiting_bytes
+                    .fetch_sub(pending.size_bytes, Ordering::Relaxed);
                 pending.size_bytes = 0;
                 pending.group.clear();
                 for done in pending.waiting.drain(..) {
@@ -326,7 +356,9 @@ impl Work {
 
     fn wait(&self) -> Duration {
         let due_ms = self.writers.iter().filter_map(Writer::due_ms).min();
-        let Some(due_ms) = due_ms else { return LONGEST_WAIT };
+        let Some(due_ms) = due_ms else {
+            return LONGEST_WAIT;
+        };
         Duration::from_millis(due_ms.saturating_sub(self.clock.now_ms())).min(LONGEST_WAIT)
     }
 

@@ -49,8 +49,18 @@ impl SpoolFile {
 
     /// The frames from the end of an earlier reading on.
     pub(crate) fn frames_from(&self, offset: u64) -> Frames<impl Read + use<>> {
-        let end = if self.header == Header::Good { self.len } else { 0 };
-        let reader = BufReader::with_capacity(READ_BYTES, ReadFrom { file: Arc::clone(&self.file), offset });
+        let end = if self.header == Header::Good {
+            self.len
+        } else {
+            0
+        };
+        let reader = BufReader::with_capacity(
+            READ_BYTES,
+            ReadFrom {
+                file: Arc::clone(&self.file),
+                offset,
+            },
+        );
         Frames::new(reader, offset, end)
     }
 }
@@ -86,13 +96,18 @@ impl<R: Read> SpoolLines<R> {
     /// The file cannot be read.
     pub fn next_line(&mut self) -> io::Result<Option<&[u8]>> {
         if self.at >= self.lines.len() {
-            let Some(lines) = self.frames.next()? else { return Ok(None) };
+            let Some(lines) = self.frames.next()? else {
+                return Ok(None);
+            };
             self.lines.clear();
             self.lines.extend_from_slice(lines);
             self.at = 0;
         }
         let rest = &self.lines[self.at..];
-        let end = rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len());
+        let end = rest
+            .iter()
+            .position(|&byte| byte == b'\n')
+            .unwrap_or(rest.len());
         self.at += end + 1;
         Ok(Some(&rest[..end]))
     }
@@ -103,23 +118,36 @@ impl<R: Read> SpoolLines<R> {
 /// # Errors
 /// It cannot be opened, is of a newer version, or is no spool file.
 pub fn drain_file(path: &Path) -> Result<SpoolLines<impl Read + use<>>, SpoolError> {
-    let name = path.file_name().and_then(|name| SpoolName::parse(name.to_str()?));
+    let name = path
+        .file_name()
+        .and_then(|name| SpoolName::parse(name.to_str()?));
     let Some(name) = name else {
-        return Err(SpoolError::Foreign { file: path.to_path_buf() });
+        return Err(SpoolError::Foreign {
+            file: path.to_path_buf(),
+        });
     };
     let file = open(path, name)?;
-    Ok(SpoolLines { frames: file.frames(), lines: Vec::new(), at: 0 })
+    Ok(SpoolLines {
+        frames: file.frames(),
+        lines: Vec::new(),
+        at: 0,
+    })
 }
 
 /// The spool files of a folder, oldest first. A folder that is not there has none: the lake may be all
 /// that is left of a machine.
 pub(crate) fn list(folder: &Path) -> Result<Vec<SpoolName>, SpoolError> {
-    let failed = |source| SpoolError::Io { path: folder.to_path_buf(), source };
+    let failed = |source| SpoolError::Io {
+        path: folder.to_path_buf(),
+        source,
+    };
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
-            return Err(SpoolError::NotAFolder { folder: folder.to_path_buf() });
+            return Err(SpoolError::NotAFolder {
+                folder: folder.to_path_buf(),
+            });
         }
         Err(error) => return Err(failed(error)),
     };
@@ -134,7 +162,10 @@ pub(crate) fn list(folder: &Path) -> Result<Vec<SpoolName>, SpoolError> {
 
 /// Opens a file and judges its header.
 pub(crate) fn open(path: &Path, name: SpoolName) -> Result<SpoolFile, SpoolError> {
-    let failed = |source| SpoolError::Io { path: path.to_path_buf(), source };
+    let failed = |source| SpoolError::Io {
+        path: path.to_path_buf(),
+        source,
+    };
     let file = File::open(path).map_err(failed)?;
     let len = file.metadata().map_err(failed)?.len();
     let mut bytes = [0; HEADER_BYTES];
@@ -145,9 +176,23 @@ pub(crate) fn open(path: &Path, name: SpoolName) -> Result<SpoolFile, SpoolError
         Header::Good | Header::Torn => {}
         Header::Newer(found) => {
             let file = path.to_path_buf();
-            return Err(SpoolError::Newer { file, found, known: frame::VERSION });
+            return Err(SpoolError::Newer {
+                file,
+                found,
+                known: frame::VERSION,
+            });
         }
-        Header::Foreign => return Err(SpoolError::Foreign { file: path.to_path_buf() }),
+        Header::Foreign => {
+            return Err(SpoolError::Foreign {
+                file: path.to_path_buf(),
+            });
+        }
     }
-    Ok(SpoolFile { file: Arc::new(file), path: path.to_path_buf(), name, len, header })
+    Ok(SpoolFile {
+        file: Arc::new(file),
+        path: path.to_path_buf(),
+        name,
+        len,
+        header,
+    })
 }

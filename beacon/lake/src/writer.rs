@@ -81,7 +81,15 @@ impl Writer {
         closed: UnboundedSender<SpoolName>,
         observer: Observer,
     ) -> Writer {
-        Writer { folder: folder.to_path_buf(), kind, limits, disk, open: None, closed, observer }
+        Writer {
+            folder: folder.to_path_buf(),
+            kind,
+            limits,
+            disk,
+            open: None,
+            closed,
+            observer,
+        }
     }
 
     /// Puts a finished group on disk. After `Ok` it survives any crash; after `Err` it may be answered as
@@ -157,7 +165,11 @@ impl Writer {
             unreachable!("it was just made");
         };
         let fresh = open.good_bytes == 0;
-        let bytes = if fresh { group.header_and_frame() } else { group.frame() };
+        let bytes = if fresh {
+            group.header_and_frame()
+        } else {
+            group.frame()
+        };
         open.file.append(bytes).map_err(Failure::Write)?;
         let started = Instant::now();
         open.file.sync().map_err(Failure::Sync)?;
@@ -166,14 +178,21 @@ impl Writer {
             self.disk.sync_folder(&self.folder).map_err(Failure::Sync)?;
         }
         open.good_bytes += bytes.len() as u64;
-        (self.observer)(Event::Synced { bytes: group.line_bytes() as u64, took: started.elapsed() });
+        (self.observer)(Event::Synced {
+            bytes: group.line_bytes() as u64,
+            took: started.elapsed(),
+        });
         Ok(())
     }
 
     fn create(&self, now_ms: u64) -> io::Result<OpenFile> {
         let name = SpoolName::new(now_ms, Uuid::now_v7(), self.kind);
         let file = self.disk.create(self.folder.join(name.to_string()))?;
-        Ok(OpenFile { file, name, good_bytes: 0 })
+        Ok(OpenFile {
+            file,
+            name,
+            good_bytes: 0,
+        })
     }
 
     /// Cuts a half-written frame off and keeps the file; gives the file up where that fails.
@@ -186,7 +205,12 @@ impl Writer {
 
     /// Closes a file whose descriptor failed. `true` when the unanswered frame is surely gone from it.
     fn abandon(&mut self) -> bool {
-        let Some(OpenFile { file, name, good_bytes }) = self.open.take() else {
+        let Some(OpenFile {
+            file,
+            name,
+            good_bytes,
+        }) = self.open.take()
+        else {
             return true;
         };
         let path = file.path().to_path_buf();

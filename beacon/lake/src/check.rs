@@ -1,0 +1,459 @@
+//! A line that another producer sent through the Firehose API: made into the form that the beacon itself
+//! writes, or refused with a reason. It reads what the OpenX SerDe of Firehose's format conversion reads.
+
+use std::fmt;
+
+use beacon_core::schema::{ColumnType, Schema};
+use beacon_core::time::{Hour, MAX_MS, format_timestamp};
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+/// A line that fits the table: one JSON object with its newline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckedLine {
+    /// Known keys only, in the order of the table, each value of its column's type.
+    pub line: Vec<u8>,
+    /// When the hit arrived, Unix milliseconds.
+    pub received_at_ms: u64,
+}
+
+/// Why a line is not a hit.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{code}: {message}")]
+pub struct Refused {
+    /// As Firehose names it.
+    pub code: &'static str,
+    /// For people.
+    pub message: String,
+}
+
+impl Refused {
+    /// Not JSON, or not one object.
+    pub const PARSE_ERROR: &'static str = "DataFormatConversion.ParseError";
+    /// JSON, but not of the table's types.
+    pub const MALFORMED_DATA: &'static str = "DataFormatConversion.MalformedData";
+
+    fn parse(message: String) -> Refused {
+        Refused {
+            code: Refused::PARSE_ERROR,
+            message,
+        }
+    }
+
+    fn malformed(message: String) -> Refused {
+        Refused {
+            code: Refused::MALFORMED_DATA,
+            message,
+        }
+    }
+}
+
+/// Without these a row could be neither told from another nor found.
+const REQUIRED: [&str; 2] = ["hit_id", "received_at"];
+
+/// Checks one JSON document. Scalars become text where the column is text, objects and arrays their JSON;
+/// unknown keys are dropped, missing ones stay missing.
+///
+/// # Errors
+/// Not one JSON object, a key twice, a value that its column cannot hold, no `hit_id` or `received_at`.
+pub fn check_line(schema: &Schema, document: &[u8]) -> Result<CheckedLine, Refused> {
+    let object: Object<'_> = serde_json::from_slice(document)
+        .map_err(|error| Refused::parse(format!("not one JSON object: {error}")))?;
+    if let Some(key) = object.repeated_key() {
+        return Err(Refused::parse(format!("the key {key:?} is there twice")));
+    }
+    let mut line = Vec::with_capacity(document.len() + 64);
+    let mut received_at_ms = None;
+    line.push(b'{');
+    for column in schema.columns() {
+        let value = object
+            .get(column.name)
+            .filter(|value| value.get() != "null");
+        let Some(value) = value else {
+            if REQUIRED.contains(&column.name) {
+                return Err(Refused::malformed(format!("{} is missing", column.name)));
+            }
+            continue;
+        };
+        let wrong = |what: &str| {
+            Refused::malformed(format!(
+                "{} is not {what}: {}",
+                column.name,
+                shortened(value.get())
+            ))
+        };
+        if line.len() > 1 {
+            line.push(b',');
+        }
+        write_json(&mut line, column.name);
+        line.push(b':');
+        match column.ty {
+            ColumnType::Text => write_json(&mut line, &text_of(value)),
+            ColumnType::Boolean => match text_of(value).to_ascii_lowercase().as_str() {
+                "true" => line.extend_from_slice(b"true"),
+                "false" => line.extend_from_slice(b"false"),
+                _ => return Err(wrong("true or false")),
+            },
+            ColumnType::Timestamp => {
+                let ms = timestamp_ms(&text_of(value)).ok_or_else(|| wrong("a timestamp"))?;
+                if column.name == "received_at" {
+                    received_at_ms = Some(ms);
+                }
+                write_json(&mut line, &format_timestamp(ms));
+            }
+            ColumnType::TextMap => {
+                let map: Object<'_> =
+                    serde_json::from_str(value.get()).map_err(|_| wrong("an object"))?;
+                if let Some(key) = map.repeated_key() {
+                    return Err(Refused::parse(format!(
+                        "the key {key:?} is twice in {}",
+                        column.name
+                    )));
+                }
+                write_map(&mut line, &map);
+            }
+        }
+    }
+    line.extend_from_slice(b"}\n");
+    let Some(received_at_ms) = received_at_ms else {
+        return Err(Refused::malformed("received_at is missing".to_owned()));
+    };
+    Ok(CheckedLine {
+        line,
+        received_at_ms,
+    })
+}
+
+/// The JSON documents of one record's data: one a line, or one after the other without anything between
+/// them, as Firehose takes both. What is not JSON is one document up to the end of its line.
+pub fn documents(data: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = data;
+    std::iter::from_fn(move || {
+        rest = rest.trim_ascii_start();
+        if rest.is_empty() {
+            return None;
+        }
+        let mut stream = serde_json::Deserializer::from_slice(rest).into_iter::<&RawValue>();
+        let end = match stream.next() {
+            Some(Ok(_)) => stream.byte_offset(),
+            _ => rest
+                .iter()
+                .position(|&byte| byte == b'\n')
+                .unwrap_or(rest.len()),
+        };
+        let (document, after) = rest.split_at(end);
+        rest = after;
+        Some(document)
+    })
+}
+
+/// A JSON object as it stands, so that a number keeps its digits and a repeated key shows.
+struct Object<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'a> Object<'a> {
+    fn get(&self, key: &str) -> Option<&'a RawValue> {
+        self.0
+            .iter()
+            .find(|(name, _)| name == key)
+            .map(|(_, value)| *value)
+    }
+
+    fn repeated_key(&self) -> Option<&str> {
+        let mut seen = std::collections::HashSet::new();
+        self.0
+            .iter()
+            .map(|(key, _)| key.as_str())
+            .find(|key| !seen.insert(*key))
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Entries;
+
+        impl<'de> Visitor<'de> for Entries {
+            type Value = Vec<(String, &'de RawValue)>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut entries = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    entries.push(entry);
+                }
+                Ok(entries)
+            }
+        }
+
+        deserializer.deserialize_map(Entries).map(Object)
+    }
+}
+
+/// A string's content, any other value's JSON.
+fn text_of(value: &RawValue) -> String {
+    serde_json::from_str(value.get()).unwrap_or_else(|_not_a_string| value.get().to_owned())
+}
+
+fn write_map(line: &mut Vec<u8>, map: &Object<'_>) {
+    line.push(b'{');
+    for (at, (key, value)) in map.0.iter().enumerate() {
+        if at > 0 {
+            line.push(b',');
+        }
+        write_json(line, key);
+        line.push(b':');
+        if value.get() == "null" {
+            line.extend_from_slice(b"null");
+        } else {
+            write_json(line, &text_of(value));
+        }
+    }
+    line.push(b'}');
+}
+
+fn write_json(line: &mut Vec<u8>, text: &str) {
+    serde_json::to_writer(line, text).expect("text is always JSON, and a Vec takes it");
+}
+
+/// Characters of a refused value that its message repeats.
+const SHOWN_CHARACTERS: usize = 60;
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(SHOWN_CHARACTERS) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// The forms of OpenX: `yyyy-[M]M-[d]d HH:mm:ss[.S]`, the same with `T` and `Z`, and a number of seconds or,
+/// from 13 digits on, of milliseconds.
+fn timestamp_ms(text: &str) -> Option<u64> {
+    let text = text.trim();
+    if let Some(ms) = epoch_ms(text) {
+        return (ms <= MAX_MS).then_some(ms);
+    }
+    let (date, time) = match text.split_once('T') {
+        Some((date, time)) => (date, time.strip_suffix('Z')?),
+        None => text.split_once(' ')?,
+    };
+    let mut date = date.split('-');
+    let (year, month, day) = (date.next()?, date.next()?, date.next()?);
+    let mut time_parts = time.split(':');
+    let (hour, minute, second) = (time_parts.next()?, time_parts.next()?, time_parts.next()?);
+    if date.next().is_some() || time_parts.next().is_some() || year.len() != 4 {
+        return None;
+    }
+    let (second, fraction) = second.split_once('.').unwrap_or((second, "0"));
+    let hour = Hour::new(number(year)?, number(month)?, number(day)?, number(hour)?)?;
+    let (minute, second): (u64, u64) = (number(minute)?, number(second)?);
+    if minute > 59 || second > 59 || fraction.is_empty() || fraction.len() > 9 {
+        return None;
+    }
+    let nanos: u64 = number::<u64>(fraction)? * 10_u64.pow(9 - fraction.len() as u32);
+    Some(hour.start_ms() + (minute * 60 + second) * 1000 + nanos / 1_000_000)
+}
+
+/// Digits only: `parse` alone would take a sign.
+fn number<T: std::str::FromStr>(text: &str) -> Option<T> {
+    text.bytes()
+        .all(|byte| byte.is_ascii_digit())
+        .then(|| text.parse().ok())?
+}
+
+fn epoch_ms(text: &str) -> Option<u64> {
+    if let Some(number) = number::<u64>(text) {
+        return if text.len() >= 13 {
+            Some(number)
+        } else {
+            number.checked_mul(1000)
+        };
+    }
+    let (seconds, fraction) = text.split_once('.')?;
+    let milliseconds: u64 = number(&format!("{fraction:0<3}")[..3.min(fraction.len().max(3))])?;
+    number::<u64>(fraction)?;
+    number::<u64>(seconds)?
+        .checked_mul(1000)?
+        .checked_add(milliseconds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &str = r#""hit_id":"1","received_at":"2026-11-21 05:34:56.789""#;
+
+    /// Checks the columns beside the two required ones.
+    #[track_caller]
+    fn check(input: &str, expected: &str) {
+        let document = format!("{{{ID},{input}}}");
+        let found = match check_line(&Schema::builtin(), document.as_bytes()) {
+            Ok(checked) => {
+                let line = String::from_utf8(checked.line).unwrap();
+                let rest = line
+                    .strip_prefix(&format!("{{{ID}"))
+                    .unwrap()
+                    .strip_suffix("}\n")
+                    .unwrap();
+                rest.trim_start_matches(',').to_owned()
+            }
+            Err(refused) => refused.to_string(),
+        };
+        assert_eq!(found, expected, "{input}");
+    }
+
+    #[track_caller]
+    fn check_time(input: &str, expected: &str) {
+        let document = format!(r#"{{"hit_id":"1","received_at":{input}}}"#);
+        let found = match check_line(&Schema::builtin(), document.as_bytes()) {
+            Ok(checked) => format_timestamp(checked.received_at_ms),
+            Err(refused) => refused.message,
+        };
+        assert_eq!(found, expected, "{input}");
+    }
+
+    #[test]
+    fn scalars_become_text() {
+        check(r#""site":"a""#, r#""site":"a""#);
+        check(r#""site":7"#, r#""site":"7""#);
+        check(r#""site":1.50"#, r#""site":"1.50""#);
+        check(
+            r#""site":123456789012345678901234567890"#,
+            r#""site":"123456789012345678901234567890""#,
+        );
+        check(r#""site":true"#, r#""site":"true""#);
+        check(r#""site":null"#, "");
+        check(r#""site":{"a": [1]}"#, r#""site":"{\"a\": [1]}""#);
+        check(r#""site":"\u00e9\n\ud83d\ude00""#, r#""site":"é\n😀""#);
+    }
+
+    #[test]
+    fn other_types_are_converted_or_refused() {
+        check(r#""truncated":true"#, r#""truncated":true"#);
+        check(r#""truncated":"False""#, r#""truncated":false"#);
+        check(
+            r#""truncated":1"#,
+            "DataFormatConversion.MalformedData: truncated is not true or false: 1",
+        );
+        check(
+            r#""params":{"a":1,"A":"x","b":null,"c":{"d":2}}"#,
+            r#""params":{"a":"1","A":"x","b":null,"c":"{\"d\":2}"}"#,
+        );
+        check(r#""params":{}"#, r#""params":{}"#);
+        check(
+            r#""params":[1]"#,
+            "DataFormatConversion.MalformedData: params is not an object: [1]",
+        );
+        check(
+            r#""params":"a=1""#,
+            "DataFormatConversion.MalformedData: params is not an object: \"a=1\"",
+        );
+    }
+
+    #[test]
+    fn unknown_keys_go_and_the_order_is_the_tables() {
+        check(
+            r#""year":2026,"x":{},"version":"1","site":"a""#,
+            r#""site":"a","version":"1""#,
+        );
+        check(r#""Site":"a""#, "");
+    }
+
+    #[test]
+    fn a_key_twice_is_refused_as_openx_refuses_it() {
+        check(
+            r#""site":"a","site":"b""#,
+            "DataFormatConversion.ParseError: the key \"site\" is there twice",
+        );
+        check(
+            r#""params":{"a":"1","a":"2"}"#,
+            "DataFormatConversion.ParseError: the key \"a\" is twice in params",
+        );
+    }
+
+    #[test]
+    fn what_is_not_one_object_is_refused() {
+        for document in [
+            "",
+            "[]",
+            "[{}]",
+            "7",
+            "{",
+            r#"{"a":1}{"a":2}"#,
+            "{\"a\":\"\u{0}\"}",
+            "hello",
+        ] {
+            let refused = check_line(&Schema::builtin(), document.as_bytes()).unwrap_err();
+            assert_eq!(refused.code, Refused::PARSE_ERROR, "{document}");
+        }
+        assert_eq!(
+            check_line(&Schema::builtin(), b"{\"site\":\"\xff\"}")
+                .unwrap_err()
+                .code,
+            Refused::PARSE_ERROR
+        );
+        let missing = |document: &[u8]| {
+            check_line(&Schema::builtin(), document)
+                .unwrap_err()
+                .message
+        };
+        assert_eq!(missing(b"{}"), "hit_id is missing");
+        assert_eq!(
+            missing(br#"{"hit_id":"1","received_at":null}"#),
+            "received_at is missing"
+        );
+    }
+
+    #[test]
+    fn times_are_read_as_openx_reads_them() {
+        let expected = "2026-11-21 05:34:56.789";
+        check_time(r#""2026-11-21 05:34:56.789""#, expected);
+        check_time(r#""2026-11-21T05:34:56.789Z""#, expected);
+        check_time(r#""2026-11-21T05:34:56.789123456Z""#, expected);
+        check_time("1795239296789", expected);
+        check_time(r#""1795239296789""#, expected);
+        check_time("1795239296.789", expected);
+        check_time("1795239296.7", "2026-11-21 05:34:56.700");
+        check_time("1795239296", "2026-11-21 05:34:56.000");
+        check_time(r#""2026-1-2 05:34:56""#, "2026-01-02 05:34:56.000");
+        check_time(
+            r#""2026-11-21T05:34:56""#,
+            r#"received_at is not a timestamp: "2026-11-21T05:34:56""#,
+        );
+        check_time(
+            r#""2026-02-30 00:00:00""#,
+            r#"received_at is not a timestamp: "2026-02-30 00:00:00""#,
+        );
+        check_time(
+            r#""2026-11-21 24:00:00""#,
+            r#"received_at is not a timestamp: "2026-11-21 24:00:00""#,
+        );
+        check_time("-1", "received_at is not a timestamp: -1");
+        check_time("1e9", "received_at is not a timestamp: 1e9");
+        check_time("true", "received_at is not a timestamp: true");
+        check_time(
+            "\"yesterday\"",
+            "received_at is not a timestamp: \"yesterday\"",
+        );
+    }
+
+    #[test]
+    fn a_records_documents_are_told_apart() {
+        let check = |data: &str, expected: &[&str]| {
+            let found: Vec<_> = documents(data.as_bytes())
+                .map(|part| String::from_utf8_lossy(part).into_owned())
+                .collect();
+            assert_eq!(found, expected, "{data}");
+        };
+        check("{\"a\":1}\n{\"a\":2}\n", &["{\"a\":1}", "{\"a\":2}"]);
+        check("{\"a\":1}{\"a\":2}", &["{\"a\":1}", "{\"a\":2}"]);
+        check("", &[]);
+        check(" \n\n", &[]);
+        check("[{\"a\":1}]", &["[{\"a\":1}]"]);
+        check("not json\n{\"a\":2}", &["not json", "{\"a\":2}"]);
+        check("{\"a\":\n1}", &["{\"a\":\n1}"]);
+        check("{\"a\":1", &["{\"a\":1"]);
+    }
+}

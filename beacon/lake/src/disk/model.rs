@@ -1,0 +1,313 @@
+//! A file system that keeps only what was synced. It runs every step on a real folder, remembers how to
+//! take it back, and at a crash takes back what no sync has made durable: the tails of files, cut or full
+//! of zeros, and the names in folders, each folder up to a moment of its own.
+
+use std::collections::HashMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use super::{Disk, Step};
+
+/// Which step fails, and how.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Fault {
+    pub(crate) kind: StepKind,
+    /// How many steps of the kind go well before.
+    pub(crate) after: usize,
+    /// How many fail then.
+    pub(crate) times: usize,
+    pub(crate) error: io::ErrorKind,
+    /// Of a write: how many bytes reach the file before it fails.
+    pub(crate) written: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StepKind {
+    Any,
+    SyncFolder,
+    Create,
+    Write,
+    SyncFile,
+    Cut,
+    Rename,
+    Remove,
+    OpenLock,
+}
+
+impl Step<'_> {
+    fn kind(&self) -> StepKind {
+        match self {
+            Step::MakeFolder(_) => StepKind::Any,
+            Step::SyncFolder(_) => StepKind::SyncFolder,
+            Step::OpenLock(_) => StepKind::OpenLock,
+            Step::Create(_) => StepKind::Create,
+            Step::Write(..) => StepKind::Write,
+            Step::SyncFile(_) => StepKind::SyncFile,
+            Step::Cut(_) => StepKind::Cut,
+            Step::Rename(..) => StepKind::Rename,
+            Step::Remove(_) => StepKind::Remove,
+        }
+    }
+}
+
+/// What a change of a folder's names undoes to.
+#[derive(Debug)]
+enum Undo {
+    Made(PathBuf),
+    Created(PathBuf),
+    Renamed {
+        from: PathBuf,
+        to: PathBuf,
+        replaced: Option<Vec<u8>>,
+    },
+    Removed {
+        path: PathBuf,
+        durable: Vec<u8>,
+    },
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Model {
+    /// Content at the last sync, of every file that was made through the model.
+    durable: HashMap<PathBuf, Vec<u8>>,
+    /// Changes that no sync of their folder followed, oldest first.
+    unsynced: HashMap<PathBuf, Vec<Undo>>,
+    faults: Vec<Fault>,
+    /// Steps until the machine stops.
+    steps_left: Option<usize>,
+    pub(crate) steps: usize,
+}
+
+/// What a crash leaves of what was not synced. `bits` decides for every file and folder in turn.
+#[derive(Debug, Clone)]
+pub(crate) struct Whims(u64);
+
+impl Whims {
+    pub(crate) fn new(seed: u64) -> Whims {
+        Whims(seed | 1)
+    }
+
+    /// Below `end`, by xorshift: a failing case is found again from its seed.
+    fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 11) as usize % end.max(1)
+    }
+}
+
+impl Disk {
+    pub(crate) fn model() -> (Disk, Arc<Mutex<Model>>) {
+        let model = Arc::new(Mutex::new(Model::default()));
+        (
+            Disk {
+                model: Some(Arc::clone(&model)),
+            },
+            model,
+        )
+    }
+}
+
+fn stopped() -> io::Error {
+    io::Error::other("the machine has stopped")
+}
+
+impl Model {
+    pub(crate) fn fail(&mut self, fault: Fault) {
+        self.faults.push(fault);
+    }
+
+    pub(crate) fn heal(&mut self) {
+        self.faults.clear();
+    }
+
+    /// After so many steps every further one fails, as if the machine had stopped.
+    pub(crate) fn stop_after(&mut self, steps: usize) {
+        self.steps_left = Some(steps);
+    }
+
+    pub(crate) fn step<T>(
+        &mut self,
+        step: Step<'_>,
+        real: impl FnOnce() -> io::Result<T>,
+    ) -> io::Result<T> {
+        if self.steps_left == Some(0) {
+            return Err(stopped());
+        }
+        if let Some(left) = &mut self.steps_left {
+            *left -= 1;
+        }
+        self.steps += 1;
+        if let Some(fault) = self.due_fault(step.kind()) {
+            if let Step::Write(path, bytes) = step {
+                let written = fault.written.min(bytes.len());
+                let mut content = fs::read(path)?;
+                content.extend_from_slice(&bytes[..written]);
+                fs::write(path, content)?;
+            }
+            return Err(fault.error.into());
+        }
+        let before = self.before(step)?;
+        let result = real()?;
+        self.after(step, before);
+        Ok(result)
+    }
+
+    fn due_fault(&mut self, kind: StepKind) -> Option<Fault> {
+        for fault in &mut self.faults {
+            if fault.kind != StepKind::Any && fault.kind != kind {
+                continue;
+            }
+            if fault.after > 0 {
+                fault.after -= 1;
+            } else if fault.times > 0 {
+                fault.times -= 1;
+                return Some(*fault);
+            }
+        }
+        None
+    }
+
+    /// What the step is about to replace.
+    fn before(&self, step: Step<'_>) -> io::Result<Option<Vec<u8>>> {
+        match step {
+            Step::Rename(_, to) if to.exists() => Ok(Some(fs::read(to)?)),
+            _ => Ok(None),
+        }
+    }
+
+    fn after(&mut self, step: Step<'_>, replaced: Option<Vec<u8>>) {
+        match step {
+            Step::MakeFolder(path) => self.changed(path, Undo::Made(path.to_path_buf())),
+            Step::SyncFolder(path) => {
+                self.unsynced.remove(path);
+            }
+            Step::Create(path) => {
+                self.durable.insert(path.to_path_buf(), Vec::new());
+                self.changed(path, Undo::Created(path.to_path_buf()));
+            }
+            Step::SyncFile(path) => {
+                let content = fs::read(path).unwrap();
+                self.durable.insert(path.to_path_buf(), content);
+            }
+            Step::Rename(from, to) => {
+                let durable = self.durable.remove(from).unwrap_or_default();
+                self.durable.insert(to.to_path_buf(), durable);
+                let (from, to_path) = (from.to_path_buf(), to.to_path_buf());
+                self.changed(
+                    to,
+                    Undo::Renamed {
+                        from,
+                        to: to_path,
+                        replaced,
+                    },
+                );
+            }
+            Step::Remove(path) => {
+                let durable = self.durable.remove(path).unwrap_or_default();
+                self.changed(
+                    path,
+                    Undo::Removed {
+                        path: path.to_path_buf(),
+                        durable,
+                    },
+                );
+            }
+            Step::Write(..) | Step::Cut(_) | Step::OpenLock(_) => {}
+        }
+    }
+
+    fn changed(&mut self, path: &Path, undo: Undo) {
+        let folder = path.parent().unwrap().to_path_buf();
+        self.unsynced.entry(folder).or_default().push(undo);
+    }
+
+    /// The machine stops and comes back.
+    pub(crate) fn crash(&mut self, whims: &mut Whims) {
+        self.steps_left = None;
+        self.faults.clear();
+        let mut paths: Vec<_> = self.durable.keys().cloned().collect();
+        paths.sort();
+        for path in paths {
+            let Ok(current) = fs::read(&path) else {
+                continue;
+            };
+            let left = torn(&self.durable[&path], current, whims);
+            fs::write(&path, &left).unwrap();
+            self.durable.insert(path, left);
+        }
+        let mut folders: Vec<_> = self.unsynced.drain().collect();
+        folders.sort_by(|(one, _), (other, _)| one.cmp(other));
+        for (_, changes) in folders {
+            let kept = whims.below(changes.len() + 1);
+            for undo in changes.into_iter().skip(kept).rev() {
+                self.take_back(undo);
+            }
+        }
+    }
+
+    fn take_back(&mut self, undo: Undo) {
+        match undo {
+            Undo::Made(path) => {
+                self.durable.retain(|file, _| !file.starts_with(&path));
+                // Its own parent may be gone already.
+                if path.exists() {
+                    fs::remove_dir_all(&path).unwrap();
+                }
+            }
+            Undo::Created(path) => {
+                self.durable.remove(&path);
+                if path.exists() {
+                    fs::remove_file(&path).unwrap();
+                }
+            }
+            Undo::Renamed { from, to, replaced } => {
+                let content = self.durable.remove(&to);
+                if to.exists() {
+                    fs::rename(&to, &from).unwrap();
+                    self.durable.insert(from, content.unwrap_or_default());
+                    if let Some(replaced) = replaced {
+                        fs::write(&to, &replaced).unwrap();
+                        self.durable.insert(to, replaced);
+                    }
+                }
+            }
+            Undo::Removed { path, durable } => {
+                if path.parent().is_some_and(Path::exists) {
+                    fs::write(&path, &durable).unwrap();
+                    self.durable.insert(path, durable);
+                }
+            }
+        }
+    }
+}
+
+/// What is on disk of a file whose content was `durable` at the last sync and `current` at the crash.
+fn torn(durable: &[u8], current: Vec<u8>, whims: &mut Whims) -> Vec<u8> {
+    if durable == current.as_slice() {
+        return current;
+    }
+    if !current.starts_with(durable) {
+        // Cut since the sync: the cut came through, or not.
+        return if whims.below(2) == 0 {
+            current
+        } else {
+            durable.to_vec()
+        };
+    }
+    let tail = current.len() - durable.len();
+    match whims.below(4) {
+        0 => durable.to_vec(),
+        1 => current,
+        2 => current[..durable.len() + whims.below(tail + 1)].to_vec(),
+        _ => {
+            // The length came through, the content only in part.
+            let mut left = current;
+            let from = durable.len() + whims.below(tail + 1);
+            left[from..].fill(0);
+            left
+        }
+    }
+}

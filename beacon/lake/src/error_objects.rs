@@ -1,0 +1,76 @@
+//! What is not a hit, in the shape of Firehose's error objects, so that `beacon replay` and every tool for
+//! Firehose's own can read it.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use beacon_core::schema::TABLE;
+use serde::Serialize;
+
+use crate::check::Refused;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ErrorObject<'a> {
+    attempts_made: u32,
+    arrival_timestamp: u64,
+    last_error_code: &'a str,
+    last_error_message: &'a str,
+    attempt_ending_timestamp: u64,
+    raw_data: String,
+    sequence_number: &'a str,
+    sub_sequence_number: Option<u64>,
+    data_catalog_table: CatalogTable<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CatalogTable<'a> {
+    catalog_id: Option<&'a str>,
+    database_name: Option<&'a str>,
+    table_name: &'a str,
+    region: Option<&'a str>,
+    version_id: &'a str,
+    catalog_arn: Option<&'a str>,
+}
+
+/// Appends one line to `out`, for [`crate::SpoolWriter::append_errors`]. `raw` is what came, byte by byte;
+/// `arrival_ms` when.
+pub fn error_line(raw: &[u8], refused: &Refused, arrival_ms: u64, out: &mut Vec<u8>) {
+    let object = ErrorObject {
+        attempts_made: 1,
+        arrival_timestamp: arrival_ms,
+        last_error_code: refused.code,
+        last_error_message: &refused.message,
+        attempt_ending_timestamp: arrival_ms,
+        raw_data: STANDARD.encode(raw),
+        sequence_number: "",
+        sub_sequence_number: None,
+        data_catalog_table: CatalogTable {
+            catalog_id: None,
+            database_name: None,
+            table_name: TABLE,
+            region: None,
+            version_id: "LATEST",
+            catalog_arn: None,
+        },
+    };
+    serde_json::to_writer(&mut *out, &object)
+        .expect("text and numbers are always JSON, and a Vec takes them");
+    out.push(b'\n');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shape_is_firehoses() {
+        let refused = Refused {
+            code: Refused::PARSE_ERROR,
+            message: "no \"JSON\"".to_owned(),
+        };
+        let mut out = Vec::new();
+        error_line(b"{\n\xff", &refused, 1_795_239_296_789, &mut out);
+        insta::assert_snapshot!(String::from_utf8(out).unwrap(), @"");
+    }
+}

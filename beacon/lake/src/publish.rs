@@ -1,0 +1,144 @@
+//! Putting an object into the lake so that it is there whole or not at all, and stays.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use beacon_core::time::Hour;
+use bytes::Bytes;
+use futures::TryStreamExt;
+use object_store::{PutMode, PutOptions};
+use uuid::Uuid;
+
+use crate::disk::Disk;
+use crate::name::{ObjectName, object_name};
+use crate::{Format, Lake, LakeError};
+
+/// The way from bytes to an object.
+#[derive(Debug, Clone)]
+pub(crate) struct Publisher {
+    pub(crate) lake: Lake,
+    pub(crate) stream: String,
+    pub(crate) disk: Disk,
+}
+
+impl Publisher {
+    /// Whether the object of these hits is in the lake already, and durable. Looked up by its id, because
+    /// format and stream may have been set otherwise when it was made.
+    pub(crate) async fn has_hits(&self, start_ms: u64, id: Uuid) -> Result<bool, LakeError> {
+        let folder = self.lake.hits_key(Hour::of(start_ms));
+        let mut objects = self.lake.store().list(Some(&self.lake.store_path(&folder)));
+        while let Some(object) = objects.try_next().await? {
+            let name = object.location.filename().and_then(ObjectName::parse);
+            if name
+                .and_then(|name| name.generation)
+                .is_none_or(|(_, found)| found != id)
+            {
+                continue;
+            }
+            if let Some(root) = self.lake.is_folder() {
+                // It may have been renamed by a process that was killed before the sync.
+                let (disk, root) = (self.disk.clone(), root.to_path_buf());
+                blocking(move || sync_up(&disk, &root.join(&folder), &root)).await?;
+            }
+            return Ok(true);
+        }
+        Ok(false)
+    }
+
+    /// Stores an object of hits. After `Ok` it is there for good.
+    pub(crate) async fn put_hits(
+        &self,
+        start_ms: u64,
+        id: Uuid,
+        format: Format,
+        content: Vec<u8>,
+    ) -> Result<(), LakeError> {
+        let prefix = self.lake.hits_prefix().evaluate(start_ms, id);
+        self.put(
+            format!(
+                "{prefix}{}",
+                object_name(&self.stream, start_ms, id, format)
+            ),
+            content,
+        )
+        .await
+    }
+
+    /// Stores an error object.
+    pub(crate) async fn put_errors(
+        &self,
+        start_ms: u64,
+        id: Uuid,
+        content: Vec<u8>,
+    ) -> Result<(), LakeError> {
+        let prefix = self.lake.error_prefix().evaluate(start_ms, id);
+        let name = object_name(&self.stream, start_ms, id, Format::Json);
+        self.put(format!("{prefix}{name}"), content).await
+    }
+
+    async fn put(&self, key: String, content: Vec<u8>) -> Result<(), LakeError> {
+        if let Some(root) = self.lake.is_folder() {
+            let (disk, root) = (self.disk.clone(), root.to_path_buf());
+            return blocking(move || put_in_folder(&disk, &root, &key, &content)).await;
+        }
+        let options = PutOptions {
+            mode: PutMode::Create,
+            ..PutOptions::default()
+        };
+        let path = self.lake.store_path(&key);
+        match self
+            .lake
+            .store()
+            .put_opts(&path, Bytes::from(content).into(), options)
+            .await
+        {
+            // An earlier try came through, and its answer did not.
+            Ok(_) | Err(object_store::Error::AlreadyExists { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+async fn blocking(
+    work: impl FnOnce() -> Result<(), (PathBuf, io::Error)> + Send + 'static,
+) -> Result<(), LakeError> {
+    let done = tokio::task::spawn_blocking(work).await?;
+    done.map_err(|(path, source)| LakeError::Io { path, source })
+}
+
+/// A temporary name beginning with a dot, which no reader of a lake takes for data; then the final one.
+fn put_in_folder(
+    disk: &Disk,
+    root: &Path,
+    key: &str,
+    content: &[u8],
+) -> Result<(), (PathBuf, io::Error)> {
+    let path = root.join(key);
+    let at = |path: &Path| {
+        let path = path.to_path_buf();
+        move |error| (path, error)
+    };
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+        return Err((path, io::Error::from(io::ErrorKind::InvalidFilename)));
+    };
+    disk.make_folders(folder).map_err(at(folder))?;
+    // The same at each try, so that a crash leaves at most one behind and the next try takes its place.
+    let temporary = folder.join(format!(".{}.tmp", name.display()));
+    disk.write_file(&temporary, content)
+        .map_err(at(&temporary))?;
+    disk.rename(&temporary, &path).map_err(at(&path))?;
+    sync_up(disk, folder, root)
+}
+
+/// Syncs a folder of the lake and all above it up to the lake's own, because an earlier run that was
+/// killed may have made them without coming to the sync.
+fn sync_up(disk: &Disk, folder: &Path, root: &Path) -> Result<(), (PathBuf, io::Error)> {
+    for folder in folder
+        .ancestors()
+        .take_while(|folder| folder.starts_with(root))
+    {
+        disk.sync_folder(folder)
+            .map_err(|error| (folder.to_path_buf(), error))?;
+    }
+    Ok(())
+}
