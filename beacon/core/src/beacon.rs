@@ -5,7 +5,7 @@ use http::header::{self, HeaderValue};
 use http::{Method, StatusCode};
 use uuid::{Builder, Uuid};
 
-use crate::hit::Shared;
+use crate::hit::{Hit, Shared};
 use crate::parameters::Parameters;
 use crate::record;
 use crate::request::{Arrival, MAX_BODY_BYTES, Request};
@@ -179,21 +179,15 @@ impl Beacon {
         if *request.method == Method::HEAD {
             return Answer::ignored(Kind::Pixel, response, "HEAD");
         }
-        let shared = Shared::of(request, &self.settings, format.name());
+        let Arrival { at_ms, random } = arrival;
+        let shared = Shared::of(request, &self.settings, format.name(), at_ms);
         if !shared.comes_from_allowed_page() {
             return Answer::ignored(Kind::Pixel, response, SITE_NOT_ALLOWED);
         }
         let parameters = Parameters::of_query(request.query, &self.settings.privacy);
         let start = out.len();
-        let is_written = self.write(
-            &shared,
-            &parameters,
-            None,
-            arrival.at_ms,
-            arrival.random,
-            out,
-        );
-        if !is_written {
+        let hit = shared.hit(&parameters, &parameters, |_| id_of_time(at_ms, random()));
+        if !self.write(&hit, out) {
             return Answer::ignored(Kind::Pixel, response, SITE_NOT_ALLOWED);
         }
         if self.settings.debug && parameters.get("debug") == Some("1") {
@@ -215,7 +209,8 @@ impl Beacon {
             let reason = "content type is neither application/json nor text/plain";
             return refuse(request, StatusCode::UNSUPPORTED_MEDIA_TYPE, reason);
         }
-        let shared = Shared::of(request, &self.settings, POST_FORMAT);
+        let Arrival { at_ms, random } = arrival;
+        let shared = Shared::of(request, &self.settings, POST_FORMAT, at_ms);
         let body = String::from_utf8_lossy(request.body);
         let items = match track::items(&body) {
             Ok(items) => items,
@@ -236,16 +231,11 @@ impl Beacon {
             };
             let own_id = parameters.get("id").map(str::to_owned);
             parameters.add_all(&from_query, &self.settings.privacy);
-            let is_written = is_allowed
-                && self.write(
-                    &shared,
-                    &parameters,
-                    own_id.as_deref(),
-                    arrival.at_ms,
-                    arrival.random,
-                    out,
-                );
-            if is_written {
+            let hit = shared.hit(&parameters, &from_query, |site| match own_id {
+                Some(own_id) => id_of_item(site, &own_id),
+                None => id_of_time(at_ms, random()),
+            });
+            if is_allowed && self.write(&hit, out) {
                 hits += 1;
             } else {
                 refused.push((index, SITE_NOT_ALLOWED));
@@ -270,24 +260,12 @@ impl Beacon {
     }
 
     /// False, and nothing written, when the hit's site is not allowed.
-    fn write(
-        &self,
-        shared: &Shared<'_>,
-        parameters: &Parameters<'_>,
-        own_id: Option<&str>,
-        at_ms: u64,
-        random: &mut dyn FnMut() -> u128,
-        out: &mut Vec<u8>,
-    ) -> bool {
-        let hit = shared.hit(parameters, at_ms, |site| match own_id {
-            Some(own_id) => id_of_item(site, own_id),
-            None => id_of_time(at_ms, random()),
-        });
+    fn write(&self, hit: &Hit<'_>, out: &mut Vec<u8>) -> bool {
         let sites = &self.settings.sites;
         if !sites.allow_all() && !hit.site.as_deref().is_some_and(|site| sites.allow(site)) {
             return false;
         }
-        record::write(out, &self.schema, &hit);
+        record::write(out, &self.schema, hit);
         true
     }
 }
@@ -295,7 +273,7 @@ impl Beacon {
 /// UUIDv7: ordered by time, random for the rest.
 fn id_of_time(at_ms: u64, random: u128) -> Uuid {
     let mut bytes = [0; 10];
-    bytes.copy_from_slice(&random.to_be_bytes()[..10]);
+    bytes.copy_from_slice(&random.to_be_bytes()[6..]);
     Builder::from_unix_timestamp_millis(at_ms, &bytes).into_uuid()
 }
 

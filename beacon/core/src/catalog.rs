@@ -1,6 +1,8 @@
 //! What other systems know of the table, written from the schema: Glue's table, Athena's DDL, the README's fields.
 
-use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+use serde::Serialize;
 
 use crate::schema::{ColumnRef, PARTITIONS, Schema, TABLE};
 
@@ -38,32 +40,35 @@ impl Schema {
 
     /// Glue's `TableInput` as indented JSON, for Parquet, with a location to be filled in.
     pub fn glue(&self) -> String {
-        let columns: Vec<Value> = self
-            .columns()
-            .map(|column| json!({ "Name": column.name, "Type": column.ty.hive_name(), "Comment": comment(&column) }))
-            .collect();
-        let partitions: Vec<Value> = PARTITIONS
-            .iter()
-            .map(|name| json!({ "Name": name, "Type": "int", "Comment": format!("UTC {name} of arrival") }))
-            .collect();
-        let table = json!({
-            "Name": TABLE,
-            "Description": "One row a hit; hit_id makes repeated deliveries count once",
-            "TableType": "EXTERNAL_TABLE",
-            "Parameters": { "EXTERNAL": "TRUE", "classification": "parquet" },
-            "PartitionKeys": partitions,
-            "StorageDescriptor": {
-                "Columns": columns,
-                "Location": LOCATION_TO_FILL_IN,
-                "InputFormat": INPUT_FORMAT,
-                "OutputFormat": OUTPUT_FORMAT,
-                "SerdeInfo": {
-                    "SerializationLibrary": SERDE,
-                    "Parameters": { "serialization.format": "1" },
+        let columns = self.columns().map(|column| GlueColumn {
+            name: column.name,
+            ty: column.ty.hive_name(),
+            comment: comment(&column),
+        });
+        let partition_keys = PARTITIONS.map(|name| GlueColumn {
+            name,
+            ty: "int",
+            comment: format!("UTC {name} of arrival"),
+        });
+        let table = GlueTable {
+            name: TABLE,
+            description: "One row a hit; hit_id makes repeated deliveries count once",
+            table_type: "EXTERNAL_TABLE",
+            parameters: BTreeMap::from([("EXTERNAL", "TRUE"), ("classification", "parquet")]),
+            partition_keys: partition_keys.into(),
+            storage_descriptor: GlueStorage {
+                columns: columns.collect(),
+                location: LOCATION_TO_FILL_IN,
+                input_format: INPUT_FORMAT,
+                output_format: OUTPUT_FORMAT,
+                serde_info: GlueSerde {
+                    serialization_library: SERDE,
+                    parameters: BTreeMap::from([("serialization.format", "1")]),
                 },
             },
-        });
-        format!("{table:#}\n")
+        };
+        let json = serde_json::to_string_pretty(&table).expect("texts and maps of texts are JSON");
+        json + "\n"
     }
 
     /// The table of fields for the README.
@@ -84,6 +89,44 @@ impl Schema {
         ));
         table
     }
+}
+
+/// Glue's own names and their order, rather than a map's: a feature of another crate can change the order of maps.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct GlueTable<'a> {
+    name: &'a str,
+    description: &'a str,
+    table_type: &'a str,
+    parameters: BTreeMap<&'a str, &'a str>,
+    partition_keys: Vec<GlueColumn<'a>>,
+    storage_descriptor: GlueStorage<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct GlueColumn<'a> {
+    name: &'a str,
+    #[serde(rename = "Type")]
+    ty: &'a str,
+    comment: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct GlueStorage<'a> {
+    columns: Vec<GlueColumn<'a>>,
+    location: &'a str,
+    input_format: &'a str,
+    output_format: &'a str,
+    serde_info: GlueSerde<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct GlueSerde<'a> {
+    serialization_library: &'a str,
+    parameters: BTreeMap<&'a str, &'a str>,
 }
 
 fn comment(column: &ColumnRef<'_>) -> String {

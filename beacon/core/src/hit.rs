@@ -7,11 +7,12 @@ use std::net::IpAddr;
 use http::{HeaderMap, HeaderName, header};
 use uuid::Uuid;
 
-use crate::parameters::{Parameters, decode};
+use crate::parameters::Parameters;
+use crate::place::{Place, Sender, UTM_PARAMETERS};
 use crate::privacy::Privacy;
 use crate::request::Request;
 use crate::settings::Settings;
-use crate::web_address::{self, WebAddress, without_port};
+use crate::web_address::{self, WebAddress};
 
 /// The values of a record that need reading; [`schema`](crate::schema) says which column shows which.
 pub(crate) struct Hit<'a> {
@@ -111,24 +112,16 @@ impl<'a> KeptHeaders<'a> {
     }
 }
 
-const UTM_PARAMETERS: [&str; 5] = [
-    "utm_source",
-    "utm_medium",
-    "utm_campaign",
-    "utm_term",
-    "utm_content",
-];
-
 /// What all hits of one request share.
 pub(crate) struct Shared<'a> {
     request: &'a Request<'a>,
     settings: &'a Settings,
     format: &'static str,
+    received_at_ms: u64,
     host: Cow<'a, str>,
     ip: Option<IpAddr>,
     language: Option<Cow<'a, str>>,
-    referer: Option<WebAddress<'a>>,
-    origin: Option<WebAddress<'a>>,
+    sender: Sender<'a>,
 }
 
 impl<'a> Shared<'a> {
@@ -136,19 +129,17 @@ impl<'a> Shared<'a> {
         request: &'a Request<'a>,
         settings: &'a Settings,
         format: &'static str,
+        received_at_ms: u64,
     ) -> Shared<'a> {
-        let web_address = |name| {
-            request
-                .headers
-                .get(name)?
-                .to_str()
-                .ok()
-                .and_then(WebAddress::parse)
+        let page = |name| {
+            let value = request.headers.get(name)?;
+            WebAddress::parse(str::from_utf8(value.as_bytes()).ok()?)
         };
         Shared {
             request,
             settings,
             format,
+            received_at_ms,
             host: settings.trust.host(request),
             ip: if settings.privacy.is_full() {
                 settings.trust.address(request)
@@ -159,8 +150,10 @@ impl<'a> Shared<'a> {
                 .headers
                 .get(header::ACCEPT_LANGUAGE)
                 .and_then(|value| first_language(value.as_bytes())),
-            referer: web_address(header::REFERER),
-            origin: web_address(header::ORIGIN),
+            sender: Sender {
+                referer: page(header::REFERER),
+                origin: page(header::ORIGIN),
+            },
         }
     }
 
@@ -169,17 +162,18 @@ impl<'a> Shared<'a> {
     pub(crate) fn comes_from_allowed_page(&self) -> bool {
         let sites = &self.settings.sites;
         sites.allow_all()
-            || [&self.origin, &self.referer]
+            || [&self.sender.origin, &self.sender.referer]
                 .into_iter()
                 .flatten()
                 .all(|page| sites.allow(page.host()))
     }
 
-    /// Reads a hit from its parameters. `id` is called with the hit's site.
+    /// Reads a hit from its parameters, which are those of the request's query, or of an item of its body. `id` is
+    /// called with the hit's site.
     pub(crate) fn hit(
         &'a self,
         parameters: &'a Parameters<'a>,
-        received_at_ms: u64,
+        query: &'a Parameters<'a>,
         id: impl FnOnce(Option<&str>) -> Uuid,
     ) -> Hit<'a> {
         let privacy = &self.settings.privacy;
@@ -187,19 +181,15 @@ impl<'a> Shared<'a> {
             all: parameters,
             privacy,
         };
-        let place = self.place(parameters);
-        let site = match parameters.get("site") {
-            Some(site) => Some(site_of_parameter(site)),
-            None => place.site,
-        };
+        let place = Place::of(parameters, &self.sender, &self.host);
         let referrer = parameters.get("ref").or_else(|| parameters.get("referrer"));
         let referrer_address = referrer.and_then(WebAddress::parse);
         let mut utm = UTM_PARAMETERS.map(|name| kept.get(name));
-        add_from_page_query(&mut utm, place.query);
+        place.add_campaign(&mut utm, privacy);
         Hit {
-            id: id(site.as_deref()),
-            received_at_ms,
-            site,
+            id: id(place.site.as_deref()),
+            received_at_ms: self.received_at_ms,
+            site: place.site,
             host: Cow::Borrowed(&self.host),
             path: self.request.path,
             event: kept.get("event").unwrap_or(Cow::Borrowed("view")),
@@ -211,7 +201,8 @@ impl<'a> Shared<'a> {
                 .map(|address| Cow::Owned(address.host().to_owned())),
             referrer: match referrer_address {
                 Some(address) => Some(address.url),
-                None => referrer.map(|text| Cow::Borrowed(web_address::before_query(text))),
+                None => referrer
+                    .map(|text| web_address::without_query(web_address::split_query(text).0)),
             },
             utm,
             language: self.language.as_deref().map(Cow::Borrowed),
@@ -219,121 +210,16 @@ impl<'a> Shared<'a> {
             format: self.format,
             query_string: match privacy {
                 Privacy::Full => QueryString::AsReceived(self.request.query),
-                Privacy::Anonymous { .. } => QueryString::Cleaned(kept),
+                Privacy::Anonymous { .. } => QueryString::Cleaned(KeptParameters {
+                    all: query,
+                    privacy,
+                }),
             },
             parameters: kept,
             headers: KeptHeaders {
                 all: self.request.headers,
                 privacy,
             },
-        }
-    }
-
-    /// Where the hit happened: as its parameters say, else as the Referer says.
-    fn place(&'a self, parameters: &'a Parameters<'a>) -> Place<'a> {
-        let url = parameters.get("url");
-        let page = parameters.get("page");
-        let from_referer = self
-            .referer
-            .as_ref()
-            .map(|referer| Cow::Borrowed(referer.host()));
-        if url.is_none() && page.is_none() {
-            return self.place_of_referer();
-        }
-        let mut place = Place {
-            site: None,
-            url: None,
-            page: None,
-            query: "",
-        };
-        // `page` comes second: as a path it is more exact than the path of `url`.
-        for text in [url, page].into_iter().flatten() {
-            let Some(address) = WebAddress::parse(text) else {
-                let (path, query) = text.split_once('?').unwrap_or((text, ""));
-                place.page = Some(Cow::Borrowed(web_address::before_query(path)))
-                    .filter(|page| !page.is_empty());
-                if place.query.is_empty() {
-                    place.query = web_address::before_query(query);
-                }
-                continue;
-            };
-            place.page = Some(Cow::Borrowed(if address.path.is_empty() {
-                "/"
-            } else {
-                address.path
-            }));
-            if place.url.is_none() {
-                place.site = Some(Cow::Owned(address.host().to_owned()));
-                place.url = Some(address.url);
-            }
-            if place.query.is_empty() {
-                place.query = address.query;
-            }
-        }
-        place.site = place.site.or(from_referer);
-        place
-    }
-
-    fn place_of_referer(&'a self) -> Place<'a> {
-        let Some(referer) = &self.referer else {
-            let origin = self
-                .origin
-                .as_ref()
-                .map(|origin| Cow::Borrowed(origin.host()));
-            return Place {
-                site: origin,
-                url: None,
-                page: None,
-                query: "",
-            };
-        };
-        // Browsers send another origin no more than the page's own: then `/` may be any page. To the page's own
-        // host they send the whole URL, so there it is the page.
-        let is_page = referer.names_a_page() || *referer.authority == *self.host;
-        Place {
-            site: Some(Cow::Borrowed(referer.host())),
-            url: is_page.then(|| Cow::Borrowed(&*referer.url)),
-            page: is_page.then(|| {
-                Cow::Borrowed(if referer.path.is_empty() {
-                    "/"
-                } else {
-                    referer.path
-                })
-            }),
-            query: referer.query,
-        }
-    }
-}
-
-struct Place<'a> {
-    site: Option<Cow<'a, str>>,
-    url: Option<Cow<'a, str>>,
-    page: Option<Cow<'a, str>>,
-    /// The query of the page's URL.
-    query: &'a str,
-}
-
-/// `site` as people write it: a host, perhaps with a port, perhaps a whole URL.
-fn site_of_parameter(site: &str) -> Cow<'_, str> {
-    match WebAddress::parse(site) {
-        Some(address) => Cow::Owned(address.host().to_owned()),
-        None => web_address::lower_case(without_port(web_address::before_query(site.trim_ascii()))),
-    }
-}
-
-fn add_from_page_query<'a>(utm: &mut [Option<Cow<'a, str>>; 5], query: &'a str) {
-    if !query.contains("utm_") {
-        return;
-    }
-    for pair in query.split('&') {
-        let Some((name, value)) = pair.split_once('=') else {
-            continue;
-        };
-        let Some(index) = UTM_PARAMETERS.iter().position(|utm_name| *utm_name == name) else {
-            continue;
-        };
-        if utm[index].is_none() && !value.is_empty() {
-            utm[index] = Some(decode(value));
         }
     }
 }

@@ -72,7 +72,7 @@ impl Privacy {
         let names_page = matches!(name, "url" | "page" | "ref" | "referrer");
         match self.clean(value) {
             Cow::Borrowed(cleaned) if names_page && !self.is_full() => {
-                Cow::Borrowed(web_address::before_query(cleaned))
+                Cow::Borrowed(web_address::split_query(cleaned).0)
             }
             cleaned => cleaned,
         }

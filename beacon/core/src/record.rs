@@ -74,10 +74,10 @@ pub(crate) fn write(out: &mut Vec<u8>, schema: &Schema, hit: &Hit<'_>) {
                 }
             },
             Source::Parameter(name) => {
-                truncated |= write_own(out, hit.parameters.get(name), own_text_bytes)
+                truncated |= write_own(out, hit.parameters.get(name), own_text_bytes);
             }
             Source::Header(name) => {
-                truncated |= write_own(out, hit.headers.get(name), own_text_bytes)
+                truncated |= write_own(out, hit.headers.get(name), own_text_bytes);
             }
         }
     }
@@ -167,7 +167,7 @@ fn write_id(out: &mut Vec<u8>, id: uuid::Uuid) {
 fn write_address(out: &mut Vec<u8>, address: Option<std::net::IpAddr>) {
     match address {
         Some(address) => {
-            write!(out, "\"{}\"", address.to_canonical()).expect("a Vec takes every write")
+            write!(out, "\"{}\"", address.to_canonical()).expect("a Vec takes every write");
         }
         None => out.extend_from_slice(b"null"),
     }

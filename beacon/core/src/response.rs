@@ -159,26 +159,23 @@ fn etag_value(etag: u128) -> HeaderValue {
     HeaderValue::from_bytes(&text).expect("hexadecimal digits are ASCII")
 }
 
-/// `*`; or the request's own origin with credentials, because `sendBeacon` always sends them. None are set or
-/// read here, so this gives nothing away.
+/// Every answer says `*` first. Where the request names its origin, that one is allowed instead, with credentials,
+/// because `sendBeacon` always sends them. None are set or read here, so this gives nothing away.
 fn allow_origin(response: &mut Response, request: &Request<'_>) {
+    let Some(origin) = request.headers.get(header::ORIGIN) else {
+        return;
+    };
     let headers = response.headers_mut();
-    match request.headers.get(header::ORIGIN) {
-        Some(origin) => {
-            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
-            headers.insert(
-                header::ACCESS_CONTROL_ALLOW_CREDENTIALS,
-                HeaderValue::from_static("true"),
-            );
-            headers.insert(header::VARY, HeaderValue::from_static("Origin"));
-        }
-        None => {
-            headers.insert(
-                header::ACCESS_CONTROL_ALLOW_ORIGIN,
-                HeaderValue::from_static("*"),
-            );
-        }
-    }
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+    headers.insert(
+        header::ACCESS_CONTROL_ALLOW_CREDENTIALS,
+        HeaderValue::from_static("true"),
+    );
+    headers.insert(
+        header::ACCESS_CONTROL_EXPOSE_HEADERS,
+        HeaderValue::from_static("X-Beacon"),
+    );
+    headers.insert(header::VARY, HeaderValue::from_static("Origin"));
 }
 
 /// Text that nobody stores.
@@ -210,6 +207,10 @@ pub(crate) fn with_body(
         headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
     }
     headers.insert(header::CACHE_CONTROL, NO_STORE);
+    headers.insert(
+        header::ACCESS_CONTROL_ALLOW_ORIGIN,
+        HeaderValue::from_static("*"),
+    );
     add_safety(headers);
     allow_origin(&mut response, request);
     response

@@ -79,15 +79,16 @@ impl Routes {
             };
             let (path, kind) = entry.split_once('=').ok_or_else(form)?;
             let (path, route) = (path.trim(), route_of_kind(kind.trim()).ok_or_else(form)?);
-            let (path, list) = match path.strip_suffix('*') {
-                Some(folder) if folder.ends_with('/') => (folder, &mut routes.folders),
+            // The built-in paths come first, so a folder hides none of them.
+            let (path, list, is_built_in) = match path.strip_suffix('*') {
+                Some(folder) if folder.ends_with('/') => (folder, &mut routes.folders, false),
                 Some(_) => return Err(form()),
-                None => (path, &mut routes.exact),
+                None => (path, &mut routes.exact, built_in(path, true).is_some()),
             };
             if !is_path(path) {
                 return Err(form());
             }
-            if built_in(path, true).is_some() || list.iter().any(|(taken, _)| taken == path) {
+            if is_built_in || list.iter().any(|(taken, _)| taken == path) {
                 return Err(SettingsError::PathTaken {
                     path: path.to_owned(),
                 });

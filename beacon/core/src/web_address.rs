@@ -84,9 +84,14 @@ fn is_inside_brackets(host: &str) -> bool {
     host.starts_with('[') && !host.ends_with(']')
 }
 
-/// Text without the part from its first `?` or `#`.
-pub(crate) fn before_query(text: &str) -> &str {
-    split_before(text, b"?#").0
+/// What stands before the query and the fragment of any URL, and its query without `?`.
+pub(crate) fn split_query(text: &str) -> (&str, &str) {
+    let (before, query_and_fragment) = split_before(text, b"?#");
+    let query = match query_and_fragment.strip_prefix('?') {
+        Some(query) => split_before(query, b"#").0,
+        None => "",
+    };
+    (before, query)
 }
 
 /// A URL of any scheme, or one that begins with `//`, without query, fragment and user info. All other text as it
@@ -95,7 +100,7 @@ pub(crate) fn without_query(text: &str) -> Cow<'_, str> {
     let Some(authority_at) = authority_of_any_url(text) else {
         return Cow::Borrowed(text);
     };
-    let kept = before_query(text);
+    let (kept, _query) = split_query(text);
     let Some(rest) = kept.get(authority_at..) else {
         return Cow::Borrowed(kept);
     };
@@ -104,6 +109,8 @@ pub(crate) fn without_query(text: &str) -> Cow<'_, str> {
     if authority.len() == user_and_authority.len() {
         return Cow::Borrowed(kept);
     }
+    // What follows an empty host would be taken for another authority, user info and all.
+    let path = if authority.is_empty() { "" } else { path };
     Cow::Owned(format!("{}{authority}{path}", &kept[..authority_at]))
 }
 
@@ -162,5 +169,150 @@ pub(crate) fn lower_case(text: &str) -> Cow<'_, str> {
         Cow::Owned(text.to_ascii_lowercase())
     } else {
         Cow::Borrowed(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: Option<(&str, &str, &str, &str)>) {
+        let address = WebAddress::parse(text);
+        let parts = address
+            .as_ref()
+            .map(|address| (&*address.url, address.host(), address.path, address.query));
+        assert_eq!(parts, expected);
+    }
+
+    #[test]
+    fn splits_urls() {
+        check(
+            "https://a.example/b?c=d#e",
+            Some(("https://a.example/b", "a.example", "/b", "c=d")),
+        );
+        check(
+            "https://a.example",
+            Some(("https://a.example/", "a.example", "", "")),
+        );
+        check(
+            "https://a.example?c",
+            Some(("https://a.example/", "a.example", "", "c")),
+        );
+        check(
+            "https://a.example#c?d",
+            Some(("https://a.example/", "a.example", "", "")),
+        );
+        check(
+            "HTTP://A.Example:80/B",
+            Some(("http://a.example:80/B", "a.example", "/B", "")),
+        );
+        check(
+            "https://u:p@a.example/b",
+            Some(("https://a.example/b", "a.example", "/b", "")),
+        );
+        check(
+            "https://u@v@a.example/b@c",
+            Some(("https://a.example/b@c", "a.example", "/b@c", "")),
+        );
+        check(
+            "http://[2001:db8::1]:8080/",
+            Some(("http://[2001:db8::1]:8080/", "[2001:db8::1]", "/", "")),
+        );
+        check(
+            "http://[2001:db8::1]/",
+            Some(("http://[2001:db8::1]/", "[2001:db8::1]", "/", "")),
+        );
+        check(
+            " https://a.example/b \n",
+            Some(("https://a.example/b", "a.example", "/b", "")),
+        );
+        check(
+            "https://münchen.example/ü",
+            Some(("https://münchen.example/ü", "münchen.example", "/ü", "")),
+        );
+    }
+
+    #[test]
+    fn refuses_what_is_none() {
+        for text in [
+            "",
+            "/",
+            "a",
+            "https:",
+            "https://",
+            "https:///a",
+            "https://?a",
+            "https://:80/",
+            "ftp://a.example/",
+            "android-app://com.example/",
+            "//a.example/",
+            "about:blank",
+            "javascript:alert(1)",
+            "null",
+            "https://a b/",
+            "http://%41/",
+            "://",
+            "https://u:p@",
+        ] {
+            check(text, None);
+        }
+    }
+
+    #[track_caller]
+    fn check_cleaned(text: &str, expected: &str) {
+        assert_eq!(without_query(text), expected);
+    }
+
+    #[test]
+    fn cleans_urls_of_any_scheme_and_nothing_else() {
+        check_cleaned("https://a.example/b?c=d#e", "https://a.example/b");
+        check_cleaned("https://u:p@a.example/b?c", "https://a.example/b");
+        check_cleaned("HTTPS://a.example?c", "HTTPS://a.example");
+        check_cleaned("ftp://u@a.example/b#c", "ftp://a.example/b");
+        check_cleaned("//u@a.example/b?c", "//a.example/b");
+        check_cleaned("  https://a.example/b?c", "  https://a.example/b");
+        check_cleaned("https:/a.example/b?c", "https:/a.example/b");
+        check_cleaned("https:u@a.example?c", "https:a.example");
+        check_cleaned("https:\\\\u@a.example\\b?c", "https:\\\\a.example\\b");
+        check_cleaned("https://?c", "https://");
+        check_cleaned("https:@//u:p@a.example", "https:");
+        check_cleaned("http:", "http:");
+        check_cleaned("why? because #1", "why? because #1");
+        check_cleaned("/talks?x=1", "/talks?x=1");
+        check_cleaned("a@b.example", "a@b.example");
+        check_cleaned("12:30?", "12:30?");
+    }
+
+    proptest! {
+        #[test]
+        fn agrees_with_the_url_crate(
+            text in "https?://([a-z]{1,5}(:[a-z]{0,4})?@)?[a-z]{1,8}(\\.[a-z]{2,5}){0,2}(:[1-9][0-9]{3})?(/[a-zA-Z0-9~_-]{1,5}){0,4}(\\?[a-z=&%0-9/?@:]{0,12})?(#[a-z?#]{0,5})?"
+        ) {
+            let slow = url::Url::parse(&text).unwrap();
+            let address = WebAddress::parse(&text).unwrap();
+            prop_assert_eq!(Some(address.host()), slow.host_str());
+            prop_assert_eq!(if address.path.is_empty() { "/" } else { address.path }, slow.path());
+            prop_assert_eq!(address.query, slow.query().unwrap_or_default());
+            let mut bare = slow.clone();
+            bare.set_query(None);
+            bare.set_fragment(None);
+            bare.set_username("").unwrap();
+            bare.set_password(None).unwrap();
+            prop_assert_eq!(&*address.url, bare.as_str());
+        }
+
+        #[test]
+        fn nothing_panics_and_no_cleaned_url_keeps_a_query(text in "(https?:|//|[@?#/\\\\:.]|\\PC){0,20}") {
+            let cleaned = without_query(&text);
+            if let Some(address) = WebAddress::parse(&text) {
+                prop_assert!(!address.url.contains(['?', '#']));
+                prop_assert!(!cleaned.contains(['?', '#']));
+                prop_assert!(!address.authority.contains('@'));
+            }
+            prop_assert_eq!(without_query(&cleaned), &*cleaned);
+        }
     }
 }

@@ -1,0 +1,376 @@
+//! What a caller gets.
+
+use beacon_core::beacon::{Kind, Outcome, fallback_image};
+use http::{Method, StatusCode};
+
+use crate::visit::{Visit, header};
+
+const GIF_BYTES: &[u8] = &[
+    0x47, 0x49, 0x46, 0x38, 0x39, 0x61, 1, 0, 1, 0, 0x80, 0, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0x21,
+    0xf9, 4, 1, 0, 0, 0, 0, 0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0, 0x3b,
+];
+
+#[test]
+fn every_pixel_comes_back_uncached_and_unlike_the_one_before() {
+    for (path, content_type, body_bytes) in [
+        ("/pixel.gif", "image/gif", 43),
+        ("/trackingpixel", "image/gif", 43),
+        ("/hit", "image/gif", 43),
+        ("/?a", "image/gif", 43),
+        ("/pixel.png", "image/png", 68),
+        ("/pixel.css", "text/css; charset=utf-8", 0),
+        ("/pixel.js", "text/javascript; charset=utf-8", 0),
+    ] {
+        let visit = Visit::get(path).header("if-none-match", "*");
+        let (answer, out) = visit.handle();
+        assert_eq!((answer.kind, answer.hits), (Kind::Pixel, 1));
+        assert_eq!(answer.outcome(), Outcome::Recorded);
+        assert_eq!(out.iter().filter(|byte| **byte == b'\n').count(), 1);
+        let response = answer.recorded();
+        assert_eq!(response.status(), StatusCode::OK);
+        assert_eq!(response.body().len(), body_bytes);
+        for (name, expected) in [
+            ("content-type", content_type),
+            ("content-length", &*body_bytes.to_string()),
+            (
+                "cache-control",
+                "no-cache, no-store, must-revalidate, private, max-age=0",
+            ),
+            ("pragma", "no-cache"),
+            ("expires", "0"),
+            ("etag", "\"00000000000000000000000000000001\""),
+            ("cross-origin-resource-policy", "cross-origin"),
+            ("x-content-type-options", "nosniff"),
+            ("access-control-allow-origin", "*"),
+            ("x-beacon", "recorded"),
+        ] {
+            assert_eq!(header(&response, name), Some(expected), "{name} of {path}");
+        }
+        assert_eq!(response.headers().len(), 10);
+    }
+}
+
+#[test]
+fn the_images_are_whole() {
+    assert_eq!(Visit::get("/hit").response().body(), GIF_BYTES);
+    let png = Visit::get("/pixel.png").response().into_body();
+    assert!(png.starts_with(b"\x89PNG\r\n\x1a\n") && png.ends_with(b"IEND\xaeB`\x82"));
+}
+
+#[test]
+fn head_is_get_without_body_and_without_record() {
+    for path in [
+        "/hit",
+        "/pixel.png?a=b",
+        "/beacon.js",
+        "/robots.txt",
+        "/health",
+        "/favicon.ico",
+    ] {
+        let get = Visit::get(path).response();
+        let (answer, out) = Visit::new(Method::HEAD, path).handle();
+        assert_eq!((answer.hits, out.len()), (0, 0), "{path}");
+        let mut head = answer.recorded();
+        assert_eq!(head.status(), get.status());
+        assert!(head.body().is_empty());
+        if let Some(said) = head
+            .headers_mut()
+            .insert("x-beacon", "recorded".parse().unwrap())
+        {
+            assert_eq!(said, "ignored; HEAD");
+        } else {
+            head.headers_mut().remove("x-beacon");
+        }
+        assert_eq!(head.headers(), get.headers(), "{path}");
+    }
+}
+
+#[test]
+fn an_origin_is_echoed_with_credentials() {
+    for visit in [
+        Visit::get("/hit"),
+        Visit::post("/track", "{}"),
+        Visit::get("/none"),
+        Visit::get("/beacon.js"),
+    ] {
+        let response = visit.header("origin", "https://blog.example").response();
+        for (name, expected) in [
+            ("access-control-allow-origin", "https://blog.example"),
+            ("access-control-allow-credentials", "true"),
+            ("access-control-expose-headers", "X-Beacon"),
+            ("vary", "Origin"),
+        ] {
+            assert_eq!(header(&response, name), Some(expected));
+            assert_eq!(response.headers().get_all(name).iter().count(), 1);
+        }
+    }
+    let response = Visit::post("/track", "{}").response();
+    assert_eq!(header(&response, "access-control-allow-origin"), Some("*"));
+    assert_eq!(header(&response, "access-control-allow-credentials"), None);
+}
+
+#[test]
+fn preflights_are_answered_everywhere() {
+    for path in ["/track", "/hit", "/none", "*"] {
+        let (answer, out) = Visit::new(Method::OPTIONS, path)
+            .header("origin", "null")
+            .handle();
+        assert_eq!(
+            (answer.kind, answer.outcome(), out.len()),
+            (Kind::Other, Outcome::NotAHit, 0)
+        );
+        let response = answer.recorded();
+        assert_eq!(response.status(), StatusCode::NO_CONTENT);
+        assert_eq!(
+            header(&response, "access-control-allow-methods"),
+            Some("GET, HEAD, OPTIONS, POST")
+        );
+        assert_eq!(
+            header(&response, "access-control-allow-headers"),
+            Some("Content-Type")
+        );
+        assert_eq!(
+            header(&response, "access-control-allow-origin"),
+            Some("null")
+        );
+        assert_eq!(header(&response, "access-control-max-age"), Some("86400"));
+        assert_eq!(header(&response, "content-length"), None);
+    }
+}
+
+#[track_caller]
+fn check(method: Method, path: &str, expected: StatusCode, expected_allow: Option<&str>) {
+    let (answer, out) = Visit::new(method, path).handle();
+    assert_eq!((answer.hits, out.len()), (0, 0));
+    let response = answer.recorded();
+    assert_eq!(response.status(), expected, "{path}");
+    assert_eq!(header(&response, "allow"), expected_allow, "{path}");
+}
+
+#[test]
+fn other_paths_and_methods_are_refused() {
+    check(Method::GET, "/", StatusCode::NOT_FOUND, None);
+    check(Method::GET, "/none", StatusCode::NOT_FOUND, None);
+    check(Method::GET, "", StatusCode::NOT_FOUND, None);
+    check(Method::POST, "/none", StatusCode::NOT_FOUND, None);
+    check(Method::GET, "/hit/", StatusCode::NOT_FOUND, None);
+    check(
+        Method::GET,
+        "/track",
+        StatusCode::METHOD_NOT_ALLOWED,
+        Some("OPTIONS, POST"),
+    );
+    check(
+        Method::HEAD,
+        "/track",
+        StatusCode::METHOD_NOT_ALLOWED,
+        Some("OPTIONS, POST"),
+    );
+    check(
+        Method::POST,
+        "/hit",
+        StatusCode::METHOD_NOT_ALLOWED,
+        Some("GET, HEAD, OPTIONS"),
+    );
+    check(
+        Method::DELETE,
+        "/pixel.gif",
+        StatusCode::METHOD_NOT_ALLOWED,
+        Some("GET, HEAD, OPTIONS"),
+    );
+    check(
+        Method::PUT,
+        "/beacon.js",
+        StatusCode::METHOD_NOT_ALLOWED,
+        Some("GET, HEAD, OPTIONS"),
+    );
+}
+
+#[test]
+fn the_small_files_are_there() {
+    let robots = Visit::get("/robots.txt").response();
+    assert_eq!(&robots.body()[..], b"User-agent: *\nDisallow: /\n");
+    assert_eq!(
+        header(&robots, "content-type"),
+        Some("text/plain; charset=utf-8")
+    );
+    assert_eq!(header(&robots, "x-beacon"), None);
+    assert_eq!(Visit::get("/health").response().status(), StatusCode::OK);
+    assert_eq!(
+        Visit::get("/favicon.ico").response().status(),
+        StatusCode::NO_CONTENT
+    );
+}
+
+#[test]
+fn only_the_script_may_be_cached() {
+    let script = Visit::get("/beacon.js").response();
+    assert_eq!(script.status(), StatusCode::OK);
+    assert_eq!(
+        header(&script, "content-type"),
+        Some("text/javascript; charset=utf-8")
+    );
+    assert_eq!(
+        header(&script, "cache-control"),
+        Some("public, max-age=86400")
+    );
+    assert_eq!(header(&script, "vary"), Some("Origin"));
+    assert_eq!(header(&script, "access-control-allow-origin"), Some("*"));
+    let etag = header(&script, "etag").unwrap();
+    for known in [
+        etag,
+        &format!("W/{etag}"),
+        &format!("\"other\", {etag}"),
+        "*",
+    ] {
+        let unchanged = Visit::get("/beacon.js")
+            .header("if-none-match", known)
+            .response();
+        assert_eq!(unchanged.status(), StatusCode::NOT_MODIFIED, "{known}");
+        assert!(unchanged.body().is_empty());
+        assert_eq!(header(&unchanged, "etag"), Some(etag));
+        assert_eq!(header(&unchanged, "content-length"), None);
+        let pixel = Visit::get("/hit").header("if-none-match", known).response();
+        assert_eq!(pixel.status(), StatusCode::OK);
+    }
+    let changed = Visit::get("/beacon.js")
+        .header("if-none-match", "\"other\"")
+        .response();
+    assert_eq!(changed.status(), StatusCode::OK);
+}
+
+#[test]
+fn a_lost_hit_still_gets_its_image() {
+    let (answer, _) = Visit::get("/pixel.png").handle();
+    let response = answer.lost("stream not reachable");
+    assert_eq!(response.status(), StatusCode::OK);
+    assert_eq!(response.body().len(), 68);
+    assert_eq!(
+        header(&response, "x-beacon"),
+        Some("lost; stream not reachable")
+    );
+}
+
+#[test]
+fn a_lost_post_is_told_to_try_again() {
+    let (answer, _) = Visit::post("/track", "[{},1]").handle();
+    let response = answer.lost("stream not reachable");
+    assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(
+        header(&response, "x-beacon"),
+        Some("lost; stream not reachable")
+    );
+    assert_eq!(
+        &response.body()[..],
+        b"{\"error\":\"not recorded, try again\"}\n"
+    );
+    assert_eq!(header(&response, "content-length"), Some("36"));
+}
+
+#[test]
+fn what_was_no_hit_cannot_be_lost() {
+    let (answer, _) = Visit::get("/health").handle();
+    let response = answer.lost("stream not reachable");
+    assert_eq!(header(&response, "x-beacon"), None);
+}
+
+#[test]
+fn a_reason_that_no_header_carries_is_left_out() {
+    let (answer, _) = Visit::get("/hit").handle();
+    assert_eq!(header(&answer.lost("two\nlines"), "x-beacon"), Some("lost"));
+}
+
+#[test]
+fn the_fallback_is_an_image_that_no_cache_keeps() {
+    let response = fallback_image();
+    assert_eq!(&response.body()[..], GIF_BYTES);
+    assert_eq!(header(&response, "x-beacon"), Some("lost; internal error"));
+    assert_eq!(header(&response, "etag"), None);
+    assert!(
+        header(&response, "cache-control")
+            .unwrap()
+            .contains("no-store")
+    );
+}
+
+#[test]
+fn debug_shows_the_record_and_stores_nothing() {
+    let visit = Visit::get("/hit?page=/talks&debug=1");
+    let stored = visit.line();
+    let (answer, out) = visit.clone().with("BEACON_DEBUG", "on").handle();
+    assert_eq!((answer.hits, out.len()), (0, 0));
+    assert_eq!(answer.outcome(), Outcome::Ignored("debug"));
+    let response = answer.recorded();
+    assert_eq!(&response.body()[..], stored.as_bytes());
+    assert_eq!(header(&response, "content-type"), Some("application/json"));
+    assert_eq!(header(&response, "x-beacon"), Some("ignored; debug"));
+    let not_asked = Visit::get("/hit?debug=0").with("BEACON_DEBUG", "on");
+    assert_eq!(not_asked.records().len(), 1);
+}
+
+#[test]
+fn aliases_lead_to_the_same_answers() {
+    let aliased = |visit: Visit| {
+        visit.with(
+            "BEACON_PATHS",
+            "/i.gif=gif, /s/*=css,/s/p/*=png,/a.js=client,/t=track",
+        )
+    };
+    assert_eq!(aliased(Visit::get("/i.gif")).record()["format"], "gif");
+    assert_eq!(
+        aliased(Visit::get("/s/any/thing.css")).record()["format"],
+        "css"
+    );
+    assert_eq!(aliased(Visit::get("/s/p/x")).record()["format"], "png");
+    assert_eq!(aliased(Visit::post("/t", "{}")).record()["format"], "post");
+    assert_eq!(
+        aliased(Visit::get("/a.js")).response().body(),
+        Visit::get("/beacon.js").response().body()
+    );
+    assert_eq!(aliased(Visit::get("/hit")).record()["path"], "/hit");
+    assert_eq!(
+        aliased(Visit::get("/s")).response().status(),
+        StatusCode::NOT_FOUND
+    );
+    assert!(
+        aliased(Visit::get("/"))
+            .beacon()
+            .wants_body(&Method::POST, "/t")
+    );
+}
+
+#[test]
+fn everything_can_lie_below_a_base_path() {
+    let below = |target| {
+        Visit::get(target)
+            .with("BEACON_BASE_PATH", "/stats/")
+            .with("BEACON_PATHS", "/i.gif=gif")
+    };
+    assert_eq!(below("/stats/hit").record()["path"], "/stats/hit");
+    assert_eq!(below("/stats/i.gif").record()["format"], "gif");
+    assert_eq!(below("/stats/?a").records().len(), 1);
+    assert_eq!(below("/stats?a").records().len(), 1);
+    for outside in ["/hit", "/statshit", "/stat/hit", "/?a", "/stats", "/stats/"] {
+        assert_eq!(
+            below(outside).response().status(),
+            StatusCode::NOT_FOUND,
+            "{outside}"
+        );
+    }
+    for everywhere in ["/health", "/stats/health", "/robots.txt"] {
+        assert_eq!(
+            below(everywhere).response().status(),
+            StatusCode::OK,
+            "{everywhere}"
+        );
+    }
+}
+
+#[test]
+fn bodies_are_wanted_of_tracks_alone() {
+    let beacon = Visit::get("/").beacon();
+    assert!(beacon.wants_body(&Method::POST, "/track"));
+    assert!(!beacon.wants_body(&Method::GET, "/track"));
+    assert!(!beacon.wants_body(&Method::POST, "/hit"));
+    assert!(!beacon.wants_body(&Method::POST, "/none"));
+}

@@ -1,0 +1,362 @@
+//! What lands in which column.
+
+use serde_json::{Value, json};
+
+use crate::visit::Visit;
+
+#[track_caller]
+fn check(visit: &Visit, expected: &[(&str, Value)]) {
+    let record = visit.record();
+    for (column, expected) in expected {
+        assert_eq!(&record[*column], expected, "{column} of {record:#}");
+    }
+}
+
+#[track_caller]
+fn check_place(target: &str, referer: Option<&str>, expected: (Value, Value, Value)) {
+    let mut visit = Visit::get(target).header("host", "stats.example");
+    if let Some(referer) = referer {
+        visit = visit.header("referer", referer);
+    }
+    let (site, url, page) = expected;
+    check(&visit, &[("site", site), ("url", url), ("page", page)]);
+}
+
+#[test]
+fn the_page_is_what_parameters_say() {
+    let url = || json!("https://blog.example/a");
+    let site = || json!("blog.example");
+    check_place(
+        "/hit?page=/talks",
+        None,
+        (Value::Null, Value::Null, json!("/talks")),
+    );
+    check_place(
+        "/hit?page=/talks?x=1%23y",
+        None,
+        (Value::Null, Value::Null, json!("/talks")),
+    );
+    check_place(
+        "/hit?page=home",
+        None,
+        (Value::Null, Value::Null, json!("home")),
+    );
+    check_place(
+        "/hit?page=/talks&site=Blog.example:80",
+        None,
+        (site(), Value::Null, json!("/talks")),
+    );
+    check_place(
+        "/hit?page=/talks",
+        Some("https://blog.example/"),
+        (site(), Value::Null, json!("/talks")),
+    );
+    check_place(
+        "/hit?page=https://blog.example/a?b=c",
+        None,
+        (site(), url(), json!("/a")),
+    );
+    check_place(
+        "/hit?url=https%3A%2F%2Fblog.example%2Fa%3Fb",
+        None,
+        (site(), url(), json!("/a")),
+    );
+    check_place(
+        "/hit?url=https://u:p@Blog.example/a",
+        None,
+        (site(), url(), json!("/a")),
+    );
+    check_place(
+        "/hit?url=https://blog.example",
+        None,
+        (site(), json!("https://blog.example/"), json!("/")),
+    );
+    check_place(
+        "/hit?url=https://blog.example/a&page=/b",
+        None,
+        (site(), url(), json!("/b")),
+    );
+    check_place(
+        "/hit?url=/b&page=https://blog.example/a",
+        None,
+        (site(), url(), json!("/a")),
+    );
+    check_place(
+        "/hit?url=https://blog.example/a&site=other",
+        None,
+        (json!("other"), url(), json!("/a")),
+    );
+    check_place(
+        "/hit?site=https://blog.example/a",
+        None,
+        (site(), Value::Null, Value::Null),
+    );
+    check_place(
+        "/hit?site=[2001:db8::1]:80",
+        None,
+        (json!("[2001:db8::1]"), Value::Null, Value::Null),
+    );
+    check_place(
+        "/hit?url=&page=&site=",
+        None,
+        (Value::Null, Value::Null, Value::Null),
+    );
+    check_place(
+        "/hit?page=%3Fa",
+        None,
+        (Value::Null, Value::Null, Value::Null),
+    );
+}
+
+#[test]
+fn the_page_is_else_what_the_referer_says() {
+    let site = || json!("blog.example");
+    let page = "https://blog.example/a?b#c";
+    check_place(
+        "/hit",
+        Some(page),
+        (site(), json!("https://blog.example/a"), json!("/a")),
+    );
+    check_place(
+        "/hit?userid=1",
+        Some(page),
+        (site(), json!("https://blog.example/a"), json!("/a")),
+    );
+    check_place(
+        "/hit",
+        Some("https://blog.example/"),
+        (site(), Value::Null, Value::Null),
+    );
+    check_place(
+        "/hit",
+        Some("https://blog.example"),
+        (site(), Value::Null, Value::Null),
+    );
+    check_place(
+        "/hit",
+        Some("https://blog.example/?a"),
+        (site(), json!("https://blog.example/"), json!("/")),
+    );
+    let own = json!("https://stats.example/");
+    check_place(
+        "/hit",
+        Some("https://stats.example/"),
+        (json!("stats.example"), own, json!("/")),
+    );
+    check_place(
+        "/hit",
+        Some("https://stats.example:8080/"),
+        (json!("stats.example"), Value::Null, Value::Null),
+    );
+    for none in [
+        "",
+        "no url",
+        "about:client",
+        "android-app://com.example/",
+        "https://",
+        "\u{fe}",
+    ] {
+        check_place("/hit", Some(none), (Value::Null, Value::Null, Value::Null));
+    }
+    let invalid = Visit::get("/hit").header_bytes("referer", b"https://blog.example/\xff");
+    check(&invalid, &[("site", Value::Null), ("page", Value::Null)]);
+}
+
+#[test]
+fn an_origin_without_referer_is_a_site() {
+    let visit = Visit::get("/hit?page=/a").header("origin", "https://blog.example");
+    check(
+        &visit,
+        &[("site", json!("blog.example")), ("page", json!("/a"))],
+    );
+    let opaque = Visit::get("/hit").header("origin", "null");
+    check(&opaque, &[("site", Value::Null)]);
+}
+
+#[test]
+fn the_title_is_title_or_name() {
+    check(
+        &Visit::get("/hit?title=A+talk"),
+        &[("title", json!("A talk"))],
+    );
+    check(
+        &Visit::get("/hit?name=A+talk"),
+        &[("title", json!("A talk"))],
+    );
+    check(
+        &Visit::get("/hit?name=b&title=a"),
+        &[("title", json!("a")), ("event", json!("view"))],
+    );
+    check(&Visit::get("/hit"), &[("title", Value::Null)]);
+}
+
+#[test]
+fn the_event_is_a_view_unless_it_says_otherwise() {
+    check(&Visit::get("/hit"), &[("event", json!("view"))]);
+    check(&Visit::get("/hit?event="), &[("event", json!("view"))]);
+    check(&Visit::get("/hit?event=open"), &[("event", json!("open"))]);
+}
+
+#[test]
+fn the_referrer_is_a_parameter() {
+    let none = [("referrer", Value::Null), ("referrer_host", Value::Null)];
+    check(
+        &Visit::get("/hit").header("referer", "https://blog.example/a"),
+        &none,
+    );
+    check(&Visit::get("/hit?ref="), &none);
+    let search = [
+        ("referrer", json!("https://search.example/a")),
+        ("referrer_host", json!("search.example")),
+    ];
+    check(
+        &Visit::get("/hit?ref=https://search.example:443/a?q=x"),
+        &[("referrer_host", json!("search.example"))],
+    );
+    check(
+        &Visit::get("/hit?ref=https://Search.example/a?q=x"),
+        &search,
+    );
+    check(
+        &Visit::get("/hit?referrer=https://me@search.example/a%23b"),
+        &search,
+    );
+    let newsletter = [
+        ("referrer", json!("newsletter")),
+        ("referrer_host", Value::Null),
+    ];
+    check(&Visit::get("/hit?ref=newsletter"), &newsletter);
+}
+
+#[test]
+fn the_campaign_is_the_beacons_own_else_that_of_the_page() {
+    let mail = [("utm_source", json!("mail")), ("utm_medium", json!("a b"))];
+    check(&Visit::get("/hit?utm_source=mail&utm_medium=a+b"), &mail);
+    check(
+        &Visit::get(
+            "/hit?url=https://a.example/?utm_source%3Dmail%26utm_medium%3Da%2Bb%23utm_term=x",
+        ),
+        &mail,
+    );
+    check(
+        &Visit::get("/hit?page=/a?utm_source%3Dmail%26utm_medium%3Da%2520b"),
+        &mail,
+    );
+    check(
+        &Visit::get("/hit?utm_medium=a+b&page=/a?utm_source%3Dmail%26utm_medium%3Dc"),
+        &mail,
+    );
+    let referer = "https://a.example/b?x&utm_source=mail&utm_medium=a%20b&utm_source=late";
+    check(&Visit::get("/hit").header("referer", referer), &mail);
+    check(
+        &Visit::get("/hit?page=/a").header("referer", referer),
+        &mail,
+    );
+    check(
+        &Visit::get("/hit?page=/a"),
+        &[("utm_source", Value::Null), ("utm_content", Value::Null)],
+    );
+    let rest = [
+        ("utm_campaign", json!("c")),
+        ("utm_term", json!("d")),
+        ("utm_content", json!("e")),
+    ];
+    check(
+        &Visit::get("/hit?utm_campaign=c&utm_term=d&utm_content=e"),
+        &rest,
+    );
+}
+
+#[test]
+fn the_language_is_the_first_tag() {
+    for (accepted, expected) in [
+        ("de-CH,de;q=0.9", json!("de-CH")),
+        (" en ;q=1", json!("en")),
+        ("*", Value::Null),
+        ("", Value::Null),
+        (",de", Value::Null),
+    ] {
+        check(
+            &Visit::get("/hit").header("accept-language", accepted),
+            &[("language", expected)],
+        );
+    }
+    check(&Visit::get("/hit"), &[("language", Value::Null)]);
+}
+
+#[test]
+fn host_path_and_format_are_those_of_the_request() {
+    let visit = Visit::get("/pixel.png?a").header("host", "Stats.example:8080");
+    let expected = [
+        ("host", json!("stats.example:8080")),
+        ("path", json!("/pixel.png")),
+        ("format", json!("png")),
+    ];
+    check(&visit, &expected);
+    check(
+        &Visit::get("/hit"),
+        &[("host", json!("")), ("format", json!("gif"))],
+    );
+    check(&Visit::get("/pixel.css"), &[("format", json!("css"))]);
+    check(&Visit::get("/pixel.js"), &[("format", json!("js"))]);
+    check(&Visit::post("/track", "{}"), &[("format", json!("post"))]);
+}
+
+#[test]
+fn parameters_are_kept_as_they_came() {
+    let visit =
+        Visit::get("/trackingpixel?userid=42&thirdpartyname=acme&userid=43&=x&empty=&b%00=%0A%22");
+    let expected =
+        json!({"userid": "42", "thirdpartyname": "acme", "": "x", "empty": "", "b\0": "\n\""});
+    check(&visit, &[("params", expected)]);
+    let rebuilt = json!("userid=42&thirdpartyname=acme&userid=43&=x&empty=&b%00=%0A%22");
+    check(&visit, &[("query_string", rebuilt)]);
+    let raw = json!("userid=42&thirdpartyname=acme&userid=43&=x&empty=&b%00=%0A%22");
+    check(
+        &visit.with("BEACON_PRIVACY", "full"),
+        &[("query_string", raw)],
+    );
+    check(
+        &Visit::get("/hit"),
+        &[("params", json!({})), ("query_string", json!(""))],
+    );
+}
+
+#[test]
+fn own_columns_come_from_parameters_and_headers() {
+    let visit = Visit::get("/hit?userid=42&thirdpartyname=")
+        .header("user-agent", "Mozilla")
+        .with(
+            "BEACON_COLUMNS",
+            "userid=params.userid, partner=params.thirdpartyname,ua=headers.User-Agent,x=params.x",
+        );
+    let expected = [
+        ("userid", json!("42")),
+        ("partner", Value::Null),
+        ("ua", json!("Mozilla")),
+        ("x", Value::Null),
+    ];
+    check(&visit, &expected);
+    let nested = Visit::post("/track", r#"{"user":{"plan":"free"}}"#)
+        .with("BEACON_COLUMNS", "plan=params.user.plan");
+    check(&nested, &[("plan", json!("free"))]);
+}
+
+#[test]
+fn keys_stand_in_the_order_of_the_schema() {
+    let visit = Visit::get("/hit?b=1&a=2").with("BEACON_COLUMNS", "zeta=params.a,alpha=params.b");
+    let line = visit.line();
+    let schema = visit.beacon().schema().clone();
+    let mut at = 0;
+    for column in schema.columns() {
+        let key = format!("\"{}\":", column.name);
+        let found = line[at..]
+            .find(&key)
+            .unwrap_or_else(|| panic!("{key} is not behind byte {at} of {line}"));
+        at += found + key.len();
+    }
+    assert!(
+        line.ends_with(",\"zeta\":\"2\",\"alpha\":\"1\"}\n"),
+        "{line}"
+    );
+}

@@ -1,0 +1,92 @@
+//! What is generated from the schema and committed is up to date. `BEACON_REGENERATE=1 cargo test -p beacon-core`
+//! writes it again.
+
+use std::path::Path;
+
+use beacon_core::schema::Schema;
+use beacon_core::settings::Settings;
+
+use crate::visit::settings_of;
+
+#[track_caller]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "asks whether to write instead of to compare; no setting of the beacon"
+)]
+fn check(path: &str, expected: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .join(path);
+    if std::env::var("BEACON_REGENERATE").is_ok() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, expected).unwrap();
+    }
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        committed == expected,
+        "{} is stale: run BEACON_REGENERATE=1 cargo test -p beacon-core",
+        path.display()
+    );
+}
+
+#[test]
+fn glue_table() {
+    check("glue/hits.json", &Schema::builtin().glue());
+}
+
+#[test]
+fn athena_ddl() {
+    check(
+        "athena/ddl/hits.sql",
+        &Schema::builtin().ddl("s3://BUCKET/hits/"),
+    );
+}
+
+#[test]
+fn own_columns_are_in_everything_that_is_generated() {
+    let schema = settings_of(&[("BEACON_COLUMNS", "userid=params.userid")])
+        .unwrap()
+        .columns();
+    assert!(
+        schema
+            .ddl("s3://b/it's/")
+            .contains("userid string COMMENT 'Own column: params.userid'\n)")
+    );
+    assert!(
+        schema
+            .ddl("s3://b/it's/")
+            .contains("LOCATION 's3://b/it''s/'")
+    );
+    assert!(
+        schema
+            .markdown()
+            .contains("| `userid` | string, null | Own column: `params.userid` |\n")
+    );
+    let glue: serde_json::Value = serde_json::from_str(&schema.glue()).unwrap();
+    let columns = glue["StorageDescriptor"]["Columns"].as_array().unwrap();
+    assert_eq!(columns.last().unwrap()["Name"], "userid");
+    assert_eq!(columns.len(), Schema::builtin().columns().count() + 1);
+}
+
+#[test]
+fn comments_are_not_cut() {
+    for column in Schema::builtin().columns() {
+        assert!(
+            column.meaning.len() <= 255,
+            "Glue takes 255 characters for {}",
+            column.name
+        );
+    }
+}
+
+#[test]
+fn tables_for_the_readme_have_a_row_each() {
+    assert_eq!(
+        Settings::markdown().lines().count(),
+        2 + Settings::VARIABLES.len()
+    );
+    assert_eq!(
+        Schema::builtin().markdown().lines().count(),
+        2 + Schema::builtin().columns().count() + 1
+    );
+}

@@ -1,0 +1,17 @@
+//! The core from outside: requests go in, records and answers come out.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "what a test's helpers unwrap, the test is about"
+)]
+
+mod answers;
+mod columns;
+mod generated;
+mod limits;
+mod privacy;
+mod records;
+mod settings;
+mod sites;
+mod track;
+mod visit;

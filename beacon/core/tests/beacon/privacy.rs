@@ -1,0 +1,147 @@
+//! What a record keeps of its visitor.
+
+use serde_json::{Value, json};
+
+use crate::visit::Visit;
+
+fn telling_visit() -> Visit {
+    Visit::get(
+        "/hit?page=https%3A%2F%2Fme:pw@blog.example%2Fa%3Ftoken%3Dsecret1%23secret2&next=//me@b.example/c?secret3&userid=42\
+         &https://a.example/?secret4=x&ref=/search?q%3Dsecret5&why=not?",
+    )
+    .header("host", "stats.example")
+    .header("user-agent", "Mozilla/5.0")
+    .header("referer", "https://me:pw@blog.example/a?token=secret6")
+    .header("origin", "https://blog.example")
+    .header("accept", "image/*")
+    .header("accept-language", "de-CH")
+    .header("sec-fetch-site", "cross-site")
+    .header("sec-ch-ua", "\"Chromium\"")
+    .header("sec-gpc", "1")
+    .header("dnt", "1")
+    .header("sec-session-id", "secret7")
+    .header("cookie", "id=secret8")
+    .header("authorization", "Bearer secret9")
+    .header("if-none-match", "\"secret10\"")
+    .header("if-modified-since", "secret11")
+    .header("x-forwarded-for", "203.0.113.7")
+    .header("forwarded", "for=203.0.113.7")
+    .header("cloudfront-viewer-address", "203.0.113.7:443")
+    .header("x-amzn-trace-id", "Root=secret12")
+    .header("x-ja3", "secret13")
+    .header("x-beacon-origin-secret", "secret14")
+}
+
+#[test]
+fn anonymous_keeps_nothing_that_it_does_not_know() {
+    let record = telling_visit().record();
+    let line = telling_visit().line();
+    assert!(!line.contains("secret"), "{line}");
+    assert!(
+        !line.contains("203.0.113.7") && !line.contains("192.0.2.7"),
+        "{line}"
+    );
+    assert!(!line.contains("me:pw") && !line.contains("me@"), "{line}");
+    assert_eq!(record["ip"], Value::Null);
+    assert_eq!(
+        record["headers"],
+        json!({
+            "host": "stats.example",
+            "user-agent": "Mozilla/5.0",
+            "referer": "https://blog.example/a",
+            "origin": "https://blog.example",
+            "accept": "image/*",
+            "accept-language": "de-CH",
+            "sec-fetch-site": "cross-site",
+            "sec-ch-ua": "\"Chromium\"",
+            "sec-gpc": "1",
+            "dnt": "1",
+        })
+    );
+    assert_eq!(
+        record["params"],
+        json!({
+            "page": "https://blog.example/a",
+            "next": "//b.example/c",
+            "userid": "42",
+            "https://a.example/": "x",
+            "ref": "/search",
+            "why": "not?",
+        })
+    );
+    let query = "page=https%3A%2F%2Fblog.example%2Fa&next=%2F%2Fb.example%2Fc&userid=42&https%3A%2F%2Fa.example%2F=x\
+                 &ref=%2Fsearch&why=not%3F";
+    assert_eq!(record["query_string"], query);
+}
+
+#[test]
+fn full_keeps_all_but_the_edges_secret() {
+    let record = telling_visit()
+        .header("accept", "text/css")
+        .with("BEACON_PRIVACY", "full")
+        .record();
+    assert_eq!(record["ip"], "192.0.2.7");
+    let headers = record["headers"].as_object().unwrap();
+    assert_eq!(headers["cookie"], "id=secret8");
+    assert_eq!(headers["accept"], "image/*, text/css");
+    assert_eq!(
+        headers["referer"],
+        "https://me:pw@blog.example/a?token=secret6"
+    );
+    assert_eq!(headers.get("x-beacon-origin-secret"), None);
+    assert_eq!(headers.len(), 20);
+    assert_eq!(
+        record["params"]["page"],
+        "https://me:pw@blog.example/a?token=secret1#secret2"
+    );
+    assert!(
+        record["query_string"]
+            .as_str()
+            .unwrap()
+            .contains("me:pw@blog.example%2Fa%3Ftoken%3Dsecret1")
+    );
+    assert_eq!(record["url"], "https://blog.example/a");
+}
+
+#[test]
+fn kept_headers_are_added() {
+    let visit = telling_visit().with("BEACON_KEEP_HEADERS", "X-JA3, cloudfront-viewer-country");
+    assert_eq!(visit.record()["headers"]["x-ja3"], "secret13");
+}
+
+#[test]
+fn items_are_cleaned_too() {
+    let body = r#"{"url":"https://me@a.example/b?secret","deep":{"link":"https://c.example/?secret"},"title":"https://d.example/?secret"}"#;
+    let visit = Visit::post("/track", body);
+    assert!(!visit.line().contains("secret"));
+    let record = visit.record();
+    assert_eq!(record["params"]["deep.link"], "https://c.example/");
+    assert_eq!(record["title"], "https://d.example/");
+}
+
+#[test]
+fn columns_are_cleaned_of_broken_urls() {
+    for target in [
+        "/hit?url=https://me:pw@a b/c?secret",
+        "/hit?page=ftp://me:pw@a.example/b?secret",
+        "/hit?ref=ftp://me:pw@a.example/b?secret",
+        "/hit?site=ftp://me:pw@a.example/b?secret",
+        "/hit?url=https:///me:pw@a.example?secret",
+        "/hit?utm_source=https://me:pw@a.example/b?secret",
+        "/hit?page=/a?utm_source%3Dhttps://me:pw@a.example/b%253Fsecret",
+        "/hit?event=https://me:pw@a.example/b?secret",
+    ] {
+        let line = Visit::get(target).line();
+        assert!(
+            !line.contains("secret") && !line.contains("me:pw"),
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn own_columns_are_cleaned() {
+    let visit =
+        Visit::get("/hit?to=https://a.example/?secret").with("BEACON_COLUMNS", "target=params.to");
+    assert_eq!(visit.record()["target"], "https://a.example/");
+}

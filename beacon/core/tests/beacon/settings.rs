@@ -1,0 +1,305 @@
+//! Settings that are wrong stop the start, and say how to put them right.
+
+use beacon_core::settings::{Settings, SettingsError};
+
+use crate::visit::settings_of;
+
+#[track_caller]
+fn check(variables: &[(&str, &str)], expected: &str) {
+    let error = settings_of(variables).expect_err("these settings are wrong");
+    assert_eq!(error.to_string(), expected);
+}
+
+#[track_caller]
+fn check_good(variables: &[(&str, &str)]) {
+    if let Err(error) = settings_of(variables) {
+        panic!("{variables:?}: {error}");
+    }
+}
+
+#[test]
+fn nothing_set_is_fine() {
+    check_good(&[]);
+    let blank: Vec<_> = Settings::VARIABLES
+        .iter()
+        .map(|variable| (variable.name, "  "))
+        .collect();
+    check_good(&blank);
+}
+
+#[test]
+fn defaults_are_what_they_are_said_to_be() {
+    let said: Vec<_> = Settings::VARIABLES
+        .iter()
+        .map(|variable| (variable.name, variable.default))
+        .collect();
+    let set = settings_of(&said).unwrap();
+    assert_eq!(
+        format!("{set:?}"),
+        format!("{:?}", settings_of(&[]).unwrap())
+    );
+}
+
+#[test]
+fn every_variable_asked_for_is_documented() {
+    let asked = std::cell::RefCell::new(Vec::new());
+    Settings::from_lookup(|name| {
+        asked.borrow_mut().push(name.to_owned());
+        None
+    })
+    .unwrap();
+    let mut asked = asked.into_inner();
+    let mut documented: Vec<_> = Settings::VARIABLES
+        .iter()
+        .map(|variable| variable.name.to_owned())
+        .collect();
+    asked.sort();
+    documented.sort();
+    assert_eq!(asked, documented);
+}
+
+#[test]
+fn privacy_and_headers() {
+    check_good(&[("BEACON_PRIVACY", "full")]);
+    check(
+        &[("BEACON_PRIVACY", "Full")],
+        "BEACON_PRIVACY is `Full`: set `anonymous` or `full`",
+    );
+    check(
+        &[("BEACON_KEEP_HEADERS", "x-a,b c")],
+        "BEACON_KEEP_HEADERS has `b c`, which is no header name: separate names by commas",
+    );
+    for header in [
+        "Cookie",
+        "authorization",
+        "proxy-authorization",
+        "if-none-match",
+        "if-modified-since",
+        "X-Forwarded-For",
+        "x-forwarded-anything",
+        "forwarded",
+        "x-real-ip",
+        "true-client-ip",
+        "cloudfront-viewer-address",
+        "x-beacon-origin-secret",
+    ] {
+        check(
+            &[("BEACON_KEEP_HEADERS", header)],
+            &format!(
+                "BEACON_KEEP_HEADERS has `{header}`, which identifies visitors: leave it out, or set BEACON_PRIVACY=full"
+            ),
+        );
+    }
+}
+
+#[test]
+fn trust() {
+    check_good(&[("BEACON_TRUST", "proxies=2")]);
+    check_good(&[
+        ("BEACON_TRUST", "cloudfront"),
+        ("BEACON_ORIGIN_SECRET", "s3cret"),
+    ]);
+    for value in [
+        "cloudflare",
+        "proxies",
+        "proxies=",
+        "proxies=0",
+        "proxies=17",
+        "proxies=-1",
+        "proxies=x",
+    ] {
+        check(
+            &[("BEACON_TRUST", value)],
+            &format!(
+                "BEACON_TRUST is `{value}`: set `none`, `cloudfront` or `proxies=N` with N from 1 to 16"
+            ),
+        );
+    }
+    check(
+        &[("BEACON_TRUST", "cloudfront")],
+        "BEACON_TRUST is `cloudfront`, but BEACON_ORIGIN_SECRET is not set: set it to what the edge sends as x-beacon-origin-secret",
+    );
+    let error = settings_of(&[
+        ("BEACON_TRUST", "cloudfront"),
+        ("BEACON_ORIGIN_SECRET", "s3 cret"),
+    ])
+    .unwrap_err();
+    assert_eq!(error, SettingsError::OriginSecretForm);
+    assert!(!error.to_string().contains("cret"));
+}
+
+#[test]
+fn sites() {
+    check_good(&[(
+        "BEACON_SITES",
+        "blog.example, *.shop.example,,localhost,münchen.example",
+    )]);
+    for value in [
+        "https://blog.example",
+        "blog.example:80",
+        "blog.example/a",
+        "*",
+        "*.",
+        "a*.example",
+        "a b",
+    ] {
+        check(
+            &[("BEACON_SITES", value)],
+            &format!(
+                "BEACON_SITES has `{value}`: write hosts without scheme, port or path, like `blog.example` or `*.shop.example`"
+            ),
+        );
+    }
+}
+
+#[test]
+fn own_columns() {
+    check_good(&[(
+        "BEACON_COLUMNS",
+        "userid=params.userid, partner = params.a.b ,ua=headers.user-agent,_x1=params.x,",
+    )]);
+    for entry in [
+        "userid",
+        "userid=userid",
+        "userid=params.",
+        "userid=headers.",
+        "userid=headers.a b",
+        "x=cookies.a",
+    ] {
+        check(
+            &[("BEACON_COLUMNS", entry)],
+            &format!(
+                "BEACON_COLUMNS has `{entry}`: write `name=params.parameter` or `name=headers.header-name`"
+            ),
+        );
+    }
+    let long = "x".repeat(65);
+    for name in ["", "UserId", "1a", "a-b", "a b", "ü", &long] {
+        check(
+            &[("BEACON_COLUMNS", &format!("{name}=params.a"))],
+            &format!(
+                "BEACON_COLUMNS names a column `{name}`: use lower-case letters, digits and `_`, no digit first, at most 64 characters"
+            ),
+        );
+    }
+    for name in [
+        "hit_id",
+        "version",
+        "visitor",
+        "country",
+        "signature",
+        "year",
+        "hour",
+    ] {
+        check(
+            &[("BEACON_COLUMNS", &format!("{name}=params.a"))],
+            &format!(
+                "BEACON_COLUMNS names a column `{name}`, which the table has or reserves: choose another name"
+            ),
+        );
+    }
+    for name in [
+        "select",
+        "table",
+        "user",
+        "order",
+        "end",
+        "date",
+        "timestamp",
+        "group",
+    ] {
+        check(
+            &[("BEACON_COLUMNS", &format!("{name}=params.a"))],
+            &format!(
+                "BEACON_COLUMNS names a column `{name}`, which is a reserved word in SQL: choose another name"
+            ),
+        );
+    }
+    check(
+        &[("BEACON_COLUMNS", "a=params.a,a=params.b")],
+        "BEACON_COLUMNS names `a` twice: remove one",
+    );
+    let many: Vec<_> = (0..51).map(|n| format!("c{n}=params.c")).collect();
+    check(
+        &[("BEACON_COLUMNS", &many.join(","))],
+        "BEACON_COLUMNS has 51 columns: at most 50 have room in a record",
+    );
+}
+
+#[test]
+fn an_own_column_needs_a_header_that_is_kept() {
+    let column = (
+        "BEACON_COLUMNS",
+        "country_code=headers.cloudfront-viewer-country",
+    );
+    check(
+        &[column],
+        "BEACON_COLUMNS has `country_code=headers.cloudfront-viewer-country`, but BEACON_PRIVACY=anonymous does not keep \
+         that header: add `cloudfront-viewer-country` to BEACON_KEEP_HEADERS",
+    );
+    check_good(&[column, ("BEACON_KEEP_HEADERS", "CloudFront-Viewer-Country")]);
+    check_good(&[column, ("BEACON_PRIVACY", "full")]);
+}
+
+#[test]
+fn paths() {
+    check_good(&[(
+        "BEACON_PATHS",
+        "/i.gif=gif, /s/*=css,/a.js=client,/t=track,/*=js,",
+    )]);
+    for entry in [
+        "/i.gif",
+        "/i.gif=jpeg",
+        "i.gif=gif",
+        "/s*=css",
+        "/a?b=gif",
+        "/a b=gif",
+        "//a=gif",
+        "=gif",
+        "/ü=gif",
+    ] {
+        check(
+            &[("BEACON_PATHS", entry)],
+            &format!(
+                "BEACON_PATHS has `{entry}`: write `/path=kind` or `/folder/*=kind`, kind one of gif, png, css, js, track, client"
+            ),
+        );
+    }
+    for (entry, path) in [
+        ("/track=gif", "/track"),
+        ("/=gif", "/"),
+        ("/a=gif,/a=png", "/a"),
+        ("/a/*=gif,/a/*=js", "/a/"),
+    ] {
+        check(
+            &[("BEACON_PATHS", entry)],
+            &format!(
+                "BEACON_PATHS has `{path}`, which leads somewhere already: choose another path"
+            ),
+        );
+    }
+}
+
+#[test]
+fn base_path() {
+    for value in ["/", "/stats", "/stats/", "/a/b"] {
+        check_good(&[("BEACON_BASE_PATH", value)]);
+    }
+    for value in ["stats", "/a?b", "/a b", "//a"] {
+        check(
+            &[("BEACON_BASE_PATH", value)],
+            &format!("BEACON_BASE_PATH is `{value}`: write a path like `/stats`, without query"),
+        );
+    }
+}
+
+#[test]
+fn debug() {
+    for value in ["on", "off", "1", "0", "true", "false"] {
+        check_good(&[("BEACON_DEBUG", value)]);
+    }
+    check(
+        &[("BEACON_DEBUG", "yes")],
+        "BEACON_DEBUG is `yes`: set `on` or `off`",
+    );
+}

@@ -1,0 +1,247 @@
+//! POST `/track`.
+
+use beacon_core::beacon::{Kind, Outcome};
+use beacon_core::request::{Arrival, MAX_BODY_BYTES};
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::visit::{AT_MS, Visit, header};
+
+#[track_caller]
+fn check(body: &str, expected: StatusCode, expected_hits: usize, expected_body: &str) {
+    let (answer, out) = Visit::post("/track", body).handle();
+    assert_eq!(answer.kind, Kind::Track);
+    assert_eq!(answer.hits, expected_hits);
+    assert_eq!(
+        out.iter().filter(|byte| **byte == b'\n').count(),
+        expected_hits
+    );
+    assert_eq!(answer.outcome() == Outcome::Recorded, expected_hits > 0);
+    let response = answer.recorded();
+    assert_eq!(response.status(), expected);
+    assert_eq!(str::from_utf8(response.body()).unwrap(), expected_body);
+}
+
+#[test]
+fn good_items_are_204() {
+    check("{}", StatusCode::NO_CONTENT, 1, "");
+    check("[{}]", StatusCode::NO_CONTENT, 1, "");
+    check(" \n[{}, {\"a\":1}] ", StatusCode::NO_CONTENT, 2, "");
+    check("\u{feff}{}", StatusCode::NO_CONTENT, 1, "");
+    let most = format!("[{}]", ["{}"; 500].join(","));
+    check(&most, StatusCode::NO_CONTENT, 500, "");
+}
+
+#[test]
+fn bad_items_are_named_and_good_ones_kept() {
+    let some = "{\"recorded\":2,\"refused\":[{\"index\":1,\"reason\":\"item is not a JSON object\"},\
+                {\"index\":3,\"reason\":\"item is not a JSON object\"}]}\n";
+    check("[{},1,{},[]]", StatusCode::OK, 2, some);
+    let all =
+        "{\"recorded\":0,\"refused\":[{\"index\":0,\"reason\":\"item is not a JSON object\"}]}\n";
+    check("[null]", StatusCode::BAD_REQUEST, 0, all);
+}
+
+#[test]
+fn bad_bodies_are_refused_whole() {
+    let not_json = "{\"error\":\"body is not JSON\"}\n";
+    for body in [
+        "",
+        " ",
+        "{",
+        "[{}",
+        "{}}",
+        "{a:1}",
+        "url=https://a.example",
+        "[{},]",
+        "\u{1}",
+    ] {
+        check(body, StatusCode::BAD_REQUEST, 0, not_json);
+    }
+    let neither = "{\"error\":\"body is neither a JSON object nor an array\"}\n";
+    for body in ["1", "null", "\"a\"", "true"] {
+        check(body, StatusCode::BAD_REQUEST, 0, neither);
+    }
+    check(
+        "[]",
+        StatusCode::BAD_REQUEST,
+        0,
+        "{\"error\":\"array is empty\"}\n",
+    );
+    let too_many = format!("[{}]", ["{}"; 501].join(","));
+    check(
+        &too_many,
+        StatusCode::PAYLOAD_TOO_LARGE,
+        0,
+        "{\"error\":\"more than 500 items\"}\n",
+    );
+}
+
+#[test]
+fn deep_nesting_is_no_stack_overflow() {
+    let deep = format!("{}{}", "[".repeat(200_000), "]".repeat(200_000));
+    let (answer, _) = Visit::post("/track", deep.clone()).handle();
+    assert_eq!(answer.hits, 0);
+    let record = Visit::post("/track", format!("{{\"a\":{deep},\"b\":1}}")).record();
+    assert_eq!(
+        (&record["truncated"], &record["params"]),
+        (&json!(true), &json!({"b": "1"}))
+    );
+}
+
+#[test]
+fn large_bodies_are_413() {
+    let visit = Visit::post("/track", vec![b' '; MAX_BODY_BYTES + 1]);
+    assert_eq!(visit.response().status(), StatusCode::PAYLOAD_TOO_LARGE);
+    let arrival = Arrival {
+        at_ms: AT_MS,
+        random: &mut || 0,
+    };
+    let response = visit.beacon().too_large(&visit.request(), arrival);
+    assert_eq!(response.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(
+        header(&response, "x-beacon"),
+        Some("ignored; body is larger than 1 MiB")
+    );
+}
+
+#[test]
+fn content_types_are_json_or_text() {
+    let status = |content_type: &str| {
+        Visit::post("/track", "{}")
+            .without_header("content-type")
+            .header("content-type", content_type)
+            .response()
+            .status()
+    };
+    for good in [
+        "application/json",
+        "text/plain",
+        "Application/JSON; charset=utf-8",
+        "",
+        "text/plain;charset=UTF-8",
+    ] {
+        assert_eq!(status(good), StatusCode::NO_CONTENT, "{good}");
+    }
+    for bad in [
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "text/html",
+    ] {
+        assert_eq!(status(bad), StatusCode::UNSUPPORTED_MEDIA_TYPE, "{bad}");
+    }
+    let none = Visit::post("/track", "{}").without_header("content-type");
+    assert_eq!(none.response().status(), StatusCode::NO_CONTENT);
+}
+
+#[track_caller]
+fn check_params(body: impl Into<Vec<u8>>, expected: Value) {
+    assert_eq!(Visit::post("/track", body).record()["params"], expected);
+}
+
+#[test]
+fn every_scalar_becomes_text_under_a_dotted_name() {
+    check_params(
+        r#"{"a":"x","b":1,"c":true,"d":null,"e":1.50}"#,
+        json!({"a": "x", "b": "1", "c": "true", "e": "1.50"}),
+    );
+    check_params(
+        r#"{"n":12345678901234567890123}"#,
+        json!({"n": "12345678901234567890123"}),
+    );
+    check_params(
+        r#"{"a":{"b":{"c":1}},"d":[2,{"e":3}]}"#,
+        json!({"a.b.c": "1", "d.0": "2", "d.1.e": "3"}),
+    );
+    check_params(
+        r#"{"a":1,"a":2,"b":{"c":3},"b.c":4}"#,
+        json!({"a": "1", "b.c": "3"}),
+    );
+    check_params(r#"{"":1,"a":{"":2}}"#, json!({"": "1", "a.": "2"}));
+    check_params(r#"{"a":{},"b":[]}"#, json!({}));
+}
+
+#[test]
+fn text_that_is_no_unicode_costs_no_hit() {
+    check_params(
+        r#"{"title":"cut \ud83d"}"#,
+        json!({"title": "cut \u{fffd}\u{fffd}\u{fffd}"}),
+    );
+    check_params(r#"{"\ud83d":1}"#, json!({"\u{fffd}\u{fffd}\u{fffd}": "1"}));
+    check_params(b"{\"a\":\"\xff\"}", json!({"a": "\u{fffd}"}));
+    check_params(
+        r#"{"a":"\u0000\n\"🎉\ud83c\udf89"}"#,
+        json!({"a": "\0\n\"🎉🎉"}),
+    );
+}
+
+#[test]
+fn items_fill_columns_like_queries() {
+    let body = r#"{"url":"https://Blog.example/a?utm_source=mail#x","name":"A talk","event":"read","ref":"https://s.example/?q"}"#;
+    let record = Visit::post("/track", body).record();
+    for (column, expected) in [
+        ("site", "blog.example"),
+        ("url", "https://blog.example/a"),
+        ("page", "/a"),
+        ("title", "A talk"),
+        ("event", "read"),
+        ("utm_source", "mail"),
+        ("referrer", "https://s.example/"),
+        ("referrer_host", "s.example"),
+    ] {
+        assert_eq!(record[column], expected, "{column}");
+    }
+}
+
+#[test]
+fn the_query_speaks_for_items_that_do_not() {
+    let body = r#"[{"page":"/a"},{"page":"/b","site":"own.example"}]"#;
+    let records = Visit::post("/track?site=blog.example&utm_source=mail", body).records();
+    assert_eq!(records[0]["site"], "blog.example");
+    assert_eq!(records[0]["utm_source"], "mail");
+    assert_eq!(records[1]["site"], "own.example");
+}
+
+#[test]
+fn an_items_own_id_counts_once_a_site() {
+    let id = |body: &str| {
+        Visit::post("/track", body).record()["hit_id"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    let first = id(r#"{"id":"a","site":"blog.example"}"#);
+    assert_eq!(
+        id(r#"{"site":"Blog.example","id":"a","title":"later"}"#),
+        first
+    );
+    assert_eq!(&first[14..15], "5");
+    assert_ne!(id(r#"{"id":"b","site":"blog.example"}"#), first);
+    assert_ne!(id(r#"{"id":"a","site":"shop.example"}"#), first);
+    assert_eq!(id(r#"{"id":7}"#), id(r#"{"id":"7"}"#));
+    for random in [r#"{"id":""}"#, r#"{"id":null}"#, r#"{"id":{"a":1}}"#] {
+        assert_eq!(&id(random)[14..15], "7", "{random}");
+    }
+    let on_pixel = Visit::get("/hit?id=newsletter-7").record();
+    assert_eq!(&on_pixel["hit_id"].as_str().unwrap()[14..15], "7");
+}
+
+#[test]
+fn ids_differ_within_a_post() {
+    let records = Visit::post("/track", "[{},{},{}]").records();
+    assert_ne!(records[0]["hit_id"], records[1]["hit_id"]);
+    assert_ne!(records[1]["hit_id"], records[2]["hit_id"]);
+}
+
+#[test]
+fn debug_shows_all_records() {
+    let visit = Visit::post("/track?debug=1", "[{},{}]").with("BEACON_DEBUG", "on");
+    let (answer, out) = visit.handle();
+    assert_eq!((answer.hits, out.len()), (0, 0));
+    let response = answer.recorded();
+    assert_eq!(
+        header(&response, "content-type"),
+        Some("application/x-ndjson")
+    );
+    assert_eq!(crate::visit::read_lines(response.body()).len(), 2);
+}
