@@ -173,7 +173,7 @@ pub fn https_client(roots: Roots, attempt_timeout: Duration) -> SharedHttpClient
 impl Connection {
     /// The SDK's client. Its own retries are off: it does not retry the entries of a batch, and two
     /// layers of retries would multiply.
-    pub(crate) fn client(self) -> aws_sdk_firehose::Client {
+    pub fn client(self) -> aws_sdk_firehose::Client {
         let mut config = aws_sdk_firehose::Config::builder()
             .behavior_version(BehaviorVersion::v2026_01_12())
             .region(Region::new(self.region))

@@ -131,7 +131,7 @@ fn in_string(string: &str, wrappings: u8) -> Option<Vec<u8>> {
 }
 
 /// `yyyy-MM-ddTHH:mm:ss.SSSZ` of Unix milliseconds.
-fn rfc_3339(at_ms: u64) -> String {
+pub fn rfc_3339(at_ms: u64) -> String {
     use aws_smithy_types::date_time::Format;
     let at = aws_smithy_types::DateTime::from_millis(i64::try_from(at_ms).unwrap_or(i64::MAX));
     at.fmt(Format::DateTime)

@@ -1,1 +1,14 @@
-//! stub
+//! The beacon as an AWS Lambda function. Suggested reading order:
+//!
+//! - [`config`]: the environment, read once
+//! - [`event`]: what Lambda hands over, in four shapes, as one kind of request
+//! - [`handler`]: the request through the core to the stream
+//! - [`answer`]: the response in the shape of its event
+//! - [`log`]: log lines as JSON
+
+pub mod answer;
+pub mod config;
+pub mod event;
+mod fields;
+pub mod handler;
+pub mod log;

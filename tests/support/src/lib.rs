@@ -1,1 +1,37 @@
-//! stub
+//! What the suites share. Nothing of it is in a product.
+//!
+//! - [`runtime_api`]: Lambda's Runtime API, by which a test invokes a function's real binary
+//! - [`firehose`]: a Firehose endpoint that fails when told to
+//! - [`tls`]: HTTPS in front of any port of this machine
+//! - [`function`]: the function with these around it, and payloads for it
+//! - [`program`]: the workspace's programs as child processes
+//!
+//! Everything here panics when it can't do its work: that fails the test that needs it.
+
+pub mod firehose;
+pub mod function;
+pub mod program;
+pub mod runtime_api;
+mod serve;
+pub mod tls;
+
+use std::future::Future;
+use std::time::Duration;
+
+/// Longer than anything here takes on the slowest machine; a test that waits so long has failed.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Waits for what must happen.
+///
+/// # Panics
+/// When it has not happened after [`PATIENCE`]; the message names it.
+#[track_caller]
+pub fn eventually<T>(what: &str, happens: impl Future<Output = T>) -> impl Future<Output = T> {
+    let caller = std::panic::Location::caller();
+    async move {
+        match tokio::time::timeout(PATIENCE, happens).await {
+            Ok(value) => value,
+            Err(_) => panic!("{caller}: {what} did not happen within {PATIENCE:?}"),
+        }
+    }
+}

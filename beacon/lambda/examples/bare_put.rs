@@ -1,0 +1,51 @@
+//! What a function must at least do to put a record: `lambda_runtime`, the SDK with the client of the real
+//! function, a fixed record of typical size, a fixed answer. No event read, no retries, no settings.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use aws_sdk_firehose::primitives::Blob;
+use aws_sdk_firehose::types::Record;
+use beacon_firehose::connection::Credentials;
+use beacon_firehose::{Connection, Roots};
+use lambda_runtime::{Error, LambdaEvent, run, service_fn};
+use serde::de::IgnoredAny;
+use serde_json::json;
+
+/// Of a hit of a desktop browser, in `anonymous` mode.
+const RECORD_BYTES: usize = 1_200;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a program of its own, without a config.rs"
+    )]
+    let environment: HashMap<String, String> = std::env::vars().collect();
+    let variable = |name: &str| environment.get(name).cloned().unwrap_or_default();
+    let connection = Connection {
+        region: variable("AWS_REGION"),
+        credentials: Credentials::fixed(
+            variable("AWS_ACCESS_KEY_ID"),
+            variable("AWS_SECRET_ACCESS_KEY"),
+            None,
+        ),
+        endpoint_url: Some(variable("AWS_ENDPOINT_URL_FIREHOSE")),
+        roots: Roots::from_file(variable("BEACON_CA_FILE").as_ref())?,
+        attempt_timeout: Duration::from_secs(2),
+    };
+    let client = &connection.client();
+    run(service_fn(async move |_event: LambdaEvent<IgnoredAny>| {
+        let record = Record::builder()
+            .data(Blob::new(vec![b'x'; RECORD_BYTES]))
+            .build()?;
+        client
+            .put_record()
+            .delivery_stream_name("hits")
+            .record(record)
+            .send()
+            .await?;
+        Ok::<_, Error>(json!({"statusCode": 204}))
+    }))
+    .await
+}

@@ -1,0 +1,158 @@
+//! The core's response in the shape that the caller of the function expects.
+
+use aws_lambda_events::encodings::Body;
+use aws_lambda_events::event::alb::AlbTargetGroupResponse;
+use aws_lambda_events::event::apigw::{ApiGatewayProxyResponse, ApiGatewayV2httpResponse};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Response, header};
+use serde::Serialize;
+
+use crate::event::Shape;
+
+/// An answer of one of the shapes.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum Answer {
+    /// HTTP API and function URL: single headers.
+    HttpApi(ApiGatewayV2httpResponse),
+    /// REST API: lists of headers.
+    RestApi(ApiGatewayProxyResponse),
+    /// Load balancer: single headers or lists, as its target group is set.
+    LoadBalancer(AlbTargetGroupResponse),
+}
+
+impl Answer {
+    /// Puts a response into the shape.
+    pub fn new(shape: Shape, response: Response<Bytes>) -> Answer {
+        let (parts, body) = response.into_parts();
+        let status = parts.status;
+        let (body, is_base64_encoded) = encoded(&parts.headers, body);
+        let mut headers = presentable(parts.headers);
+        // The service in front counts for itself; a REST API would pass this one on under another name.
+        headers.remove(header::CONTENT_LENGTH);
+        match shape {
+            Shape::HttpApi => {
+                let mut answer = ApiGatewayV2httpResponse::default();
+                answer.status_code = status.as_u16().into();
+                answer.headers = headers;
+                answer.body = body;
+                answer.is_base64_encoded = is_base64_encoded;
+                Answer::HttpApi(answer)
+            }
+            Shape::RestApi => {
+                let mut answer = ApiGatewayProxyResponse::default();
+                answer.status_code = status.as_u16().into();
+                answer.multi_value_headers = headers;
+                answer.body = body;
+                answer.is_base64_encoded = is_base64_encoded;
+                Answer::RestApi(answer)
+            }
+            Shape::LoadBalancer { multi_value } => {
+                let mut answer = AlbTargetGroupResponse::default();
+                answer.status_code = status.as_u16().into();
+                answer.status_description = Some(status.to_string());
+                if multi_value {
+                    answer.multi_value_headers = headers;
+                } else {
+                    answer.headers = headers;
+                }
+                answer.body = body;
+                answer.is_base64_encoded = is_base64_encoded;
+                Answer::LoadBalancer(answer)
+            }
+        }
+    }
+}
+
+/// Text as it is, everything else in base64.
+fn encoded(headers: &HeaderMap, body: Bytes) -> (Option<Body>, bool) {
+    if body.is_empty() {
+        return (None, false);
+    }
+    if is_text(headers)
+        && let Ok(text) = std::str::from_utf8(&body)
+    {
+        return (Some(Body::Text(text.to_owned())), false);
+    }
+    (Some(Body::Binary(body.to_vec())), true)
+}
+
+fn is_text(headers: &HeaderMap) -> bool {
+    let content_type = headers
+        .get(header::CONTENT_TYPE)
+        .map_or(&b""[..], HeaderValue::as_bytes);
+    content_type.starts_with(b"text/")
+        || content_type.starts_with(b"application/json")
+        || content_type.starts_with(b"application/javascript")
+}
+
+/// One value for each name, and only what JSON can hold: the shapes with single headers would show the first
+/// of several and drop the rest, and a value that is not UTF-8 could not be written at all.
+fn presentable(headers: HeaderMap) -> HeaderMap {
+    let is_presentable = |name: &HeaderName| {
+        headers.get_all(name).iter().count() == 1 && headers[name].to_str().is_ok()
+    };
+    if headers.keys().all(is_presentable) {
+        return headers;
+    }
+    let mut presentable = HeaderMap::with_capacity(headers.keys_len());
+    for name in headers.keys() {
+        let values: Vec<_> = headers
+            .get_all(name)
+            .iter()
+            .map(|value| String::from_utf8_lossy(value.as_bytes()))
+            .collect();
+        if let Ok(value) = HeaderValue::from_str(&values.join(", ")) {
+            presentable.insert(name, value);
+        }
+    }
+    presentable
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(shape: Shape, content_type: &str, body: &'static [u8], expected: &str) {
+        let response = Response::builder()
+            .header("content-type", content_type)
+            .header("content-length", body.len())
+            .header("vary", "Origin")
+            .header("vary", "Accept")
+            .body(Bytes::from_static(body))
+            .unwrap();
+        assert_eq!(
+            serde_json::to_string(&Answer::new(shape, response)).unwrap(),
+            expected
+        );
+    }
+
+    #[test]
+    fn each_shape_has_its_headers_and_binary_bodies_are_encoded() {
+        check(
+            Shape::HttpApi,
+            "image/gif",
+            b"\x00\xff",
+            r#"{"statusCode":200,"headers":{"content-type":"image/gif","vary":"Origin, Accept"},"multiValueHeaders":{},"body":"AP8=","isBase64Encoded":true,"cookies":[]}"#,
+        );
+        check(
+            Shape::RestApi,
+            "text/css; charset=utf-8",
+            b"a{}",
+            r#"{"statusCode":200,"headers":{},"multiValueHeaders":{"content-type":["text/css; charset=utf-8"],"vary":["Origin, Accept"]},"body":"a{}","isBase64Encoded":false}"#,
+        );
+        check(
+            Shape::LoadBalancer { multi_value: false },
+            "application/json",
+            b"",
+            r#"{"statusCode":200,"statusDescription":"200 OK","headers":{"content-type":"application/json","vary":"Origin, Accept"},"multiValueHeaders":{},"isBase64Encoded":false}"#,
+        );
+        check(
+            Shape::LoadBalancer { multi_value: true },
+            "text/plain",
+            b"\xff",
+            r#"{"statusCode":200,"statusDescription":"200 OK","headers":{},"multiValueHeaders":{"content-type":["text/plain"],"vary":["Origin, Accept"]},"body":"/w==","isBase64Encoded":true}"#,
+        );
+    }
+}

@@ -1,0 +1,370 @@
+//! The members of an event that matter here, whatever its shape, read in one pass over the JSON.
+//!
+//! `aws_lambda_events` has a type for each shape, which would be tried one after the other, copies members
+//! that nobody reads, and refuses an event for one header value that is not quite right. Here strings are
+//! read as bytes: neither invalid UTF-8 nor half a surrogate pair, both of which a client can send, makes an
+//! event unreadable.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+/// Members of the top level and of `requestContext`. A JSON `null` is an absent member.
+#[derive(Debug, Default)]
+pub(crate) struct Fields {
+    pub(crate) raw_path: Option<String>,
+    pub(crate) raw_query_string: Option<String>,
+    pub(crate) http_method: Option<String>,
+    pub(crate) path: Option<String>,
+    pub(crate) version: Option<String>,
+    pub(crate) query: Option<Pairs>,
+    pub(crate) multi_value_query: Option<Pairs>,
+    pub(crate) headers: Option<HeaderMap>,
+    pub(crate) multi_value_headers: Option<HeaderMap>,
+    pub(crate) cookies: Option<Vec<String>>,
+    pub(crate) body: Option<String>,
+    pub(crate) is_base64_encoded: bool,
+    pub(crate) context: Context,
+}
+
+/// Names and values in the order of the event, as far as it has one.
+pub(crate) type Pairs = Vec<(String, String)>;
+
+/// Members of `requestContext`.
+#[derive(Debug, Default)]
+pub(crate) struct Context {
+    pub(crate) stage: Option<String>,
+    /// `elb` is there.
+    pub(crate) is_load_balancer: bool,
+    /// `http` is there.
+    pub(crate) is_http: bool,
+    /// `http.method`.
+    pub(crate) method: Option<String>,
+    /// `http.sourceIp` or `identity.sourceIp`.
+    pub(crate) source_ip: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "camelCase")]
+enum Member {
+    RawPath,
+    RawQueryString,
+    HttpMethod,
+    Path,
+    Version,
+    QueryStringParameters,
+    MultiValueQueryStringParameters,
+    Headers,
+    MultiValueHeaders,
+    Cookies,
+    Body,
+    IsBase64Encoded,
+    RequestContext,
+    #[serde(other)]
+    Other,
+}
+
+#[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "camelCase")]
+enum ContextMember {
+    Stage,
+    Elb,
+    Http,
+    Identity,
+    #[serde(other)]
+    Other,
+}
+
+#[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "camelCase")]
+enum ConnectionMember {
+    Method,
+    SourceIp,
+    #[serde(other)]
+    Other,
+}
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Fields, D::Error> {
+        deserializer.deserialize_map(FieldsVisitor)
+    }
+}
+
+struct FieldsVisitor;
+
+impl<'de> Visitor<'de> for FieldsVisitor {
+    type Value = Fields;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an event")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
+        let mut fields = Fields::default();
+        while let Some(member) = map.next_key()? {
+            match member {
+                Member::RawPath => fields.raw_path = text(&mut map)?,
+                Member::RawQueryString => fields.raw_query_string = text(&mut map)?,
+                Member::HttpMethod => fields.http_method = text(&mut map)?,
+                Member::Path => fields.path = text(&mut map)?,
+                Member::Version => fields.version = text(&mut map)?,
+                Member::QueryStringParameters => fields.query = collect(&mut map)?,
+                Member::MultiValueQueryStringParameters => {
+                    fields.multi_value_query = collect(&mut map)?;
+                }
+                Member::Headers => fields.headers = collect(&mut map)?,
+                Member::MultiValueHeaders => fields.multi_value_headers = collect(&mut map)?,
+                Member::Cookies => fields.cookies = list(&mut map)?,
+                Member::Body => fields.body = text(&mut map)?,
+                Member::IsBase64Encoded => {
+                    fields.is_base64_encoded = map.next_value::<Option<bool>>()? == Some(true);
+                }
+                Member::RequestContext => {
+                    fields.context = map.next_value::<Option<Context>>()?.unwrap_or_default();
+                }
+                Member::Other => skip(&mut map)?,
+            }
+        }
+        Ok(fields)
+    }
+}
+
+impl<'de> Deserialize<'de> for Context {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Context, D::Error> {
+        deserializer.deserialize_map(ContextVisitor)
+    }
+}
+
+struct ContextVisitor;
+
+impl<'de> Visitor<'de> for ContextVisitor {
+    type Value = Context;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a request context")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Context, A::Error> {
+        let mut context = Context::default();
+        while let Some(member) = map.next_key()? {
+            match member {
+                ContextMember::Stage => context.stage = text(&mut map)?,
+                ContextMember::Elb => {
+                    skip(&mut map)?;
+                    context.is_load_balancer = true;
+                }
+                ContextMember::Http => {
+                    map.next_value_seed(ConnectionSeed(&mut context))?;
+                    context.is_http = true;
+                }
+                ContextMember::Identity => map.next_value_seed(ConnectionSeed(&mut context))?,
+                ContextMember::Other => skip(&mut map)?,
+            }
+        }
+        Ok(context)
+    }
+}
+
+/// Reads `http` or `identity` into the context around it.
+struct ConnectionSeed<'a>(&'a mut Context);
+
+impl<'de> DeserializeSeed<'de> for ConnectionSeed<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for ConnectionSeed<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a description of the connection")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(member) = map.next_key()? {
+            match member {
+                ConnectionMember::Method => self.0.method = text(&mut map)?,
+                ConnectionMember::SourceIp => self.0.source_ip = text(&mut map)?,
+                ConnectionMember::Other => skip(&mut map)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+fn skip<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
+    map.next_value::<IgnoredAny>()?;
+    Ok(())
+}
+
+fn text<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<String>, A::Error> {
+    Ok(map
+        .next_value::<Option<Text<'de>>>()?
+        .map(Text::into_string))
+}
+
+fn list<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<Vec<String>>, A::Error> {
+    let texts = map.next_value::<Option<Vec<Text<'de>>>>()?;
+    Ok(texts.map(|texts| texts.into_iter().map(Text::into_string).collect()))
+}
+
+/// A map whose values are texts or lists of texts, as both kinds of query and of headers have it.
+fn collect<'de, A: MapAccess<'de>, T: Collection>(map: &mut A) -> Result<Option<T>, A::Error> {
+    Ok(map
+        .next_value::<Option<Collected<T>>>()?
+        .map(|collected| collected.0))
+}
+
+trait Collection: Default {
+    fn add(&mut self, name: &Text<'_>, value: Text<'_>);
+}
+
+impl Collection for Pairs {
+    fn add(&mut self, name: &Text<'_>, value: Text<'_>) {
+        self.push((
+            String::from_utf8_lossy(&name.0).into_owned(),
+            value.into_string(),
+        ));
+    }
+}
+
+impl Collection for HeaderMap {
+    /// A name that is none is left out; a value keeps what may stand in one.
+    fn add(&mut self, name: &Text<'_>, value: Text<'_>) {
+        let Ok(name) = HeaderName::from_bytes(&name.0) else {
+            return;
+        };
+        let value = HeaderValue::from_bytes(&value.0).or_else(|_| {
+            let visible: Vec<u8> = value
+                .0
+                .iter()
+                .map(|&byte| if byte.is_ascii_control() { b' ' } else { byte })
+                .collect();
+            HeaderValue::from_bytes(&visible)
+        });
+        if let Ok(value) = value {
+            self.append(name, value);
+        }
+    }
+}
+
+struct Collected<T>(T);
+
+impl<'de, T: Collection> Deserialize<'de> for Collected<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Collected<T>, D::Error> {
+        deserializer.deserialize_map(CollectedVisitor(PhantomData))
+    }
+}
+
+struct CollectedVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Collection> Visitor<'de> for CollectedVisitor<T> {
+    type Value = Collected<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map of texts or lists of texts")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Collected<T>, A::Error> {
+        let mut collection = T::default();
+        while let Some(name) = map.next_key::<Text<'de>>()? {
+            map.next_value_seed(ValueSeed {
+                collection: &mut collection,
+                name,
+            })?;
+        }
+        Ok(Collected(collection))
+    }
+}
+
+/// Reads one text, or each of a list, into the collection under the name.
+struct ValueSeed<'a, 'n, T> {
+    collection: &'a mut T,
+    name: Text<'n>,
+}
+
+impl<'de, T: Collection> DeserializeSeed<'de> for ValueSeed<'_, '_, T> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_option(self)
+    }
+}
+
+impl<'de, T: Collection> Visitor<'de> for ValueSeed<'_, '_, T> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text or a list of texts")
+    }
+
+    fn visit_none<E: Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        // serde_json takes this for a text as well as for a list.
+        deserializer.deserialize_bytes(self)
+    }
+
+    fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<(), E> {
+        self.collection.add(&self.name, Text(Cow::Borrowed(bytes)));
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<(), A::Error> {
+        while let Some(value) = values.next_element::<Option<Text<'de>>>()? {
+            if let Some(value) = value {
+                self.collection.add(&self.name, value);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A JSON string as its bytes.
+struct Text<'de>(Cow<'de, [u8]>);
+
+impl Text<'_> {
+    fn into_string(self) -> String {
+        match String::from_utf8(self.0.into_owned()) {
+            Ok(text) => text,
+            Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Text<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Text<'de>, D::Error> {
+        deserializer.deserialize_bytes(TextVisitor)
+    }
+}
+
+struct TextVisitor;
+
+impl<'de> Visitor<'de> for TextVisitor {
+    type Value = Text<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text")
+    }
+
+    fn visit_borrowed_bytes<E: Error>(self, bytes: &'de [u8]) -> Result<Text<'de>, E> {
+        Ok(Text(Cow::Borrowed(bytes)))
+    }
+
+    fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Text<'de>, E> {
+        Ok(Text(Cow::Owned(bytes.to_vec())))
+    }
+}

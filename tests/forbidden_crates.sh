@@ -1,0 +1,24 @@
+#!/bin/sh
+# The core stays pure and the Lambda small: what each may never link, by what cargo resolves for it.
+set -eu
+cd "$(dirname "$0")/.."
+
+status=0
+forbid() {
+    package=$1
+    pattern=$2
+    if ! tree=$(cargo tree --locked --package "$package" --edges normal --prefix none --format '{p}'); then
+        echo "cargo tree failed for $package" >&2
+        exit 2
+    fi
+    found=$(printf '%s\n' "$tree" | cut -d ' ' -f 1 | sort -u | grep -E "^($pattern)\$" || true)
+    if [ -n "$found" ]; then
+        echo "$package must not link:" $found >&2
+        status=1
+    fi
+}
+
+forbid beacon-core 'tokio.*|hyper.*|axum.*|aws-.*|aws_.*|lambda_.*|reqwest|rand|getrandom|object_store|arrow.*|parquet|datafusion.*|beacon-.*[^e]'
+forbid beacon-firehose 'arrow.*|parquet|datafusion.*|object_store|axum.*|aws-config|aws-lc-.*|openssl.*'
+forbid beacon-lambda 'arrow.*|parquet|datafusion.*|object_store|axum.*|clap|aws-config|aws-lc-.*|openssl.*|beacon-lake|beacon-local'
+exit $status

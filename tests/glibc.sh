@@ -1,0 +1,48 @@
+#!/bin/sh
+# Amazon Linux 2023, on which the function runs, has glibc 2.34: a binary that asks for a newer symbol does
+# not start there. Builds `bootstrap` as it is deployed and reads the symbol versions that it asks for.
+#
+# Where this machine's own glibc is newer and shows in them, the same build through cargo-zigbuild links
+# against 2.34: `pip install ziglang`, `cargo install cargo-zigbuild`.
+#
+# Usage: tests/glibc.sh [binary]    with a binary, only reads that one
+set -eu
+cd "$(dirname "$0")/.."
+supported=2.34
+
+newest_glibc() {
+    objdump --dynamic-syms "$1" | grep -o 'GLIBC_[0-9.]*' | sed 's/^GLIBC_//' | sort --version-sort --unique | tail -n 1
+}
+
+check() {
+    newest=$(newest_glibc "$1")
+    if [ -z "$newest" ]; then
+        echo "$1 asks for no glibc: it is static"
+        return 0
+    fi
+    if [ "$(printf '%s\n%s\n' "$newest" "$supported" | sort --version-sort | tail -n 1)" = "$supported" ]; then
+        echo "$1 asks for glibc $newest; $supported is there"
+        return 0
+    fi
+    echo "$1 asks for glibc $newest, newer than $supported:"
+    objdump --dynamic-syms "$1" | grep "GLIBC_$newest"
+    return 1
+}
+
+if [ $# -gt 0 ]; then
+    check "$1"
+    exit
+fi
+
+target_folder=${CARGO_TARGET_DIR:-target}
+cargo build --locked --package beacon-lambda --bin bootstrap --profile lambda
+if check "$target_folder/lambda/bootstrap"; then
+    exit 0
+fi
+if ! command -v cargo-zigbuild > /dev/null; then
+    echo "install cargo-zigbuild and ziglang to build for glibc $supported" >&2
+    exit 1
+fi
+triple=$(rustc -vV | sed -n 's/^host: //p')
+cargo zigbuild --locked --package beacon-lambda --bin bootstrap --profile lambda --target "$triple.$supported"
+check "$target_folder/$triple/lambda/bootstrap"
