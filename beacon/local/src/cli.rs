@@ -3,9 +3,12 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use beacon_core::settings::SettingsError;
 use clap::{Parser, Subcommand};
 
 use crate::logging::LogArgs;
+use crate::query::QueryArgs;
+use crate::schema_command::SchemaArgs;
 use crate::serve::ServeArgs;
 
 /// A tracking pixel and the data lake behind it, on one machine.
@@ -27,6 +30,8 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Serve(ServeArgs),
+    Query(QueryArgs),
+    Schema(SchemaArgs),
 }
 
 /// The values or the combination of arguments can't work; the process ends with 2, as clap's own refusals do.
@@ -49,6 +54,8 @@ impl Cli {
         runtime.block_on(async {
             match self.command {
                 Command::Serve(args) => args.run().await,
+                Command::Query(args) => args.run().await,
+                Command::Schema(args) => args.run(),
             }
         })
     }
@@ -60,6 +67,9 @@ fn report(error: &anyhow::Error) -> ExitCode {
         usage.print().ok();
         return ExitCode::from(EXIT_USAGE);
     }
-    writeln!(std::io::stderr(), "beacon: {error:#}").ok();
-    ExitCode::FAILURE
+    writeln!(std::io::stderr(), "error: {error:#}").ok();
+    match error.is::<SettingsError>() {
+        true => ExitCode::from(EXIT_USAGE),
+        false => ExitCode::FAILURE,
+    }
 }

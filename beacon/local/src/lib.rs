@@ -5,10 +5,21 @@
 //! `query` → `questions` → `engine` → `output`.
 
 pub mod cli;
-pub mod engine;
+pub mod config;
 pub mod lake_args;
 pub mod logging;
-pub mod output;
+
+pub mod serve;
+pub mod server;
+pub mod firehose_api;
+pub mod firehose_sink;
+pub mod metrics;
+pub mod monitor;
+mod clock;
+
+pub mod schema_command;
+
 pub mod query;
 pub mod questions;
-pub mod serve;
+pub mod engine;
+pub mod output;

@@ -1,19 +1,7 @@
 //! `beacon serve`: from the arguments to a running server, and from a signal to an empty spool.
 
-use std::process::ExitCode;
+mod args;
+mod running;
 
-use crate::lake_args::LakeArgs;
-
-/// Answer pixel requests and write their hits into a lake.
-#[derive(Debug, Clone, clap::Args)]
-pub struct ServeArgs {
-    #[command(flatten)]
-    lake: LakeArgs,
-}
-
-impl ServeArgs {
-    /// Serves until a signal.
-    pub async fn run(self) -> anyhow::Result<ExitCode> {
-        anyhow::bail!("no server yet for {}", self.lake.lake)
-    }
-}
+pub use args::ServeArgs;
+pub use running::{Destination, Running, ServeOptions, start};
