@@ -1,0 +1,20 @@
+-- question: Which pages were viewed most?
+-- parameters: hour_from, hour_to, received_from, received_to, site, site
+--
+-- The first 100. A page of NULL stands for the views whose page the browser did not tell.
+WITH counted AS (
+    SELECT hit_id, min(site) AS site, min(page) AS page
+    FROM hits
+    WHERE
+        year * 1000000 + month * 10000 + day * 100 + hour BETWEEN CAST(? AS integer) AND CAST(? AS integer)
+        AND received_at >= CAST(? AS timestamp(3))
+        AND received_at < CAST(? AS timestamp(3))
+        AND (? = '*' OR site = ?)
+        AND event = 'view'
+    GROUP BY hit_id
+)
+SELECT site, page, count(*) AS views
+FROM counted
+GROUP BY site, page
+ORDER BY views DESC NULLS LAST, site NULLS LAST, page NULLS LAST
+LIMIT 100

@@ -1,0 +1,19 @@
+-- question: How many views did each day have?
+-- parameters: hour_from, hour_to, received_from, received_to, site, site
+--
+-- Days are UTC; a day without a view has no row.
+WITH counted AS (
+    SELECT hit_id, CAST(date_trunc('day', min(received_at)) AS date) AS day_received
+    FROM hits
+    WHERE
+        year * 1000000 + month * 10000 + day * 100 + hour BETWEEN CAST(? AS integer) AND CAST(? AS integer)
+        AND received_at >= CAST(? AS timestamp(3))
+        AND received_at < CAST(? AS timestamp(3))
+        AND (? = '*' OR site = ?)
+        AND event = 'view'
+    GROUP BY hit_id
+)
+SELECT day_received AS day, count(*) AS views
+FROM counted
+GROUP BY day_received
+ORDER BY day_received NULLS LAST

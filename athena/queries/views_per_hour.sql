@@ -1,0 +1,19 @@
+-- question: How many views did each hour have?
+-- parameters: hour_from, hour_to, received_from, received_to, site, site
+--
+-- Hours are UTC; an hour without a view has no row.
+WITH counted AS (
+    SELECT hit_id, date_trunc('hour', min(received_at)) AS hour_received
+    FROM hits
+    WHERE
+        year * 1000000 + month * 10000 + day * 100 + hour BETWEEN CAST(? AS integer) AND CAST(? AS integer)
+        AND received_at >= CAST(? AS timestamp(3))
+        AND received_at < CAST(? AS timestamp(3))
+        AND (? = '*' OR site = ?)
+        AND event = 'view'
+    GROUP BY hit_id
+)
+SELECT hour_received AS hour, count(*) AS views
+FROM counted
+GROUP BY hour_received
+ORDER BY hour_received NULLS LAST

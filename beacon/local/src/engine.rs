@@ -1,0 +1,200 @@
+//! SQL over a lake: DataFusion, taught the dialect that the files under `athena/` are written in (Trino's, which
+//! is Athena's), and held to reading.
+//!
+//! Suggested reading order: this file → `statement` → `table` → `partitions` → `rows` → `answer`, then
+//! `sql_error` and `element_at`.
+
+mod answer;
+mod element_at;
+mod partitions;
+mod rows;
+mod sql_error;
+mod statement;
+mod table;
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use beacon_core::schema::{Schema, TABLE};
+use beacon_lake::{Lake, LakeError};
+use datafusion::catalog::TableProvider;
+use datafusion::common::{DataFusionError, ParamValues, ScalarValue};
+use datafusion::datasource::ViewTable;
+use datafusion::execution::context::SQLOptions;
+use datafusion::execution::object_store::ObjectStoreUrl;
+use datafusion::execution::{SessionState, SessionStateBuilder};
+use datafusion::logical_expr::LogicalPlan;
+use datafusion::physical_plan::execute_stream;
+use datafusion::prelude::SessionConfig;
+use datafusion::sql::parser::Statement;
+
+pub use answer::{Answer, AnswerError};
+pub(crate) use sql_error::nearest;
+pub use sql_error::{Place, SqlError};
+use table::{HitsTable, Pinned};
+
+/// The view of deduplicated hits, for free SQL.
+const VIEW: &str = "unique_hits";
+const VIEW_SQL: &str = include_str!("../../../athena/views/unique_hits.sql");
+
+/// Athena's limits of a parameter, in characters.
+const PARAMETER_CHARACTERS: std::ops::RangeInclusive<usize> = 1..=1024;
+
+/// Answers statements about one lake. Cheap to ask often: what the statements have in common is made once.
+pub struct Engine {
+    lake: Lake,
+    spool_folder: Option<PathBuf>,
+    state: SessionState,
+}
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum QueryError {
+    /// The statement can't be run as it is; its author can say it differently.
+    #[error(transparent)]
+    Sql(#[from] SqlError),
+    /// The lake or the spool can't be listed.
+    #[error(transparent)]
+    Lake(#[from] LakeError),
+    /// The engine failed at a statement that is in order.
+    #[error(transparent)]
+    Engine(#[from] AnswerError),
+}
+
+impl Engine {
+    /// An engine over `lake` and, where this machine has one, its spool. `schema` names the columns: what older
+    /// files lack is NULL, what files have beyond it is not shown.
+    pub async fn new(
+        lake: Lake,
+        spool_folder: Option<PathBuf>,
+        schema: &Schema,
+    ) -> Result<Engine, AnswerError> {
+        let store_url = ObjectStoreUrl::parse(lake.url())?;
+        let state = SessionStateBuilder::new_with_default_features()
+            .with_config(config())
+            .with_object_store(store_url.as_ref(), lake.store())
+            .with_scalar_functions(functions())
+            .build();
+        let hits = HitsTable::new(&beacon_lake::arrow_schema(schema), lake.store(), store_url);
+        register(&state, TABLE, Arc::new(hits))?;
+        let view = read_statement(VIEW_SQL)?;
+        let plan = state.statement_to_plan(view).await?;
+        register(
+            &state,
+            VIEW,
+            Arc::new(ViewTable::new(plan, Some(VIEW_SQL.to_owned()))),
+        )?;
+        Ok(Engine {
+            lake,
+            spool_folder,
+            state,
+        })
+    }
+
+    /// Runs one statement that reads. `parameters` are bound to its `?` in order, as text of 1 to 1,024
+    /// characters. The files are listed once, before the first row; a hit that is acknowledged before the call
+    /// is in the answer.
+    pub async fn query(&self, sql: &str, parameters: &[String]) -> Result<Answer, QueryError> {
+        let plan = self.plan(sql, parameters).await?;
+        let hours =
+            partitions::hours_of_plan(&self.state, &plan, TABLE).map_err(AnswerError::from)?;
+        let snapshot =
+            beacon_lake::snapshot(&self.lake, self.spool_folder.as_deref(), hours).await?;
+        let mut state = self.state.clone();
+        state.config_mut().set_extension(Arc::new(Pinned(snapshot)));
+        let rows = async {
+            let plan = state
+                .query_planner()
+                .create_physical_plan(&plan, &state)
+                .await?;
+            execute_stream(plan, state.task_ctx())
+        };
+        Ok(Answer::new(rows.await.map_err(AnswerError::from)?))
+    }
+
+    /// The optimised plan, in which each scan has its filters.
+    async fn plan(&self, sql: &str, parameters: &[String]) -> Result<LogicalPlan, SqlError> {
+        let statement = statement::parse(sql)?;
+        check_parameters(statement.parameters, parameters)?;
+        let values: Vec<ScalarValue> = parameters
+            .iter()
+            .map(|value| ScalarValue::from(value.as_str()))
+            .collect();
+        let plan = async {
+            let plan = self
+                .state
+                .statement_to_plan(Statement::Statement(Box::new(statement.tree)))
+                .await?;
+            SQLOptions::new()
+                .with_allow_ddl(false)
+                .with_allow_dml(false)
+                .with_allow_statements(false)
+                .verify_plan(&plan)?;
+            let plan = plan.with_param_values(ParamValues::from(values))?;
+            self.state.optimize(&plan)
+        };
+        plan.await
+            .map_err(|error: DataFusionError| SqlError::from_planner(sql, &error, &[TABLE, VIEW]))
+    }
+}
+
+fn config() -> SessionConfig {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut config = SessionConfig::new()
+        .with_target_partitions(cores)
+        .with_information_schema(true);
+    let options = config.options_mut();
+    options.sql_parser.default_null_ordering = "nulls_last".to_owned();
+    options.sql_parser.collect_spans = true;
+    // A filter on one column decides which rows of the others are decoded at all: the maps are most of a file.
+    options.execution.parquet.pushdown_filters = true;
+    config
+}
+
+/// The engine's own functions, with ours in the place of those that Trino has differently.
+fn functions() -> Vec<Arc<datafusion::logical_expr::ScalarUDF>> {
+    let ours = element_at::element_at();
+    let mut functions = datafusion::execution::SessionStateDefaults::default_scalar_functions();
+    functions.push(Arc::new(ours));
+    functions
+}
+
+fn register(
+    state: &SessionState,
+    name: &str,
+    table: Arc<dyn TableProvider>,
+) -> Result<(), DataFusionError> {
+    state
+        .schema_for_ref(name)?
+        .register_table(name.to_owned(), table)?;
+    Ok(())
+}
+
+fn read_statement(sql: &str) -> Result<Statement, DataFusionError> {
+    let statement =
+        statement::parse(sql).map_err(|error| DataFusionError::External(error.into()))?;
+    Ok(Statement::Statement(Box::new(statement.tree)))
+}
+
+fn check_parameters(expected: usize, given: &[String]) -> Result<(), SqlError> {
+    if expected != given.len() {
+        return Err(SqlError::new(format!(
+            "the statement has {expected} of the parameters ?, and {} are given",
+            given.len()
+        ))
+        .help("each ? takes one --param, in order"));
+    }
+    for (index, value) in given.iter().enumerate() {
+        let characters = value.chars().count();
+        if !PARAMETER_CHARACTERS.contains(&characters) {
+            return Err(SqlError::new(format!(
+                "parameter {} has {characters} characters",
+                index + 1
+            ))
+            .help("a parameter has 1 to 1,024 characters, as in Athena"));
+        }
+    }
+    Ok(())
+}

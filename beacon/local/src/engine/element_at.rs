@@ -1,0 +1,168 @@
+//! `element_at(map, key)` as Trino has it: the value, or NULL when the key is absent. DataFusion's function of
+//! that name answers with a list.
+
+use arrow::array::{Array, ArrayRef, AsArray, MapArray, UInt32Builder, new_null_array};
+use arrow::compute::{cast, take};
+use arrow::datatypes::DataType;
+use datafusion::common::{Result, ScalarValue, exec_err, plan_err};
+use datafusion::logical_expr::{
+    ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
+};
+
+/// The function, to be registered over the engine's own.
+pub(crate) fn element_at() -> ScalarUDF {
+    ScalarUDF::from(ElementAt {
+        signature: Signature::user_defined(Volatility::Immutable),
+    })
+}
+
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct ElementAt {
+    signature: Signature,
+}
+
+impl ScalarUDFImpl for ElementAt {
+    fn name(&self) -> &str {
+        "element_at"
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn coerce_types(&self, types: &[DataType]) -> Result<Vec<DataType>> {
+        match types {
+            [map @ DataType::Map(_, _), key] if key.is_string() || key.is_null() => {
+                Ok(vec![map.clone(), DataType::Utf8])
+            }
+            [map, key] => plan_err!("element_at takes a map and a text key, not {map} and {key}"),
+            _ => plan_err!(
+                "element_at takes a map and a text key: {} arguments are given",
+                types.len()
+            ),
+        }
+    }
+
+    fn return_type(&self, types: &[DataType]) -> Result<DataType> {
+        match types.first().and_then(value_type) {
+            Some(value) => Ok(value.clone()),
+            None => plan_err!("element_at takes a map and a text key"),
+        }
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let [maps, keys] = args.args.as_slice() else {
+            return exec_err!("element_at takes a map and a text key");
+        };
+        let maps = maps.to_array(args.number_rows)?;
+        let maps = maps.as_map();
+        let values = match keys {
+            ColumnarValue::Scalar(ScalarValue::Utf8(key)) => values_at(maps, |_| key.as_deref())?,
+            keys => {
+                let keys = cast(&keys.to_array(args.number_rows)?, &DataType::Utf8)?;
+                let keys = keys.as_string::<i32>();
+                values_at(maps, |row| keys.is_valid(row).then(|| keys.value(row)))?
+            }
+        };
+        Ok(ColumnarValue::Array(values))
+    }
+}
+
+fn value_type(map: &DataType) -> Option<&DataType> {
+    let DataType::Map(entries, _) = map else {
+        return None;
+    };
+    let DataType::Struct(fields) = entries.data_type() else {
+        return None;
+    };
+    fields.get(1).map(|value| value.data_type())
+}
+
+/// Looks for the key of each row in that row's map: the places of the values are noted, and taken at once.
+fn values_at<'a>(
+    maps: &MapArray,
+    key_of_row: impl Fn(usize) -> Option<&'a str>,
+) -> Result<ArrayRef> {
+    if maps.values().is_empty() {
+        return Ok(new_null_array(maps.value_type(), maps.len()));
+    }
+    let keys = cast(maps.keys(), &DataType::Utf8)?;
+    let keys = keys.as_string::<i32>();
+    let offsets = maps.value_offsets();
+    let mut places = UInt32Builder::with_capacity(maps.len());
+    for row in 0..maps.len() {
+        let place = key_of_row(row)
+            .filter(|_| maps.is_valid(row))
+            .and_then(|key| {
+                (offsets[row]..offsets[row + 1]).find(|entry| {
+                    usize::try_from(*entry).is_ok_and(|entry| keys.value(entry) == key)
+                })
+            });
+        places.append_option(place.and_then(|entry| u32::try_from(entry).ok()));
+    }
+    Ok(take(maps.values(), &places.finish(), None)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow::array::{MapBuilder, StringArray, StringBuilder};
+
+    use super::*;
+
+    /// `{a: 1, b: NULL}`, NULL, `{}`, `{b: 2}`
+    fn maps() -> MapArray {
+        let mut maps = MapBuilder::new(None, StringBuilder::new(), StringBuilder::new());
+        maps.keys().append_value("a");
+        maps.values().append_value("1");
+        maps.keys().append_value("b");
+        maps.values().append_null();
+        maps.append(true).unwrap();
+        maps.append(false).unwrap();
+        maps.append(true).unwrap();
+        maps.keys().append_value("b");
+        maps.values().append_value("2");
+        maps.append(true).unwrap();
+        maps.finish()
+    }
+
+    #[track_caller]
+    fn check<'a>(
+        maps: &MapArray,
+        key: impl Fn(usize) -> Option<&'a str>,
+        expected: &[Option<&str>],
+    ) {
+        let found = values_at(maps, key).unwrap();
+        assert_eq!(
+            found.as_string::<i32>(),
+            &StringArray::from(expected.to_vec())
+        );
+    }
+
+    #[test]
+    fn a_key_that_is_absent_is_null() {
+        check(&maps(), |_| Some("a"), &[Some("1"), None, None, None]);
+        check(&maps(), |_| Some("b"), &[None, None, None, Some("2")]);
+        check(&maps(), |_| Some("c"), &[None; 4]);
+        check(&maps(), |_| None, &[None; 4]);
+    }
+
+    #[test]
+    fn a_key_can_differ_by_row() {
+        check(
+            &maps(),
+            |row| ["a", "a", "b", "b"].get(row).copied(),
+            &[Some("1"), None, None, Some("2")],
+        );
+    }
+
+    #[test]
+    fn slices_and_empty_maps_have_their_own_offsets() {
+        check(&maps().slice(3, 1), |_| Some("b"), &[Some("2")]);
+        check(&maps().slice(1, 2), |_| Some("b"), &[None, None]);
+        check(
+            &MapBuilder::new(None, StringBuilder::new(), StringBuilder::new()).finish(),
+            |_| Some("b"),
+            &[],
+        );
+    }
+}

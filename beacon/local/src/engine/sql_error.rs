@@ -1,0 +1,217 @@
+//! What is wrong with a statement, and where: a message, the place with the line of the source under it, and
+//! a suggestion.
+
+use std::fmt;
+
+use datafusion::common::utils::datafusion_strsim::levenshtein;
+use datafusion::common::{DataFusionError, SchemaError};
+use datafusion::sql::sqlparser::tokenizer::{Span, Token};
+
+use super::statement::{lower_first, tokens};
+
+/// A statement that can't be run, and why. Its `Display` has one to five lines, without a newline at the end.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct SqlError {
+    message: String,
+    place: Option<(Place, String)>,
+    help: Option<String>,
+}
+
+/// A place in the text of a statement. Lines and columns count from one, columns in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// The line.
+    pub line: u64,
+    /// The column of the first character.
+    pub column: u64,
+    /// How many characters are meant.
+    pub width: u64,
+}
+
+impl Place {
+    pub(crate) fn at(line: u64, column: u64) -> Place {
+        Place {
+            line,
+            column,
+            width: 1,
+        }
+    }
+
+    pub(crate) fn of(span: Span) -> Place {
+        let width = match span.end.line == span.start.line {
+            true => span.end.column.saturating_sub(span.start.column).max(1),
+            false => 1,
+        };
+        Place {
+            line: span.start.line,
+            column: span.start.column,
+            width,
+        }
+    }
+}
+
+impl SqlError {
+    pub(crate) fn new(message: impl Into<String>) -> SqlError {
+        SqlError {
+            message: message.into(),
+            place: None,
+            help: None,
+        }
+    }
+
+    /// Says where in `sql` it is. A place that is not in it (a parser's "at the end") is left out.
+    pub(crate) fn at(mut self, sql: &str, place: Place) -> SqlError {
+        let line = place
+            .line
+            .checked_sub(1)
+            .and_then(|index| sql.lines().nth(usize::try_from(index).ok()?));
+        self.place = line
+            .filter(|_| place.column > 0)
+            .map(|line| (place, line.to_owned()));
+        self
+    }
+
+    pub(crate) fn help(mut self, help: impl Into<String>) -> SqlError {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The message alone, without place and suggestion.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Where it is, when known.
+    pub fn place(&self) -> Option<Place> {
+        self.place.as_ref().map(|(place, _)| *place)
+    }
+
+    /// Says in our words, and with a place, what the planner found wrong with `sql`.
+    pub(crate) fn from_planner(sql: &str, error: &DataFusionError, tables: &[&str]) -> SqlError {
+        let error_at_place = unknown_column(error)
+            .or_else(|| unknown_table(error, tables))
+            .unwrap_or_else(|| SqlError::new(planner_message(error)).with_help_of(error));
+        match place_in(sql, error, &error_at_place.message) {
+            Some(place) => error_at_place.at(sql, place),
+            None => error_at_place,
+        }
+    }
+
+    fn with_help_of(mut self, error: &DataFusionError) -> SqlError {
+        self.help = error
+            .diagnostic()
+            .and_then(|diagnostic| diagnostic.helps.first())
+            .map(|help| lower_first(&help.message));
+        self
+    }
+}
+
+impl fmt::Display for SqlError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}", self.message)?;
+        if let Some((place, line)) = &self.place {
+            write!(out, "\n  line {}, column {}:", place.line, place.column)?;
+            // A tab keeps its width above the caret when the caret's line has it too.
+            let column = usize::try_from(place.column).unwrap_or(usize::MAX);
+            let before: String = line
+                .chars()
+                .chain(std::iter::repeat(' '))
+                .take(column - 1)
+                .map(|character| if character == '\t' { '\t' } else { ' ' })
+                .collect();
+            let carets = "^".repeat(
+                usize::try_from(place.width)
+                    .unwrap_or(1)
+                    .min(line.chars().count().max(1)),
+            );
+            write!(out, "\n    {line}\n    {before}{carets}")?;
+        }
+        if let Some(help) = &self.help {
+            write!(out, "\n  {help}")?;
+        }
+        Ok(())
+    }
+}
+
+fn unknown_column(error: &DataFusionError) -> Option<SqlError> {
+    let DataFusionError::SchemaError(schema_error, _) = error.find_root() else {
+        return None;
+    };
+    let SchemaError::FieldNotFound {
+        field,
+        valid_fields,
+    } = schema_error.as_ref()
+    else {
+        return None;
+    };
+    let names: Vec<&str> = valid_fields
+        .iter()
+        .map(|column| column.name.as_str())
+        .collect();
+    let found = SqlError::new(format!("there is no column {:?}", field.name));
+    Some(match nearest(&field.name, &names) {
+        Some(name) => found.help(format!("did you mean {name}?")),
+        None => found.help(format!("there are: {}", names.join(", "))),
+    })
+}
+
+fn unknown_table(error: &DataFusionError, tables: &[&str]) -> Option<SqlError> {
+    let DataFusionError::Plan(message) = error.find_root() else {
+        return None;
+    };
+    let name = message
+        .strip_prefix("table '")?
+        .split_once("' not found")?
+        .0;
+    // The engine's catalog and schema have names that nobody here wrote.
+    let name = name.strip_prefix("datafusion.public.").unwrap_or(name);
+    let found = SqlError::new(format!("there is no table {name:?}"));
+    Some(match nearest(name, tables) {
+        Some(table) => found.help(format!("did you mean {table}?")),
+        None => found.help(format!("the tables are {}", tables.join(" and "))),
+    })
+}
+
+/// The one of `names` that was probably meant: at most a third of its letters differ.
+pub(crate) fn nearest<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
+    let word = word.to_lowercase();
+    let (distance, name) = names
+        .iter()
+        .map(|name| (levenshtein(&word, name), *name))
+        .min()?;
+    (distance * 3 <= name.chars().count().max(3)).then_some(name)
+}
+
+/// The root's own words, without the chain of "Error during planning: " before them.
+fn planner_message(error: &DataFusionError) -> String {
+    let root = error.find_root();
+    let message = root.message();
+    let first_line = message.split('\n').next().unwrap_or_default();
+    lower_first(first_line.trim_end_matches('.'))
+}
+
+/// Where the planner says it is; else where the word stands that the message has in quotes.
+fn place_in(sql: &str, error: &DataFusionError, message: &str) -> Option<Place> {
+    if let Some(span) = error.diagnostic().and_then(|diagnostic| diagnostic.span) {
+        let width = match span.end.line == span.start.line {
+            true => span.end.column.saturating_sub(span.start.column).max(1),
+            false => 1,
+        };
+        return Some(Place {
+            line: span.start.line,
+            column: span.start.column,
+            width,
+        });
+    }
+    let quoted = message.split(['"', '\'', '`']).nth(1)?;
+    let word = quoted.rsplit('.').next()?;
+    tokens(sql)
+        .ok()?
+        .into_iter()
+        .find_map(|token| match &token.token {
+            Token::Word(found) if found.value.eq_ignore_ascii_case(word) => {
+                Some(Place::of(token.span))
+            }
+            _ => None,
+        })
+}

@@ -1,0 +1,206 @@
+//! The table `hits`: the Parquet and JSON files of a lake and what its spool still holds, as one pinned list.
+//!
+//! **Invariant:** a scan never lists. It reads the list that was taken once for its statement, so that a table
+//! named twice in a statement has the same rows, and no cache of the engine can hide a new file.
+
+use std::sync::Arc;
+
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use async_trait::async_trait;
+use beacon_lake::{DataFile, Format, Snapshot};
+use datafusion::catalog::{Session, TableProvider};
+use datafusion::common::{Result, exec_datafusion_err};
+use datafusion::datasource::TableType;
+use datafusion::datasource::listing::PartitionedFile;
+use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, ParquetSource};
+use datafusion::datasource::source::DataSourceExec;
+use datafusion::datasource::table_schema::TableSchema;
+use datafusion::execution::object_store::ObjectStoreUrl;
+use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
+use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_plan::empty::EmptyExec;
+use datafusion::physical_plan::streaming::{PartitionStream, StreamingTableExec};
+use datafusion::physical_plan::union::UnionExec;
+use object_store::ObjectStore;
+
+use super::partitions::{
+    PartitionFilter, is_about_partitions, partition_fields, partition_scalars,
+};
+use super::rows::{Columns, RowPartition, RowSource};
+
+/// What one statement reads, carried to its scans by the configuration of its session.
+#[derive(Debug)]
+pub(crate) struct Pinned(pub(crate) Snapshot);
+
+#[derive(Debug)]
+pub(crate) struct HitsTable {
+    /// Columns of the files, then of the partition.
+    schema: TableSchema,
+    store: Arc<dyn ObjectStore>,
+    /// Under which the engine has the same store.
+    store_url: ObjectStoreUrl,
+}
+
+impl HitsTable {
+    /// `columns` are those of the files, as the lake's Arrow schema has them.
+    pub(crate) fn new(
+        columns: &Schema,
+        store: Arc<dyn ObjectStore>,
+        store_url: ObjectStoreUrl,
+    ) -> HitsTable {
+        let schema = TableSchema::builder(Arc::new(readable(columns)))
+            .with_table_partition_cols(partition_fields())
+            .build();
+        HitsTable {
+            schema,
+            store,
+            store_url,
+        }
+    }
+
+    fn parquet(
+        &self,
+        session: &dyn Session,
+        files: Vec<DataFile>,
+        projection: Option<&Vec<usize>>,
+        limit: Option<usize>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let files = files
+            .into_iter()
+            .map(|file| {
+                PartitionedFile::new_from_meta(file.meta)
+                    .with_partition_values(partition_scalars(file.hour))
+            })
+            .collect();
+        let groups = FileGroup::new(files).split_files(session.config().target_partitions());
+        let source = ParquetSource::new(self.schema.clone())
+            .with_table_parquet_options(session.default_table_options().parquet);
+        let scan = FileScanConfigBuilder::new(self.store_url.clone(), Arc::new(source))
+            .with_file_groups(groups)
+            .with_projection_indices(projection.cloned())?
+            .with_limit(limit)
+            .build();
+        Ok(DataSourceExec::from_data_source(scan))
+    }
+
+    fn rows(
+        &self,
+        session: &dyn Session,
+        sources: Vec<(RowSource, beacon_core::time::Hour)>,
+        projection: Option<&Vec<usize>>,
+        limit: Option<usize>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let columns = Columns::new(
+            self.schema.table_schema(),
+            self.schema.file_schema().fields().len(),
+            projection,
+        )?;
+        let count = session.config().target_partitions().clamp(1, sources.len());
+        let mut partitions: Vec<Vec<_>> = vec![Vec::new(); count];
+        for (index, source) in sources.into_iter().enumerate() {
+            partitions[index % count].push(source);
+        }
+        let partitions: Vec<Arc<dyn PartitionStream>> = partitions
+            .into_iter()
+            .map(|sources| {
+                Arc::new(RowPartition {
+                    sources,
+                    columns: columns.clone(),
+                }) as _
+            })
+            .collect();
+        let schema = Arc::clone(partitions[0].schema());
+        Ok(Arc::new(StreamingTableExec::try_new(
+            schema, partitions, None, None, false, limit,
+        )?))
+    }
+}
+
+#[async_trait]
+impl TableProvider for HitsTable {
+    fn schema(&self) -> SchemaRef {
+        Arc::clone(self.schema.table_schema())
+    }
+
+    fn table_type(&self) -> TableType {
+        TableType::Base
+    }
+
+    fn supports_filters_pushdown(
+        &self,
+        filters: &[&Expr],
+    ) -> Result<Vec<TableProviderFilterPushDown>> {
+        Ok(filters
+            .iter()
+            .map(|filter| match is_about_partitions(filter) {
+                true => TableProviderFilterPushDown::Exact,
+                false => TableProviderFilterPushDown::Inexact,
+            })
+            .collect())
+    }
+
+    async fn scan(
+        &self,
+        session: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        filters: &[Expr],
+        limit: Option<usize>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let pinned = session
+            .config()
+            .get_extension::<Pinned>()
+            .ok_or_else(|| exec_datafusion_err!("the statement has no list of files"))?;
+        let filter = PartitionFilter::new(session, filters)?;
+        let data = filter.keep(pinned.0.data.iter().cloned(), |file| file.hour)?;
+        let spool = filter.keep(pinned.0.spool.iter().cloned(), |file| file.name().hour())?;
+
+        let (parquet, json): (Vec<_>, Vec<_>) = data
+            .into_iter()
+            .partition(|file| file.format == Format::Parquet);
+        let spool = spool.into_iter().map(|file| {
+            let hour = file.name().hour();
+            (RowSource::Spool(file), hour)
+        });
+        let json = json.into_iter().map(|file| {
+            (
+                RowSource::JsonLines(Arc::clone(&self.store), file.meta.location),
+                file.hour,
+            )
+        });
+        let rows: Vec<_> = spool.chain(json).collect();
+
+        // The filters about other columns stay above the scan (they are "inexact"), and the optimiser moves
+        // them from there into the Parquet reader.
+        let mut parts: Vec<Arc<dyn ExecutionPlan>> = Vec::new();
+        if !parquet.is_empty() {
+            parts.push(self.parquet(session, parquet, projection, limit)?);
+        }
+        if !rows.is_empty() {
+            parts.push(self.rows(session, rows, projection, limit)?);
+        }
+        match parts.len() {
+            0 => {
+                let schema = match projection {
+                    Some(projection) => Arc::new(self.schema().project(projection)?),
+                    None => self.schema(),
+                };
+                Ok(Arc::new(EmptyExec::new(schema)))
+            }
+            1 => Ok(parts.remove(0)),
+            _ => UnionExec::try_new(parts),
+        }
+    }
+}
+
+/// The columns as they are read: any can be NULL, since an older file may lack it, and text is a view, which
+/// the engine groups and compares faster.
+fn readable(columns: &Schema) -> Schema {
+    let fields = columns.fields().iter().map(|field| {
+        let data_type = match field.data_type() {
+            DataType::Utf8 => DataType::Utf8View,
+            other => other.clone(),
+        };
+        Field::new(field.name(), data_type, true)
+    });
+    Schema::new(fields.collect::<Vec<_>>())
+}

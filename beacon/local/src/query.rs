@@ -1,0 +1,342 @@
+//! `beacon query`: one statement or one named question, answered on standard output.
+
+use std::io::{self, BufWriter, Read, Write};
+use std::process::ExitCode;
+
+use anyhow::{Context, bail};
+use beacon_core::time::format_timestamp;
+
+use crate::engine::{Engine, QueryError, nearest};
+use crate::lake_args::LakeArgs;
+use crate::output::{self, Format, OutputError};
+use crate::questions::{self, Question, Scope, TimeRange};
+use crate::{clock, config};
+
+/// Ask the lake, in SQL or by the name of a question
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct QueryArgs {
+    /// SQL that reads the tables hits and unique_hits; the name of a question (--list shows them); or - to
+    /// read SQL from standard input
+    #[arg(value_name = "SQL|QUESTION|-", required_unless_present = "list")]
+    question: Option<String>,
+
+    /// Show the questions, with what they take
+    #[arg(long, conflicts_with_all = ["question", "from", "to", "site", "parameters"])]
+    list: bool,
+
+    /// Of a question: the first day (2026-11-01) or moment (2026-11-01 18:30), UTC [default: six days before
+    /// the end]
+    #[arg(long, value_name = "DAY|MOMENT")]
+    from: Option<String>,
+
+    /// Of a question: the last day, which is in it, or the moment at which it ends, UTC [default: today]
+    #[arg(long, value_name = "DAY|MOMENT")]
+    to: Option<String>,
+
+    /// Of a question: the site, or * for all [default: *]
+    #[arg(long, value_name = "SITE")]
+    site: Option<String>,
+
+    /// Of SQL: the value of the next ?, as text; repeat it for each
+    #[arg(long = "param", value_name = "VALUE", allow_hyphen_values = true)]
+    parameters: Vec<String>,
+
+    /// How to print the answer
+    #[arg(long, value_enum, default_value = "table")]
+    format: Format,
+
+    #[command(flatten)]
+    lake: LakeArgs,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  beacon query top_pages --from 2026-11-01 --to 2026-11-30 --site example.com
+  beacon query \"SELECT page, count(*) AS hits FROM hits WHERE year = 2026 GROUP BY page\"
+  beacon query --format json --param view \"SELECT * FROM hits WHERE event = ? LIMIT 10\"";
+
+/// A statement that can't be run, like arguments that can't be.
+const EXIT_SQL: u8 = 2;
+
+/// What is to be asked.
+#[derive(Debug, PartialEq)]
+struct Asked {
+    sql: String,
+    parameters: Vec<String>,
+    /// Above a table, what a question answers.
+    heading: Option<String>,
+}
+
+impl QueryArgs {
+    /// Answers on standard output. A statement that can't be run ends with exit code 2.
+    ///
+    /// # Errors
+    /// No such lake or question, settings that are wrong, output that can't be written.
+    pub async fn run(self) -> anyhow::Result<ExitCode> {
+        let mut out = BufWriter::new(io::stdout());
+        if self.list {
+            return finish(list(&mut out));
+        }
+        let asked = self.asked(clock::now_ms(), &mut io::stdin())?;
+        let lake = self.lake.open()?;
+        let spool_folder = self.lake.spool_folder(&lake);
+        let engine = Engine::new(lake, Some(spool_folder), &config::settings()?.columns()).await?;
+        let answer = match engine.query(&asked.sql, &asked.parameters).await {
+            Ok(answer) => answer,
+            Err(QueryError::Sql(error)) => {
+                // With nobody to read standard error, the exit code still tells.
+                writeln!(io::stderr(), "beacon: {error}").ok();
+                return Ok(ExitCode::from(EXIT_SQL));
+            }
+            Err(error) => return Err(error.into()),
+        };
+        if let (Format::Table, Some(heading)) = (self.format, &asked.heading) {
+            writeln!(out, "{heading}\n")?;
+        }
+        finish(output::print(answer, self.format, &mut out).await)
+    }
+
+    fn asked(&self, now_ms: u64, stdin: &mut impl Read) -> anyhow::Result<Asked> {
+        let text = self.question.as_deref().unwrap_or_default();
+        if is_name(text) {
+            return self.question(text, now_ms);
+        }
+        if self.from.is_some() || self.to.is_some() || self.site.is_some() {
+            bail!(
+                "--from, --to and --site are for a named question; in SQL write ? and give --param"
+            );
+        }
+        let sql = if text == "-" {
+            io::read_to_string(stdin).context("can't read SQL from standard input")?
+        } else {
+            text.to_owned()
+        };
+        Ok(Asked {
+            sql,
+            parameters: self.parameters.clone(),
+            heading: None,
+        })
+    }
+
+    fn question(&self, name: &str, now_ms: u64) -> anyhow::Result<Asked> {
+        let Some(question) = questions::find(name) else {
+            let names: Vec<&str> = questions::all().map(|question| question.name).collect();
+            match nearest(name, &names) {
+                Some(near) => bail!("there is no question {name:?}; did you mean {near}?"),
+                None => bail!(
+                    "there is no question {name:?}; there are {}",
+                    names.join(", ")
+                ),
+            }
+        };
+        if !self.parameters.is_empty() {
+            bail!("--param is for SQL; a question takes --from, --to and --site");
+        }
+        let range = TimeRange::parse(self.from.as_deref(), self.to.as_deref(), now_ms)?;
+        let scope = Scope {
+            range,
+            site: self.site.clone().unwrap_or_else(|| "*".to_owned()),
+        };
+        Ok(Asked {
+            sql: question.sql.to_owned(),
+            parameters: question.bind(&scope),
+            heading: Some(heading(&question, &scope)),
+        })
+    }
+}
+
+/// Whether it can only be the name of a question: no SQL is one word.
+fn is_name(text: &str) -> bool {
+    !text.is_empty()
+        && text != "-"
+        && text
+            .chars()
+            .all(|character| character.is_ascii_alphanumeric() || "_-".contains(character))
+}
+
+/// `How many views did each day have? 2026-11-15 00:00 to 2026-11-22 00:00 UTC, all sites`
+fn heading(question: &Question, scope: &Scope) -> String {
+    let minute = |ms| format_timestamp(ms)[..16].to_owned();
+    let site = match scope.site.as_str() {
+        "*" => "all sites",
+        site => site,
+    };
+    format!(
+        "{} {} to {} UTC, {site}",
+        question.question,
+        minute(scope.range.from_ms),
+        minute(scope.range.to_ms)
+    )
+}
+
+fn list(out: &mut impl Write) -> Result<(), OutputError> {
+    let width = questions::all()
+        .map(|question| question.name.len())
+        .max()
+        .unwrap_or(0);
+    for question in questions::all() {
+        writeln!(out, "{:width$}  {}", question.name, question.question)?;
+        writeln!(out, "{:width$}  {}", "", question.options().join(" "))?;
+    }
+    out.flush()?;
+    Ok(())
+}
+
+/// A reader that has seen enough (`| head`) is no failure.
+fn finish(printed: Result<(), OutputError>) -> anyhow::Result<ExitCode> {
+    match printed {
+        Err(error) if !is_closed_pipe(&error) => Err(error.into()),
+        _ => Ok(ExitCode::SUCCESS),
+    }
+}
+
+fn is_closed_pipe(error: &OutputError) -> bool {
+    let source = match error {
+        OutputError::Write(source) => source,
+        OutputError::Value(arrow::error::ArrowError::IoError(_, source)) => source,
+        _ => return false,
+    };
+    source.kind() == io::ErrorKind::BrokenPipe
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Debug, Parser)]
+    struct Command {
+        #[command(flatten)]
+        query: QueryArgs,
+    }
+
+    /// 2026-11-21 05:30 UTC
+    const NOW_MS: u64 = 1_795_239_000_000;
+
+    fn asked(arguments: &[&str], stdin: &str) -> Result<Asked, String> {
+        let command = Command::try_parse_from(["query"].iter().chain(arguments))
+            .map_err(|error| error.kind().to_string())?;
+        command
+            .query
+            .asked(NOW_MS, &mut stdin.as_bytes())
+            .map_err(|error| format!("{error:#}"))
+    }
+
+    #[track_caller]
+    fn check_refused(arguments: &[&str], expected: &str) {
+        assert_eq!(asked(arguments, "").unwrap_err(), expected);
+    }
+
+    #[test]
+    fn a_question_is_asked_by_name() {
+        let asked = asked(
+            &[
+                "views_per_day",
+                "--from",
+                "2026-11-01",
+                "--to",
+                "2026-11-30",
+                "--site",
+                "example.com",
+            ],
+            "",
+        )
+        .unwrap();
+        assert!(
+            asked
+                .sql
+                .starts_with("-- question: How many views did each day have?")
+        );
+        assert_eq!(
+            asked.parameters,
+            [
+                "2026103123",
+                "2026120200",
+                "2026-11-01 00:00:00.000",
+                "2026-12-01 00:00:00.000",
+                "example.com",
+                "example.com"
+            ],
+        );
+        assert_eq!(
+            asked.heading.as_deref(),
+            Some(
+                "How many views did each day have? 2026-11-01 00:00 to 2026-12-01 00:00 UTC, example.com"
+            ),
+        );
+    }
+
+    #[test]
+    fn the_default_is_a_week_of_all_sites() {
+        let heading = asked(&["totals"], "").unwrap().heading.unwrap();
+        assert_eq!(
+            heading,
+            "How much was counted in all? 2026-11-15 00:00 to 2026-11-22 00:00 UTC, all sites"
+        );
+    }
+
+    #[test]
+    fn sql_is_an_argument_or_standard_input() {
+        let sql = asked(&["SELECT ?, ?", "--param", "-1", "--param", "b"], "").unwrap();
+        assert_eq!(
+            sql,
+            Asked {
+                sql: "SELECT ?, ?".to_owned(),
+                parameters: vec!["-1".to_owned(), "b".to_owned()],
+                heading: None
+            }
+        );
+        assert_eq!(asked(&["-"], "SELECT 1\n").unwrap().sql, "SELECT 1\n");
+    }
+
+    #[test]
+    fn what_does_not_fit_together_is_refused() {
+        check_refused(
+            &["top_page"],
+            r#"there is no question "top_page"; did you mean top_pages?"#,
+        );
+        check_refused(
+            &["visitors"],
+            r#"there is no question "visitors"; there are totals, views_per_day, views_per_hour, top_pages, top_pages_by_source, referrers, campaigns"#,
+        );
+        check_refused(
+            &["totals", "--param", "1"],
+            "--param is for SQL; a question takes --from, --to and --site",
+        );
+        check_refused(
+            &["SELECT 1", "--site", "a"],
+            "--from, --to and --site are for a named question; in SQL write ? and give --param",
+        );
+        check_refused(
+            &["totals", "--from", "tomorrow"],
+            r#""tomorrow" is not a time: write a day as 2026-11-30, or a moment as 2026-11-30 18:30 (UTC)"#,
+        );
+        check_refused(&[], "one or more required arguments were not provided");
+        check_refused(
+            &["--list", "totals"],
+            "an argument cannot be used with one or more of the other specified arguments",
+        );
+    }
+
+    #[test]
+    fn the_list_shows_what_questions_take() {
+        let mut out = Vec::new();
+        list(&mut out).unwrap();
+        insta::assert_snapshot!(String::from_utf8(out).unwrap(), @"");
+    }
+
+    #[test]
+    fn a_closed_pipe_is_no_failure() {
+        let closed = || io::Error::from(io::ErrorKind::BrokenPipe);
+        assert!(finish(Err(OutputError::Write(closed()))).is_ok());
+        assert!(finish(Err(OutputError::Value(closed().into()))).is_ok());
+        assert!(
+            finish(Err(OutputError::Write(io::Error::from(
+                io::ErrorKind::StorageFull
+            ))))
+            .is_err()
+        );
+    }
+}
