@@ -111,6 +111,11 @@ impl Stream {
         deadline: Instant,
     ) -> Vec<(Record<'a>, Reason)> {
         let mut pending = records.to_vec();
+        // What a cut-off attempt reports: the failure before it says more than that time ran out.
+        let mut last_reason = Reason {
+            kind: Kind::TimedOut,
+            detail: String::new(),
+        };
         let mut attempt = 0;
         let mut hung_up = false;
         loop {
@@ -121,13 +126,9 @@ impl Stream {
                     .map(|&record| (record, reason.clone()))
                     .collect(),
                 Err(_elapsed) => {
-                    let reason = Reason {
-                        kind: Kind::TimedOut,
-                        detail: String::new(),
-                    };
                     return pending
                         .into_iter()
-                        .map(|record| (record, reason.clone()))
+                        .map(|record| (record, last_reason.clone()))
                         .collect();
                 }
             };
@@ -151,6 +152,7 @@ impl Stream {
                 sleep_until(resume).await;
                 attempt += 1;
             }
+            last_reason = reason.clone();
             pending = left.into_iter().map(|(record, _)| record).collect();
         }
     }

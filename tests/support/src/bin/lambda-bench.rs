@@ -2,7 +2,7 @@
 //! `lambda-bench <binary> [invocations] [starts]`.
 //!
 //! The binary runs under a Runtime API of this process and puts to a Firehose endpoint of this process
-//! through TLS. `start_ms` is from the spawn to the first poll, `first_put_ms` from the first event to its
+//! through TLS. `start_ms` is from the spawn to the first poll, `first_ms` from the first event to its
 //! answer, both medians over `starts` processes; `warm_ms` is the median of the last process's further
 //! invocations, `cpu_us` their CPU time each by the scheduler's count, `peak_rss_kib` its `VmHWM` after them.
 
@@ -35,16 +35,16 @@ async fn main() {
     let starts: usize = number(20);
 
     let mut start_ms = Vec::new();
-    let mut first_put_ms = Vec::new();
+    let mut first_ms = Vec::new();
     for _ in 1..starts {
         let run = Run::start(Path::new(&binary)).await;
         start_ms.push(milliseconds(run.start));
-        first_put_ms.push(milliseconds(run.invoke().await));
+        first_ms.push(milliseconds(run.invoke().await));
         run.program.kill().await;
     }
     let run = Run::start(Path::new(&binary)).await;
     start_ms.push(milliseconds(run.start));
-    first_put_ms.push(milliseconds(run.invoke().await));
+    first_ms.push(milliseconds(run.invoke().await));
 
     for _ in 0..WARM_UP {
         run.invoke().await;
@@ -59,7 +59,7 @@ async fn main() {
         "{}",
         json!({
             "start_ms": median(start_ms),
-            "first_put_ms": median(first_put_ms),
+            "first_ms": median(first_ms),
             "warm_ms": median(warm_ms),
             "cpu_us": rounded(cpu_us),
             "peak_rss_kib": peak_rss_kib(run.program.id()),
