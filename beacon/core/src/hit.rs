@@ -102,13 +102,40 @@ impl<'a> KeptHeaders<'a> {
             return None;
         }
         let mut values = self.all.get_all(name).iter();
-        let mut text = String::from_utf8_lossy(values.next()?.as_bytes());
+        let mut text = text_of(values.next()?.as_bytes());
         for value in values {
             let joined = text.to_mut();
             joined.push_str(", ");
-            joined.push_str(&String::from_utf8_lossy(value.as_bytes()));
+            joined.push_str(&text_of(value.as_bytes()));
         }
         Some(self.privacy.clean_owned(text))
+    }
+
+    /// Shows every kept header once.
+    pub(crate) fn for_each(&self, mut show: impl FnMut(&'a HeaderName, Cow<'a, str>)) {
+        if self.all.len() > self.all.keys_len() {
+            for name in self.all.keys() {
+                if let Some(value) = self.get(name) {
+                    show(name, value);
+                }
+            }
+            return;
+        }
+        // No header is repeated, as nearly always: nothing to look up.
+        for (name, value) in self.all {
+            if self.privacy.keeps_header(name) {
+                show(name, self.privacy.clean_owned(text_of(value.as_bytes())));
+            }
+        }
+    }
+}
+
+/// What is not UTF-8 becomes U+FFFD.
+pub(crate) fn text_of(bytes: &[u8]) -> Cow<'_, str> {
+    // Much faster than `from_utf8_lossy` for what is UTF-8, as nearly everything is.
+    match str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => String::from_utf8_lossy(bytes),
     }
 }
 
@@ -234,6 +261,6 @@ fn first_language(accepted: &[u8]) -> Option<Cow<'_, str>> {
     if tag.is_empty() || tag == b"*" {
         None
     } else {
-        Some(String::from_utf8_lossy(tag))
+        Some(text_of(tag))
     }
 }

@@ -99,7 +99,7 @@ impl<'a> Place<'a> {
 
     /// Fills those of [`UTM_PARAMETERS`] that the beacon's own parameters left open.
     pub(crate) fn add_campaign(&self, utm: &mut [Option<Cow<'a, str>>; 5], privacy: &Privacy) {
-        if !self.query.contains("utm_") {
+        if self.query.is_empty() || !self.query.contains("utm_") {
             return;
         }
         for pair in self.query.split('&') {

@@ -216,15 +216,13 @@ fn write_parameters(out: &mut Vec<u8>, parameters: &KeptParameters<'_>, end: usi
 
 fn write_headers(out: &mut Vec<u8>, headers: &KeptHeaders<'_>, end: usize) -> bool {
     let mut map = MapWriter::begin(out, end);
-    for name in headers.all.keys() {
+    headers.for_each(|name, value| {
         if name.as_str().len() > MAX_NAME_BYTES {
             map.cut = true;
-            continue;
-        }
-        if let Some(value) = headers.get(name) {
+        } else {
             map.entry(name.as_str(), &value);
         }
-    }
+    });
     map.finish()
 }
 

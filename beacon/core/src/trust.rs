@@ -5,6 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use http::{HeaderMap, HeaderName, header};
 
+use crate::hit::text_of;
 use crate::request::Request;
 use crate::settings::SettingsError;
 
@@ -157,7 +158,7 @@ fn parse_address_and_port(text: &str) -> Option<IpAddr> {
 }
 
 fn lower_case(bytes: &[u8]) -> Cow<'_, str> {
-    let mut text = String::from_utf8_lossy(bytes);
+    let mut text = text_of(bytes);
     if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
         text.to_mut().make_ascii_lowercase();
     }

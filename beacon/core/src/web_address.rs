@@ -23,14 +23,14 @@ impl<'a> WebAddress<'a> {
         if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
             return None;
         }
-        let (user_and_authority, path_and_more) = split_before(rest, END_OF_AUTHORITY);
+        let (user_and_authority, path_and_more) = split_before(rest, ends_authority);
         let authority = without_user(user_and_authority);
         if !is_authority(authority) {
             return None;
         }
-        let (path, query_and_fragment) = split_before(path_and_more, b"?#");
+        let (path, query_and_fragment) = split_before(path_and_more, begins_query);
         let query = match query_and_fragment.strip_prefix('?') {
-            Some(query) => split_before(query, b"#").0,
+            Some(query) => split_before(query, |byte| byte == b'#').0,
             None => "",
         };
         let is_as_written = authority.len() == user_and_authority.len()
@@ -66,7 +66,13 @@ impl<'a> WebAddress<'a> {
     }
 }
 
-const END_OF_AUTHORITY: &[u8] = b"/\\?#";
+fn ends_authority(byte: u8) -> bool {
+    matches!(byte, b'/' | b'\\' | b'?' | b'#')
+}
+
+fn begins_query(byte: u8) -> bool {
+    matches!(byte, b'?' | b'#')
+}
 
 /// `host:port` or `[address]:port` without the port.
 pub(crate) fn without_port(authority: &str) -> &str {
@@ -86,9 +92,9 @@ fn is_inside_brackets(host: &str) -> bool {
 
 /// What stands before the query and the fragment of any URL, and its query without `?`.
 pub(crate) fn split_query(text: &str) -> (&str, &str) {
-    let (before, query_and_fragment) = split_before(text, b"?#");
+    let (before, query_and_fragment) = split_before(text, begins_query);
     let query = match query_and_fragment.strip_prefix('?') {
-        Some(query) => split_before(query, b"#").0,
+        Some(query) => split_before(query, |byte| byte == b'#').0,
         None => "",
     };
     (before, query)
@@ -104,7 +110,7 @@ pub(crate) fn without_query(text: &str) -> Cow<'_, str> {
     let Some(rest) = kept.get(authority_at..) else {
         return Cow::Borrowed(kept);
     };
-    let (user_and_authority, path) = split_before(rest, END_OF_AUTHORITY);
+    let (user_and_authority, path) = split_before(rest, ends_authority);
     let authority = without_user(user_and_authority);
     if authority.len() == user_and_authority.len() {
         return Cow::Borrowed(kept);
@@ -147,13 +153,18 @@ fn without_user(authority: &str) -> &str {
 
 /// Lenient: what DNS will not resolve may still be the name of a site on somebody's network.
 fn is_authority(authority: &str) -> bool {
-    let is_host_byte = |byte: u8| byte > b' ' && byte != 0x7f && !b"\"<>^`{|}%".contains(&byte);
+    let is_host_byte = |byte: u8| {
+        !matches!(
+            byte,
+            0..=b' ' | 0x7f | b'"' | b'<' | b'>' | b'^' | b'`' | b'{' | b'|' | b'}' | b'%'
+        )
+    };
     !authority.is_empty() && !authority.starts_with(':') && authority.bytes().all(is_host_byte)
 }
 
-/// All end bytes are ASCII, so the cut is on a character boundary.
-fn split_before<'a>(text: &'a str, ends: &[u8]) -> (&'a str, &'a str) {
-    match text.bytes().position(|byte| ends.contains(&byte)) {
+/// Cuts before the first byte that `is_end` knows. All of these are ASCII, so the cut is on a character boundary.
+fn split_before(text: &str, is_end: impl Fn(u8) -> bool) -> (&str, &str) {
+    match text.bytes().position(is_end) {
         Some(at) => text.split_at(at),
         None => (text, ""),
     }
