@@ -18,10 +18,11 @@ use crate::clock::Clock;
 use crate::disk::Disk;
 use crate::lock::Lock;
 use crate::name::{Kind, SpoolName};
-use crate::object::{Converted, convert_errors, convert_hits, gzip};
+use crate::object::{Converted, convert_errors, convert_hits};
 use crate::observe::{Event, Observer};
 use crate::publish::Publisher;
-use crate::spool::Spool;
+use crate::spool::{Spool, SpoolError};
+use crate::spool_file::SpoolFile;
 use crate::{Format, Lake, LakeError, arrow_schema, spool_file};
 
 /// An error of a sink that this crate does not know.
@@ -202,11 +203,14 @@ impl Worker {
 
     async fn deliver_observed(&self, name: SpoolName) -> Result<(), DeliveryError> {
         let started = Instant::now();
+        let Some(delivered) = self.deliver(name).await? else {
+            return Ok(());
+        };
         let Delivered {
             hits,
             refused,
             bytes,
-        } = self.deliver(name).await?;
+        } = delivered;
         let took = started.elapsed();
         let age = Duration::from_millis(self.clock.now_ms().saturating_sub(name.start_ms()));
         tracing::info!(file = %name, hits, refused, bytes, took_ms = took.as_millis() as u64, "delivered");
@@ -221,8 +225,12 @@ impl Worker {
     }
 
     /// One file, from the spool to the other side. To be repeated after any failure and any crash: names
-    /// derive from the spool file, so a second try meets what the first one did.
-    pub(crate) async fn deliver(&self, name: SpoolName) -> Result<Delivered, DeliveryError> {
+    /// derive from the spool file, so a second try meets what the first one did. `None` where there is
+    /// nothing to do.
+    pub(crate) async fn deliver(
+        &self,
+        name: SpoolName,
+    ) -> Result<Option<Delivered>, DeliveryError> {
         let path = self.folder.join(name.to_string());
         let delivered = match &self.target {
             Target::Lake {
@@ -230,15 +238,12 @@ impl Worker {
                 format,
                 schema,
             } => {
-                let delivered = self
-                    .publish(publisher, *format, schema, name, &path)
-                    .await?;
-                let Some(delivered) = delivered else {
-                    return Ok(Delivered::default());
+                let Some(file) = open_if_there(&path, name)? else {
+                    return Ok(None);
                 };
-                delivered
+                publish(publisher, *format, schema, file).await?
             }
-            Target::Other(_) if name.kind() == Kind::Errors => return Ok(Delivered::default()),
+            Target::Other(_) if name.kind() == Kind::Errors => return Ok(None),
             Target::Other(send) => {
                 let hits = send(path.clone()).await.map_err(DeliveryError::Sink)?;
                 Delivered {
@@ -252,71 +257,68 @@ impl Worker {
             Err(source) if source.kind() != io::ErrorKind::NotFound => {
                 Err(LakeError::Io { path, source }.into())
             }
-            _ => Ok(delivered),
+            _ => Ok(Some(delivered)),
         }
     }
+}
 
-    /// `None` where the file is gone, and so was delivered before.
-    async fn publish(
-        &self,
-        publisher: &Publisher,
-        format: Format,
-        schema: &SchemaRef,
-        name: SpoolName,
-        path: &Path,
-    ) -> Result<Option<Delivered>, LakeError> {
-        let file = match spool_file::open(path, name) {
-            Ok(file) => file,
-            Err(crate::SpoolError::Io { source, .. })
-                if source.kind() == io::ErrorKind::NotFound =>
-            {
-                return Ok(None);
-            }
-            Err(error) => return Err(error.into()),
-        };
-        if name.kind() == Kind::Hits && publisher.has_hits(name.start_ms(), name.id()).await? {
-            return Ok(Some(Delivered::default()));
-        }
-        let schema = schema.clone();
-        // Conversion takes seconds of a core, which must not stop the others' work.
-        let converted = tokio::task::spawn_blocking(move || match name.kind() {
-            Kind::Hits => convert_hits(&file, &schema, format),
-            Kind::Errors => convert_errors(&file),
-        });
-        let Converted {
-            object,
-            hits,
-            errors,
-            refused,
-            torn_bytes,
-        } = converted.await??;
-        if torn_bytes > 0 {
-            tracing::warn!(
-                file = %name, bytes_left_out = torn_bytes,
-                "the end of a spool file is torn; nothing in it was ever answered"
-            );
-        }
-        let mut bytes = 0;
-        // Errors first: an object of hits says that the whole file is done.
-        if !errors.is_empty() {
-            let content = gzip(&errors)?;
-            bytes += content.len() as u64;
-            publisher
-                .put_errors(name.start_ms(), name.id(), content)
-                .await?;
-        }
-        if let Some(content) = object {
-            bytes += content.len() as u64;
-            publisher
-                .put_hits(name.start_ms(), name.id(), format, content)
-                .await?;
-        }
-        Ok(Some(Delivered {
-            hits,
-            refused,
-            bytes,
-        }))
+/// `None` where the file is gone, and so was delivered before.
+fn open_if_there(path: &Path, name: SpoolName) -> Result<Option<SpoolFile>, LakeError> {
+    match spool_file::open(path, name) {
+        Ok(file) => Ok(Some(file)),
+        Err(SpoolError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error.into()),
     }
+}
+
+async fn publish(
+    publisher: &Publisher,
+    format: Format,
+    schema: &SchemaRef,
+    file: SpoolFile,
+) -> Result<Delivered, LakeError> {
+    let name = file.name();
+    if name.kind() == Kind::Hits && publisher.has_hits(name.start_ms(), name.id()).await? {
+        return Ok(Delivered::default());
+    }
+    let schema = schema.clone();
+    // Conversion takes seconds of a core, which must not stop the others' work.
+    let converted = tokio::task::spawn_blocking(move || match name.kind() {
+        Kind::Hits => convert_hits(&file, &schema, format),
+        Kind::Errors => convert_errors(&file),
+    });
+    let Converted {
+        object,
+        hits,
+        errors,
+        refused,
+        torn_bytes,
+    } = converted.await??;
+    if torn_bytes > 0 {
+        tracing::warn!(
+            file = %name, bytes_left_out = torn_bytes,
+            "the end of a spool file is torn; nothing in it was ever answered"
+        );
+    }
+    let mut bytes = 0;
+    // Errors first: an object of hits says that the whole file is done.
+    if let Some(content) = errors {
+        bytes += content.len() as u64;
+        publisher
+            .put_errors(name.start_ms(), name.id(), content)
+            .await?;
+    }
+    if let Some(content) = object {
+        bytes += content.len() as u64;
+        publisher
+            .put_hits(name.start_ms(), name.id(), format, content)
+            .await?;
+    }
+    Ok(Delivered {
+        hits,
+        refused,
+        bytes,
+    })
 }
 
 /// Half of the wait is spread by the file's id, so that many machines don't come back together.

@@ -60,7 +60,14 @@ impl Disk {
         };
         self.make_folders(parent)?;
         self.step(Step::MakeFolder(folder), || match fs::create_dir(folder) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                // Made by another meanwhile, or no folder at all.
+                if folder.is_dir() {
+                    Ok(())
+                } else {
+                    Err(io::ErrorKind::NotADirectory.into())
+                }
+            }
             other => other,
         })?;
         self.sync_folder(parent)

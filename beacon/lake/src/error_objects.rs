@@ -71,6 +71,6 @@ mod tests {
         };
         let mut out = Vec::new();
         error_line(b"{\n\xff", &refused, 1_795_239_296_789, &mut out);
-        insta::assert_snapshot!(String::from_utf8(out).unwrap(), @"");
+        insta::assert_snapshot!(String::from_utf8(out).unwrap(), @r#"{"attemptsMade":1,"arrivalTimestamp":1795239296789,"lastErrorCode":"DataFormatConversion.ParseError","lastErrorMessage":"no \"JSON\"","attemptEndingTimestamp":1795239296789,"rawData":"ewr/","sequenceNumber":"","subSequenceNumber":null,"dataCatalogTable":{"catalogId":null,"databaseName":null,"tableName":"hits","region":null,"versionId":"LATEST","catalogArn":null}}"#);
     }
 }

@@ -4,11 +4,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
+use std::time::Duration;
 
-use object_store::ObjectStore;
 use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as StorePath;
+use object_store::{ClientOptions, ObjectStore, RetryConfig};
 use url::Url;
 
 use crate::prefix::{DEFAULT_ERROR_PREFIX, DEFAULT_PREFIX, Prefix, PrefixError};
@@ -290,11 +291,27 @@ impl Lake {
     }
 }
 
+/// After this the store's client gives a request up.
+const CLIENT_RETRIES: Duration = Duration::from_secs(30);
+/// For one request with its body, tens of megabytes at most.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(300);
+
 fn s3(
     url: &Url,
     variables: impl Iterator<Item = (String, String)>,
 ) -> object_store::Result<Arc<dyn ObjectStore>> {
-    let mut builder = AmazonS3Builder::new().with_url(url.as_str());
+    // Delivery itself tries again for as long as it takes; what the client does not manage soon is to be
+    // logged and counted. One request may take long all the same: an object goes over a slow line at once.
+    let retry = RetryConfig {
+        max_retries: 3,
+        retry_timeout: CLIENT_RETRIES,
+        ..RetryConfig::default()
+    };
+    let client = ClientOptions::new().with_timeout(REQUEST_TIMEOUT);
+    let mut builder = AmazonS3Builder::new()
+        .with_url(url.as_str())
+        .with_retry(retry)
+        .with_client_options(client);
     let mut plain_http = false;
     for (name, value) in variables.filter(|(name, _)| name.starts_with("AWS_")) {
         if name.starts_with("AWS_ENDPOINT_URL") && value.starts_with("http://") {
@@ -310,4 +327,72 @@ fn s3(
         builder = builder.with_allow_http(true);
     }
     Ok(Arc::new(builder.build()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn open(location: &str) -> Result<Lake, LakeError> {
+        Lake::open(location, std::iter::empty())
+    }
+
+    #[test]
+    fn a_lake_is_a_folder_or_a_part_of_a_bucket() {
+        let lake = open("/data/my lake").unwrap();
+        assert_eq!(lake.is_folder(), Some(Path::new("/data/my lake")));
+        assert_eq!(lake.url().as_str(), "file:///");
+        assert_eq!(lake.store_path("hits/a").to_string(), "data/my lake/hits/a");
+        assert_eq!(lake.default_spool(), Path::new("/data/my lake/spool"));
+        assert_eq!(
+            open("file:///data").unwrap().is_folder(),
+            Some(Path::new("/data"))
+        );
+        assert!(open("lake").unwrap().is_folder().unwrap().is_absolute());
+
+        let lake = open("s3://bucket/a/b/").unwrap();
+        assert_eq!(lake.is_folder(), None);
+        assert_eq!(lake.url().as_str(), "s3://bucket");
+        assert_eq!(lake.prefix().to_string(), "a/b");
+        assert_eq!(
+            lake.store_path("hits/year=2026/x").to_string(),
+            "a/b/hits/year=2026/x"
+        );
+        assert_eq!(
+            open("s3://bucket").unwrap().store_path("hits").to_string(),
+            "hits"
+        );
+    }
+
+    #[test]
+    fn another_place_is_refused() {
+        let check = |location: &str, expected: &str| {
+            assert_eq!(open(location).unwrap_err().to_string(), expected)
+        };
+        check(
+            "ftp://host/a",
+            "\"ftp://host/a\" is no place for a lake: ftp:// is not supported; give a folder or s3://bucket/prefix",
+        );
+        check(
+            "s3:///a",
+            "\"s3:///a\" is no place for a lake: it names no bucket; give a folder or s3://bucket/prefix",
+        );
+    }
+
+    #[test]
+    fn prefixes_must_be_read_back() {
+        let lake = open("/data")
+            .unwrap()
+            .with_prefixes(&format!("a/{DEFAULT_PREFIX}"), "errors/")
+            .unwrap();
+        assert_eq!(lake.table_key(), "a/hits");
+        let refused = open("/data")
+            .unwrap()
+            .with_prefixes("hits/", "errors/")
+            .unwrap_err();
+        assert!(
+            refused.reason.starts_with("readers find hits by partition"),
+            "{refused}"
+        );
+    }
 }

@@ -44,6 +44,15 @@ mod observe;
 
 mod clock;
 
+#[cfg(test)]
+mod crash_test;
+
+#[cfg(test)]
+mod delivery_test;
+
+#[cfg(test)]
+mod test_view;
+
 pub use check::{CheckedLine, Refused, check_line, documents};
 pub use delivery::{Delivery, SendFile, Sink, SinkError};
 pub use error_objects::error_line;

@@ -130,11 +130,14 @@ fn parquet_properties() -> Result<WriterProperties, LakeError> {
     Ok(properties.build())
 }
 
-/// Lines as gzip, for error objects.
-pub(crate) fn gzip(lines: &[u8]) -> Result<Vec<u8>, LakeError> {
+/// Error lines as an object; without lines there is none.
+fn gzip(lines: &[u8]) -> Result<Option<Vec<u8>>, LakeError> {
+    if lines.is_empty() {
+        return Ok(None);
+    }
     let mut encoder = GzEncoder::new(Vec::new(), GzipLevel::default());
     encoder.write_all(lines).map_err(ArrowError::from)?;
-    Ok(encoder.finish().map_err(ArrowError::from)?)
+    Ok(Some(encoder.finish().map_err(ArrowError::from)?))
 }
 
 /// What a spool file becomes.
@@ -142,8 +145,8 @@ pub(crate) struct Converted {
     /// The object of hits, if there are any.
     pub(crate) object: Option<Vec<u8>>,
     pub(crate) hits: u64,
-    /// Error lines of what did not convert.
-    pub(crate) errors: Vec<u8>,
+    /// The object of what did not convert, if there is any.
+    pub(crate) errors: Option<Vec<u8>>,
     pub(crate) refused: u64,
     /// Bytes behind the last good frame.
     pub(crate) torn_bytes: u64,
@@ -172,6 +175,7 @@ pub(crate) fn convert_hits(
     }
     let torn_bytes = file.len().saturating_sub(frames.offset());
     let (object, hits) = builder.finish()?;
+    let errors = gzip(&errors)?;
     Ok(Converted {
         object,
         hits,
@@ -190,6 +194,7 @@ pub(crate) fn convert_errors(file: &SpoolFile) -> Result<Converted, LakeError> {
     }
     let refused = errors.iter().filter(|&&byte| byte == b'\n').count() as u64;
     let torn_bytes = file.len().saturating_sub(frames.offset());
+    let errors = gzip(&errors)?;
     Ok(Converted {
         object: None,
         hits: 0,

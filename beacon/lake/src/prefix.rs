@@ -431,7 +431,7 @@ mod tests {
 
     #[test]
     fn only_hive_partitions_can_be_read_back() {
-        let root = |text| Prefix::parse(text).unwrap().hive_root().map(str::to_owned);
+        let root = |text: &str| Prefix::parse(text).unwrap().hive_root().map(str::to_owned);
         assert_eq!(root(DEFAULT_PREFIX), Some("hits".to_owned()));
         assert_eq!(
             root(&format!("a/{DEFAULT_PREFIX}")),

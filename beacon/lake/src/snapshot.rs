@@ -195,3 +195,66 @@ fn keys_to_list(table: &str, hours: Option<&RangeInclusive<Hour>>) -> Vec<String
 }
 
 const HOUR_MS: u64 = 3_600_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hour(text: &str) -> Hour {
+        let ms = beacon_core::time::parse_timestamp(&format!("{text}:00:00.000")).unwrap();
+        Hour::of(ms)
+    }
+
+    #[track_caller]
+    fn check(from: &str, to: &str, expected: &[&str]) {
+        assert_eq!(
+            keys_to_list("hits", Some(&(hour(from)..=hour(to)))),
+            expected,
+            "{from} to {to}"
+        );
+    }
+
+    #[test]
+    fn a_range_is_listed_by_whole_days_and_single_hours() {
+        check(
+            "2026-11-21 05",
+            "2026-11-21 05",
+            &["hits/year=2026/month=11/day=21/hour=05"],
+        );
+        check(
+            "2026-11-21 00",
+            "2026-11-21 23",
+            &["hits/year=2026/month=11/day=21"],
+        );
+        check(
+            "2026-12-31 23",
+            "2027-01-02 00",
+            &[
+                "hits/year=2026/month=12/day=31/hour=23",
+                "hits/year=2027/month=01/day=01",
+                "hits/year=2027/month=01/day=02/hour=00",
+            ],
+        );
+        check("2026-11-21 05", "2026-11-21 04", &[]);
+        check("2016-01-01 00", "2026-01-01 00", &["hits"]);
+        assert_eq!(keys_to_list("hits", None), ["hits"]);
+    }
+
+    #[test]
+    fn the_partition_is_in_the_path() {
+        let check = |path: &str, expected: Option<Hour>| {
+            assert_eq!(partition(&StorePath::from(path)), expected, "{path}")
+        };
+        check(
+            "a/hits/year=2026/month=11/day=21/hour=05/x.parquet",
+            Some(hour("2026-11-21 05")),
+        );
+        check(
+            "year=2026/month=1/day=2/hour=3/x.parquet",
+            Some(hour("2026-01-02 03")),
+        );
+        check("hits/year=2026/month=13/day=21/hour=05/x.parquet", None);
+        check("hits/2026/11/21/05/x.parquet", None);
+        check("x.parquet", None);
+    }
+}

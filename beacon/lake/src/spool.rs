@@ -191,8 +191,10 @@ impl Spool {
     /// Writes what was handed over before, closes the open files and waits for the thread. Lines handed
     /// over later are answered as lost. Blocks for as long as the disk takes.
     pub fn close(self) {
-        // A thread that is gone already has nothing left to write.
-        if self.sender.sender.send(Message::Close).is_ok() && self.thread.join().is_err() {
+        if self.sender.sender.send(Message::Close).is_err() {
+            tracing::debug!("the spool's thread has ended before");
+        }
+        if self.thread.join().is_err() {
             tracing::error!("the spool's thread has panicked");
         }
     }
@@ -200,7 +202,7 @@ impl Spool {
 
 /// Spool files of earlier runs, oldest first, each looked into: a start must not find out hours later that
 /// it cannot deliver one of them.
-fn leftovers(folder: &Path) -> Result<Vec<SpoolName>, SpoolError> {
+pub(crate) fn leftovers(folder: &Path) -> Result<Vec<SpoolName>, SpoolError> {
     let mut names = Vec::new();
     for name in crate::spool_file::list(folder)? {
         let path = folder.join(name.to_string());
@@ -337,6 +339,7 @@ impl Work {
                 }
                 pending.group.finish();
                 let result = writer.commit(&pending.group, now_ms);
+                writer.close_if_due(now_ms);
                 self.waiting_bytes
                     .fetch_sub(pending.size_bytes, Ordering::Relaxed);
                 pending.size_bytes = 0;

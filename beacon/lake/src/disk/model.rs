@@ -128,6 +128,11 @@ impl Model {
         self.steps_left = Some(steps);
     }
 
+    /// The process was killed, and the next one finds the machine running.
+    pub(crate) fn go_on(&mut self) {
+        self.steps_left = None;
+    }
+
     pub(crate) fn step<T>(
         &mut self,
         step: Step<'_>,

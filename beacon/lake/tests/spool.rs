@@ -1,0 +1,294 @@
+//! The spool as a server sees it: starting, refusing to start, answering and closing.
+
+use std::fs;
+use std::path::Path;
+use std::sync::mpsc;
+use std::time::Duration;
+
+use beacon_core::schema::Schema;
+use beacon_lake::{
+    Delivery, Format, Lake, LakeError, Lost, Sink, Snapshot, Spool, SpoolError, SpoolOptions,
+    arrow_schema, drain_file, read_spool, read_spool_from, snapshot, unobserved,
+};
+use tempfile::TempDir;
+
+fn options(folder: &Path) -> SpoolOptions {
+    SpoolOptions {
+        folder: folder.to_path_buf(),
+        stream: "hits".to_owned(),
+        buffer_interval: Duration::from_secs(600),
+        buffer_size_bytes: 1 << 20,
+    }
+}
+
+fn start(folder: &Path) -> Result<Spool, SpoolError> {
+    Spool::start(&options(folder), unobserved())
+}
+
+/// The message of a start that is refused.
+#[track_caller]
+fn refused(folder: &Path) -> String {
+    match start(folder) {
+        Ok(_) => panic!("it started"),
+        Err(error) => error.to_string(),
+    }
+}
+
+fn line(id: usize) -> String {
+    format!("{{\"hit_id\":\"{id}\",\"received_at\":\"2026-11-21 05:34:56.789\"}}\n")
+}
+
+#[track_caller]
+fn append(spool: &Spool, lines: &str) {
+    let (sender, receiver) = mpsc::channel();
+    spool
+        .writer()
+        .append(lines.as_bytes().to_vec(), move |result| {
+            sender.send(result).unwrap()
+        });
+    assert_eq!(receiver.recv().unwrap(), Ok(()));
+}
+
+fn spool_files(folder: &Path) -> Vec<std::path::PathBuf> {
+    let mut files: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    files.retain(|path| {
+        path.extension()
+            .is_some_and(|extension| extension == "hits")
+    });
+    files.sort();
+    files
+}
+
+async fn pinned(dir: &TempDir, folder: &Path) -> Snapshot {
+    let lake = Lake::open(dir.path().to_str().unwrap(), std::iter::empty()).unwrap();
+    snapshot(&lake, Some(folder), None).await.unwrap()
+}
+
+#[test]
+fn a_second_one_on_the_same_spool_is_refused() {
+    let dir = TempDir::new().unwrap();
+    let first = start(dir.path()).unwrap();
+    let expected = format!(
+        "the spool {} is in use by process {}; stop it, or give this one another --spool",
+        dir.path().display(),
+        std::process::id()
+    );
+    assert_eq!(refused(dir.path()), expected);
+    first.close();
+    start(dir.path()).unwrap().close();
+}
+
+#[test]
+fn a_spool_that_is_no_folder_is_refused() {
+    let dir = TempDir::new().unwrap();
+    let file = dir.path().join("spool");
+    fs::write(&file, "").unwrap();
+    let expected = |path: &Path| {
+        format!(
+            "the spool {} is not a folder; remove the file, or give another --spool",
+            path.display()
+        )
+    };
+    assert_eq!(refused(&file), expected(&file));
+    let below = file.join("spool");
+    assert_eq!(refused(&below), expected(&below));
+}
+
+#[test]
+fn a_file_of_a_newer_version_stops_the_start_and_the_reader() {
+    let dir = TempDir::new().unwrap();
+    let spool = start(dir.path()).unwrap();
+    append(&spool, &line(1));
+    spool.close();
+    let file = spool_files(dir.path()).remove(0);
+    let mut content = fs::read(&file).unwrap();
+    content[8] = 9;
+    fs::write(&file, &content).unwrap();
+    let expected = format!(
+        "the spool file {} is of format 9, this program knows up to 1; use the version that wrote it, or a newer one",
+        file.display()
+    );
+    assert_eq!(refused(dir.path()), expected);
+    assert_eq!(
+        drain_file(&file).map(|_| ()).unwrap_err().to_string(),
+        expected
+    );
+    let lake = Lake::open(dir.path().to_str().unwrap(), std::iter::empty()).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    let error = runtime
+        .block_on(snapshot(&lake, Some(dir.path()), None))
+        .unwrap_err();
+    assert_eq!(error.to_string(), expected);
+}
+
+#[test]
+fn a_foreign_file_with_a_spool_files_name_is_refused() {
+    let dir = TempDir::new().unwrap();
+    let file = dir
+        .path()
+        .join("2026-11-21-05.1795239296789.019aa4c2-1111-7222-8333-444455556666.hits");
+    fs::write(&file, "{\"hit_id\":\"1\"}\n").unwrap();
+    let expected = format!(
+        "{} has the name of a spool file but not its content; move it out of the spool",
+        file.display()
+    );
+    assert_eq!(refused(dir.path()), expected);
+}
+
+#[tokio::test]
+async fn an_answered_line_is_read_at_once_and_a_torn_tail_left_out() {
+    let dir = TempDir::new().unwrap();
+    let folder = dir.path().join("spool");
+    let spool = start(&folder).unwrap();
+    append(&spool, &line(1));
+    append(&spool, &line(2));
+    let schema = arrow_schema(&Schema::builtin());
+    let first = pinned(&dir, &folder).await;
+    append(&spool, &(line(3) + "not a hit\n"));
+
+    // What was pinned before does not grow.
+    let mut batches = read_spool(&first.spool[0], schema.clone());
+    let rows: usize = batches
+        .by_ref()
+        .map(|batch| batch.unwrap().num_rows())
+        .sum();
+    assert_eq!((rows, batches.left_out()), (2, 0));
+
+    // Later ones go on where it ended.
+    let second = pinned(&dir, &folder).await;
+    let mut more = read_spool_from(&second.spool[0], schema.clone(), batches.offset());
+    let rows: usize = more.by_ref().map(|batch| batch.unwrap().num_rows()).sum();
+    assert_eq!((rows, more.left_out()), (1, 1));
+    assert_eq!(more.offset(), second.spool[0].len());
+    spool.close();
+
+    let file = spool_files(&folder).remove(0);
+    let content = fs::read(&file).unwrap();
+    for torn in 1..line(3).len() {
+        fs::write(&file, &content[..content.len() - torn]).unwrap();
+        let rows: usize = read_spool(&pinned(&dir, &folder).await.spool[0], schema.clone())
+            .map(|batch| batch.unwrap().num_rows())
+            .sum();
+        assert_eq!(rows, 2, "{torn} bytes cut off");
+    }
+    let mut lines = drain_file(&file).unwrap();
+    let mut drained = vec![];
+    while let Some(line) = lines.next_line().unwrap() {
+        drained.push(String::from_utf8(line.to_vec()).unwrap() + "\n");
+    }
+    assert_eq!(drained, [line(1), line(2)]);
+    // A torn tail is no reason not to start.
+    start(&folder).unwrap().close();
+}
+
+#[test]
+fn lines_that_come_after_closing_are_answered_as_lost() {
+    let dir = TempDir::new().unwrap();
+    let spool = start(dir.path()).unwrap();
+    let writer = spool.writer();
+    let (sender, receiver) = mpsc::channel();
+    for id in 0..100 {
+        let sender = sender.clone();
+        writer.append(line(id).into_bytes(), move |result| {
+            sender.send(result).unwrap()
+        });
+    }
+    spool.close();
+    // What was handed over before is written.
+    for _ in 0..100 {
+        assert_eq!(receiver.recv().unwrap(), Ok(()));
+    }
+    writer.append(line(100).into_bytes(), move |result| {
+        sender.send(result).unwrap()
+    });
+    assert_eq!(receiver.recv().unwrap(), Err(Lost::ShuttingDown));
+}
+
+#[tokio::test]
+async fn a_sink_of_another_kind_gets_every_line() {
+    let dir = TempDir::new().unwrap();
+    let mut spool = start(dir.path()).unwrap();
+    append(&spool, &(line(1) + &line(2)));
+    let (sender, receiver) = mpsc::channel();
+    let send = Sink::Other(Box::new(move |path| {
+        let sender = sender.clone();
+        Box::pin(async move {
+            let mut lines = drain_file(&path)?;
+            let mut hits = 0;
+            while let Some(line) = lines.next_line()? {
+                sender.send(line.len()).unwrap();
+                hits += 1;
+            }
+            Ok(hits)
+        })
+    }));
+    let delivery = Delivery::start(&mut spool, send, unobserved());
+    spool.close();
+    assert!(delivery.finish(Duration::from_secs(60)).await);
+    assert_eq!(receiver.try_iter().count(), 2);
+    assert!(spool_files(dir.path()).is_empty());
+}
+
+#[tokio::test]
+async fn a_delivery_that_cannot_end_leaves_its_files_for_the_next_start() {
+    let dir = TempDir::new().unwrap();
+    let folder = dir.path().join("spool");
+    let lake_folder = dir.path().join("lake");
+    let lake = Lake::open(lake_folder.to_str().unwrap(), std::iter::empty()).unwrap();
+    lake.create().unwrap();
+    fs::write(lake_folder.join("hits"), "a file where a folder must be").unwrap();
+    let sink = || Sink::Lake {
+        lake: lake.clone(),
+        format: Format::Parquet,
+        schema: Schema::builtin(),
+    };
+
+    let mut spool = start(&folder).unwrap();
+    append(&spool, &line(1));
+    let delivery = Delivery::start(&mut spool, sink(), unobserved());
+    spool.close();
+    assert!(!delivery.finish(Duration::ZERO).await);
+    assert_eq!(spool_files(&folder).len(), 1);
+
+    fs::remove_file(lake_folder.join("hits")).unwrap();
+    let mut spool = start_when_free(&folder).await;
+    let delivery = Delivery::start(&mut spool, sink(), unobserved());
+    spool.close();
+    assert!(delivery.finish(Duration::from_secs(60)).await);
+    assert!(spool_files(&folder).is_empty());
+    assert_eq!(
+        snapshot(&lake, Some(&folder), None)
+            .await
+            .unwrap()
+            .data
+            .len(),
+        1
+    );
+}
+
+/// The stopped delivery holds the lock until its task is gone.
+async fn start_when_free(folder: &Path) -> Spool {
+    loop {
+        match start(folder) {
+            Ok(spool) => return spool,
+            Err(SpoolError::InUse { .. }) => tokio::task::yield_now().await,
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_lake_that_is_not_there_is_no_empty_lake() {
+    let dir = TempDir::new().unwrap();
+    let folder = dir.path().join("lake");
+    let lake = Lake::open(folder.to_str().unwrap(), std::iter::empty()).unwrap();
+    let error = snapshot(&lake, None, None).await.unwrap_err();
+    assert!(matches!(error, LakeError::Missing { .. }), "{error}");
+    lake.create().unwrap();
+    assert!(snapshot(&lake, None, None).await.unwrap().data.is_empty());
+}
