@@ -1,36 +1,55 @@
-// One view per page load: <script async src="https://HOST/beacon.js" data-site="blog.example"></script>
-// Paths of your own: data-track="/t" and data-pixel="/i.gif", relative to this script.
-(function () {
-  try {
-    var script = document.currentScript || document.querySelector('script[src*="beacon.js"]');
-    var data = (script && script.dataset) || {};
-    var at = function (path) { return new URL(path, (script && script.src) || location.href).href; };
-    var canonical = document.querySelector('link[rel="canonical"]');
-    var view = {
-      // Makes a view that two transports deliver count once.
-      id: Date.now().toString(36) + Math.random().toString(36).slice(2),
-      site: data.site || location.hostname,
-      url: (canonical && canonical.href) || location.href,
-      title: document.title,
-      ref: document.referrer
-    };
-    // The canonical URL has no campaign; the address bar may.
-    location.search.replace(/[?&](utm_(?:source|medium|campaign|term|content))=([^&]*)/g, function (_, name, value) {
-      try { view[name] = decodeURIComponent(value.replace(/\+/g, ' ')); } catch (error) { /* not UTF-8 */ }
-    });
-    var body = JSON.stringify(view);
-    var pixel = function () {
-      var query = Object.keys(view).map(function (name) {
-        return name + '=' + encodeURIComponent(view[name]);
+// Counts one view per page load: <script async src="https://HOST/beacon.js" data-site="blog.example"></script>
+// Where paths are aliased: data-track="t" data-pixel="i.gif", relative to the script.
+(function (window, document) {
+  if (window.beaconViewed) return;
+  window.beaconViewed = true;
+  var script = document.currentScript || document.querySelector('script[src*="beacon.js"]') || {};
+
+  function view() {
+    try {
+      var data = script.dataset || {};
+      var canonical = document.querySelector('link[rel=canonical]');
+      var hit = {
+        // A repeat of it, by whatever retries a POST, counts once; in an image's URL it is the nonce.
+        id: Date.now().toString(36) + Math.random().toString(36).slice(2),
+        url: (canonical && canonical.href) || location.href,
+        title: document.title,
+        ref: document.referrer
+      };
+      if (data.site) hit.site = data.site;
+      // The canonical URL names no campaign; the address bar may.
+      location.search.replace(/[?&](utm_(?:source|medium|campaign|term|content))=([^&]*)/g, function (_, name, value) {
+        try {
+          hit[name] = hit[name] || decodeURIComponent(value.replace(/\+/g, ' '));
+        } catch (notUtf8) {}
       });
-      new Image().src = at(data.pixel || 'pixel.gif') + '?' + query.join('&');
-    };
-    // text/plain needs no preflight.
-    if (navigator.sendBeacon && navigator.sendBeacon(at(data.track || 'track'), body)) return;
-    if (window.fetch) {
-      fetch(at(data.track || 'track'), { method: 'POST', body: body, keepalive: true }).catch(pixel);
-    } else {
-      pixel();
+      send(hit, at(data.track || 'track'), at(data.pixel || 'pixel.gif'));
+    } catch (unknown) {
+      // A page must not break because it is counted.
     }
-  } catch (error) { /* A page must not break because it is counted. */ }
-})();
+  }
+
+  function at(path) {
+    return new URL(path, script.src || location.href).href;
+  }
+
+  function send(hit, track, pixel) {
+    // A string is sent as text/plain, which needs no preflight.
+    var body = JSON.stringify(hit);
+    if (navigator.sendBeacon && navigator.sendBeacon(track, body)) return;
+    if (window.fetch) {
+      fetch(track, { method: 'POST', body: body, keepalive: true }).catch(function () { image(hit, pixel); });
+    } else {
+      image(hit, pixel);
+    }
+  }
+
+  function image(hit, pixel) {
+    // Unlike encodeURIComponent it takes half an emoji, with which a cut title may end.
+    new Image().src = pixel + '?' + new URLSearchParams(hit);
+  }
+
+  // A page that is only rendered ahead has not been viewed yet.
+  if (document.prerendering) document.addEventListener('prerenderingchange', view, { once: true });
+  else view();
+})(window, document);

@@ -9,8 +9,8 @@ use beacon_core::request::{Arrival, Request};
 use beacon_core::settings::Settings;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
-const HITS_A_ROUND: u32 = 10_000;
-const ROUNDS: u32 = 50;
+const HITS_A_ROUND: u32 = 500;
+const ROUNDS: u32 = 1_000;
 
 /// What a browser sends with an image of another host.
 const HEADERS: [(&str, &str); 12] = [

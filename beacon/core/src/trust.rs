@@ -8,6 +8,7 @@ use http::{HeaderMap, HeaderName, header};
 use crate::hit::text_of;
 use crate::request::Request;
 use crate::settings::SettingsError;
+use crate::web_address;
 
 /// The edge proves itself with it. No record holds it.
 pub const ORIGIN_SECRET_HEADER: HeaderName = HeaderName::from_static("x-beacon-origin-secret");
@@ -158,11 +159,10 @@ fn parse_address_and_port(text: &str) -> Option<IpAddr> {
 }
 
 fn lower_case(bytes: &[u8]) -> Cow<'_, str> {
-    let mut text = text_of(bytes);
-    if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        text.to_mut().make_ascii_lowercase();
+    match text_of(bytes) {
+        Cow::Borrowed(text) => web_address::lower_case(text),
+        Cow::Owned(text) => Cow::Owned(text.to_ascii_lowercase()),
     }
-    text
 }
 
 #[cfg(test)]
