@@ -1,5 +1,5 @@
 //! The table `hits`, once. The record's JSON, the Glue table, the DDL, the Arrow schema and the table of fields
-//! in the README all come from [`COLUMNS`]: a new column is one row there, and its value in [`Hit`].
+//! in the README all come from [`COLUMNS`]: a new column is one row there, and its value in `Hit`.
 
 use crate::columns::{OwnColumn, Source};
 use crate::hit::{Hit, Long, Value};
