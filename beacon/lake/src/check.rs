@@ -272,8 +272,8 @@ fn epoch_ms(text: &str) -> Option<u64> {
         };
     }
     let (seconds, fraction) = text.split_once('.')?;
-    let milliseconds: u64 = number(&format!("{fraction:0<3}")[..3.min(fraction.len().max(3))])?;
     number::<u64>(fraction)?;
+    let milliseconds: u64 = number(format!("{fraction:0<3}").get(..3)?)?;
     number::<u64>(seconds)?
         .checked_mul(1000)?
         .checked_add(milliseconds)
@@ -429,6 +429,12 @@ mod tests {
         check_time(
             r#""2026-11-21 24:00:00""#,
             r#"received_at is not a timestamp: "2026-11-21 24:00:00""#,
+        );
+        check_time("\"1.5é\"", "received_at is not a timestamp: \"1.5é\"");
+        check_time("\"1.\"", "received_at is not a timestamp: \"1.\"");
+        check_time(
+            "\"2026-1-é 05:34:5é\"",
+            "received_at is not a timestamp: \"2026-1-é 05:34:5é\"",
         );
         check_time("-1", "received_at is not a timestamp: -1");
         check_time("1e9", "received_at is not a timestamp: 1e9");

@@ -59,7 +59,7 @@ async fn keys(store: &dyn ObjectStore) -> Vec<String> {
 fn append(writer: &SpoolWriter, lines: String) -> Result<(), Lost> {
     let (sender, receiver) = mpsc::channel();
     writer.append(lines.into_bytes(), move |result| {
-        sender.send(result).unwrap()
+        sender.send(result).unwrap();
     });
     receiver.recv().unwrap()
 }
@@ -175,7 +175,7 @@ async fn a_store_gets_one_object_however_often_it_is_tried() {
         "base/hits/year=2026/month=11/day=21/hour=05/hits-1-2026-11-21-05-34-56-{}.parquet",
         name.id()
     );
-    assert_eq!(keys(&*store).await, [expected.clone()]);
+    assert_eq!(keys(&*store).await, std::slice::from_ref(&expected));
 
     // As after a crash before the removal: the object is there, also under another format's name.
     for format in [Format::Parquet, Format::Json] {
@@ -190,7 +190,7 @@ async fn a_store_gets_one_object_however_often_it_is_tried() {
         let worker = self::worker(dir.path(), &lake, format, unobserved());
         worker.deliver(name).await.unwrap();
         assert!(!path.exists());
-        assert_eq!(keys(&*store).await, [expected.clone()]);
+        assert_eq!(keys(&*store).await, std::slice::from_ref(&expected));
     }
 
     // As when the answer to a put was lost: the second put says that it exists.
@@ -272,7 +272,7 @@ async fn error_lines_are_spooled_and_delivered_like_hits() {
     spool
         .writer()
         .append_errors(b"{\"rawData\":\"\"}\n".to_vec(), move |result| {
-            sender.send(result).unwrap()
+            sender.send(result).unwrap();
         });
     assert_eq!(receiver.recv().unwrap(), Ok(()));
     assert_eq!(seen(&lake, dir.path()).await.len(), 0);
@@ -303,7 +303,7 @@ async fn a_lake_that_is_down_is_tried_until_it_is_back() {
         Arc::new(move |event| match event {
             Event::DeliveryFailed => _ = failures.fetch_add(1, Ordering::SeqCst),
             Event::Delivered { hits, .. } => {
-                _ = delivered.fetch_add(hits as usize, Ordering::SeqCst)
+                _ = delivered.fetch_add(hits as usize, Ordering::SeqCst);
             }
             _ => {}
         })

@@ -6,6 +6,8 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use beacon_core::schema::TABLE;
+use beacon_core::time::Hour;
 use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as StorePath;
@@ -14,8 +16,6 @@ use url::Url;
 
 use crate::prefix::{DEFAULT_ERROR_PREFIX, DEFAULT_PREFIX, Prefix, PrefixError};
 use crate::spool::SpoolError;
-use beacon_core::schema::TABLE;
-use beacon_core::time::Hour;
 
 /// What the files of a lake are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -114,8 +114,13 @@ pub enum LakeError {
 /// A folder or a part of an object store that holds `hits/` and `errors/`. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Lake {
-    folder: Option<PathBuf>,
     store: Arc<dyn ObjectStore>,
+    place: Arc<Place>,
+}
+
+#[derive(Debug, Clone)]
+struct Place {
+    folder: Option<PathBuf>,
     url: Url,
     prefix: StorePath,
     hits: Prefix,
@@ -159,7 +164,7 @@ impl Lake {
         })?;
         let mut root = url;
         root.set_path("");
-        Ok(Lake::in_store(store, root, prefix))
+        Ok(Lake::new(store, None, root, prefix))
     }
 
     fn of_folder(folder: &str) -> Result<Lake, LakeError> {
@@ -172,23 +177,32 @@ impl Lake {
             StorePath::from_absolute_path(&absolute).map_err(|error| refused(error.to_string()))?;
         let url = Url::parse("file:///").map_err(|error| refused(error.to_string()))?;
         let store = Arc::new(LocalFileSystem::new());
-        let mut lake = Lake::in_store(store, url, prefix);
-        lake.folder = Some(absolute);
-        Ok(lake)
+        Ok(Lake::new(store, Some(absolute), url, prefix))
     }
 
-    pub(crate) fn in_store(store: Arc<dyn ObjectStore>, url: Url, prefix: StorePath) -> Lake {
+    fn new(
+        store: Arc<dyn ObjectStore>,
+        folder: Option<PathBuf>,
+        url: Url,
+        prefix: StorePath,
+    ) -> Lake {
         let hits = Prefix::parse(DEFAULT_PREFIX).expect("a test reads it");
         let errors = Prefix::parse_error_prefix(DEFAULT_ERROR_PREFIX).expect("a test reads it");
-        Lake {
-            folder: None,
-            store,
+        let table = TABLE.to_owned();
+        let place = Arc::new(Place {
+            folder,
             url,
             prefix,
             hits,
             errors,
-            table: TABLE.to_owned(),
-        }
+            table,
+        });
+        Lake { store, place }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn in_store(store: Arc<dyn ObjectStore>, url: Url, prefix: StorePath) -> Lake {
+        Lake::new(store, None, url, prefix)
     }
 
     /// The same place with other prefixes than [`DEFAULT_PREFIX`] and [`DEFAULT_ERROR_PREFIX`], in the
@@ -206,11 +220,15 @@ impl Lake {
             });
         };
         let errors = Prefix::parse_error_prefix(errors)?;
-        Ok(Lake {
+        let place = Place {
             hits: parsed,
             errors,
             table,
-            ..self
+            ..(*self.place).clone()
+        };
+        Ok(Lake {
+            store: self.store,
+            place: Arc::new(place),
         })
     }
 
@@ -219,7 +237,7 @@ impl Lake {
     /// # Errors
     /// The folder cannot be made, or something else has its name.
     pub fn create(&self) -> Result<(), LakeError> {
-        let Some(folder) = &self.folder else {
+        let Some(folder) = &self.place.folder else {
             return Ok(());
         };
         if folder.exists() && !folder.is_dir() {
@@ -237,7 +255,7 @@ impl Lake {
 
     /// The folder, where the lake is one.
     pub fn is_folder(&self) -> Option<&Path> {
-        self.folder.as_deref()
+        self.place.folder.as_deref()
     }
 
     /// The store that holds the lake; paths in it begin with [`Lake::prefix`].
@@ -247,43 +265,43 @@ impl Lake {
 
     /// Where in the store the lake begins.
     pub fn prefix(&self) -> &StorePath {
-        &self.prefix
+        &self.place.prefix
     }
 
     /// The root of the store, under which an engine registers it: `file:///` or `s3://bucket`.
     pub fn url(&self) -> &Url {
-        &self.url
+        &self.place.url
     }
 
     /// The lake's own spool, unless another is named: inside a folder lake, `./spool` beside a store.
     pub fn default_spool(&self) -> PathBuf {
-        match &self.folder {
+        match &self.place.folder {
             Some(folder) => folder.join("spool"),
             None => PathBuf::from("spool"),
         }
     }
 
     pub(crate) fn hits_prefix(&self) -> &Prefix {
-        &self.hits
+        &self.place.hits
     }
 
     pub(crate) fn error_prefix(&self) -> &Prefix {
-        &self.errors
+        &self.place.errors
     }
 
     /// The folder of the table below the lake, without a slash at its end.
     pub(crate) fn table_key(&self) -> &str {
-        &self.table
+        &self.place.table
     }
 
     /// The folder of a partition below the lake.
     pub(crate) fn hits_key(&self, hour: Hour) -> String {
-        format!("{}/{}", self.table, hour.partition_path())
+        format!("{}/{}", self.place.table, hour.partition_path())
     }
 
     /// The path in the store of a key below the lake, like `hits/year=2026/…`.
     pub(crate) fn store_path(&self, key: &str) -> StorePath {
-        let mut path = self.prefix.clone();
+        let mut path = self.place.prefix.clone();
         for part in key.split('/').filter(|part| !part.is_empty()) {
             path = path.join(part);
         }
@@ -367,7 +385,7 @@ mod tests {
     #[test]
     fn another_place_is_refused() {
         let check = |location: &str, expected: &str| {
-            assert_eq!(open(location).unwrap_err().to_string(), expected)
+            assert_eq!(open(location).unwrap_err().to_string(), expected);
         };
         check(
             "ftp://host/a",

@@ -243,7 +243,7 @@ mod tests {
     #[test]
     fn the_partition_is_in_the_path() {
         let check = |path: &str, expected: Option<Hour>| {
-            assert_eq!(partition(&StorePath::from(path)), expected, "{path}")
+            assert_eq!(partition(&StorePath::from(path)), expected, "{path}");
         };
         check(
             "a/hits/year=2026/month=11/day=21/hour=05/x.parquet",

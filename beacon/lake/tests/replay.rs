@@ -1,5 +1,7 @@
 //! Replaying lines into their own partitions, once, however often it is run.
 
+#![expect(clippy::unwrap_used, reason = "what fails in a helper fails its test")]
+
 use std::path::Path;
 
 use beacon_core::schema::Schema;

@@ -1,5 +1,7 @@
 //! The spool as a server sees it: starting, refusing to start, answering and closing.
 
+#![expect(clippy::unwrap_used, reason = "what fails in a helper fails its test")]
+
 use std::fs;
 use std::path::Path;
 use std::sync::mpsc;
@@ -44,7 +46,7 @@ fn append(spool: &Spool, lines: &str) {
     spool
         .writer()
         .append(lines.as_bytes().to_vec(), move |result| {
-            sender.send(result).unwrap()
+            sender.send(result).unwrap();
         });
     assert_eq!(receiver.recv().unwrap(), Ok(()));
 }
@@ -195,7 +197,7 @@ fn lines_that_come_after_closing_are_answered_as_lost() {
     for id in 0..100 {
         let sender = sender.clone();
         writer.append(line(id).into_bytes(), move |result| {
-            sender.send(result).unwrap()
+            sender.send(result).unwrap();
         });
     }
     spool.close();
@@ -204,7 +206,7 @@ fn lines_that_come_after_closing_are_answered_as_lost() {
         assert_eq!(receiver.recv().unwrap(), Ok(()));
     }
     writer.append(line(100).into_bytes(), move |result| {
-        sender.send(result).unwrap()
+        sender.send(result).unwrap();
     });
     assert_eq!(receiver.recv().unwrap(), Err(Lost::ShuttingDown));
 }
