@@ -4,6 +4,8 @@
 //! Modules in suggested reading order: a batch comes into `spool`, whose thread puts it into a file through
 //! `writer`; `delivery` makes an object of a closed file; `snapshot` is what a reader sees.
 
+// Blank lines keep rustfmt from sorting the list.
+
 mod spool;
 
 mod writer;
