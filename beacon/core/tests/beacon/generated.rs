@@ -9,19 +9,37 @@ use beacon_core::settings::Settings;
 use crate::visit::settings_of;
 
 #[track_caller]
+fn check(path: &str, expected: &str) {
+    check_part(path, |_| expected.to_owned());
+}
+
+/// The part between `<!-- name -->` and `<!-- /name -->`; the rest of the file is written by hand.
+#[track_caller]
+fn check_section(path: &str, name: &str, expected: &str) {
+    check_part(path, |committed| {
+        let (begin, end) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
+        let (before, rest) = committed.split_once(&begin).unwrap();
+        let (_, after) = rest.split_once(&end).unwrap();
+        format!("{before}{begin}{expected}{end}{after}")
+    });
+}
+
+#[track_caller]
 #[expect(
     clippy::disallowed_methods,
     reason = "asks whether to write instead of to compare; no setting of the beacon"
 )]
-fn check(path: &str, expected: &str) {
+fn check_part(path: &str, expected: impl FnOnce(&str) -> String) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../..")
         .join(path);
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    let expected = expected(&committed);
     if std::env::var("BEACON_REGENERATE").is_ok() {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, expected).unwrap();
+        return;
     }
-    let committed = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(
         committed == expected,
         "{} is stale: run BEACON_REGENERATE=1 cargo test -p beacon-core",
@@ -40,6 +58,13 @@ fn athena_ddl() {
         "athena/ddl/hits.sql",
         &Schema::builtin().ddl("s3://BUCKET/hits/"),
     );
+}
+
+/// One test for both, because they write one file.
+#[test]
+fn readme_tables() {
+    check_section("README.md", "settings", &Settings::markdown());
+    check_section("README.md", "fields", &Schema::builtin().markdown());
 }
 
 #[test]

@@ -1,0 +1,21 @@
+# The same commands that CI and the README use, by short names.
+
+# A day of traffic on a lake of its own, and the questions' answers
+demo:
+    cargo run -- demo
+
+# All tests that need nothing but Rust
+test:
+    cargo test --workspace
+
+# What CI runs
+check:
+    bash .ci/run
+
+# A question, by name or as SQL: just query top_pages
+query *ARGS:
+    cargo run --quiet -- query {{ARGS}}
+
+# The ratios of the README, each beside its baseline (needs nginx and wrk)
+bench *ARGS:
+    tests/bench/run {{ARGS}}

@@ -1,0 +1,116 @@
+"""Programs under test and the S3 that they talk to; all on loopback."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from pathlib import Path
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_SECONDS = 60
+
+
+@pytest.fixture(scope="session")
+def beacon_program():
+    """The `beacon` command of the development build, made where it is missing or out of date."""
+    subprocess.run(["cargo", "build", "--workspace", "--bin", "beacon"], cwd=ROOT, check=True)
+    metadata = subprocess.run(["cargo", "metadata", "--format-version", "1", "--no-deps"], cwd=ROOT, check=True, capture_output=True)
+    return Path(json.loads(metadata.stdout)["target_directory"]) / "debug" / "beacon"
+
+
+@pytest.fixture(scope="session")
+def aws():
+    """An S3 endpoint, and the environment that points every AWS client at it."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield {
+        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
+        "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
+        "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+        "AWS_REGION": "us-east-1",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }
+    server.stop()
+
+
+@pytest.fixture
+def bucket(aws, request):
+    """A fresh bucket, by its boto3 resource."""
+    name = re.sub("[^a-z0-9]+", "-", request.node.name.lower()).strip("-")[:60]
+    s3 = boto3.resource("s3", endpoint_url=aws["AWS_ENDPOINT_URL"], region_name="us-east-1",
+                        aws_access_key_id=aws["AWS_ACCESS_KEY_ID"], aws_secret_access_key=aws["AWS_SECRET_ACCESS_KEY"])
+    return s3.create_bucket(Bucket=name)
+
+
+@pytest.fixture
+def serve(beacon_program, aws, tmp_path):
+    """Starts `beacon serve` with more arguments; every one still running is ended after the test."""
+    running = []
+
+    def start(*arguments):
+        server = Serve(beacon_program, aws, tmp_path, arguments)
+        running.append(server)
+        return server
+
+    yield start
+    for server in running:
+        server.end()
+
+
+class Serve:
+    def __init__(self, program, environment, folder, arguments):
+        self.program, self.environment, self.spool = program, environment, folder / "spool"
+        self.port, self.firehose_port = free_port(), free_port()
+        self.log = folder / "serve.log"
+        command = [program, "serve", "--listen", f"127.0.0.1:{self.port}", "--metrics-listen", "127.0.0.1:0",
+                   "--firehose-listen", f"127.0.0.1:{self.firehose_port}", "--spool", self.spool, *arguments]
+        with open(self.log, "a") as log:
+            self.process = subprocess.Popen([str(part) for part in command], env=os.environ | environment, stderr=log)
+        wait_until(self.answers, lambda: self.log.read_text())
+
+    def answers(self):
+        assert self.process.poll() is None, self.log.read_text()
+        try:
+            return self.get("/health").status == 200
+        except OSError:
+            return False
+
+    def get(self, target):
+        return urllib.request.urlopen(f"http://127.0.0.1:{self.port}{target}", timeout=30)
+
+    def end(self):
+        """An orderly end: everything that was accepted is delivered."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            assert self.process.wait(timeout=PATIENCE_SECONDS) == 0, self.log.read_text()
+
+    def run(self, *arguments):
+        command = [str(part) for part in [self.program, *arguments]]
+        return subprocess.run(command, env=os.environ | self.environment, capture_output=True, text=True)
+
+    def query(self, lake, sql):
+        done = self.run("query", "--lake", lake, "--spool", self.spool, "--format", "json", sql)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+
+def wait_until(holds, why):
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not holds():
+        assert time.monotonic() < deadline, why()
+        time.sleep(0.02)
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
