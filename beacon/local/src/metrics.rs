@@ -311,3 +311,21 @@ fn count_spool(folder: &Path) -> (i64, i64) {
     }
     total
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_loss_has_the_words_of_the_lake() {
+        for lost in [
+            Lost::DiskFull,
+            Lost::ReadOnly,
+            Lost::Io,
+            Lost::Behind,
+            Lost::ShuttingDown,
+        ] {
+            assert_eq!(lost_reason(lost), lost.to_string());
+        }
+    }
+}

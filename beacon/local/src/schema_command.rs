@@ -55,9 +55,9 @@ impl SchemaArgs {
 
 fn arrow_text(schema: &Schema) -> anyhow::Result<String> {
     let mut text = String::new();
+    // Every column may be missing from a file, so none says "not null".
     for field in arrow_schema(schema).fields() {
-        let null = if field.is_nullable() { "" } else { " not null" };
-        writeln!(text, "{}: {}{null}", field.name(), field.data_type())?;
+        writeln!(text, "{}: {}", field.name(), field.data_type())?;
     }
     Ok(text)
 }

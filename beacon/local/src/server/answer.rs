@@ -78,6 +78,7 @@ impl Worker {
         }));
         let Ok((answer, commit)) = handled else {
             tracing::error!("a request made the beacon panic; only its own hit is lost");
+            metrics.pixel.received(1);
             metrics.pixel.lost("internal error", 1);
             return fallback_image();
         };
@@ -85,17 +86,9 @@ impl Worker {
             metrics.pixel.unrecorded(answer.outcome());
             return answer.recorded();
         };
-        let hits = answer.hits as u64;
         match commit.wait().await {
-            Ok(()) => {
-                metrics.pixel.recorded(hits);
-                answer.recorded()
-            }
-            Err(lost) => {
-                let reason = lost_reason(lost);
-                metrics.pixel.lost(reason, hits);
-                answer.lost(reason)
-            }
+            Ok(()) => answer.recorded(),
+            Err(lost) => answer.lost(lost_reason(lost)),
         }
     }
 }

@@ -5,8 +5,11 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 
+use beacon_core::beacon::Answer;
 use beacon_lake::{Lost, SpoolWriter};
 use tokio::sync::{Notify, oneshot};
+
+use crate::metrics::{Entrance, lost_reason};
 
 /// The batch that a worker fills now, and the way to the writer.
 pub(super) struct Batches {
@@ -19,6 +22,7 @@ pub(super) struct Batches {
 #[derive(Default)]
 struct Batch {
     lines: Vec<u8>,
+    hits: u64,
     commit: Rc<Commit>,
 }
 
@@ -39,34 +43,36 @@ impl Batches {
         }
     }
 
-    /// Lets `write` append whole lines to the open batch, and gives what to wait for if it did.
+    /// Lets `answer` append whole lines to the open batch, and gives what to wait for if it did.
     ///
-    /// When `write` panics, what it had appended is taken out again and the panic goes on.
-    pub(super) fn append<T>(
+    /// When `answer` panics, what it had appended is taken out again and the panic goes on.
+    pub(super) fn append(
         &self,
-        write: impl FnOnce(&mut Vec<u8>) -> T,
-    ) -> (T, Option<Rc<Commit>>) {
+        answer: impl FnOnce(&mut Vec<u8>) -> Answer,
+    ) -> (Answer, Option<Rc<Commit>>) {
         let mut open = self.open.borrow_mut();
         let before = open.lines.len();
         let mut guard = TruncateOnPanic {
             lines: &mut open.lines,
             before,
         };
-        let written = write(guard.lines);
+        let answer = answer(guard.lines);
         guard.before = guard.lines.len();
         drop(guard);
-        let after = open.lines.len();
-        if after == before {
-            return (written, None);
+        if open.lines.len() == before {
+            return (answer, None);
         }
+        open.hits += answer.hits as u64;
         if before == 0 {
             self.changed.notify_one();
         }
-        (written, Some(Rc::clone(&open.commit)))
+        (answer, Some(Rc::clone(&open.commit)))
     }
 
     /// Hands over one batch after the other, until [`Batches::close`] and nothing is left.
-    pub(super) async fn commit_all(&self) {
+    ///
+    /// Hits are counted here, because the client of one may be gone before its answer.
+    pub(super) async fn commit_all(&self, count: &Entrance) {
         loop {
             while self.open.borrow().lines.is_empty() {
                 if self.closing.get().is_some() {
@@ -74,17 +80,21 @@ impl Batches {
                 }
                 self.changed.notified().await;
             }
-            let mut batch = self.open.take();
+            let batch = self.open.take();
+            // The next one is likely to be as large.
             self.open.borrow_mut().lines.reserve(batch.lines.len());
+            count.received(batch.hits);
             let (done, wait) = oneshot::channel();
-            self.writer
-                .append(std::mem::take(&mut batch.lines), move |result| {
-                    // The worker waits for as long as it lives.
-                    done.send(result).ok();
-                });
-            batch
-                .commit
-                .finish(wait.await.unwrap_or(Err(Lost::ShuttingDown)));
+            self.writer.append(batch.lines, move |result| {
+                // The worker waits for as long as it lives.
+                done.send(result).ok();
+            });
+            let result = wait.await.unwrap_or(Err(Lost::ShuttingDown));
+            match result {
+                Ok(()) => count.recorded(batch.hits),
+                Err(lost) => count.lost(lost_reason(lost), batch.hits),
+            }
+            batch.commit.finish(result);
         }
     }
 
@@ -125,5 +135,110 @@ struct TruncateOnPanic<'a> {
 impl Drop for TruncateOnPanic<'_> {
     fn drop(&mut self) {
         self.lines.truncate(self.before);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::path::Path;
+    use std::time::Duration;
+
+    use beacon_core::beacon::Beacon;
+    use beacon_core::request::{Arrival, Request};
+    use beacon_core::settings::Settings;
+    use beacon_lake::{Spool, SpoolOptions, drain_file, unobserved};
+
+    use super::*;
+    use crate::metrics::Metrics;
+
+    fn spool(folder: &Path) -> Spool {
+        let options = SpoolOptions {
+            folder: folder.to_path_buf(),
+            stream: "hits".to_owned(),
+            buffer_interval: Duration::from_secs(3600),
+            buffer_size_bytes: 64 << 20,
+        };
+        Spool::start(&options, unobserved()).unwrap()
+    }
+
+    fn answer(beacon: &Beacon, query: &str, lines: &mut Vec<u8>) -> Answer {
+        let request = Request {
+            method: &http::Method::GET,
+            path: "/pixel.gif",
+            query,
+            headers: &http::HeaderMap::new(),
+            body: b"",
+            peer: None,
+        };
+        beacon.handle(
+            &request,
+            Arrival {
+                at_ms: 0,
+                random: &mut || 7,
+            },
+            lines,
+        )
+    }
+
+    fn lines_in(folder: &Path) -> Vec<String> {
+        let mut found = Vec::new();
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|end| end == "hits") {
+                let mut lines = drain_file(&path).unwrap();
+                while let Some(line) = lines.next_line().unwrap() {
+                    found.push(String::from_utf8(line.to_vec()).unwrap());
+                }
+            }
+        }
+        found
+    }
+
+    #[tokio::test]
+    async fn hits_that_wait_together_are_written_together_and_a_panic_costs_its_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let spool = spool(folder.path());
+        let beacon = Beacon::new(Settings::from_lookup(|_| None).unwrap());
+        let metrics = Metrics::new(folder.path());
+        let batches = Batches::new(spool.writer());
+
+        let (_, first) = batches.append(|lines| answer(&beacon, "page=/1", lines));
+        let panic = catch_unwind(AssertUnwindSafe(|| {
+            batches.append(|lines| {
+                lines.extend_from_slice(b"{\"half a");
+                panic!("as a bug in the core would");
+            })
+        }));
+        assert!(panic.is_err());
+        let (_, second) = batches.append(|lines| answer(&beacon, "page=/2", lines));
+        let (first, second) = (first.unwrap(), second.unwrap());
+        assert!(Rc::ptr_eq(&first, &second), "both wait for one batch");
+        batches.close();
+        let (written, ()) = tokio::join!(first.wait(), batches.commit_all(&metrics.pixel));
+        assert_eq!((written, second.wait().await), (Ok(()), Ok(())));
+
+        let lines = lines_in(folder.path());
+        assert_eq!(lines.len(), 2, "{lines:?}");
+        assert!(
+            lines[0].contains("\"/1\"") && lines[1].contains("\"/2\""),
+            "{lines:?}"
+        );
+        spool.close();
+    }
+
+    #[tokio::test]
+    async fn what_comes_after_the_spool_was_closed_is_lost() {
+        let folder = tempfile::tempdir().unwrap();
+        let spool = spool(folder.path());
+        let beacon = Beacon::new(Settings::from_lookup(|_| None).unwrap());
+        let metrics = Metrics::new(folder.path());
+        let batches = Batches::new(spool.writer());
+        spool.close();
+        let (_, commit) = batches.append(|lines| answer(&beacon, "page=/1", lines));
+        batches.close();
+        let commit = commit.unwrap();
+        let (written, ()) = tokio::join!(commit.wait(), batches.commit_all(&metrics.pixel));
+        assert_eq!(written, Err(Lost::ShuttingDown));
     }
 }

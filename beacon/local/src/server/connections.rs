@@ -27,6 +27,8 @@ pub(super) const GRACE: Duration = Duration::from_secs(10);
 pub(super) struct Connections {
     open: RefCell<HashMap<u64, Rc<Connection>>>,
     number: Cell<u64>,
+    /// For connections to come.
+    order: Cell<Order>,
     second: Rc<Cell<u32>>,
     emptied: Notify,
 }
@@ -49,8 +51,9 @@ enum Phase {
     Answering,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum Order {
+    #[default]
     Continue,
     /// End after the request that is under way, if any.
     Finish,
@@ -98,7 +101,7 @@ impl Connections {
     pub(super) fn accept(&self) -> Rc<Connection> {
         Rc::new(Connection {
             phase: Cell::new(Phase::Head(self.second.get())),
-            order: Cell::new(Order::Continue),
+            order: Cell::new(self.order.get()),
             waker: RefCell::default(),
             second: Rc::clone(&self.second),
         })
@@ -133,6 +136,7 @@ impl Connections {
     }
 
     fn give_all(&self, order: Order) {
+        self.order.set(order);
         for connection in self.open.borrow().values() {
             connection.give(order);
         }

@@ -1,0 +1,231 @@
+//! A running `beacon serve` under test.
+
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::http::{self, Reply};
+
+/// Patience for a state that must come; a test that waits this long has failed.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A `beacon serve` with a lake of its own. Killed when dropped.
+pub(crate) struct Beacon {
+    child: Child,
+    log: Receiver<String>,
+    seen: Vec<String>,
+    /// Where the pixel is.
+    pub(crate) pixel: SocketAddr,
+    /// Where `/metrics` is.
+    pub(crate) metrics: SocketAddr,
+    /// Where the Firehose API is, if it was asked for.
+    pub(crate) firehose: Option<SocketAddr>,
+    lake: PathBuf,
+}
+
+/// `beacon serve` on free ports, with the lake in `folder`, not yet started.
+pub(crate) fn command(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_beacon"));
+    command
+        .args([
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            "--metrics-listen",
+            "127.0.0.1:0",
+            "--log-format",
+            "json",
+        ])
+        .arg("--lake")
+        .arg(folder.join("lake"))
+        .current_dir(folder)
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped());
+    for (name, _) in
+        std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("BEACON_"))
+    {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// Runs a command that is expected to end by itself.
+#[track_caller]
+pub(crate) fn refused(mut command: Command) -> (Option<i32>, String) {
+    let Output { status, stderr, .. } = command.output().unwrap();
+    (status.code(), String::from_utf8(stderr).unwrap())
+}
+
+impl Beacon {
+    #[track_caller]
+    pub(crate) fn start(folder: &Path) -> Beacon {
+        Beacon::start_with(command(folder), folder)
+    }
+
+    #[track_caller]
+    pub(crate) fn start_with(mut command: Command, folder: &Path) -> Beacon {
+        let mut child = command.spawn().unwrap();
+        let stderr = BufReader::new(child.stderr.take().unwrap());
+        let (lines, log) = channel();
+        std::thread::spawn(move || {
+            for line in stderr.lines().map_while(Result::ok) {
+                if lines.send(line).is_err() {
+                    return;
+                }
+            }
+        });
+        let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
+        let lake = folder.join("lake");
+        let mut beacon = Beacon {
+            child,
+            log,
+            seen: Vec::new(),
+            pixel: nowhere,
+            metrics: nowhere,
+            firehose: None,
+            lake,
+        };
+        let listening = beacon.wait_for_log("the beacon is listening");
+        let address = |field: &str| {
+            let text = listening[field].as_str()?.strip_prefix("http://")?;
+            Some(text.split('/').next()?.parse().unwrap())
+        };
+        beacon.pixel = address("pixel").unwrap();
+        beacon.metrics = address("metrics").unwrap();
+        beacon.firehose = address("firehose");
+        beacon
+    }
+
+    /// Waits for a log line with this message.
+    #[track_caller]
+    pub(crate) fn wait_for_log(&mut self, message: &str) -> Value {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let Ok(line) = self
+                .log
+                .recv_timeout(deadline.saturating_duration_since(Instant::now()))
+            else {
+                panic!("no {message:?} in the log: {:#?}", self.seen);
+            };
+            self.seen.push(line.clone());
+            let Ok(value) = serde_json::from_str::<Value>(&line) else {
+                continue;
+            };
+            if value["message"] == message {
+                return value;
+            }
+        }
+    }
+
+    pub(crate) fn get(&self, target: &str) -> Reply {
+        http::get(self.pixel, target)
+    }
+
+    /// The value of a metric, with its labels as Prometheus writes them; 0 where it has not been counted yet.
+    pub(crate) fn metric(&self, name: &str) -> f64 {
+        let text = http::get(self.metrics, "/metrics").text();
+        let value = text
+            .lines()
+            .find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        value.map_or(0.0, |value| value.parse().unwrap())
+    }
+
+    pub(crate) fn signal(&self, name: &str) {
+        let status = Command::new("kill")
+            .args(["-s", name, &self.child.id().to_string()])
+            .status()
+            .unwrap();
+        assert!(status.success());
+    }
+
+    /// Ends in order by SIGTERM.
+    #[track_caller]
+    pub(crate) fn stop(mut self) {
+        self.signal("TERM");
+        let status = self.wait();
+        assert!(
+            status.success(),
+            "{status}: {:#?}",
+            self.log.try_iter().collect::<Vec<_>>()
+        );
+    }
+
+    #[track_caller]
+    pub(crate) fn wait(&mut self) -> ExitStatus {
+        let mut status = None;
+        wait_until("the server has ended", || {
+            status = self.child.try_wait().unwrap();
+            status.is_some()
+        });
+        status.unwrap()
+    }
+
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
+    }
+
+    pub(crate) fn query(&self, sql: &str) -> Vec<Value> {
+        query(&self.lake, sql)
+    }
+}
+
+impl Drop for Beacon {
+    fn drop(&mut self) {
+        // It may have ended already.
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+/// Rows of a question to a lake, in a process of its own.
+#[track_caller]
+pub(crate) fn query(lake: &Path, sql: &str) -> Vec<Value> {
+    let output = Command::new(env!("CARGO_BIN_EXE_beacon"))
+        .args(["query", "--format", "json", "--lake"])
+        .arg(lake)
+        .arg(sql)
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[track_caller]
+pub(crate) fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !holds() {
+        assert!(
+            begun.elapsed() < PATIENCE,
+            "waited {PATIENCE:?} in vain until {what}"
+        );
+        std::thread::park_timeout(Duration::from_millis(2));
+    }
+}
+
+/// All files below a folder, as paths within it, sorted.
+pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(next) = folders.pop() {
+        let Ok(entries) = std::fs::read_dir(next) else {
+            continue;
+        };
+        for path in entries.map(|entry| entry.unwrap().path()) {
+            match path.is_dir() {
+                true => folders.push(path),
+                false => found.push(path),
+            }
+        }
+    }
+    found.sort();
+    found
+}
