@@ -1,6 +1,7 @@
 //! Delivery on a real disk and into an object store, and readers beside it.
 
 use std::collections::HashSet;
+use std::io::Write;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
@@ -9,6 +10,9 @@ use std::time::{Duration, Instant};
 use arrow::compute::concat_batches;
 use arrow::datatypes::SchemaRef;
 use beacon_core::schema::Schema;
+use beacon_core::time::Hour;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use futures::TryStreamExt;
 use object_store::memory::InMemory;
 use object_store::path::Path as StorePath;
@@ -22,7 +26,8 @@ use crate::disk::Disk;
 use crate::object::ObjectBuilder;
 use crate::publish::Publisher;
 use crate::rows::convert;
-use crate::test_view::{AT_MS, lake_in, line, rows_of, seen, unzipped};
+use crate::snapshot::{complete, pin_spool};
+use crate::test_view::{AT_MS, lake_in, line, read, rows_of, seen, seen_in, unzipped};
 use crate::{
     Delivery, Event, Format, Lake, Lost, Observer, Sink, Spool, SpoolOptions, SpoolWriter,
     arrow_schema, spool, unobserved,
@@ -157,7 +162,84 @@ async fn a_reader_beside_delivery_sees_every_answered_hit_once() {
     let looks = reader.await.unwrap();
     assert!(looks > 2, "the reader looked {looks} times");
     assert_eq!(seen(&lake, &folder).await.len(), 1200);
+    let snapshot = crate::snapshot(&lake, None, None).await.unwrap();
+    let stored = lake
+        .store()
+        .list(Some(lake.prefix()))
+        .try_collect::<Vec<_>>()
+        .await
+        .unwrap();
+    // No temporary file is left.
+    assert_eq!(stored.len(), snapshot.data.len());
     assert_eq!(spool::leftovers(&folder).unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_file_that_is_delivered_at_any_moment_of_a_look_is_seen_once() {
+    for moment in 0..4 {
+        let dir = TempDir::new().unwrap();
+        let lake = lake_in(&dir.path().join("lake"));
+        let folder = dir.path().join("spool");
+        let name = closed_file(&folder, line(1));
+        let worker = worker(&folder, &lake, Format::Parquet, unobserved());
+        let deliver_at = async |now: usize| {
+            if now == moment {
+                assert_eq!(worker.deliver(name).await.unwrap().unwrap().hits, 1);
+            }
+        };
+        deliver_at(0).await;
+        let spool = pin_spool(&folder, None).await.unwrap();
+        deliver_at(1).await;
+        let snapshot = complete(&lake, spool, None).await.unwrap();
+        deliver_at(2).await;
+        assert_eq!(
+            read(&lake, &snapshot)
+                .await
+                .into_values()
+                .collect::<Vec<_>>(),
+            [1],
+            "moment {moment}"
+        );
+        deliver_at(3).await;
+    }
+}
+
+#[tokio::test]
+async fn a_range_of_hours_is_all_that_is_read() {
+    let dir = TempDir::new().unwrap();
+    let lake = lake_in(&dir.path().join("lake"));
+    let folder = dir.path().join("spool");
+    let worker = worker(&folder, &lake, Format::Parquet, unobserved());
+    worker.deliver(closed_file(&folder, line(1))).await.unwrap();
+    closed_file(&folder, line(2));
+    let hour = Hour::of(AT_MS);
+    let next = Hour::of(AT_MS + 3_600_000);
+    assert_eq!(seen_in(&lake, &folder, Some(hour..=next)).await.len(), 2);
+    assert_eq!(seen_in(&lake, &folder, Some(next..=next)).await.len(), 0);
+}
+
+/// Erasing and rescoring write the next generation and remove the one before.
+#[tokio::test]
+async fn of_two_generations_the_newer_is_read() {
+    let dir = TempDir::new().unwrap();
+    let (lake, store) = memory_lake();
+    let name = closed_file(dir.path(), line(1) + &line(2));
+    worker(dir.path(), &lake, Format::Json, unobserved())
+        .deliver(name)
+        .await
+        .unwrap();
+    let first = keys(&*store).await.remove(0);
+    for generation in [2, 10] {
+        let key = first.replace("/hits-1-", &format!("/hits-{generation}-"));
+        let mut content = GzEncoder::new(Vec::new(), Compression::default());
+        content.write_all(line(generation).as_bytes()).unwrap();
+        store
+            .put(&StorePath::from(key), content.finish().unwrap().into())
+            .await
+            .unwrap();
+        let seen: Vec<_> = seen(&lake, dir.path()).await.into_keys().collect();
+        assert_eq!(seen, [generation.to_string()]);
+    }
 }
 
 #[tokio::test]

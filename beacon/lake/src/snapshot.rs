@@ -60,13 +60,28 @@ pub async fn snapshot(
             folder: folder.to_path_buf(),
         });
     }
-    let mut spool = match spool_folder {
+    let spool = match spool_folder {
         None => Vec::new(),
-        Some(folder) => {
-            let (folder, hours) = (folder.to_path_buf(), hours.clone());
-            tokio::task::spawn_blocking(move || open_spool(&folder, hours.as_ref())).await??
-        }
+        Some(folder) => pin_spool(folder, hours.clone()).await?,
     };
+    complete(lake, spool, hours).await
+}
+
+/// The first look.
+pub(crate) async fn pin_spool(
+    folder: &Path,
+    hours: Option<RangeInclusive<Hour>>,
+) -> Result<Vec<SpoolFile>, LakeError> {
+    let folder = folder.to_path_buf();
+    Ok(tokio::task::spawn_blocking(move || open_spool(&folder, hours.as_ref())).await??)
+}
+
+/// The second look. It takes what the first one found, so that it cannot come before it.
+pub(crate) async fn complete(
+    lake: &Lake,
+    mut spool: Vec<SpoolFile>,
+    hours: Option<RangeInclusive<Hour>>,
+) -> Result<Snapshot, LakeError> {
     let (data, ids) = list_objects(lake, hours.as_ref()).await?;
     spool.retain(|file| !ids.contains_key(&file.name().id()));
     Ok(Snapshot { spool, data })

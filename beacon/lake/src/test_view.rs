@@ -15,7 +15,7 @@ use object_store::ObjectStoreExt;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use crate::rows::convert;
-use crate::{Format, Lake, arrow_schema, read_spool, snapshot};
+use crate::{Format, Lake, Snapshot, arrow_schema, read_spool, snapshot};
 
 /// 2026-11-21 05:34:56.789.
 pub(crate) const AT_MS: u64 = 1_795_239_296_789;
@@ -39,8 +39,12 @@ pub(crate) async fn seen_in(
     spool: &Path,
     hours: Option<RangeInclusive<Hour>>,
 ) -> Seen {
-    let schema = arrow_schema(&Schema::builtin());
     let snapshot = snapshot(lake, Some(spool), hours).await.unwrap();
+    read(lake, &snapshot).await
+}
+
+pub(crate) async fn read(lake: &Lake, snapshot: &Snapshot) -> Seen {
+    let schema = arrow_schema(&Schema::builtin());
     let mut seen = Seen::new();
     for file in &snapshot.spool {
         for batch in read_spool(file, schema.clone()) {
