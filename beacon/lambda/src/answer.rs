@@ -4,7 +4,7 @@ use aws_lambda_events::encodings::Body;
 use aws_lambda_events::event::alb::AlbTargetGroupResponse;
 use aws_lambda_events::event::apigw::{ApiGatewayProxyResponse, ApiGatewayV2httpResponse};
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Response, header};
+use http::{HeaderMap, HeaderValue, Response, header};
 use serde::Serialize;
 
 use crate::event::Shape;
@@ -89,10 +89,8 @@ fn is_text(headers: &HeaderMap) -> bool {
 /// One value for each name, and only what JSON can hold: the shapes with single headers would show the first
 /// of several and drop the rest, and a value that is not UTF-8 could not be written at all.
 fn presentable(headers: HeaderMap) -> HeaderMap {
-    let is_presentable = |name: &HeaderName| {
-        headers.get_all(name).iter().count() == 1 && headers[name].to_str().is_ok()
-    };
-    if headers.keys().all(is_presentable) {
+    let single = headers.len() == headers.keys_len();
+    if single && headers.values().all(|value| value.to_str().is_ok()) {
         return headers;
     }
     let mut presentable = HeaderMap::with_capacity(headers.keys_len());

@@ -112,6 +112,10 @@ impl<'de> Visitor<'de> for FieldsVisitor {
                 Member::HttpMethod => fields.http_method = text(&mut map)?,
                 Member::Path => fields.path = text(&mut map)?,
                 Member::Version => fields.version = text(&mut map)?,
+                // Beside the raw query it says the same once more.
+                Member::QueryStringParameters if fields.raw_query_string.is_some() => {
+                    skip(&mut map)?;
+                }
                 Member::QueryStringParameters => fields.query = collect(&mut map)?,
                 Member::MultiValueQueryStringParameters => {
                     fields.multi_value_query = collect(&mut map)?;
@@ -222,11 +226,16 @@ fn collect<'de, A: MapAccess<'de>, T: Collection>(map: &mut A) -> Result<Option<
         .map(|collected| collected.0))
 }
 
-trait Collection: Default {
+trait Collection {
+    fn empty() -> Self;
     fn add(&mut self, name: &Text<'_>, value: Text<'_>);
 }
 
 impl Collection for Pairs {
+    fn empty() -> Pairs {
+        Pairs::new()
+    }
+
     fn add(&mut self, name: &Text<'_>, value: Text<'_>) {
         self.push((
             String::from_utf8_lossy(&name.0).into_owned(),
@@ -236,6 +245,11 @@ impl Collection for Pairs {
 }
 
 impl Collection for HeaderMap {
+    /// As many as a browser and the services in front send, without growing on the way.
+    fn empty() -> HeaderMap {
+        HeaderMap::with_capacity(32)
+    }
+
     /// A name that is none is left out; a value keeps what may stand in one.
     fn add(&mut self, name: &Text<'_>, value: Text<'_>) {
         let Ok(name) = HeaderName::from_bytes(&name.0) else {
@@ -273,7 +287,7 @@ impl<'de, T: Collection> Visitor<'de> for CollectedVisitor<T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Collected<T>, A::Error> {
-        let mut collection = T::default();
+        let mut collection = T::empty();
         while let Some(name) = map.next_key::<Text<'de>>()? {
             map.next_value_seed(ValueSeed {
                 collection: &mut collection,
