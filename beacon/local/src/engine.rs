@@ -6,6 +6,8 @@
 
 mod answer;
 mod element_at;
+#[cfg(test)]
+pub(crate) mod fixture;
 mod partitions;
 mod rows;
 mod sql_error;

@@ -324,7 +324,22 @@ mod tests {
     fn the_list_shows_what_questions_take() {
         let mut out = Vec::new();
         list(&mut out).unwrap();
-        insta::assert_snapshot!(String::from_utf8(out).unwrap(), @"");
+        insta::assert_snapshot!(String::from_utf8(out).unwrap(), @"
+        totals               How much was counted in all?
+                             --from --to --site
+        views_per_day        How many views did each day have?
+                             --from --to --site
+        views_per_hour       How many views did each hour have?
+                             --from --to --site
+        top_pages            Which pages were viewed most?
+                             --from --to --site
+        top_pages_by_source  Where did the views of the most viewed pages come from?
+                             --from --to --site
+        referrers            Which other sites did the views come from?
+                             --from --to --site
+        campaigns            What did each campaign bring?
+                             --from --to --site
+        ");
     }
 
     #[test]

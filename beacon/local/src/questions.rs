@@ -1,6 +1,11 @@
 //! The named questions: the files of `athena/queries`, each with a header that says what it asks and which
 //! parameters its `?` take, and how those are made from what a person gives.
 
+#[cfg(test)]
+mod answers;
+#[cfg(test)]
+mod dialect;
+
 use beacon_core::time::{Hour, format_timestamp, parse_timestamp};
 
 /// The files, by name.

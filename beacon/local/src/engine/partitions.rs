@@ -163,7 +163,7 @@ pub(crate) fn hours_of_plan(
         }
         Ok(TreeNodeRecursion::Continue)
     })?;
-    if scans.is_empty() || scans.iter().any(|scan| scan.predicate.is_none()) {
+    if scans.iter().any(|scan| scan.predicate.is_none()) {
         return Ok(None);
     }
 
@@ -184,7 +184,7 @@ pub(crate) fn hours_of_plan(
         Some((0, _)) => None,
         Some((_, last)) if last == hours.len() - 1 => None,
         Some((first, last)) => Some(hours[first]..=hours[last]),
-        // No hour passes: any one hour's files are too many already.
+        // The table is not read, or no hour passes: one hour's files are too many already.
         None => Some(hours[0]..=hours[0]),
     })
 }

@@ -88,7 +88,7 @@ pub(crate) struct Columns {
 
 #[derive(Debug, Clone, Copy)]
 enum Origin {
-    Decoded(usize),
+    Decoded,
     Partition(usize),
 }
 
@@ -105,7 +105,7 @@ impl Columns {
         let mut origins = Vec::with_capacity(projection.len());
         for &column in projection {
             if column < file_columns {
-                origins.push(Origin::Decoded(decoded.len()));
+                origins.push(Origin::Decoded);
                 decoded.push(Arc::clone(&table.fields()[column]));
             } else {
                 origins.push(Origin::Partition(column - file_columns));
@@ -128,7 +128,7 @@ impl Columns {
         let columns = self.origins.iter().zip(self.projected.fields()).map(
             |(origin, field)| -> Result<ArrayRef> {
                 Ok(match origin {
-                    Origin::Decoded(_) => match decoded.column_by_name(field.name()) {
+                    Origin::Decoded => match decoded.column_by_name(field.name()) {
                         Some(column) => cast(column, field.data_type())?,
                         None => arrow::array::new_null_array(field.data_type(), rows),
                     },

@@ -37,14 +37,31 @@ impl Place {
         }
     }
 
+    /// Behind the last character that is not blank.
+    pub(crate) fn end_of(sql: &str) -> Place {
+        let sql = sql.trim_end();
+        let line = sql.lines().count().max(1);
+        let column = sql.lines().last().map_or(0, |line| line.chars().count()) + 1;
+        Place::at(line as u64, column as u64)
+    }
+
     pub(crate) fn of(span: Span) -> Place {
-        let width = match span.end.line == span.start.line {
-            true => span.end.column.saturating_sub(span.start.column).max(1),
-            false => 1,
+        Place::between(
+            (span.start.line, span.start.column),
+            (span.end.line, span.end.column),
+        )
+    }
+
+    /// Of what goes over several lines, the first character.
+    fn between((line, column): (u64, u64), end: (u64, u64)) -> Place {
+        let width = if end.0 == line {
+            end.1.saturating_sub(column).max(1)
+        } else {
+            1
         };
         Place {
-            line: span.start.line,
-            column: span.start.column,
+            line,
+            column,
             width,
         }
     }
@@ -90,20 +107,67 @@ impl SqlError {
     pub(crate) fn from_planner(sql: &str, error: &DataFusionError, tables: &[&str]) -> SqlError {
         let error_at_place = unknown_column(error)
             .or_else(|| unknown_table(error, tables))
-            .unwrap_or_else(|| SqlError::new(planner_message(error)).with_help_of(error));
-        match place_in(sql, error, &error_at_place.message) {
+            .unwrap_or_else(|| SqlError::of_planner(error));
+        match place_in(sql, error) {
             Some(place) => error_at_place.at(sql, place),
             None => error_at_place,
         }
     }
 
-    fn with_help_of(mut self, error: &DataFusionError) -> SqlError {
-        self.help = error
-            .diagnostic()
-            .and_then(|diagnostic| diagnostic.helps.first())
-            .map(|help| lower_first(&help.message));
-        self
+    /// What the planner says, without the engine's names for types and for itself.
+    fn of_planner(error: &DataFusionError) -> SqlError {
+        let root = error.find_root();
+        let text = root.message();
+        let mut lines = text.lines();
+        let message = lines.next().unwrap_or_default();
+        let diagnostic = error.diagnostic();
+        let (message, help) = match diagnostic
+            .and_then(|diagnostic| diagnostic.helps.first().map(|help| (diagnostic, help)))
+        {
+            Some((diagnostic, help)) => (diagnostic.message.as_str(), Some(help.message.as_str())),
+            // The second line may also begin a list of all functions.
+            None => (
+                message,
+                lines.next().filter(|line| line.starts_with("Did you mean")),
+            ),
+        };
+        SqlError {
+            message: plain(message),
+            place: None,
+            help: help.map(plain),
+        }
     }
+}
+
+/// How the planner begins and ends what others said in it.
+const PLANNER_PREFIX: &str = "Error during planning: ";
+const PLANNER_REST: &str = ". No function matches";
+
+/// The engine's types, and what SQL calls them.
+const TYPE_NAMES: [(&str, &str); 9] = [
+    ("Utf8View", "varchar"),
+    ("LargeUtf8", "varchar"),
+    ("Utf8", "varchar"),
+    ("UInt64", "bigint"),
+    ("Int64", "bigint"),
+    ("Int32", "integer"),
+    ("Float64", "double"),
+    ("Timestamp(ms)", "timestamp(3)"),
+    ("Timestamp(ns)", "timestamp(9)"),
+];
+
+fn plain(message: &str) -> String {
+    let message = message
+        .rsplit_once(PLANNER_PREFIX)
+        .map_or(message, |(_, message)| message);
+    let message = message
+        .split_once(PLANNER_REST)
+        .map_or(message, |(message, _)| message);
+    let mut message = lower_first(message.trim_end_matches('.'));
+    for (engine, sql) in TYPE_NAMES {
+        message = message.replace(engine, sql);
+    }
+    message
 }
 
 impl fmt::Display for SqlError {
@@ -182,27 +246,15 @@ pub(crate) fn nearest<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
     (distance * 3 <= name.chars().count().max(3)).then_some(name)
 }
 
-/// The root's own words, without the chain of "Error during planning: " before them.
-fn planner_message(error: &DataFusionError) -> String {
-    let root = error.find_root();
-    let message = root.message();
-    let first_line = message.split('\n').next().unwrap_or_default();
-    lower_first(first_line.trim_end_matches('.'))
-}
-
 /// Where the planner says it is; else where the word stands that the message has in quotes.
-fn place_in(sql: &str, error: &DataFusionError, message: &str) -> Option<Place> {
+fn place_in(sql: &str, error: &DataFusionError) -> Option<Place> {
     if let Some(span) = error.diagnostic().and_then(|diagnostic| diagnostic.span) {
-        let width = match span.end.line == span.start.line {
-            true => span.end.column.saturating_sub(span.start.column).max(1),
-            false => 1,
-        };
-        return Some(Place {
-            line: span.start.line,
-            column: span.start.column,
-            width,
-        });
+        return Some(Place::between(
+            (span.start.line, span.start.column),
+            (span.end.line, span.end.column),
+        ));
     }
+    let message = error.find_root().message();
     let quoted = message.split(['"', '\'', '`']).nth(1)?;
     let word = quoted.rsplit('.').next()?;
     tokens(sql)

@@ -27,6 +27,42 @@ pub(crate) struct ReadStatement {
 /// How a statement that reads can begin, for the message to whoever began one otherwise.
 const READING: &str = "SELECT, WITH, VALUES, EXPLAIN, DESCRIBE or SHOW";
 
+/// How one begins that does something else. What is missing here is refused as well, with less of a reason.
+const WRITING: [Keyword; 32] = [
+    Keyword::ALTER,
+    Keyword::ANALYZE,
+    Keyword::ATTACH,
+    Keyword::BEGIN,
+    Keyword::CALL,
+    Keyword::COMMIT,
+    Keyword::COPY,
+    Keyword::CREATE,
+    Keyword::DEALLOCATE,
+    Keyword::DELETE,
+    Keyword::DETACH,
+    Keyword::DROP,
+    Keyword::EXECUTE,
+    Keyword::EXPORT,
+    Keyword::GRANT,
+    Keyword::INSERT,
+    Keyword::INSTALL,
+    Keyword::LOAD,
+    Keyword::MERGE,
+    Keyword::MSCK,
+    Keyword::OPTIMIZE,
+    Keyword::PREPARE,
+    Keyword::REFRESH,
+    Keyword::RESET,
+    Keyword::REVOKE,
+    Keyword::ROLLBACK,
+    Keyword::SET,
+    Keyword::TRUNCATE,
+    Keyword::UNLOAD,
+    Keyword::UPDATE,
+    Keyword::USE,
+    Keyword::VACUUM,
+];
+
 /// Reads one statement; a trailing `;` is let pass.
 pub(crate) fn parse(sql: &str) -> Result<ReadStatement, SqlError> {
     let mut tokens = tokens(sql)?;
@@ -82,8 +118,6 @@ fn refuse_by_first_word(sql: &str, tokens: &[TokenWithSpan]) -> Result<(), SqlEr
         Keyword::SELECT
             | Keyword::WITH
             | Keyword::VALUES
-            | Keyword::TABLE
-            | Keyword::FROM
             | Keyword::EXPLAIN
             | Keyword::DESCRIBE
             | Keyword::DESC
@@ -93,7 +127,7 @@ fn refuse_by_first_word(sql: &str, tokens: &[TokenWithSpan]) -> Result<(), SqlEr
         return Ok(());
     }
     let place = Place::of(first.span);
-    if word.keyword == Keyword::NoKeyword {
+    if !WRITING.contains(&word.keyword) {
         return Err(
             SqlError::new(format!("{:?} does not begin a query", word.value))
                 .help(format!("a query begins with {READING}"))
@@ -138,7 +172,13 @@ fn from_parser(sql: &str, error: &ParserError) -> SqlError {
     };
     // The parser has the place in its message alone.
     let Some((text, place)) = message.rsplit_once(" at Line: ") else {
-        return SqlError::new(lower_first(message));
+        let error = SqlError::new(lower_first(message));
+        // Of the end it says no place.
+        return if message.ends_with("EOF") {
+            error.at(sql, Place::end_of(sql))
+        } else {
+            error
+        };
     };
     let numbers = place
         .split_once(", Column: ")

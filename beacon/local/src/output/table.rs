@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
+use arrow::util::display::array_value_to_string;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::OutputError;
@@ -20,6 +21,9 @@ pub(super) fn write(
     batches: &[RecordBatch],
     out: &mut impl Write,
 ) -> Result<(), OutputError> {
+    if is_plan(schema) {
+        return write_plan(batches, out);
+    }
     let mut columns: Vec<Column> = schema
         .fields()
         .iter()
@@ -44,6 +48,28 @@ pub(super) fn write(
         }
     }
     Ok(write_columns(&columns, out)?)
+}
+
+/// What EXPLAIN answers with.
+fn is_plan(schema: &SchemaRef) -> bool {
+    let names: Vec<&str> = schema
+        .fields()
+        .iter()
+        .map(|field| field.name().as_str())
+        .collect();
+    names == ["plan_type", "plan"]
+}
+
+/// A plan is a tree of lines, which a cell can't show.
+fn write_plan(batches: &[RecordBatch], out: &mut impl Write) -> Result<(), OutputError> {
+    for batch in batches {
+        for row in 0..batch.num_rows() {
+            let kind = array_value_to_string(batch.column(0), row)?;
+            let plan = array_value_to_string(batch.column(1), row)?;
+            writeln!(out, "{kind}\n{plan}")?;
+        }
+    }
+    Ok(())
 }
 
 /// A column: its name, then its cells.

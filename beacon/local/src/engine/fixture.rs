@@ -1,0 +1,140 @@
+//! A lake of few rows for the tests, written by hand hour by hour.
+
+use std::fs;
+use std::io::Write;
+use std::sync::Arc;
+use std::sync::mpsc;
+
+use arrow::datatypes::SchemaRef;
+use beacon_core::schema::Schema;
+use beacon_lake::{Lake, Spool, SpoolOptions, arrow_schema, unobserved};
+use datafusion::parquet::arrow::ArrowWriter;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use tempfile::TempDir;
+
+use super::{Engine, QueryError};
+use crate::output::{self, Format};
+
+pub(crate) struct LakeFixture {
+    folder: TempDir,
+    schema: Schema,
+    files: usize,
+}
+
+impl LakeFixture {
+    pub(crate) fn new() -> LakeFixture {
+        LakeFixture::with_schema(Schema::builtin())
+    }
+
+    pub(crate) fn with_schema(schema: Schema) -> LakeFixture {
+        LakeFixture {
+            folder: TempDir::new().unwrap(),
+            schema,
+            files: 0,
+        }
+    }
+
+    /// Adds a Parquet file to `hour` (`2026-11-21-05`) with these rows: one JSON object a line.
+    pub(crate) fn parquet(&mut self, hour: &str, rows: &str) {
+        let schema = arrow_schema(&self.schema);
+        self.parquet_with(hour, rows, schema);
+    }
+
+    /// The same with other columns than the table has now.
+    pub(crate) fn parquet_with(&mut self, hour: &str, rows: &str, schema: SchemaRef) {
+        let path = self.next_path(hour, "parquet");
+        let mut writer =
+            ArrowWriter::try_new(fs::File::create(path).unwrap(), Arc::clone(&schema), None)
+                .unwrap();
+        for batch in arrow::json::ReaderBuilder::new(schema)
+            .build(rows.as_bytes())
+            .unwrap()
+        {
+            writer.write(&batch.unwrap()).unwrap();
+        }
+        writer.close().unwrap();
+    }
+
+    /// Adds a file of gzip JSON lines.
+    pub(crate) fn json(&mut self, hour: &str, rows: &str) {
+        let path = self.next_path(hour, "json.gz");
+        let mut file = GzEncoder::new(fs::File::create(path).unwrap(), Compression::fast());
+        file.write_all(rows.as_bytes()).unwrap();
+        file.finish().unwrap();
+    }
+
+    /// Adds a file that is none of the formats.
+    pub(crate) fn garbage(&mut self, hour: &str) {
+        fs::write(self.next_path(hour, "parquet"), "not Parquet").unwrap();
+    }
+
+    /// Leaves the rows in the spool, in the hour of the clock.
+    pub(crate) fn spool(&self, rows: &str) {
+        let options = SpoolOptions {
+            folder: self.folder.path().join("spool"),
+            stream: "hits".to_owned(),
+            buffer_interval: beacon_lake::DEFAULT_BUFFER_INTERVAL,
+            buffer_size_bytes: beacon_lake::DEFAULT_BUFFER_SIZE_BYTES,
+            clock: beacon_lake::Clock::system(),
+        };
+        let spool = Spool::start(&options, unobserved()).unwrap();
+        let (done, is_done) = mpsc::channel();
+        spool
+            .writer()
+            .append(rows.as_bytes().to_vec(), move |result| {
+                done.send(result).unwrap()
+            });
+        is_done.recv().unwrap().unwrap();
+        spool.close();
+    }
+
+    fn next_path(&mut self, hour: &str, extension: &str) -> std::path::PathBuf {
+        let parts: Vec<&str> = hour.split('-').collect();
+        let [year, month, day, hour] = parts.as_slice() else {
+            panic!("an hour is 2026-11-21-05, not {hour}");
+        };
+        let folder = self.folder.path().join(format!(
+            "hits/year={year}/month={month}/day={day}/hour={hour}"
+        ));
+        fs::create_dir_all(&folder).unwrap();
+        self.files += 1;
+        folder.join(format!("file-{}.{extension}", self.files))
+    }
+
+    pub(crate) fn lake(&self) -> Lake {
+        Lake::open(self.folder.path().to_str().unwrap(), std::iter::empty()).unwrap()
+    }
+
+    pub(crate) async fn engine(&self) -> Engine {
+        let lake = self.lake();
+        let spool_folder = lake.default_spool();
+        Engine::new(lake, Some(spool_folder), &self.schema)
+            .await
+            .unwrap()
+    }
+}
+
+/// The answer as it would be printed, or what is wrong.
+pub(crate) async fn ask_as(
+    engine: &Engine,
+    sql: &str,
+    parameters: &[&str],
+    format: Format,
+) -> String {
+    let parameters: Vec<String> = parameters.iter().map(|value| (*value).to_owned()).collect();
+    let answer = match engine.query(sql, &parameters).await {
+        Ok(answer) => answer,
+        Err(QueryError::Sql(error)) => return error.to_string(),
+        Err(error) => return format!("failed: {error}"),
+    };
+    let mut out = Vec::new();
+    match output::print(answer, format, &mut out).await {
+        Ok(()) => String::from_utf8(out).unwrap(),
+        Err(error) => format!("failed: {error}"),
+    }
+}
+
+pub(crate) async fn ask(engine: &Engine, sql: &str) -> String {
+    ask_as(engine, sql, &[], Format::Table).await
+}
