@@ -31,26 +31,20 @@ pub(crate) struct Beacon {
 /// `beacon serve` on free ports, with the lake in `folder`, not yet started.
 pub(crate) fn command(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_beacon"));
-    command
-        .args([
-            "serve",
-            "--listen",
-            "127.0.0.1:0",
-            "--metrics-listen",
-            "127.0.0.1:0",
-            "--log-format",
-            "json",
-        ])
-        .arg("--lake")
-        .arg(folder.join("lake"))
-        .current_dir(folder)
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped());
     for (name, _) in
         std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("BEACON_"))
     {
         command.env_remove(name);
     }
+    command
+        .env("BEACON_LISTEN", "127.0.0.1:0")
+        .env("BEACON_METRICS_LISTEN", "127.0.0.1:0")
+        .args(["serve", "--log-format", "json"])
+        .arg("--lake")
+        .arg(folder.join("lake"))
+        .current_dir(folder)
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped());
     command
 }
 

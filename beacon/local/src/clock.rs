@@ -1,11 +1,8 @@
 //! The wall clock of this program.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use beacon_lake::Clock;
 
 /// Unix time in milliseconds. A clock set before 1970 reads as 0.
 pub(crate) fn now_ms() -> u64 {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+    Clock::system().now_ms()
 }

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::thread;
 
 use beacon_core::beacon::Beacon;
-use beacon_lake::SpoolWriter;
+use beacon_lake::{Clock, SpoolWriter};
 use tokio::sync::{oneshot, watch};
 
 use crate::metrics::Metrics;
@@ -38,6 +38,8 @@ pub struct Service {
     pub writer: SpoolWriter,
     /// What happened, in numbers.
     pub metrics: Arc<Metrics>,
+    /// When a request came.
+    pub clock: Clock,
 }
 
 impl Server {

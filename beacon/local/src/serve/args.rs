@@ -1,13 +1,14 @@
 //! The arguments of `beacon serve`, and the command itself.
 
 use std::net::SocketAddr;
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::Context;
 use beacon_lake::{
-    DEFAULT_BUFFER_INTERVAL, DEFAULT_BUFFER_SIZE_BYTES, DEFAULT_STREAM, Format, SpoolOptions,
+    Clock, DEFAULT_BUFFER_INTERVAL, DEFAULT_BUFFER_SIZE_BYTES, DEFAULT_STREAM, Format, SpoolOptions,
 };
 use clap::builder::RangedU64ValueParser;
 use clap::error::ErrorKind;
@@ -49,9 +50,9 @@ pub struct ServeArgs {
     #[arg(long, env = "BEACON_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = parse_address)]
     listen: SocketAddr,
 
-    /// Threads that answer requests; one is fastest on two cores
-    #[arg(long, env = "BEACON_WORKERS", value_name = "COUNT", default_value_t = 1, value_parser = RangedU64ValueParser::<usize>::new().range(1..=256))]
-    workers: usize,
+    /// Threads that answer requests [default: one for each core]
+    #[arg(long, env = "BEACON_WORKERS", value_name = "COUNT", value_parser = RangedU64ValueParser::<usize>::new().range(1..=256))]
+    workers: Option<usize>,
 
     /// Address of /metrics and /health
     #[arg(long, env = "BEACON_METRICS_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:9464", value_parser = parse_address)]
@@ -155,7 +156,7 @@ impl ServeArgs {
         Ok(ServeOptions {
             settings,
             listen: self.listen,
-            workers: self.workers,
+            workers: self.workers.unwrap_or_else(cores),
             metrics_listen: self.metrics_listen,
             firehose_listen: self.firehose_listen,
             destination,
@@ -164,6 +165,7 @@ impl ServeArgs {
                 stream: self.stream,
                 buffer_interval: self.buffer_interval.map_or(interval, Duration::from_secs),
                 buffer_size_bytes: self.buffer_size.map_or(size_bytes, |mib| mib << 20),
+                clock: Clock::system(),
             },
         })
     }
@@ -196,6 +198,11 @@ fn announce(running: &Running) {
         "the beacon is listening"
     );
     tracing::info!("try it: curl -i 'http://{pixel}/hit?site=example.com&page=/hello'");
+}
+
+/// One where the system does not tell.
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZero::get)
 }
 
 fn parse_address(text: &str) -> Result<SocketAddr, String> {

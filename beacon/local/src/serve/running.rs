@@ -62,10 +62,7 @@ pub enum Destination {
 impl fmt::Display for Destination {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Destination::Lake { lake, .. } => match lake.is_folder() {
-                Some(folder) => write!(formatter, "{}", folder.display()),
-                None => write!(formatter, "{}/{}", lake.url(), lake.prefix()),
-            },
+            Destination::Lake { lake, .. } => write!(formatter, "{lake}"),
             Destination::Stream(stream) => write!(formatter, "Firehose stream {}", stream.name()),
         }
     }
@@ -120,6 +117,7 @@ pub async fn start(options: ServeOptions) -> anyhow::Result<Running> {
         beacon,
         writer: spool.writer(),
         metrics,
+        clock: options.spool.clock.clone(),
     };
     let server = Server::start(options.listen, options.workers, &service)
         .with_context(|| cannot_listen(options.listen, "--listen"))?;

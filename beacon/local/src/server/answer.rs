@@ -13,7 +13,6 @@ use rand::Rng;
 
 use super::connections::Connection;
 use super::worker::Worker;
-use crate::clock::now_ms;
 use crate::metrics::lost_reason;
 
 /// There is nobody left to answer.
@@ -53,7 +52,7 @@ impl Worker {
             Received::TooLarge => {
                 let random = &mut *self.random.borrow_mut();
                 let arrival = Arrival {
-                    at_ms: now_ms(),
+                    at_ms: self.service.clock.now_ms(),
                     random: &mut || random.random(),
                 };
                 self.service
@@ -70,7 +69,7 @@ impl Worker {
         let handled = catch_unwind(AssertUnwindSafe(|| {
             let random = &mut *self.random.borrow_mut();
             let arrival = Arrival {
-                at_ms: now_ms(),
+                at_ms: self.service.clock.now_ms(),
                 random: &mut || random.random(),
             };
             self.batches

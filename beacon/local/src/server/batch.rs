@@ -147,7 +147,7 @@ mod tests {
     use beacon_core::beacon::Beacon;
     use beacon_core::request::{Arrival, Request};
     use beacon_core::settings::Settings;
-    use beacon_lake::{Spool, SpoolOptions, drain_file, unobserved};
+    use beacon_lake::{Clock, Spool, SpoolOptions, drain_file, unobserved};
 
     use super::*;
     use crate::metrics::Metrics;
@@ -158,6 +158,7 @@ mod tests {
             stream: "hits".to_owned(),
             buffer_interval: Duration::from_secs(3600),
             buffer_size_bytes: 64 << 20,
+            clock: Clock::system(),
         };
         Spool::start(&options, unobserved()).unwrap()
     }

@@ -110,7 +110,6 @@ impl Worker {
         });
         let connection = http1::Builder::new()
             .max_buf_size(MAX_HEAD_BYTES)
-            .pipeline_flush(true)
             // An answer is short: copied into one buffer it costs less than a list of two.
             .writev(false)
             .header_read_timeout(None)
