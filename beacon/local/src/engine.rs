@@ -1,7 +1,7 @@
 //! SQL over a lake: DataFusion, taught the dialect that the files under `athena/` are written in (Trino's, which
 //! is Athena's), and held to reading.
 //!
-//! Suggested reading order: this file → `statement` → `table` → `partitions` → `rows` → `answer`, then
+//! Suggested reading order: this file → `statement` → `table` → `partitions` → `years` → `rows` → `answer`, then
 //! `sql_error` and `element_at`.
 
 mod answer;
@@ -15,6 +15,7 @@ mod statement;
 mod table;
 #[cfg(test)]
 mod tests;
+mod years;
 
 use std::path::PathBuf;
 use std::sync::Arc;

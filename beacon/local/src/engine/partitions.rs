@@ -9,11 +9,14 @@ use arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef};
 use beacon_core::schema::PARTITIONS;
 use beacon_core::time::Hour;
 use datafusion::catalog::Session;
+use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::common::{DFSchema, Result, ScalarValue};
 use datafusion::logical_expr::expr_rewriter::unnormalize_col;
 use datafusion::logical_expr::utils::conjunction;
 use datafusion::logical_expr::{Expr, LogicalPlan};
 use datafusion::physical_plan::PhysicalExpr;
+
+use super::years;
 
 /// The partition columns, as the table has them behind the columns of its files.
 pub(crate) fn partition_fields() -> Vec<FieldRef> {
@@ -53,8 +56,6 @@ pub(crate) fn is_about_partitions(filter: &Expr) -> bool {
 
 /// A subquery, or a value from outside of one, is not known when files are chosen.
 fn asks_elsewhere(filter: &Expr) -> bool {
-    use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
-
     let mut found = false;
     filter
         .apply(|expression| {
@@ -139,12 +140,6 @@ impl PartitionFilter {
     }
 }
 
-/// First and last hour of the span in which [`hours_of_plan`] looks. Hits are younger than this program, and a
-/// span that reaches the last hour is taken as open.
-const FIRST_YEAR_MS: u64 = 1_577_836_800_000; // 2020-01-01
-const SPAN_HOURS: u64 = 24 * 365 * 30;
-const HOUR_MS: u64 = 3_600_000;
-
 /// The first and the last hour that the scans of table `table` in an optimised plan can need, so that a question
 /// about a day lists a day's folders and not the whole lake. `None` means all.
 pub(crate) fn hours_of_plan(
@@ -152,39 +147,51 @@ pub(crate) fn hours_of_plan(
     plan: &LogicalPlan,
     table: &str,
 ) -> Result<Option<RangeInclusive<Hour>>> {
-    use datafusion::common::tree_node::TreeNodeRecursion;
-
     let mut scans = Vec::new();
     plan.apply_with_subqueries(|node| {
         if let LogicalPlan::TableScan(scan) = node
             && scan.table_name.table() == table
         {
-            scans.push(PartitionFilter::new(session, &scan.filters)?);
+            scans.push(scan.filters.clone());
         }
         Ok(TreeNodeRecursion::Continue)
     })?;
-    if scans.iter().any(|scan| scan.predicate.is_none()) {
+
+    let mut span: Option<RangeInclusive<Hour>> = None;
+    for filters in scans {
+        let Some(hours) = hours_of_scan(session, &filters)? else {
+            return Ok(None);
+        };
+        span = Some(match span {
+            Some(span) => *span.start().min(hours.start())..=*span.end().max(hours.end()),
+            None => hours,
+        });
+    }
+    // Where nothing is scanned, a listing of one hour is the least.
+    Ok(Some(span.unwrap_or_else(|| Hour::of(0)..=Hour::of(0))))
+}
+
+/// Years beyond which every hour is not asked about: the whole lake is listed.
+const MAX_YEARS: i64 = 10;
+
+/// The years are bounded first, by what the filters say of numbers; then each of their hours is asked about.
+fn hours_of_scan(session: &dyn Session, filters: &[Expr]) -> Result<Option<RangeInclusive<Hour>>> {
+    let Some(years) = years::bounds(filters) else {
+        return Ok(None);
+    };
+    let january = |year| Some(Hour::new(u16::try_from(year).ok()?, 1, 1, 0)?.start_ms());
+    let (Some(from_ms), Some(to_ms)) = (january(*years.start()), january(years.end() + 1)) else {
+        return Ok(None);
+    };
+    if years.end() - years.start() >= MAX_YEARS {
         return Ok(None);
     }
-
-    let hours: Vec<Hour> = (0..SPAN_HOURS)
-        .map(|index| Hour::of(FIRST_YEAR_MS + index * HOUR_MS))
-        .collect();
-    let mut span: Option<(usize, usize)> = None;
-    for scan in scans {
-        let passes = scan.passes(&hours)?;
-        let first = passes.values().set_indices().next();
-        let last = passes.values().set_slices().last().map(|(_, end)| end - 1);
-        if let (Some(first), Some(last)) = (first, last) {
-            let (from, to) = span.unwrap_or((first, last));
-            span = Some((from.min(first), to.max(last)));
-        }
-    }
-    Ok(match span {
-        Some((0, _)) => None,
-        Some((_, last)) if last == hours.len() - 1 => None,
-        Some((first, last)) => Some(hours[first]..=hours[last]),
-        // The table is not read, or no hour passes: one hour's files are too many already.
-        None => Some(hours[0]..=hours[0]),
+    let hours: Vec<Hour> = (from_ms..to_ms).step_by(HOUR_MS).map(Hour::of).collect();
+    let passing = PartitionFilter::new(session, filters)?.keep(hours, |hour| *hour)?;
+    Ok(match (passing.first(), passing.last()) {
+        (Some(first), Some(last)) => Some(*first..=*last),
+        _ => None,
     })
 }
+
+const HOUR_MS: usize = 3_600_000;

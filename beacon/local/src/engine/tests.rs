@@ -8,6 +8,7 @@ use beacon_core::settings::Settings;
 use insta::assert_snapshot;
 
 use super::fixture::{LakeFixture, ask, ask_as};
+use super::partitions::hours_of_plan;
 use super::statement;
 use crate::output::Format;
 
@@ -220,6 +221,55 @@ async fn files_of_other_partitions_are_not_opened() {
     check_pruned("year > 2026", &["2027-01-01-00"]).await;
     check_pruned("year = 2019", &[]).await;
     check_pruned("year = 2026 AND year = 2027", &[]).await;
+}
+
+/// Which hours are listed for a statement.
+async fn check_listed(sql: &str, expected: &str) {
+    let engine = LakeFixture::new().engine().await;
+    let plan = engine.plan(sql, &[]).await.unwrap();
+    let hours = hours_of_plan(&engine.state, &plan, "hits").unwrap();
+    let shown = match hours {
+        Some(hours) => format!("{} to {}", hours.start(), hours.end()),
+        None => "all".to_owned(),
+    };
+    assert_eq!(shown, expected, "{sql}");
+}
+
+#[tokio::test]
+async fn folders_of_other_partitions_are_not_listed() {
+    check_listed(
+        "SELECT 1 FROM hits WHERE year * 1000000 + month * 10000 + day * 100 + hour BETWEEN 2026103123 AND 2026120200",
+        "2026-10-31-23 to 2026-12-02-00",
+    )
+    .await;
+    check_listed(
+        "SELECT 1 FROM hits WHERE year = 2026 AND month = 2 AND day >= 27",
+        "2026-02-27-00 to 2026-02-28-23",
+    )
+    .await;
+    check_listed(
+        "SELECT 1 FROM hits WHERE CAST(year AS bigint) = 2019 AND page = '/'",
+        "2019-01-01-00 to 2019-12-31-23",
+    )
+    .await;
+    check_listed(
+        "SELECT 1 FROM hits WHERE year = 2026 AND month = 1 UNION ALL SELECT 1 FROM hits WHERE year = 2025 AND month = 12 AND day = 31",
+        "2025-12-31-00 to 2026-01-31-23",
+    )
+    .await;
+    check_listed(
+        "EXPLAIN SELECT (SELECT count(*) FROM hits WHERE year = 2026 AND month = 1)",
+        "2026-01-01-00 to 2026-01-31-23",
+    )
+    .await;
+    check_listed("SELECT 1 FROM hits WHERE month = 1", "all").await;
+    check_listed(
+        "SELECT 1 FROM hits AS a, hits AS b WHERE a.year = 2026",
+        "all",
+    )
+    .await;
+    check_listed("SELECT 1 FROM unique_hits WHERE year = 2026", "all").await;
+    check_listed("SELECT 1", "1970-01-01-00 to 1970-01-01-00").await;
 }
 
 #[tokio::test]
