@@ -6,10 +6,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Tells Unix milliseconds.
 #[derive(Clone)]
-pub(crate) struct Clock(Arc<dyn Fn() -> u64 + Send + Sync>);
+pub struct Clock(Arc<dyn Fn() -> u64 + Send + Sync>);
 
 impl Clock {
-    pub(crate) fn system() -> Clock {
+    /// The machine's.
+    pub fn system() -> Clock {
         Clock(Arc::new(|| {
             // A clock before 1970 is a machine without one; its hits are of 1970, and still counted.
             let since = SystemTime::now()
@@ -19,12 +20,14 @@ impl Clock {
         }))
     }
 
-    #[cfg(test)]
-    pub(crate) fn from_fn(now_ms: impl Fn() -> u64 + Send + Sync + 'static) -> Clock {
+    /// Another one: a test's, or that of a day which is played in seconds. It may stand still; where it goes back,
+    /// hits go into the hour that it says.
+    pub fn from_fn(now_ms: impl Fn() -> u64 + Send + Sync + 'static) -> Clock {
         Clock(Arc::new(now_ms))
     }
 
-    pub(crate) fn now_ms(&self) -> u64 {
+    /// Now, in Unix milliseconds.
+    pub fn now_ms(&self) -> u64 {
         (self.0)()
     }
 }

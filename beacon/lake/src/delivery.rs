@@ -79,7 +79,7 @@ impl Delivery {
     /// Starts to deliver the spool's files, those of earlier runs first. Must be called within a tokio
     /// runtime, and once for a spool.
     pub fn start(spool: &mut Spool, sink: Sink, observer: Observer) -> Delivery {
-        let worker = Worker::new(spool, sink, observer, Disk::default(), Clock::system());
+        let worker = Worker::new(spool, sink, observer, Disk::default(), spool.clock());
         let closed = spool.take_closed();
         let lock = spool.lock();
         let task = tokio::spawn(async move {

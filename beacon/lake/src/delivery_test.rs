@@ -39,6 +39,7 @@ fn options(folder: &Path, size_bytes: u64) -> SpoolOptions {
         stream: "hits".to_owned(),
         buffer_interval: Duration::from_secs(600),
         buffer_size_bytes: size_bytes,
+        clock: Clock::from_fn(|| AT_MS),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Where the lake is, and how it is laid out.
 
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -116,6 +117,21 @@ pub enum LakeError {
 pub struct Lake {
     store: Arc<dyn ObjectStore>,
     place: Arc<Place>,
+}
+
+/// The folder, or the URL, for people.
+impl fmt::Display for Lake {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.is_folder() {
+            Some(folder) => write!(formatter, "{}", folder.display()),
+            None => write!(
+                formatter,
+                "{}/{}",
+                self.url().as_str().trim_end_matches('/'),
+                self.prefix()
+            ),
+        }
+    }
 }
 
 #[derive(Debug, Clone)]

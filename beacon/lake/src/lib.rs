@@ -56,6 +56,7 @@ mod delivery_test;
 mod test_view;
 
 pub use check::{CheckedLine, Refused, check_line, documents};
+pub use clock::Clock;
 pub use delivery::{Delivery, SendFile, Sink, SinkError};
 pub use error_objects::error_line;
 pub use lake::{Format, Lake, LakeError};

@@ -30,6 +30,8 @@ pub struct SpoolOptions {
     pub buffer_interval: Duration,
     /// A file is delivered when it has this size, before compression.
     pub buffer_size_bytes: u64,
+    /// Says in which hour a line arrived.
+    pub clock: Clock,
 }
 
 /// The default of [`SpoolOptions::buffer_interval`]: the spool can be queried anyway, and many small files
@@ -101,6 +103,7 @@ pub struct Spool {
     /// What earlier runs left behind, then every file as it is closed.
     closed: Option<UnboundedReceiver<SpoolName>>,
     lock: Arc<Lock>,
+    clock: Clock,
 }
 
 impl Spool {
@@ -110,7 +113,7 @@ impl Spool {
     /// # Errors
     /// The folder is in use, not a folder, not writable, or holds a file of a newer version.
     pub fn start(options: &SpoolOptions, observer: Observer) -> Result<Spool, SpoolError> {
-        Spool::start_with(options, observer, Disk::default(), Clock::system())
+        Spool::start_with(options, observer, Disk::default(), options.clock.clone())
     }
 
     pub(crate) fn start_with(
@@ -134,6 +137,7 @@ impl Spool {
             Writer::new(&folder, kind, limits, disk.clone(), closed, observer)
         };
         let (sender, receiver) = mpsc::channel();
+        let spool_clock = clock.clone();
         let waiting_bytes = Arc::new(AtomicUsize::new(0));
         let work = Work {
             writers: [writer(Kind::Hits), writer(Kind::Errors)],
@@ -159,6 +163,7 @@ impl Spool {
             sender,
             thread,
             closed: Some(closed),
+            clock: spool_clock,
             lock,
         })
     }
@@ -176,6 +181,10 @@ impl Spool {
     /// The name that objects begin with.
     pub fn stream(&self) -> &str {
         &self.stream
+    }
+
+    pub(crate) fn clock(&self) -> Clock {
+        self.clock.clone()
     }
 
     /// To be held by whoever works on the files.

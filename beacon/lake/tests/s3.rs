@@ -80,6 +80,7 @@ async fn puts(put_answers: &'static [&'static str]) -> Vec<String> {
         stream: "hits".to_owned(),
         buffer_interval: Duration::from_secs(600),
         buffer_size_bytes: 1 << 20,
+        clock: beacon_lake::Clock::system(),
     };
     let mut spool = Spool::start(&options, unobserved()).unwrap();
     let line = "{\"hit_id\":\"1\",\"received_at\":\"2026-11-21 05:34:56.789\"}\n";

@@ -142,6 +142,7 @@ async fn a_hit_in_parquet_takes_a_sixth_of_its_line_at_most() {
         stream: "hits".to_owned(),
         buffer_interval: Duration::from_secs(600),
         buffer_size_bytes: 1 << 30,
+        clock: beacon_lake::Clock::system(),
     };
     let mut spool = Spool::start(&options, unobserved()).unwrap();
     spool.writer().append(lines, |result| result.unwrap());

@@ -20,6 +20,7 @@ fn options(folder: &Path) -> SpoolOptions {
         stream: "hits".to_owned(),
         buffer_interval: Duration::from_secs(600),
         buffer_size_bytes: 1 << 20,
+        clock: beacon_lake::Clock::system(),
     }
 }
 

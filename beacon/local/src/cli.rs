@@ -6,8 +6,10 @@ use std::process::ExitCode;
 use beacon_core::settings::SettingsError;
 use clap::{Parser, Subcommand};
 
+use crate::demo::DemoArgs;
 use crate::logging::LogArgs;
 use crate::query::QueryArgs;
+use crate::replay::ReplayArgs;
 use crate::schema_command::SchemaArgs;
 use crate::serve::ServeArgs;
 
@@ -31,7 +33,21 @@ pub struct Cli {
 enum Command {
     Serve(ServeArgs),
     Query(QueryArgs),
+    Replay(ReplayArgs),
     Schema(SchemaArgs),
+    Demo(DemoArgs),
+}
+
+impl Command {
+    /// A server's log is its only voice; the others have their output.
+    fn log_level(&self) -> &'static str {
+        match self {
+            Command::Serve(_) => "info",
+            Command::Query(_) | Command::Replay(_) | Command::Schema(_) | Command::Demo(_) => {
+                "warn"
+            }
+        }
+    }
 }
 
 /// The values or the combination of arguments can't work; the process ends with 2, as clap's own refusals do.
@@ -47,7 +63,7 @@ impl Cli {
     }
 
     fn run(self) -> anyhow::Result<ExitCode> {
-        self.log.start()?;
+        self.log.start(self.command.log_level())?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()?;
@@ -55,7 +71,9 @@ impl Cli {
             match self.command {
                 Command::Serve(args) => args.run().await,
                 Command::Query(args) => args.run().await,
+                Command::Replay(args) => args.run().await,
                 Command::Schema(args) => args.run(),
+                Command::Demo(args) => args.run().await,
             }
         })
     }

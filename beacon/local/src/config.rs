@@ -15,10 +15,6 @@ pub fn settings() -> Result<Settings, SettingsError> {
 
 /// Everything that names AWS regions, credentials and endpoints, for an object store.
 pub fn aws_variables() -> impl Iterator<Item = (String, String)> {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is config.rs of the command"
-    )]
     std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .filter(|(name, _)| name.starts_with("AWS_"))

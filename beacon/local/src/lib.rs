@@ -2,24 +2,27 @@
 //! lake and its SQL.
 //!
 //! Suggested reading order: `cli` → `serve` → `server` → `firehose_api` → `firehose_sink` → `metrics`, then
-//! `query` → `questions` → `engine` → `output`.
+//! `query` → `questions` → `engine` → `output`, then `replay` and `demo`.
 
 pub mod cli;
 pub mod config;
 pub mod lake_args;
 pub mod logging;
 
-pub mod serve;
-pub mod server;
+mod clock;
 pub mod firehose_api;
 pub mod firehose_sink;
 pub mod metrics;
 pub mod monitor;
-mod clock;
+pub mod serve;
+pub mod server;
 
 pub mod schema_command;
 
-pub mod query;
-pub mod questions;
 pub mod engine;
 pub mod output;
+pub mod query;
+pub mod questions;
+
+pub mod demo;
+pub mod replay;

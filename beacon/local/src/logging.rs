@@ -10,14 +10,9 @@ use tracing_subscriber::EnvFilter;
 #[command(next_help_heading = "Logging")]
 pub struct LogArgs {
     /// What to log: error, warn, info, debug or trace; also per module, as in info,beacon_lake=debug
-    #[arg(
-        long,
-        env = "BEACON_LOG",
-        value_name = "FILTER",
-        default_value = "info",
-        global = true
-    )]
-    log_level: String,
+    /// [default: info of a server, else warn]
+    #[arg(long, env = "BEACON_LOG", value_name = "FILTER", global = true)]
+    log_level: Option<String>,
 
     /// Form of the log lines [default: text where standard error is a terminal, else json]
     #[arg(long, env = "BEACON_LOG_FORMAT", value_name = "FORM", global = true)]
@@ -33,10 +28,11 @@ enum LogFormat {
 }
 
 impl LogArgs {
-    /// Starts logging for the whole process.
-    pub fn start(&self) -> anyhow::Result<()> {
-        let filter = EnvFilter::try_new(&self.log_level)
-            .map_err(|error| anyhow::anyhow!("--log-level {:?}: {error}", self.log_level))?;
+    /// Starts logging for the whole process, with `default_level` unless told otherwise.
+    pub fn start(&self, default_level: &str) -> anyhow::Result<()> {
+        let level = self.log_level.as_deref().unwrap_or(default_level);
+        let filter = EnvFilter::try_new(level)
+            .map_err(|error| anyhow::anyhow!("--log-level {level:?}: {error}"))?;
         let terminal = stderr().is_terminal();
         let format = self.log_format.unwrap_or(if terminal {
             LogFormat::Text

@@ -4,12 +4,14 @@
 //! - [`firehose`]: a Firehose endpoint that fails when told to
 //! - [`tls`]: HTTPS in front of any port of this machine
 //! - [`function`]: the function with these around it, and payloads for it
+//! - [`load`]: numbered hits over keep-alive connections, and which of them were acknowledged
 //! - [`program`]: the workspace's programs as child processes
 //!
 //! Everything here panics when it can't do its work: that fails the test that needs it.
 
 pub mod firehose;
 pub mod function;
+pub mod load;
 pub mod program;
 pub mod runtime_api;
 mod serve;

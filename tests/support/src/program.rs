@@ -1,7 +1,9 @@
 //! The workspace's programs as child processes.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::time::SystemTime;
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
@@ -10,8 +12,9 @@ use tokio::task::JoinHandle;
 
 use crate::eventually;
 
-/// The built program `name` of `package`, beside the running test executable; builds it where it is not
-/// there yet, with the same profile and for the same target folder.
+/// The built program `name` of `package`, beside the running test executable; builds it where it is missing or
+/// older than a source, with the same profile and for the same target folder. (`cargo test --workspace` has built
+/// it; `cargo test -p` of another member has not.)
 ///
 /// # Panics
 /// When it can't be built.
@@ -23,7 +26,10 @@ pub fn built(package: &str, name: &str) -> PathBuf {
         .nth(2)
         .expect("tests run from target/<profile>/deps");
     let program = profile_folder.join(name);
-    if program.exists() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    if let Ok(built) = modified(&program)
+        && built >= newest_source(&root.join("beacon"))
+    {
         return program;
     }
     let profile = match profile_folder.file_name().and_then(|name| name.to_str()) {
@@ -45,11 +51,30 @@ pub fn built(package: &str, name: &str) -> PathBuf {
             "--target-dir",
         ])
         .arg(target_folder)
-        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")))
+        .current_dir(root)
         .status()
         .expect("cargo starts");
     assert!(status.success(), "cannot build {name} of {package}");
     program
+}
+
+fn modified(path: &Path) -> io::Result<SystemTime> {
+    std::fs::metadata(path)?.modified()
+}
+
+fn newest_source(folder: &Path) -> SystemTime {
+    let entries = std::fs::read_dir(folder).expect("the workspace's folders can be read");
+    entries
+        .map(|entry| entry.expect("the workspace's folders can be read").path())
+        .map(|path| match path.is_dir() {
+            true => newest_source(&path),
+            false if path.extension().is_some_and(|end| end == "rs") => {
+                modified(&path).expect("sources have a time")
+            }
+            false => SystemTime::UNIX_EPOCH,
+        })
+        .max()
+        .unwrap_or(SystemTime::UNIX_EPOCH)
 }
 
 /// A running program, killed when dropped. Its output is collected line by line.

@@ -220,10 +220,10 @@ impl Listener {
         match tokio::time::timeout(GRACE, self.task).await {
             Ok(Ok(Ok(()))) => {}
             Ok(Ok(Err(error))) => {
-                tracing::warn!(%error, address = %self.address, "a listener failed")
+                tracing::warn!(%error, address = %self.address, "a listener failed");
             }
             Ok(Err(error)) => {
-                tracing::error!(%error, address = %self.address, "a listener panicked")
+                tracing::error!(%error, address = %self.address, "a listener panicked");
             }
             Err(_) => abort.abort(),
         }

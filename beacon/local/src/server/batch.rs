@@ -116,7 +116,7 @@ impl Commit {
     /// Waits until the batch is on disk, or lost.
     pub(super) async fn wait(&self) -> Result<(), Lost> {
         poll_fn(|context| match self.result.get() {
-            Some(result) => Poll::Ready(result.clone()),
+            Some(result) => Poll::Ready(*result),
             None => {
                 self.waiting.borrow_mut().push(context.waker().clone());
                 Poll::Pending

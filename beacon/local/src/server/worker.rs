@@ -69,7 +69,7 @@ impl Worker {
             worker
                 .batches
                 .commit_all(&worker.service.metrics.pixel)
-                .await
+                .await;
         });
         let worker = Rc::clone(&self);
         let watch = spawn_local(async move { worker.connections.watch().await });
@@ -117,7 +117,7 @@ impl Worker {
         let connection = pin!(connection);
         self.connections
             .drive(Rc::clone(&state), connection, |connection| {
-                connection.graceful_shutdown()
+                connection.graceful_shutdown();
             })
             .await;
     }

@@ -1,0 +1,237 @@
+//! What a crash and a second process must not do to the hits, tried on the real `beacon` binary.
+//!
+//! `kill -9` leaves the page cache alone, so these tests say nothing of `fdatasync`; the file model in
+//! `beacon-lake` does that.
+
+use std::collections::HashMap;
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use beacon_testing::load::Load;
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+
+/// Patience for a state that must come; a test that waits this long has failed.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// `kill -9` at random moments under load, and a start on the same spool each time. The number of kills is
+/// `BEACON_CRASH_KILLS` (50 unless set), the seed `BEACON_CRASH_SEED` (printed, so that a run can be repeated).
+#[test]
+fn every_acknowledged_hit_survives_kills_exactly_once() {
+    let kills = number_from("BEACON_CRASH_KILLS").unwrap_or(50);
+    let seed = number_from("BEACON_CRASH_SEED").unwrap_or_else(rand::random);
+    println!("kills: {kills}, seed: {seed}");
+    let mut random = StdRng::seed_from_u64(seed);
+    let folder = tempfile::tempdir().unwrap();
+    let address = free_address();
+    let load = Load::start(address, 8);
+
+    for kill in 0..kills {
+        let mut server = serve(folder.path(), address);
+        // Some kills come before the first answer, in the middle of the start and its left-over deliveries.
+        let more = if kill % 10 == 9 {
+            0
+        } else {
+            random.random_range(1..600)
+        };
+        let target = load.acknowledged_count() + more;
+        wait_until("the load is acknowledged", || {
+            load.acknowledged_count() >= target
+        });
+        if kill % 7 == 6 {
+            // A kill in the middle of an orderly end.
+            signal(&server, "TERM");
+        }
+        server.kill().unwrap();
+        server.wait().unwrap();
+    }
+
+    let mut server = serve(folder.path(), address);
+    let target = load.acknowledged_count() + 100;
+    wait_until("the last server answers", || {
+        load.acknowledged_count() >= target
+    });
+    let acknowledged = load.stop();
+    check_each_once(folder.path(), &acknowledged);
+
+    signal(&server, "TERM");
+    assert!(
+        server.wait().unwrap().success(),
+        "an orderly end exits with 0"
+    );
+    check_each_once(folder.path(), &acknowledged);
+    let left: Vec<_> = std::fs::read_dir(folder.path().join("spool"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.ends_with(".hits") || name.ends_with(".errors"))
+        .collect();
+    assert!(left.is_empty(), "the spool is drained, but holds {left:?}");
+}
+
+/// A second process asks again and again while hits arrive and files are delivered.
+#[test]
+fn a_second_process_sees_each_hit_once_during_delivery() {
+    let folder = tempfile::tempdir().unwrap();
+    let address = free_address();
+    let mut server = serve(folder.path(), address);
+    let load = Load::start(address, 4);
+    let begun = Instant::now();
+    let mut questions = 0;
+    // Deliveries happen every second, so eight seconds hold several of them.
+    while begun.elapsed() < Duration::from_secs(8) || questions < 8 {
+        let before = load.acknowledged_count();
+        let rows = query(
+            folder.path(),
+            "SELECT count(*) AS hits, count(DISTINCT element_at(params, 'n')) AS numbers FROM hits",
+        );
+        let after = load.sent_count();
+        let (hits, numbers) = (
+            rows[0]["hits"].as_u64().unwrap(),
+            rows[0]["numbers"].as_u64().unwrap(),
+        );
+        assert_eq!(hits, numbers, "a hit was seen twice");
+        assert!(
+            hits >= before,
+            "{before} hits were acknowledged before the question, {hits} were seen"
+        );
+        assert!(
+            hits <= after,
+            "{after} hits were sent when the answer came, {hits} were seen"
+        );
+        questions += 1;
+    }
+    let acknowledged = load.stop();
+    let files = parquet_files(&folder.path().join("hits"));
+    assert!(
+        files >= 3,
+        "deliveries happened while the questions were asked, but there are {files} files"
+    );
+    check_each_once(folder.path(), &acknowledged);
+    signal(&server, "TERM");
+    assert!(server.wait().unwrap().success());
+}
+
+#[track_caller]
+fn check_each_once(lake: &Path, acknowledged: &[u64]) {
+    let rows = query(
+        lake,
+        "SELECT element_at(params, 'n') AS n, count(*) AS copies FROM hits GROUP BY element_at(params, 'n')",
+    );
+    let copies: HashMap<u64, u64> = rows
+        .iter()
+        .map(|row| {
+            (
+                row["n"].as_str().unwrap().parse().unwrap(),
+                row["copies"].as_u64().unwrap(),
+            )
+        })
+        .collect();
+    let twice: Vec<_> = copies
+        .iter()
+        .filter(|(_, copies)| **copies != 1)
+        .take(10)
+        .collect();
+    assert!(twice.is_empty(), "hits counted more than once: {twice:?}");
+    let missing: Vec<_> = acknowledged
+        .iter()
+        .filter(|n| !copies.contains_key(n))
+        .take(10)
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "acknowledged but not in the lake: {missing:?} of {}",
+        acknowledged.len()
+    );
+    assert!(
+        !acknowledged.is_empty(),
+        "the load never reached the server"
+    );
+}
+
+fn serve(lake: &Path, address: SocketAddr) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_beacon"))
+        .args([
+            "serve",
+            "--buffer-interval",
+            "1",
+            "--metrics-listen",
+            "127.0.0.1:0",
+            "--log-level",
+            "error",
+        ])
+        .args(["--listen", &address.to_string()])
+        .arg("--lake")
+        .arg(lake)
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+fn query(lake: &Path, sql: &str) -> Vec<serde_json::Value> {
+    let output = Command::new(env!("CARGO_BIN_EXE_beacon"))
+        .args(["query", "--format", "json", "--lake"])
+        .arg(lake)
+        .arg(sql)
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn signal(child: &Child, name: &str) {
+    let status = Command::new("kill")
+        .args(["-s", name, &child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(status.success());
+}
+
+fn free_address() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+}
+
+#[track_caller]
+fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !holds() {
+        assert!(
+            begun.elapsed() < PATIENCE,
+            "waited {PATIENCE:?} in vain until {what}"
+        );
+        std::thread::park_timeout(Duration::from_millis(1));
+    }
+}
+
+fn parquet_files(folder: &Path) -> usize {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return 0;
+    };
+    entries
+        .map(|entry| entry.unwrap().path())
+        .map(|path| match path.is_dir() {
+            true => parquet_files(&path),
+            false => usize::from(path.extension().is_some_and(|end| end == "parquet")),
+        })
+        .sum()
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "arguments of a test come from the environment"
+)]
+fn number_from(variable: &str) -> Option<u64> {
+    let text = std::env::var(variable).ok()?;
+    Some(
+        text.parse()
+            .unwrap_or_else(|_| panic!("{variable} must be a number, not {text:?}")),
+    )
+}
