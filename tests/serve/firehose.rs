@@ -47,11 +47,7 @@ fn records_become_rows() {
     let (one, two, three) = (hit("1"), hit("2"), hit("3"));
     let reply = put(
         &beacon,
-        &[
-            format!("{one}\n{two}\n").as_bytes(),
-            format!("{three}").as_bytes(),
-            b"",
-        ],
+        &[format!("{one}\n{two}\n").as_bytes(), three.as_bytes(), b""],
     );
     assert_eq!(reply.status, 200);
     let answer = reply.json();

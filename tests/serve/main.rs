@@ -1,5 +1,7 @@
 //! `beacon serve` as a program: the real binary, real sockets, real signals.
 
+#![expect(clippy::unwrap_used, reason = "what a test cannot do without fails it")]
+
 mod firehose;
 mod http;
 mod lifecycle;

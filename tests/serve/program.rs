@@ -40,8 +40,7 @@ pub(crate) fn command(folder: &Path) -> Command {
         .env("BEACON_LISTEN", "127.0.0.1:0")
         .env("BEACON_METRICS_LISTEN", "127.0.0.1:0")
         .args(["serve", "--log-format", "json"])
-        .arg("--lake")
-        .arg(folder.join("lake"))
+        .env("BEACON_LAKE", folder.join("lake"))
         .current_dir(folder)
         .stdout(Stdio::null())
         .stderr(Stdio::piped());
