@@ -312,3 +312,47 @@ fn an_address_for_everybody_needs_saying_so() {
     allowed.args(["--firehose-listen", "0.0.0.0:0", "--firehose-allow-remote"]);
     drop(Beacon::start_with(allowed, folder.path()));
 }
+
+/// A server without a lake sends its hits to a stream; here that of another server.
+#[test]
+fn hits_go_to_a_stream_and_wait_while_it_is_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let stream = start(folder.path());
+    let endpoint = stream.firehose.unwrap();
+    let sender_folder = tempfile::tempdir().unwrap();
+    let sender = || {
+        let mut command = command(sender_folder.path());
+        command
+            .env_remove("BEACON_LAKE")
+            .env("AWS_ACCESS_KEY_ID", "test")
+            .env("AWS_SECRET_ACCESS_KEY", "test")
+            .env("AWS_REGION", "eu-west-1")
+            .env("AWS_ENDPOINT_URL_FIREHOSE", format!("http://{endpoint}"))
+            .args(["--firehose", "hits", "--buffer-interval", "1"]);
+        Beacon::start_with(command, sender_folder.path())
+    };
+    let first = sender();
+    for page in 0..3 {
+        let reply = first.get(&format!("/pixel.gif?page=/{page}"));
+        assert_eq!(reply.header("x-beacon"), "recorded");
+    }
+    wait_until("the stream has the hits", || {
+        stream.metric(r#"beacon_recorded_total{through="firehose"}"#) == 3.0
+    });
+    drop(stream);
+
+    assert_eq!(
+        first.get("/pixel.gif?page=/3").header("x-beacon"),
+        "recorded"
+    );
+    drop(first);
+
+    let mut again = command(folder.path());
+    again.args(["--firehose-listen", &endpoint.to_string()]);
+    let stream = Beacon::start_with(again, folder.path());
+    let second = sender();
+    wait_until("the hit of before is there too", || {
+        stream.query("SELECT page FROM hits ORDER BY page").len() == 4
+    });
+    second.stop();
+}

@@ -167,7 +167,7 @@ fn what_cannot_work_is_said_in_one_line_with_the_fix() {
         }
     }
     let check = |change: &[&str], code, expected: &[&str]| {
-        check(command(folder.path()), change, code, expected)
+        check(command(folder.path()), change, code, expected);
     };
 
     check(
