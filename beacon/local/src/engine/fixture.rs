@@ -83,7 +83,7 @@ impl LakeFixture {
         spool
             .writer()
             .append(rows.as_bytes().to_vec(), move |result| {
-                done.send(result).unwrap()
+                done.send(result).unwrap();
             });
         is_done.recv().unwrap().unwrap();
         spool.close();

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use arrow::datatypes::{DataType, Field, Schema as ArrowSchema};
+use arrow::datatypes::{DataType, Field, Fields, Schema as ArrowSchema, TimeUnit};
 use beacon_core::settings::Settings;
 use insta::assert_snapshot;
 
@@ -126,6 +126,44 @@ async fn columns_that_a_file_lacks_are_null_and_unknown_ones_are_not_shown() {
                ^^^^
       there are: hit_id, received_at, site, host, path, event, url, page, title, referrer, referrer_host, utm_source, utm_medium, utm_campaign, utm_term, utm_content, language, ip, format, truncated, query_string, params, headers, version, userid, year, month, day, hour
     "#);
+}
+
+#[tokio::test]
+async fn files_of_other_writers_are_read_by_name() {
+    // What Hive's writer calls the parts of a map, and timestamps of another unit.
+    let parts = Fields::from(vec![
+        Field::new("keys", DataType::Utf8, false),
+        Field::new("values", DataType::LargeUtf8, true),
+    ]);
+    let entries = Field::new("entries", DataType::Struct(parts), false);
+    let other = ArrowSchema::new(vec![
+        Field::new("params", DataType::Map(Arc::new(entries), false), true),
+        Field::new(
+            "received_at",
+            DataType::Timestamp(TimeUnit::Nanosecond, None),
+            true,
+        ),
+        Field::new("hit_id", DataType::LargeUtf8, true),
+    ]);
+    let mut lake = LakeFixture::new();
+    lake.parquet_with(
+        "2026-11-21-00",
+        r#"{"hit_id":"a","received_at":"2026-11-21 00:00:00.123","params":{"userid":"7"}}"#,
+        Arc::new(other),
+    );
+    lake.parquet("2026-11-21-01", r#"{"hit_id":"b","params":{"userid":"8"}}"#);
+    let engine = lake.engine().await;
+    assert_snapshot!(ask(&engine, "SELECT hit_id, received_at, params, element_at(params, 'userid') AS userid FROM hits ORDER BY hit_id").await, @r#"
+    hit_id  received_at              params          userid
+    ------  -----------------------  --------------  ------
+    a       2026-11-21 00:00:00.123  {"userid":"7"}  7
+    b                                {"userid":"8"}  8
+    "#);
+    assert_snapshot!(ask(&engine, "SELECT hit_id FROM hits WHERE element_at(params, 'userid') = '7' AND received_at >= CAST('2026-11-21 00:00:00.123' AS timestamp(3))").await, @"
+    hit_id
+    ------
+    a
+    ");
 }
 
 #[tokio::test]
