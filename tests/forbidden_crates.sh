@@ -18,7 +18,7 @@ forbid() {
     fi
 }
 
-forbid beacon-core 'tokio.*|hyper.*|axum.*|aws-.*|aws_.*|lambda_.*|reqwest|rand|object_store|arrow.*|parquet|datafusion.*|beacon-firehose|beacon-lake|beacon-lambda|beacon-local'
+forbid beacon-core 'tokio.*|getrandom|hyper.*|axum.*|aws-.*|aws_.*|lambda_.*|reqwest|rand|object_store|arrow.*|parquet|datafusion.*|beacon-firehose|beacon-lake|beacon-lambda|beacon-local'
 forbid beacon-firehose 'arrow.*|parquet|datafusion.*|object_store|axum.*|aws-config|aws-lc-.*|openssl|openssl-sys'
 forbid beacon-lambda 'arrow.*|parquet|datafusion.*|object_store|axum.*|clap|aws-config|aws-lc-.*|openssl|openssl-sys|beacon-lake|beacon-local'
 exit $status

@@ -1,9 +1,8 @@
 //! Log lines as one JSON object each, in the form by which Lambda filters: `level`, and `timestamp` by
 //! RFC 3339.
 //!
-//! `tracing-subscriber` would do it too, and costs start-up time and memory that a function pays for with
-//! every cold start (figures in `tests/bench`). Spans are not written: an environment has one request at a
-//! time, and requests are not logged.
+//! `tracing-subscriber` would do it too, with a registry, filters and formats that nothing here uses. Spans are
+//! not written: an environment has one request at a time, and requests are not logged.
 
 use std::fmt;
 use std::io::{self, Write};

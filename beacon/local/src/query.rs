@@ -86,7 +86,7 @@ impl QueryArgs {
             Ok(answer) => answer,
             Err(QueryError::Sql(error)) => {
                 // With nobody to read standard error, the exit code still tells.
-                writeln!(io::stderr(), "beacon: {error}").ok();
+                writeln!(io::stderr(), "error: {error}").ok();
                 return Ok(ExitCode::from(EXIT_SQL));
             }
             Err(error) => return Err(error.into()),
