@@ -36,7 +36,7 @@ pub(crate) struct ObjectBuilder {
 
 enum Encoder {
     Parquet(Box<ArrowWriter<Vec<u8>>>),
-    Json(GzEncoder<Vec<u8>>),
+    Json(Box<GzEncoder<Vec<u8>>>),
 }
 
 impl ObjectBuilder {
@@ -47,7 +47,10 @@ impl ObjectBuilder {
                 let writer = ArrowWriter::try_new(Vec::new(), schema.clone(), Some(properties))?;
                 Encoder::Parquet(Box::new(writer))
             }
-            Format::Json => Encoder::Json(GzEncoder::new(Vec::new(), GzipLevel::default())),
+            Format::Json => {
+                let gzip = GzEncoder::new(Vec::new(), GzipLevel::default());
+                Encoder::Json(Box::new(gzip))
+            }
         };
         Ok(ObjectBuilder {
             encoder,
