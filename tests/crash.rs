@@ -2,6 +2,11 @@
 //!
 //! `kill -9` leaves the page cache alone, so these tests say nothing of `fdatasync`; the file model in
 //! `beacon-lake` does that.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a suite of tests: what goes wrong in its helpers fails the test, and its seed is printed"
+)]
 
 use std::collections::HashMap;
 use std::net::{SocketAddr, TcpListener};

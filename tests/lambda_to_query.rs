@@ -1,6 +1,10 @@
 //! The whole way, on this machine: the real Lambda binary, invoked through a Runtime API, writes over TLS
 //! through the real AWS SDK to the Firehose endpoint of `beacon serve`, and `beacon query` counts the rows.
 //! What could not be sent comes back by `beacon replay`.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a suite of tests: what goes wrong in its helpers fails the test"
+)]
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;

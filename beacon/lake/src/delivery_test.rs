@@ -101,9 +101,8 @@ fn worker(folder: &Path, lake: &Lake, format: Format, observer: Observer) -> Wor
 
 /// A spool with one closed file of these lines.
 fn closed_file(folder: &Path, lines: String) -> crate::SpoolName {
-    let clock = Clock::from_fn(|| AT_MS);
     let options = options(folder, 1 << 20);
-    let spool = Spool::start_with(&options, unobserved(), Disk::default(), clock).unwrap();
+    let spool = Spool::start(&options, unobserved()).unwrap();
     append(&spool.writer(), lines).unwrap();
     spool.close();
     spool::leftovers(folder).unwrap()[0]

@@ -113,15 +113,7 @@ impl Spool {
     /// # Errors
     /// The folder is in use, not a folder, not writable, or holds a file of a newer version.
     pub fn start(options: &SpoolOptions, observer: Observer) -> Result<Spool, SpoolError> {
-        Spool::start_with(options, observer, Disk::default(), options.clock.clone())
-    }
-
-    pub(crate) fn start_with(
-        options: &SpoolOptions,
-        observer: Observer,
-        disk: Disk,
-        clock: Clock,
-    ) -> Result<Spool, SpoolError> {
+        let (disk, clock) = (Disk::default(), options.clock.clone());
         let folder = options.folder.clone();
         let lock = Arc::new(lock::take(&disk, &folder)?);
         let (closed_sender, closed) = unbounded_channel();
@@ -137,12 +129,11 @@ impl Spool {
             Writer::new(&folder, kind, limits, disk.clone(), closed, observer)
         };
         let (sender, receiver) = mpsc::channel();
-        let spool_clock = clock.clone();
         let waiting_bytes = Arc::new(AtomicUsize::new(0));
         let work = Work {
             writers: [writer(Kind::Hits), writer(Kind::Errors)],
             receiver,
-            clock,
+            clock: clock.clone(),
             waiting_bytes: Arc::clone(&waiting_bytes),
             _lock: Arc::clone(&lock),
         };
@@ -163,7 +154,7 @@ impl Spool {
             sender,
             thread,
             closed: Some(closed),
-            clock: spool_clock,
+            clock,
             lock,
         })
     }
