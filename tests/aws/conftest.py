@@ -2,12 +2,12 @@
 
 import json
 import os
-import re
 import signal
 import socket
 import subprocess
 import time
 import urllib.request
+import uuid
 from pathlib import Path
 
 import boto3
@@ -43,9 +43,9 @@ def aws():
 
 
 @pytest.fixture
-def bucket(aws, request):
+def bucket(aws):
     """A fresh bucket, by its boto3 resource."""
-    name = re.sub("[^a-z0-9]+", "-", request.node.name.lower()).strip("-")[:60]
+    name = f"lake-{uuid.uuid4()}"
     s3 = boto3.resource("s3", endpoint_url=aws["AWS_ENDPOINT_URL"], region_name="us-east-1",
                         aws_access_key_id=aws["AWS_ACCESS_KEY_ID"], aws_secret_access_key=aws["AWS_SECRET_ACCESS_KEY"])
     return s3.create_bucket(Bucket=name)

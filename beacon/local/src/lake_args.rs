@@ -21,7 +21,7 @@ pub struct LakeArgs {
     pub lake: String,
 
     /// Folder of the hits that are accepted but not yet delivered; always on a local disk
-    /// [default: <lake>/spool, or ./spool where the hits go to an object store or a stream]
+    /// [default: spool in the lake's folder, or ./spool where the hits go to an object store or a stream]
     #[arg(long, env = "BEACON_SPOOL", value_name = "FOLDER")]
     pub spool: Option<PathBuf>,
 }

@@ -79,7 +79,7 @@ impl Server {
     }
 
     /// Accepts nothing more, answers the requests that are under way, and ends. Slow clients are cut off after
-    /// [`connections::GRACE`].
+    /// a grace of some seconds.
     pub async fn stop(self) {
         self.stop.send_replace(true);
         for worker in self.workers {
