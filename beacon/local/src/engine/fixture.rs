@@ -138,3 +138,18 @@ pub(crate) async fn ask_as(
 pub(crate) async fn ask(engine: &Engine, sql: &str) -> String {
     ask_as(engine, sql, &[], Format::Table).await
 }
+
+/// One hit in each kind of file, and a spool with one.
+pub(crate) fn three_sources() -> LakeFixture {
+    let mut lake = LakeFixture::new();
+    lake.parquet(
+        "2026-11-20-23",
+        r#"{"hit_id":"a","received_at":"2026-11-20 23:59:59.999","site":"a.example","event":"view","page":"/","params":{"page":"/","userid":"7"}}"#,
+    );
+    lake.json(
+        "2026-11-21-00",
+        r#"{"hit_id":"b","received_at":"2026-11-21 00:00:00.001","site":"a.example","event":"view","page":null,"params":{"k":1.5},"unknown":[1]}"#,
+    );
+    lake.spool("{\"hit_id\":\"c\",\"received_at\":\"2026-11-21 05:00:00.000\",\"site\":\"b.example\",\"event\":\"open\",\"page\":\"/mail\",\"params\":{}}\n");
+    lake
+}
