@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use arrow::datatypes::SchemaRef;
 use beacon_core::schema::Schema;
 use futures::future::BoxFuture;
+use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task::JoinHandle;
 
@@ -73,23 +74,39 @@ const BACKOFF: Backoff = Backoff {
 /// A running delivery. Dropping it stops it at any point, which loses nothing.
 pub struct Delivery {
     task: JoinHandle<()>,
+    /// Taken when it ends.
+    runtime: Option<Runtime>,
 }
 
 impl Delivery {
-    /// Starts to deliver the spool's files, those of earlier runs first. Must be called within a tokio
-    /// runtime, and once for a spool.
-    pub fn start(spool: &mut Spool, sink: Sink, observer: Observer) -> Delivery {
+    /// Starts to deliver the spool's files, those of earlier runs first; once for a spool.
+    ///
+    /// It has a runtime of its own, in which one thread converts: an allocator keeps what a thread has freed for
+    /// that thread, so that with a pool of them each would hold on to the memory of a whole file.
+    ///
+    /// # Errors
+    /// The machine refuses a thread.
+    pub fn start(spool: &mut Spool, sink: Sink, observer: Observer) -> io::Result<Delivery> {
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(1)
+            .max_blocking_threads(1)
+            .thread_name("delivery")
+            .enable_all()
+            .build()?;
         let worker = Worker::new(spool, sink, observer, Disk::default(), spool.clock());
         let closed = spool.take_closed();
         let lock = spool.lock();
-        let task = tokio::spawn(async move {
+        let task = runtime.spawn(async move {
             // Files are delivered under the lock, or a second process could take them over halfway.
             let _lock: Arc<Lock> = lock;
             if let Some(closed) = closed {
                 worker.run(closed, BACKOFF).await;
             }
         });
-        Delivery { task }
+        Ok(Delivery {
+            task,
+            runtime: Some(runtime),
+        })
     }
 
     /// Waits until everything is delivered; to be called after [`Spool::close`]. `false` when that took
@@ -109,6 +126,10 @@ impl Delivery {
 impl Drop for Delivery {
     fn drop(&mut self) {
         self.task.abort();
+        if let Some(runtime) = self.runtime.take() {
+            // It may be dropped where nothing may block.
+            runtime.shutdown_background();
+        }
     }
 }
 

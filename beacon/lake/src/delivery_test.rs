@@ -115,7 +115,7 @@ async fn a_reader_beside_delivery_sees_every_answered_hit_once() {
     let folder = dir.path().join("spool");
     // A file closes after a few batches, so that many are delivered while the reader looks.
     let mut spool = Spool::start(&options(&folder, 2_000), unobserved()).unwrap();
-    let delivery = Delivery::start(&mut spool, sink(&lake, Format::Parquet), unobserved());
+    let delivery = Delivery::start(&mut spool, sink(&lake, Format::Parquet), unobserved()).unwrap();
     let answered = Arc::new(Mutex::new(HashSet::new()));
     let finished = Arc::new(AtomicBool::new(false));
 
@@ -358,7 +358,7 @@ async fn error_lines_are_spooled_and_delivered_like_hits() {
         });
     assert_eq!(receiver.recv().unwrap(), Ok(()));
     assert_eq!(seen(&lake, dir.path()).await.len(), 0);
-    let delivery = Delivery::start(&mut spool, sink(&lake, Format::Parquet), unobserved());
+    let delivery = Delivery::start(&mut spool, sink(&lake, Format::Parquet), unobserved()).unwrap();
     spool.close();
     assert!(delivery.finish(Duration::from_secs(60)).await);
     let keys = keys(&*store).await;

@@ -92,7 +92,7 @@ async fn puts(put_answers: &'static [&'static str]) -> Vec<String> {
         format: Format::Parquet,
         schema: Schema::builtin(),
     };
-    let delivery = Delivery::start(&mut spool, sink, unobserved());
+    let delivery = Delivery::start(&mut spool, sink, unobserved()).unwrap();
     spool.close();
     assert!(delivery.finish(Duration::from_secs(120)).await);
     let left: Vec<_> = fs::read_dir(&options.folder)

@@ -158,7 +158,7 @@ async fn a_hit_in_parquet_takes_a_sixth_of_its_line_at_most() {
             sender.send((hits, bytes)).unwrap();
         }
     });
-    let delivery = Delivery::start(&mut spool, sink, observer);
+    let delivery = Delivery::start(&mut spool, sink, observer).unwrap();
     spool.close();
     assert!(delivery.finish(Duration::from_secs(300)).await);
     let (hits, bytes) = delivered.recv().unwrap();

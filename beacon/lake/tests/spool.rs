@@ -230,7 +230,7 @@ async fn a_sink_of_another_kind_gets_every_line() {
             Ok(hits)
         })
     }));
-    let delivery = Delivery::start(&mut spool, send, unobserved());
+    let delivery = Delivery::start(&mut spool, send, unobserved()).unwrap();
     spool.close();
     assert!(delivery.finish(Duration::from_secs(60)).await);
     assert_eq!(receiver.try_iter().count(), 2);
@@ -253,14 +253,14 @@ async fn a_delivery_that_cannot_end_leaves_its_files_for_the_next_start() {
 
     let mut spool = start(&folder).unwrap();
     append(&spool, &line(1));
-    let delivery = Delivery::start(&mut spool, sink(), unobserved());
+    let delivery = Delivery::start(&mut spool, sink(), unobserved()).unwrap();
     spool.close();
     assert!(!delivery.finish(Duration::ZERO).await);
     assert_eq!(spool_files(&folder).len(), 1);
 
     fs::remove_file(lake_folder.join("hits")).unwrap();
     let mut spool = start_when_free(&folder).await;
-    let delivery = Delivery::start(&mut spool, sink(), unobserved());
+    let delivery = Delivery::start(&mut spool, sink(), unobserved()).unwrap();
     spool.close();
     assert!(delivery.finish(Duration::from_secs(60)).await);
     assert!(spool_files(&folder).is_empty());

@@ -130,7 +130,8 @@ pub async fn start(options: ServeOptions) -> anyhow::Result<Running> {
         },
         Destination::Stream(stream) => firehose_sink::sink(stream),
     };
-    let delivery = Delivery::start(&mut spool, sink, observer);
+    let delivery =
+        Delivery::start(&mut spool, sink, observer).context("cannot start the delivery")?;
     Ok(Running {
         server,
         monitor,
