@@ -1,5 +1,5 @@
 -- question: What did each campaign bring?
--- parameters: hour_from, hour_to, received_from, received_to, site, site
+-- parameters: hour_from, hour_to, received_from, received_to, site, site, page, page, column_key, column_key, column_value, column_key, column_value
 --
 -- The first 100, by all their events. A campaign is what utm_source, utm_medium and utm_campaign say together.
 WITH counted AS (
@@ -15,6 +15,8 @@ WITH counted AS (
         AND received_at >= CAST(? AS timestamp(3))
         AND received_at < CAST(? AS timestamp(3))
         AND (? = '*' OR site = ?)
+        AND (? = '*' OR page = ?)
+        AND (? = '*' OR element_at(params, ?) = ? OR element_at(headers, ?) = ?)
         AND (utm_source IS NOT NULL OR utm_medium IS NOT NULL OR utm_campaign IS NOT NULL)
     GROUP BY hit_id
 )

@@ -1,5 +1,5 @@
 -- question: Which other sites did the views come from?
--- parameters: hour_from, hour_to, received_from, received_to, site, site
+-- parameters: hour_from, hour_to, received_from, received_to, site, site, page, page, column_key, column_key, column_value, column_key, column_value
 --
 -- The first 100. A referrer on the viewed site itself does not count.
 WITH counted AS (
@@ -10,6 +10,8 @@ WITH counted AS (
         AND received_at >= CAST(? AS timestamp(3))
         AND received_at < CAST(? AS timestamp(3))
         AND (? = '*' OR site = ?)
+        AND (? = '*' OR page = ?)
+        AND (? = '*' OR element_at(params, ?) = ? OR element_at(headers, ?) = ?)
         AND event = 'view'
         AND referrer_host IS NOT NULL
         AND referrer_host IS DISTINCT FROM site

@@ -1,5 +1,5 @@
 -- question: How much was counted in all?
--- parameters: hour_from, hour_to, received_from, received_to, site, site
+-- parameters: hour_from, hour_to, received_from, received_to, site, site, page, page, column_key, column_key, column_value, column_key, column_value
 --
 -- hits are all events together; pages are the different pages that were viewed.
 WITH counted AS (
@@ -15,6 +15,8 @@ WITH counted AS (
         AND received_at >= CAST(? AS timestamp(3))
         AND received_at < CAST(? AS timestamp(3))
         AND (? = '*' OR site = ?)
+        AND (? = '*' OR page = ?)
+        AND (? = '*' OR element_at(params, ?) = ? OR element_at(headers, ?) = ?)
     GROUP BY hit_id
 )
 SELECT

@@ -1,5 +1,5 @@
 -- question: How many views did each hour have?
--- parameters: hour_from, hour_to, received_from, received_to, site, site
+-- parameters: hour_from, hour_to, received_from, received_to, site, site, page, page, column_key, column_key, column_value, column_key, column_value
 --
 -- Hours are UTC; an hour without a view has no row.
 WITH counted AS (
@@ -10,6 +10,8 @@ WITH counted AS (
         AND received_at >= CAST(? AS timestamp(3))
         AND received_at < CAST(? AS timestamp(3))
         AND (? = '*' OR site = ?)
+        AND (? = '*' OR page = ?)
+        AND (? = '*' OR element_at(params, ?) = ? OR element_at(headers, ?) = ?)
         AND event = 'view'
     GROUP BY hit_id
 )

@@ -1,4 +1,5 @@
 -- view: Every hit once, however often it was delivered
+-- columns: *, occurrence bigint
 --
 -- For SQL by hand. A question filters first and deduplicates after, in one statement of its own: a filter on
 -- the partitions or on received_at does not reach through this view, which therefore reads the whole table.

@@ -206,7 +206,7 @@ impl Beacon {
             return too_large(request);
         }
         if !is_json_or_text(request) {
-            let reason = "content type is neither application/json nor text/plain";
+            let reason = "content type must be application/json or text/plain";
             return refuse(request, StatusCode::UNSUPPORTED_MEDIA_TYPE, reason);
         }
         let Arrival { at_ms, random } = arrival;

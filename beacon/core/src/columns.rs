@@ -6,7 +6,7 @@ use http::HeaderName;
 
 use crate::hit::{Hit, Value};
 use crate::privacy::Privacy;
-use crate::schema::{COLUMNS, COLUMNS_TO_COME, PARTITIONS};
+use crate::schema::{COLUMNS, COLUMNS_TO_COME, PARTITIONS, VIEW_COLUMNS};
 use crate::settings::SettingsError;
 
 /// How many own columns a table may have: their share of a record is limited.
@@ -88,7 +88,8 @@ fn check_name(name: &str) -> Result<(), SettingsError> {
         });
     }
     let in_schema = COLUMNS.iter().any(|column| column.name == name);
-    if in_schema || COLUMNS_TO_COME.contains(&name) || PARTITIONS.contains(&name) {
+    let reserved = [&COLUMNS_TO_COME[..], &PARTITIONS, &VIEW_COLUMNS].concat();
+    if in_schema || reserved.contains(&name) {
         return Err(SettingsError::ColumnTaken {
             name: name.to_owned(),
         });

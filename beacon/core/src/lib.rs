@@ -2,7 +2,7 @@
 //!
 //! Suggested reading order: [`request`] → [`beacon`] → `route` → `parameters`, `track` → `hit`, with
 //! `place`, `web_address`, `privacy`, `trust` and `sites` → [`schema`] → [`record`], with `json` and [`time`] →
-//! [`response`] → [`settings`], with `columns` → `catalog`.
+//! [`response`] → [`settings`], with `columns` → [`catalog`].
 //!
 //! **Architecture invariant:** no I/O, no clock, no randomness of its own, no environment, no async, no AWS. What
 //! differs between the Lambda and a server is an argument.
@@ -17,7 +17,7 @@
 //! no JSON tree and no URL type.
 
 pub mod beacon;
-mod catalog;
+pub mod catalog;
 mod columns;
 mod hit;
 mod json;

@@ -64,6 +64,10 @@ pub(crate) struct Routes {
 }
 
 impl Routes {
+    pub(crate) fn base_path(&self) -> &str {
+        &self.base_path
+    }
+
     pub(crate) fn parse(paths: &str, base_path: &str) -> Result<Routes, SettingsError> {
         let mut routes = Routes {
             base_path: parse_base_path(base_path)?,

@@ -22,6 +22,9 @@ pub(crate) const COLUMNS_TO_COME: [&str; 8] = [
     "signature",
 ];
 
+/// The columns that views add to the table's: `SELECT *` would have two of the name.
+pub(crate) const VIEW_COLUMNS: [&str; 1] = ["occurrence"];
+
 /// The type of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ColumnType {
@@ -43,6 +46,16 @@ impl ColumnType {
             ColumnType::Timestamp => "timestamp",
             ColumnType::Boolean => "boolean",
             ColumnType::TextMap => "map<string,string>",
+        }
+    }
+
+    /// The name of the type in Trino, and so in Athena's queries.
+    pub fn trino_name(self) -> &'static str {
+        match self {
+            ColumnType::Text => "varchar",
+            ColumnType::Timestamp => "timestamp(3)",
+            ColumnType::Boolean => "boolean",
+            ColumnType::TextMap => "map(varchar,varchar)",
         }
     }
 }
@@ -269,6 +282,18 @@ impl Schema {
             });
         }
         Schema { columns }
+    }
+
+    /// The columns of `BEACON_COLUMNS`: each with the name of the parameter or header that it is made from.
+    pub fn own_columns(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.columns.iter().filter_map(|column| {
+            let key = match &column.source {
+                Source::BuiltIn(_) => return None,
+                Source::Parameter(name) => name,
+                Source::Header(name) => name.as_str(),
+            };
+            Some((column.name.as_str(), key))
+        })
     }
 
     /// All columns in the order of the record's JSON, without [`PARTITIONS`].

@@ -116,6 +116,19 @@ impl Settings {
         Schema::with_own(&self.own_columns)
     }
 
+    /// What `BEACON_PRIVACY` says: `anonymous` or `full`.
+    pub fn privacy(&self) -> &'static str {
+        match self.privacy.is_full() {
+            true => "full",
+            false => "anonymous",
+        }
+    }
+
+    /// What `BEACON_BASE_PATH` says, without a slash at its end: empty, or as `/stats`.
+    pub fn base_path(&self) -> &str {
+        self.routes.base_path()
+    }
+
     /// The table of settings for the README.
     pub fn markdown() -> String {
         let mut table = String::from("| variable | default | meaning |\n|---|---|---|\n");

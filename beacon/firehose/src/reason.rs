@@ -120,6 +120,14 @@ pub(crate) fn of_entry(code: &str, message: Option<&str>) -> Reason {
     }
 }
 
+/// The reason where a batch's answer has no entry for a record.
+pub(crate) fn of_missing_entry() -> Reason {
+    Reason {
+        kind: Kind::Busy,
+        detail: "the answer does not mention the record".to_owned(),
+    }
+}
+
 fn of_status(status: u16, code: Option<&str>, message: Option<&str>) -> Reason {
     let transient = status >= 500
         || status == 429

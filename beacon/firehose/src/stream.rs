@@ -176,11 +176,15 @@ impl Stream {
             .delivery_stream_name(&self.name)
             .set_records(Some(records.iter().map(entry).collect()));
         let answer = put.send().await.map_err(|error| reason::of_call(&error))?;
-        if answer.failed_put_count() == 0 {
-            return Ok(Vec::new());
-        }
+        // Each entry is looked at, whatever FailedPutCount says: a record that the answer says nothing of, as the
+        // last ones of a list that is too short, is not known to have arrived.
+        let mut entries = answer.request_responses().iter();
         let mut failed = Vec::new();
-        for (record, entry) in records.iter().zip(answer.request_responses()) {
+        for record in records {
+            let Some(entry) = entries.next() else {
+                failed.push((*record, reason::of_missing_entry()));
+                continue;
+            };
             if let Some(code) = entry.error_code() {
                 failed.push((*record, reason::of_entry(code, entry.error_message())));
             }

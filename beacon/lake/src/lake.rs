@@ -75,6 +75,9 @@ pub enum LakeError {
         /// What the store's client said.
         source: object_store::Error,
     },
+    /// A prefix that can't be used.
+    #[error(transparent)]
+    Prefix(#[from] PrefixError),
     /// Nothing there, so a question would be answered with nothing and look right.
     #[error("there is no lake at {}; check --lake, or start one with `beacon serve`", folder.display())]
     Missing {

@@ -62,7 +62,7 @@ pub use error_objects::error_line;
 pub use lake::{Format, Lake, LakeError};
 pub use name::{Kind, SpoolName};
 pub use observe::{Event, Observer, unobserved};
-pub use prefix::{DEFAULT_ERROR_PREFIX, DEFAULT_PREFIX, PrefixError};
+pub use prefix::{DEFAULT_ERROR_PREFIX, DEFAULT_PREFIX, Prefix, PrefixError};
 pub use replay::{ReplayWriter, Replayed};
 pub use rows::{SpoolBatches, read_spool, read_spool_from};
 pub use schema::arrow_schema;

@@ -25,9 +25,9 @@ const RANDOM_CHARACTERS: usize = 11;
 /// What Firehose appends to a prefix without a time.
 const DEFAULT_TIME: &str = "yyyy/MM/dd/HH/";
 
-/// A prefix that was read and found to keep the rules.
+/// A prefix that was read and found to keep the rules. `tests/firehose_contract/prefix.rs` has them as a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Prefix {
+pub struct Prefix {
     parts: Vec<Part>,
 }
 
@@ -64,7 +64,7 @@ impl Prefix {
     ///
     /// # Errors
     /// Anything that Firehose would refuse, or could not mean what it says.
-    pub(crate) fn parse(text: &str) -> Result<Prefix, PrefixError> {
+    pub fn parse(text: &str) -> Result<Prefix, PrefixError> {
         let refused = |reason: String| PrefixError {
             prefix: text.to_owned(),
             reason,
@@ -91,7 +91,7 @@ impl Prefix {
     ///
     /// # Errors
     /// As for [`Prefix::parse`]; a prefix with an expression must name the error's type.
-    pub(crate) fn parse_error_prefix(text: &str) -> Result<Prefix, PrefixError> {
+    pub fn parse_error_prefix(text: &str) -> Result<Prefix, PrefixError> {
         let refused = |reason: String| PrefixError {
             prefix: text.to_owned(),
             reason,
@@ -114,7 +114,7 @@ impl Prefix {
 
     /// The prefix of one object. `start_ms` is the arrival of its oldest line; random strings derive from
     /// `id`, so that a second try at the same object finds the same name.
-    pub(crate) fn evaluate(&self, start_ms: u64, id: Uuid) -> String {
+    pub fn evaluate(&self, start_ms: u64, id: Uuid) -> String {
         let mut out = String::new();
         for (at, part) in self.parts.iter().enumerate() {
             match part {
@@ -309,125 +309,6 @@ fn write_random_string(id: Uuid, occurrence: usize, out: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const AT_MS: u64 = 1_795_239_296_789; // 2026-11-21 05:34:56.789
-
-    #[track_caller]
-    fn check(prefix: &str, expected: &str) {
-        assert_eq!(
-            Prefix::parse(prefix).unwrap().evaluate(AT_MS, Uuid::nil()),
-            expected
-        );
-    }
-
-    #[track_caller]
-    fn refused(prefix: &str, reason: &str) {
-        assert_eq!(Prefix::parse(prefix).unwrap_err().reason, reason);
-    }
-
-    #[test]
-    fn times_are_written_as_java_writes_them() {
-        check(DEFAULT_PREFIX, "hits/year=2026/month=11/day=21/hour=05/");
-        check(
-            "a/!{timestamp:yyyy/MM/dd/HH/mm/ss}/",
-            "a/2026/11/21/05/34/56/",
-        );
-        check("!{timestamp:yyyyMMdd}!{timestamp:HH}-", "2026112105-");
-        check("!{timestamp:'dt='yyyy-MM-dd}/", "dt=2026-11-21/");
-        check("!{timestamp:yyyy' o''clock '''HH''}/", "2026 o'clock '05'/");
-        check("!{timestamp:''yyyy}", "'2026");
-    }
-
-    #[test]
-    fn a_prefix_without_a_time_gets_one_and_no_slash() {
-        check("", "2026/11/21/05/");
-        check("hits/", "hits/2026/11/21/05/");
-        check("hits", "hits2026/11/21/05/");
-    }
-
-    #[test]
-    fn every_random_string_is_new_and_every_try_the_same() {
-        let prefix =
-            Prefix::parse("!{firehose:random-string}/!{firehose:random-string}/!{timestamp:yyyy}")
-                .unwrap();
-        let first = prefix.evaluate(AT_MS, Uuid::max());
-        assert_eq!(first, prefix.evaluate(AT_MS, Uuid::max()));
-        assert_ne!(first, prefix.evaluate(AT_MS, Uuid::nil()));
-        let parts: Vec<_> = first.split('/').collect();
-        assert_ne!(parts[0], parts[1]);
-        assert_eq!([parts[0].len(), parts[1].len()], [RANDOM_CHARACTERS; 2]);
-    }
-
-    #[test]
-    fn errors_say_what_to_write() {
-        refused(
-            "!{timestamp:YYYY}/",
-            "YYYY is the year of the week, wrong around New Year; write yyyy",
-        );
-        refused(
-            "!{timestamp:yyyy-MM-DD}/",
-            "DD is the day of the year; write dd",
-        );
-        refused("!{timestamp:hh}/", "hh is the hour of half a day; write HH");
-        refused(
-            "!{timestamp:yyyyy}/",
-            "yyyyy is not supported; there are yyyy, MM, dd, HH, mm and ss",
-        );
-        refused("!{timestamp:yyyy'T}/", "a quote in yyyy'T is not closed");
-        refused(
-            "!{timestamp:[yyyy]}/",
-            "[ is reserved in a time format; put it in single quotes",
-        );
-        refused(
-            "!{timestamp:}/",
-            "!{timestamp:} names no format; write !{timestamp:yyyy}",
-        );
-        refused(
-            "a/!{timestamp:yyyy",
-            "!{timestamp:yyyy has no closing brace",
-        );
-        refused("!{yyyy}/", "!{yyyy} is not of the form !{namespace:value}");
-        refused(
-            "!{time:yyyy}/",
-            "time is no namespace; there are timestamp and firehose",
-        );
-        refused(
-            "!{firehose:uuid}/",
-            "!{firehose:uuid} is unknown; there are random-string and error-output-type",
-        );
-        refused(
-            "!{firehose:error-output-type}/",
-            "!{firehose:error-output-type} belongs into the error prefix",
-        );
-        refused(
-            "!{partitionKeyFromQuery:site}/",
-            "!{partitionKeyFromQuery:site} needs dynamic partitioning, which is not used here; partition by time",
-        );
-        refused(
-            &"a".repeat(500),
-            "it evaluates to 514 characters, at most 512 are allowed",
-        );
-        refused(
-            &"a".repeat(1025),
-            "it has 1025 characters, at most 1024 are allowed",
-        );
-    }
-
-    #[test]
-    fn an_error_prefix_names_the_error() {
-        let parsed = |text| {
-            Prefix::parse_error_prefix(text).map(|prefix| prefix.evaluate(AT_MS, Uuid::nil()))
-        };
-        assert_eq!(
-            parsed(DEFAULT_ERROR_PREFIX).unwrap(),
-            "errors/format-conversion-failed/year=2026/month=11/day=21/hour=05/"
-        );
-        assert_eq!(parsed("errors/").unwrap(), "errors/");
-        assert_eq!(
-            parsed("errors/!{timestamp:yyyy}/").unwrap_err().reason,
-            "an error prefix with an expression must contain !{firehose:error-output-type}"
-        );
-    }
 
     #[test]
     fn only_hive_partitions_can_be_read_back() {

@@ -3,10 +3,21 @@
 
 use std::path::Path;
 
+use beacon_core::catalog::{Ddl, Format, Partitions};
 use beacon_core::schema::Schema;
 use beacon_core::settings::Settings;
 
+use crate::template::catalog_of;
 use crate::visit::settings_of;
+
+const DDL: Ddl<'_> = Ddl {
+    location: "s3://BUCKET/hits/",
+    format: Format::Parquet,
+    partitions: Partitions::Projection {
+        first_year: 2026,
+        last_year: 2035,
+    },
+};
 
 #[track_caller]
 fn check(path: &str, expected: &str) {
@@ -54,10 +65,17 @@ fn glue_table() {
 
 #[test]
 fn athena_ddl() {
-    check(
-        "athena/ddl/hits.sql",
-        &Schema::builtin().ddl("s3://BUCKET/hits/"),
-    );
+    check("athena/ddl/hits.sql", &Schema::builtin().ddl(&DDL));
+    let json = Ddl {
+        format: Format::Json,
+        ..DDL
+    };
+    check("athena/ddl/hits_json.sql", &Schema::builtin().ddl(&json));
+}
+
+#[test]
+fn catalog() {
+    check("infra/catalog.yaml", &catalog_of(&Schema::builtin()));
 }
 
 /// One test for both, because they write one file.
@@ -72,16 +90,12 @@ fn own_columns_are_in_everything_that_is_generated() {
     let schema = settings_of(&[("BEACON_COLUMNS", "userid=params.userid")])
         .unwrap()
         .columns();
-    assert!(
-        schema
-            .ddl("s3://b/it's/")
-            .contains("userid string COMMENT 'Own column: params.userid'\n)")
-    );
-    assert!(
-        schema
-            .ddl("s3://b/it's/")
-            .contains("LOCATION 's3://b/it''s/'")
-    );
+    let ddl = schema.ddl(&Ddl {
+        location: "s3://b/it's/",
+        ..DDL
+    });
+    assert!(ddl.contains("  `userid` string COMMENT 'Own column: params.userid'\n)"));
+    assert!(ddl.contains("LOCATION 's3://b/it\\'s/'"));
     assert!(
         schema
             .markdown()

@@ -6,6 +6,7 @@
 )]
 
 mod answers;
+mod catalog;
 mod columns;
 mod generated;
 mod limits;
@@ -13,5 +14,7 @@ mod privacy;
 mod records;
 mod settings;
 mod sites;
+mod statements;
+mod template;
 mod track;
 mod visit;

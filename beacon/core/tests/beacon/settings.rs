@@ -190,6 +190,7 @@ fn own_columns() {
         "signature",
         "year",
         "hour",
+        "occurrence",
     ] {
         check(
             &[("BEACON_COLUMNS", &format!("{name}=params.a"))],

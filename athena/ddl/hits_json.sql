@@ -1,0 +1,52 @@
+CREATE EXTERNAL TABLE IF NOT EXISTS hits (
+  `hit_id` string COMMENT 'UUIDv7; of a POST item with an id of its own, derived from site and id. The deduplication key',
+  `received_at` timestamp COMMENT 'When the request came: UTC, in milliseconds',
+  `site` string COMMENT 'The site parameter, else the host of the page; lower-case, without port',
+  `host` string COMMENT 'The host of the request to the beacon itself, lower-case, with its port if it names one',
+  `path` string COMMENT 'The path of the request to the beacon itself, percent-encoded',
+  `event` string COMMENT 'view, or the event parameter',
+  `url` string COMMENT 'The page\'s URL without query, fragment and user info, from url or page, else the Referer',
+  `page` string COMMENT 'The page\'s path, or page as given; NULL where a Referer of another origin holds no more than the origin',
+  `title` string COMMENT 'The page\'s title, from title, else name',
+  `referrer` string COMMENT 'Where the visitor came from, without query, fragment and user info, from ref or referrer',
+  `referrer_host` string COMMENT 'The host of referrer, lower-case, without port',
+  `utm_source` string COMMENT 'From the beacon\'s parameters, else from the query of the page\'s URL',
+  `utm_medium` string COMMENT 'Like utm_source',
+  `utm_campaign` string COMMENT 'Like utm_source',
+  `utm_term` string COMMENT 'Like utm_source',
+  `utm_content` string COMMENT 'Like utm_source',
+  `language` string COMMENT 'The first tag of Accept-Language',
+  `ip` string COMMENT 'The visitor\'s address as BEACON_TRUST sees it; only with BEACON_PRIVACY=full',
+  `format` string COMMENT 'What was asked for: gif, png, css, js or post',
+  `truncated` boolean COMMENT 'Whether a value was cut to its limit or left out for length',
+  `query_string` string COMMENT 'The query as received; with BEACON_PRIVACY=anonymous built again from the cleaned parameters',
+  `params` map<string,string> COMMENT 'Every parameter, or every scalar of the JSON body with dotted names; the first value of a name wins',
+  `headers` map<string,string> COMMENT 'The headers that BEACON_PRIVACY lets pass, names in lower case, repeated ones joined by , ',
+  `version` string COMMENT 'Of the beacon that wrote the record'
+)
+PARTITIONED BY (`year` int, `month` int, `day` int, `hour` int)
+ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe'
+WITH SERDEPROPERTIES (
+  'case.insensitive' = 'FALSE',
+  'ignore.malformed.json' = 'TRUE',
+  'serialization.format' = '1'
+)
+STORED AS INPUTFORMAT 'org.apache.hadoop.mapred.TextInputFormat'
+OUTPUTFORMAT 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat'
+LOCATION 's3://BUCKET/hits/'
+TBLPROPERTIES (
+  'classification' = 'json',
+  'projection.enabled' = 'true',
+  'projection.year.type' = 'integer',
+  'projection.year.range' = '2026,2035',
+  'projection.month.type' = 'integer',
+  'projection.month.range' = '1,12',
+  'projection.month.digits' = '2',
+  'projection.day.type' = 'integer',
+  'projection.day.range' = '1,31',
+  'projection.day.digits' = '2',
+  'projection.hour.type' = 'integer',
+  'projection.hour.range' = '0,23',
+  'projection.hour.digits' = '2',
+  'storage.location.template' = 's3://BUCKET/hits/year=${year}/month=${month}/day=${day}/hour=${hour}/'
+)

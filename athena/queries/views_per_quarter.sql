@@ -1,0 +1,32 @@
+-- question: How many views did each quarter of an hour have?
+-- parameters: hour_from, hour_to, received_from, received_to, site, site, page, page, column_key, column_key, column_value, column_key, column_value
+--
+-- Quarters are UTC; one without a view has no row. Every time zone's days and hours begin with one of them, so that a
+-- reader can sum them up to its own.
+WITH counted AS (
+    SELECT hit_id, min(received_at) AS received_at, date_trunc('hour', min(received_at)) AS hour_received
+    FROM hits
+    WHERE
+        year * 1000000 + month * 10000 + day * 100 + hour BETWEEN CAST(? AS integer) AND CAST(? AS integer)
+        AND received_at >= CAST(? AS timestamp(3))
+        AND received_at < CAST(? AS timestamp(3))
+        AND (? = '*' OR site = ?)
+        AND (? = '*' OR page = ?)
+        AND (? = '*' OR element_at(params, ?) = ? OR element_at(headers, ?) = ?)
+        AND event = 'view'
+    GROUP BY hit_id
+),
+by_quarter AS (
+    SELECT
+        CASE
+            WHEN received_at >= hour_received + INTERVAL '45' MINUTE THEN hour_received + INTERVAL '45' MINUTE
+            WHEN received_at >= hour_received + INTERVAL '30' MINUTE THEN hour_received + INTERVAL '30' MINUTE
+            WHEN received_at >= hour_received + INTERVAL '15' MINUTE THEN hour_received + INTERVAL '15' MINUTE
+            ELSE hour_received
+        END AS quarter_received
+    FROM counted
+)
+SELECT quarter_received AS quarter, count(*) AS views
+FROM by_quarter
+GROUP BY quarter_received
+ORDER BY quarter_received NULLS LAST

@@ -1,0 +1,186 @@
+//! The SQL files, read as far as a catalogue needs: their headers, comments, and the tables after FROM and JOIN.
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Word,
+    Space,
+    Comment,
+    /// A text or a quoted name. A doubled quote is two tokens: only where it ends matters here.
+    Quoted,
+    Symbol,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Token<'a> {
+    pub(super) kind: Kind,
+    pub(super) text: &'a str,
+}
+
+/// All of `sql`: the texts of the tokens, one behind the other, are what was read.
+pub(super) fn tokens(sql: &str) -> Vec<Token<'_>> {
+    let mut tokens = Vec::new();
+    let mut rest = sql;
+    while let Some(first) = rest.chars().next() {
+        let (kind, length) = if rest.starts_with("--") {
+            (Kind::Comment, rest.find('\n').unwrap_or(rest.len()))
+        } else if rest.starts_with("/*") {
+            (Kind::Comment, through(rest, 2, "*/"))
+        } else if first == '\'' || first == '"' {
+            (Kind::Quoted, through(rest, 1, &rest[..1]))
+        } else if first.is_whitespace() {
+            (Kind::Space, run(rest, char::is_whitespace))
+        } else if is_word(first) {
+            (Kind::Word, run(rest, is_word))
+        } else {
+            (Kind::Symbol, first.len_utf8())
+        };
+        let (text, behind) = rest.split_at(length);
+        tokens.push(Token { kind, text });
+        rest = behind;
+    }
+    tokens
+}
+
+/// The value of a `-- key: value` line at the top of an SQL file.
+pub(super) fn header<'a>(sql: &'a str, key: &str) -> Option<&'a str> {
+    sql.lines()
+        .map_while(|line| line.strip_prefix("--"))
+        .find_map(|line| line.trim_start().strip_prefix(key)?.strip_prefix(':'))
+        .map(str::trim)
+}
+
+/// The statement alone: no comments, no empty lines, no `;` at its end, which Athena's engine refuses. A text that
+/// goes over several lines is none of our files'.
+pub(super) fn bare(sql: &str) -> String {
+    let code: String = tokens(sql)
+        .iter()
+        .filter(|token| token.kind != Kind::Comment)
+        .map(|token| token.text)
+        .collect();
+    let code = code
+        .trim_start()
+        .trim_end_matches(|letter: char| letter == ';' || letter.is_whitespace());
+    let lines: Vec<&str> = code
+        .lines()
+        .map(str::trim_end)
+        .filter(|line| !line.is_empty())
+        .collect();
+    lines.join("\n")
+}
+
+/// The text for `Fn::Sub`: as [`renamed`], and a `${` of SQL's own is escaped.
+pub(super) fn with_tables(sql: &str, table: impl Fn(&str) -> Option<String>) -> String {
+    renamed(&sql.replace("${", "${!"), table)
+}
+
+/// Each word after FROM or JOIN that `table` knows is replaced. An alias or a column of the same name stays.
+pub(super) fn renamed(sql: &str, table: impl Fn(&str) -> Option<String>) -> String {
+    let mut text = String::with_capacity(sql.len());
+    let mut before = ["", ""];
+    for token in tokens(sql) {
+        let names_table = is(before[1], &["FROM", "JOIN"]) && !is(before[0], &["DISTINCT"]);
+        match table(token.text) {
+            Some(name) if names_table => text.push_str(&name),
+            _ => text.push_str(token.text),
+        }
+        if !matches!(token.kind, Kind::Space | Kind::Comment) {
+            before = [before[1], token.text];
+        }
+    }
+    text
+}
+
+/// Whether the word is one of these keywords.
+pub(super) fn is(word: &str, keywords: &[&str]) -> bool {
+    keywords
+        .iter()
+        .any(|keyword| word.eq_ignore_ascii_case(keyword))
+}
+
+fn is_word(letter: char) -> bool {
+    letter == '_' || letter.is_alphanumeric()
+}
+
+fn run(text: &str, belongs: impl Fn(char) -> bool) -> usize {
+    text.find(|letter| !belongs(letter)).unwrap_or(text.len())
+}
+
+/// The length up to and with the next `end`, looked for from `start` on.
+fn through(text: &str, start: usize, end: &str) -> usize {
+    match text[start..].find(end) {
+        Some(at) => start + at + end.len(),
+        None => text.len(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[track_caller]
+    fn check_bare(sql: &str, expected: &str) {
+        assert_eq!(bare(sql), expected);
+    }
+
+    #[track_caller]
+    fn check_tables(sql: &str, expected: &str) {
+        let names = |word: &str| (word == "hits").then(|| "${Table}".to_owned());
+        assert_eq!(with_tables(sql, names), expected);
+    }
+
+    #[test]
+    fn comments_and_ends_go() {
+        check_bare("-- question: what?\n--\nSELECT 1\n", "SELECT 1");
+        check_bare(
+            "SELECT 1 -- one\n\n  /* two\n lines */ FROM t;\n; ",
+            "SELECT 1\n   FROM t",
+        );
+        check_bare(
+            "SELECT '-- no comment', \"/*\", 'it''s -- none'",
+            "SELECT '-- no comment', \"/*\", 'it''s -- none'",
+        );
+        check_bare("SELECT ';' ; -- end", "SELECT ';'");
+        check_bare("/* never closed", "");
+        check_bare("", "");
+    }
+
+    #[test]
+    fn tables_are_named_and_nothing_else() {
+        check_tables(
+            "SELECT hits FROM hits AS hits",
+            "SELECT hits FROM ${Table} AS hits",
+        );
+        check_tables(
+            "FROM a join\n-- which\nhits",
+            "FROM a join\n-- which\n${Table}",
+        );
+        check_tables(
+            "-- FROM hits\nSELECT 'FROM hits'",
+            "-- FROM hits\nSELECT 'FROM hits'",
+        );
+        check_tables(
+            "WHERE a IS DISTINCT FROM hits",
+            "WHERE a IS DISTINCT FROM hits",
+        );
+        check_tables("FROM hits_of_others", "FROM hits_of_others");
+        check_tables("SELECT '${x}' FROM hits", "SELECT '${!x}' FROM ${Table}");
+    }
+
+    #[test]
+    fn headers_end_with_the_comment_at_the_top() {
+        let sql = "-- view: A view\n-- columns : none\n--columns: *\nSELECT 1\n-- late: 1";
+        assert_eq!(header(sql, "view"), Some("A view"));
+        assert_eq!(header(sql, "columns"), Some("*"));
+        assert_eq!(header(sql, "late"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn tokens_are_all_of_the_text(sql in "(\\PC|[ \n'\"*/;-]|FROM hits){0,60}") {
+            let text: String = tokens(&sql).iter().map(|token| token.text).collect();
+            prop_assert_eq!(text, sql);
+        }
+    }
+}

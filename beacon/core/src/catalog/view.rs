@@ -1,0 +1,205 @@
+//! A view as Athena stores it in Glue: a table without files, with the statement and its columns as JSON in BASE64.
+
+use super::sql::{self, Kind};
+use super::template::{CatalogError, Names, SqlFile, block, logical_id, text};
+use crate::schema::{PARTITIONS, Schema};
+
+/// The types a view's header may name: in Trino's words, and in Hive's, which Glue has.
+const TYPES: [(&str, &str); 7] = [
+    ("bigint", "bigint"),
+    ("boolean", "boolean"),
+    ("date", "date"),
+    ("double", "double"),
+    ("integer", "int"),
+    ("timestamp(3)", "timestamp"),
+    ("varchar", "string"),
+];
+
+/// How wide a line of the column list becomes.
+const LIST_WIDTH: usize = 100;
+
+#[derive(Debug)]
+struct ViewColumn {
+    name: String,
+    trino: &'static str,
+    hive: &'static str,
+}
+
+/// The resource of one view.
+///
+/// The statement says its columns one by one: with `*` a table that is given another column would make the view
+/// stale, which Athena answers with an error, until the view is made again.
+pub(super) fn resource(
+    schema: &Schema,
+    file: &SqlFile<'_>,
+    names: &Names<'_>,
+) -> Result<String, CatalogError> {
+    let header = |key| {
+        sql::header(file.sql, key).ok_or_else(|| CatalogError::Header {
+            name: file.name.to_owned(),
+            key,
+        })
+    };
+    let description = header("view")?;
+    let columns = columns(schema, file.name, header("columns")?)?;
+    let list: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+    let statement = with_columns(&sql::bare(file.sql), &list);
+    let statement = sql::with_tables(&statement, |word| {
+        Some(format!("\"${{Database}}\".\"{}\"", names.of(word)?))
+    });
+    let glue_columns: Vec<String> = columns
+        .iter()
+        .map(|column| format!("- {{ Name: {}, Type: {} }}", column.name, text(column.hive)))
+        .collect();
+    Ok(format!(
+        "{id}View:
+  # {description}
+  Type: AWS::Glue::Table
+  # In a stack's update a new column is in the table before a view reads it.
+  DependsOn: HitsTable
+  Properties:
+    CatalogId: !Ref AWS::AccountId
+    DatabaseName: !Ref GlueDatabase
+    TableInput:
+      Name: !Sub {name}
+      # No Description: Trino reads it as the comment below, and finds no view without that.
+      # Without an Owner Trino knows nobody to run the view as; Athena runs it as the reader.
+      Owner: beacon
+      TableType: VIRTUAL_VIEW
+      # Both are how the engine knows that the text below is its own.
+      Parameters:
+        presto_view: \"true\"
+        comment: Presto View
+      PartitionKeys: []
+      # Folded: each end of a line in it becomes a space.
+      ViewOriginalText: !Join
+        - \"\"
+        - - \"/* Presto View: \"
+          - Fn::Base64: !Sub >-
+{json}
+          - \" */\"
+      ViewExpandedText: /* Presto View */
+      StorageDescriptor:
+        # Says nothing, but Athena fails on a view without it.
+        SerdeInfo:
+          Name: \"-\"
+          SerializationLibrary: \"-\"
+        Columns:
+{glue_columns}
+",
+        id = logical_id(file.name),
+        name = names
+            .of(file.name)
+            .expect("the names of the views are known"),
+        json = block(&json(&statement, &columns), 14),
+        glue_columns = block(&glue_columns.join("\n"), 10),
+    ))
+}
+
+/// Reads `*, occurrence bigint`, where `*` stands for the columns and partitions of the table.
+fn columns(schema: &Schema, view: &str, header: &str) -> Result<Vec<ViewColumn>, CatalogError> {
+    let mut columns = Vec::new();
+    for entry in header.split(',').map(str::trim) {
+        if entry == "*" {
+            columns.extend(schema.columns().map(|column| ViewColumn {
+                name: column.name.to_owned(),
+                trino: column.ty.trino_name(),
+                hive: column.ty.hive_name(),
+            }));
+            columns.extend(PARTITIONS.map(|name| ViewColumn {
+                name: name.to_owned(),
+                trino: "integer",
+                hive: "int",
+            }));
+            continue;
+        }
+        let column = entry.split_once(' ').and_then(|(name, ty)| {
+            let (trino, hive) = TYPES.iter().find(|(trino, _)| *trino == ty.trim())?;
+            Some(ViewColumn {
+                name: name.to_owned(),
+                trino,
+                hive,
+            })
+        });
+        let Some(column) = column else {
+            return Err(CatalogError::ViewColumn {
+                name: view.to_owned(),
+                entry: entry.to_owned(),
+            });
+        };
+        columns.push(column);
+    }
+    for (index, column) in columns.iter().enumerate() {
+        if columns[..index]
+            .iter()
+            .any(|other| other.name == column.name)
+        {
+            return Err(CatalogError::ViewColumnTwice {
+                name: view.to_owned(),
+                column: column.name.clone(),
+            });
+        }
+    }
+    Ok(columns)
+}
+
+/// The statement with `list` in place of the `*` of a `SELECT *` at its very beginning.
+fn with_columns(statement: &str, list: &[&str]) -> String {
+    let tokens = sql::tokens(statement);
+    let mut said = tokens
+        .iter()
+        .enumerate()
+        .filter(|(_, token)| token.kind != Kind::Space);
+    let (Some((_, select)), Some((star, token)), Some((_, from))) =
+        (said.next(), said.next(), said.next())
+    else {
+        return statement.to_owned();
+    };
+    if !sql::is(select.text, &["SELECT"]) || token.text != "*" || !sql::is(from.text, &["FROM"]) {
+        return statement.to_owned();
+    }
+    let texts = |tokens: &[sql::Token<'_>]| tokens.iter().map(|token| token.text).collect();
+    let before: String = texts(&tokens[..star]);
+    let behind: String = texts(&tokens[star + 1..]);
+    before + &wrapped(list) + &behind
+}
+
+fn wrapped(list: &[&str]) -> String {
+    let mut lines = vec![String::new()];
+    for (index, name) in list.iter().enumerate() {
+        let comma = if index + 1 < list.len() { "," } else { "" };
+        let last = lines.last_mut().expect("there is always a line");
+        if !last.is_empty() && last.len() + name.len() > LIST_WIDTH {
+            lines.push(format!("{name}{comma}"));
+        } else {
+            let space = if last.is_empty() { "" } else { " " };
+            last.push_str(&format!("{space}{name}{comma}"));
+        }
+    }
+    lines.join("\n")
+}
+
+/// What Athena reads, a line each for people: the ends of lines between become spaces.
+fn json(statement: &str, columns: &[ViewColumn]) -> String {
+    let lines: Vec<String> = statement
+        .lines()
+        .map(|line| {
+            let text = text(line.trim());
+            text[1..text.len() - 1].to_owned()
+        })
+        .collect();
+    let columns: Vec<String> = columns
+        .iter()
+        .map(|column| {
+            format!(
+                "{{\"name\":\"{}\",\"type\":\"{}\"}}",
+                column.name, column.trino
+            )
+        })
+        .collect();
+    format!(
+        "{{\"originalSql\":\"{}\",\n\"catalog\":\"awsdatacatalog\",\n\"schema\":\"${{Database}}\",\n\"columns\":[\n{}\n]}}",
+        lines.join("\n"),
+        columns.join(",\n")
+    )
+}

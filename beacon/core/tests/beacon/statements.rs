@@ -1,0 +1,141 @@
+//! The questions in `infra/catalog.yaml` are the files of `athena/queries`, and files that can't be are refused.
+
+use beacon_core::catalog::{CatalogError, SqlFile};
+use beacon_core::schema::Schema;
+
+use crate::template::{
+    SqlFolder, catalog_of, glue_columns, property, resource, scalar, substituted,
+};
+
+#[test]
+fn statements_are_the_files_with_the_stacks_names() {
+    let catalog = catalog_of(&Schema::builtin());
+    let questions = SqlFolder::read("athena/queries");
+    assert!(questions.files().len() >= 7);
+    for file in questions.files() {
+        let id: String = file.name.split('_').map(capitalised).collect();
+        let query = resource(&catalog, &format!("{id}Query"));
+        let query_string = scalar(query, "QueryString: !Sub |-");
+        assert_eq!(
+            query_string.replace("\"${TablePrefix}${Table}\"", "hits"),
+            file.sql.trim_end()
+        );
+        assert!(query_string.contains("FROM \"${TablePrefix}${Table}\""));
+        assert_eq!(property(query, "Name"), file.name);
+
+        let statement = resource(&catalog, &format!("{id}Statement"));
+        let query_statement = scalar(statement, "QueryStatement: !Sub |-");
+        let (comments, code): (Vec<&str>, Vec<&str>) =
+            file.sql.lines().partition(|line| line.starts_with("--"));
+        assert_eq!(
+            query_statement.replace("\"${Database}\".\"${TablePrefix}${Table}\"", "hits"),
+            code.join("\n")
+        );
+        assert!(substituted(&query_statement).contains("FROM \"shop\".\"tp_visits\""));
+        let parameters = comments
+            .iter()
+            .find_map(|line| line.strip_prefix("-- parameters: "))
+            .unwrap();
+        assert_eq!(
+            query_statement.matches('?').count(),
+            parameters.split(',').count()
+        );
+        assert_eq!(property(statement, "StatementName"), file.name);
+        for resource in [query, statement] {
+            let description = property(resource, "Description");
+            assert!(
+                description.ends_with(&format!("? Parameters: {parameters}")),
+                "{description}"
+            );
+        }
+    }
+}
+
+fn capitalised(word: &str) -> String {
+    word[..1].to_uppercase() + &word[1..]
+}
+
+#[test]
+fn questions_may_ask_a_view() {
+    let question = SqlFile {
+        name: "counted",
+        sql: "-- question: How many?\n-- parameters: site\nSELECT count(*) AS hits\nFROM unique_hits\nWHERE site = ?",
+    };
+    let view = SqlFile {
+        name: "unique_hits",
+        sql: "-- view: Each once\n-- columns: hit_id varchar, hits bigint\nSELECT hit_id, 1 AS hits FROM hits",
+    };
+    let catalog = Schema::builtin().catalog(&[question], &[view]).unwrap();
+    let statement = scalar(
+        resource(&catalog, "CountedStatement"),
+        "QueryStatement: !Sub |-",
+    );
+    assert_eq!(
+        substituted(&statement),
+        "SELECT count(*) AS hits\nFROM \"shop\".\"tp_unique_visits\"\nWHERE site = ?"
+    );
+    let view = resource(&catalog, "UniqueHitsView");
+    assert!(view.contains("\"originalSql\":\"SELECT hit_id, 1 AS hits FROM "));
+    assert_eq!(glue_columns(view).len(), 2);
+}
+
+#[track_caller]
+fn check_refused(question: Option<(&str, &str)>, view: Option<(&str, &str)>, expected: &str) {
+    let file = |(name, sql)| SqlFile { name, sql };
+    let questions: Vec<SqlFile<'_>> = question.map(file).into_iter().collect();
+    let views: Vec<SqlFile<'_>> = view.map(file).into_iter().collect();
+    let error: CatalogError = Schema::builtin().catalog(&questions, &views).unwrap_err();
+    assert_eq!(error.to_string(), expected);
+}
+
+#[test]
+fn files_that_say_too_little_are_refused() {
+    check_refused(
+        Some(("totals", "SELECT 1")),
+        None,
+        "totals.sql has no header line -- question: at its top",
+    );
+    check_refused(
+        Some((
+            "totals",
+            "-- question: What?\nSELECT 1\n-- parameters: site",
+        )),
+        None,
+        "totals.sql has no header line -- parameters: at its top",
+    );
+    check_refused(
+        Some((
+            "totals",
+            &format!("-- question: {}\n-- parameters: site", "a".repeat(1024)),
+        )),
+        None,
+        "totals.sql: question and parameters together are longer than 1024 characters",
+    );
+    check_refused(
+        Some(("Top pages", "SELECT 1")),
+        None,
+        "\"Top pages\" can't name an SQL file: use a to z, 0 to 9 and _, a letter first, up to 128 of them",
+    );
+    check_refused(
+        None,
+        Some(("v_hits", "-- view: A view\nSELECT 1")),
+        "v_hits.sql has no header line -- columns: at its top",
+    );
+    check_refused(
+        None,
+        Some((
+            "v_hits",
+            "-- view: A view\n-- columns: *, number int\nSELECT *, 1 AS number FROM hits",
+        )),
+        "v_hits.sql has \"number int\" in its -- columns: line; write * for all of the table, or a name and a type \
+         of Trino, as occurrence bigint",
+    );
+    check_refused(
+        None,
+        Some((
+            "v_hits",
+            "-- view: A view\n-- columns: *, site varchar\nSELECT * FROM hits",
+        )),
+        "v_hits.sql names its column site twice in its -- columns: line; * has all columns of the table",
+    );
+}
