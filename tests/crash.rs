@@ -163,6 +163,8 @@ fn serve(lake: &Path, address: SocketAddr) -> Child {
             "1",
             "--metrics-listen",
             "127.0.0.1:0",
+            "--dashboard-listen",
+            "off",
             "--log-level",
             "error",
         ])

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Amazon Linux 2023, on which the function runs, has glibc 2.34: a binary that asks for a newer symbol does
-# not start there. Builds `bootstrap` as it is deployed and reads the symbol versions that it asks for.
+# Amazon Linux 2023, on which the functions run, has glibc 2.34: a binary that asks for a newer symbol does
+# not start there. Builds each as it is deployed and reads the symbol versions that it asks for.
 #
 # Where this machine's own glibc is newer and shows in them, the same build through cargo-zigbuild links
 # against 2.34: `pip install ziglang`, `cargo install cargo-zigbuild`.
@@ -10,12 +10,17 @@ set -eu
 cd "$(dirname "$0")/.."
 supported=2.34
 
+# A file that can't be read must not look like a static binary, at whose missing table objdump also fails.
 newest_glibc() {
+    objdump --file-headers "$1" > /dev/null || return
     objdump --dynamic-syms "$1" | grep -o 'GLIBC_[0-9.]*' | sed 's/^GLIBC_//' | sort --version-sort --unique | tail -n 1
 }
 
 check() {
-    newest=$(newest_glibc "$1")
+    if ! newest=$(newest_glibc "$1"); then
+        echo "objdump can't read $1: is it built, and binutils installed?" >&2
+        exit 2
+    fi
     if [ -z "$newest" ]; then
         echo "$1 asks for no glibc: it is static"
         return 0
@@ -34,15 +39,21 @@ if [ $# -gt 0 ]; then
     exit
 fi
 
-target_folder=${CARGO_TARGET_DIR:-target}
-cargo build --locked --package beacon-lambda --bin bootstrap --profile lambda
-if check "$target_folder/lambda/bootstrap"; then
-    exit 0
-fi
-if ! command -v cargo-zigbuild > /dev/null; then
-    echo "install cargo-zigbuild and ziglang to build for glibc $supported" >&2
-    exit 1
-fi
-triple=$(rustc -vV | sed -n 's/^host: //p')
-cargo zigbuild --locked --package beacon-lambda --bin bootstrap --profile lambda --target "$triple.$supported"
-check "$target_folder/$triple/lambda/bootstrap"
+# check_built PACKAGE BINARY
+check_built() {
+    target_folder=${CARGO_TARGET_DIR:-target}
+    cargo build --locked --package "$1" --bin "$2" --profile lambda
+    if check "$target_folder/lambda/$2"; then
+        return 0
+    fi
+    if ! command -v cargo-zigbuild > /dev/null; then
+        echo "install cargo-zigbuild and ziglang to build for glibc $supported" >&2
+        exit 1
+    fi
+    triple=$(rustc -vV | sed -n 's/^host: //p')
+    cargo zigbuild --locked --package "$1" --bin "$2" --profile lambda --target "$triple.$supported"
+    check "$target_folder/$triple/lambda/$2"
+}
+
+check_built beacon-lambda bootstrap
+check_built beacon-dashboard-lambda dashboard-bootstrap

@@ -1,5 +1,6 @@
 //! The real `bootstrap` when the stream or the way to it fails.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
@@ -36,7 +37,10 @@ async fn what_passes_later_is_tried_again() {
         Fault::Error(503, "ServiceUnavailableException"),
         Fault::Error(500, "InternalFailure"),
         Fault::Error(400, "ThrottlingException"),
+        Fault::Error(429, "TooManyRequestsException"),
         Fault::Broken,
+        Fault::Answer(200, "<html>".to_owned()),
+        Fault::Answer(503, String::new()),
         Fault::HangUp,
     ] {
         let (firehose, function) = start([]).await;
@@ -64,6 +68,35 @@ async fn silence_is_cut_short_and_tried_on_another_connection() {
         .unwrap();
     assert_eq!(x_beacon(&answer), "recorded");
     assert_eq!(function.front.connections(), 2);
+}
+
+#[tokio::test]
+async fn a_late_answer_is_waited_for() {
+    let (firehose, function) = start([]).await;
+    firehose.script([Fault::Late(Duration::from_millis(300))]);
+    let answer = function
+        .invoke(&fixture("http-api-get"))
+        .await
+        .outcome
+        .unwrap();
+    assert_eq!(x_beacon(&answer), "recorded");
+    assert_eq!(firehose.calls().len(), 1);
+}
+
+/// The hit may be there twice then, which its id shows; it is never there not at all.
+#[tokio::test]
+async fn an_answer_that_is_lost_costs_a_repeat_with_the_same_id() {
+    let (firehose, function) = start([]).await;
+    firehose.script([Fault::Unanswered, Fault::Accept]);
+    let answer = function
+        .invoke(&fixture("http-api-get"))
+        .await
+        .outcome
+        .unwrap();
+    assert_eq!(x_beacon(&answer), "recorded");
+    let lines = firehose.lines();
+    assert_eq!(lines.len(), 2);
+    assert_eq!(lines[0], lines[1]);
 }
 
 #[tokio::test]
@@ -178,6 +211,30 @@ async fn only_the_entries_that_failed_are_sent_again() {
     assert_eq!(lines.len(), 5);
 }
 
+/// A record that an answer does not mention, or calls failed beside a count of none, is not taken for accepted.
+#[tokio::test]
+async fn entries_count_and_not_their_number() {
+    for answer in [
+        json!({"FailedPutCount": 0, "RequestResponses": [{"RecordId": "1"}, {"RecordId": "2"}]}),
+        json!({"FailedPutCount": 2, "RequestResponses": []}),
+        json!({"FailedPutCount": 0, "RequestResponses": [
+            {"RecordId": "1"}, {"RecordId": "2"}, {"ErrorCode": "InternalFailure", "ErrorMessage": ""}]}),
+    ] {
+        let (firehose, function) = start([]).await;
+        firehose.script([Fault::Answer(200, answer.to_string()), Fault::Accept]);
+        let reply = function.invoke(&post(3, 4_000)).await.outcome.unwrap();
+        assert_eq!(reply["statusCode"], 204, "{reply}");
+        let calls = firehose.calls();
+        assert_eq!(calls.len(), 2, "{answer}");
+        let mentioned = answer["RequestResponses"].as_array().unwrap();
+        let accepted = mentioned
+            .iter()
+            .filter(|entry| entry["RecordId"].is_string())
+            .count();
+        assert_eq!(calls[1].records, calls[0].records[accepted..], "{answer}");
+    }
+}
+
 #[tokio::test]
 async fn what_keeps_failing_in_a_batch_is_lost_alone() {
     let (firehose, function) = start([]).await;
@@ -260,4 +317,69 @@ async fn an_endpoint_that_is_not_trusted_is_unreachable() {
     let log = function.end().await;
     assert!(log[0].contains("certificate"), "{log:?}");
     assert!(other_firehose.calls().is_empty());
+}
+
+/// Faults of all kinds after and beside each other: whatever the answers say, each hit is in the stream or in the log,
+/// and one that was called recorded is in the stream.
+#[tokio::test]
+async fn nothing_is_lost_in_silence() {
+    const ITEMS: usize = 6;
+    let faults = [
+        Fault::Accept,
+        Fault::Entries(vec![0, 2]),
+        Fault::Error(500, "InternalFailure"),
+        Fault::HangUp,
+        Fault::Unanswered,
+        Fault::Error(503, "ServiceUnavailableException"),
+        Fault::Entries(vec![1]),
+        Fault::Broken,
+        Fault::Late(Duration::from_millis(50)),
+        Fault::Error(400, "ThrottlingException"),
+        Fault::Silence(TIMEOUT),
+        Fault::Error(400, "InvalidArgumentException"),
+        Fault::Answer(200, "{}".to_owned()),
+    ];
+    let (firehose, function) = start([]).await;
+    let (mut sent, mut recorded) = (BTreeSet::new(), BTreeSet::new());
+    for round in 10..10 + 2 * faults.len() {
+        // Steps that have no factor in common with the number of faults meet every fault in every place.
+        let fault = |place: usize| faults[(round * (place + 2) + place) % faults.len()].clone();
+        firehose.script([fault(0), fault(1), fault(2)]);
+        let mut event: Value = serde_json::from_slice(&post(ITEMS, 4_000)).unwrap();
+        let body = event["body"].as_str().unwrap();
+        event["body"] = body.replace("\"n\":", &format!("\"n\":{round}")).into();
+        let answer = function
+            .runtime_api
+            .invoke(event.to_string().into_bytes(), Duration::from_secs(4))
+            .await
+            .outcome
+            .unwrap();
+        let ids = (0..ITEMS).map(|item| format!("{round}{item}"));
+        match answer["statusCode"].as_u64() {
+            Some(204) => recorded.extend(ids.clone()),
+            Some(503) => {}
+            status => panic!("round {round}: {status:?}"),
+        }
+        sent.extend(ids);
+    }
+    let number = |line: &[u8]| {
+        let record: Value = serde_json::from_slice(line).unwrap();
+        record["params"]["n"].as_str().unwrap().to_owned()
+    };
+    let in_stream: BTreeSet<_> = firehose
+        .lines()
+        .iter()
+        .map(|line| number(line.as_bytes()))
+        .collect();
+    let in_log: BTreeSet<_> = function
+        .end()
+        .await
+        .iter()
+        .filter_map(|line| beacon_firehose::unsent::parse_line(line.as_bytes()))
+        .map(|line| number(&line))
+        .collect();
+    assert!(recorded.is_subset(&in_stream), "{recorded:?} {in_stream:?}");
+    assert!(!recorded.is_empty() && !in_log.is_empty());
+    let found: BTreeSet<_> = in_stream.union(&in_log).cloned().collect();
+    assert_eq!(found, sent);
 }

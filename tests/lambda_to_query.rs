@@ -102,6 +102,8 @@ fn serve(lake: &Path, firehose: SocketAddr) -> Child {
             "127.0.0.1:0",
             "--metrics-listen",
             "127.0.0.1:0",
+            "--dashboard-listen",
+            "off",
             "--log-level",
             "error",
         ])

@@ -72,7 +72,7 @@ class Serve:
         self.port, self.firehose_port = free_port(), free_port()
         self.log = folder / "serve.log"
         command = [program, "serve", "--listen", f"127.0.0.1:{self.port}", "--metrics-listen", "127.0.0.1:0",
-                   "--firehose-listen", f"127.0.0.1:{self.firehose_port}", "--spool", self.spool, *arguments]
+                   "--dashboard-listen", "off", "--firehose-listen", f"127.0.0.1:{self.firehose_port}", "--spool", self.spool, *arguments]
         with open(self.log, "a") as log:
             self.process = subprocess.Popen([str(part) for part in command], env=os.environ | environment, stderr=log)
         wait_until(self.answers, lambda: self.log.read_text())

@@ -1,5 +1,6 @@
 //! How a server starts, refuses to start, and ends.
 
+use std::path::Path;
 use std::process::Command;
 
 use serde_json::json;
@@ -128,11 +129,13 @@ fn a_second_server_on_the_same_spool_or_port_is_refused() {
     for (flag, taken) in [
         ("--listen", beacon.pixel),
         ("--metrics-listen", beacon.metrics),
+        ("--dashboard-listen", beacon.dashboard.unwrap()),
     ] {
         for workers in ["1", "2"] {
             let mut second = Command::new(env!("CARGO_BIN_EXE_beacon"));
             second.args(["serve", "--workers", workers]);
             second
+                .env("BEACON_DASHBOARD_LISTEN", "127.0.0.1:0")
                 .args([flag, &taken.to_string()])
                 .arg("--lake")
                 .arg(elsewhere.path().join("lake"));
@@ -185,6 +188,22 @@ fn what_cannot_work_is_said_in_one_line_with_the_fix() {
     check(&["--buffer-size", "many"], 2, &["--buffer-size"]);
     check(&["--format", "orc"], 2, &["parquet or json"]);
     check(&["--metrics-listen=localhost"], 2, &["127.0.0.1:8080"]);
+    check(&["--dashboard-listen=8081"], 2, &["127.0.0.1:8080", "off"]);
+    check(
+        &["--dashboard-listen=0.0.0.0:0"],
+        1,
+        &[
+            "--dashboard-listen 0.0.0.0:0",
+            "BEACON_DASHBOARD_PASSWORD_HASH",
+            "beacon dashboard-password",
+        ],
+    );
+    check(
+        &["BEACON_DASHBOARD_PASSWORD_HASH=hunter2"],
+        1,
+        &["BEACON_DASHBOARD_PASSWORD_HASH", "no argon2id hash"],
+    );
+    check(&["--endpoint=b.example"], 2, &["https://b.example"]);
     check(
         &["--firehose", "hits"],
         2,
@@ -294,6 +313,7 @@ fn operators_see_what_happens() {
 #[test]
 fn schemas_know_own_columns() {
     for (form, expected) in [
+        ("catalog", "{\"name\":\"userid\",\"type\":\"varchar\"}"),
         ("ddl", "CREATE EXTERNAL TABLE"),
         ("glue", "\"Name\": \"userid\""),
         ("arrow", "userid: Utf8\n"),
@@ -311,4 +331,76 @@ fn schemas_know_own_columns() {
         );
         assert!(text.contains(expected), "{form}: {text}");
     }
+}
+
+#[test]
+fn the_catalogue_is_the_one_that_is_deployed() {
+    for (arguments, file) in [
+        (&["catalog"][..], "infra/catalog.yaml"),
+        (&["ddl"], "athena/ddl/hits.sql"),
+        (&["ddl", "--format", "json"], "athena/ddl/hits_json.sql"),
+    ] {
+        let (text, error) = schema(arguments);
+        assert_eq!(error, "");
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../..")
+            .join(file);
+        let committed = std::fs::read_to_string(path).unwrap();
+        assert!(
+            text == committed,
+            "{file} is not what {arguments:?} prints:\n{text}"
+        );
+    }
+}
+
+#[test]
+fn ddl_is_for_the_callers_files() {
+    let (text, _) = schema(&[
+        "ddl",
+        "--location=s3://b/x/",
+        "--format=orc",
+        "--first-year=2025",
+        "--last-year=2026",
+    ]);
+    for part in [
+        "'org.apache.hadoop.hive.ql.io.orc.OrcSerde'",
+        "LOCATION 's3://b/x/'",
+        "'projection.year.range' = '2025,2026'",
+        "'storage.location.template' = 's3://b/x/year=${year}/",
+    ] {
+        assert!(text.contains(part), "{part} is not in\n{text}");
+    }
+    let (text, _) = schema(&["ddl", "--partitions=registered"]);
+    assert!(
+        text.ends_with("\nTBLPROPERTIES (\n  'classification' = 'parquet'\n)\n"),
+        "{text}"
+    );
+
+    let (text, error) = schema(&["ddl", "--location=s3://b/x"]);
+    assert_eq!(text, "");
+    assert!(
+        error.contains("a location ends with /: write s3://b/x/"),
+        "{error}"
+    );
+    let (text, error) = schema(&["ddl", "--first-year=2030", "--last-year=2029"]);
+    assert_eq!(text, "");
+    assert!(
+        error.contains("--first-year 2030 is after --last-year 2029"),
+        "{error}"
+    );
+}
+
+/// What `beacon schema` prints and what it complains of.
+fn schema(arguments: &[&str]) -> (String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_beacon"))
+        .arg("schema")
+        .args(arguments)
+        .env_remove("BEACON_COLUMNS")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.success(), output.stderr.is_empty());
+    (
+        String::from_utf8(output.stdout).unwrap(),
+        String::from_utf8(output.stderr).unwrap(),
+    )
 }

@@ -25,6 +25,8 @@ pub(crate) struct Beacon {
     pub(crate) metrics: SocketAddr,
     /// Where the Firehose API is, if it was asked for.
     pub(crate) firehose: Option<SocketAddr>,
+    /// Where the dashboard is, if it was not switched off.
+    pub(crate) dashboard: Option<SocketAddr>,
     lake: PathBuf,
 }
 
@@ -39,6 +41,7 @@ pub(crate) fn command(folder: &Path) -> Command {
     command
         .env("BEACON_LISTEN", "127.0.0.1:0")
         .env("BEACON_METRICS_LISTEN", "127.0.0.1:0")
+        .env("BEACON_DASHBOARD_LISTEN", "127.0.0.1:0")
         .args(["serve", "--log-format", "json"])
         .env("BEACON_LAKE", folder.join("lake"))
         .current_dir(folder)
@@ -81,6 +84,7 @@ impl Beacon {
             pixel: nowhere,
             metrics: nowhere,
             firehose: None,
+            dashboard: None,
             lake,
         };
         let listening = beacon.wait_for_log("the beacon is listening");
@@ -91,6 +95,7 @@ impl Beacon {
         beacon.pixel = address("pixel").unwrap();
         beacon.metrics = address("metrics").unwrap();
         beacon.firehose = address("firehose");
+        beacon.dashboard = address("dashboard");
         beacon
     }
 

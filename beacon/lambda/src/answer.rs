@@ -1,4 +1,4 @@
-//! The core's response in the shape that the caller of the function expects.
+//! A response in the shape that the caller of the function expects.
 
 use aws_lambda_events::encodings::Body;
 use aws_lambda_events::event::alb::AlbTargetGroupResponse;
@@ -24,8 +24,12 @@ pub enum Answer {
 impl Answer {
     /// Puts a response into the shape.
     pub fn new(shape: Shape, response: Response<Bytes>) -> Answer {
-        let (parts, body) = response.into_parts();
+        let (mut parts, body) = response.into_parts();
         let status = parts.status;
+        let cookies = match shape {
+            Shape::HttpApi => cookies(&mut parts.headers),
+            _ => Vec::new(),
+        };
         let (body, is_base64_encoded) = encoded(&parts.headers, body);
         let mut headers = presentable(parts.headers);
         // The service in front counts for itself; a REST API would pass this one on under another name.
@@ -34,6 +38,8 @@ impl Answer {
             Shape::HttpApi => {
                 let mut answer = ApiGatewayV2httpResponse::default();
                 answer.status_code = status.as_u16().into();
+                // Cookies have a place of their own here, and as headers they are not relied on.
+                answer.cookies = cookies;
                 answer.headers = headers;
                 answer.body = body;
                 answer.is_base64_encoded = is_base64_encoded;
@@ -64,6 +70,17 @@ impl Answer {
     }
 }
 
+/// Takes them out of the headers.
+fn cookies(headers: &mut HeaderMap) -> Vec<String> {
+    let cookies = headers
+        .get_all(header::SET_COOKIE)
+        .iter()
+        .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+        .collect();
+    headers.remove(header::SET_COOKIE);
+    cookies
+}
+
 /// Text as it is, everything else in base64.
 fn encoded(headers: &HeaderMap, body: Bytes) -> (Option<Body>, bool) {
     if body.is_empty() {
@@ -83,6 +100,7 @@ fn is_text(headers: &HeaderMap) -> bool {
         .map_or(&b""[..], HeaderValue::as_bytes);
     content_type.starts_with(b"text/")
         || content_type.starts_with(b"application/json")
+        || content_type.starts_with(b"application/problem+json")
         || content_type.starts_with(b"application/javascript")
 }
 
@@ -151,6 +169,19 @@ mod tests {
             "text/plain",
             b"\xff",
             r#"{"statusCode":200,"statusDescription":"200 OK","headers":{},"multiValueHeaders":{"content-type":["text/plain"],"vary":["Origin, Accept"]},"body":"/w==","isBase64Encoded":true}"#,
+        );
+    }
+
+    #[test]
+    fn an_http_api_has_its_cookies_apart() {
+        let response = Response::builder()
+            .header("set-cookie", "a=1; HttpOnly")
+            .header("set-cookie", "b=2")
+            .body(Bytes::new())
+            .unwrap();
+        assert_eq!(
+            serde_json::to_string(&Answer::new(Shape::HttpApi, response)).unwrap(),
+            r#"{"statusCode":200,"headers":{},"multiValueHeaders":{},"isBase64Encoded":false,"cookies":["a=1; HttpOnly","b=2"]}"#
         );
     }
 }

@@ -1,12 +1,11 @@
 //! The environment, read once at start.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use beacon_core::settings::{Settings, SettingsError};
-use beacon_firehose::connection::Credentials;
-use beacon_firehose::{Connection, ConnectionError, Roots};
-use http::Uri;
+use beacon_firehose::Connection;
+
+use crate::environment::{Environment, EnvironmentError, check_lambda, required};
 
 /// How long one put may take before another connection is tried. Firehose answers within some ten
 /// milliseconds; what is slower is a connection that died while the environment was frozen.
@@ -16,48 +15,25 @@ const ATTEMPT_TIMEOUT: Duration = Duration::from_millis(1_500);
 /// <https://docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecord.html>
 const MAX_STREAM_NAME_BYTES: usize = 64;
 
-/// What Lambda sets for every function, and `lambda_runtime` panics without.
-const SET_BY_LAMBDA: [&str; 4] = [
-    "AWS_LAMBDA_RUNTIME_API",
-    "AWS_LAMBDA_FUNCTION_NAME",
-    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
-    "AWS_LAMBDA_FUNCTION_VERSION",
-];
-
 /// Everything the function is told from outside.
 #[derive(Debug)]
 pub struct Config {
     /// `BEACON_STREAM`: the delivery stream; required.
     pub stream: String,
-    /// `AWS_REGION`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN` as Lambda sets them;
-    /// `AWS_ENDPOINT_URL_FIREHOSE`: another endpoint than the region's; `BEACON_CA_FILE`: a PEM file of the
-    /// roots to trust, default Amazon's.
+    /// As [`Environment`] says; `AWS_ENDPOINT_URL_FIREHOSE`: another endpoint than the region's.
     pub connection: Connection,
     /// The core's own settings, `BEACON_PRIVACY` and the others.
     pub settings: Settings,
-    /// `AWS_LAMBDA_LOG_LEVEL`: `TRACE` to `FATAL` as Lambda sets it with its advanced logging, default `INFO`.
+    /// `AWS_LAMBDA_LOG_LEVEL`.
     pub log_level: tracing::Level,
 }
 
 /// Why the function does not start. Each message names the variable.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// A variable of Lambda's own is absent.
-    #[error(
-        "{variable} is not set: this program runs inside AWS Lambda; on one machine run `beacon serve`"
-    )]
-    OutsideLambda {
-        /// The variable.
-        variable: &'static str,
-    },
-    /// A required variable is absent or empty.
-    #[error("{variable} is not set: {meaning}")]
-    Missing {
-        /// The variable.
-        variable: &'static str,
-        /// What belongs into it.
-        meaning: &'static str,
-    },
+    /// What every function has is missing or wrong.
+    #[error(transparent)]
+    Environment(#[from] EnvironmentError),
     /// A stream can't have that name.
     #[error(
         "BEACON_STREAM is {value:?}: a stream's name is 1 to 64 of a-z, A-Z, 0-9, `_`, `.` and `-`"
@@ -66,26 +42,9 @@ pub enum ConfigError {
         /// What was given.
         value: String,
     },
-    /// The endpoint is no URL.
-    #[error(
-        "AWS_ENDPOINT_URL_FIREHOSE is {value:?}: expected a URL such as https://localhost:8443"
-    )]
-    Endpoint {
-        /// What was given.
-        value: String,
-    },
-    /// The roots can't be used.
-    #[error("BEACON_CA_FILE: {0}")]
-    Roots(#[from] ConnectionError),
     /// One of the core's settings is wrong.
     #[error(transparent)]
     Settings(#[from] SettingsError),
-    /// No such level.
-    #[error("AWS_LAMBDA_LOG_LEVEL is {value:?}: expected TRACE, DEBUG, INFO, WARN, ERROR or FATAL")]
-    LogLevel {
-        /// What was given.
-        value: String,
-    },
 }
 
 impl Config {
@@ -102,53 +61,24 @@ impl Config {
     }
 
     fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Config, ConfigError> {
-        // An empty variable is what a template leaves that has nothing to say.
-        let optional = |variable: &str| lookup(variable).filter(|value| !value.is_empty());
-        let required = |variable, meaning| {
-            optional(variable).ok_or(ConfigError::Missing { variable, meaning })
-        };
-
-        for variable in SET_BY_LAMBDA {
-            optional(variable).ok_or(ConfigError::OutsideLambda { variable })?;
-        }
+        check_lambda(&lookup)?;
         let stream = stream_name(required(
+            &lookup,
             "BEACON_STREAM",
             "the name of the Firehose stream that takes the hits",
         )?)?;
-        let region = required("AWS_REGION", "the region of the stream")?;
-        let credentials = Credentials::fixed(
-            required(
-                "AWS_ACCESS_KEY_ID",
-                "the credentials of the function's role",
-            )?,
-            required(
-                "AWS_SECRET_ACCESS_KEY",
-                "the credentials of the function's role",
-            )?,
-            optional("AWS_SESSION_TOKEN"),
-        );
-        let endpoint_url = optional("AWS_ENDPOINT_URL_FIREHOSE")
-            .map(endpoint)
-            .transpose()?;
-        let roots = match optional("BEACON_CA_FILE") {
-            Some(path) => Roots::from_file(&PathBuf::from(path))?,
-            None => Roots::amazon(),
-        };
-        let log_level = match optional("AWS_LAMBDA_LOG_LEVEL") {
-            Some(level) => log_level(level)?,
-            None => tracing::Level::INFO,
-        };
+        let environment = Environment::from_lookup(&lookup, "AWS_ENDPOINT_URL_FIREHOSE")?;
         Ok(Config {
             stream,
             connection: Connection {
-                region,
-                credentials,
-                endpoint_url,
-                roots,
+                region: environment.region,
+                credentials: environment.credentials,
+                endpoint_url: environment.endpoint_url,
+                roots: environment.roots,
                 attempt_timeout: ATTEMPT_TIMEOUT,
             },
             settings: Settings::from_lookup(&lookup)?,
-            log_level,
+            log_level: environment.log_level,
         })
     }
 }
@@ -159,26 +89,6 @@ fn stream_name(value: String) -> Result<String, ConfigError> {
         return Ok(value);
     }
     Err(ConfigError::Stream { value })
-}
-
-fn endpoint(value: String) -> Result<String, ConfigError> {
-    match value.parse::<Uri>() {
-        Ok(uri) if matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some() => {
-            Ok(value)
-        }
-        _ => Err(ConfigError::Endpoint { value }),
-    }
-}
-
-fn log_level(value: String) -> Result<tracing::Level, ConfigError> {
-    if value.eq_ignore_ascii_case("fatal") {
-        return Ok(tracing::Level::ERROR);
-    }
-    // `tracing` reads digits too, which Lambda does not know.
-    match value.parse() {
-        Ok(level) if value.bytes().all(|byte| byte.is_ascii_alphabetic()) => Ok(level),
-        _ => Err(ConfigError::LogLevel { value }),
-    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The beacon as an AWS Lambda function. Suggested reading order:
 //!
+//! - [`environment`]: what Lambda tells every function
 //! - [`config`]: the environment, read once
 //! - [`event`]: what Lambda hands over, in four shapes, as one kind of request
 //! - [`handler`]: the request through the core to the stream
@@ -8,6 +9,7 @@
 
 pub mod answer;
 pub mod config;
+pub mod environment;
 pub mod event;
 mod fields;
 pub mod handler;

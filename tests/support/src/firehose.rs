@@ -30,6 +30,12 @@ pub enum Fault {
     HangUp,
     /// No answer for so long; then nothing is accepted.
     Silence(Duration),
+    /// The call is accepted, and its answer takes so long.
+    Late(Duration),
+    /// The call is accepted, and the connection closed instead of an answer.
+    Unanswered,
+    /// Nothing is accepted, and the answer is this: status, body.
+    Answer(u16, String),
 }
 
 /// One call as it came.
@@ -130,7 +136,9 @@ async fn answer(
             .unwrap_or(Fault::Accept);
         for (index, record) in call.records.iter().enumerate() {
             match &fault {
-                Fault::Accept => state.accepted.push(record.clone()),
+                Fault::Accept | Fault::Late(_) | Fault::Unanswered => {
+                    state.accepted.push(record.clone());
+                }
                 Fault::Entries(failed) if !failed.contains(&index) => {
                     state.accepted.push(record.clone());
                 }
@@ -141,6 +149,13 @@ async fn answer(
     };
     match fault {
         Fault::Accept => Some(json_answer(200, &accepted(&call, &[]))),
+        // A call of one record has no entries: what fails is the call.
+        Fault::Entries(failed) if call.operation == "PutRecord" && failed.contains(&0) => {
+            Some(json_answer(
+                503,
+                &json!({"__type": "ServiceUnavailableException", "message": "Slow down."}),
+            ))
+        }
         Fault::Entries(failed) => Some(json_answer(200, &accepted(&call, &failed))),
         Fault::Error(status, code) => Some(json_answer(
             status,
@@ -152,7 +167,18 @@ async fn answer(
                 .body(Full::from("<html>Internal Server Error</html>"));
             Some(response.expect("a constant response"))
         }
-        Fault::HangUp => None,
+        Fault::HangUp | Fault::Unanswered => None,
+        Fault::Late(duration) => {
+            tokio::time::sleep(duration).await;
+            Some(json_answer(200, &accepted(&call, &[])))
+        }
+        Fault::Answer(status, body) => {
+            let response = Response::builder()
+                .status(status)
+                .header("content-type", "application/x-amz-json-1.1")
+                .body(Full::from(body));
+            Some(response.expect("a status of a test and a constant header"))
+        }
         Fault::Silence(duration) => {
             tokio::time::sleep(duration).await;
             None

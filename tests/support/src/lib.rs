@@ -2,6 +2,7 @@
 //!
 //! - [`runtime_api`]: Lambda's Runtime API, by which a test invokes a function's real binary
 //! - [`firehose`]: a Firehose endpoint that fails when told to
+//! - [`athena`]: an Athena endpoint that answers what it is told to
 //! - [`tls`]: HTTPS in front of any port of this machine
 //! - [`function`]: the function with these around it, and payloads for it
 //! - [`load`]: numbered hits over keep-alive connections, and which of them were acknowledged
@@ -9,6 +10,7 @@
 //!
 //! Everything here panics when it can't do its work: that fails the test that needs it.
 
+pub mod athena;
 pub mod firehose;
 pub mod function;
 pub mod load;

@@ -1,0 +1,153 @@
+//! What Lambda puts into the environment of every function, and how to reach a service from there.
+
+use std::path::PathBuf;
+
+use beacon_firehose::connection::Credentials;
+use beacon_firehose::{ConnectionError, Roots};
+use http::Uri;
+
+/// What Lambda sets for every function, and `lambda_runtime` panics without.
+const SET_BY_LAMBDA: [&str; 4] = [
+    "AWS_LAMBDA_RUNTIME_API",
+    "AWS_LAMBDA_FUNCTION_NAME",
+    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+    "AWS_LAMBDA_FUNCTION_VERSION",
+];
+
+/// What is the same for all functions.
+#[derive(Debug)]
+pub struct Environment {
+    /// `AWS_REGION`.
+    pub region: String,
+    /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`.
+    pub credentials: Credentials,
+    /// Another endpoint of the service than the region's (`AWS_ENDPOINT_URL_…`).
+    pub endpoint_url: Option<String>,
+    /// `BEACON_CA_FILE`: a PEM file of the roots to trust, default Amazon's.
+    pub roots: Roots,
+    /// `AWS_LAMBDA_LOG_LEVEL`: `TRACE` to `FATAL` as Lambda sets it with its advanced logging, default `INFO`.
+    pub log_level: tracing::Level,
+}
+
+/// What is missing or wrong in it. Each message names the variable.
+#[derive(Debug, thiserror::Error)]
+pub enum EnvironmentError {
+    /// A variable of Lambda's own is absent.
+    #[error(
+        "{variable} is not set: this program runs inside AWS Lambda; on one machine run `beacon serve`"
+    )]
+    OutsideLambda {
+        /// The variable.
+        variable: &'static str,
+    },
+    /// A required variable is absent or empty.
+    #[error("{variable} is not set: {meaning}")]
+    Missing {
+        /// The variable.
+        variable: &'static str,
+        /// What belongs into it.
+        meaning: &'static str,
+    },
+    /// The endpoint is no URL.
+    #[error("{variable} is {value:?}: expected a URL such as https://localhost:8443")]
+    Endpoint {
+        /// The variable.
+        variable: &'static str,
+        /// What was given.
+        value: String,
+    },
+    /// The roots can't be used.
+    #[error("BEACON_CA_FILE: {0}")]
+    Roots(#[from] ConnectionError),
+    /// No such level.
+    #[error("AWS_LAMBDA_LOG_LEVEL is {value:?}: expected TRACE, DEBUG, INFO, WARN, ERROR or FATAL")]
+    LogLevel {
+        /// What was given.
+        value: String,
+    },
+}
+
+/// A variable that may be left out. Empty is what a template leaves that has nothing to say.
+pub fn optional(lookup: impl Fn(&str) -> Option<String>, variable: &str) -> Option<String> {
+    lookup(variable).filter(|value| !value.is_empty())
+}
+
+/// A variable that must be there.
+///
+/// # Errors
+/// When it is absent or empty.
+pub fn required(
+    lookup: impl Fn(&str) -> Option<String>,
+    variable: &'static str,
+    meaning: &'static str,
+) -> Result<String, EnvironmentError> {
+    optional(lookup, variable).ok_or(EnvironmentError::Missing { variable, meaning })
+}
+
+/// Whether this is a Lambda at all. To be asked first: elsewhere everything else is missing too.
+///
+/// # Errors
+/// When one of Lambda's own variables is absent.
+pub fn check_lambda(lookup: impl Fn(&str) -> Option<String>) -> Result<(), EnvironmentError> {
+    for variable in SET_BY_LAMBDA {
+        optional(&lookup, variable).ok_or(EnvironmentError::OutsideLambda { variable })?;
+    }
+    Ok(())
+}
+
+impl Environment {
+    /// Reads it. `endpoint_variable` is the one that names another endpoint of the service that the function calls.
+    ///
+    /// # Errors
+    /// When a variable is missing or holds what can't be used.
+    pub fn from_lookup(
+        lookup: impl Fn(&str) -> Option<String>,
+        endpoint_variable: &'static str,
+    ) -> Result<Environment, EnvironmentError> {
+        let region = required(&lookup, "AWS_REGION", "the region of the function")?;
+        let of_role = "the credentials of the function's role";
+        let credentials = Credentials::fixed(
+            required(&lookup, "AWS_ACCESS_KEY_ID", of_role)?,
+            required(&lookup, "AWS_SECRET_ACCESS_KEY", of_role)?,
+            optional(&lookup, "AWS_SESSION_TOKEN"),
+        );
+        let endpoint_url = optional(&lookup, endpoint_variable)
+            .map(|value| endpoint(endpoint_variable, value))
+            .transpose()?;
+        let roots = match optional(&lookup, "BEACON_CA_FILE") {
+            Some(path) => Roots::from_file(&PathBuf::from(path))?,
+            None => Roots::amazon(),
+        };
+        let log_level = match optional(&lookup, "AWS_LAMBDA_LOG_LEVEL") {
+            Some(level) => log_level(level)?,
+            None => tracing::Level::INFO,
+        };
+        Ok(Environment {
+            region,
+            credentials,
+            endpoint_url,
+            roots,
+            log_level,
+        })
+    }
+}
+
+fn endpoint(variable: &'static str, value: String) -> Result<String, EnvironmentError> {
+    match value.parse::<Uri>() {
+        Ok(uri) if matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some() => {
+            Ok(value)
+        }
+        _ => Err(EnvironmentError::Endpoint { variable, value }),
+    }
+}
+
+fn log_level(value: String) -> Result<tracing::Level, EnvironmentError> {
+    if value.eq_ignore_ascii_case("fatal") {
+        return Ok(tracing::Level::ERROR);
+    }
+    // `tracing` reads digits too, which Lambda does not know.
+    match value.parse() {
+        Ok(level) if value.bytes().all(|byte| byte.is_ascii_alphabetic()) => Ok(level),
+        _ => Err(EnvironmentError::LogLevel { value }),
+    }
+}

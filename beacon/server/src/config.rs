@@ -1,0 +1,60 @@
+//! The environment, read once: the beacon's settings and the variables of AWS. Flags have variables of
+//! their own, which clap reads; see `beacon serve --help`.
+
+use std::path::PathBuf;
+
+use beacon_core::settings::{Settings, SettingsError};
+
+/// The settings of the beacon itself, all named in [`Settings::VARIABLES`].
+///
+/// # Errors
+/// The first setting that is wrong, with what to write instead.
+pub fn settings() -> Result<Settings, SettingsError> {
+    Settings::from_lookup(variable)
+}
+
+/// Everything that names AWS regions, credentials and endpoints, for an object store.
+pub fn aws_variables() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .filter(|(name, _)| name.starts_with("AWS_"))
+}
+
+/// Another endpoint than AWS's for Firehose, as the SDKs name it: the specific variable before the general.
+pub fn firehose_endpoint() -> Option<String> {
+    variable("AWS_ENDPOINT_URL_FIREHOSE").or_else(|| variable("AWS_ENDPOINT_URL"))
+}
+
+/// A PEM file of certificates to trust instead of Amazon's roots.
+pub fn ca_file() -> Option<PathBuf> {
+    variable("BEACON_CA_FILE").map(PathBuf::from)
+}
+
+/// The hash of the dashboard's password, and the key that signs its sessions and share links. No flags: what a
+/// process was started with can be seen by others.
+pub fn dashboard_secrets() -> (Option<String>, Option<String>) {
+    (
+        variable("BEACON_DASHBOARD_PASSWORD_HASH"),
+        variable("BEACON_DASHBOARD_KEY"),
+    )
+}
+
+/// Whether a browser has somewhere to be shown: always on a Mac, else with X11 or Wayland.
+pub fn has_display() -> bool {
+    cfg!(target_os = "macos")
+        || variable("DISPLAY").is_some()
+        || variable("WAYLAND_DISPLAY").is_some()
+}
+
+/// The user's browser.
+pub fn browser() -> Option<String> {
+    variable("BROWSER")
+}
+
+fn variable(name: &str) -> Option<String> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is config.rs of the command"
+    )]
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}

@@ -1,0 +1,217 @@
+//! The Firehose API in front of the local delivery: what AWS SDKs, the Lambda and other producers speak.
+//!
+//! AWS JSON 1.1 with PutRecord, PutRecordBatch and DescribeDeliveryStream. A put is answered after its
+//! records are on disk. Signatures are not verified, so the listener belongs on loopback.
+
+mod error;
+mod lines;
+mod request;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::any;
+use beacon_core::schema::Schema;
+use beacon_lake::{Lost, SpoolWriter};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use serde_json::{Value, json};
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+use crate::clock::now_ms;
+use crate::metrics::{Metrics, lost_reason};
+use error::ApiError;
+use request::{Put, PutBatch};
+
+pub use request::is_stream_name;
+
+/// The largest body that is read: 4 MiB of data in Base64, and 500 times the JSON around it.
+const MAX_BODY_BYTES: usize = 8 << 20;
+
+/// How long a client may take to send its body.
+const BODY_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// What comes before the operation's name in `X-Amz-Target`.
+const TARGET_PREFIX: &str = "Firehose_20150804.";
+
+/// The content type of both directions.
+const AWS_JSON: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.1");
+
+/// One delivery stream: its name and where its records go.
+pub struct Stream {
+    /// The only stream that exists here.
+    pub name: String,
+    /// What a record must fit to be a hit.
+    pub schema: Schema,
+    /// Where records become durable.
+    pub writer: SpoolWriter,
+    /// What happened, in numbers.
+    pub metrics: Arc<Metrics>,
+    /// When the stream came to be, Unix milliseconds.
+    pub created_ms: u64,
+}
+
+/// The API as a service, without a socket.
+pub fn app(stream: Stream) -> Router {
+    Router::new()
+        .fallback(any(answer))
+        .with_state(Arc::new(stream))
+}
+
+async fn answer(State(stream): State<Arc<Stream>>, request: Request) -> Response {
+    let result = stream.dispatch(request).await;
+    let (status, body) = match result {
+        Ok(body) => (StatusCode::OK, body),
+        Err(error) => {
+            tracing::debug!(
+                error = error.kind(),
+                "refused a call of the Firehose API: {error}"
+            );
+            (error.status(), error.body())
+        }
+    };
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CONTENT_TYPE, AWS_JSON);
+    let id = HeaderValue::from_str(&Uuid::now_v7().to_string())
+        .expect("a UUID is hexadecimal digits and hyphens");
+    headers.insert("x-amzn-requestid", id);
+    (status, headers, Body::from(body.to_string())).into_response()
+}
+
+impl Stream {
+    async fn dispatch(&self, request: Request) -> Result<Value, ApiError> {
+        let operation = operation(&request)?;
+        let reading = to_bytes(request.into_body(), MAX_BODY_BYTES);
+        let body = match tokio::time::timeout(BODY_TIMEOUT, reading).await {
+            Ok(Ok(body)) => body,
+            Ok(Err(_)) => {
+                return Err(ApiError::BodyTooLarge {
+                    limit_bytes: MAX_BODY_BYTES,
+                });
+            }
+            Err(_) => return Err(ApiError::SlowBody),
+        };
+        match operation {
+            Operation::PutRecord => {
+                let record = request::parse::<Put>(&body)?.validate(&self.name)?;
+                self.accept(std::slice::from_ref(&record)).await?;
+                Ok(json!({"RecordId": record_id(), "Encrypted": false}))
+            }
+            Operation::PutRecordBatch => {
+                let records = request::parse::<PutBatch>(&body)?.validate(&self.name)?;
+                let outcomes = self.accept(&records).await?;
+                let failed = outcomes.iter().flatten().count();
+                let responses: Vec<Value> = outcomes.into_iter().map(entry).collect();
+                Ok(
+                    json!({"FailedPutCount": failed, "Encrypted": false, "RequestResponses": responses}),
+                )
+            }
+            Operation::Describe => {
+                request::parse::<request::Describe>(&body)?.validate(&self.name)?;
+                Ok(self.describe())
+            }
+        }
+    }
+
+    /// Makes all records durable, the hits and what is none, and says of each record why it must be sent again, if
+    /// it must. Hits and errors are files of their own, so that one can fail without the other.
+    ///
+    /// # Errors
+    /// All of the records must be sent again.
+    async fn accept(&self, records: &[Vec<u8>]) -> Result<Vec<Option<Lost>>, ApiError> {
+        let sorted = lines::sort(&self.schema, records, now_ms());
+        let metrics = &self.metrics.firehose;
+        metrics.received(sorted.hit_count + sorted.refused_count);
+        let (hits_done, hits) = oneshot::channel();
+        let (errors_done, errors) = oneshot::channel();
+        // A caller that hung up hears nothing of the end; its records are as safe as anybody's.
+        self.writer.append(sorted.hits, move |result| {
+            hits_done.send(result).ok();
+        });
+        self.writer.append_errors(sorted.errors, move |result| {
+            errors_done.send(result).ok();
+        });
+        let lost_hits = hits.await.unwrap_or(Err(Lost::ShuttingDown)).err();
+        let lost_errors = errors.await.unwrap_or(Err(Lost::ShuttingDown)).err();
+        match lost_hits {
+            None => metrics.recorded(sorted.hit_count),
+            Some(lost) => metrics.lost(lost_reason(lost), sorted.hit_count),
+        }
+        match lost_errors {
+            None => metrics.refused(sorted.refused_count),
+            Some(lost) => metrics.lost(lost_reason(lost), sorted.refused_count),
+        }
+        let outcomes: Vec<Option<Lost>> = sorted
+            .parts
+            .iter()
+            .map(|parts| {
+                let hits = lost_hits.filter(|_| parts.hits);
+                hits.or(lost_errors.filter(|_| parts.errors))
+            })
+            .collect();
+        match outcomes.iter().copied().collect::<Option<Vec<Lost>>>() {
+            Some(all) if !all.is_empty() => Err(ApiError::Unavailable { lost: all[0] }),
+            _ => Ok(outcomes),
+        }
+    }
+
+    fn describe(&self) -> Value {
+        json!({"DeliveryStreamDescription": {
+            "DeliveryStreamName": self.name,
+            "DeliveryStreamARN": format!("arn:aws:firehose:local:000000000000:deliverystream/{}", self.name),
+            "DeliveryStreamStatus": "ACTIVE",
+            "DeliveryStreamType": "DirectPut",
+            "VersionId": "1",
+            // Seconds with a fraction, as all times of AWS JSON.
+            "CreateTimestamp": self.created_ms as f64 / 1000.0,
+            "Destinations": [{"DestinationId": "destinationId-000000000001"}],
+            "HasMoreDestinations": false,
+        }})
+    }
+}
+
+enum Operation {
+    PutRecord,
+    PutRecordBatch,
+    Describe,
+}
+
+fn operation(request: &Request) -> Result<Operation, ApiError> {
+    let target = request
+        .headers()
+        .get("x-amz-target")
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    if request.method() != Method::POST {
+        return Err(ApiError::UnknownOperation {
+            target: target.to_owned(),
+        });
+    }
+    match target.strip_prefix(TARGET_PREFIX) {
+        Some("PutRecord") => Ok(Operation::PutRecord),
+        Some("PutRecordBatch") => Ok(Operation::PutRecordBatch),
+        Some("DescribeDeliveryStream") => Ok(Operation::Describe),
+        _ => Err(ApiError::UnknownOperation {
+            target: target.to_owned(),
+        }),
+    }
+}
+
+/// One member of a batch's RequestResponses.
+fn entry(lost: Option<Lost>) -> Value {
+    match lost {
+        None => json!({"RecordId": record_id()}),
+        Some(lost) => {
+            let error = ApiError::Unavailable { lost };
+            json!({"ErrorCode": error.kind(), "ErrorMessage": error.to_string()})
+        }
+    }
+}
+
+fn record_id() -> String {
+    Uuid::now_v7().to_string()
+}

@@ -1,0 +1,48 @@
+//! The data of records, sorted into hits and what is none.
+
+use beacon_core::schema::Schema;
+use beacon_lake::{check_line, documents, error_line};
+
+/// What a call's records hold.
+#[derive(Default)]
+pub(super) struct Sorted {
+    /// NDJSON for the table.
+    pub(super) hits: Vec<u8>,
+    pub(super) hit_count: u64,
+    /// NDJSON of error objects.
+    pub(super) errors: Vec<u8>,
+    pub(super) refused_count: u64,
+    /// One for each record, in their order.
+    pub(super) parts: Vec<Parts>,
+}
+
+/// Which of the two a record contributed to.
+#[derive(Default, Clone, Copy)]
+pub(super) struct Parts {
+    pub(super) hits: bool,
+    pub(super) errors: bool,
+}
+
+/// Looks at every document in `records`, which came at `now_ms`.
+pub(super) fn sort(schema: &Schema, records: &[Vec<u8>], now_ms: u64) -> Sorted {
+    let mut sorted = Sorted::default();
+    for record in records {
+        let mut parts = Parts::default();
+        for document in documents(record) {
+            match check_line(schema, document) {
+                Ok(checked) => {
+                    sorted.hits.extend_from_slice(&checked.line);
+                    sorted.hit_count += 1;
+                    parts.hits = true;
+                }
+                Err(refused) => {
+                    error_line(document, &refused, now_ms, &mut sorted.errors);
+                    sorted.refused_count += 1;
+                    parts.errors = true;
+                }
+            }
+        }
+        sorted.parts.push(parts);
+    }
+    sorted
+}

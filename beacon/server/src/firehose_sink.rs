@@ -1,0 +1,150 @@
+//! Hits to a real Firehose stream, from the spool.
+
+use std::collections::HashMap;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use aws_config::BehaviorVersion;
+use aws_credential_types::provider::ProvideCredentials;
+use beacon_firehose::Stream;
+use beacon_firehose::connection::{self, Connection, Credentials, Roots};
+use beacon_lake::{Sink, SinkError, SpoolLines, drain_file};
+use tokio::sync::Mutex;
+
+use crate::config;
+
+/// How long one attempt may take. A server has more patience than a Lambda.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long one part of a file is tried before the delivery takes a longer break.
+const PUT_BUDGET: Duration = Duration::from_secs(30);
+
+/// Lines that are in memory at a time: about one full PutRecordBatch.
+const PART_BYTES: usize = 3 << 20;
+
+/// The stream named `name`, in the region and with the credentials that the AWS CLI would use.
+///
+/// # Errors
+/// When there is no region or no credentials, or the file of BEACON_CA_FILE can't be used.
+pub async fn connect(name: &str) -> anyhow::Result<Stream> {
+    let roots = match config::ca_file() {
+        Some(path) => Roots::from_file(&path).context("BEACON_CA_FILE can't be used")?,
+        None => Roots::amazon(),
+    };
+    let aws = aws_config::defaults(BehaviorVersion::v2026_01_12())
+        .http_client(connection::https_client(roots.clone(), ATTEMPT_TIMEOUT))
+        .load()
+        .await;
+    let region = aws
+        .region()
+        .context("there is no AWS region: set AWS_REGION, or a profile that has one")?
+        .to_string();
+    let no_credentials = "there are no AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a profile";
+    let provider = aws.credentials_provider().context(no_credentials)?;
+    // Asked for now, because nobody looks at the first delivery.
+    provider
+        .provide_credentials()
+        .await
+        .context(no_credentials)?;
+    let connection = Connection {
+        region,
+        credentials: Credentials::Chain(provider),
+        endpoint_url: config::firehose_endpoint(),
+        roots,
+        attempt_timeout: ATTEMPT_TIMEOUT,
+    };
+    Ok(Stream::new(name, connection))
+}
+
+/// Sends spool files to `stream`.
+pub fn sink(stream: Stream) -> Sink {
+    let sender = Arc::new(Sender {
+        stream,
+        begun: Mutex::default(),
+    });
+    Sink::Other(Box::new(move |path| {
+        let sender = Arc::clone(&sender);
+        Box::pin(async move { sender.send(path).await })
+    }))
+}
+
+struct Sender {
+    stream: Stream,
+    /// Files of which a part was accepted. Without it a stream that takes little would get the same hits
+    /// again and again.
+    begun: Mutex<HashMap<PathBuf, Progress>>,
+}
+
+#[derive(Default)]
+struct Progress {
+    parts_sent: usize,
+    hits_sent: u64,
+    /// Of the part after those, the lines that were not accepted; all, if it was not tried.
+    left: Option<Vec<u8>>,
+}
+
+/// A stream that did not take everything. It is tried again later.
+#[derive(Debug, thiserror::Error)]
+#[error("the stream did not accept {hits} hits: {reason}")]
+struct Unaccepted {
+    hits: usize,
+    reason: beacon_firehose::Reason,
+}
+
+impl Sender {
+    async fn send(&self, path: PathBuf) -> Result<u64, SinkError> {
+        let mut begun = self.begun.lock().await;
+        let progress = begun.entry(path.clone()).or_default();
+        self.send_rest(&path, progress).await?;
+        let hits = progress.hits_sent;
+        begun.remove(&path);
+        Ok(hits)
+    }
+
+    async fn send_rest(&self, path: &Path, progress: &mut Progress) -> Result<(), SinkError> {
+        let mut lines = drain_file(path)?;
+        for _ in 0..progress.parts_sent {
+            next_part(&mut lines)?;
+        }
+        loop {
+            let part = next_part(&mut lines)?;
+            let part = progress.left.take().unwrap_or(part);
+            if part.is_empty() {
+                return Ok(());
+            }
+            let put = self.stream.put(&part, PUT_BUDGET).await;
+            progress.hits_sent += put.sent as u64;
+            if let Some(first) = put.unsent.first() {
+                let error = Unaccepted {
+                    hits: put.unsent.len(),
+                    reason: first.reason.clone(),
+                };
+                let left = put
+                    .unsent
+                    .iter()
+                    .flat_map(|unsent| [unsent.line, b"\n"])
+                    .collect::<Vec<_>>()
+                    .concat();
+                progress.left = Some(left);
+                return Err(error.into());
+            }
+            progress.parts_sent += 1;
+        }
+    }
+}
+
+/// The next lines, the same at each reading of a file; empty at its end.
+fn next_part(lines: &mut SpoolLines<impl Read>) -> std::io::Result<Vec<u8>> {
+    let mut part = Vec::new();
+    while part.len() < PART_BYTES {
+        let Some(line) = lines.next_line()? else {
+            break;
+        };
+        part.extend_from_slice(line);
+        part.push(b'\n');
+    }
+    Ok(part)
+}

@@ -1,0 +1,331 @@
+//! What happened, in numbers, and the listener that shows them to Prometheus.
+
+use std::path::{Path, PathBuf};
+
+use beacon_core::beacon::Outcome;
+use beacon_lake::{Event, Lost, SpoolName};
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::registry::{Registry, Unit};
+
+/// Shortest and number of the fsync buckets, each twice the one before: 0.1 ms to 3.3 s.
+const FSYNC_BUCKETS: (f64, u16) = (0.0001, 16);
+
+/// Shortest and number of the delivery buckets, each four times the one before: 1 ms to about 4.7 hours.
+const DELIVERY_BUCKETS: (f64, u16) = (0.001, 13);
+
+/// All metrics of the process. Counting one is a few relaxed atomic operations.
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Registry,
+    spool: PathBuf,
+    spool_bytes: Gauge,
+    spool_files: Gauge,
+    fsync: Histogram,
+    delivery: Histogram,
+    delivery_age: Histogram,
+    delivered: Counter,
+    delivered_bytes: Counter,
+    delivery_failures: Counter,
+    spool_failures: Family<Reason, Counter>,
+    /// What came through the pixel and `/track`.
+    pub pixel: Entrance,
+    /// What came through the Firehose endpoint.
+    pub firehose: Entrance,
+}
+
+/// The hits that came in one way. Each is received, and then exactly one of recorded, ignored, refused, lost.
+#[derive(Debug)]
+pub struct Entrance {
+    name: &'static str,
+    received: Counter,
+    recorded: Counter,
+    ignored: Family<EntranceReason, Counter>,
+    refused: Counter,
+    lost: Family<EntranceReason, Counter>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Through {
+    through: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct EntranceReason {
+    through: &'static str,
+    reason: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Reason {
+    reason: &'static str,
+}
+
+impl Metrics {
+    /// All at zero. `spool` is the folder whose files are counted when somebody asks.
+    pub fn new(spool: &Path) -> Metrics {
+        let mut registry = Registry::with_prefix("beacon");
+        let entrances = Entrances::register(&mut registry);
+        let mut metrics = Metrics {
+            registry,
+            spool: spool.to_path_buf(),
+            spool_bytes: Gauge::default(),
+            spool_files: Gauge::default(),
+            spool_failures: Family::default(),
+            fsync: Histogram::new(exponential_buckets(FSYNC_BUCKETS.0, 2.0, FSYNC_BUCKETS.1)),
+            delivered: Counter::default(),
+            delivered_bytes: Counter::default(),
+            delivery_failures: Counter::default(),
+            delivery: Histogram::new(exponential_buckets(
+                DELIVERY_BUCKETS.0,
+                4.0,
+                DELIVERY_BUCKETS.1,
+            )),
+            delivery_age: Histogram::new(exponential_buckets(
+                DELIVERY_BUCKETS.0,
+                4.0,
+                DELIVERY_BUCKETS.1,
+            )),
+            pixel: entrances.entrance("pixel"),
+            firehose: entrances.entrance("firehose"),
+        };
+        metrics.register();
+        metrics
+    }
+
+    fn register(&mut self) {
+        let registry = &mut self.registry;
+        registry.register(
+            "spool_bytes",
+            "Size of the hits that wait for delivery",
+            self.spool_bytes.clone(),
+        );
+        registry.register(
+            "spool_files",
+            "Spool files that wait for delivery",
+            self.spool_files.clone(),
+        );
+        registry.register(
+            "spool_failures",
+            "Writes to the spool that failed",
+            self.spool_failures.clone(),
+        );
+        registry.register_with_unit(
+            "fsync",
+            "How long one group of hits took to be on disk",
+            Unit::Seconds,
+            self.fsync.clone(),
+        );
+        registry.register(
+            "delivered",
+            "Hits that left the spool for the lake or the stream",
+            self.delivered.clone(),
+        );
+        registry.register(
+            "delivered_bytes",
+            "Size of what was delivered",
+            self.delivered_bytes.clone(),
+        );
+        registry.register(
+            "delivery_failures",
+            "Deliveries that failed and are tried again",
+            self.delivery_failures.clone(),
+        );
+        registry.register_with_unit(
+            "delivery",
+            "How long one delivery took: reading, converting, writing",
+            Unit::Seconds,
+            self.delivery.clone(),
+        );
+        registry.register_with_unit(
+            "delivery_age",
+            "From the first hit of a spool file to its delivery",
+            Unit::Seconds,
+            self.delivery_age.clone(),
+        );
+    }
+
+    /// Counts what the lake says of itself.
+    pub fn observe(&self, event: Event) {
+        match event {
+            Event::Synced { took, .. } => self.fsync.observe(took.as_secs_f64()),
+            Event::SpoolFailed { reason } => {
+                self.spool_failures
+                    .get_or_create(&Reason {
+                        reason: lost_reason(reason),
+                    })
+                    .inc();
+            }
+            Event::Delivered {
+                hits,
+                bytes,
+                took,
+                age,
+                ..
+            } => {
+                self.delivered.inc_by(hits);
+                self.delivered_bytes.inc_by(bytes);
+                self.delivery.observe(took.as_secs_f64());
+                self.delivery_age.observe(age.as_secs_f64());
+            }
+            Event::DeliveryFailed => {
+                self.delivery_failures.inc();
+            }
+        }
+    }
+
+    /// All of it as OpenMetrics text, which Prometheus reads.
+    pub fn text(&self) -> Result<String, std::fmt::Error> {
+        let (files, bytes) = count_spool(&self.spool);
+        self.spool_files.set(files);
+        self.spool_bytes.set(bytes);
+        let mut text = String::new();
+        encode(&mut text, &self.registry)?;
+        Ok(text)
+    }
+}
+
+impl Entrance {
+    /// So many hits arrived.
+    pub fn received(&self, hits: u64) {
+        self.received.inc_by(hits);
+    }
+
+    /// They are on disk.
+    pub fn recorded(&self, hits: u64) {
+        self.recorded.inc_by(hits);
+    }
+
+    /// They are not hits, and are kept as errors.
+    pub fn refused(&self, hits: u64) {
+        self.refused.inc_by(hits);
+    }
+
+    /// They are nowhere, and their senders were told so.
+    pub fn lost(&self, reason: &'static str, hits: u64) {
+        self.lost
+            .get_or_create(&EntranceReason {
+                through: self.name,
+                reason,
+            })
+            .inc_by(hits);
+    }
+
+    /// A request was answered with nothing to write down.
+    pub fn unrecorded(&self, outcome: Outcome) {
+        if let Outcome::Ignored(reason) = outcome {
+            self.received(1);
+            self.ignored
+                .get_or_create(&EntranceReason {
+                    through: self.name,
+                    reason,
+                })
+                .inc();
+        }
+    }
+}
+
+/// The reason of a loss, as `X-Beacon` and the metrics give it.
+pub fn lost_reason(lost: Lost) -> &'static str {
+    match lost {
+        Lost::DiskFull => "disk full",
+        Lost::ReadOnly => "read-only disk",
+        Lost::Io => "disk error",
+        Lost::Behind => "disk too slow",
+        Lost::ShuttingDown => "shutting down",
+    }
+}
+
+struct Entrances {
+    received: Family<Through, Counter>,
+    recorded: Family<Through, Counter>,
+    ignored: Family<EntranceReason, Counter>,
+    refused: Family<Through, Counter>,
+    lost: Family<EntranceReason, Counter>,
+}
+
+impl Entrances {
+    fn register(registry: &mut Registry) -> Entrances {
+        let all = Entrances {
+            received: Family::default(),
+            recorded: Family::default(),
+            ignored: Family::default(),
+            refused: Family::default(),
+            lost: Family::default(),
+        };
+        registry.register("received", "Hits that arrived", all.received.clone());
+        registry.register("recorded", "Hits that are on disk", all.recorded.clone());
+        registry.register(
+            "ignored",
+            "Hits that were answered but not recorded",
+            all.ignored.clone(),
+        );
+        registry.register(
+            "refused",
+            "Records that are no hits and are kept under errors",
+            all.refused.clone(),
+        );
+        registry.register(
+            "lost",
+            "Hits that could not be written down",
+            all.lost.clone(),
+        );
+        all
+    }
+
+    fn entrance(&self, name: &'static str) -> Entrance {
+        let through = Through { through: name };
+        Entrance {
+            name,
+            received: self.received.get_or_create_owned(&through),
+            recorded: self.recorded.get_or_create_owned(&through),
+            ignored: self.ignored.clone(),
+            refused: self.refused.get_or_create_owned(&through),
+            lost: self.lost.clone(),
+        }
+    }
+}
+
+/// Files and bytes that wait in the spool. A file that goes while we look is not waiting any more.
+fn count_spool(folder: &Path) -> (i64, i64) {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return (0, 0);
+    };
+    let mut total = (0, 0);
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let waits = name.to_str().and_then(SpoolName::parse).is_some();
+        let Ok(about) = entry.metadata() else {
+            continue;
+        };
+        if waits {
+            total = (
+                total.0 + 1,
+                total.1 + i64::try_from(about.len()).unwrap_or(i64::MAX),
+            );
+        }
+    }
+    total
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_loss_has_the_words_of_the_lake() {
+        for lost in [
+            Lost::DiskFull,
+            Lost::ReadOnly,
+            Lost::Io,
+            Lost::Behind,
+            Lost::ShuttingDown,
+        ] {
+            assert_eq!(lost_reason(lost), lost.to_string());
+        }
+    }
+}

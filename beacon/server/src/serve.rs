@@ -1,0 +1,7 @@
+//! `beacon serve`: from the arguments to a running server, and from a signal to an empty spool.
+
+mod args;
+mod running;
+
+pub use args::{ServeArgs, parse_address, run};
+pub use running::{DashboardOptions, Destination, Running, ServeOptions, start};

@@ -1,0 +1,222 @@
+//! The arguments of `beacon serve` but those of its dashboard, and what it does until it ends.
+
+use std::net::SocketAddr;
+use std::num::NonZero;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::Context;
+use beacon_lake::{
+    Clock, DEFAULT_BUFFER_INTERVAL, DEFAULT_BUFFER_SIZE_BYTES, DEFAULT_STREAM, Format, SpoolOptions,
+};
+use clap::builder::RangedU64ValueParser;
+use clap::error::ErrorKind;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::running::{Destination, Running, ServeOptions, start};
+use crate::lake_args::LakeArgs;
+use crate::{config, firehose_sink};
+
+/// The longest interval that Firehose has is 900 s; a spool that can be queried may wait for a day.
+const MAX_BUFFER_INTERVAL_SECONDS: u64 = 86_400;
+
+/// A spool file is read into memory to become Parquet.
+const MAX_BUFFER_SIZE_MIB: u64 = 1024;
+
+/// A stream's hits are not queried here, so they go soon: its default interval and size.
+const STREAM_BUFFER_INTERVAL: Duration = Duration::from_secs(5);
+const STREAM_BUFFER_SIZE_BYTES: u64 = 4 << 20;
+
+/// Exit code after a second signal, as shells write it: 128 and the number of SIGINT.
+const EXIT_INTERRUPTED: i32 = 130;
+
+/// The arguments of the server; the command adds those of the dashboard.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ServeArgs {
+    /// Address of the pixel
+    #[arg(long, env = "BEACON_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = parse_address)]
+    listen: SocketAddr,
+
+    /// Threads that answer requests [default: one for each core]
+    #[arg(long, env = "BEACON_WORKERS", value_name = "COUNT", value_parser = RangedU64ValueParser::<usize>::new().range(1..=256))]
+    workers: Option<usize>,
+
+    /// Address of /metrics and /health
+    #[arg(long, env = "BEACON_METRICS_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:9464", value_parser = parse_address)]
+    metrics_listen: SocketAddr,
+
+    #[command(flatten)]
+    lake: LakeArgs,
+
+    /// Files of the lake: parquet, or json (gzip) as Firehose writes it without conversion [default: parquet]
+    #[arg(
+        long,
+        env = "BEACON_FORMAT",
+        value_name = "FORMAT",
+        conflicts_with = "firehose",
+        help_heading = "Lake"
+    )]
+    format: Option<Format>,
+
+    /// Deliver hits when the first of them is this old
+    /// [default: 3600, or 5 with --firehose]
+    #[arg(long, env = "BEACON_BUFFER_INTERVAL", value_name = "SECONDS", help_heading = "Delivery", value_parser = RangedU64ValueParser::<u64>::new().range(1..=MAX_BUFFER_INTERVAL_SECONDS))]
+    buffer_interval: Option<u64>,
+
+    /// Deliver hits when they have this size, in MiB before compression
+    /// [default: 64, or 4 with --firehose]
+    #[arg(long, env = "BEACON_BUFFER_SIZE", value_name = "MIB", help_heading = "Delivery", value_parser = RangedU64ValueParser::<u64>::new().range(1..=MAX_BUFFER_SIZE_MIB))]
+    buffer_size: Option<u64>,
+
+    /// Send hits to this Firehose stream instead of a lake; region and credentials as for the AWS CLI
+    #[arg(long, env = "BEACON_FIREHOSE", value_name = "STREAM", conflicts_with = "lake", help_heading = "Delivery", value_parser = parse_stream)]
+    firehose: Option<String>,
+
+    /// Name of the stream, which also begins the names of the lake's files
+    #[arg(long, env = "BEACON_STREAM", value_name = "NAME", default_value = DEFAULT_STREAM, help_heading = "Delivery", value_parser = parse_stream)]
+    stream: String,
+
+    /// Also answer the Firehose API here, for SDKs and the Lambda; signatures are not verified
+    #[arg(long, env = "BEACON_FIREHOSE_LISTEN", value_name = "ADDRESS", conflicts_with = "firehose", help_heading = "Firehose endpoint", value_parser = parse_address)]
+    firehose_listen: Option<SocketAddr>,
+
+    /// Let --firehose-listen be an address that others can reach: whoever can may write to the lake
+    #[arg(
+        long,
+        env = "BEACON_FIREHOSE_ALLOW_REMOTE",
+        help_heading = "Firehose endpoint"
+    )]
+    firehose_allow_remote: bool,
+}
+
+/// Serves until a signal, then ends in order.
+///
+/// # Errors
+/// What keeps the server from starting.
+pub async fn run(options: ServeOptions) -> anyhow::Result<ExitCode> {
+    let mut terminate = signal(SignalKind::terminate()).context("cannot wait for SIGTERM")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("cannot wait for Ctrl-C")?;
+    let running = start(options).await?;
+    announce(&running);
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    tracing::info!(
+        "ending: requests are finished and hits delivered; a second signal ends at once"
+    );
+    tokio::select! {
+        () = running.shutdown() => Ok(ExitCode::SUCCESS),
+        _ = terminate.recv() => std::process::exit(EXIT_INTERRUPTED),
+        _ = interrupt.recv() => std::process::exit(EXIT_INTERRUPTED),
+    }
+}
+
+impl ServeArgs {
+    /// What the arguments and the environment say, without a dashboard.
+    ///
+    /// # Errors
+    /// Settings that are wrong, a lake or a stream that can't be.
+    pub async fn options(self) -> anyhow::Result<ServeOptions> {
+        let settings = config::settings()?;
+        self.check_firehose_listen()?;
+        let (destination, folder, interval, size_bytes) = match &self.firehose {
+            Some(stream) => {
+                let folder = self
+                    .lake
+                    .spool
+                    .clone()
+                    .unwrap_or_else(|| PathBuf::from("spool"));
+                let stream = firehose_sink::connect(stream).await?;
+                (
+                    Destination::Stream(stream),
+                    folder,
+                    STREAM_BUFFER_INTERVAL,
+                    STREAM_BUFFER_SIZE_BYTES,
+                )
+            }
+            None => {
+                let lake = self.lake.open()?;
+                let folder = self.lake.spool_folder(&lake);
+                let format = self.format.unwrap_or(Format::Parquet);
+                (
+                    Destination::Lake { lake, format },
+                    folder,
+                    DEFAULT_BUFFER_INTERVAL,
+                    DEFAULT_BUFFER_SIZE_BYTES,
+                )
+            }
+        };
+        Ok(ServeOptions {
+            settings,
+            listen: self.listen,
+            workers: self.workers.unwrap_or_else(cores),
+            metrics_listen: self.metrics_listen,
+            firehose_listen: self.firehose_listen,
+            destination,
+            spool: SpoolOptions {
+                folder,
+                stream: self.stream,
+                buffer_interval: self.buffer_interval.map_or(interval, Duration::from_secs),
+                buffer_size_bytes: self.buffer_size.map_or(size_bytes, |mib| mib << 20),
+                clock: Clock::system(),
+            },
+            dashboard: None,
+        })
+    }
+
+    fn check_firehose_listen(&self) -> Result<(), clap::Error> {
+        let Some(address) = self.firehose_listen else {
+            return Ok(());
+        };
+        if address.ip().is_loopback() || self.firehose_allow_remote {
+            return Ok(());
+        }
+        let message = format!(
+            "--firehose-listen {address} can be reached from other machines, and signatures are not verified: \
+             use a loopback address such as 127.0.0.1:{}, or add --firehose-allow-remote\n",
+            address.port()
+        );
+        Err(clap::Error::raw(ErrorKind::ValueValidation, message))
+    }
+}
+
+/// Says where everything is.
+fn announce(running: &Running) {
+    let pixel = running.address();
+    tracing::info!(
+        pixel = %format_args!("http://{pixel}/pixel.gif"),
+        metrics = %format_args!("http://{}/metrics", running.metrics_address()),
+        dashboard = running.dashboard_address().map(|address| format!("http://{address}/")),
+        firehose = running.firehose_address().map(|address| format!("http://{address}")),
+        destination = running.destination(),
+        spool = %running.spool().display(),
+        "the beacon is listening"
+    );
+    tracing::info!("try it: curl -i 'http://{pixel}/hit?site=example.com&page=/hello'");
+    if let Some(dashboard) = running.dashboard_address() {
+        tracing::info!("look at it: http://{dashboard}/");
+    }
+}
+
+/// One where the system does not tell.
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZero::get)
+}
+
+/// An address to listen on.
+///
+/// # Errors
+/// What an address is.
+pub fn parse_address(text: &str) -> Result<SocketAddr, String> {
+    text.parse()
+        .map_err(|_| "an address is an IP and a port, as 127.0.0.1:8080 or [::1]:8080".to_owned())
+}
+
+fn parse_stream(text: &str) -> Result<String, String> {
+    if crate::firehose_api::is_stream_name(text) {
+        return Ok(text.to_owned());
+    }
+    Err("a stream's name is 1 to 64 of letters, digits, '_', '.' and '-'".to_owned())
+}

@@ -1,0 +1,283 @@
+//! The parts of a running beacon: how they start, and in which order they end.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use axum::Router;
+use beacon_core::beacon::Beacon;
+use beacon_core::settings::Settings;
+use beacon_lake::{Delivery, Format, Lake, Observer, Sink, Spool, SpoolOptions};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::clock::now_ms;
+use crate::firehose_api::Stream;
+use crate::metrics::Metrics;
+use crate::server::{Server, Service};
+use crate::{firehose_api, firehose_sink, monitor};
+
+/// How long calls under way may take when the process ends.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// The same for who only looks: a page waits for changes much longer, and asks again.
+const READERS_GRACE: Duration = Duration::from_secs(1);
+
+/// How long the last deliveries may take when the process ends. Service managers kill after 90 s or so, which
+/// would lose nothing either.
+const DELIVERY_PATIENCE: Duration = Duration::from_secs(60);
+
+/// All that a beacon needs to start.
+pub struct ServeOptions {
+    /// The beacon's own settings.
+    pub settings: Settings,
+    /// Address of the pixel; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Threads of the pixel's server, at least 1.
+    pub workers: usize,
+    /// Address of `/metrics` and `/health`; port 0 takes a free one.
+    pub metrics_listen: SocketAddr,
+    /// Where to answer the Firehose API, if at all.
+    pub firehose_listen: Option<SocketAddr>,
+    /// Where hits go.
+    pub destination: Destination,
+    /// Hits that wait for delivery, and when they are due.
+    pub spool: SpoolOptions,
+    /// What shows the hits, if anything.
+    pub dashboard: Option<DashboardOptions>,
+}
+
+/// A listener of its own that shows the hits. What it shows is its caller's: this crate links no SQL engine.
+pub struct DashboardOptions {
+    /// Its address; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Makes the service, once the pixel's address is known.
+    pub app: Box<dyn FnOnce(SocketAddr) -> Router + Send>,
+    /// Is told of what happens in the lake.
+    pub observer: Observer,
+}
+
+/// Where hits go.
+pub enum Destination {
+    /// Into files of this format.
+    Lake {
+        /// The lake.
+        lake: Lake,
+        /// Of its files.
+        format: Format,
+    },
+    /// To AWS.
+    Stream(beacon_firehose::Stream),
+}
+
+impl fmt::Display for Destination {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Destination::Lake { lake, .. } => write!(formatter, "{lake}"),
+            Destination::Stream(stream) => write!(formatter, "Firehose stream {}", stream.name()),
+        }
+    }
+}
+
+/// A beacon that is listening.
+pub struct Running {
+    server: Server,
+    monitor: Listener,
+    firehose: Option<Listener>,
+    dashboard: Option<Listener>,
+    spool: Spool,
+    delivery: Delivery,
+    destination: String,
+}
+
+/// Starts everything, or says what is in the way. Nothing is left running after an error.
+///
+/// # Errors
+/// A spool that is in use or can't be written, a lake that can't be, or an address that is taken.
+pub async fn start(options: ServeOptions) -> anyhow::Result<Running> {
+    let beacon = Arc::new(Beacon::new(options.settings));
+    let metrics = Arc::new(Metrics::new(&options.spool.folder));
+    let observer: Observer = {
+        let metrics = Arc::clone(&metrics);
+        let dashboard = options
+            .dashboard
+            .as_ref()
+            .map(|dashboard| Arc::clone(&dashboard.observer));
+        Arc::new(move |event| {
+            metrics.observe(event);
+            if let Some(observer) = &dashboard {
+                observer(event);
+            }
+        })
+    };
+    if let Destination::Lake { lake, .. } = &options.destination {
+        lake.create()?;
+    }
+    let schema = beacon.schema().clone();
+    let mut spool = Spool::start(&options.spool, Arc::clone(&observer))?;
+    let monitor = Listener::start(
+        options.metrics_listen,
+        "--metrics-listen",
+        monitor::app(Arc::clone(&metrics)),
+    )
+    .await?;
+    let firehose = match options.firehose_listen {
+        None => None,
+        Some(address) => {
+            let stream = Stream {
+                name: options.spool.stream.clone(),
+                schema: schema.clone(),
+                writer: spool.writer(),
+                metrics: Arc::clone(&metrics),
+                created_ms: now_ms(),
+            };
+            Some(Listener::start(address, "--firehose-listen", firehose_api::app(stream)).await?)
+        }
+    };
+    let service = Service {
+        beacon,
+        writer: spool.writer(),
+        metrics,
+        clock: options.spool.clock.clone(),
+    };
+    let server = Server::start(options.listen, options.workers, &service)
+        .with_context(|| cannot_listen(options.listen, "--listen"))?;
+    let dashboard = match options.dashboard {
+        None => None,
+        Some(dashboard) => {
+            let app = (dashboard.app)(server.address());
+            Some(Listener::start(dashboard.listen, "--dashboard-listen", app).await?)
+        }
+    };
+    let destination = options.destination.to_string();
+    let sink = match options.destination {
+        Destination::Lake { lake, format } => Sink::Lake {
+            lake,
+            format,
+            schema,
+        },
+        Destination::Stream(stream) => firehose_sink::sink(stream),
+    };
+    let delivery =
+        Delivery::start(&mut spool, sink, observer).context("cannot start the delivery")?;
+    Ok(Running {
+        server,
+        monitor,
+        firehose,
+        dashboard,
+        spool,
+        delivery,
+        destination,
+    })
+}
+
+impl Running {
+    /// Where the pixel is.
+    pub fn address(&self) -> SocketAddr {
+        self.server.address()
+    }
+
+    /// Where `/metrics` and `/health` are.
+    pub fn metrics_address(&self) -> SocketAddr {
+        self.monitor.address
+    }
+
+    /// Where the Firehose API is.
+    pub fn firehose_address(&self) -> Option<SocketAddr> {
+        self.firehose.as_ref().map(|listener| listener.address)
+    }
+
+    /// Where the dashboard is.
+    pub fn dashboard_address(&self) -> Option<SocketAddr> {
+        self.dashboard.as_ref().map(|listener| listener.address)
+    }
+
+    /// Where hits that wait for delivery are.
+    pub fn spool(&self) -> &Path {
+        self.spool.folder()
+    }
+
+    /// Where hits go, for people.
+    pub fn destination(&self) -> &str {
+        &self.destination
+    }
+
+    /// Ends in order: takes no more requests, answers those under way, writes and delivers what the spool
+    /// holds. What can't be delivered now stays in the spool for the next start.
+    pub async fn shutdown(self) {
+        let firehose = async {
+            if let Some(firehose) = self.firehose {
+                firehose.stop(GRACE).await;
+            }
+        };
+        let dashboard = async {
+            if let Some(dashboard) = self.dashboard {
+                dashboard.stop(READERS_GRACE).await;
+            }
+        };
+        tokio::join!(self.server.stop(), firehose, dashboard);
+        let spool = self.spool;
+        if let Err(error) = tokio::task::spawn_blocking(move || spool.close()).await {
+            tracing::error!(%error, "the spool could not be closed in order");
+        }
+        if !self.delivery.finish(DELIVERY_PATIENCE).await {
+            tracing::warn!(
+                "not everything is delivered; the next start delivers what is in the spool"
+            );
+        }
+        self.monitor.stop(GRACE).await;
+    }
+}
+
+/// An axum service on a socket.
+struct Listener {
+    address: SocketAddr,
+    stop: watch::Sender<bool>,
+    task: JoinHandle<std::io::Result<()>>,
+}
+
+impl Listener {
+    async fn start(address: SocketAddr, flag: &str, app: Router) -> anyhow::Result<Listener> {
+        let listener = TcpListener::bind(address)
+            .await
+            .with_context(|| cannot_listen(address, flag))?;
+        let address = listener.local_addr()?;
+        let (stop, mut stopping) = watch::channel(false);
+        // The dashboard counts log-ins by address.
+        let app = app.into_make_service_with_connect_info::<SocketAddr>();
+        let serving = axum::serve(listener, app).with_graceful_shutdown(async move {
+            // An error says that nobody is left to say stop.
+            stopping.wait_for(|stop| *stop).await.ok();
+        });
+        Ok(Listener {
+            address,
+            stop,
+            task: tokio::spawn(serving.into_future()),
+        })
+    }
+
+    async fn stop(self, grace: Duration) {
+        self.stop.send_replace(true);
+        let abort = self.task.abort_handle();
+        match tokio::time::timeout(grace, self.task).await {
+            Ok(Ok(Ok(()))) => {}
+            Ok(Ok(Err(error))) => {
+                tracing::warn!(%error, address = %self.address, "a listener failed");
+            }
+            Ok(Err(error)) => {
+                tracing::error!(%error, address = %self.address, "a listener panicked");
+            }
+            Err(_) => abort.abort(),
+        }
+    }
+}
+
+fn cannot_listen(address: SocketAddr, flag: &str) -> String {
+    format!(
+        "cannot listen on {address}; if another program does, stop it or choose another address with {flag}"
+    )
+}

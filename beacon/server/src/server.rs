@@ -1,0 +1,90 @@
+//! The pixel's HTTP server: one thread per worker, each with a runtime, a listener and connections of its own.
+//!
+//! **Invariant:** a request that records a hit is answered after the hit is on disk. Nothing waits in order to
+//! make a batch larger: while one batch of a worker is being written, the hits that arrive form the next.
+
+mod answer;
+mod batch;
+mod connections;
+mod listeners;
+mod worker;
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::thread;
+
+use beacon_core::beacon::Beacon;
+use beacon_lake::{Clock, SpoolWriter};
+use tokio::sync::{oneshot, watch};
+
+use crate::metrics::Metrics;
+use worker::Worker;
+
+/// The running server of the pixel.
+#[derive(Debug)]
+pub struct Server {
+    address: SocketAddr,
+    stop: watch::Sender<bool>,
+    workers: Vec<oneshot::Receiver<()>>,
+}
+
+/// What all workers share.
+#[derive(Clone)]
+pub struct Service {
+    /// From request to hit and answer.
+    pub beacon: Arc<Beacon>,
+    /// Where hits become durable.
+    pub writer: SpoolWriter,
+    /// What happened, in numbers.
+    pub metrics: Arc<Metrics>,
+    /// When a request came.
+    pub clock: Clock,
+}
+
+impl Server {
+    /// Binds `address` (port 0: any free one) and answers on it with `workers` threads.
+    ///
+    /// # Errors
+    /// When the address can't be bound or a thread can't be started.
+    pub fn start(address: SocketAddr, workers: usize, service: &Service) -> io::Result<Server> {
+        let listeners = listeners::bind(address, workers)?;
+        let address = listeners[0].local_addr()?;
+        let (stop, stopping) = watch::channel(false);
+        let mut finished = Vec::with_capacity(workers);
+        for (number, listener) in listeners.into_iter().enumerate() {
+            let (done, wait) = oneshot::channel();
+            let (service, stopping) = (service.clone(), stopping.clone());
+            thread::Builder::new()
+                .name(format!("pixel-{number}"))
+                .spawn(move || {
+                    if let Err(error) = Worker::new(service).run(listener, stopping) {
+                        tracing::error!(%error, "a worker of the pixel's server could not start");
+                    }
+                    // Whoever started the server may have gone without waiting for its end.
+                    done.send(()).ok();
+                })?;
+            finished.push(wait);
+        }
+        Ok(Server {
+            address,
+            stop,
+            workers: finished,
+        })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Accepts nothing more, answers the requests that are under way, and ends. Slow clients are cut off after
+    /// a grace of some seconds.
+    pub async fn stop(self) {
+        self.stop.send_replace(true);
+        for worker in self.workers {
+            // A worker that panicked has ended as well.
+            worker.await.ok();
+        }
+    }
+}

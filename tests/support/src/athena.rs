@@ -1,0 +1,100 @@
+//! An Athena endpoint that answers what it is told to.
+
+use std::collections::{HashMap, VecDeque};
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use serde_json::{Value, json};
+
+use crate::serve;
+
+/// One call as it came.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    /// `StartQueryExecution` and others.
+    pub operation: String,
+    /// Its input.
+    pub input: Value,
+}
+
+/// A running endpoint. Clones are the same one.
+#[derive(Clone)]
+pub struct FakeAthena {
+    address: SocketAddr,
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Default)]
+struct State {
+    answers: HashMap<&'static str, VecDeque<(u16, Value)>>,
+    calls: Vec<Call>,
+}
+
+impl FakeAthena {
+    /// Starts one on a free port, without TLS.
+    pub async fn start() -> FakeAthena {
+        let state = Arc::new(Mutex::new(State::default()));
+        let shared = state.clone();
+        let address = serve::serve(move |request| answer(shared.clone(), request)).await;
+        FakeAthena { address, state }
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The next calls of an operation get these, one each, and further ones the last again.
+    pub fn script(&self, operation: &'static str, answers: impl IntoIterator<Item = (u16, Value)>) {
+        self.lock()
+            .answers
+            .insert(operation, answers.into_iter().collect());
+    }
+
+    /// All calls since this was last asked.
+    pub fn take_calls(&self) -> Vec<Call> {
+        std::mem::take(&mut self.lock().calls)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn answer(
+    state: Arc<Mutex<State>>,
+    request: Request<Incoming>,
+) -> Option<Response<Full<Bytes>>> {
+    let target = request.headers().get("x-amz-target")?.to_str().ok()?;
+    let operation = target.strip_prefix("AmazonAthena.")?.to_owned();
+    assert!(
+        request.headers().contains_key("authorization"),
+        "the call is not signed"
+    );
+    let body = request.into_body().collect().await.ok()?.to_bytes();
+    let input = serde_json::from_slice(&body).ok()?;
+    let (status, output) = {
+        let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.calls.push(Call {
+            operation: operation.clone(),
+            input,
+        });
+        match state.answers.get_mut(operation.as_str()) {
+            Some(answers) if answers.len() > 1 => answers.pop_front()?,
+            Some(answers) => answers.front()?.clone(),
+            None => (
+                400,
+                json!({"__type": "InvalidRequestException", "message": "not in the script"}),
+            ),
+        }
+    };
+    let response = Response::builder()
+        .status(status)
+        .header("content-type", "application/x-amz-json-1.1")
+        .body(Full::from(output.to_string()));
+    Some(response.expect("a status of a test and a constant header"))
+}
