@@ -1,0 +1,31 @@
+// CSV made by the page (of a report, which has no server to ask), and downloads.
+
+import type { Answer, Cell } from './api';
+
+/** RFC 4180. What a spreadsheet would run as a formula gets a quote in front, as the API's CSV does. */
+export function toCsv(answer: Answer): string {
+  const head = (answer.columns ?? []).map((column) => field(column.name));
+  const rows = (answer.rows ?? []).map((row) => row.map(field).join(','));
+  return `${[head.join(','), ...rows].join('\r\n')}\r\n`;
+}
+
+function field(cell: Cell): string {
+  if (cell === null) return '';
+  const text = typeof cell === 'string' && /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : String(cell);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** The rows of several answers to one question under one head. */
+export function joinCsv(texts: string[]): string {
+  return texts.map((text, index) => (index === 0 ? text : text.slice(text.indexOf('\n') + 1))).join('');
+}
+
+export function download(name: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  // The browser reads the blob after this task.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}

@@ -1,0 +1,117 @@
+// Numbers, dates and names as the reader reads them. The locale is the reader's, the time zone the chosen one.
+
+import type { Bars, Span } from './period';
+import { offsetAt } from './zone';
+
+export type Format = ReturnType<typeof createFormat>;
+
+/** `hour12` of undefined is the locale's own. */
+export function createFormat(locales: readonly string[], zone: string) {
+  const plain = new Intl.NumberFormat(locales as string[]);
+  const short = new Intl.NumberFormat(locales as string[], { notation: 'compact', maximumFractionDigits: 1 });
+  const date = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(locales as string[], { timeZone: zone, ...options });
+  const day = date({ day: 'numeric', month: 'short', year: 'numeric' });
+  const utc_day = date({ dateStyle: 'medium', timeZone: 'UTC' });
+  const weekday = date({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
+  const tick_day = date({ day: 'numeric', month: 'short' });
+  const tick_month = date({ month: 'short', year: '2-digit' });
+  const month = date({ month: 'long', year: 'numeric' });
+  const time = date({ hour: 'numeric', minute: '2-digit' });
+  const clock = date({ hour: 'numeric', minute: '2-digit', second: '2-digit' });
+  const day_and_time = date({ weekday: 'short', day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' });
+  const moment = date({ dateStyle: 'medium', timeStyle: 'short' });
+  const precise = date({ dateStyle: 'medium', timeStyle: 'medium' });
+  const zone_name = date({ timeZoneName: 'shortOffset' });
+
+  function offsetName(at_ms: number): string {
+    return zone_name.formatToParts(at_ms).find((part) => part.type === 'timeZoneName')?.value ?? '';
+  }
+
+  return {
+    number: (value: number) => plain.format(value),
+    /** For a tile or an axis: 1.2M instead of seven digits. */
+    short: (value: number) => (Math.abs(value) < 1_000_000 ? plain.format(value) : short.format(value)),
+    axis: (value: number) => (Math.abs(value) < 10_000 ? plain.format(value) : short.format(value)),
+    bytes: (value: number) => bytes(locales, value),
+    duration: (ms: number) => duration(locales, ms),
+    change: (now: number, before: number) => change(locales, now, before),
+    percent: (share: number) =>
+      new Intl.NumberFormat(locales as string[], { style: 'percent', maximumFractionDigits: 0 }).format(share),
+    day: (at_ms: number) => day.format(at_ms),
+    utcDay: (at_ms: number) => utc_day.format(at_ms),
+    clock: (at_ms: number) => clock.format(at_ms),
+    moment: (at_ms: number) => moment.format(at_ms),
+    precise: (at_ms: number) => precise.format(at_ms),
+    offsetName,
+
+    /** First and last day of a span, or its first and last instant where it is shorter than a day. */
+    span: ({ from_ms, to_ms }: Span): string => {
+      if (to_ms - from_ms < 20 * 3_600_000) return day_and_time.formatRange(from_ms, to_ms);
+      return day.formatRange(from_ms, to_ms - 1);
+    },
+
+    tick: (bin: Span, bars: Bars): string => {
+      if (bars === 'month') return tick_month.format(bin.from_ms);
+      return bars === 'day' ? tick_day.format(bin.from_ms) : time.format(bin.from_ms);
+    },
+
+    /** A bar's full name. An hour that a clock change repeats also says its offset. */
+    bin: (bin: Span, bars: Bars): string => {
+      if (bars === 'month') return month.format(bin.from_ms);
+      if (bars === 'day') return weekday.format(bin.from_ms);
+      const name = `${day_and_time.format(bin.from_ms)} – ${time.format(bin.to_ms)}`;
+      const changes = offsetAt(zone, bin.from_ms - 3 * 3_600_000) !== offsetAt(zone, bin.to_ms + 3 * 3_600_000);
+      return changes ? `${name} (${offsetName(bin.from_ms)})` : name;
+    },
+  };
+}
+
+function bytes(locales: readonly string[], value: number): string {
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+  let [scaled, index] = [value, 0];
+  while (scaled >= 999.5 && index < units.length - 1) {
+    scaled /= 1000;
+    index += 1;
+  }
+  return new Intl.NumberFormat(locales as string[], {
+    style: 'unit',
+    unit: units[index]!,
+    unitDisplay: index === 0 ? 'long' : 'short',
+    maximumSignificantDigits: 3,
+  }).format(scaled);
+}
+
+function duration(locales: readonly string[], ms: number): string {
+  const in_seconds = ms >= 1000;
+  return new Intl.NumberFormat(locales as string[], {
+    style: 'unit',
+    unit: in_seconds ? 'second' : 'millisecond',
+    unitDisplay: 'short',
+    maximumFractionDigits: in_seconds ? 1 : 0,
+  }).format(in_seconds ? ms / 1000 : ms);
+}
+
+/** By how many per cent `now` differs; null where there was nothing to compare with. */
+function change(locales: readonly string[], now: number, before: number): string | null {
+  if (before === 0) return null;
+  const share = (now - before) / before;
+  return new Intl.NumberFormat(locales as string[], {
+    style: 'percent',
+    signDisplay: 'exceptZero',
+    maximumFractionDigits: Math.abs(share) < 0.0995 ? 1 : 0,
+  }).format(share);
+}
+
+/** `referrer_host` as a heading: Referrer host. */
+export function heading(name: string): string {
+  const words = name.replaceAll('_', ' ').replace(/^utm /, '');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** The instant that a timestamp of the API names; they are UTC. */
+export function instantOf(timestamp: string): number | null {
+  if (!/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/.test(timestamp)) return null;
+  const at_ms = Date.parse(`${timestamp.replace(' ', 'T')}Z`);
+  return Number.isNaN(at_ms) ? null : at_ms;
+}

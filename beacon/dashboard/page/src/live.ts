@@ -1,0 +1,89 @@
+// Follows the lake: as soon as it changes, what is wanted is asked again.
+
+import { ApiError, type About, type Api } from './api';
+
+const WAIT_MS = 25_000;
+
+/**
+ * On a busy site there is always something new. The engine rests between two rounds as long as the last one took, but
+ * not for so long that nobody would call it live.
+ */
+const LEAST_PAUSE_MS = 500;
+const MOST_PAUSE_MS = 10_000;
+
+/** Where nothing is live, nobody waits at the server's expense: it is asked now and then. */
+const LEAST_ASIDE_S = 15;
+const MOST_ASIDE_S = 60;
+
+const RETRY_MS = [1_000, 2_000, 5_000, 15_000, 30_000];
+
+export type Connection = 'following' | 'paused' | 'lost';
+
+interface Followed {
+  api: Api;
+  freshness: About['freshness'];
+  /** Asks again; resolves when the answers are there. */
+  refresh: () => Promise<void>;
+  connection: (state: Connection) => void;
+  refused: (error: ApiError) => void;
+}
+
+/** Until the signal aborts. A page that nobody sees asks nothing. */
+export async function follow(followed: Followed, signal: AbortSignal): Promise<void> {
+  const { api, freshness, refresh, connection, refused } = followed;
+  const aside_ms = freshness.live ? 0 : 1000 * Math.max(LEAST_ASIDE_S, Math.min(MOST_ASIDE_S, freshness.delay_s));
+  let revision: number | null = null;
+  let failures = 0;
+  while (!signal.aborted) {
+    if (document.hidden) {
+      connection('paused');
+      await shown(signal);
+      continue;
+    }
+    // Browsers open few connections to a host, for all tabs together: one that nobody sees holds none.
+    const hidden = new AbortController();
+    const hide = () => hidden.abort();
+    document.addEventListener('visibilitychange', hide, { once: true });
+    try {
+      // The first call only learns where the lake stands, and one after a failure whether it stands there still.
+      const wait_ms = revision === null || failures > 0 || !freshness.live ? 0 : WAIT_MS;
+      const answer = await api.changes(revision ?? 0, wait_ms, AbortSignal.any([signal, hidden.signal]));
+      connection('following');
+      // After a failure answers may be missing, too.
+      const is_new = revision !== null && (answer.revision !== revision || failures > 0);
+      revision = answer.revision;
+      failures = 0;
+      if (is_new) {
+        const started_ms = performance.now();
+        await refresh();
+        const took_ms = performance.now() - started_ms;
+        await pause(Math.min(MOST_PAUSE_MS, Math.max(LEAST_PAUSE_MS, took_ms)), signal);
+      }
+      if (aside_ms > 0) await pause(aside_ms, signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      if (hidden.signal.aborted) continue;
+      if (error instanceof ApiError && (error.status === 401 || error.status === 403)) return refused(error);
+      connection('lost');
+      const retry_ms = RETRY_MS[Math.min(failures, RETRY_MS.length - 1)]!;
+      failures += 1;
+      await pause(error instanceof ApiError && error.retry_after_s ? error.retry_after_s * 1000 : retry_ms, signal);
+    } finally {
+      document.removeEventListener('visibilitychange', hide);
+    }
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+  });
+}
+
+function shown(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    document.addEventListener('visibilitychange', () => resolve(), { once: true, signal });
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,155 @@
+// The frame of a panel: its answer, or what there is instead of it, and how the answer came about.
+
+import { type ComponentChildren } from 'preact';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { joined } from '../answers';
+import type { Answer } from '../api';
+import type { Slot } from '../asker';
+import { download } from '../csv';
+import type { Need } from '../needs';
+import { useModel } from './model';
+import { SqlDialog } from './sql';
+
+interface Props {
+  need: Need;
+  title: string;
+  note?: string;
+  class?: string;
+  tools?: ComponentChildren;
+  skeleton?: 'rows' | 'chart';
+  children: (answer: Answer) => ComponentChildren;
+}
+
+export function Panel({ need, title, note, class: kind = '', tools, skeleton = 'rows', children }: Props) {
+  const { answers, see } = useModel();
+  const id = useId();
+  const section = useRef<HTMLElement>(null);
+  useSight(section, () => see(need.question));
+  const slots = answers.slots(need);
+  const answer = joined(slots);
+  const error = slots.find((slot) => slot.error !== null)?.error ?? null;
+  const busy = slots.some((slot) => slot.busy);
+
+  return (
+    <section class={`panel ${kind}`} ref={section} aria-labelledby={id} aria-busy={answer === null && busy}>
+      <header class="panel-head">
+        <div>
+          <h2 id={id}>{title}</h2>
+          {note && <p class="note">{note}</p>}
+        </div>
+        {tools}
+      </header>
+      <div class="panel-body">
+        {error !== null && <Failure error={error} stale={answer !== null} busy={busy} need={need} />}
+        {answer !== null && children(answer)}
+        {answer === null && error === null && <Skeleton kind={skeleton} />}
+      </div>
+      {answer !== null && <Foot title={title} need={need} answer={answer} slots={slots} />}
+    </section>
+  );
+}
+
+/** The panel's question is asked when it comes near the screen, or is printed. */
+function useSight(section: { current: HTMLElement | null }, seen: () => void): void {
+  useEffect(() => {
+    const observer = new IntersectionObserver(
+      (entries) => {
+        if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+        observer.disconnect();
+        seen();
+      },
+      { rootMargin: '400px' },
+    );
+    observer.observe(section.current!);
+    addEventListener('beforeprint', seen, { once: true });
+    return () => {
+      observer.disconnect();
+      removeEventListener('beforeprint', seen);
+    };
+  }, []);
+}
+
+function Failure({ error, stale, busy, need }: { error: string; stale: boolean; busy: boolean; need: Need }) {
+  const { answers, api } = useModel();
+  return (
+    <div class="failure" role="alert">
+      <p>
+        <strong>{stale ? 'This couldn’t be brought up to date.' : 'This question wasn’t answered.'}</strong> {error}
+      </p>
+      {api !== null && (
+        <button type="button" class="button" disabled={busy} onClick={() => answers.retry(need)}>
+          Try again
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Skeleton({ kind }: { kind: 'rows' | 'chart' }) {
+  const lines = kind === 'chart' ? 14 : 6;
+  return (
+    <div class={`skeleton skeleton-${kind}`} aria-hidden="true">
+      {Array.from({ length: lines }, (_, index) => (
+        <span key={index} />
+      ))}
+    </div>
+  );
+}
+
+interface FootProps {
+  title: string;
+  need: Need;
+  answer: Answer;
+  slots: Slot[];
+}
+
+function Foot({ title, need, answer, slots }: FootProps) {
+  const { answers } = useModel();
+  const [shown, setShown] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+
+  async function save() {
+    setBusy(true);
+    setError(null);
+    try {
+      const { name, text } = await answers.csv(need);
+      download(name, text);
+    } catch (failure) {
+      setError(failure instanceof Error ? failure.message : String(failure));
+    }
+    setBusy(false);
+  }
+
+  return (
+    <footer class="panel-foot">
+      <Cost answer={answer} />
+      <div class="panel-actions">
+        <button type="button" class="quiet" aria-label={`Show SQL of ${title}`} onClick={() => setShown(true)}>
+          Show SQL
+        </button>
+        <button type="button" class="quiet" aria-label={`Download CSV of ${title}`} disabled={busy} onClick={save}>
+          {busy ? 'Fetching…' : 'Download CSV'}
+        </button>
+      </div>
+      {error !== null && (
+        <p class="error-text" role="alert">
+          No CSV: {error}.
+        </p>
+      )}
+      {shown && <SqlDialog title={title} slots={slots} close={() => setShown(false)} />}
+    </footer>
+  );
+}
+
+/** What the answer cost: bytes scanned, time taken. */
+function Cost({ answer }: { answer: Answer }) {
+  const { format } = useModel();
+  const { statistics, truncated, rows } = answer;
+  const said: string[] = [];
+  if (truncated) said.push(`the first ${format.number(rows?.length ?? 0)} rows`);
+  if (typeof statistics?.bytes_scanned === 'number') said.push(`${format.bytes(statistics.bytes_scanned)} scanned`);
+  if (typeof statistics?.took_ms === 'number') said.push(format.duration(statistics.took_ms));
+  if (statistics?.reused) said.push('an earlier answer reused');
+  return <p class="cost">{said.join(' · ')}</p>;
+}

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { fromQuery, shareToken, toQuery, type View } from '../src/address';
+
+const BERLIN = 'Europe/Berlin';
+const PLAIN: View = {
+  period: { kind: 'preset', preset: '7d' },
+  site: null,
+  page: null,
+  column: null,
+  bars: null,
+  zone: BERLIN,
+};
+
+const HOUR = { from_ms: Date.parse('2026-10-25T01:00Z'), to_ms: Date.parse('2026-10-25T02:00Z') };
+
+test.each([
+  [PLAIN, ''],
+  [{ ...PLAIN, period: { kind: 'preset', preset: '30d' } }, '?period=30d&zone=Europe/Berlin'],
+  [{ ...PLAIN, zone: 'America/St_Johns' }, '?zone=America/St_Johns'],
+  [
+    { ...PLAIN, period: { kind: 'days', from: '2026-11-01', to: '2026-11-07' } },
+    '?from=2026-11-01&to=2026-11-07&zone=Europe/Berlin',
+  ],
+  [
+    { ...PLAIN, period: { kind: 'instants', ...HOUR } },
+    '?from=2026-10-25T01:00Z&to=2026-10-25T02:00Z&zone=Europe/Berlin',
+  ],
+  [
+    { ...PLAIN, site: 'blog.example', page: '/a b?&=#ü' },
+    '?site=blog.example&page=/a+b%3F%26%3D%23%C3%BC&zone=Europe/Berlin',
+  ],
+  [
+    { ...PLAIN, column: { name: 'userid', value: 'a=b&c' }, bars: 'hour' },
+    '?bars=hour&column=userid&value=a%3Db%26c&zone=Europe/Berlin',
+  ],
+] as [View, string][])('%j is %s, there and back', (view, query) => {
+  expect(toQuery(view, BERLIN)).toBe(query);
+  // Who gets the link may be elsewhere; a plain address says nothing, and means the reader's own zone.
+  expect(fromQuery(query, query === '' ? BERLIN : 'Asia/Kathmandu')).toEqual(view);
+});
+
+test.each([
+  '?period=8d',
+  '?from=2026-11-07&to=2026-11-01',
+  '?from=2026-02-30&to=2026-03-01',
+  '?from=2026-11-01',
+  '?from=2026-10-25T02:00Z&to=2026-10-25T01:00Z',
+  '?zone=Mars/Olympus&bars=year',
+  '?site=*&page=',
+  '?column=userid',
+])('%s says nothing that can be shown', (query) => {
+  expect(fromQuery(query, BERLIN)).toEqual(PLAIN);
+});
+
+test('the share token is in the fragment', () => {
+  expect(shareToken('#share=v1.abc_-')).toBe('v1.abc_-');
+  expect(shareToken('')).toBeNull();
+  expect(shareToken('#content')).toBeNull();
+});

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import type { Answer, Cell } from '../src/api';
+import { joinCsv, toCsv } from '../src/csv';
+
+function csv(...rows: Cell[][]): string {
+  const columns = [
+    { name: 'page', type: 'varchar' as const },
+    { name: 'views', type: 'bigint' as const },
+  ];
+  const answer: Answer = { id: 'a', question: 'top_pages', state: 'succeeded', columns, rows };
+  return toCsv(answer);
+}
+
+test('fields are quoted where they must be', () => {
+  expect(csv(['/a', 1], ['a,b', 2], ['say "hi"', 3], ['two\nlines', 4], [null, 5])).toBe(
+    'page,views\r\n/a,1\r\n"a,b",2\r\n"say ""hi""",3\r\n"two\nlines",4\r\n,5\r\n',
+  );
+});
+
+test('no cell is a formula, and numbers stay numbers', () => {
+  expect(csv(['=1+1', -1], ['+1', 0], ['-x', 0], ['@sum', 0], ['\tx', 0])).toBe(
+    "page,views\r\n'=1+1,-1\r\n'+1,0\r\n'-x,0\r\n'@sum,0\r\n'\tx,0\r\n",
+  );
+});
+
+test('several answers have one head', () => {
+  expect(joinCsv([csv(['/a', 1]), csv(['/b', 2]), csv()])).toBe('page,views\r\n/a,1\r\n/b,2\r\n');
+});

@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import { createFormat, heading, instantOf } from '../src/format';
+
+const berlin = createFormat(['en-GB'], 'Europe/Berlin');
+const german = createFormat(['de-DE'], 'Europe/Berlin');
+const at = (iso: string) => Date.parse(iso);
+const span = (from: string, to: string) => ({ from_ms: at(from), to_ms: at(to) });
+// Intl's texts differ a little between versions of its data: in the width of spaces, in commas, in `1.2M` or `1.2m`.
+const plain = (text: string) =>
+  text
+    .replace(/\s/g, ' ')
+    .replace(/(?<=\D),/g, '')
+    .replace('secs', 'sec')
+    .replace(/\b0(?=\d:)/g, '')
+    .toLowerCase();
+
+test('numbers are those of the locale', () => {
+  expect(berlin.number(1_234_567)).toBe('1,234,567');
+  expect(german.number(1_234_567)).toBe('1.234.567');
+  expect(berlin.short(999_999)).toBe('999,999');
+  expect(plain(berlin.short(1_234_567))).toBe('1.2m');
+});
+
+test('bytes and durations have fitting units', () => {
+  expect([0, 512, 1_290, 999_499, 999_600, 13_100_000, 5e12].map((value) => plain(berlin.bytes(value)))).toEqual([
+    '0 bytes',
+    '512 bytes',
+    '1.29 kb',
+    '999 kb',
+    '1 mb',
+    '13.1 mb',
+    '5 tb',
+  ]);
+  expect([0, 45, 999, 1_240, 61_000].map((ms) => plain(berlin.duration(ms)))).toEqual([
+    '0 ms',
+    '45 ms',
+    '999 ms',
+    '1.2 sec',
+    '61 sec',
+  ]);
+});
+
+test('a change is signed, and nothing where nothing was', () => {
+  expect(berlin.change(120, 100)).toBe('+20%');
+  expect(berlin.change(93, 100)).toBe('-7%');
+  expect(berlin.change(1_003, 1_000)).toBe('+0.3%');
+  expect(berlin.change(5, 5)).toBe('0%');
+  expect(berlin.change(5, 0)).toBeNull();
+});
+
+test('a span names its days, or its hours', () => {
+  expect(plain(berlin.span(span('2026-11-14T23:00Z', '2026-11-21T23:00Z'))).replace('–', '-')).toBe('15 - 21 nov 2026');
+  expect(plain(berlin.span(span('2026-11-20T23:00Z', '2026-11-21T23:00Z')))).toBe('21 nov 2026');
+  expect(plain(berlin.span(span('2026-11-21T13:00Z', '2026-11-21T14:00Z')))).toContain('14:00');
+});
+
+test('a bar has a name; the hour that comes twice says which it is', () => {
+  expect(plain(berlin.bin(span('2026-11-20T23:00Z', '2026-11-21T23:00Z'), 'day'))).toBe('sat 21 nov 2026');
+  expect(plain(berlin.bin(span('2026-11-21T13:00Z', '2026-11-21T14:00Z'), 'hour'))).toBe('sat 21 nov 14:00 – 15:00');
+  const twice = [span('2026-10-25T00:00Z', '2026-10-25T01:00Z'), span('2026-10-25T01:00Z', '2026-10-25T02:00Z')];
+  expect(twice.map((bin) => plain(berlin.bin(bin, 'hour')))).toEqual([
+    'sun 25 oct 2:00 – 2:00 (gmt+2)',
+    'sun 25 oct 2:00 – 3:00 (gmt+1)',
+  ]);
+});
+
+test('offsets are those of the zone', () => {
+  const kathmandu = createFormat(['en-GB'], 'Asia/Kathmandu');
+  expect(kathmandu.offsetName(at('2026-11-21T00:00Z'))).toBe('GMT+5:45');
+});
+
+test('columns become headings', () => {
+  expect(['referrer_host', 'utm_campaign', 'views'].map(heading)).toEqual(['Referrer host', 'Campaign', 'Views']);
+});
+
+test('timestamps are UTC', () => {
+  expect(instantOf('2026-11-21 10:15:00.000')).toBe(at('2026-11-21T10:15:00Z'));
+  expect(instantOf('soon')).toBeNull();
+});
+
+test('a day of UTC is the same day west of it', () => {
+  const st_johns = createFormat(['en-GB'], 'America/St_Johns');
+  expect(st_johns.utcDay(at('2026-11-21T00:00Z'))).toBe('21 Nov 2026');
+});

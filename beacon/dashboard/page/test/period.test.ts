@@ -1,0 +1,140 @@
+import { expect, test } from 'vitest';
+import {
+  binsOf,
+  dayText,
+  fittingBars,
+  isDay,
+  periodOfBin,
+  possibleBars,
+  slices,
+  spanBefore,
+  spanOf,
+  sumIntoBins,
+  type Period,
+  type Preset,
+  type Span,
+} from '../src/period';
+
+const at = (iso: string) => Date.parse(iso);
+const span = (from: string, to: string): Span => ({ from_ms: at(from), to_ms: at(to) });
+const preset = (name: Preset): Period => ({ kind: 'preset', preset: name });
+const NOW_MS = at('2026-11-21T10:20:00Z');
+
+test.each([
+  ['today', 'Europe/Berlin', '2026-11-20T23:00Z', '2026-11-21T23:00Z'],
+  ['7d', 'Europe/Berlin', '2026-11-14T23:00Z', '2026-11-21T23:00Z'],
+  ['30d', 'Europe/Berlin', '2026-10-22T22:00Z', '2026-11-21T23:00Z'],
+  ['90d', 'America/St_Johns', '2026-08-24T02:30Z', '2026-11-22T03:30Z'],
+  ['12m', 'Asia/Kathmandu', '2025-11-21T18:15Z', '2026-11-21T18:15Z'],
+] as const)('%s in %s is from %s to %s', (name, zone, from, to) => {
+  expect(spanOf(preset(name), zone, NOW_MS)).toEqual(span(from, to));
+});
+
+test('a day is another one elsewhere', () => {
+  const late_ms = at('2026-11-21T20:00:00Z');
+  expect(dayText('Asia/Kathmandu', late_ms)).toBe('2026-11-22');
+  expect(dayText('America/St_Johns', late_ms)).toBe('2026-11-21');
+});
+
+test('a custom period includes both its days, however long they are', () => {
+  const period: Period = { kind: 'days', from: '2026-03-28', to: '2026-03-29' };
+  expect(spanOf(period, 'Europe/Berlin', NOW_MS)).toEqual(span('2026-03-27T23:00Z', '2026-03-29T22:00Z'));
+});
+
+test.each([
+  // As many days before; of the last one as much as has passed today, to the next quarter.
+  [preset('7d'), '2026-11-07T23:00Z', '2026-11-14T10:30Z'],
+  [preset('today'), '2026-11-19T23:00Z', '2026-11-20T10:30Z'],
+  // Over a clock change the time of day stays.
+  [preset('30d'), '2026-09-22T22:00Z', '2026-10-22T09:30Z'],
+  [{ kind: 'days', from: '2026-11-01', to: '2026-11-07' }, '2026-10-24T22:00Z', '2026-10-31T23:00Z'],
+  [
+    { kind: 'instants', from_ms: at('2026-11-20T10:00Z'), to_ms: at('2026-11-20T11:00Z') },
+    '2026-11-20T09:00Z',
+    '2026-11-20T10:00Z',
+  ],
+] as const)('before %j in Berlin comes %s to %s', (period, from, to) => {
+  expect(spanBefore(period as Period, 'Europe/Berlin', NOW_MS)).toEqual(span(from, to));
+});
+
+test('the period before never reaches into the period', () => {
+  for (const hour of Array.from({ length: 26 }, (_, index) => index)) {
+    // The day after the clocks went back, which is an hour shorter than the one before.
+    const now_ms = at('2026-10-25T22:00Z') + hour * 3_600_000;
+    const now = spanOf(preset('today'), 'Europe/Berlin', now_ms);
+    const before = spanBefore(preset('today'), 'Europe/Berlin', now_ms);
+    expect(before.to_ms).toBeLessThanOrEqual(now.from_ms);
+    expect(before.from_ms).toBeLessThan(before.to_ms);
+  }
+});
+
+test.each([
+  ['Europe/Berlin', '2026-03-28T23:00Z', '2026-03-29T22:00Z', 'hour', 23],
+  ['Europe/Berlin', '2026-10-24T22:00Z', '2026-10-25T23:00Z', 'hour', 25],
+  ['Asia/Kathmandu', '2026-11-20T18:15Z', '2026-11-21T18:15Z', 'hour', 24],
+  ['America/St_Johns', '2026-10-25T02:30Z', '2026-11-04T03:30Z', 'day', 10],
+  ['Europe/Berlin', '2025-11-21T23:00Z', '2026-11-21T23:00Z', 'month', 13],
+  ['UTC', '2026-11-21T10:00Z', '2026-11-21T11:00Z', 'quarter', 4],
+] as const)('%s, %s to %s by %s: %i bars, without a gap', (zone, from, to, bars, count) => {
+  const whole = span(from, to);
+  const bins = binsOf(whole, bars, zone);
+  expect(bins).toHaveLength(count);
+  expect(bins[0]!.from_ms).toBe(whole.from_ms);
+  expect(bins.at(-1)!.to_ms).toBe(whole.to_ms);
+  bins.slice(1).forEach((bin, index) => expect(bin.from_ms).toBe(bins[index]!.to_ms));
+});
+
+test('quarters are summed into the days of the zone, days without views are 0, what lies outside is left out', () => {
+  const bins = binsOf(span('2026-11-18T18:15Z', '2026-11-21T18:15Z'), 'day', 'Asia/Kathmandu');
+  const quarters = [
+    { at_ms: at('2026-11-18T18:00Z'), views: 100 },
+    { at_ms: at('2026-11-18T18:15Z'), views: 1 },
+    { at_ms: at('2026-11-19T18:00Z'), views: 2 },
+    { at_ms: at('2026-11-20T18:15Z'), views: 4 },
+    { at_ms: at('2026-11-21T18:15Z'), views: 100 },
+  ];
+  expect(sumIntoBins(bins, quarters)).toEqual([3, 0, 4]);
+});
+
+test('bars are as wide as suits the period', () => {
+  const days = (count: number) =>
+    span('2026-01-01T00:00Z', new Date(at('2026-01-01T00:00Z') + count * 864e5).toISOString());
+  expect([1 / 24, 1, 2, 7, 90, 365].map((count) => fittingBars(days(count)))).toEqual([
+    'quarter',
+    'hour',
+    'hour',
+    'day',
+    'day',
+    'month',
+  ]);
+  expect(possibleBars(days(7))).toEqual(['hour', 'day']);
+  expect(possibleBars(days(365))).toEqual(['day', 'month']);
+  expect(possibleBars(days(1))).toEqual(['hour']);
+  expect(possibleBars(days(1 / 24))).toEqual(['quarter']);
+});
+
+test('a click on a bar looks closer', () => {
+  const zone = 'Europe/Berlin';
+  const month = span('2026-10-31T23:00Z', '2026-11-30T23:00Z');
+  expect(periodOfBin(month, 'month', zone)).toEqual({ kind: 'days', from: '2026-11-01', to: '2026-11-30' });
+  const day = span('2026-10-24T22:00Z', '2026-10-25T23:00Z');
+  expect(periodOfBin(day, 'day', zone)).toEqual({ kind: 'days', from: '2026-10-25', to: '2026-10-25' });
+  const hour = span('2026-10-25T01:00Z', '2026-10-25T02:00Z');
+  expect(periodOfBin(hour, 'hour', zone)).toEqual({ kind: 'instants', ...hour });
+  expect(periodOfBin(hour, 'quarter', zone)).toBeUndefined();
+});
+
+test('days are those of the calendar', () => {
+  expect(['2026-02-28', '2028-02-29'].map(isDay)).toEqual([true, true]);
+  expect(['2026-02-29', '2026-13-01', '1999-01-01', '26-1-1', ''].some(isDay)).toBe(false);
+});
+
+test('slices cover a span and hold fewer quarters than an answer may have rows', () => {
+  const year = span('2025-11-22T00:00Z', '2026-11-22T00:00Z');
+  const parts = slices(year);
+  expect(parts).toHaveLength(4);
+  expect(parts[0]!.from_ms).toBe(year.from_ms);
+  expect(parts.at(-1)!.to_ms).toBe(year.to_ms);
+  parts.slice(1).forEach((part, index) => expect(part.from_ms).toBe(parts[index]!.to_ms));
+  for (const part of parts) expect((part.to_ms - part.from_ms) / 900_000).toBeLessThanOrEqual(10_000);
+});

@@ -1,0 +1,295 @@
+//! Who may ask: everybody on this machine where no password is set, else who has logged in, and with a share link
+//! anybody, about its site and until its end.
+
+use http::{HeaderMap, Method, StatusCode, header};
+use ring::digest;
+use serde::{Deserialize, Serialize};
+
+use crate::password::PasswordHash;
+use crate::problem::Problem;
+use crate::questions::ALL;
+use crate::token::{Key, Purpose};
+
+/// The header in which the page sends the token of its share link.
+pub(crate) const SHARE_HEADER: &str = "x-beacon-share";
+
+pub(crate) const SESSION_COOKIE: &str = "beacon_session";
+
+/// Who is let in without a share link.
+#[derive(Debug, Clone)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a process has one of it, for its life"
+)]
+pub enum Access {
+    /// Whoever reaches the listener by a name of this machine. For loopback only.
+    Open,
+    /// Who knows the password.
+    Password(PasswordHash),
+}
+
+/// What a request may ask about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Permit {
+    All,
+    Share(Share),
+}
+
+/// What a share link gives.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Share {
+    pub(crate) site: String,
+    pub(crate) until_ms: u64,
+}
+
+/// What the cookie of a session says.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Session {
+    pub(crate) until_ms: u64,
+    /// Which password opened it: a new one ends all sessions of the old.
+    password: String,
+}
+
+impl Session {
+    pub(crate) fn of(hash: &PasswordHash, until_ms: u64) -> Session {
+        Session {
+            until_ms,
+            password: fingerprint(hash),
+        }
+    }
+}
+
+fn fingerprint(hash: &PasswordHash) -> String {
+    let digest = digest::digest(&digest::SHA256, hash.text().as_bytes());
+    digest.as_ref()[..8]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+impl Access {
+    /// What the request may ask, or 401. A share link counts for itself, also for who could ask more: they see what
+    /// it shows.
+    pub(crate) fn permit(
+        &self,
+        headers: &HeaderMap,
+        key: &Key,
+        now_ms: u64,
+    ) -> Result<Permit, Problem> {
+        if let Some(token) = headers.get(SHARE_HEADER) {
+            let share = token
+                .to_str()
+                .ok()
+                .and_then(|token| key.open::<Share>(Purpose::Share, token))
+                .filter(|share| now_ms < share.until_ms);
+            return share.map(Permit::Share).ok_or_else(|| {
+                unauthorized("this share link is not valid, or no longer: ask for a new one")
+            });
+        }
+        let Access::Password(hash) = self else {
+            return Ok(Permit::All);
+        };
+        let known = fingerprint(hash);
+        let is_open = cookies(headers, SESSION_COOKIE).any(|token| {
+            key.open::<Session>(Purpose::Session, token)
+                .is_some_and(|session| now_ms < session.until_ms && session.password == known)
+        });
+        match is_open {
+            true => Ok(Permit::All),
+            false => Err(unauthorized("log in with the dashboard's password")),
+        }
+    }
+
+    /// The word of `/api/about`.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Access::Open => "open",
+            Access::Password(_) => "password",
+        }
+    }
+
+    /// Refuses what reaches an open dashboard by a foreign name: the page of another site whose name was made to lead
+    /// here, or a proxy in front that lets others in.
+    pub(crate) fn check_host(&self, headers: &HeaderMap) -> Result<(), Problem> {
+        match self {
+            Access::Password(_) => Ok(()),
+            Access::Open if is_local(headers) && !is_forwarded(headers) => Ok(()),
+            Access::Open => Err(Problem::new(
+                StatusCode::MISDIRECTED_REQUEST,
+                "without a password the dashboard answers to localhost and loopback addresses only: \
+                 set BEACON_DASHBOARD_PASSWORD_HASH to reach it by another name",
+            )),
+        }
+    }
+}
+
+impl Permit {
+    /// Whether the filters of a question are permitted.
+    pub(crate) fn check(&self, site: Option<&str>, has_column: bool) -> Result<(), Problem> {
+        let Permit::Share(share) = self else {
+            return Ok(());
+        };
+        if site.is_some_and(|site| site != ALL && site != share.site) {
+            return Err(Problem::forbidden(format!(
+                "this share link is for {} only",
+                share.site
+            )));
+        }
+        // Who has a link could else find out whom a page's hits are from.
+        if has_column {
+            return Err(Problem::forbidden(
+                "a share link can't be filtered by an own column",
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// Refuses what another site's page has a browser send. Browsers say where a request comes from; other programs
+/// don't, and have no cookie of anybody's.
+pub(crate) fn check_origin(method: &Method, headers: &HeaderMap) -> Result<(), Problem> {
+    if method.is_safe() {
+        return Ok(());
+    }
+    let foreign = || Problem::forbidden("this request comes from the page of another site");
+    if let Some(site) = headers.get("sec-fetch-site") {
+        // The browser's own word, whatever a proxy makes of `Host`.
+        return match site == "same-origin" || site == "none" {
+            true => Ok(()),
+            false => Err(foreign()),
+        };
+    }
+    if let Some(origin) = headers.get(header::ORIGIN) {
+        let origin = origin.to_str().ok().and_then(|text| text.split_once("://"));
+        let host = host(headers);
+        let is_same = matches!((origin, host), (Some((_, origin)), Some(host)) if origin.eq_ignore_ascii_case(host));
+        if !is_same {
+            return Err(foreign());
+        }
+    }
+    Ok(())
+}
+
+/// Whether a proxy says that it hands on somebody else's request.
+fn is_forwarded(headers: &HeaderMap) -> bool {
+    [
+        "forwarded",
+        "x-forwarded-for",
+        "x-forwarded-host",
+        "x-real-ip",
+    ]
+    .iter()
+    .any(|name| headers.contains_key(*name))
+}
+
+/// Whether a cookie can be kept to TLS: everywhere but on the machine itself, where there is none.
+pub(crate) fn is_secure(headers: &HeaderMap) -> bool {
+    let proto = headers.get("x-forwarded-proto");
+    !is_local(headers) || proto.is_some_and(|proto| proto == "https")
+}
+
+/// Whether the browser reached us by a name of its own machine: there, HTTP without TLS is all there is.
+pub(crate) fn is_local(headers: &HeaderMap) -> bool {
+    let Some(host) = host(headers) else {
+        return false;
+    };
+    let name = match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => host.rsplit_once(':').map_or(host, |(name, _)| name),
+    };
+    if let Ok(address) = name.parse::<std::net::IpAddr>() {
+        return address.is_loopback();
+    }
+    let name = name.to_ascii_lowercase();
+    name == "localhost" || name.ends_with(".localhost")
+}
+
+fn host(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::HOST)?.to_str().ok()
+}
+
+fn cookies<'a>(headers: &'a HeaderMap, name: &'a str) -> impl Iterator<Item = &'a str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(move |pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
+}
+
+fn unauthorized(detail: &str) -> Problem {
+    Problem::new(StatusCode::UNAUTHORIZED, detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
+        pairs
+            .iter()
+            .map(|(name, value)| (http::HeaderName::from_static(name), value.parse().unwrap()))
+            .collect()
+    }
+
+    #[track_caller]
+    fn check_local(host: &str, expected: bool) {
+        let headers = headers(&[("host", host)]);
+        assert_eq!(is_local(&headers), expected, "{host}");
+        assert_eq!(Access::Open.check_host(&headers).is_ok(), expected);
+    }
+
+    #[test]
+    fn an_open_dashboard_answers_to_names_of_this_machine() {
+        check_local("127.0.0.1:8081", true);
+        check_local("127.0.0.1", true);
+        check_local("localhost:8081", true);
+        check_local("LocalHost", true);
+        check_local("a.localhost:1", true);
+        check_local("[::1]:8081", true);
+        check_local("127.8.9.1:1", true);
+        check_local("rebound.example:8081", false);
+        check_local("localhost.example", false);
+        check_local("127.0.0.1.example:8081", false);
+        check_local("192.168.0.7:8081", false);
+        check_local("[2001:db8::1]:8081", false);
+        check_local("", false);
+        assert!(Access::Open.check_host(&HeaderMap::new()).is_err());
+        let proxied = headers(&[("host", "localhost"), ("x-forwarded-for", "192.0.2.1")]);
+        assert!(Access::Open.check_host(&proxied).is_err());
+    }
+
+    #[track_caller]
+    fn check_posted(pairs: &[(&'static str, &str)], expected: bool) {
+        let headers = headers(pairs);
+        assert_eq!(
+            check_origin(&Method::POST, &headers).is_ok(),
+            expected,
+            "{pairs:?}"
+        );
+        assert_eq!(check_origin(&Method::DELETE, &headers).is_ok(), expected);
+        assert_eq!(check_origin(&Method::GET, &headers), Ok(()));
+    }
+
+    #[test]
+    fn only_our_own_page_changes_something() {
+        let host = ("host", "stats.example");
+        check_posted(&[host], true);
+        check_posted(&[host, ("origin", "https://stats.example")], true);
+        check_posted(&[host, ("sec-fetch-site", "same-origin")], true);
+        check_posted(&[host, ("sec-fetch-site", "none")], true);
+        check_posted(&[host, ("sec-fetch-site", "cross-site")], false);
+        check_posted(&[host, ("sec-fetch-site", "same-site")], false);
+        check_posted(&[host, ("origin", "https://evil.example")], false);
+        check_posted(&[host, ("origin", "https://stats.example:8443")], false);
+        check_posted(&[host, ("origin", "null")], false);
+        check_posted(&[("origin", "https://stats.example")], false);
+    }
+
+    #[test]
+    fn the_cookie_is_found_among_others() {
+        let headers = headers(&[("cookie", "a=1; beacon_session=x.y; beacon_session_2=z")]);
+        let found: Vec<&str> = cookies(&headers, SESSION_COOKIE).collect();
+        assert_eq!(found, ["x.y"]);
+    }
+}

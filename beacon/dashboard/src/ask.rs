@@ -1,0 +1,250 @@
+//! What is asked: from the JSON of a request, or the id of a query, to a question with its scope.
+
+use beacon_core::time::MAX_MS;
+use serde::{Deserialize, Serialize};
+
+use crate::body::milliseconds;
+use crate::engine::Statement;
+use crate::problem::Problem;
+use crate::questions::{self, ALL, ColumnFilter, Question, Scope, TimeRange};
+use crate::token::{Key, Purpose};
+
+/// What a parameter of Athena's takes, in characters.
+const VALUE_CHARACTERS: std::ops::RangeInclusive<usize> = 1..=1024;
+
+/// An own column of `BEACON_COLUMNS`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnColumn {
+    /// Its name, by which it is filtered.
+    pub name: String,
+    /// The parameter or header that it is made from.
+    pub key: String,
+}
+
+/// A question and what it is asked about, in the words of the API. It is the body of `POST /api/queries`, and a part
+/// of a query's id, so that an answer can be told from the id alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Ask {
+    pub(crate) question: String,
+    #[serde(deserialize_with = "milliseconds")]
+    pub(crate) from_ms: u64,
+    #[serde(deserialize_with = "milliseconds")]
+    pub(crate) to_ms: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) site: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) page: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) column: Option<AskedColumn>,
+}
+
+/// A filter on an own column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AskedColumn {
+    pub(crate) name: String,
+    pub(crate) value: String,
+}
+
+impl From<(String, String)> for AskedColumn {
+    fn from((name, value): (String, String)) -> AskedColumn {
+        AskedColumn { name, value }
+    }
+}
+
+/// What the id of a query holds.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct QueryId {
+    /// The id that the engine gave.
+    pub(crate) engine: String,
+    pub(crate) ask: Ask,
+}
+
+impl QueryId {
+    /// The id, as text for a URL.
+    pub(crate) fn text(&self, key: &Key) -> String {
+        key.sign(Purpose::Query, self)
+    }
+
+    /// `None` for what is no id of ours.
+    pub(crate) fn parse(key: &Key, text: &str) -> Option<QueryId> {
+        key.open(Purpose::Query, text)
+    }
+}
+
+impl Ask {
+    pub(crate) fn parse(body: &[u8]) -> Result<Ask, Problem> {
+        serde_json::from_slice(body).map_err(|error| {
+            let detail = format!("the body is no question: {error}");
+            match error.classify() {
+                serde_json::error::Category::Data => Problem::unprocessable(detail),
+                _ => Problem::bad_request(detail),
+            }
+        })
+    }
+
+    /// The question with its values, or what can't be asked.
+    pub(crate) fn statement(&self, own_columns: &[OwnColumn]) -> Result<Statement, Problem> {
+        let question = self.question()?;
+        let scope = self.scope(own_columns)?;
+        Ok(Statement {
+            parameters: question.bind(&scope),
+            question,
+        })
+    }
+
+    fn question(&self) -> Result<Question, Problem> {
+        questions::find(&self.question).ok_or_else(|| {
+            let names: Vec<&str> = questions::all().map(|question| question.name).collect();
+            Problem::unprocessable(format!(
+                "there is no question {:?}; there are {}",
+                self.question,
+                names.join(", ")
+            ))
+        })
+    }
+
+    fn scope(&self, own_columns: &[OwnColumn]) -> Result<Scope, Problem> {
+        if self.from_ms >= self.to_ms || self.to_ms > MAX_MS {
+            return Err(Problem::unprocessable(format!(
+                "the time from {} to {} can't be: from_ms must be the earlier, and to_ms at most {MAX_MS}",
+                self.from_ms, self.to_ms
+            )));
+        }
+        let site = filter("site", self.site.as_deref())?;
+        let page = filter("page", self.page.as_deref())?;
+        let column = match &self.column {
+            None => None,
+            Some(asked) => Some(asked.filter(own_columns)?),
+        };
+        Ok(Scope {
+            range: TimeRange {
+                from_ms: self.from_ms,
+                to_ms: self.to_ms,
+            },
+            site,
+            page,
+            column,
+        })
+    }
+}
+
+impl AskedColumn {
+    fn filter(&self, own_columns: &[OwnColumn]) -> Result<ColumnFilter, Problem> {
+        let Some(column) = own_columns.iter().find(|column| column.name == self.name) else {
+            let names: Vec<&str> = own_columns
+                .iter()
+                .map(|column| column.name.as_str())
+                .collect();
+            let have = match names.as_slice() {
+                [] => "BEACON_COLUMNS sets none".to_owned(),
+                names => format!("there are {}", names.join(", ")),
+            };
+            return Err(Problem::unprocessable(format!(
+                "there is no own column {:?}; {have}",
+                self.name
+            )));
+        };
+        Ok(ColumnFilter {
+            key: column.key.clone(),
+            value: filter("column.value", Some(&self.value))?,
+        })
+    }
+}
+
+fn filter(name: &str, value: Option<&str>) -> Result<String, Problem> {
+    let value = value.unwrap_or(ALL);
+    if !VALUE_CHARACTERS.contains(&value.chars().count()) {
+        return Err(Problem::unprocessable(format!(
+            "{name} has 1 to 1,024 characters, or is left out for all"
+        )));
+    }
+    Ok(value.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn statement(body: &str) -> Result<Vec<String>, String> {
+        let columns = [OwnColumn {
+            name: "userid".to_owned(),
+            key: "uid".to_owned(),
+        }];
+        Ask::parse(body.as_bytes())
+            .and_then(|ask| ask.statement(&columns))
+            .map(|statement| statement.parameters)
+            .map_err(|problem| format!("{} {}", problem.status.as_u16(), problem.detail))
+    }
+
+    #[track_caller]
+    fn check_refused(body: &str, expected: &str) {
+        assert_eq!(statement(body).unwrap_err(), expected);
+    }
+
+    #[test]
+    fn what_is_asked_is_bound() {
+        let body = r#"{"question":"totals","from_ms":1795219200000,"to_ms":1795305600000,"site":"a.example",
+            "page":"/talks","column":{"name":"userid","value":"7"}}"#;
+        assert_eq!(
+            statement(body).unwrap().join(" "),
+            "2026112023 2026112300 2026-11-21 00:00:00.000 2026-11-22 00:00:00.000 \
+             a.example a.example /talks /talks uid uid 7 uid 7"
+        );
+        let body = r#"{"question":"totals","from_ms":0,"to_ms":1.0,"column":null}"#;
+        assert_eq!(statement(body).unwrap()[4..], ["*"; 9]);
+    }
+
+    #[test]
+    fn what_can_not_be_asked_says_why() {
+        check_refused(
+            "{",
+            "400 the body is no question: EOF while parsing an object at line 1 column 1",
+        );
+        check_refused(
+            "{}",
+            "422 the body is no question: missing field `question` at line 1 column 2",
+        );
+        check_refused(
+            r#"{"question":"totals","from_ms":0,"to_ms":1,"sql":"SELECT 1"}"#,
+            "422 the body is no question: unknown field `sql`, expected one of `question`, `from_ms`, `to_ms`, `site`, \
+             `page`, `column` at line 1 column 48",
+        );
+        check_refused(
+            r#"{"question":"SELECT 1","from_ms":0,"to_ms":1}"#,
+            "422 there is no question \"SELECT 1\"; there are totals, views_per_quarter, views_per_day, views_per_hour, \
+             top_pages, top_pages_by_source, sources, referrers, campaigns, events, sites",
+        );
+        check_refused(
+            r#"{"question":"totals","from_ms":0,"to_ms":1.5}"#,
+            "422 the body is no question: 1.5 is no Unix time in whole milliseconds at line 1 column 45",
+        );
+        check_refused(
+            r#"{"question":"totals","from_ms":1,"to_ms":1}"#,
+            "422 the time from 1 to 1 can't be: from_ms must be the earlier, and to_ms at most 253402300799999",
+        );
+        check_refused(
+            r#"{"question":"totals","from_ms":0,"to_ms":1,"site":""}"#,
+            "422 site has 1 to 1,024 characters, or is left out for all",
+        );
+        check_refused(
+            r#"{"question":"totals","from_ms":0,"to_ms":1,"column":{"name":"ip","value":"1"}}"#,
+            "422 there is no own column \"ip\"; there are userid",
+        );
+    }
+
+    #[test]
+    fn an_id_holds_what_was_asked() {
+        let key = Key::from_text(&"k".repeat(32)).unwrap();
+        let ask = Ask::parse(br#"{"question":"totals","from_ms":0,"to_ms":1,"site":"a"}"#).unwrap();
+        let id = QueryId {
+            engine: "7".to_owned(),
+            ask: ask.clone(),
+        }
+        .text(&key);
+        let read = QueryId::parse(&key, &id).unwrap();
+        assert_eq!((read.engine.as_str(), read.ask), ("7", ask));
+        assert!(QueryId::parse(&key, "7").is_none());
+    }
+}

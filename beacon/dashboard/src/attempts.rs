@@ -1,0 +1,145 @@
+//! How often somebody may try a password: so many from one address, and so many in all, since addresses are cheap.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+
+/// Tries that an address has at once, and the time after which one of them comes back.
+const PER_ADDRESS: Rate = Rate {
+    burst: 5,
+    every_ms: 15_000,
+};
+
+/// The same for all addresses together.
+const IN_ALL: Rate = Rate {
+    burst: 60,
+    every_ms: 1_000,
+};
+
+/// Addresses that are remembered. Beyond it those that have all their tries are forgotten, and then it makes no
+/// difference.
+const MAX_ADDRESSES: usize = 10_000;
+
+#[derive(Clone, Copy)]
+struct Rate {
+    burst: u64,
+    every_ms: u64,
+}
+
+/// Counts tries. Time is an argument.
+#[derive(Default)]
+pub(crate) struct Attempts {
+    by_address: HashMap<IpAddr, Bucket>,
+    all: Bucket,
+}
+
+/// When the last of the tries that were used comes back.
+#[derive(Clone, Copy, Default)]
+struct Bucket {
+    full_at_ms: u64,
+}
+
+impl Bucket {
+    /// Milliseconds to wait before a try, 0 for now.
+    fn wait_ms(self, rate: Rate, now_ms: u64) -> u64 {
+        let used_ms = self.full_at_ms.saturating_sub(now_ms);
+        (used_ms + rate.every_ms).saturating_sub(rate.burst * rate.every_ms)
+    }
+
+    fn take(&mut self, rate: Rate, now_ms: u64) {
+        self.full_at_ms = self.full_at_ms.max(now_ms) + rate.every_ms;
+    }
+}
+
+impl Attempts {
+    /// Uses one try, or says after how many seconds there is one.
+    pub(crate) fn take(&mut self, address: IpAddr, now_ms: u64) -> Result<(), u64> {
+        let address = network(address);
+        if self.by_address.len() >= MAX_ADDRESSES {
+            self.by_address
+                .retain(|_, bucket| bucket.full_at_ms > now_ms);
+        }
+        let own = self.by_address.get(&address).copied().unwrap_or_default();
+        let wait_ms = own
+            .wait_ms(PER_ADDRESS, now_ms)
+            .max(self.all.wait_ms(IN_ALL, now_ms));
+        if wait_ms > 0 {
+            return Err(wait_ms.div_ceil(1000));
+        }
+        self.all.take(IN_ALL, now_ms);
+        self.by_address
+            .entry(address)
+            .or_default()
+            .take(PER_ADDRESS, now_ms);
+        Ok(())
+    }
+
+    /// The password was right: the address has its tries back.
+    pub(crate) fn forgive(&mut self, address: IpAddr) {
+        self.by_address.remove(&network(address));
+    }
+}
+
+/// Of IPv6, a subscriber has a whole /64.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => IpAddr::V4(address),
+        IpAddr::V6(address) => IpAddr::V6((u128::from(address) >> 64 << 64).into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn an_address_has_five_tries_and_then_one_in_fifteen_seconds() {
+        let mut attempts = Attempts::default();
+        let (one, other) = (address("192.0.2.1"), address("192.0.2.2"));
+        for _ in 0..5 {
+            assert_eq!(attempts.take(one, 1_000), Ok(()));
+        }
+        assert_eq!(attempts.take(one, 1_000), Err(15));
+        assert_eq!(attempts.take(one, 15_500), Err(1));
+        assert_eq!(attempts.take(other, 15_500), Ok(()));
+        assert_eq!(attempts.take(one, 16_000), Ok(()));
+        assert_eq!(attempts.take(one, 16_000), Err(15));
+        attempts.forgive(one);
+        assert_eq!(attempts.take(one, 16_000), Ok(()));
+    }
+
+    #[test]
+    fn all_addresses_together_have_sixty() {
+        let mut attempts = Attempts::default();
+        for host in 0..60 {
+            assert_eq!(
+                attempts.take(address(&format!("192.0.2.{host}")), 0),
+                Ok(())
+            );
+        }
+        assert_eq!(attempts.take(address("192.0.2.60"), 0), Err(1));
+        assert_eq!(attempts.take(address("192.0.2.60"), 1_000), Ok(()));
+    }
+
+    #[test]
+    fn a_network_of_ipv6_is_one_address() {
+        assert_eq!(
+            network(address("2001:db8:1:2:3:4:5:6")),
+            address("2001:db8:1:2::")
+        );
+        assert_eq!(network(address("::ffff:192.0.2.1")), address("192.0.2.1"));
+    }
+
+    #[test]
+    fn memory_is_bounded() {
+        let mut attempts = Attempts::default();
+        for number in 0..30_000_u32 {
+            let at_ms = u64::from(number) * 1_000;
+            assert_eq!(attempts.take(IpAddr::V4(number.into()), at_ms), Ok(()));
+        }
+        assert!(attempts.by_address.len() <= MAX_ADDRESSES);
+    }
+}

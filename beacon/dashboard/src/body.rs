@@ -1,0 +1,139 @@
+//! Bodies: those of requests, taken only as JSON and only so long; and those of answers, compressed where the client
+//! takes that.
+
+use std::io::Write;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::Request;
+use axum::response::Response;
+use beacon_core::time::MAX_MS;
+use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::problem::Problem;
+
+/// The longest body of a request. The largest question has three texts of 1,024 characters.
+const MAX_BODY_BYTES: usize = 64 << 10;
+
+/// Bodies from this size on are worth compressing.
+const MIN_COMPRESSED_BYTES: usize = 1024;
+
+/// The body of a request that must be JSON. A page of another site could send text without being asked by the
+/// browser; JSON it can't.
+pub(crate) async fn json_body(request: Request) -> Result<Bytes, Problem> {
+    let is_json = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .is_some_and(|value| value.trim().eq_ignore_ascii_case("application/json"));
+    if !is_json {
+        return Err(Problem::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "send the body as Content-Type: application/json",
+        ));
+    }
+    to_bytes(request.into_body(), MAX_BODY_BYTES)
+        .await
+        .map_err(|_| {
+            Problem::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                format!("the body is longer than {MAX_BODY_BYTES} bytes, or did not come whole"),
+            )
+        })
+}
+
+/// A time in milliseconds. To JSON, `1.0` is as whole as `1`.
+pub(crate) fn milliseconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    let number = serde_json::Number::deserialize(deserializer)?;
+    let of_float = |float: f64| {
+        let is_whole = float.fract() == 0.0 && (0.0..=MAX_MS as f64).contains(&float);
+        is_whole.then_some(float as u64)
+    };
+    number
+        .as_u64()
+        .or_else(|| number.as_f64().and_then(of_float))
+        .ok_or_else(|| D::Error::custom(format!("{number} is no Unix time in whole milliseconds")))
+}
+
+/// JSON for a client that sent `headers`.
+pub(crate) fn json(headers: &HeaderMap, status: StatusCode, value: &impl Serialize) -> Response {
+    let text = serde_json::to_vec(value).expect("answers hold plain fields and texts");
+    let mut response = sized(headers, text);
+    *response.status_mut() = status;
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json"),
+    );
+    response
+}
+
+/// A body, compressed where that pays and the client takes it.
+pub(crate) fn sized(headers: &HeaderMap, body: Vec<u8>) -> Response {
+    if body.len() < MIN_COMPRESSED_BYTES || !takes_gzip(headers) {
+        let mut response = Response::new(Body::from(body));
+        vary(response.headers_mut());
+        return response;
+    }
+    let mut response = Response::new(Body::from(gzip(&body, Compression::fast())));
+    vary(response.headers_mut());
+    response
+        .headers_mut()
+        .insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    response
+}
+
+pub(crate) fn vary(headers: &mut HeaderMap) {
+    headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+}
+
+pub(crate) fn gzip(body: &[u8], level: Compression) -> Vec<u8> {
+    let mut out = GzEncoder::new(Vec::new(), level);
+    out.write_all(body)
+        .and_then(|()| out.finish())
+        .expect("a vector takes what is written")
+}
+
+/// Whether `Accept-Encoding` names gzip, or anything, with a quality that is not 0.
+pub(crate) fn takes_gzip(headers: &HeaderMap) -> bool {
+    let mut accepted = headers
+        .get_all(header::ACCEPT_ENCODING)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','));
+    accepted.any(|coding| {
+        let mut parts = coding.split(';').map(str::trim);
+        let name = parts.next().unwrap_or_default();
+        let refused = parts
+            .filter_map(|part| part.strip_prefix("q="))
+            .any(|quality| quality.parse::<f32>() == Ok(0.0));
+        (name.eq_ignore_ascii_case("gzip") || name == "*") && !refused
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(accepted: &str, expected: bool) {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT_ENCODING, accepted.parse().unwrap());
+        assert_eq!(takes_gzip(&headers), expected, "{accepted}");
+    }
+
+    #[test]
+    fn gzip_is_sent_to_who_takes_it() {
+        check("gzip, deflate, br, zstd", true);
+        check("br;q=1.0, GZIP;q=0.5", true);
+        check("*", true);
+        check("gzip;q=0, identity", false);
+        check("br", false);
+        check("", false);
+        assert!(!takes_gzip(&HeaderMap::new()));
+    }
+}

@@ -1,0 +1,42 @@
+//! The dashboard: the questions, an API that asks them, and the page over it.
+//!
+//! Suggested reading order: `questions` → `ask` → `engine` → `app` → `queries` → `csv`, then who may ask: `access` →
+//! `token` → `password` → `attempts`, and what is shown: `page` → `report`.
+//!
+//! **Invariant:** this crate links no engine. Who answers is an [`engine::Engine`]: DataFusion is brought by
+//! `beacon-local`, Athena by the dashboard's own Lambda.
+//!
+//! **Invariant:** the API asks questions and nothing else: no SQL of a caller's is ever run, so that nothing can be had
+//! through it but what the questions count.
+
+pub mod questions;
+
+pub mod ask;
+
+pub mod engine;
+
+pub mod app;
+
+mod queries;
+
+mod csv;
+
+mod body;
+
+mod problem;
+
+pub mod access;
+
+mod session;
+
+mod shares;
+
+pub mod token;
+
+pub mod password;
+
+mod attempts;
+
+mod page;
+
+pub mod report;

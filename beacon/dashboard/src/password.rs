@@ -1,0 +1,162 @@
+//! The dashboard's password: its hash in the settings, and the check of what somebody typed.
+
+use argon2::password_hash::phc::PasswordHash as Phc;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2::{Algorithm, Argon2, Params, Version};
+use ring::rand::{SecureRandom, SystemRandom};
+
+/// The least that a new password has, in characters.
+pub const MIN_PASSWORD_CHARACTERS: usize = 10;
+
+/// The longest that is looked at: hashing takes time with its length.
+pub const MAX_PASSWORD_BYTES: usize = 1024;
+
+const SALT_BYTES: usize = 16;
+
+/// An argon2id hash, as `beacon dashboard-password` prints it.
+#[derive(Debug, Clone)]
+pub struct PasswordHash(Phc);
+
+/// Why a password or its hash can't be taken.
+#[derive(Debug, thiserror::Error)]
+pub enum PasswordError {
+    /// The setting is something else.
+    #[error(
+        "it is no argon2id hash in PHC form ($argon2id$v=19$m=…,t=…,p=…$salt$hash): {reason}; make one with `beacon dashboard-password`, and put it in single quotes, because a shell expands $"
+    )]
+    NoHash {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Short enough to be guessed.
+    #[error(
+        "the password has {characters} characters: give it {MIN_PASSWORD_CHARACTERS} or more, since whoever reaches the dashboard can try"
+    )]
+    TooShort {
+        /// How many it has.
+        characters: usize,
+    },
+    /// Longer than what a log-in looks at.
+    #[error("the password has {bytes} bytes: the most is {MAX_PASSWORD_BYTES}")]
+    TooLong {
+        /// How many it has.
+        bytes: usize,
+    },
+    /// The system has no randomness to give.
+    #[error("the system gave no random bytes for a salt")]
+    NoRandomness,
+    /// The hash function refuses.
+    #[error("the password can't be hashed: {0}")]
+    Hash(#[from] argon2::password_hash::Error),
+}
+
+impl PasswordHash {
+    /// Reads the setting.
+    ///
+    /// # Errors
+    /// Anything but an argon2id hash.
+    pub fn parse(text: &str) -> Result<PasswordHash, PasswordError> {
+        let refused = |reason: String| PasswordError::NoHash { reason };
+        let hash = Phc::new(text.trim()).map_err(|error| refused(error.to_string()))?;
+        if hash.algorithm.as_str() != "argon2id" {
+            return Err(refused(format!("its function is {}", hash.algorithm)));
+        }
+        if hash.salt.is_none() || hash.hash.is_none() {
+            return Err(refused("salt or hash is missing".to_owned()));
+        }
+        Ok(PasswordHash(hash))
+    }
+
+    /// Whether it is this password's. Takes tens of milliseconds of one core and 19 MiB, on purpose.
+    pub(crate) fn is_of(&self, password: &str) -> bool {
+        argon2()
+            .verify_password(password.as_bytes(), &self.0)
+            .is_ok()
+    }
+
+    /// The text of the setting.
+    pub(crate) fn text(&self) -> String {
+        self.0.to_string()
+    }
+}
+
+/// The setting for a new password: `BEACON_DASHBOARD_PASSWORD_HASH`.
+///
+/// # Errors
+/// A password that is too short to be safe, or longer than a log-in looks at.
+pub fn hash(password: &str) -> Result<String, PasswordError> {
+    let characters = password.chars().count();
+    if characters < MIN_PASSWORD_CHARACTERS {
+        return Err(PasswordError::TooShort { characters });
+    }
+    if password.len() > MAX_PASSWORD_BYTES {
+        return Err(PasswordError::TooLong {
+            bytes: password.len(),
+        });
+    }
+    let mut salt = [0; SALT_BYTES];
+    SystemRandom::new()
+        .fill(&mut salt)
+        .map_err(|_| PasswordError::NoRandomness)?;
+    let hash: Phc = argon2().hash_password_with_salt(password.as_bytes(), &salt)?;
+    Ok(hash.to_string())
+}
+
+/// What OWASP recommends for argon2id: 19 MiB, two passes, one lane, which are the crate's defaults too.
+fn argon2() -> Argon2<'static> {
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hash_is_of_its_password_alone() {
+        let text = hash("correct horse").unwrap();
+        assert!(
+            text.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+            "{text}"
+        );
+        let parsed = PasswordHash::parse(&format!("{text}\n")).unwrap();
+        assert_eq!(parsed.text(), text);
+        assert!(parsed.is_of("correct horse"));
+        assert!(!parsed.is_of("correct horse "));
+        assert!(!parsed.is_of(""));
+        assert_ne!(
+            hash("correct horse").unwrap(),
+            text,
+            "each has its own salt"
+        );
+    }
+
+    #[track_caller]
+    fn check_refused(setting: &str, expected: &str) {
+        let error = PasswordHash::parse(setting).unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
+        assert!(error.contains("beacon dashboard-password"), "{error}");
+    }
+
+    #[test]
+    fn what_is_no_hash_says_how_to_make_one() {
+        check_refused("correct horse", "no argon2id hash");
+        check_refused("", "no argon2id hash");
+        check_refused(
+            "$argon2i$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+            "its function is argon2i",
+        );
+        check_refused("$argon2id$v=19$m=19456,t=2,p=1", "salt or hash is missing");
+    }
+
+    #[test]
+    fn a_new_password_has_a_least_length() {
+        assert_eq!(
+            hash("geheim").unwrap_err().to_string(),
+            "the password has 6 characters: give it 10 or more, since whoever reaches the dashboard can try"
+        );
+        assert_eq!(
+            hash(&"a".repeat(1025)).unwrap_err().to_string(),
+            "the password has 1025 bytes: the most is 1024"
+        );
+    }
+}

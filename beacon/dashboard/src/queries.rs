@@ -1,0 +1,201 @@
+//! Submit, poll, cancel, download.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{Path, RawQuery, Request, State};
+use axum::response::{IntoResponse, Response};
+use beacon_core::time::format_timestamp;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use serde::Serialize;
+
+use crate::access::Permit;
+use crate::app::{Dashboard, number};
+use crate::ask::{Ask, QueryId};
+use crate::body::{json, json_body, sized};
+use crate::csv;
+use crate::engine::{Column, Engine, Progress, State as QueryState, Statement, Statistics, Value};
+use crate::problem::Problem;
+
+/// The longest that a poll waits.
+const MAX_WAIT_MS: u64 = 5_000;
+
+#[derive(Serialize)]
+struct Submitted<'a> {
+    id: &'a str,
+    state: &'static str,
+}
+
+/// `POST /api/queries`
+pub(crate) async fn submit(
+    State(dashboard): State<Arc<Dashboard>>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let headers = request.headers().clone();
+    let permit = dashboard.permit(&headers)?;
+    let mut ask = Ask::parse(&json_body(request).await?)?;
+    permit.check(ask.site.as_deref(), ask.column.is_some())?;
+    if let Permit::Share(share) = permit {
+        ask.site = Some(share.site);
+    }
+    let statement = ask.statement(&dashboard.config.own_columns)?;
+    let engine = dashboard.engine.submit(statement).await?;
+    let id = QueryId { engine, ask }.text(&dashboard.config.key);
+    let submitted = Submitted {
+        id: &id,
+        state: QueryState::Queued.name(),
+    };
+    let mut response = json(&headers, StatusCode::ACCEPTED, &submitted);
+    let location = HeaderValue::try_from(format!("/api/queries/{id}"))
+        .expect("ids are letters of Base64 and dots");
+    response.headers_mut().insert(header::LOCATION, location);
+    Ok(response)
+}
+
+/// `GET /api/queries/{id}`
+pub(crate) async fn poll(
+    State(dashboard): State<Arc<Dashboard>>,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let wait_ms = number(query.as_deref(), "wait_ms", 0, MAX_WAIT_MS)?;
+    let known = dashboard.known(&id, &headers)?;
+    let wait = Duration::from_millis(wait_ms);
+    let progress = dashboard
+        .engine
+        .poll(&known.engine, wait)
+        .await?
+        .ok_or_else(Problem::unknown_query)?;
+    let body = QueryBody::new(&*dashboard.engine, &id, &known.statement, &progress);
+    Ok(json(&headers, StatusCode::OK, &body))
+}
+
+/// `GET /api/queries/{id}/csv`
+pub(crate) async fn download(
+    State(dashboard): State<Arc<Dashboard>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let known = dashboard.known(&id, &headers)?;
+    let wait = Duration::from_millis(MAX_WAIT_MS);
+    let progress = dashboard
+        .engine
+        .poll(&known.engine, wait)
+        .await?
+        .ok_or_else(Problem::unknown_query)?;
+    let QueryState::Succeeded(answer) = progress.state else {
+        return Err(Problem::new(
+            StatusCode::CONFLICT,
+            format!("the query has no answer: it is {}", progress.state.name()),
+        ));
+    };
+    let mut response = sized(&headers, csv::write(&answer).into_bytes());
+    let day = |ms| format_timestamp(ms)[..10].to_owned();
+    let name = format!(
+        "attachment; filename=\"{}-{}-{}.csv\"",
+        known.statement.question.name,
+        day(known.ask.from_ms),
+        // The last day that is in it.
+        day(known.ask.to_ms - 1)
+    );
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/csv; charset=utf-8"),
+    );
+    headers.insert(
+        header::CONTENT_DISPOSITION,
+        HeaderValue::try_from(name).expect("questions have plain names"),
+    );
+    Ok(response)
+}
+
+/// `DELETE /api/queries/{id}`
+pub(crate) async fn cancel(
+    State(dashboard): State<Arc<Dashboard>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let known = dashboard.known(&id, &headers)?;
+    match dashboard.engine.cancel(&known.engine).await? {
+        true => Ok(StatusCode::NO_CONTENT.into_response()),
+        false => Err(Problem::unknown_query()),
+    }
+}
+
+/// What an id says.
+struct Known {
+    engine: String,
+    ask: Ask,
+    statement: Statement,
+}
+
+impl Dashboard {
+    /// What was asked, as far as the request may see it.
+    fn known(&self, id: &str, headers: &HeaderMap) -> Result<Known, Problem> {
+        let permit = self.permit(headers)?;
+        let QueryId { engine, ask } =
+            QueryId::parse(&self.config.key, id).ok_or_else(Problem::unknown_query)?;
+        permit.check(
+            Some(ask.site.as_deref().unwrap_or("")),
+            ask.column.is_some(),
+        )?;
+        // The settings may be others than when it was asked.
+        let statement = ask
+            .statement(&self.config.own_columns)
+            .map_err(|_| Problem::unknown_query())?;
+        Ok(Known {
+            engine,
+            ask,
+            statement,
+        })
+    }
+}
+
+/// The answer of `GET /api/queries/{id}`, which a report holds too.
+#[derive(Serialize)]
+pub(crate) struct QueryBody<'a> {
+    id: &'a str,
+    question: &'static str,
+    state: &'static str,
+    sql: String,
+    parameters: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    columns: Option<&'a [Column]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rows: Option<&'a [Vec<Value>]>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    truncated: bool,
+    statistics: Statistics,
+    error: Option<&'a str>,
+}
+
+impl<'a> QueryBody<'a> {
+    pub(crate) fn new(
+        engine: &dyn Engine,
+        id: &'a str,
+        statement: &'a Statement,
+        progress: &'a Progress,
+    ) -> QueryBody<'a> {
+        let answer = match &progress.state {
+            QueryState::Succeeded(answer) => Some(answer),
+            _ => None,
+        };
+        QueryBody {
+            id,
+            question: statement.question.name,
+            state: progress.state.name(),
+            sql: engine.sql(&statement.question),
+            parameters: &statement.parameters,
+            columns: answer.map(|answer| answer.columns.as_slice()),
+            rows: answer.map(|answer| answer.rows.as_slice()),
+            truncated: answer.is_some_and(|answer| answer.truncated),
+            statistics: progress.statistics,
+            error: match &progress.state {
+                QueryState::Failed(error) => Some(error),
+                _ => None,
+            },
+        }
+    }
+}

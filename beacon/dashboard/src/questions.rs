@@ -1,0 +1,346 @@
+//! The named questions: the files of `athena/queries`, each with a header that says what it asks and which
+//! parameters its `?` take, and how those are made from what a person gives.
+
+mod range;
+
+use beacon_core::time::{Hour, format_timestamp};
+
+pub use range::{RangeError, TimeRange};
+
+/// The files, by name.
+const FILES: [(&str, &str); 11] = [
+    ("totals", include_str!("../../../athena/queries/totals.sql")),
+    (
+        "views_per_quarter",
+        include_str!("../../../athena/queries/views_per_quarter.sql"),
+    ),
+    (
+        "views_per_day",
+        include_str!("../../../athena/queries/views_per_day.sql"),
+    ),
+    (
+        "views_per_hour",
+        include_str!("../../../athena/queries/views_per_hour.sql"),
+    ),
+    (
+        "top_pages",
+        include_str!("../../../athena/queries/top_pages.sql"),
+    ),
+    (
+        "top_pages_by_source",
+        include_str!("../../../athena/queries/top_pages_by_source.sql"),
+    ),
+    (
+        "sources",
+        include_str!("../../../athena/queries/sources.sql"),
+    ),
+    (
+        "referrers",
+        include_str!("../../../athena/queries/referrers.sql"),
+    ),
+    (
+        "campaigns",
+        include_str!("../../../athena/queries/campaigns.sql"),
+    ),
+    ("events", include_str!("../../../athena/queries/events.sql")),
+    ("sites", include_str!("../../../athena/queries/sites.sql")),
+];
+
+const HOUR_MS: u64 = 3_600_000;
+
+/// Firehose names a file's partition after the oldest record in it, and buffers for less than an hour: a hit can
+/// lie in the hour before its own.
+const EARLY_MS: u64 = HOUR_MS;
+
+/// What was sent late (Firehose itself retries for up to a day) lies in a partition after its hits' own.
+const LATE_MS: u64 = 24 * HOUR_MS;
+
+/// What a person gives to a question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    /// Which hits, by the time they were received.
+    pub range: TimeRange,
+    /// The site, or [`ALL`].
+    pub site: String,
+    /// The page, or [`ALL`].
+    pub page: String,
+    /// The value that a parameter or header must have, if any.
+    pub column: Option<ColumnFilter>,
+}
+
+/// What a filter that is off binds.
+pub const ALL: &str = "*";
+
+/// A filter on an own column, which is a parameter or a header of the hit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ColumnFilter {
+    /// The parameter or the header: for `userid=params.user`, it is `user`.
+    pub key: String,
+    /// What it must be.
+    pub value: String,
+}
+
+impl Scope {
+    /// All hits of a range.
+    pub fn of(range: TimeRange) -> Scope {
+        Scope {
+            range,
+            site: ALL.to_owned(),
+            page: ALL.to_owned(),
+            column: None,
+        }
+    }
+}
+
+/// What a `?` of a question takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Parameter {
+    /// The first hour of the partitions to be read, as one number: 2026112105.
+    HourFrom,
+    /// The last one.
+    HourTo,
+    /// The first moment.
+    ReceivedFrom,
+    /// The first moment behind the range.
+    ReceivedTo,
+    /// The site, or `*`.
+    Site,
+    /// The page, or `*`.
+    Page,
+    /// The parameter or header that an own column is made from, or `*`.
+    ColumnKey,
+    /// What it must be; `*` where there is no such filter.
+    ColumnValue,
+}
+
+/// One question: an SQL file and what its header says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// The file's name, by which it is asked.
+    pub name: &'static str,
+    /// What it asks, as a sentence.
+    pub question: &'static str,
+    /// What its `?` take, in order.
+    pub parameters: Vec<Parameter>,
+    /// The statement, with its header.
+    pub sql: &'static str,
+}
+
+/// All questions, in the order in which they are shown.
+pub fn all() -> impl Iterator<Item = Question> {
+    FILES.iter().map(|(name, sql)| {
+        Question::parse(name, sql)
+            .expect("the tests read the header of every file that is built in")
+    })
+}
+
+/// The question of that name.
+pub fn find(name: &str) -> Option<Question> {
+    all().find(|question| question.name == name)
+}
+
+impl Question {
+    fn parse(name: &'static str, sql: &'static str) -> Option<Question> {
+        let question = header(sql, "question")?;
+        let parameters = header(sql, "parameters")?
+            .split(',')
+            .map(|word| Parameter::parse(word.trim()));
+        Some(Question {
+            name,
+            question,
+            parameters: parameters.collect::<Option<_>>()?,
+            sql,
+        })
+    }
+
+    /// The options of `beacon query` that it takes.
+    pub fn options(&self) -> Vec<&'static str> {
+        let mut options: Vec<&str> = self
+            .parameters
+            .iter()
+            .filter_map(|parameter| parameter.option())
+            .collect();
+        options.dedup();
+        options
+    }
+
+    /// The same in the words of the API: `from`, `to`, `site`, `page`, `column`.
+    pub fn filters(&self) -> Vec<&'static str> {
+        let mut filters: Vec<&str> = self
+            .options()
+            .into_iter()
+            .map(|option| match option {
+                "--where" => "column",
+                option => option.trim_start_matches('-'),
+            })
+            .collect();
+        filters.dedup();
+        filters
+    }
+
+    /// The values of its `?`, in order.
+    pub fn bind(&self, scope: &Scope) -> Vec<String> {
+        self.parameters
+            .iter()
+            .map(|parameter| parameter.value(scope))
+            .collect()
+    }
+}
+
+/// The value of a `-- key: value` line at the top of an SQL file.
+fn header(sql: &'static str, key: &str) -> Option<&'static str> {
+    sql.lines()
+        .map_while(|line| line.strip_prefix("--"))
+        .find_map(|line| line.trim_start().strip_prefix(key)?.strip_prefix(':'))
+        .map(str::trim)
+}
+
+impl Parameter {
+    fn parse(word: &str) -> Option<Parameter> {
+        Some(match word {
+            "hour_from" => Parameter::HourFrom,
+            "hour_to" => Parameter::HourTo,
+            "received_from" => Parameter::ReceivedFrom,
+            "received_to" => Parameter::ReceivedTo,
+            "site" => Parameter::Site,
+            "page" => Parameter::Page,
+            "column_key" => Parameter::ColumnKey,
+            "column_value" => Parameter::ColumnValue,
+            _ => return None,
+        })
+    }
+
+    /// The option that sets it; the hours of the partitions come with the range.
+    fn option(self) -> Option<&'static str> {
+        match self {
+            Parameter::HourFrom | Parameter::HourTo => None,
+            Parameter::ReceivedFrom => Some("--from"),
+            Parameter::ReceivedTo => Some("--to"),
+            Parameter::Site => Some("--site"),
+            Parameter::Page => Some("--page"),
+            Parameter::ColumnKey | Parameter::ColumnValue => Some("--where"),
+        }
+    }
+
+    fn value(self, scope: &Scope) -> String {
+        let TimeRange { from_ms, to_ms } = scope.range;
+        let column = |part: fn(&ColumnFilter) -> &String| match &scope.column {
+            Some(filter) => part(filter).clone(),
+            None => ALL.to_owned(),
+        };
+        match self {
+            Parameter::HourFrom => hour_number(from_ms.saturating_sub(EARLY_MS)),
+            Parameter::HourTo => hour_number(to_ms.saturating_add(LATE_MS)),
+            Parameter::ReceivedFrom => format_timestamp(from_ms),
+            Parameter::ReceivedTo => format_timestamp(to_ms),
+            Parameter::Site => scope.site.clone(),
+            Parameter::Page => scope.page.clone(),
+            Parameter::ColumnKey => column(|filter| &filter.key),
+            Parameter::ColumnValue => column(|filter| &filter.value),
+        }
+    }
+}
+
+/// `year * 1000000 + month * 10000 + day * 100 + hour`: the one place that writes this side of the predicate.
+fn hour_number(ms: u64) -> String {
+    let hour = Hour::of(ms);
+    format!(
+        "{:04}{:02}{:02}{:02}",
+        hour.year(),
+        hour.month(),
+        hour.day(),
+        hour.hour()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 2026-11-21 05:30 UTC
+    const NOW_MS: u64 = 1_795_239_000_000;
+
+    #[test]
+    fn partitions_are_read_from_an_hour_before_to_a_day_after() {
+        let scope = |from, to| Scope::of(TimeRange::parse(Some(from), Some(to), NOW_MS).unwrap());
+        let november = scope("2026-11-01", "2026-11-30");
+        assert_eq!(Parameter::HourFrom.value(&november), "2026103123");
+        assert_eq!(Parameter::HourTo.value(&november), "2026120200");
+        let new_year = scope("2027-01-01 00:30", "2027-01-01 00:45");
+        assert_eq!(Parameter::HourFrom.value(&new_year), "2026123123");
+        assert_eq!(Parameter::HourTo.value(&new_year), "2027010200");
+        let epoch = scope("1970-01-01", "1970-01-01");
+        assert_eq!(Parameter::HourFrom.value(&epoch), "1970010100");
+    }
+
+    #[test]
+    fn every_file_is_a_question() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../athena/queries");
+        let mut files: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|file| file.unwrap().file_name().into_string().unwrap())
+            .map(|file| file.strip_suffix(".sql").unwrap().to_owned())
+            .collect();
+        let mut names: Vec<String> = all().map(|question| question.name.to_owned()).collect();
+        files.sort();
+        names.sort();
+        assert_eq!(files, names);
+    }
+
+    #[test]
+    fn a_header_is_read() {
+        let totals = find("totals").unwrap();
+        assert_eq!(totals.question, "How much was counted in all?");
+        use Parameter::*;
+        assert_eq!(
+            totals.parameters,
+            [
+                HourFrom,
+                HourTo,
+                ReceivedFrom,
+                ReceivedTo,
+                Site,
+                Site,
+                Page,
+                Page,
+                ColumnKey,
+                ColumnKey,
+                ColumnValue,
+                ColumnKey,
+                ColumnValue
+            ]
+        );
+        assert_eq!(
+            totals.options(),
+            ["--from", "--to", "--site", "--page", "--where"]
+        );
+        assert_eq!(totals.filters(), ["from", "to", "site", "page", "column"]);
+        assert_eq!(find("total"), None);
+        assert_eq!(
+            Question::parse("bad", "-- question: What?\n-- parameters: user\nSELECT 1"),
+            None
+        );
+        assert_eq!(
+            Question::parse("bad", "SELECT 1\n-- question: What?\n-- parameters: site"),
+            None
+        );
+    }
+
+    #[test]
+    fn filters_are_bound_or_off() {
+        let range = TimeRange {
+            from_ms: 0,
+            to_ms: 1,
+        };
+        let mut scope = Scope::of(range);
+        let bound = |scope: &Scope| find("sites").unwrap().bind(scope)[4..].join(" ");
+        assert_eq!(bound(&scope), "* * * * * * * * *");
+        scope.site = "a.example".to_owned();
+        scope.page = "/".to_owned();
+        scope.column = Some(ColumnFilter {
+            key: "user".to_owned(),
+            value: "7".to_owned(),
+        });
+        assert_eq!(bound(&scope), "a.example a.example / / user user 7 user 7");
+    }
+}

@@ -1,0 +1,158 @@
+//! The time that a question is about: from what a person writes to two moments.
+
+use beacon_core::time::{format_timestamp, parse_timestamp};
+
+const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+
+/// From a moment on, and before another: Unix time in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimeRange {
+    /// The first millisecond in it.
+    pub from_ms: u64,
+    /// The first millisecond behind it.
+    pub to_ms: u64,
+}
+
+/// Why a range of time can't be taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RangeError {
+    /// Neither a date nor a timestamp.
+    #[error(
+        "{0:?} is not a time: write a day as 2026-11-30, or a moment as 2026-11-30 18:30 (UTC)"
+    )]
+    NotATime(String),
+    /// Nothing lies between the two.
+    #[error("the time from {from:?} to {to:?} is empty: the first must be the earlier")]
+    Empty {
+        /// As given.
+        from: String,
+        /// As given.
+        to: String,
+    },
+}
+
+impl TimeRange {
+    /// The range between two texts, both UTC: of days, the last one is in it; of moments, it is the end. What is
+    /// not given makes it the last seven days, today with them.
+    pub fn parse(
+        from: Option<&str>,
+        to: Option<&str>,
+        now_ms: u64,
+    ) -> Result<TimeRange, RangeError> {
+        let to_ms = match to {
+            Some(text) => end_ms(text)?,
+            None => now_ms - now_ms % DAY_MS + DAY_MS,
+        };
+        let from_ms = match from {
+            Some(text) => start_ms(text)?,
+            None => (to_ms - 1).saturating_sub(6 * DAY_MS) / DAY_MS * DAY_MS,
+        };
+        if from_ms >= to_ms {
+            return Err(RangeError::Empty {
+                from: format_timestamp(from_ms),
+                to: format_timestamp(to_ms),
+            });
+        }
+        Ok(TimeRange { from_ms, to_ms })
+    }
+}
+
+fn start_ms(text: &str) -> Result<u64, RangeError> {
+    // A moment may leave out its end: `2026-11-30`, `2026-11-30 18:30`, `2026-11-30T18:30:00Z`.
+    const REST: &str = "0000-00-00 00:00:00.000";
+    let moment = text.trim().replacen('T', " ", 1);
+    let moment = moment.strip_suffix('Z').unwrap_or(&moment);
+    if !matches!(moment.len(), 10 | 16 | 19 | 23) || !moment.is_ascii() {
+        return Err(RangeError::NotATime(text.to_owned()));
+    }
+    parse_timestamp(&format!("{moment}{}", &REST[moment.len()..]))
+        .ok_or_else(|| RangeError::NotATime(text.to_owned()))
+}
+
+fn end_ms(text: &str) -> Result<u64, RangeError> {
+    let is_day = text.trim().len() == 10;
+    Ok(start_ms(text)? + if is_day { DAY_MS } else { 0 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 2026-11-21 05:30 UTC
+    const NOW_MS: u64 = 1_795_239_000_000;
+
+    #[track_caller]
+    fn check_range(from: Option<&str>, to: Option<&str>, expected: &str) {
+        let shown = match TimeRange::parse(from, to, NOW_MS) {
+            Ok(range) => format!(
+                "{} .. {}",
+                &format_timestamp(range.from_ms)[..16],
+                &format_timestamp(range.to_ms)[..16]
+            ),
+            Err(error) => error.to_string(),
+        };
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn days_are_whole_and_moments_are_ends() {
+        check_range(
+            Some("2026-11-01"),
+            Some("2026-11-30"),
+            "2026-11-01 00:00 .. 2026-12-01 00:00",
+        );
+        check_range(
+            Some("2026-11-01 06:30"),
+            Some("2026-11-30T18:00:00Z"),
+            "2026-11-01 06:30 .. 2026-11-30 18:00",
+        );
+        check_range(
+            Some("2024-02-29"),
+            Some("2024-02-29"),
+            "2024-02-29 00:00 .. 2024-03-01 00:00",
+        );
+    }
+
+    #[test]
+    fn seven_days_are_the_default_today_with_them() {
+        check_range(None, None, "2026-11-15 00:00 .. 2026-11-22 00:00");
+        check_range(
+            Some("2026-11-20"),
+            None,
+            "2026-11-20 00:00 .. 2026-11-22 00:00",
+        );
+        check_range(
+            None,
+            Some("2026-11-10"),
+            "2026-11-04 00:00 .. 2026-11-11 00:00",
+        );
+        check_range(
+            None,
+            Some("2026-11-10 12:00"),
+            "2026-11-04 00:00 .. 2026-11-10 12:00",
+        );
+    }
+
+    #[test]
+    fn what_is_no_time_says_how_to_write_one() {
+        let hint =
+            "is not a time: write a day as 2026-11-30, or a moment as 2026-11-30 18:30 (UTC)";
+        for text in [
+            "",
+            "yesterday",
+            "2026-13-01",
+            "2026-02-30",
+            "2026-11-30 25:00",
+            "30.11.2026",
+            "2026-11-30 18",
+            "2026-11-3é",
+        ] {
+            check_range(Some(text), None, &format!("{text:?} {hint}"));
+        }
+        check_range(
+            Some("2026-11-30"),
+            Some("2026-11-29"),
+            r#"the time from "2026-11-30 00:00:00.000" to "2026-11-30 00:00:00.000" is empty: the first must be the earlier"#,
+        );
+    }
+}

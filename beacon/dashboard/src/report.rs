@@ -1,0 +1,271 @@
+//! A report: the same page as one file, with its answers in it. It asks nobody, and can be sent by mail.
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use ring::digest;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::access::Permit;
+use crate::app::{About, Config};
+use crate::ask::{Ask, OwnColumn};
+use crate::engine::{Engine, EngineError, Statement};
+use crate::page::{ICON, INDEX, SCRIPT, STYLE};
+use crate::queries::QueryBody;
+use crate::questions::{self, ALL, TimeRange};
+
+/// The lines of `index.html` that a report replaces.
+const STYLE_LINE: &str = r#"<link rel="stylesheet" href="dashboard.css">"#;
+const SCRIPT_LINE: &str = r#"<script type="module" src="dashboard.js"></script>"#;
+const ICON_LINE: &str = r#"<link rel="icon" href="favicon.svg" type="image/svg+xml">"#;
+
+/// An answer has 10,000 rows at most: of quarters of an hour, those are 104 days.
+const SLICE_MS: u64 = 100 * 24 * 60 * 60 * 1000;
+
+/// A poll of an engine; there are as many as it takes.
+const POLL: Duration = Duration::from_secs(5);
+
+/// What a report is about.
+#[derive(Debug, Clone)]
+pub struct ReportScope {
+    /// The time.
+    pub range: TimeRange,
+    /// The site, if one.
+    pub site: Option<String>,
+    /// The page, if one.
+    pub page: Option<String>,
+    /// An own column's name and the value that it must have.
+    pub column: Option<(String, String)>,
+    /// IANA name of the zone that the report's days are of; the reader's own where none is given.
+    pub zone: Option<String>,
+}
+
+/// Why there is no report.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    /// It can't be asked like that.
+    #[error("{0}")]
+    Ask(String),
+    /// The engine gave no answer.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// The engine lost a question that it had taken.
+    #[error("the engine forgot the question {question}")]
+    Forgotten {
+        /// The question's name.
+        question: &'static str,
+    },
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    about: About<'a>,
+    made_at_ms: u64,
+    request: Request<'a>,
+    answers: Vec<Box<RawValue>>,
+}
+
+#[derive(Serialize)]
+struct Request<'a> {
+    from_ms: u64,
+    to_ms: u64,
+    site: &'a str,
+    page: &'a str,
+    column: Option<Column<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    zone: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Column<'a> {
+    name: &'a str,
+    value: &'a str,
+}
+
+/// Asks every question about `scope`, and gives the page with the answers. A question that fails is in it as failed.
+///
+/// # Errors
+/// A scope that can't be asked, or an engine that doesn't answer.
+pub async fn make(
+    config: &Config,
+    engine: &dyn Engine,
+    scope: &ReportScope,
+) -> Result<String, ReportError> {
+    let mut answers = Vec::new();
+    for (question, range) in asked(scope.range) {
+        let statement = statement(question, range, scope, &config.own_columns)?;
+        answers.push(answer(engine, &statement).await?);
+    }
+    let report = Report {
+        about: config.about(engine, &Permit::All),
+        made_at_ms: config.now_ms(),
+        request: Request {
+            from_ms: scope.range.from_ms,
+            to_ms: scope.range.to_ms,
+            site: scope.site.as_deref().unwrap_or(ALL),
+            page: scope.page.as_deref().unwrap_or(ALL),
+            column: scope
+                .column
+                .as_ref()
+                .map(|(name, value)| Column { name, value }),
+            zone: scope.zone.as_deref(),
+        },
+        answers,
+    };
+    let json = serde_json::to_string(&report).expect("a report holds plain fields and texts");
+    Ok(html(&json))
+}
+
+/// The questions with their times: `totals` also of the period before, and quarters of an hour slice by slice.
+fn asked(range: TimeRange) -> Vec<(&'static str, TimeRange)> {
+    let TimeRange { from_ms, to_ms } = range;
+    let mut asked = Vec::new();
+    for question in questions::all() {
+        if question.name == "views_per_quarter" {
+            let mut slice_ms = from_ms;
+            while slice_ms < to_ms {
+                let end_ms = to_ms.min(slice_ms + SLICE_MS);
+                let slice = TimeRange {
+                    from_ms: slice_ms,
+                    to_ms: end_ms,
+                };
+                asked.push((question.name, slice));
+                slice_ms = end_ms;
+            }
+            continue;
+        }
+        asked.push((question.name, range));
+        let before_ms = from_ms.saturating_sub(to_ms - from_ms);
+        if question.name == "totals" && before_ms < from_ms {
+            let before = TimeRange {
+                from_ms: before_ms,
+                to_ms: from_ms,
+            };
+            asked.push((question.name, before));
+        }
+    }
+    asked
+}
+
+fn statement(
+    question: &str,
+    range: TimeRange,
+    scope: &ReportScope,
+    own_columns: &[OwnColumn],
+) -> Result<Statement, ReportError> {
+    let ask = Ask {
+        question: question.to_owned(),
+        from_ms: range.from_ms,
+        to_ms: range.to_ms,
+        site: scope.site.clone(),
+        page: scope.page.clone(),
+        column: scope.column.clone().map(Into::into),
+    };
+    ask.statement(own_columns)
+        .map_err(|problem| ReportError::Ask(problem.detail))
+}
+
+async fn answer(engine: &dyn Engine, statement: &Statement) -> Result<Box<RawValue>, ReportError> {
+    let id = engine.submit(statement.clone()).await?;
+    loop {
+        let Some(progress) = engine.poll(&id, POLL).await? else {
+            return Err(ReportError::Forgotten {
+                question: statement.question.name,
+            });
+        };
+        if progress.state.is_final() {
+            let body = QueryBody::new(engine, &id, statement, &progress);
+            return Ok(serde_json::value::to_raw_value(&body)
+                .expect("answers hold plain fields and texts"));
+        }
+    }
+}
+
+/// The page with script, style and data in it, and a policy that lets exactly those two run and nothing be asked.
+fn html(json: &str) -> String {
+    let policy = format!(
+        "default-src 'none'; script-src '{}'; style-src '{}'; img-src data:; base-uri 'none'; form-action 'none'",
+        sha256(SCRIPT),
+        sha256(STYLE)
+    );
+    let style = format!(
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n<style>{STYLE}</style>"
+    );
+    // A `<` in a page's name must not end the element.
+    let data = json.replace('<', "\\u003c");
+    let script = format!(
+        "<script id=\"beacon-report\" type=\"application/json\">{data}</script>\n<script type=\"module\">{SCRIPT}</script>"
+    );
+    let icon = format!(
+        "<link rel=\"icon\" href=\"data:image/svg+xml;base64,{}\" type=\"image/svg+xml\">",
+        STANDARD.encode(ICON)
+    );
+    // The script last: neither the data nor the style is to be searched for the lines.
+    let (before_icon, after_icon) = split(INDEX, ICON_LINE);
+    let head = format!("{before_icon}{icon}{after_icon}");
+    let (before_script, after_script) = split(&head, SCRIPT_LINE);
+    let (before_style, after_style) = split(before_script, STYLE_LINE);
+    format!("{before_style}{style}{after_style}{script}{after_script}")
+}
+
+fn split<'a>(text: &'a str, line: &str) -> (&'a str, &'a str) {
+    text.split_once(line)
+        .expect("a test finds the three lines in the page")
+}
+
+fn sha256(text: &str) -> String {
+    let digest = digest::digest(&digest::SHA256, text.as_bytes());
+    format!("sha256-{}", STANDARD.encode(digest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_has_the_lines_once_each_and_in_order() {
+        for line in [STYLE_LINE, SCRIPT_LINE, ICON_LINE] {
+            assert_eq!(INDEX.matches(line).count(), 1, "{line}");
+        }
+        assert!(INDEX.find(STYLE_LINE) < INDEX.find(SCRIPT_LINE));
+        for end in ["</script", "<!--"] {
+            assert!(!SCRIPT.contains(end), "{end}");
+        }
+        assert!(!STYLE.contains("</style"));
+    }
+
+    #[test]
+    fn a_report_is_one_file_that_asks_nobody() {
+        let html = html(r#"{"page":"</script><script>alert(1)"}"#);
+        assert!(html.contains(r#"{"page":"\u003c/script>\u003cscript>alert(1)"}"#));
+        assert_eq!(html.matches("</script>").count(), 2);
+        for gone in [STYLE_LINE, SCRIPT_LINE, ICON_LINE] {
+            assert!(!html.contains(gone), "{gone}");
+        }
+        assert!(html.contains(&sha256(SCRIPT)));
+        assert!(html.find("Content-Security-Policy") < html.find("<style>"));
+    }
+
+    #[test]
+    fn every_question_is_asked_and_long_times_in_slices() {
+        let day_ms = 24 * 60 * 60 * 1000;
+        let range = |from: u64, to: u64| TimeRange {
+            from_ms: from * day_ms,
+            to_ms: to * day_ms,
+        };
+        let week = asked(range(1000, 1007));
+        assert_eq!(week.len(), questions::all().count() + 1);
+        assert!(week.contains(&("totals", range(993, 1000))));
+        let quarters: Vec<_> = asked(range(1000, 1250))
+            .into_iter()
+            .filter(|(name, _)| *name == "views_per_quarter")
+            .map(|(_, range)| range)
+            .collect();
+        assert_eq!(
+            quarters,
+            [range(1000, 1100), range(1100, 1200), range(1200, 1250)]
+        );
+    }
+}

@@ -1,0 +1,114 @@
+//! Logging in and out.
+
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::sync::{Arc, PoisonError};
+
+use axum::extract::{ConnectInfo, Request, State};
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use serde::Deserialize;
+
+use crate::access::{Access, SESSION_COOKIE, Session, is_secure};
+use crate::app::Dashboard;
+use crate::body::json_body;
+use crate::password::MAX_PASSWORD_BYTES;
+use crate::problem::Problem;
+use crate::token::Purpose;
+
+/// How long a session lasts: a week.
+const SESSION_S: u64 = 7 * 24 * 60 * 60;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LogIn {
+    password: String,
+}
+
+/// `POST /api/session`
+pub(crate) async fn log_in(
+    State(dashboard): State<Arc<Dashboard>>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let address = address(&request);
+    let headers = request.headers().clone();
+    let body = json_body(request).await?;
+    let LogIn { password } = serde_json::from_slice(&body).map_err(|error| {
+        // Serde's own words could repeat what was typed.
+        let detail = r#"the body must be {"password": "…"}"#;
+        match error.classify() {
+            serde_json::error::Category::Data => Problem::unprocessable(detail),
+            _ => Problem::bad_request(detail),
+        }
+    })?;
+    let Access::Password(hash) = &dashboard.config.access else {
+        return Err(Problem::new(
+            StatusCode::NOT_FOUND,
+            "this dashboard has no password: nobody needs to log in",
+        ));
+    };
+    dashboard.try_password(address)?;
+    let is_right = password.len() <= MAX_PASSWORD_BYTES && {
+        let hash = hash.clone();
+        // A hash takes a core and memory for a while: no more than a few at once.
+        let _turn = dashboard.hashing.acquire().await;
+        tokio::task::spawn_blocking(move || hash.is_of(&password))
+            .await
+            .unwrap_or(false)
+    };
+    if !is_right {
+        return Err(Problem::new(
+            StatusCode::UNAUTHORIZED,
+            "this is not the password",
+        ));
+    }
+    dashboard.lock_attempts().forgive(address);
+    let until_ms = dashboard.config.now_ms() + SESSION_S * 1000;
+    let token = dashboard
+        .config
+        .key
+        .sign(Purpose::Session, &Session::of(hash, until_ms));
+    Ok(with_cookie(&headers, &token, SESSION_S))
+}
+
+/// `DELETE /api/session`
+pub(crate) async fn log_out(headers: HeaderMap) -> Response {
+    with_cookie(&headers, "", 0)
+}
+
+fn with_cookie(headers: &HeaderMap, token: &str, age_s: u64) -> Response {
+    let secure = if is_secure(headers) { "; Secure" } else { "" };
+    let cookie = format!(
+        "{SESSION_COOKIE}={token}; Path=/; Max-Age={age_s}; HttpOnly; SameSite=Lax{secure}"
+    );
+    let cookie = HeaderValue::try_from(cookie).expect("tokens are letters of Base64 and dots");
+    (StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response()
+}
+
+/// Of the client, as its connection says; a Lambda puts there what its event says. Where nobody says, all are one.
+fn address(request: &Request) -> IpAddr {
+    request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |info| info.0.ip())
+}
+
+impl Dashboard {
+    fn try_password(&self, address: IpAddr) -> Result<(), Problem> {
+        let tried = self.lock_attempts().take(address, self.config.now_ms());
+        tried.map_err(|wait_s| {
+            tracing::warn!("too many log-ins to the dashboard failed; further ones wait");
+            Problem {
+                retry_after_s: Some(wait_s),
+                ..Problem::new(
+                    StatusCode::TOO_MANY_REQUESTS,
+                    format!("too many tries: try again in {wait_s} s"),
+                )
+            }
+        })
+    }
+
+    /// A panic elsewhere leaves counters that still count.
+    fn lock_attempts(&self) -> std::sync::MutexGuard<'_, crate::attempts::Attempts> {
+        self.attempts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

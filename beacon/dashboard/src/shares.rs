@@ -1,0 +1,76 @@
+//! Share links: one site, read only, until a date.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::response::Response;
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+
+use crate::access::{Permit, Share};
+use crate::app::Dashboard;
+use crate::body::{json, json_body, milliseconds};
+use crate::problem::Problem;
+use crate::questions::ALL;
+use crate::token::Purpose;
+
+/// How far away the end may be: a year and a day.
+const MAX_SHARE_MS: u64 = 366 * 24 * 60 * 60 * 1000;
+
+/// The longest name of a host.
+const MAX_SITE_CHARACTERS: usize = 253;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    site: String,
+    #[serde(deserialize_with = "milliseconds")]
+    until_ms: u64,
+}
+
+#[derive(Serialize)]
+struct Made {
+    path: String,
+    token: String,
+}
+
+/// `POST /api/shares`
+pub(crate) async fn make(
+    State(dashboard): State<Arc<Dashboard>>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let headers = request.headers().clone();
+    if let Permit::Share(_) = dashboard.permit(&headers)? {
+        return Err(Problem::forbidden("a share link can't make another one"));
+    }
+    let body = json_body(request).await?;
+    let wanted: Wanted = serde_json::from_slice(&body).map_err(|error| {
+        let detail = format!("the body is no share link: {error}");
+        match error.classify() {
+            serde_json::error::Category::Data => Problem::unprocessable(detail),
+            _ => Problem::bad_request(detail),
+        }
+    })?;
+    let characters = wanted.site.chars().count();
+    if wanted.site == ALL || !(1..=MAX_SITE_CHARACTERS).contains(&characters) {
+        return Err(Problem::unprocessable(format!(
+            "a share link is for one site, of 1 to {MAX_SITE_CHARACTERS} characters"
+        )));
+    }
+    let now_ms = dashboard.config.now_ms();
+    if wanted.until_ms <= now_ms || wanted.until_ms > now_ms + MAX_SHARE_MS {
+        return Err(Problem::unprocessable(
+            "until_ms must be in the future, and no more than 366 days away",
+        ));
+    }
+    let share = Share {
+        site: wanted.site,
+        until_ms: wanted.until_ms,
+    };
+    let token = dashboard.config.key.sign(Purpose::Share, &share);
+    let made = Made {
+        path: format!("/#share={token}"),
+        token,
+    };
+    Ok(json(&headers, StatusCode::CREATED, &made))
+}

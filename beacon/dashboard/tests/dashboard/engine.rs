@@ -1,0 +1,141 @@
+//! An engine that answers at once, or when a test lets it.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use beacon_dashboard::engine::{
+    Answer, Column, ColumnType, Doing, Engine, EngineError, Freshness, Progress, State, Statement,
+    Statistics, Value,
+};
+use tokio::sync::watch;
+
+/// Pages with names that somebody sent.
+pub(crate) const PAGES: [&str; 3] = ["/", "=HYPERLINK(\"http://evil.example\")", "a,b"];
+
+pub(crate) struct Known {
+    queries: Mutex<HashMap<String, Query>>,
+    pub(crate) revision: watch::Sender<u64>,
+}
+
+struct Query {
+    statement: Statement,
+    state: State,
+}
+
+impl Known {
+    pub(crate) fn new() -> Known {
+        Known {
+            queries: Mutex::default(),
+            revision: watch::Sender::new(1),
+        }
+    }
+
+    /// The parameters of every question that was submitted, by its id.
+    pub(crate) fn parameters(&self, id: &str) -> Vec<String> {
+        self.queries.lock().unwrap()[id]
+            .statement
+            .parameters
+            .clone()
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.queries.lock().unwrap().len()
+    }
+
+    pub(crate) fn forget(&self) {
+        self.queries.lock().unwrap().clear();
+    }
+}
+
+fn answer() -> Answer {
+    let column = |name: &str, column_type| Column {
+        name: name.to_owned(),
+        column_type,
+    };
+    let rows = PAGES
+        .iter()
+        .map(|page| vec![Value::Text((*page).to_owned()), Value::Integer(1)]);
+    Answer {
+        columns: vec![
+            column("page", ColumnType::Varchar),
+            column("views", ColumnType::Bigint),
+        ],
+        rows: rows.collect(),
+        truncated: false,
+    }
+}
+
+impl Engine for Known {
+    fn name(&self) -> &'static str {
+        "datafusion"
+    }
+
+    fn freshness(&self) -> Freshness {
+        Freshness::Delayed { delay_s: 300 }
+    }
+
+    fn submit(&self, statement: Statement) -> Doing<'_, Result<String, EngineError>> {
+        let mut queries = self.queries.lock().unwrap();
+        let id = format!("{}", queries.len() + 1);
+        let state = match statement.question.name {
+            "referrers" => State::Failed("out of memory".to_owned()),
+            "campaigns" => State::Running,
+            "events" => {
+                return Box::pin(std::future::ready(Err(EngineError::Busy {
+                    retry_after_s: 5,
+                })));
+            }
+            "sites" => {
+                let source = std::io::Error::other("secret of the log");
+                return Box::pin(std::future::ready(Err(EngineError::Unavailable(
+                    source.into(),
+                ))));
+            }
+            _ => State::Succeeded(Arc::new(answer())),
+        };
+        queries.insert(id.clone(), Query { statement, state });
+        Box::pin(std::future::ready(Ok(id)))
+    }
+
+    fn poll<'a>(
+        &'a self,
+        id: &'a str,
+        _: Duration,
+    ) -> Doing<'a, Result<Option<Progress>, EngineError>> {
+        let queries = self.queries.lock().unwrap();
+        let progress = queries.get(id).map(|query| Progress {
+            state: query.state.clone(),
+            statistics: Statistics {
+                bytes_scanned: Some(7),
+                took_ms: 3,
+                reused: false,
+            },
+        });
+        Box::pin(std::future::ready(Ok(progress)))
+    }
+
+    fn cancel<'a>(&'a self, id: &'a str) -> Doing<'a, Result<bool, EngineError>> {
+        let mut queries = self.queries.lock().unwrap();
+        let known = queries.get_mut(id).map(|query| {
+            if !query.state.is_final() {
+                query.state = State::Cancelled;
+            }
+        });
+        Box::pin(std::future::ready(Ok(known.is_some())))
+    }
+
+    fn revision(&self) -> u64 {
+        *self.revision.borrow()
+    }
+
+    fn changed(&self, since: u64) -> Doing<'_, ()> {
+        let mut revision = self.revision.subscribe();
+        Box::pin(async move {
+            revision
+                .wait_for(|revision| *revision != since)
+                .await
+                .unwrap();
+        })
+    }
+}

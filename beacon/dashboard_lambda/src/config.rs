@@ -1,0 +1,274 @@
+//! The environment, read once at start.
+
+use std::fmt;
+
+use beacon_core::settings::{Settings as CoreSettings, SettingsError};
+use beacon_dashboard::access::Access;
+use beacon_dashboard::app;
+use beacon_dashboard::ask::OwnColumn;
+use beacon_dashboard::password::{PasswordError, PasswordHash};
+use beacon_dashboard::token::{Key, KeyError};
+use beacon_lambda::environment::{Environment, EnvironmentError, check_lambda, optional, required};
+
+use crate::athena::Settings;
+use crate::clock;
+
+/// Seconds that a stream holds hits back at most.
+/// <https://docs.aws.amazon.com/firehose/latest/APIReference/API_BufferingHints.html>
+const MAX_INTERVAL_S: u64 = 900;
+
+/// Longest name of a work group, a database or a table.
+const MAX_NAME_BYTES: usize = 128;
+
+/// Everything the function is told from outside. There is no way to leave the password out: a function URL is reached
+/// by everybody.
+pub struct Config {
+    /// - what [`Environment`] says; `AWS_ENDPOINT_URL_ATHENA`: another endpoint than the region's
+    /// - `BEACON_WORKGROUP`, `BEACON_DATABASE`, `BEACON_TABLE`: where the hits are; required
+    /// - `BEACON_BUFFER_INTERVAL_SECONDS`: how long the stream holds them back; required
+    pub athena: Settings,
+    /// - `BEACON_DASHBOARD_PASSWORD_HASH`: argon2id in PHC form, as `beacon dashboard-password` prints it; required
+    /// - `BEACON_DASHBOARD_KEY`: 32 characters or more that sign sessions, share links and ids; required
+    /// - `BEACON_ENDPOINT`: the pixel's address, for the line to paste
+    /// - `BEACON_PRIVACY`, `BEACON_KEEP_HEADERS`, `BEACON_COLUMNS`: the same as the pixel's
+    pub dashboard: app::Config,
+    /// `AWS_LAMBDA_LOG_LEVEL`.
+    pub log_level: tracing::Level,
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Config")
+            .field("athena", &self.athena)
+            .field("dashboard", &self.dashboard)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why the function does not start. Each message names the variable.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// What every function has is missing or wrong.
+    #[error(transparent)]
+    Environment(#[from] EnvironmentError),
+    /// Nothing in AWS has that name.
+    #[error("{variable} is {value:?}: {allowed}, at most {MAX_NAME_BYTES} characters")]
+    Name {
+        /// The variable.
+        variable: &'static str,
+        /// What was given.
+        value: String,
+        /// What it may be.
+        allowed: &'static str,
+    },
+    /// No stream has that interval.
+    #[error(
+        "BEACON_BUFFER_INTERVAL_SECONDS is {value:?}: give the stream's own, from 0 to {MAX_INTERVAL_S}"
+    )]
+    Interval {
+        /// What was given.
+        value: String,
+    },
+    /// The password's hash can't be used.
+    #[error("BEACON_DASHBOARD_PASSWORD_HASH: {0}")]
+    Password(#[from] PasswordError),
+    /// The key can't be used.
+    #[error("BEACON_DASHBOARD_KEY: {0}")]
+    Key(#[from] KeyError),
+    /// One of the core's settings is wrong.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+}
+
+impl Config {
+    /// Reads the process's environment.
+    ///
+    /// # Errors
+    /// When a variable is missing or holds what can't be used.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the environment"
+    )]
+    pub fn from_environment() -> Result<Config, ConfigError> {
+        Config::from_lookup(|variable| std::env::var(variable).ok())
+    }
+
+    fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Config, ConfigError> {
+        check_lambda(&lookup)?;
+        let work_group = "BEACON_WORKGROUP";
+        let work_group = name(
+            work_group,
+            required(&lookup, work_group, "the Athena work group that answers")?,
+            |byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte),
+            "a work group's name is of a-z, A-Z, 0-9, `.`, `_` and `-`",
+        )?;
+        let identifier = |variable, meaning| {
+            name(
+                variable,
+                required(&lookup, variable, meaning)?,
+                |byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_',
+                "names in Glue are of a-z, 0-9 and `_`",
+            )
+        };
+        let database = identifier("BEACON_DATABASE", "the Glue database of the hits")?;
+        let table = identifier("BEACON_TABLE", "the table of hits, with its prefix")?;
+        let buffer_interval_s = interval(required(
+            &lookup,
+            "BEACON_BUFFER_INTERVAL_SECONDS",
+            "how long the stream holds hits back",
+        )?)?;
+        let password = PasswordHash::parse(&required(
+            &lookup,
+            "BEACON_DASHBOARD_PASSWORD_HASH",
+            "what `beacon dashboard-password` prints; without a password everybody could read the hits",
+        )?)?;
+        let key = Key::from_text(&required(
+            &lookup,
+            "BEACON_DASHBOARD_KEY",
+            "what signs sessions and share links; make one with `openssl rand -hex 32`",
+        )?)?;
+        let settings = CoreSettings::from_lookup(&lookup)?;
+        let schema = settings.columns();
+        let own_columns = schema.own_columns().map(|(name, key)| OwnColumn {
+            name: name.to_owned(),
+            key: key.to_owned(),
+        });
+        let dashboard = app::Config {
+            privacy: settings.privacy(),
+            endpoint: optional(&lookup, "BEACON_ENDPOINT"),
+            own_columns: own_columns.collect(),
+            access: Access::Password(password),
+            key,
+            clock: Box::new(clock::now_ms),
+        };
+        let environment = Environment::from_lookup(&lookup, "AWS_ENDPOINT_URL_ATHENA")?;
+        let log_level = environment.log_level;
+        Ok(Config {
+            athena: Settings {
+                environment,
+                work_group,
+                database,
+                table,
+                buffer_interval_s,
+            },
+            dashboard,
+            log_level,
+        })
+    }
+}
+
+fn name(
+    variable: &'static str,
+    value: String,
+    is_allowed: impl Fn(u8) -> bool,
+    allowed: &'static str,
+) -> Result<String, ConfigError> {
+    if value.len() <= MAX_NAME_BYTES && value.bytes().all(is_allowed) {
+        return Ok(value);
+    }
+    Err(ConfigError::Name {
+        variable,
+        value,
+        allowed,
+    })
+}
+
+fn interval(value: String) -> Result<u64, ConfigError> {
+    match value.parse() {
+        Ok(seconds) if seconds <= MAX_INTERVAL_S => Ok(seconds),
+        _ => Err(ConfigError::Interval { value }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0$kFAHYpSrmGOcXfQRBDWC6sKYNXHqMJgL6Fs8iGK4q1o";
+
+    const COMPLETE: [(&str, &str); 13] = [
+        ("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001"),
+        ("AWS_LAMBDA_FUNCTION_NAME", "beacon-dashboard"),
+        ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"),
+        ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
+        ("AWS_REGION", "eu-west-1"),
+        ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
+        ("AWS_SECRET_ACCESS_KEY", "secret"),
+        ("BEACON_WORKGROUP", "beacon"),
+        ("BEACON_DATABASE", "beacon"),
+        ("BEACON_TABLE", "tp_hits"),
+        ("BEACON_BUFFER_INTERVAL_SECONDS", "300"),
+        ("BEACON_DASHBOARD_PASSWORD_HASH", HASH),
+        ("BEACON_DASHBOARD_KEY", "0123456789abcdef0123456789abcdef"),
+    ];
+
+    fn with(changes: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        Config::from_lookup(|variable| {
+            let all = changes.iter().chain(&COMPLETE);
+            all.into_iter()
+                .find(|(name, _)| *name == variable)
+                .map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    #[track_caller]
+    fn check(variable: &str, value: &str, expected: &str) {
+        let error = with(&[(variable, value)]).unwrap_err().to_string();
+        assert!(
+            error.starts_with(variable),
+            "{error:?} does not begin with {variable}"
+        );
+        assert!(
+            error.contains(expected),
+            "{error:?} does not say {expected:?}"
+        );
+    }
+
+    #[test]
+    fn a_complete_environment_is_accepted() {
+        let config = with(&[
+            (
+                "BEACON_COLUMNS",
+                "userid=params.uid,lang=headers.accept-language",
+            ),
+            ("BEACON_ENDPOINT", "https://b.example"),
+        ])
+        .unwrap();
+        assert_eq!(config.athena.table, "tp_hits");
+        assert_eq!(config.athena.buffer_interval_s, 300);
+        assert_eq!(config.dashboard.privacy, "anonymous");
+        let columns = config.dashboard.own_columns.iter();
+        let columns: Vec<_> = columns
+            .map(|one| (one.name.as_str(), one.key.as_str()))
+            .collect();
+        assert_eq!(columns, [("userid", "uid"), ("lang", "accept-language")]);
+        assert!(matches!(config.dashboard.access, Access::Password(_)));
+        let debug = format!("{config:?}");
+        assert!(
+            !debug.contains("0123456789abcdef") && !debug.contains("argon2"),
+            "{debug}"
+        );
+    }
+
+    #[test]
+    fn a_missing_or_wrong_variable_is_named() {
+        for (variable, _) in COMPLETE {
+            check(variable, "", "is not set");
+        }
+        check("BEACON_WORKGROUP", "a b", "\"a b\"");
+        check("BEACON_DATABASE", "Beacon", "\"Beacon\"");
+        check("BEACON_TABLE", "hits\" --", "of a-z, 0-9 and `_`");
+        check("BEACON_TABLE", &"x".repeat(129), "at most 128");
+        check("BEACON_BUFFER_INTERVAL_SECONDS", "901", "from 0 to 900");
+        check("BEACON_BUFFER_INTERVAL_SECONDS", "5m", "\"5m\"");
+        check(
+            "BEACON_DASHBOARD_PASSWORD_HASH",
+            "geheim",
+            "beacon dashboard-password",
+        );
+        check("BEACON_DASHBOARD_KEY", "short", "openssl rand -hex 32");
+        check("AWS_ENDPOINT_URL_ATHENA", "localhost", "\"localhost\"");
+        check("BEACON_COLUMNS", "page=params.x", "page");
+    }
+}

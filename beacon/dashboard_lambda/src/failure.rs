@@ -1,0 +1,150 @@
+//! What goes wrong between here and Athena: for the reader a sentence without details, for the log the details.
+
+use aws_sdk_athena::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_athena::types::QueryExecutionStatus;
+use beacon_dashboard::engine::EngineError;
+
+/// When to ask again after too many calls. The quotas are refilled by the second.
+const RETRY_AFTER_S: u64 = 3;
+
+/// The codes of too many calls: Athena's own, and those that stand before every service.
+const THROTTLED: [&str; 4] = [
+    "TooManyRequestsException",
+    "ThrottlingException",
+    "Throttling",
+    "RequestLimitExceeded",
+];
+
+/// What Athena says of a query that has read as much as the work group lets one.
+const SCAN_LIMIT: &str = "bytes scanned limit";
+
+/// A call that failed, with all that the SDK knows of it.
+#[derive(Debug, thiserror::Error)]
+#[error("{operation}: {details}")]
+struct CallFailed {
+    operation: &'static str,
+    details: String,
+}
+
+/// An answer of Athena's that can't be read.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Unreadable {
+    /// A part is missing.
+    #[error("{operation} answered without {part}")]
+    Missing {
+        operation: &'static str,
+        part: &'static str,
+    },
+    /// A value is none of its column's type.
+    #[error("column {column} is of type {athena_type} and has the value {value:?}")]
+    Value {
+        column: String,
+        athena_type: String,
+        value: String,
+    },
+    /// A state that this version does not know.
+    #[error("query {id} is in the state {state:?}")]
+    State { id: String, state: String },
+}
+
+impl From<Unreadable> for EngineError {
+    fn from(error: Unreadable) -> EngineError {
+        EngineError::Unavailable(Box::new(error))
+    }
+}
+
+/// What a call failed with.
+pub(crate) fn of_call<E>(operation: &'static str, error: SdkError<E>) -> EngineError
+where
+    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+{
+    if error.code().is_some_and(|code| THROTTLED.contains(&code)) {
+        return EngineError::Busy {
+            retry_after_s: RETRY_AFTER_S,
+        };
+    }
+    EngineError::Unavailable(Box::new(CallFailed {
+        operation,
+        details: DisplayErrorContext(error).to_string(),
+    }))
+}
+
+/// Whether a query was ended because it read too much.
+pub(crate) fn is_scan_limit(status: &QueryExecutionStatus) -> bool {
+    reason(status).to_ascii_lowercase().contains(SCAN_LIMIT)
+}
+
+/// Why a query failed, for the reader. Athena's own words can name tables, folders and values, which the holder of a
+/// share link has no business with; who runs the dashboard finds them by the id.
+pub(crate) fn for_reader(id: &str, status: &QueryExecutionStatus) -> String {
+    if is_scan_limit(status) {
+        return "the question would read more than the work group lets one query read: ask for a shorter time, or raise \
+                ScanCutoffBytes"
+            .to_owned();
+    }
+    let with = match code(reason(status)) {
+        Some(code) => format!(" with {code}"),
+        None => String::new(),
+    };
+    let is_retryable = status.athena_error().is_some_and(|error| error.retryable());
+    let advice = match is_retryable {
+        true => "ask again",
+        false => "its reason is in the function's log",
+    };
+    format!("Athena failed{with}: {advice} (query {id})")
+}
+
+/// Athena's words, for the log.
+pub(crate) fn reason(status: &QueryExecutionStatus) -> &str {
+    status
+        .state_change_reason()
+        .or_else(|| status.athena_error()?.error_message())
+        .unwrap_or_default()
+}
+
+/// `HIVE_BAD_DATA` of `HIVE_BAD_DATA: Error reading …`.
+fn code(reason: &str) -> Option<&str> {
+    let (code, _) = reason.split_once(':')?;
+    let is_code = code.len() > 2
+        && code
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+    is_code.then_some(code)
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_athena::types::AthenaError;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(reason: &str, retryable: bool, expected: &str) {
+        let status = QueryExecutionStatus::builder()
+            .state_change_reason(reason)
+            .athena_error(AthenaError::builder().retryable(retryable).build())
+            .build();
+        assert_eq!(for_reader("q-1", &status), expected);
+    }
+
+    #[test]
+    fn a_reader_learns_what_to_do_and_no_details() {
+        check(
+            "HIVE_BAD_DATA: Error reading s3://secret/hits/year=2026/x.parquet",
+            false,
+            "Athena failed with HIVE_BAD_DATA: its reason is in the function's log (query q-1)",
+        );
+        check(
+            "Access denied: s3://secret/",
+            false,
+            "Athena failed: its reason is in the function's log (query q-1)",
+        );
+        check("", true, "Athena failed: ask again (query q-1)");
+        check(
+            "Query cancelled! : Bytes scanned limit was exceeded",
+            false,
+            "the question would read more than the work group lets one query read: ask for a shorter time, or raise \
+             ScanCutoffBytes",
+        );
+    }
+}

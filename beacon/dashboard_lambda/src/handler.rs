@@ -1,0 +1,138 @@
+//! An event through the dashboard's routes to an answer.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::ConnectInfo;
+use beacon_dashboard::app::app;
+use beacon_lambda::answer::Answer;
+use beacon_lambda::event::{Event, Incoming, Shape, UnknownEvent};
+use bytes::Bytes;
+use http::{HeaderValue, Request, Response, StatusCode, header};
+use lambda_runtime::LambdaEvent;
+use serde_json::json;
+use tower::ServiceExt;
+
+use crate::athena::Athena;
+use crate::clock;
+use crate::config::Config;
+
+/// What a function may answer with, all of its JSON counted.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
+const MAX_ANSWER_BYTES: usize = 6 << 20;
+
+/// Bodies up to here fit however they are written: as Base64, or as JSON's text with every letter escaped.
+const SMALL_BODY_BYTES: usize = MAX_ANSWER_BYTES / 8;
+
+/// The function's parts, built once.
+#[derive(Debug)]
+pub struct Handler {
+    app: Router,
+}
+
+impl Handler {
+    /// Builds the client of Athena and the dashboard over it.
+    pub fn new(config: Config) -> Handler {
+        let athena = Athena::new(config.athena, Box::new(clock::now_ms));
+        Handler {
+            app: app(config.dashboard, Arc::new(athena)),
+        }
+    }
+
+    /// Answers one invocation.
+    ///
+    /// # Errors
+    /// When the event is not a request. Everything else has an answer.
+    pub async fn handle(&self, event: LambdaEvent<Event>) -> Result<Answer, UnknownEvent> {
+        let incoming = event.payload.0?;
+        let shape = incoming.shape;
+        let Some(request) = request(incoming) else {
+            let detail = "the address of this request is none";
+            return Ok(Answer::new(shape, problem(StatusCode::BAD_REQUEST, detail)));
+        };
+        let response = match self.app.clone().oneshot(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        };
+        let (parts, body) = response.into_parts();
+        // The routes' bodies are in memory, and of the size that they want.
+        let Ok(body) = to_bytes(body, usize::MAX).await else {
+            let detail = "the answer broke off";
+            return Ok(Answer::new(
+                shape,
+                problem(StatusCode::INTERNAL_SERVER_ERROR, detail),
+            ));
+        };
+        Ok(fitting(shape, Response::from_parts(parts, body)))
+    }
+}
+
+/// `None` where path and query are no address.
+fn request(incoming: Incoming) -> Option<Request<Body>> {
+    let mut target = incoming.path;
+    if !incoming.query.is_empty() {
+        target.push('?');
+        target.push_str(&incoming.query);
+    }
+    let mut request = Request::builder()
+        .method(incoming.method)
+        .uri(target)
+        .body(Body::from(incoming.body))
+        .ok()?;
+    *request.headers_mut() = incoming.headers;
+    if let Some(peer) = incoming.peer {
+        let address = SocketAddr::new(peer, 0);
+        request.extensions_mut().insert(ConnectInfo(address));
+    }
+    Some(request)
+}
+
+/// The answer, or why it is none: a function that answers with more than it may only fails.
+fn fitting(shape: Shape, response: Response<Bytes>) -> Answer {
+    let is_small = response.body().len() <= SMALL_BODY_BYTES;
+    let answer = Answer::new(shape, response);
+    let is_fitting = is_small
+        || serde_json::to_vec(&answer).is_ok_and(|answer| answer.len() <= MAX_ANSWER_BYTES);
+    if is_fitting {
+        return answer;
+    }
+    let detail = "the answer is larger than the 6 MB that a Lambda may send: ask for a shorter time, or about one site";
+    Answer::new(shape, problem(StatusCode::INTERNAL_SERVER_ERROR, detail))
+}
+
+fn problem(status: StatusCode, detail: &str) -> Response<Bytes> {
+    let title = status.canonical_reason().unwrap_or("Error");
+    let body = json!({"title": title, "status": status.as_u16(), "detail": detail});
+    let mut response = Response::new(Bytes::from(body.to_string()));
+    *response.status_mut() = status;
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/problem+json"),
+    );
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(body: Bytes, expected_status: u16) {
+        let answer = fitting(Shape::HttpApi, Response::new(body));
+        let written = serde_json::to_vec(&answer).unwrap();
+        assert!(written.len() <= MAX_ANSWER_BYTES);
+        let answer: serde_json::Value = serde_json::from_slice(&written).unwrap();
+        assert_eq!(answer["statusCode"], expected_status);
+    }
+
+    #[test]
+    fn an_answer_that_lambda_would_refuse_is_an_error_that_says_so() {
+        check(Bytes::from(vec![0; SMALL_BODY_BYTES]), 200);
+        // As Base64, three bytes are four.
+        check(Bytes::from(vec![0; MAX_ANSWER_BYTES / 4 * 3 - 4096]), 200);
+        check(Bytes::from(vec![0; MAX_ANSWER_BYTES / 4 * 3]), 500);
+        check(Bytes::from(vec![0; MAX_ANSWER_BYTES * 2]), 500);
+    }
+}

@@ -1,0 +1,101 @@
+"""The dashboard's API from outside: the same calls to the function and to `beacon serve`."""
+
+import json
+import subprocess
+import time
+import urllib.error
+import urllib.request
+
+from places import free_port
+
+PATIENCE_SECONDS = 120
+
+
+class Api:
+    """What a page does, over `send`."""
+
+    def call(self, method, path, body=None, status=200):
+        """The JSON of an answer with that status."""
+        got, _, content = self.send(method, path, body)
+        assert got == status, content
+        return json.loads(content) if content else None
+
+    def submit(self, **ask):
+        return self.call("POST", "/api/queries", ask, 202)["id"]
+
+    def wait(self, query_id):
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            answer = self.call("GET", f"/api/queries/{query_id}?wait_ms=5000")
+            if answer["state"] not in ("queued", "running"):
+                return answer
+        raise AssertionError(f"{answer} after {PATIENCE_SECONDS} s")
+
+    def ask(self, **ask):
+        return self.wait(self.submit(**ask))
+
+
+class Dashboard(Api):
+    """The function."""
+
+    def __init__(self, function):
+        self.function, self.cookie, self.share = function, "", None
+
+    def log_in(self, password):
+        status, _, cookies, content = self.function.request(
+            "POST", "/api/session", headers={"content-type": "application/json"},
+            body=json.dumps({"password": password}).encode())
+        assert status == 204, content
+        self.cookie = cookies[0].split(";")[0]
+
+    def send(self, method, path, body=None):
+        path, _, query = path.partition("?")
+        headers = {"cookie": self.cookie}
+        if self.share:
+            headers = {"x-beacon-share": self.share}
+        if body is not None:
+            headers["content-type"], body = "application/json", json.dumps(body).encode()
+        status, headers, _, content = self.function.request(method, path, query, headers, body)
+        return status, headers, content
+
+    def shared(self, token):
+        """The same function, seen through a share link."""
+        other = Dashboard(self.function)
+        other.share = token
+        return other
+
+
+class Local(Api):
+    """`beacon serve` over a lake."""
+
+    def __init__(self, lake, columns):
+        self.port = free_port()
+        self.log = lake.folder / "local-dashboard.log"
+        command = [lake.beacon.program, "serve", "--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0",
+                   "--dashboard-listen", f"127.0.0.1:{self.port}", "--format", lake.form, *lake.beacon.lake()]
+        with open(self.log, "w") as log:
+            self.process = subprocess.Popen(command, env=lake.beacon.environment | {"BEACON_COLUMNS": columns}, stderr=log)
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not self.answers():
+            assert self.process.poll() is None and time.monotonic() < deadline, self.log.read_text()
+            time.sleep(0.05)
+
+    def answers(self):
+        try:
+            return self.send("GET", "/api/about")[0] == 200
+        except (urllib.error.URLError, ConnectionError):
+            return False
+
+    def send(self, method, path, body=None):
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}{path}", method=method, data=None if body is None else json.dumps(body).encode(),
+            headers={} if body is None else {"content-type": "application/json"})
+        try:
+            with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
+                return answer.status, answer.headers, answer.read()
+        except urllib.error.HTTPError as error:
+            return error.code, error.headers, error.read()
+
+    def end(self):
+        self.process.terminate()
+        assert self.process.wait(timeout=PATIENCE_SECONDS) == 0, self.log.read_text()

@@ -1,0 +1,122 @@
+// Who may look: log-in and log-out, share links made and followed.
+
+import assert from 'node:assert/strict';
+import { becomes, check, heading, panel, query, tile, useBrowser } from './checks.mjs';
+import { openPage, settled } from './browser.mjs';
+import { PASSWORD, startMock, TOKEN } from './mock.mjs';
+
+useBrowser();
+
+const REFUSED = /40[13]|429/;
+const logIn = {
+  mock: { access: 'password' },
+  ready: (page) => page.getByLabel('Password').waitFor(),
+  complaints: REFUSED,
+};
+
+check('a password opens the dashboard, a wrong one doesn’t', logIn, async ({ page }) => {
+  assert.equal(await page.evaluate(() => document.activeElement.name), 'password');
+  await page.keyboard.type('wrong');
+  await page.keyboard.press('Enter');
+  await page.getByText('That is not the password.').waitFor();
+  await page.getByLabel('Password').fill('often');
+  await page.keyboard.press('Enter');
+  await page.getByText('Too many attempts: try again in 30 s.').waitFor();
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.keyboard.press('Enter');
+  await settled(page);
+  await page.getByRole('button', { name: 'Log out' }).click();
+  await page.getByLabel('Password').waitFor();
+  await page.reload();
+  await page.getByLabel('Password').waitFor();
+});
+
+check('a session that ends asks for the password again, and keeps the view', logIn, async ({ page, context, mock }) => {
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.keyboard.press('Enter');
+  await settled(page);
+  await page.getByRole('button', { name: '30 days' }).click();
+  await settled(page);
+  await context.clearCookies();
+  mock.add({ site: 'blog.example', page: '/' });
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.keyboard.press('Enter');
+  await settled(page);
+  assert.equal(query(page), '?period=30d&zone=Europe/Berlin');
+});
+
+check('a share link is made for one site and an end', {}, async ({ page, mock }) => {
+  await page.getByRole('button', { name: 'Share…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Share one site' });
+  await dialog.getByLabel('Site', { exact: true }).fill('blog.example');
+  await dialog.getByLabel('Last day').fill('2026-12-24');
+  await dialog.getByRole('button', { name: 'Make a link' }).click();
+  assert.equal(
+    await dialog.getByLabel(/^Link to blog.example, until 24 Dec 2026/).inputValue(),
+    `${mock.url}#share=${TOKEN}`,
+  );
+  assert.deepEqual(mock.shares, [{ site: 'blog.example', until_ms: Date.parse('2026-12-24T23:00Z') }]);
+});
+
+check(
+  'a share link’s site can be looked at, and nothing else',
+  { mock: { access: 'share' }, path: `#share=${TOKEN}` },
+  async ({ page, mock }) => {
+    assert.equal(await heading(page), 'blog.example 15 – 21 Nov 2026');
+    await page.getByText('Shared with you, to look at only, until 22 Nov 2026').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Share…' }).count(), 0);
+    assert.equal(await page.getByLabel('Site', { exact: true }).count(), 0);
+    assert.deepEqual([...new Set(mock.asked.map(({ site }) => site))], ['blog.example']);
+    const views = await tile(page, 'Views');
+    await page.getByRole('button', { name: '30 days' }).click();
+    await settled(page);
+    assert.ok((await tile(page, 'Views')) > views);
+    assert.equal(new URL(page.url()).hash, `#share=${TOKEN}`);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download CSV of Top pages' }).click(),
+    ]);
+    assert.match(download.suggestedFilename(), /^top_pages_by_source-.*\.csv$/);
+  },
+);
+
+check(
+  'an address can’t ask a share link for another site',
+  { mock: { access: 'share' }, path: `?site=shop.example#share=${TOKEN}` },
+  async ({ page, mock }) => {
+    assert.match(await heading(page), /^blog\.example/);
+    assert.ok(mock.asked.every(({ site }) => site === 'blog.example'));
+  },
+);
+
+check(
+  'a share link that has ended says so',
+  { mock: { access: 'share' }, path: '#share=old', ready: () => {}, complaints: REFUSED },
+  async ({ page }) => {
+    await page.getByRole('heading', { name: 'This link opens nothing any more' }).waitFor();
+    await page.getByText('share link not valid: it ended on 2026-11-20').waitFor();
+  },
+);
+
+check(
+  'rows of a shared site filter by page only',
+  { mock: { access: 'share' }, path: `#share=${TOKEN}` },
+  async ({ page }) => {
+    await panel(page, 'Top pages').locator('tbody tr').first().getByRole('button').click();
+    await becomes(() => page.locator('.chip').count(), 1);
+  },
+);
+
+check('each page has its own right to look', {}, async ({ browser }) => {
+  const shared = await startMock({ access: 'share' });
+  try {
+    const { page, context } = await openPage(browser, `${shared.url}#share=old`);
+    await page.getByRole('heading', { name: 'This link opens nothing any more' }).waitFor();
+    // Pasted over the old one: only the fragment differs, so that no load happens by itself.
+    await page.evaluate((token) => (location.hash = `share=${token}`), TOKEN);
+    await settled(page);
+    await context.close();
+  } finally {
+    await shared.stop();
+  }
+});

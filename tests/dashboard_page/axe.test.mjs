@@ -1,0 +1,86 @@
+// axe finds nothing serious or critical, whatever the page shows.
+
+import assert from 'node:assert/strict';
+import axe from 'axe-core';
+import { check, panel, useBrowser } from './checks.mjs';
+import { seeAll, settled } from './browser.mjs';
+import { TOKEN } from './mock.mjs';
+
+useBrowser();
+
+const dark = { colorScheme: 'dark' };
+const narrow = { viewport: { width: 360, height: 800 } };
+const passwordAsked = (page) => page.getByLabel('Password').waitFor();
+
+const states = [
+  ['light', { ready: seeAll }],
+  ['dark', { ready: seeAll, page: dark }],
+  ['narrow', { ready: seeAll, page: narrow }],
+  [
+    'narrow and dark, filtered',
+    { ready: seeAll, page: { ...narrow, ...dark }, path: '?period=30d&site=blog.example&page=/about' },
+  ],
+  ['empty', { mock: { empty: true } }],
+  ['empty and dark', { mock: { empty: true }, page: dark }],
+  [
+    'failing',
+    {
+      mock: { failing: new Set(['totals', 'top_pages_by_source', 'views_per_quarter']) },
+      ready: (page) => page.getByRole('alert').nth(2).waitFor(),
+    },
+  ],
+  [
+    'failing and dark',
+    { mock: { failing: new Set(['totals']) }, page: dark, ready: (page) => page.getByRole('alert').waitFor() },
+  ],
+  ['loading', { mock: { delay_ms: 60_000 }, ready: (page) => page.locator('.skeleton').first().waitFor() }],
+  ['huge', { mock: { huge: 12_000 }, ready: seeAll }],
+  ['log-in', { mock: { access: 'password' }, ready: passwordAsked, complaints: /401/ }],
+  ['log-in, dark', { mock: { access: 'password' }, ready: passwordAsked, complaints: /401/, page: dark }],
+  ['shared', { mock: { access: 'share' }, path: `#share=${TOKEN}` }],
+  [
+    'link that has ended',
+    { mock: { access: 'share' }, path: '#share=old', ready: (page) => page.locator('h1').waitFor(), complaints: /401/ },
+  ],
+  ['SQL', { ready: showSql }],
+  ['SQL, dark', { ready: showSql, page: dark }],
+  ['share dialog', { ready: showShare }],
+  ['custom period, table of the chart', { ready: showMore, path: '?from=2026-11-01&to=2026-11-07' }],
+];
+
+for (const [name, options] of states) {
+  check(`axe: ${name}`, options, async ({ page }) => {
+    await page.evaluate(axe.source);
+    const { violations, passes } = await page.evaluate(() =>
+      window.axe.run(document, { resultTypes: ['violations', 'passes'] }),
+    );
+    assert.ok(
+      passes.some(({ id }) => id === 'color-contrast'),
+      'axe looked at nothing',
+    );
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    const said = serious.map(
+      ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
+    );
+    assert.deepEqual(said, []);
+  });
+}
+
+async function showSql(page) {
+  await settled(page);
+  await page.getByRole('button', { name: 'Show SQL of Views per day' }).click();
+  await page.getByRole('dialog').waitFor();
+}
+
+async function showShare(page) {
+  await settled(page);
+  await page.getByRole('button', { name: 'Share…' }).click();
+  await page.getByRole('button', { name: 'Make a link' }).click();
+  await page.getByRole('dialog').getByRole('status').waitFor();
+}
+
+async function showMore(page) {
+  await settled(page);
+  await page.getByText('The same as a table').click();
+  await panel(page, 'Views per day').getByRole('table').waitFor();
+}

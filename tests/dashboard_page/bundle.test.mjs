@@ -1,0 +1,38 @@
+// The bundle itself: how large it is, what a strict policy would refuse, and what a report must be able to hold.
+
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+
+const DIST = new URL('../../beacon/dashboard/page/dist/', import.meta.url);
+const SERVED = ['index.html', 'dashboard.js', 'dashboard.css', 'favicon.svg'];
+
+/** The whole page may have 350 KB; it has a seventh of that, and should notice before it has twice as much. */
+const MOST_BYTES = 100_000;
+
+test('the page is small', async () => {
+  let bytes = 0;
+  for (const name of SERVED) bytes += gzipSync(await readFile(new URL(name, DIST))).length;
+  console.log(`compressed: ${bytes} bytes`);
+  assert.ok(bytes < MOST_BYTES, `${bytes} bytes compressed`);
+});
+
+test('the folder holds what is served, and the licences of what was bundled', async () => {
+  assert.deepEqual((await readdir(DIST)).sort(), [...SERVED, 'THIRD_PARTY_LICENSES.txt'].sort());
+  const licences = await readFile(new URL('THIRD_PARTY_LICENSES.txt', DIST), 'utf8');
+  for (const name of ['preact', 'd3-axis', 'd3-scale', 'd3-selection'])
+    assert.match(licences, new RegExp(`^${name} \\d`, 'm'));
+});
+
+test('nothing in the page needs a weaker policy', async () => {
+  const html = await readFile(new URL('index.html', DIST), 'utf8');
+  assert.doesNotMatch(html, /\sstyle=|\son\w+=|<style|<script(?![^>]* src=)/);
+  const script = await readFile(new URL('dashboard.js', DIST), 'utf8');
+  assert.doesNotMatch(script, /\beval\(|new Function\b|document\.write|insertAdjacentHTML/);
+});
+
+test('a report can hold script and style as they are', async () => {
+  assert.doesNotMatch(await readFile(new URL('dashboard.js', DIST), 'utf8'), /<\/script|<!--/i);
+  assert.doesNotMatch(await readFile(new URL('dashboard.css', DIST), 'utf8'), /<\/style|url\(|@import/i);
+});

@@ -1,0 +1,252 @@
+// How a reader moves: periods, filters, bars and rows by mouse and by keyboard, the address bar, and what happens
+// meanwhile to the questions that are under way.
+
+import assert from 'node:assert/strict';
+import { becomes, check, heading, panel, query, tile, useBrowser } from './checks.mjs';
+import { seeAll, settled } from './browser.mjs';
+
+useBrowser();
+
+check('periods are chosen by button, and the back button goes back', {}, async ({ page }) => {
+  assert.equal(await heading(page), 'All sites 15 – 21 Nov 2026');
+  const week = await tile(page, 'Views');
+  await page.getByRole('button', { name: '30 days' }).click();
+  assert.equal(query(page), '?period=30d&zone=Europe/Berlin');
+  await becomes(() => heading(page), 'All sites 23 Oct – 21 Nov 2026');
+  await settled(page);
+  assert.ok((await tile(page, 'Views')) > week);
+  assert.equal(await page.getByRole('button', { name: '30 days' }).getAttribute('aria-pressed'), 'true');
+  await page.goBack();
+  assert.equal(query(page), '');
+  await becomes(() => tile(page, 'Views'), week);
+  await page.goForward();
+  await becomes(() => heading(page), 'All sites 23 Oct – 21 Nov 2026');
+});
+
+check('a custom period is typed, and nothing is asked while it makes no sense', {}, async ({ page }) => {
+  await page.getByRole('button', { name: 'From – to' }).click();
+  await page.getByLabel('First day').fill('2026-11-10');
+  await page.getByLabel('Last day').fill('2026-11-09');
+  await page.getByText('The first day is after the last.').waitFor();
+  assert.ok(await page.getByRole('button', { name: 'Show', exact: true }).isDisabled());
+  await page.getByLabel('Last day').fill('2026-11-12');
+  await page.getByRole('button', { name: 'Show', exact: true }).click();
+  assert.equal(query(page), '?from=2026-11-10&to=2026-11-12&zone=Europe/Berlin');
+  await becomes(() => page.locator('.bar').count(), 3);
+});
+
+check('a click on a bar looks at its day, then at its hour', {}, async ({ page }) => {
+  const label = await page.locator('.bar').nth(5).getAttribute('aria-label');
+  await page.locator('.bar').nth(5).click();
+  assert.equal(query(page), '?from=2026-11-20&to=2026-11-20&zone=Europe/Berlin');
+  await becomes(() => page.locator('.bar').count(), 24);
+  await settled(page);
+  assert.ok(label.endsWith(`: ${await tile(page, 'Views')} views`), label);
+  await page.locator('.bar').nth(14).click();
+  assert.equal(query(page), '?from=2026-11-20T13:00Z&to=2026-11-20T14:00Z&zone=Europe/Berlin');
+  await becomes(() => page.locator('.bar').count(), 4);
+  await page.getByRole('heading', { name: 'Views per quarter of an hour' }).waitFor();
+  assert.equal(await page.locator('.bar').first().getAttribute('role'), 'img');
+});
+
+check('bars are reached by keyboard, one tab stop for all', {}, async ({ page }) => {
+  assert.equal(await page.locator('.bar[tabindex="0"]').count(), 1);
+  await page.locator('.bar[tabindex="0"]').focus();
+  await page.keyboard.press('End');
+  await page.keyboard.press('ArrowLeft');
+  const focused = () => page.evaluate(() => document.activeElement.getAttribute('aria-label'));
+  assert.match(await focused(), /20 Nov 2026: \d+ views$/);
+  assert.match(await page.locator('.tip').innerText(), /20 Nov/);
+  await page.keyboard.press('Enter');
+  await becomes(() => heading(page), 'All sites 20 Nov 2026');
+  // What was pressed is gone: the heading has the focus instead of nothing.
+  await becomes(() => page.evaluate(() => document.activeElement.tagName), 'H1');
+});
+
+check('a click on a row looks at its page, and chips take the filters away', {}, async ({ page, mock }) => {
+  await panel(page, 'Top pages').locator('tbody tr').nth(1).locator('td').nth(2).click();
+  assert.equal(query(page), '?site=blog.example&page=/&zone=Europe/Berlin');
+  await becomes(() => page.locator('.chip span').allInnerTexts(), ['Site: blog.example', 'Page: /']);
+  await settled(page);
+  const last = mock.asked.findLast(({ question }) => question === 'totals');
+  assert.deepEqual([last.site, last.page, last.column], ['blog.example', '/', null]);
+  assert.equal(await tile(page, 'Pages'), 1);
+
+  await page.getByRole('button', { name: 'Remove the filter Page /' }).click();
+  assert.equal(query(page), '?site=blog.example&zone=Europe/Berlin');
+  await page.getByRole('button', { name: 'Remove the filter Site blog.example' }).click();
+  await becomes(() => page.locator('.chip').count(), 0);
+  assert.equal(query(page), '');
+});
+
+check('rows are filters for the keyboard too', {}, async ({ page }) => {
+  const row = panel(page, 'Top pages').locator('tbody tr').first();
+  const name = await row.locator('th').innerText();
+  await row.getByRole('button').press('Enter');
+  await becomes(
+    () => page.locator('.chip span').allInnerTexts(),
+    ['Site: blog.example', `Page: ${name.replace('blog.example', '')}`],
+  );
+});
+
+check('site, page and own column are filters', {}, async ({ page, mock }) => {
+  await page.getByLabel('Site', { exact: true }).selectOption('shop.example');
+  await page.getByLabel('Page', { exact: true }).fill('/cart');
+  await page.getByLabel('Page', { exact: true }).press('Enter');
+  await page.getByLabel('Value', { exact: true }).fill('u2');
+  await page.getByLabel('Value', { exact: true }).press('Enter');
+  assert.equal(query(page), '?site=shop.example&page=/cart&column=userid&value=u2&zone=Europe/Berlin');
+  await becomes(() => page.locator('.chip span').allInnerTexts(), ['Site: shop.example', 'Page: /cart', 'userid: u2']);
+  await settled(page);
+  const { site, page: path, column } = mock.asked.findLast(({ question }) => question === 'totals');
+  assert.deepEqual([site, path, column], ['shop.example', '/cart', { name: 'userid', value: 'u2' }]);
+  await page.getByRole('button', { name: 'Remove all' }).click();
+  await becomes(() => page.getByLabel('Page', { exact: true }).inputValue(), '');
+});
+
+check(
+  'an address holds the whole view',
+  {
+    path: '?from=2026-11-01&to=2026-11-03&bars=hour&site=blog.example&page=/about&column=userid&value=u1&zone=America/St_Johns',
+  },
+  async ({ page, mock }) => {
+    assert.equal(await heading(page), 'blog.example 1 – 3 Nov 2026');
+    const asked = mock.asked.find(({ question }) => question === 'totals');
+    assert.deepEqual(asked, {
+      question: 'totals',
+      from_ms: Date.parse('2026-11-01T02:30Z'),
+      to_ms: Date.parse('2026-11-04T03:30Z'),
+      site: 'blog.example',
+      page: '/about',
+      column: { name: 'userid', value: 'u1' },
+    });
+    // The first of the three days has 25 hours there.
+    assert.equal(await page.locator('.bar').count(), 73);
+    assert.equal(await page.getByLabel('Time zone').inputValue(), 'America/St_Johns');
+  },
+);
+
+check('another time zone has other days', {}, async ({ page, mock }) => {
+  await page.getByLabel('Time zone').selectOption('Asia/Kathmandu');
+  assert.equal(query(page), '?zone=Asia/Kathmandu');
+  await becomes(
+    () => mock.asked.findLast(({ question }) => question === 'totals')?.from_ms % 86_400_000,
+    18.25 * 3_600_000,
+  );
+  await page.getByText('days and hours in Asia/Kathmandu').waitFor();
+});
+
+check(
+  'a hit shows without a reload, without a flicker, and without a word to the screen reader',
+  { ready: seeAll },
+  async ({ page, mock }) => {
+    const views = await tile(page, 'Views');
+    await page.evaluate(() => {
+      window.seen = [];
+      window.row = document.querySelector('.panel tbody tr');
+      window.bar = document.querySelector('.bar');
+      const watch = () => {
+        if (document.querySelector('.skeleton, .failure')) window.seen.push('skeleton');
+        if (document.querySelector('[role=status]').textContent !== '') window.seen.push('spoken');
+      };
+      new MutationObserver(watch).observe(document.body, {
+        subtree: true,
+        childList: true,
+        attributes: true,
+        characterData: true,
+      });
+    });
+    await page.getByRole('button', { name: 'Show SQL of Top pages' }).focus();
+    mock.add({ site: 'blog.example', page: '/posts/one-pixel' });
+    await becomes(() => tile(page, 'Views'), views + 1);
+    mock.add({ site: 'blog.example', page: '/posts/one-pixel' });
+    await becomes(() => tile(page, 'Views'), views + 2);
+    const after = await page.evaluate(() => [
+      window.seen,
+      window.row.isConnected,
+      window.bar.isConnected,
+      document.activeElement.ariaLabel,
+    ]);
+    assert.deepEqual(after, [[], true, true, 'Show SQL of Top pages']);
+  },
+);
+
+check('what the reader chose is said once', {}, async ({ page }) => {
+  const spoken = page.locator('.summary [role=status]');
+  assert.equal(await spoken.textContent(), '');
+  await page.getByRole('button', { name: 'Today' }).click();
+  await becomes(() => spoken.textContent(), `All sites, 21 Nov 2026: ${await tile(page, 'Views')} views`);
+});
+
+check(
+  'questions that are no longer wanted are cancelled, and few are under way',
+  { mock: { delay_ms: 1_500 }, ready: () => {} },
+  async ({ page, mock }) => {
+    await page.locator('.panel').first().waitFor();
+    await becomes(() => mock.in_flight, 4);
+    await page.getByRole('button', { name: '90 days' }).click();
+    await becomes(() => mock.cancelled.length, 4);
+    await settled(page);
+    assert.ok(mock.most_in_flight <= 4, `${mock.most_in_flight} at once`);
+    const asked = mock.asked.filter(({ question }) => question === 'totals').map(({ from_ms }) => from_ms);
+    assert.ok(asked.includes(Date.parse('2026-08-23T22:00Z')));
+  },
+);
+
+check(
+  'who leaves the page leaves no question behind',
+  { mock: { delay_ms: 60_000 }, ready: () => {} },
+  async ({ page, mock }) => {
+    await becomes(() => mock.in_flight, 4);
+    // Named by the server, so that they can be cancelled.
+    await page.waitForLoadState('networkidle', { timeout: 1_000 }).catch(() => {});
+    await page.goto('about:blank');
+    await becomes(() => mock.in_flight, 0);
+  },
+);
+
+check(
+  'where the engine isn’t live the page says how old the data may be',
+  { mock: { live: false } },
+  async ({ page, mock }) => {
+    await becomes(() => page.locator('.freshness').innerText(), 'Up to 5 minutes behind · asked at 11:20:00');
+    // It asked once where the lake stands, and doesn't wait at the server's expense.
+    assert.equal(mock.following, 0);
+  },
+);
+
+check('a lost connection is said, and what was there stays', { complaints: /503/ }, async ({ page, mock }) => {
+  const views = await tile(page, 'Views');
+  mock.down = true;
+  mock.add({ site: 'blog.example', page: '/' });
+  await page.getByText(/^Connection lost/).waitFor();
+  assert.equal(await tile(page, 'Views'), views);
+  mock.down = false;
+  await becomes(() => tile(page, 'Views'), views + 1);
+  await page.getByText(/^Live/).waitFor();
+});
+
+check('the first tab stop skips to the numbers, and leaves the address alone', {}, async ({ page }) => {
+  const address = page.url();
+  await page.keyboard.press('Tab');
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Skip to the numbers');
+  await page.keyboard.press('Enter');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'content');
+  assert.equal(page.url(), address);
+});
+
+check('a page that nobody sees holds no connection, and catches up', {}, async ({ page, mock }) => {
+  const views = await tile(page, 'Views');
+  const show = (is_shown) =>
+    page.evaluate((hidden) => {
+      Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, !is_shown);
+  await becomes(() => mock.following, 1);
+  await show(false);
+  await becomes(() => mock.following, 0);
+  mock.add({ site: 'blog.example', page: '/' });
+  assert.equal(await tile(page, 'Views'), views);
+  await show(true);
+  await becomes(() => tile(page, 'Views'), views + 1);
+});

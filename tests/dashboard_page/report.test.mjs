@@ -1,0 +1,156 @@
+// A report: the page as one file, with its answers in it. It asks nobody anything.
+
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import axe from 'axe-core';
+import { launch, openPage } from './browser.mjs';
+import { heading, panel, tile } from './checks.mjs';
+import { madeUpHits, NOW_MS, QUESTIONS } from './lake.mjs';
+
+const DIST = new URL('../../beacon/dashboard/page/dist/', import.meta.url);
+const dist = (name) => readFile(new URL(name, DIST), 'utf8');
+
+let browser;
+let folder;
+before(async () => {
+  browser = await launch();
+  folder = await mkdtemp(join(tmpdir(), 'beacon-report-'));
+});
+after(async () => {
+  await browser?.close();
+  await rm(folder, { recursive: true });
+});
+
+const REQUEST = {
+  from_ms: Date.parse('2026-11-14T23:00Z'),
+  to_ms: Date.parse('2026-11-21T23:00Z'),
+  site: '*',
+  page: '*',
+  column: null,
+};
+
+function answer(question, from_ms, to_ms) {
+  const hits = madeUpHits().filter(({ at_ms }) => at_ms >= from_ms && at_ms < to_ms);
+  const statistics = { bytes_scanned: null, took_ms: 3, reused: false };
+  return {
+    id: question,
+    question,
+    state: 'succeeded',
+    sql: 'SELECT 1',
+    parameters: ['*'],
+    ...QUESTIONS[question][1](hits),
+    statistics,
+    error: null,
+  };
+}
+
+async function report(change = (data) => data) {
+  const { from_ms, to_ms } = REQUEST;
+  const week_ms = to_ms - from_ms;
+  const data = change({
+    about: {
+      version: '0.1.0',
+      privacy: 'anonymous',
+      engine: 'datafusion',
+      freshness: { live: true },
+      questions: Object.entries(QUESTIONS).map(([name, [question]]) => ({ name, question, parameters: [] })),
+      own_columns: [],
+      access: { kind: 'open', site: null, until_ms: null },
+    },
+    made_at_ms: NOW_MS,
+    request: REQUEST,
+    answers: [
+      ...Object.keys(QUESTIONS)
+        .filter((name) => name !== 'users')
+        .map((name) => answer(name, from_ms, to_ms)),
+      answer('totals', from_ms - week_ms, from_ms),
+    ],
+  });
+  const json = JSON.stringify(data).replaceAll('<', '\\u003c');
+  const script = await dist('dashboard.js');
+  const style = await dist('dashboard.css');
+  const html = (await dist('index.html'))
+    .replace('<link rel="icon" href="favicon.svg" type="image/svg+xml">', '<link rel="icon" href="data:,">')
+    .replace('<link rel="stylesheet" href="dashboard.css">', () => `<style>${style}</style>`)
+    .replace(
+      '<script type="module" src="dashboard.js"></script>',
+      () =>
+        `<script id="beacon-report" type="application/json">${json}</script><script type="module">${script}</script>`,
+    );
+  assert.ok(!/(src|href)="dashboard|favicon\.svg"/.test(html), 'the three lines are where a report replaces them');
+  const path = join(folder, `report-${Math.random()}.html`);
+  await writeFile(path, html);
+  return `file://${path}`;
+}
+
+test('a report shows its answers, and asks nothing', async () => {
+  const { page, complaints, foreign, context } = await openPage(browser, await report());
+  const requests = [];
+  page.on('request', (request) => requests.push(request.url()));
+  await page.locator('.tile').first().waitFor();
+  const { rows } = answer('totals', REQUEST.from_ms, REQUEST.to_ms);
+  assert.equal(await tile(page, 'Views'), rows[0][1]);
+  assert.equal(await page.locator('.tile-main .change').count(), 1);
+  assert.equal(await heading(page), 'All sites 15 – 21 Nov 2026');
+  await page.getByText('Report made 21 Nov 2026, 11:20').waitFor();
+  assert.equal(await page.locator('.bar').count(), 7);
+  for (const name of ['Today', 'Share…', 'Try again'])
+    assert.equal(await page.getByRole('button', { name }).count(), 0, name);
+  for (const name of ['Site', 'Page', 'Own column'])
+    assert.equal(await page.getByLabel(name, { exact: true }).count(), 0, name);
+  assert.equal(await panel(page, 'Top pages').locator('.filter-button').count(), 0);
+  // A question that the report didn't bring has no panel.
+  assert.equal(await page.getByRole('heading', { name: QUESTIONS.users[0] }).count(), 0);
+
+  await page.getByRole('button', { name: 'Hour', exact: true }).click();
+  assert.equal(await page.locator('.bar').count(), 168);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Download CSV of Referrers' }).click(),
+  ]);
+  assert.equal(download.suggestedFilename(), 'referrers-2026-11-14-2026-11-21.csv');
+  assert.match(await readFile(await download.path(), 'utf8'), /^referrer_host,views\r\n/);
+
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() => window.axe.run());
+  assert.deepEqual(
+    violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id }) => id),
+    [],
+  );
+  assert.deepEqual(
+    requests.filter((url) => !url.startsWith('blob:')),
+    [],
+  );
+  assert.deepEqual([complaints, foreign], [[], []]);
+  await context.close();
+});
+
+test('a report says its time zone, its filters, and what failed', async () => {
+  const url = await report((data) => ({
+    ...data,
+    request: { ...data.request, zone: 'UTC', site: 'blog.example', column: { name: 'userid', value: 'u1' } },
+    answers: data.answers.map((answer) =>
+      answer.question === 'referrers'
+        ? { ...answer, state: 'failed', rows: null, columns: null, error: 'no memory left' }
+        : answer,
+    ),
+  }));
+  const { page, complaints, context } = await openPage(browser, url);
+  assert.equal(await page.getByLabel('Time zone').inputValue(), 'UTC');
+  assert.deepEqual(await page.locator('.chip span').allInnerTexts(), ['Site: blog.example', 'userid: u1']);
+  await panel(page, 'Referrers').getByText('no memory left').waitFor();
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+test('a report is whole on paper', async () => {
+  const { page, context } = await openPage(browser, await report());
+  await page.emulateMedia({ media: 'print' });
+  await page.locator('.tile').first().waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Show SQL of Top pages' }).isVisible(), false);
+  assert.equal(await panel(page, 'Top pages').isVisible(), true);
+  await context.close();
+});
