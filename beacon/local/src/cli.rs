@@ -6,12 +6,16 @@ use std::process::ExitCode;
 use beacon_core::settings::SettingsError;
 use clap::{Parser, Subcommand};
 
+use crate::cost::CostArgs;
+use crate::dashboard::PasswordArgs;
 use crate::demo::DemoArgs;
 use crate::logging::LogArgs;
 use crate::query::QueryArgs;
 use crate::replay::ReplayArgs;
+use crate::report::ReportArgs;
 use crate::schema_command::SchemaArgs;
-use crate::serve::ServeArgs;
+use crate::serve::ServeCommand;
+use crate::snippet::SnippetArgs;
 
 /// A tracking pixel and the data lake behind it, on one machine.
 #[derive(Debug, Parser)]
@@ -31,11 +35,15 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Serve(ServeArgs),
+    Serve(ServeCommand),
     Query(QueryArgs),
     Replay(ReplayArgs),
     Schema(SchemaArgs),
+    Report(ReportArgs),
+    Cost(CostArgs),
+    Snippet(SnippetArgs),
     Demo(DemoArgs),
+    DashboardPassword(PasswordArgs),
 }
 
 impl Command {
@@ -43,9 +51,7 @@ impl Command {
     fn log_level(&self) -> &'static str {
         match self {
             Command::Serve(_) => "info",
-            Command::Query(_) | Command::Replay(_) | Command::Schema(_) | Command::Demo(_) => {
-                "warn"
-            }
+            _ => "warn",
         }
     }
 }
@@ -73,7 +79,11 @@ impl Cli {
                 Command::Query(args) => args.run().await,
                 Command::Replay(args) => args.run().await,
                 Command::Schema(args) => args.run(),
+                Command::Report(args) => args.run().await,
+                Command::Cost(args) => args.run(),
+                Command::Snippet(args) => args.run(),
                 Command::Demo(args) => args.run().await,
+                Command::DashboardPassword(args) => args.run(),
             }
         })
     }

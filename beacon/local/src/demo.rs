@@ -1,5 +1,7 @@
 //! `beacon demo`: a whole day of traffic through a real server in a few seconds, and what SQL makes of it.
 
+mod browser;
+mod examples;
 mod traffic;
 
 use std::fmt;
@@ -22,13 +24,15 @@ use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
 use indicatif::{ProgressBar, ProgressIterator, ProgressStyle};
 use tokio::net::TcpStream;
+use tokio::signal::unix::{SignalKind, signal};
 
 use self::traffic::Visit;
+use crate::dashboard::{Secrets, Shown};
 use crate::engine::Engine;
 use crate::output;
-use crate::questions::{self, Scope, TimeRange};
-use crate::serve::{Destination, Running, ServeOptions, start};
-use crate::{clock, config};
+use beacon_dashboard::questions::{self, Scope, TimeRange};
+use beacon_server::serve::{Destination, Running, ServeOptions, parse_address, start};
+use beacon_server::{clock, config};
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 const MINUTE_MS: u64 = 60 * 1000;
@@ -36,8 +40,9 @@ const MINUTE_MS: u64 = 60 * 1000;
 /// Play a day of made-up traffic through a server of its own, and show what SQL makes of it
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
-  beacon demo                         shows the tables, and goes on serving until Ctrl-C
+  beacon demo                         shows the tables, opens the dashboard, and serves until Ctrl-C
   beacon demo --once                  ends after the tables
+  beacon demo --no-open               does not open the dashboard in a browser
   beacon demo --lake ./demo-lake      keeps the lake, to look around in it")]
 pub struct DemoArgs {
     /// Address of the pixel; where it is taken, another port is used
@@ -52,6 +57,30 @@ pub struct DemoArgs {
     /// Folder for the lake [default: a new one, which is removed at the end]
     #[arg(long, value_name = "FOLDER")]
     lake: Option<PathBuf>,
+
+    /// Address of the dashboard; where it is taken, another port is used
+    #[arg(
+        long,
+        env = "BEACON_DASHBOARD_LISTEN",
+        value_name = "ADDRESS",
+        default_value = "127.0.0.1:8081",
+        value_parser = parse_loopback
+    )]
+    dashboard_listen: SocketAddr,
+
+    /// Address of the example pages; where it is taken, another port is used
+    #[arg(
+        long,
+        env = "BEACON_EXAMPLES_LISTEN",
+        value_name = "ADDRESS",
+        default_value = "127.0.0.1:8082",
+        value_parser = parse_loopback
+    )]
+    examples_listen: SocketAddr,
+
+    /// Don't open the dashboard in a browser
+    #[arg(long)]
+    no_open: bool,
 
     /// End after the tables
     #[arg(long)]
@@ -76,18 +105,29 @@ impl DemoArgs {
             }
         };
         let time = DemoTime::default();
-        let running = serve(self.listen, folder, &time).await?;
+        let running = self.serve(folder, &time).await?;
         let address = running.address();
         let played = play(address, &time).await?;
         let mut out = io::stdout();
         writeln!(out, "{played}\n")?;
         show_answers(folder, &mut out).await?;
-        show_ways_on(&running, folder, &mut out)?;
+        let examples = examples::serve(free_or_another(self.examples_listen), address)
+            .await
+            .context(
+                "can't serve the example pages; give another address with --examples-listen",
+            )?;
+        show_ways_on(&running, examples, folder, &mut out)?;
         if !self.once {
+            if let Some(dashboard) = running.dashboard_address().filter(|_| !self.no_open) {
+                browser::open(&format!("http://{dashboard}/"));
+            }
             writeln!(out, "\nServing until Ctrl-C.")?;
-            tokio::signal::ctrl_c()
-                .await
-                .context("can't wait for Ctrl-C")?;
+            let mut terminate =
+                signal(SignalKind::terminate()).context("can't wait for SIGTERM")?;
+            tokio::select! {
+                interrupted = tokio::signal::ctrl_c() => interrupted.context("can't wait for Ctrl-C")?,
+                _ = terminate.recv() => {}
+            }
         }
         running.shutdown().await;
         Ok(ExitCode::SUCCESS)
@@ -116,14 +156,27 @@ impl DemoTime {
     }
 }
 
-async fn serve(listen: SocketAddr, folder: &Path, time: &DemoTime) -> anyhow::Result<Running> {
-    let location = folder
-        .to_str()
-        .context("the lake's folder must have a name in UTF-8")?;
-    let options = |listen| -> anyhow::Result<ServeOptions> {
+impl DemoArgs {
+    async fn serve(&self, folder: &Path, time: &DemoTime) -> anyhow::Result<Running> {
+        let location = folder
+            .to_str()
+            .context("the lake's folder must have a name in UTF-8")?;
         let lake = Lake::open(location, config::aws_variables())?;
-        Ok(ServeOptions {
-            settings: config::settings()?,
+        lake.create()?;
+        let settings = config::settings()?;
+        let dashboard_listen = free_or_another(self.dashboard_listen);
+        let shown = Shown {
+            listen: dashboard_listen,
+            secrets: Secrets::new((None, None), dashboard_listen, &lake, &lake.default_spool())?,
+            lake: lake.clone(),
+            spool_folder: lake.default_spool(),
+            settings: settings.clone(),
+            endpoint: None,
+            clock: Clock::system(),
+        };
+        let listen = free_or_another(self.listen);
+        let options = ServeOptions {
+            settings,
             listen,
             workers: 1,
             metrics_listen: SocketAddr::new(listen.ip(), 0),
@@ -140,17 +193,27 @@ async fn serve(listen: SocketAddr, folder: &Path, time: &DemoTime) -> anyhow::Re
                 lake,
                 format: Format::Parquet,
             },
-        })
-    };
-    let free = std::net::TcpListener::bind(listen).is_ok();
-    let listen = match free {
-        true => listen,
-        false => {
-            tracing::warn!("{listen} is taken; the demo uses another port");
-            SocketAddr::new(listen.ip(), 0)
-        }
-    };
-    start(options(listen)?).await
+            dashboard: Some(shown.listener().await?),
+        };
+        start(options).await
+    }
+}
+
+/// The address, or the same with any free port.
+fn free_or_another(listen: SocketAddr) -> SocketAddr {
+    if std::net::TcpListener::bind(listen).is_ok() {
+        return listen;
+    }
+    tracing::warn!("{listen} is taken; the demo uses another port");
+    SocketAddr::new(listen.ip(), 0)
+}
+
+/// The demo has no password.
+fn parse_loopback(text: &str) -> Result<SocketAddr, String> {
+    parse_address(text).and_then(|address| match address.ip().is_loopback() {
+        true => Ok(address),
+        false => Err("the demo's dashboard has no password: use a loopback address".to_owned()),
+    })
 }
 
 /// What the server said to the visits.
@@ -252,10 +315,7 @@ async fn show_answers(folder: &Path, out: &mut impl Write) -> anyhow::Result<()>
     let spool = lake.default_spool();
     let engine = Engine::new(lake, Some(spool), &config::settings()?.columns()).await?;
     let range = TimeRange::parse(None, None, clock::now_ms())?;
-    let scope = Scope {
-        range,
-        site: "*".to_owned(),
-    };
+    let scope = Scope::of(range);
     for question in questions::all() {
         writeln!(
             out,
@@ -269,13 +329,28 @@ async fn show_answers(folder: &Path, out: &mut impl Write) -> anyhow::Result<()>
     Ok(())
 }
 
-fn show_ways_on(running: &Running, folder: &Path, out: &mut impl Write) -> io::Result<()> {
+fn show_ways_on(
+    running: &Running,
+    examples: SocketAddr,
+    folder: &Path,
+    out: &mut impl Write,
+) -> io::Result<()> {
     let pixel = running.address();
     let program = std::env::args_os()
         .next()
         .map_or("beacon".into(), |name| name.to_string_lossy().into_owned());
     let lake = folder.display();
     writeln!(out, "Where to look")?;
+    if let Some(dashboard) = running.dashboard_address() {
+        writeln!(
+            out,
+            "  http://{dashboard}/    the dashboard: it shows a hit as it comes"
+        )?;
+    }
+    writeln!(
+        out,
+        "  http://{examples}/    example pages: open one, and see its view arrive"
+    )?;
     writeln!(
         out,
         "  {lake}/hits    Parquet files by hour; open them with anything that reads Parquet"

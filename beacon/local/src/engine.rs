@@ -17,11 +17,12 @@ mod table;
 mod tests;
 mod years;
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use beacon_core::schema::{Schema, TABLE};
-use beacon_lake::{Lake, LakeError};
+use beacon_lake::{Lake, LakeError, Snapshot};
 use datafusion::catalog::TableProvider;
 use datafusion::common::{DataFusionError, ParamValues, ScalarValue};
 use datafusion::datasource::ViewTable;
@@ -39,8 +40,8 @@ pub use sql_error::{Place, SqlError};
 use table::{HitsTable, Pinned};
 
 /// The view of deduplicated hits, for free SQL.
-const VIEW: &str = "unique_hits";
-const VIEW_SQL: &str = include_str!("../../../athena/views/unique_hits.sql");
+pub(crate) const VIEW: &str = "unique_hits";
+pub(crate) const VIEW_SQL: &str = include_str!("../../../athena/views/unique_hits.sql");
 
 /// Athena's limits of a parameter, in characters.
 const PARAMETER_CHARACTERS: std::ops::RangeInclusive<usize> = 1..=1024;
@@ -100,21 +101,25 @@ impl Engine {
     /// characters. The files are listed once, before the first row; a hit that is acknowledged before the call
     /// is in the answer.
     pub async fn query(&self, sql: &str, parameters: &[String]) -> Result<Answer, QueryError> {
+        self.prepare(sql, parameters).await?.run().await
+    }
+
+    /// The first half of [`Engine::query`]: the statement is planned and its files are listed.
+    pub async fn prepare(
+        &self,
+        sql: &str,
+        parameters: &[String],
+    ) -> Result<Prepared<'_>, QueryError> {
         let plan = self.plan(sql, parameters).await?;
         let hours =
             partitions::hours_of_plan(&self.state, &plan, TABLE).map_err(AnswerError::from)?;
         let snapshot =
             beacon_lake::snapshot(&self.lake, self.spool_folder.as_deref(), hours).await?;
-        let mut state = self.state.clone();
-        state.config_mut().set_extension(Arc::new(Pinned(snapshot)));
-        let rows = async {
-            let plan = state
-                .query_planner()
-                .create_physical_plan(&plan, &state)
-                .await?;
-            execute_stream(plan, state.task_ctx())
-        };
-        Ok(Answer::new(rows.await.map_err(AnswerError::from)?))
+        Ok(Prepared {
+            engine: self,
+            plan,
+            snapshot,
+        })
     }
 
     /// The optimised plan, in which each scan has its filters.
@@ -140,6 +145,53 @@ impl Engine {
         };
         plan.await
             .map_err(|error: DataFusionError| SqlError::from_planner(sql, &error, &[TABLE, VIEW]))
+    }
+}
+
+/// A statement with the list of files that it reads.
+pub struct Prepared<'a> {
+    engine: &'a Engine,
+    plan: LogicalPlan,
+    snapshot: Snapshot,
+}
+
+impl Prepared<'_> {
+    /// A number that is another one when a file has come, gone, grown or been replaced: with the same statement and
+    /// parameters, the same number means the same answer.
+    pub fn fingerprint(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        for file in &self.snapshot.spool {
+            (file.path(), file.len()).hash(&mut hasher);
+        }
+        for file in &self.snapshot.data {
+            let meta = &file.meta;
+            (
+                meta.location.as_ref(),
+                meta.size,
+                &meta.e_tag,
+                meta.last_modified,
+            )
+                .hash(&mut hasher);
+        }
+        hasher.finish()
+    }
+
+    /// Begins to read.
+    pub async fn run(self) -> Result<Answer, QueryError> {
+        let mut state = self.engine.state.clone();
+        let pinned = Arc::new(Pinned::new(self.snapshot));
+        state.config_mut().set_extension(Arc::clone(&pinned));
+        let rows = async {
+            let plan = state
+                .query_planner()
+                .create_physical_plan(&self.plan, &state)
+                .await?;
+            let rows = execute_stream(Arc::clone(&plan), state.task_ctx())?;
+            Ok(Answer::new(rows, plan, pinned))
+        };
+        Ok(rows
+            .await
+            .map_err(|error: DataFusionError| AnswerError::from(error))?)
     }
 }
 

@@ -1,28 +1,23 @@
-//! The beacon on one machine: the `beacon` command with its HTTP server, its Firehose endpoint, its local
-//! lake and its SQL.
+//! The beacon on one machine: the `beacon` command with its server, its local lake and its SQL.
 //!
-//! Suggested reading order: `cli` → `serve` → `server` → `firehose_api` → `firehose_sink` → `metrics`, then
-//! `query` → `questions` → `engine` → `output`, then `replay` and `demo`.
+//! Suggested reading order: `cli` → `query` → `engine` → `output`, then `serve` → `dashboard`, `replay`, `demo` and
+//! `cost`. The server itself is the crate `beacon-server`, the dashboard's API and page are `beacon-dashboard`.
 
 pub mod cli;
-pub mod config;
-pub mod lake_args;
 pub mod logging;
 
-mod clock;
-pub mod firehose_api;
-pub mod firehose_sink;
-pub mod metrics;
-pub mod monitor;
-pub mod serve;
-pub mod server;
-
 pub mod schema_command;
+pub mod snippet;
 
 pub mod engine;
 pub mod output;
 pub mod query;
-pub mod questions;
+
+pub mod dashboard;
+pub mod serve;
 
 pub mod demo;
 pub mod replay;
+pub mod report;
+
+pub mod cost;

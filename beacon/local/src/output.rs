@@ -1,7 +1,7 @@
 //! How an answer is printed: as a table for people, as CSV, or as JSON.
 
 mod cells;
-mod table;
+pub(crate) mod table;
 
 use std::io::{self, Write};
 

@@ -4,13 +4,14 @@ use std::io::{self, BufWriter, Read, Write};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
+use beacon_core::schema::Schema;
 use beacon_core::time::format_timestamp;
 
 use crate::engine::{Engine, QueryError, nearest};
-use crate::lake_args::LakeArgs;
 use crate::output::{self, Format, OutputError};
-use crate::questions::{self, Question, Scope, TimeRange};
-use crate::{clock, config};
+use beacon_dashboard::questions::{self, ALL, ColumnFilter, Question, Scope, TimeRange};
+use beacon_server::lake_args::LakeArgs;
+use beacon_server::{clock, config};
 
 /// Ask the lake, in SQL or by the name of a question
 #[derive(Debug, clap::Args)]
@@ -22,7 +23,7 @@ pub struct QueryArgs {
     question: Option<String>,
 
     /// Show the questions, with what they take
-    #[arg(long, conflicts_with_all = ["question", "from", "to", "site", "parameters"])]
+    #[arg(long, conflicts_with_all = ["question", "from", "to", "site", "page", "column", "parameters"])]
     list: bool,
 
     /// Of a question: the first day (2026-11-01) or moment (2026-11-01 18:30), UTC [default: six days before
@@ -37,6 +38,14 @@ pub struct QueryArgs {
     /// Of a question: the site, or * for all [default: *]
     #[arg(long, value_name = "SITE")]
     site: Option<String>,
+
+    /// Of a question: the page, or * for all [default: *]
+    #[arg(long, value_name = "PAGE")]
+    page: Option<String>,
+
+    /// Of a question: hits with this value in an own column, which BEACON_COLUMNS names, as userid=7
+    #[arg(long = "where", value_name = "COLUMN=VALUE")]
+    column: Option<String>,
 
     /// Of SQL: the value of the next ?, as text; repeat it for each
     #[arg(long = "param", value_name = "VALUE", allow_hyphen_values = true)]
@@ -78,10 +87,11 @@ impl QueryArgs {
         if self.list {
             return finish(list(&mut out));
         }
-        let asked = self.asked(clock::now_ms(), &mut io::stdin())?;
+        let schema = config::settings()?.columns();
+        let asked = self.asked(clock::now_ms(), &schema, &mut io::stdin())?;
         let lake = self.lake.open()?;
         let spool_folder = self.lake.spool_folder(&lake);
-        let engine = Engine::new(lake, Some(spool_folder), &config::settings()?.columns()).await?;
+        let engine = Engine::new(lake, Some(spool_folder), &schema).await?;
         let answer = match engine.query(&asked.sql, &asked.parameters).await {
             Ok(answer) => answer,
             Err(QueryError::Sql(error)) => {
@@ -97,14 +107,15 @@ impl QueryArgs {
         finish(output::print(answer, self.format, &mut out).await)
     }
 
-    fn asked(&self, now_ms: u64, stdin: &mut impl Read) -> anyhow::Result<Asked> {
+    fn asked(&self, now_ms: u64, schema: &Schema, stdin: &mut impl Read) -> anyhow::Result<Asked> {
         let text = self.question.as_deref().unwrap_or_default();
         if is_name(text) {
-            return self.question(text, now_ms);
+            return self.question(text, now_ms, schema);
         }
-        if self.from.is_some() || self.to.is_some() || self.site.is_some() {
+        let options = [&self.from, &self.to, &self.site, &self.page, &self.column];
+        if options.iter().any(|option| option.is_some()) {
             bail!(
-                "--from, --to and --site are for a named question; in SQL write ? and give --param"
+                "--from, --to, --site, --page and --where are for a named question; in SQL write ? and give --param"
             );
         }
         let sql = if text == "-" {
@@ -119,7 +130,7 @@ impl QueryArgs {
         })
     }
 
-    fn question(&self, name: &str, now_ms: u64) -> anyhow::Result<Asked> {
+    fn question(&self, name: &str, now_ms: u64, schema: &Schema) -> anyhow::Result<Asked> {
         let Some(question) = questions::find(name) else {
             let names: Vec<&str> = questions::all().map(|question| question.name).collect();
             match nearest(name, &names) {
@@ -131,12 +142,17 @@ impl QueryArgs {
             }
         };
         if !self.parameters.is_empty() {
-            bail!("--param is for SQL; a question takes --from, --to and --site");
+            bail!("--param is for SQL; a question takes --from, --to, --site, --page and --where");
         }
         let range = TimeRange::parse(self.from.as_deref(), self.to.as_deref(), now_ms)?;
         let scope = Scope {
             range,
-            site: self.site.clone().unwrap_or_else(|| "*".to_owned()),
+            site: self.site.clone().unwrap_or_else(|| ALL.to_owned()),
+            page: self.page.clone().unwrap_or_else(|| ALL.to_owned()),
+            column: match &self.column {
+                None => None,
+                Some(text) => Some(column_filter(text, schema)?),
+            },
         };
         Ok(Asked {
             sql: question.sql.to_owned(),
@@ -144,6 +160,30 @@ impl QueryArgs {
             heading: Some(heading(&question, &scope)),
         })
     }
+}
+
+/// `userid=7`, with the parameter or header that `userid` is made from.
+pub(crate) fn column_filter(text: &str, schema: &Schema) -> anyhow::Result<ColumnFilter> {
+    let Some((name, value)) = text.split_once('=') else {
+        bail!("--where {text:?} must be an own column and its value, as userid=7");
+    };
+    let own: Vec<(&str, &str)> = schema.own_columns().collect();
+    let Some((_, key)) = own.iter().find(|(own, _)| *own == name) else {
+        let names: Vec<&str> = own.iter().map(|(name, _)| *name).collect();
+        match names.as_slice() {
+            [] => bail!(
+                "--where {text:?}: there are no own columns; set them as BEACON_COLUMNS=\"{name}=params.{name}\""
+            ),
+            names => bail!(
+                "--where {text:?}: there is no own column {name:?}; BEACON_COLUMNS has {}",
+                names.join(", ")
+            ),
+        }
+    };
+    Ok(ColumnFilter {
+        key: (*key).to_owned(),
+        value: value.to_owned(),
+    })
 }
 
 /// Whether it can only be the name of a question: no SQL is one word.
@@ -158,16 +198,23 @@ fn is_name(text: &str) -> bool {
 /// `How many views did each day have? 2026-11-15 00:00 to 2026-11-22 00:00 UTC, all sites`
 fn heading(question: &Question, scope: &Scope) -> String {
     let minute = |ms| format_timestamp(ms)[..16].to_owned();
-    let site = match scope.site.as_str() {
-        "*" => "all sites",
-        site => site,
-    };
-    format!(
-        "{} {} to {} UTC, {site}",
+    let mut heading = format!(
+        "{} {} to {} UTC, ",
         question.question,
         minute(scope.range.from_ms),
         minute(scope.range.to_ms)
-    )
+    );
+    heading += match scope.site.as_str() {
+        ALL => "all sites",
+        site => site,
+    };
+    if scope.page != ALL {
+        heading += &format!(", page {}", scope.page);
+    }
+    if let Some(column) = &scope.column {
+        heading += &format!(", {}={}", column.key, column.value);
+    }
+    heading
 }
 
 fn list(out: &mut impl Write) -> Result<(), OutputError> {
@@ -202,6 +249,7 @@ fn is_closed_pipe(error: &OutputError) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use beacon_core::settings::Settings;
     use clap::Parser;
 
     use super::*;
@@ -215,12 +263,18 @@ mod tests {
     /// 2026-11-21 05:30 UTC
     const NOW_MS: u64 = 1_795_239_000_000;
 
+    fn schema() -> Schema {
+        let lookup =
+            |name: &str| (name == "BEACON_COLUMNS").then(|| "userid=params.uid".to_owned());
+        Settings::from_lookup(lookup).unwrap().columns()
+    }
+
     fn asked(arguments: &[&str], stdin: &str) -> Result<Asked, String> {
         let command = Command::try_parse_from(["query"].iter().chain(arguments))
             .map_err(|error| error.kind().to_string())?;
         command
             .query
-            .asked(NOW_MS, &mut stdin.as_bytes())
+            .asked(NOW_MS, &schema(), &mut stdin.as_bytes())
             .map_err(|error| format!("{error:#}"))
     }
 
@@ -240,6 +294,10 @@ mod tests {
                 "2026-11-30",
                 "--site",
                 "example.com",
+                "--page",
+                "/talks",
+                "--where",
+                "userid=a=b",
             ],
             "",
         )
@@ -257,13 +315,20 @@ mod tests {
                 "2026-11-01 00:00:00.000",
                 "2026-12-01 00:00:00.000",
                 "example.com",
-                "example.com"
+                "example.com",
+                "/talks",
+                "/talks",
+                "uid",
+                "uid",
+                "a=b",
+                "uid",
+                "a=b"
             ],
         );
         assert_eq!(
             asked.heading.as_deref(),
             Some(
-                "How many views did each day have? 2026-11-01 00:00 to 2026-12-01 00:00 UTC, example.com"
+                "How many views did each day have? 2026-11-01 00:00 to 2026-12-01 00:00 UTC, example.com, page /talks, uid=a=b"
             ),
         );
     }
@@ -299,15 +364,23 @@ mod tests {
         );
         check_refused(
             &["visitors"],
-            r#"there is no question "visitors"; there are totals, views_per_day, views_per_hour, top_pages, top_pages_by_source, referrers, campaigns"#,
+            r#"there is no question "visitors"; there are totals, views_per_quarter, views_per_day, views_per_hour, top_pages, top_pages_by_source, sources, referrers, campaigns, events, sites"#,
         );
         check_refused(
             &["totals", "--param", "1"],
-            "--param is for SQL; a question takes --from, --to and --site",
+            "--param is for SQL; a question takes --from, --to, --site, --page and --where",
         );
         check_refused(
             &["SELECT 1", "--site", "a"],
-            "--from, --to and --site are for a named question; in SQL write ? and give --param",
+            "--from, --to, --site, --page and --where are for a named question; in SQL write ? and give --param",
+        );
+        check_refused(
+            &["totals", "--where", "userid"],
+            r#"--where "userid" must be an own column and its value, as userid=7"#,
+        );
+        check_refused(
+            &["totals", "--where", "ip=::1"],
+            r#"--where "ip=::1": there is no own column "ip"; BEACON_COLUMNS has userid"#,
         );
         check_refused(
             &["totals", "--from", "tomorrow"],
@@ -326,19 +399,27 @@ mod tests {
         list(&mut out).unwrap();
         insta::assert_snapshot!(String::from_utf8(out).unwrap(), @"
         totals               How much was counted in all?
-                             --from --to --site
+                             --from --to --site --page --where
+        views_per_quarter    How many views did each quarter of an hour have?
+                             --from --to --site --page --where
         views_per_day        How many views did each day have?
-                             --from --to --site
+                             --from --to --site --page --where
         views_per_hour       How many views did each hour have?
-                             --from --to --site
+                             --from --to --site --page --where
         top_pages            Which pages were viewed most?
-                             --from --to --site
+                             --from --to --site --page --where
         top_pages_by_source  Where did the views of the most viewed pages come from?
-                             --from --to --site
+                             --from --to --site --page --where
+        sources              Where did the views come from?
+                             --from --to --site --page --where
         referrers            Which other sites did the views come from?
-                             --from --to --site
+                             --from --to --site --page --where
         campaigns            What did each campaign bring?
-                             --from --to --site
+                             --from --to --site --page --where
+        events               What happened besides views?
+                             --from --to --site --page --where
+        sites                Which sites were viewed?
+                             --from --to --site --page --where
         ");
     }
 

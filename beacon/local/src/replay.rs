@@ -18,8 +18,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use self::input::{Found, Input};
 use self::target::{Sent, Target};
-use crate::config;
-use crate::lake_args::LakeArgs;
+use beacon_server::config;
+use beacon_server::lake_args::LakeArgs;
 
 /// Send lost hits again: `unsent` lines of a log, error objects of Firehose, or records as they are
 #[derive(Debug, clap::Args)]

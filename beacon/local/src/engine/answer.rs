@@ -8,16 +8,25 @@ use arrow::compute::cast;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use datafusion::common::DataFusionError;
 use datafusion::execution::SendableRecordBatchStream;
+use datafusion::physical_plan::ExecutionPlan;
 use futures::StreamExt;
+
+use super::table::Pinned;
 
 /// The rows of an answer, batch by batch as they are computed.
 pub struct Answer {
     schema: SchemaRef,
     batches: SendableRecordBatchStream,
+    plan: Arc<dyn ExecutionPlan>,
+    pinned: Arc<Pinned>,
 }
 
 impl Answer {
-    pub(crate) fn new(batches: SendableRecordBatchStream) -> Answer {
+    pub(crate) fn new(
+        batches: SendableRecordBatchStream,
+        plan: Arc<dyn ExecutionPlan>,
+        pinned: Arc<Pinned>,
+    ) -> Answer {
         let fields = batches
             .schema()
             .fields()
@@ -33,6 +42,8 @@ impl Answer {
         Answer {
             schema: Arc::new(Schema::new(fields)),
             batches,
+            plan,
+            pinned,
         }
     }
 
@@ -40,6 +51,12 @@ impl Answer {
     /// text as `Utf8`.
     pub fn schema(&self) -> &SchemaRef {
         &self.schema
+    }
+
+    /// What was read from files until now: the columns and pages of Parquet that were needed, and the other files
+    /// whole.
+    pub fn bytes_scanned(&self) -> u64 {
+        self.pinned.row_bytes() + bytes_of(&*self.plan)
     }
 
     /// The next rows, or `None` behind the last.
@@ -75,6 +92,18 @@ impl Answer {
         RecordBatch::try_new_with_options(Arc::clone(&self.schema), columns, &options)
             .map_err(AnswerError::from)
     }
+}
+
+fn bytes_of(plan: &dyn ExecutionPlan) -> u64 {
+    let own = plan
+        .metrics()
+        .and_then(|metrics| metrics.sum_by_name("bytes_scanned"))
+        .map_or(0, |bytes| bytes.as_usize() as u64);
+    own + plan
+        .children()
+        .into_iter()
+        .map(|child| bytes_of(&**child))
+        .sum::<u64>()
 }
 
 /// The statement was in order, and failed on its way through the rows.

@@ -8,9 +8,9 @@ use std::sync::mpsc;
 use arrow::datatypes::SchemaRef;
 use beacon_core::schema::Schema;
 use beacon_lake::{Lake, Spool, SpoolOptions, arrow_schema, unobserved};
-use datafusion::parquet::arrow::ArrowWriter;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use parquet::arrow::ArrowWriter;
 use tempfile::TempDir;
 
 use super::{Engine, QueryError};

@@ -4,15 +4,15 @@
 //! named twice in a statement has the same rows, and no cache of the engine can hide a new file.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
-use async_trait::async_trait;
-use beacon_lake::{DataFile, Format, Snapshot};
+use beacon_lake::{DataFile, Format, Snapshot, SpoolFile};
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::{Result, exec_datafusion_err};
 use datafusion::datasource::TableType;
 use datafusion::datasource::listing::PartitionedFile;
-use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, ParquetSource};
+use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder};
 use datafusion::datasource::source::DataSourceExec;
 use datafusion::datasource::table_schema::TableSchema;
 use datafusion::execution::object_store::ObjectStoreUrl;
@@ -21,6 +21,9 @@ use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::empty::EmptyExec;
 use datafusion::physical_plan::streaming::{PartitionStream, StreamingTableExec};
 use datafusion::physical_plan::union::UnionExec;
+use datafusion_datasource_parquet::CachedParquetFileReaderFactory;
+use datafusion_datasource_parquet::source::ParquetSource;
+use futures::future::{self, BoxFuture};
 use object_store::ObjectStore;
 
 use super::partitions::{
@@ -30,7 +33,24 @@ use super::rows::{Columns, RowPartition, RowSource};
 
 /// What one statement reads, carried to its scans by the configuration of its session.
 #[derive(Debug)]
-pub(crate) struct Pinned(pub(crate) Snapshot);
+pub(crate) struct Pinned {
+    snapshot: Snapshot,
+    /// Size of the files that are read whole, because they are not Parquet.
+    row_bytes: AtomicU64,
+}
+
+impl Pinned {
+    pub(crate) fn new(snapshot: Snapshot) -> Pinned {
+        Pinned {
+            snapshot,
+            row_bytes: AtomicU64::new(0),
+        }
+    }
+
+    pub(crate) fn row_bytes(&self) -> u64 {
+        self.row_bytes.load(Ordering::Relaxed)
+    }
+}
 
 #[derive(Debug)]
 pub(crate) struct HitsTable {
@@ -58,6 +78,64 @@ impl HitsTable {
         }
     }
 
+    /// The plan that reads what is pinned, as far as `filters` leave it.
+    fn plan(
+        &self,
+        session: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        filters: &[Expr],
+        limit: Option<usize>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let pinned = session
+            .config()
+            .get_extension::<Pinned>()
+            .ok_or_else(|| exec_datafusion_err!("the statement has no list of files"))?;
+        let filter = PartitionFilter::new(session, filters)?;
+        let data = filter.keep(pinned.snapshot.data.iter().cloned(), |file| file.hour)?;
+        let spool = filter.keep(pinned.snapshot.spool.iter().cloned(), |file| {
+            file.name().hour()
+        })?;
+
+        let (parquet, json): (Vec<_>, Vec<_>) = data
+            .into_iter()
+            .partition(|file| file.format == Format::Parquet);
+        let row_bytes = json.iter().map(|file| file.meta.size).sum::<u64>()
+            + spool.iter().map(SpoolFile::len).sum::<u64>();
+        pinned.row_bytes.fetch_add(row_bytes, Ordering::Relaxed);
+        let spool = spool.into_iter().map(|file| {
+            let hour = file.name().hour();
+            (RowSource::Spool(file), hour)
+        });
+        let json = json.into_iter().map(|file| {
+            (
+                RowSource::JsonLines(Arc::clone(&self.store), file.meta.location),
+                file.hour,
+            )
+        });
+        let rows: Vec<_> = spool.chain(json).collect();
+
+        // The filters about other columns stay above the scan (they are "inexact"), and the optimiser moves
+        // them from there into the Parquet reader.
+        let mut parts: Vec<Arc<dyn ExecutionPlan>> = Vec::new();
+        if !parquet.is_empty() {
+            parts.push(self.parquet(session, parquet, projection, limit)?);
+        }
+        if !rows.is_empty() {
+            parts.push(self.rows(session, rows, projection, limit)?);
+        }
+        match parts.len() {
+            0 => {
+                let schema = match projection {
+                    Some(projection) => Arc::new(self.schema().project(projection)?),
+                    None => self.schema(),
+                };
+                Ok(Arc::new(EmptyExec::new(schema)))
+            }
+            1 => Ok(parts.remove(0)),
+            _ => UnionExec::try_new(parts),
+        }
+    }
+
     fn parquet(
         &self,
         session: &dyn Session,
@@ -73,7 +151,14 @@ impl HitsTable {
             })
             .collect();
         let groups = FileGroup::new(files).split_files(session.config().target_partitions());
+        // Footers are kept between statements, each as long as its file has the same size and time.
+        let footers = session
+            .runtime_env()
+            .cache_manager
+            .get_file_metadata_cache();
+        let reader = CachedParquetFileReaderFactory::new(Arc::clone(&self.store), footers);
         let source = ParquetSource::new(self.schema.clone())
+            .with_parquet_file_reader_factory(Arc::new(reader))
             .with_table_parquet_options(session.default_table_options().parquet);
         let scan = FileScanConfigBuilder::new(self.store_url.clone(), Arc::new(source))
             .with_file_groups(groups)
@@ -116,7 +201,6 @@ impl HitsTable {
     }
 }
 
-#[async_trait]
 impl TableProvider for HitsTable {
     fn schema(&self) -> SchemaRef {
         Arc::clone(self.schema.table_schema())
@@ -139,56 +223,25 @@ impl TableProvider for HitsTable {
             .collect())
     }
 
-    async fn scan(
-        &self,
-        session: &dyn Session,
-        projection: Option<&Vec<usize>>,
-        filters: &[Expr],
+    // Written out instead of `async_trait`'s macro: a future that kept `filters` would have the compiler walk all
+    // types of an expression to know that it may be sent, for seconds.
+    fn scan<'table, 'session, 'projection, 'filters, 'scan>(
+        &'table self,
+        session: &'session dyn Session,
+        projection: Option<&'projection Vec<usize>>,
+        filters: &'filters [Expr],
         limit: Option<usize>,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
-        let pinned = session
-            .config()
-            .get_extension::<Pinned>()
-            .ok_or_else(|| exec_datafusion_err!("the statement has no list of files"))?;
-        let filter = PartitionFilter::new(session, filters)?;
-        let data = filter.keep(pinned.0.data.iter().cloned(), |file| file.hour)?;
-        let spool = filter.keep(pinned.0.spool.iter().cloned(), |file| file.name().hour())?;
-
-        let (parquet, json): (Vec<_>, Vec<_>) = data
-            .into_iter()
-            .partition(|file| file.format == Format::Parquet);
-        let spool = spool.into_iter().map(|file| {
-            let hour = file.name().hour();
-            (RowSource::Spool(file), hour)
-        });
-        let json = json.into_iter().map(|file| {
-            (
-                RowSource::JsonLines(Arc::clone(&self.store), file.meta.location),
-                file.hour,
-            )
-        });
-        let rows: Vec<_> = spool.chain(json).collect();
-
-        // The filters about other columns stay above the scan (they are "inexact"), and the optimiser moves
-        // them from there into the Parquet reader.
-        let mut parts: Vec<Arc<dyn ExecutionPlan>> = Vec::new();
-        if !parquet.is_empty() {
-            parts.push(self.parquet(session, parquet, projection, limit)?);
-        }
-        if !rows.is_empty() {
-            parts.push(self.rows(session, rows, projection, limit)?);
-        }
-        match parts.len() {
-            0 => {
-                let schema = match projection {
-                    Some(projection) => Arc::new(self.schema().project(projection)?),
-                    None => self.schema(),
-                };
-                Ok(Arc::new(EmptyExec::new(schema)))
-            }
-            1 => Ok(parts.remove(0)),
-            _ => UnionExec::try_new(parts),
-        }
+    ) -> BoxFuture<'scan, Result<Arc<dyn ExecutionPlan>>>
+    where
+        'table: 'scan,
+        'session: 'scan,
+        'projection: 'scan,
+        'filters: 'scan,
+        Self: 'scan,
+    {
+        Box::pin(future::ready(
+            self.plan(session, projection, filters, limit),
+        ))
     }
 }
 

@@ -1,6 +1,8 @@
 //! What the engine promises to free SQL.
 
+mod answers;
 mod dialect;
+mod files;
 mod messages;
 mod printing;
 mod pruning;

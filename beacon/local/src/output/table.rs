@@ -73,12 +73,13 @@ fn write_plan(batches: &[RecordBatch], out: &mut impl Write) -> Result<(), Outpu
 }
 
 /// A column: its name, then its cells.
-struct Column {
-    numeric: bool,
-    cells: Vec<String>,
+pub(crate) struct Column {
+    pub(crate) numeric: bool,
+    pub(crate) cells: Vec<String>,
 }
 
-fn write_columns(columns: &[Column], out: &mut impl Write) -> io::Result<()> {
+/// Writes columns of one length, with a rule below the names.
+pub(crate) fn write_columns(columns: &[Column], out: &mut impl Write) -> io::Result<()> {
     let widths: Vec<usize> = columns
         .iter()
         .map(|column| {

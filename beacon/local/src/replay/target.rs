@@ -9,7 +9,7 @@ use beacon_core::schema::Schema;
 use beacon_firehose::{Put, Stream};
 use beacon_lake::{CheckedLine, Format, Lake, ReplayWriter};
 
-use crate::firehose_sink;
+use beacon_server::firehose_sink;
 
 /// Lines that are in memory before they are sent: about one full PutRecordBatch.
 const PART_BYTES: usize = 3 << 20;

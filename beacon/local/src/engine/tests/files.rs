@@ -15,7 +15,7 @@ use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 use datafusion::sql::sqlparser::tokenizer::{Token, Tokenizer};
 
-use super::all;
+use beacon_dashboard::questions::all;
 
 /// Functions that both engines have, and answer alike.
 const FUNCTIONS: [&str; 11] = [
@@ -159,6 +159,18 @@ impl Visitor for Walk {
                 DataType::Timestamp(Some(3), zone) if zone.to_string().is_empty() => {}
                 other => self.fault(format!("a cast to {other}")),
             },
+            Expr::Interval(interval) => {
+                let text = interval.to_string();
+                let is_whole = |number: &str| number.bytes().all(|byte| byte.is_ascii_digit());
+                let plain = ["MINUTE", "HOUR", "DAY"].iter().any(|unit| {
+                    text.strip_prefix("INTERVAL '")
+                        .and_then(|rest| rest.strip_suffix(&format!("' {unit}")))
+                        .is_some_and(is_whole)
+                });
+                if !plain {
+                    self.fault(format!("the literal {text}"));
+                }
+            }
             Expr::Nested(_)
             | Expr::Between { .. }
             | Expr::Case { .. }
@@ -315,6 +327,10 @@ fn what_only_one_engine_has_is_refused() {
     check_refused(
         "SELECT page::integer FROM hits",
         "the construct page::INTEGER",
+    );
+    check_refused(
+        "SELECT received_at + INTERVAL '1 day' FROM hits",
+        "the literal INTERVAL '1 day'",
     );
     check_refused(
         "SELECT extract(dow FROM received_at) FROM hits",

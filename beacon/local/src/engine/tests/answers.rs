@@ -2,7 +2,8 @@
 
 use insta::assert_snapshot;
 
-use super::{Scope, TimeRange, all, find};
+use beacon_dashboard::questions::{ColumnFilter, Scope, TimeRange, all, find};
+
 use crate::engine::fixture::{LakeFixture, ask_as};
 use crate::output::Format;
 
@@ -51,12 +52,18 @@ fn november() -> LakeFixture {
 }
 
 async fn answer(lake: &LakeFixture, name: &str, from: &str, to: &str, site: &str) -> String {
-    let question = find(name).unwrap();
     let range = TimeRange::parse(Some(from), Some(to), 0).unwrap();
-    let parameters = question.bind(&Scope {
-        range,
+    let scope = Scope {
         site: site.to_owned(),
-    });
+        ..Scope::of(range)
+    };
+    about(lake, name, &scope).await
+}
+
+/// The answer about any scope.
+async fn about(lake: &LakeFixture, name: &str, scope: &Scope) -> String {
+    let question = find(name).unwrap();
+    let parameters = question.bind(scope);
     let parameters: Vec<&str> = parameters.iter().map(String::as_str).collect();
     ask_as(&lake.engine().await, question.sql, &parameters, Format::Csv)
         .await
@@ -152,6 +159,106 @@ async fn campaigns() {
 }
 
 #[tokio::test]
+async fn views_per_quarter() {
+    assert_eq!(
+        of_november("views_per_quarter").await,
+        "quarter,views\n\
+         2026-11-01 00:00:00.000,1\n\
+         2026-11-01 00:30:00.000,1\n\
+         2026-11-01 10:00:00.000,1\n\
+         2026-11-01 10:45:00.000,1\n\
+         2026-11-02 11:00:00.000,1\n\
+         2026-11-30 23:45:00.000,1\n",
+    );
+}
+
+#[tokio::test]
+async fn sources() {
+    assert_eq!(
+        of_november("sources").await,
+        "source,views\n,3\nads,1\nletter,1\nnews.example,1\n"
+    );
+}
+
+#[tokio::test]
+async fn sites() {
+    assert_eq!(
+        of_november("sites").await,
+        "site,views\na.example,5\nb.example,1\n"
+    );
+}
+
+#[tokio::test]
+async fn events() {
+    assert_eq!(
+        of_november("events").await,
+        "event,site,page,events\nclick,a.example,/talks,1\nopen,a.example,/mail,1\n"
+    );
+}
+
+/// One hit on the first quarter's last millisecond, one by parameter, one by header, and one by both of another.
+#[tokio::test]
+async fn filters_leave_what_is_asked_for() {
+    let mut lake = LakeFixture::new();
+    lake.parquet(
+        "2026-11-21-05",
+        r#"{"hit_id":"1","received_at":"2026-11-21 05:14:59.999","site":"a","event":"view","page":"/","params":{"user":"7"},"headers":{}}
+{"hit_id":"2","received_at":"2026-11-21 05:15:00.000","site":"a","event":"view","page":"/b","params":{},"headers":{"user":"7"}}
+{"hit_id":"3","received_at":"2026-11-21 05:29:59.999","site":"a","event":"open","page":"/b","params":{"user":"8"},"headers":{"user":"9"}}
+{"hit_id":"4","received_at":"2026-11-21 05:30:00.000","site":"b","event":"view","page":"/b"}"#,
+    );
+    let range = TimeRange::parse(Some("2026-11-21"), Some("2026-11-21"), 0).unwrap();
+    let all = Scope::of(range);
+    let page = Scope {
+        page: "/b".to_owned(),
+        ..all.clone()
+    };
+    let user = |value: &str| Scope {
+        column: Some(ColumnFilter {
+            key: "user".to_owned(),
+            value: value.to_owned(),
+        }),
+        ..all.clone()
+    };
+    // Hits of all questions under each filter: the numbers of rows that they count from.
+    for (scope, hits, quarters) in [
+        (
+            &all,
+            "4,3,1,0",
+            "05:00:00.000,1 05:15:00.000,1 05:30:00.000,1",
+        ),
+        (&page, "3,2,1,0", "05:15:00.000,1 05:30:00.000,1"),
+        (&user("7"), "2,2,0,0", "05:00:00.000,1 05:15:00.000,1"),
+        (&user("9"), "1,0,1,0", ""),
+        (&user("user"), "0,0,0,0", ""),
+    ] {
+        let totals = about(&lake, "totals", scope).await;
+        let line = totals.lines().nth(1).unwrap();
+        assert!(line.starts_with(&format!("{hits},")), "{scope:?}: {line}");
+        let counted: Vec<String> = about(&lake, "views_per_quarter", scope)
+            .await
+            .lines()
+            .skip(1)
+            .map(|line| line.replace("2026-11-21 ", ""))
+            .collect();
+        assert_eq!(counted.join(" "), quarters, "{scope:?}");
+    }
+    let nobody = user("nobody");
+    for question in all_questions() {
+        let lines = about(&lake, question, &nobody).await.lines().count();
+        assert_eq!(
+            lines,
+            if question == "totals" { 2 } else { 1 },
+            "{question}"
+        );
+    }
+}
+
+fn all_questions() -> impl Iterator<Item = &'static str> {
+    all().map(|question| question.name)
+}
+
+#[tokio::test]
 async fn a_range_ends_before_its_end() {
     let lake = november();
     let csv = answer(&lake, "totals", "2026-11-01 00:00", "2026-11-01 00:30", "*").await;
@@ -179,11 +286,15 @@ async fn an_empty_lake_has_an_answer_to_every_question() {
     assert_snapshot!(shown, @"
     hits,views,opens,clicks,pages,sites,first_received_at,last_received_at
     0,0,0,0,0,0,,
+    quarter,views
     day,views
     hour,views
     site,page,views
     site,page,source,views,page_views
+    source,views
     referrer_host,views,pages
     utm_source,utm_medium,utm_campaign,hits,views,opens,clicks
+    event,site,page,events
+    site,views
     ");
 }

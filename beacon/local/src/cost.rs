@@ -1,0 +1,366 @@
+//! `beacon cost`: the monthly bill of a beacon on AWS, line by line, from a dated price table.
+
+mod bill;
+mod prices;
+mod setup;
+mod show;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+use std::io::{self, BufWriter, Write};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::error::ErrorKind;
+use clap::value_parser;
+use serde::Serialize;
+
+use self::bill::{Bill, scanned_mb};
+use self::prices::PriceTable;
+use self::setup::{
+    Architecture, DAYS, Endpoint, Format, LogLevel, Partitions, Setup, Usual, default_duration_ms,
+};
+
+/// Reckon what a beacon on AWS costs a month, line by line
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_long_help = "Examples:
+  beacon cost --hits-per-day 1000000
+  beacon cost --hits-per-day 1000000 --compare           beside API Gateway and Python
+  beacon cost --hits-per-day 1000000 --format json       no conversion to Parquet
+  beacon cost --hits-per-day 100 --endpoint cloudfront --waf --hosted-zone
+  beacon cost --hits-per-day 5000000 --hits-per-request 4 --output json
+
+Nothing is asked of AWS: the prices are built in, with the date that the output shows, for us-east-1. Taxes, support
+and the allowances of an account's first year are not in it.")]
+pub struct CostArgs {
+    /// Hits a day
+    #[arg(long, value_name = "COUNT", value_parser = value_parser!(u64).range(1..=100_000_000_000))]
+    hits_per_day: u64,
+
+    #[command(flatten)]
+    requests: RequestArgs,
+
+    #[command(flatten)]
+    function: FunctionArgs,
+
+    #[command(flatten)]
+    lake: LakeArgs,
+
+    /// Show the usual set-up beside it: API Gateway, Python with Lambda's default log lines, a daily crawler
+    #[arg(
+        long,
+        value_enum,
+        value_name = "API",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "http-api"
+    )]
+    compare: Option<Usual>,
+
+    /// How to print it
+    #[arg(long, value_enum, default_value = "table")]
+    output: Output,
+}
+
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "Requests")]
+struct RequestArgs {
+    /// Where requests arrive
+    #[arg(long, value_enum, default_value = "url")]
+    endpoint: Endpoint,
+
+    /// The web ACL of edge.yaml with its four rules; only with cloudfront
+    #[arg(long)]
+    waf: bool,
+
+    /// A hosted zone of Route 53 for a domain of its own
+    #[arg(long)]
+    hosted_zone: bool,
+
+    /// Hits that come in one request: more than one are a POST's array, and share records and invocations
+    #[arg(long, value_name = "COUNT", default_value_t = 1, value_parser = value_parser!(u64).range(1..=500))]
+    hits_per_request: u64,
+
+    /// Bytes of an answer with its headers
+    #[arg(long, value_name = "BYTES", default_value_t = 700, value_parser = value_parser!(u64).range(1..=1_000_000))]
+    response_bytes: u64,
+}
+
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "Function")]
+struct FunctionArgs {
+    /// Its processor
+    #[arg(long, value_enum, default_value = "arm64")]
+    architecture: Architecture,
+
+    /// Its memory in MB
+    #[arg(long, value_name = "MB", default_value_t = 128, value_parser = value_parser!(u64).range(128..=10_240))]
+    memory: u64,
+
+    /// What Lambda bills for a request: by default 0.4 ms, the measured CPU time of a warm invocation, and 10 ms for the
+    /// put to Firehose, which is assumed; your function's REPORT lines and its metric Duration have the true figure
+    #[arg(long, value_name = "MS", default_value_t = default_duration_ms(), value_parser = value_parser!(u64).range(1..=900_000))]
+    duration_ms: u64,
+
+    /// Lambda's own log lines
+    #[arg(long, value_enum, value_name = "LEVEL", default_value = "warn")]
+    system_log_level: LogLevel,
+
+    /// Days that log lines are kept
+    #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = value_parser!(u64).range(1..=3_653))]
+    log_retention_days: u64,
+}
+
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "Lake")]
+struct LakeArgs {
+    /// How Firehose writes the hits
+    #[arg(long, value_enum, default_value = "parquet")]
+    format: Format,
+
+    /// Bytes of a hit's record; Firehose bills each record by steps of 5,120 bytes. 1,157 is what tests/bench measures
+    #[arg(long, value_name = "BYTES", default_value_t = 1_157, value_parser = value_parser!(u64).range(1..=1_024_000))]
+    record_bytes: u64,
+
+    /// Bytes that a hit takes in the bucket [default: 100 as Parquet or ORC, 150 as JSON]
+    #[arg(long, value_name = "BYTES", value_parser = value_parser!(u64).range(1..=1_024_000))]
+    stored_bytes: Option<u64>,
+
+    /// Days of hits in the bucket
+    #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = value_parser!(u64).range(1..=36_500))]
+    retention_days: u64,
+
+    /// Seconds after which Firehose writes a file
+    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = value_parser!(u64).range(60..=900))]
+    buffer_seconds: u64,
+
+    /// How partitions become known
+    #[arg(long, value_enum, default_value = "projection")]
+    partitions: Partitions,
+
+    /// Runs of the crawler [default: 1 with --partitions crawler]
+    #[arg(long, value_name = "COUNT", value_parser = value_parser!(u64).range(1..=288))]
+    crawler_runs_per_day: Option<u64>,
+
+    /// Questions asked through Athena
+    #[arg(long, value_name = "COUNT", default_value_t = 10, value_parser = value_parser!(u64).range(0..=10_000_000))]
+    queries_per_day: u64,
+
+    /// Days that a question is about
+    #[arg(long, value_name = "DAYS", default_value_t = 7, value_parser = value_parser!(u64).range(1..=36_500))]
+    days_per_query: u64,
+
+    /// MB that a question reads [default: a fifth of its days' files as Parquet or ORC, all of them as JSON]
+    #[arg(long, value_name = "MB", value_parser = value_parser!(u64).range(1..=1_000_000_000))]
+    scanned_mb: Option<u64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Output {
+    /// Aligned columns, and what they rest on
+    Table,
+    /// One object with the set-ups and their lines
+    Json,
+}
+
+/// A set-up and its bill.
+#[derive(Debug, Serialize)]
+struct Reckoned {
+    name: &'static str,
+    setup: Setup,
+    bill: Bill,
+}
+
+#[derive(Debug, Serialize)]
+struct Report<'a> {
+    prices_as_of: &'a str,
+    region: &'a str,
+    currency: &'a str,
+    days: f64,
+    setups: &'a [Reckoned],
+}
+
+impl CostArgs {
+    /// Prints the bill.
+    ///
+    /// # Errors
+    /// Arguments that don't go together, output that can't be written.
+    pub fn run(self) -> anyhow::Result<ExitCode> {
+        let mut out = BufWriter::new(io::stdout());
+        self.write(&mut out)?;
+        out.flush().context("cannot write the bill")?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn write(&self, out: &mut impl Write) -> anyhow::Result<()> {
+        let table = PriceTable::built_in();
+        let setup = self.setup()?;
+        let mut setups = vec![("beacon", setup.clone())];
+        if let Some(usual) = self.compare {
+            let name = match usual {
+                Usual::HttpApi => "HTTP API + Python",
+                Usual::RestApi => "REST API + Python",
+            };
+            setups.push((name, setup.usual(usual)));
+        }
+        let setups: Vec<Reckoned> = setups
+            .into_iter()
+            .map(|(name, setup)| Reckoned {
+                name,
+                bill: Bill::new(&setup, &table.prices),
+                setup,
+            })
+            .collect();
+        match self.output {
+            Output::Json => {
+                let report = Report {
+                    prices_as_of: &table.as_of,
+                    region: &table.region,
+                    currency: &table.currency,
+                    days: DAYS,
+                    setups: &setups,
+                };
+                serde_json::to_writer_pretty(&mut *out, &report)?;
+                writeln!(out)?;
+            }
+            Output::Table => write_tables(&setups, &table, out)?,
+        }
+        Ok(())
+    }
+
+    fn setup(&self) -> Result<Setup, clap::Error> {
+        if self.requests.waf && self.requests.endpoint != Endpoint::Cloudfront {
+            return Err(usage(
+                "--waf needs --endpoint cloudfront: a web ACL can't be put before a Function URL or an HTTP API\n",
+            ));
+        }
+        let crawler_runs_per_day = match (self.lake.partitions, self.lake.crawler_runs_per_day) {
+            (Partitions::Projection, None) => 0,
+            (Partitions::Projection, Some(_)) => {
+                return Err(usage(
+                    "--crawler-runs-per-day needs --partitions crawler: with projection no crawler runs\n",
+                ));
+            }
+            (Partitions::Crawler, runs) => runs.unwrap_or(1),
+        };
+        let stored_bytes = self
+            .lake
+            .stored_bytes
+            .unwrap_or_else(|| self.lake.format.stored_bytes_per_hit());
+        let scanned_mb_per_query = match self.lake.scanned_mb {
+            Some(mb) => mb as f64,
+            None => scanned_mb(
+                self.hits_per_day,
+                self.lake.days_per_query,
+                stored_bytes,
+                self.lake.format.scanned_share(),
+            ),
+        };
+        Ok(Setup {
+            hits_per_day: self.hits_per_day,
+            hits_per_request: self.requests.hits_per_request,
+            record_bytes: self.lake.record_bytes,
+            endpoint: self.requests.endpoint,
+            waf: self.requests.waf,
+            hosted_zone: self.requests.hosted_zone,
+            architecture: self.function.architecture,
+            memory_mb: self.function.memory,
+            duration_ms: self.function.duration_ms,
+            response_bytes: self.requests.response_bytes,
+            log_bytes_per_request: self.function.system_log_level.bytes_per_request(),
+            log_retention_days: self.function.log_retention_days,
+            alarm_metrics: self.lake.format.alarm_metrics(),
+            format: self.lake.format,
+            stored_bytes_per_hit: stored_bytes,
+            retention_days: self.lake.retention_days,
+            buffer_seconds: self.lake.buffer_seconds,
+            crawler_runs_per_day,
+            queries_per_day: self.lake.queries_per_day,
+            days_per_query: self.lake.days_per_query,
+            scanned_mb_per_query,
+        })
+    }
+}
+
+fn usage(message: &str) -> clap::Error {
+    clap::Error::raw(ErrorKind::ArgumentConflict, message)
+}
+
+fn write_tables(setups: &[Reckoned], table: &PriceTable, out: &mut impl Write) -> io::Result<()> {
+    let hits = setups[0].setup.hits_per_day as f64;
+    writeln!(
+        out,
+        "{} hits a day for {DAYS} days in {}, in {}, at the prices known on {}\n",
+        show::grouped(hits),
+        table.region,
+        table.currency,
+        table.as_of
+    )?;
+    match setups {
+        [one, other] => {
+            show::write_comparison((one.name, &one.bill), (other.name, &other.bill), out)?;
+        }
+        _ => show::write_bill(&setups[0].bill, out)?,
+    }
+    write_notes(setups, table, out)
+}
+
+/// What the figures rest on.
+fn write_notes(setups: &[Reckoned], table: &PriceTable, out: &mut impl Write) -> io::Result<()> {
+    let beacon = &setups[0].setup;
+    writeln!(out)?;
+    writeln!(
+        out,
+        "What you pay is the list price less what AWS gives every account each month for ever. Where the account uses\n\
+         that up otherwise, it is up to the list price."
+    )?;
+    writeln!(
+        out,
+        "Lambda is reckoned with {} ms a request (--duration-ms). Log lines of its own: {}.",
+        beacon.duration_ms,
+        match beacon.log_bytes_per_request {
+            0 => "none".to_owned(),
+            bytes => format!("{bytes} bytes a request"),
+        }
+    )?;
+    if let [_, usual] = setups {
+        writeln!(
+            out,
+            "The other column assumes {} ms on x86_64, log lines of {} bytes, a crawler once a day, and no alarms.",
+            usual.setup.duration_ms, usual.setup.log_bytes_per_request
+        )?;
+    }
+    let storage = &table.prices.s3_storage;
+    let gb_a_month =
+        beacon.hits_per_day as f64 * DAYS * beacon.stored_bytes_per_hit as f64 / bill::GB;
+    writeln!(
+        out,
+        "The bucket holds the hits of {} days; each further {DAYS} days kept add {} {} a month.",
+        beacon.retention_days,
+        show::money(storage.usd(gb_a_month)),
+        table.currency
+    )?;
+    let lines = || setups.iter().flat_map(|reckoned| &reckoned.bill.lines);
+    let unsourced: BTreeSet<String> = lines()
+        .filter(|line| !line.price_has_source)
+        .map(|line| format!("{} {}", line.service, line.what))
+        .collect();
+    if !unsourced.is_empty() {
+        let names: Vec<String> = unsourced.into_iter().collect();
+        writeln!(
+            out,
+            "Without a dated source is the price of: {}.",
+            names.join(", ")
+        )?;
+    }
+    writeln!(
+        out,
+        "The prices were not read from AWS: check the current price pages before you rely on them:"
+    )?;
+    let pages: BTreeSet<&str> = lines().map(|line| line.price_page.as_str()).collect();
+    for page in pages {
+        writeln!(out, "  {page}")?;
+    }
+    Ok(())
+}

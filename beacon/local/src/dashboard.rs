@@ -1,0 +1,92 @@
+//! The dashboard of one machine: its arguments, its secrets, and DataFusion behind it.
+//!
+//! Suggested reading order: this file → `args` → `secrets` → `queries` → `cells`, then
+//! `password_command`.
+
+mod args;
+mod cells;
+mod password_command;
+mod queries;
+mod secrets;
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use beacon_core::settings::Settings;
+use beacon_dashboard::app::{Config, app};
+use beacon_dashboard::ask::OwnColumn;
+use beacon_lake::{Clock, Lake};
+use beacon_server::serve::DashboardOptions;
+
+use crate::engine::Engine;
+
+pub use args::DashboardArgs;
+pub use password_command::PasswordArgs;
+pub(crate) use queries::LocalEngine;
+pub(crate) use secrets::Secrets;
+
+/// What the dashboard shows, and to whom.
+pub(crate) struct Shown {
+    pub(crate) listen: SocketAddr,
+    pub(crate) lake: Lake,
+    pub(crate) spool_folder: PathBuf,
+    pub(crate) settings: Settings,
+    pub(crate) secrets: Secrets,
+    /// The pixel's public address, where it is another one than that of its listener.
+    pub(crate) endpoint: Option<String>,
+    pub(crate) clock: Clock,
+}
+
+impl Shown {
+    /// The listener, ready to be started with the server.
+    pub(crate) async fn listener(self) -> anyhow::Result<DashboardOptions> {
+        let schema = self.settings.columns();
+        let engine = Engine::new(self.lake, Some(self.spool_folder), &schema).await?;
+        let local = Arc::new(LocalEngine::start(engine, self.clock.now_ms())?);
+        let observer = local.observer();
+        let base_path = self.settings.base_path().to_owned();
+        let (endpoint, settings, secrets, clock) =
+            (self.endpoint, self.settings, self.secrets, self.clock);
+        let service = move |pixel: SocketAddr| {
+            let endpoint =
+                endpoint.unwrap_or_else(|| format!("http://{}{base_path}", reachable(pixel)));
+            app(config(&settings, secrets, Some(endpoint), clock), local)
+        };
+        Ok(DashboardOptions {
+            listen: self.listen,
+            app: Box::new(service),
+            observer,
+        })
+    }
+}
+
+/// The dashboard's settings, from the beacon's own.
+pub(crate) fn config(
+    settings: &Settings,
+    secrets: Secrets,
+    endpoint: Option<String>,
+    clock: Clock,
+) -> Config {
+    let schema = settings.columns();
+    let own_columns = schema.own_columns().map(|(name, key)| OwnColumn {
+        name: name.to_owned(),
+        key: key.to_owned(),
+    });
+    Config {
+        privacy: settings.privacy(),
+        endpoint,
+        own_columns: own_columns.collect(),
+        access: secrets.access,
+        key: secrets.key,
+        clock: Box::new(move || clock.now_ms()),
+    }
+}
+
+/// An address to be asked: a listener on all of them is asked on this machine.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    match address.ip().is_unspecified() {
+        true => SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), address.port()),
+        false => address,
+    }
+}

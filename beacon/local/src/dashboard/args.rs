@@ -1,0 +1,139 @@
+//! The arguments of the dashboard, beside those of the server.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::str::FromStr;
+
+use beacon_server::config;
+use beacon_server::serve::{DashboardOptions, Destination, ServeOptions, parse_address};
+
+use super::{Secrets, Shown};
+
+/// Where the dashboard is, if anywhere.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "Dashboard")]
+pub struct DashboardArgs {
+    /// Address of the dashboard, or off; other than a loopback address only with BEACON_DASHBOARD_PASSWORD_HASH
+    #[arg(long, env = "BEACON_DASHBOARD_LISTEN", value_name = "ADDRESS|off", default_value_t = Listen::At(SocketAddr::from(([127, 0, 0, 1], 8081))))]
+    dashboard_listen: Listen,
+
+    /// The pixel's public address, for the lines that the dashboard gives to paste, as https://b.example
+    /// [default: that of --listen]
+    #[arg(long, env = "BEACON_ENDPOINT", value_name = "URL", value_parser = parse_endpoint)]
+    endpoint: Option<String>,
+}
+
+/// An address, or nowhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Listen {
+    At(SocketAddr),
+    Off,
+}
+
+impl FromStr for Listen {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Listen, String> {
+        match text {
+            "off" => Ok(Listen::Off),
+            address => parse_address(address)
+                .map(Listen::At)
+                .map_err(|error| format!("{error}; off shows none")),
+        }
+    }
+}
+
+impl fmt::Display for Listen {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Listen::At(address) => write!(formatter, "{address}"),
+            Listen::Off => formatter.write_str("off"),
+        }
+    }
+}
+
+impl DashboardArgs {
+    /// What the server is to start beside the pixel.
+    ///
+    /// # Errors
+    /// An address that others can reach without a password, or secrets that are none.
+    pub(crate) async fn listener(
+        self,
+        options: &ServeOptions,
+    ) -> anyhow::Result<Option<DashboardOptions>> {
+        let Listen::At(listen) = self.dashboard_listen else {
+            return Ok(None);
+        };
+        let Destination::Lake { lake, .. } = &options.destination else {
+            tracing::info!(
+                "no dashboard: with --firehose the hits go to AWS, and there is no lake here to show"
+            );
+            return Ok(None);
+        };
+        let secrets = Secrets::new(
+            config::dashboard_secrets(),
+            listen,
+            lake,
+            &options.spool.folder,
+        )?;
+        let shown = Shown {
+            listen,
+            lake: lake.clone(),
+            spool_folder: options.spool.folder.clone(),
+            settings: options.settings.clone(),
+            secrets,
+            endpoint: self.endpoint,
+            clock: options.spool.clock.clone(),
+        };
+        Ok(Some(shown.listener().await?))
+    }
+}
+
+/// An address to be pasted, without a slash at its end.
+fn parse_endpoint(text: &str) -> Result<String, String> {
+    let rest = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
+    match rest {
+        Some(rest) if !rest.is_empty() && !rest.contains([' ', '"', '<', '>', '?', '#']) => {
+            Ok(text.trim_end_matches('/').to_owned())
+        }
+        _ => Err("an endpoint is http:// or https:// with a host, as https://b.example".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_or_off() {
+        let parse = |text: &str| text.parse::<Listen>().map(|listen| listen.to_string());
+        assert_eq!(parse("off").unwrap(), "off");
+        assert_eq!(parse("[::1]:80").unwrap(), "[::1]:80");
+        assert_eq!(
+            parse("8081").unwrap_err(),
+            "an address is an IP and a port, as 127.0.0.1:8080 or [::1]:8080; off shows none"
+        );
+    }
+
+    #[test]
+    fn an_endpoint_can_be_pasted() {
+        assert_eq!(
+            parse_endpoint("https://b.example/").unwrap(),
+            "https://b.example"
+        );
+        assert_eq!(
+            parse_endpoint("http://b.example:8080/stats").unwrap(),
+            "http://b.example:8080/stats"
+        );
+        for wrong in [
+            "b.example",
+            "https://",
+            "ftp://b.example",
+            "https://b.example/\"",
+        ] {
+            parse_endpoint(wrong).unwrap_err();
+        }
+    }
+}

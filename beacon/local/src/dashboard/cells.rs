@@ -1,0 +1,138 @@
+//! The rows of an answer as the API has them.
+
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
+use arrow::compute::cast;
+use arrow::datatypes::{
+    DataType, Float64Type, Int64Type, SchemaRef, TimeUnit, TimestampMillisecondType,
+};
+use arrow::error::ArrowError;
+use beacon_core::time::format_timestamp;
+use beacon_dashboard::engine::{Column, ColumnType, Value};
+
+pub(crate) fn columns(schema: &SchemaRef) -> Vec<Column> {
+    let columns = schema.fields().iter().map(|field| Column {
+        name: field.name().clone(),
+        column_type: column_type(field.data_type()),
+    });
+    columns.collect()
+}
+
+fn column_type(data_type: &DataType) -> ColumnType {
+    match data_type {
+        DataType::Timestamp(_, _) | DataType::Date32 | DataType::Date64 => ColumnType::Timestamp,
+        DataType::Boolean => ColumnType::Boolean,
+        data_type if data_type.is_integer() => ColumnType::Bigint,
+        data_type if data_type.is_floating() => ColumnType::Double,
+        _ => ColumnType::Varchar,
+    }
+}
+
+/// Adds the batch to `rows`, column by column.
+pub(crate) fn push(batch: &RecordBatch, rows: &mut Vec<Vec<Value>>) -> Result<(), ArrowError> {
+    let first = rows.len();
+    let width = batch.num_columns();
+    rows.resize_with(first + batch.num_rows(), || Vec::with_capacity(width));
+    for column in batch.columns() {
+        let values = values(column)?;
+        for (row, value) in rows[first..].iter_mut().zip(values) {
+            row.push(value);
+        }
+    }
+    Ok(())
+}
+
+fn values(column: &ArrayRef) -> Result<Vec<Value>, ArrowError> {
+    let rows = 0..column.len();
+    let valid = |row: usize, value: Value| match column.is_null(row) {
+        true => Value::Null,
+        false => value,
+    };
+    Ok(match column_type(column.data_type()) {
+        ColumnType::Bigint => {
+            let numbers = cast(column, &DataType::Int64)?;
+            let numbers = numbers.as_primitive::<Int64Type>();
+            rows.map(|row| valid(row, Value::Integer(numbers.value(row))))
+                .collect()
+        }
+        ColumnType::Double => {
+            let numbers = cast(column, &DataType::Float64)?;
+            let numbers = numbers.as_primitive::<Float64Type>();
+            rows.map(|row| valid(row, Value::Double(numbers.value(row))))
+                .collect()
+        }
+        ColumnType::Boolean => {
+            let values = column.as_boolean();
+            rows.map(|row| valid(row, Value::Boolean(values.value(row))))
+                .collect()
+        }
+        ColumnType::Timestamp => {
+            let moments = cast(column, &DataType::Timestamp(TimeUnit::Millisecond, None))?;
+            let moments = moments.as_primitive::<TimestampMillisecondType>();
+            rows.map(|row| {
+                // Hits are of this side of 1970.
+                let ms = u64::try_from(moments.value(row)).unwrap_or(0);
+                valid(row, Value::Text(format_timestamp(ms)))
+            })
+            .collect()
+        }
+        ColumnType::Varchar => {
+            let texts = cast(column, &DataType::Utf8)?;
+            let texts = texts.as_string::<i32>();
+            rows.map(|row| valid(row, Value::Text(texts.value(row).to_owned())))
+                .collect()
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::{
+        BooleanArray, Date32Array, Float64Array, Int32Array, StringArray, TimestampMillisecondArray,
+    };
+
+    use super::*;
+
+    #[track_caller]
+    fn check(column: impl Array + 'static, expected_type: ColumnType, expected: &str) {
+        let column: ArrayRef = Arc::new(column);
+        assert_eq!(column_type(column.data_type()), expected_type);
+        let shown = serde_json::to_string(&values(&column).unwrap()).unwrap();
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn values_are_those_of_the_api() {
+        check(
+            StringArray::from(vec![Some("a"), None, Some("")]),
+            ColumnType::Varchar,
+            r#"["a",null,""]"#,
+        );
+        check(
+            Int32Array::from(vec![Some(-1), None]),
+            ColumnType::Bigint,
+            "[-1,null]",
+        );
+        check(
+            Float64Array::from(vec![Some(0.5), None]),
+            ColumnType::Double,
+            "[0.5,null]",
+        );
+        check(
+            BooleanArray::from(vec![Some(true), None]),
+            ColumnType::Boolean,
+            "[true,null]",
+        );
+        check(
+            TimestampMillisecondArray::from(vec![Some(1_795_239_000_001), None]),
+            ColumnType::Timestamp,
+            r#"["2026-11-21 05:30:00.001",null]"#,
+        );
+        check(
+            Date32Array::from(vec![Some(20_778), None]),
+            ColumnType::Timestamp,
+            r#"["2026-11-21 00:00:00.000",null]"#,
+        );
+    }
+}

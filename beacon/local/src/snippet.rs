@@ -1,0 +1,379 @@
+//! `beacon snippet`: what to paste into a page, a mail or a React app so that it is counted.
+
+mod address;
+mod mail_tool;
+mod markup;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::ValueEnum;
+
+use address::{Endpoint, Page, PathOption, Site};
+use mail_tool::{MailTool, Name};
+use markup::{Attributes, Query};
+
+/// Print what to paste, so that a page, a mail or a React app is counted
+#[derive(Debug, clap::Args)]
+#[command(
+    arg_required_else_help = true,
+    after_help = "Examples:
+  beacon snippet page --site blog.example --endpoint https://b.example
+  beacon snippet css --site blog.example --endpoint https://b.example --page /talks
+  beacon snippet email --site blog.example --endpoint https://b.example --mail-tool mailchimp
+  beacon snippet react --site app.example --endpoint https://b.example --base-path /stats"
+)]
+pub struct SnippetArgs {
+    #[command(subcommand)]
+    kind: Kind,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Kind {
+    Page(PageArgs),
+    Css(CssArgs),
+    Email(EmailArgs),
+    React(ReactArgs),
+}
+
+#[derive(Debug, clap::Args)]
+struct Place {
+    /// Site that is counted, as a host: blog.example
+    #[arg(long, value_name = "HOST", value_parser = Site::parse)]
+    site: Site,
+
+    /// URL at which readers reach the beacon: https://b.example
+    #[arg(long, value_name = "URL", value_parser = Endpoint::parse)]
+    endpoint: Endpoint,
+
+    /// Path below which everything lies, if the beacon has one
+    #[arg(long, value_name = "PATH", env = "BEACON_BASE_PATH", default_value = "", hide_default_value = true, value_parser = PathOption::parse)]
+    base_path: PathOption,
+}
+
+/// What the script and the React hook take.
+#[derive(Debug, clap::Args)]
+struct Counting {
+    /// What is a new page without a new document
+    #[arg(long, value_enum, default_value_t = Spa::History)]
+    spa: Spa,
+
+    /// Count nobody who sends Global Privacy Control or Do Not Track
+    #[arg(long)]
+    honour_gpc: bool,
+
+    /// Alias of /track (see BEACON_PATHS)
+    #[arg(long, value_name = "PATH", value_parser = PathOption::parse)]
+    track_path: Option<PathOption>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Spa {
+    /// A change of the path
+    History,
+    /// A change of the path or of the fragment
+    Hash,
+    /// Nothing
+    Off,
+    /// Nothing, and the first page is not counted by itself either
+    Manual,
+}
+
+/// Script for every page, and an image for readers without JavaScript
+#[derive(Debug, clap::Args)]
+struct PageArgs {
+    #[command(flatten)]
+    place: Place,
+
+    #[command(flatten)]
+    counting: Counting,
+
+    /// Alias of /beacon.js (see BEACON_PATHS)
+    #[arg(long, value_name = "PATH", value_parser = PathOption::parse)]
+    script_path: Option<PathOption>,
+
+    /// Alias of /pixel.gif (see BEACON_PATHS)
+    #[arg(long, value_name = "PATH", value_parser = PathOption::parse)]
+    pixel_path: Option<PathOption>,
+
+    /// Path or URL of the page, for the image alone [default: what the Referer says]
+    #[arg(long, value_name = "PAGE", value_parser = Page::parse)]
+    page: Option<Page>,
+}
+
+/// Style sheet that is never used, for pages without JavaScript
+#[derive(Debug, clap::Args)]
+struct CssArgs {
+    #[command(flatten)]
+    place: Place,
+
+    /// Alias of /pixel.css (see BEACON_PATHS)
+    #[arg(long, value_name = "PATH", value_parser = PathOption::parse)]
+    css_path: Option<PathOption>,
+
+    /// Path or URL of the page [default: what the Referer says]
+    #[arg(long, value_name = "PAGE", value_parser = Page::parse)]
+    page: Option<Page>,
+}
+
+/// Image for a mail, which counts as the event `open`
+#[derive(Debug, clap::Args)]
+struct EmailArgs {
+    #[command(flatten)]
+    place: Place,
+
+    /// Program that sends the mail: its merge tags tell the recipients apart
+    #[arg(long, value_enum)]
+    mail_tool: Option<MailTool>,
+
+    /// Field of the mail tool that names the recipient [default: the tool's own identifier, or userid]
+    #[arg(long, value_name = "FIELD", requires = "mail_tool", value_parser = Name::parse)]
+    recipient: Option<Name>,
+
+    /// Name of the mailing [default: the merge tag of the mail tool, if it has one]
+    #[arg(long, value_name = "NAME")]
+    campaign: Option<String>,
+
+    /// What the mail is called among the pages
+    #[arg(long, value_name = "PAGE", default_value = "/email", value_parser = Page::parse)]
+    page: Page,
+
+    /// Alias of /pixel.gif (see BEACON_PATHS)
+    #[arg(long, value_name = "PATH", value_parser = PathOption::parse)]
+    pixel_path: Option<PathOption>,
+}
+
+/// Component for a React app, with the package beacon-react
+#[derive(Debug, clap::Args)]
+struct ReactArgs {
+    #[command(flatten)]
+    place: Place,
+
+    #[command(flatten)]
+    counting: Counting,
+
+    /// Alias of /pixel.gif (see BEACON_PATHS)
+    #[arg(long, value_name = "PATH", value_parser = PathOption::parse)]
+    pixel_path: Option<PathOption>,
+}
+
+/// What is printed: to standard output what to paste, to standard error where.
+#[derive(Debug)]
+struct Snippet {
+    text: String,
+    hints: Vec<String>,
+}
+
+impl SnippetArgs {
+    /// Prints the snippet.
+    ///
+    /// # Errors
+    /// Output that can't be written.
+    pub fn run(self) -> anyhow::Result<ExitCode> {
+        let snippet = self.snippet();
+        for hint in &snippet.hints {
+            // With nobody to read standard error, the snippet is still right.
+            writeln!(std::io::stderr(), "{hint}").ok();
+        }
+        writeln!(std::io::stdout(), "{}", snippet.text).context("cannot write the snippet")?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn snippet(&self) -> Snippet {
+        let (place, mut snippet) = match &self.kind {
+            Kind::Page(args) => (&args.place, args.snippet()),
+            Kind::Css(args) => (&args.place, args.snippet()),
+            Kind::Email(args) => (&args.place, args.snippet()),
+            Kind::React(args) => (&args.place, args.snippet()),
+        };
+        if let Some(warning) = place.endpoint.warning() {
+            snippet.hints.push(warning);
+        }
+        snippet
+    }
+}
+
+impl Place {
+    /// The URL of an alias, or of what it is an alias of.
+    fn url(&self, alias: Option<&PathOption>, built_in: &str) -> String {
+        format!("{}{}", self.endpoint, self.path(alias, built_in))
+    }
+
+    /// The same without the host.
+    fn path(&self, alias: Option<&PathOption>, built_in: &str) -> String {
+        match alias {
+            Some(alias) => format!("{}{alias}", self.base_path),
+            None => format!("{}{built_in}", self.base_path),
+        }
+    }
+}
+
+impl PageArgs {
+    fn snippet(&self) -> Snippet {
+        let place = &self.place;
+        let mut script = Attributes::of("script");
+        script.flag("defer");
+        script.add("src", &place.url(self.script_path.as_ref(), "/beacon.js"));
+        script.add("data-site", place.site.as_str());
+        // What the script asks for is relative to the script, so an alias in a folder moves all three.
+        let moved = self.script_path.as_ref().is_some_and(PathOption::is_deep);
+        if let Some(track) = or_moved(self.counting.track_path.as_ref(), "/track", moved, place) {
+            script.add("data-track", &track);
+        }
+        if let Some(pixel) = or_moved(self.pixel_path.as_ref(), "/pixel.gif", moved, place) {
+            script.add("data-pixel", &pixel);
+        }
+        if self.counting.spa != Spa::History {
+            script.add("data-spa", self.counting.spa.word());
+        }
+        if self.counting.honour_gpc {
+            script.flag("data-honour-gpc");
+        }
+
+        let mut query = Query::default();
+        query.add("site", place.site.as_str());
+        if let Some(page) = &self.page {
+            query.add("page", page.as_str());
+        }
+        let image = markup::image(&query.url(&place.url(self.pixel_path.as_ref(), "/pixel.gif")));
+        let mut hints = vec!["Paste it into every page, before </body>.".to_owned()];
+        if self.counting.honour_gpc {
+            hints.push(
+                "The <noscript> image can't know of Global Privacy Control: leave it out to be strict."
+                    .to_owned(),
+            );
+        }
+        Snippet {
+            text: format!("{}</script>\n<noscript>{image}</noscript>", script.tag()),
+            hints,
+        }
+    }
+}
+
+/// What a `data-` attribute says: nothing where the script finds the path by itself.
+fn or_moved(
+    alias: Option<&PathOption>,
+    built_in: &str,
+    moved: bool,
+    place: &Place,
+) -> Option<String> {
+    (alias.is_some() || moved).then(|| place.path(alias, built_in))
+}
+
+impl CssArgs {
+    fn snippet(&self) -> Snippet {
+        let mut query = Query::default();
+        query.add("site", self.place.site.as_str());
+        if let Some(page) = &self.page {
+            query.add("page", page.as_str());
+        }
+        let mut link = Attributes::of("link");
+        link.add("rel", "stylesheet");
+        link.add(
+            "href",
+            &query.url(&self.place.url(self.css_path.as_ref(), "/pixel.css")),
+        );
+        link.add("media", "none");
+        link.add("referrerpolicy", markup::WHOLE_REFERRER);
+        let mut hints = vec!["Paste it into the <head> of every page.".to_owned()];
+        if self.page.is_none() {
+            hints.push(
+                "A page that hides its Referer is counted for the site alone: name it with --page."
+                    .to_owned(),
+            );
+        }
+        Snippet {
+            text: link.tag(),
+            hints,
+        }
+    }
+}
+
+impl EmailArgs {
+    fn snippet(&self) -> Snippet {
+        let mut query = Query::default();
+        query.add("site", self.place.site.as_str());
+        query.add("event", "open");
+        // A mail has no URL, and a mail program sends no Referer.
+        query.add("page", self.page.as_str());
+        query.add("utm_medium", "email");
+        let tag_of_campaign = self.mail_tool.and_then(MailTool::campaign);
+        match (&self.campaign, tag_of_campaign) {
+            (Some(name), _) => query.add("utm_campaign", name),
+            (None, Some(tag)) => query.add_raw("utm_campaign", tag),
+            (None, None) => {}
+        }
+        let mut hints = vec![
+            "Paste it right after <body>: some programs cut a long mail off, and its end is never loaded."
+                .to_owned(),
+        ];
+        if let Some(tool) = self.mail_tool {
+            query.add_raw("userid", &tool.recipient(self.recipient.as_ref()));
+            hints.push(tool.hint(self.recipient.as_ref()));
+            hints.push(
+                "userid tells who opened the mail, and is recorded as it is: say so to your readers."
+                    .to_owned(),
+            );
+        }
+        Snippet {
+            text: markup::mail_image(
+                &query.url(&self.place.url(self.pixel_path.as_ref(), "/pixel.gif")),
+            ),
+            hints,
+        }
+    }
+}
+
+impl ReactArgs {
+    fn snippet(&self) -> Snippet {
+        let place = &self.place;
+        let mut options = vec![
+            (
+                "endpoint",
+                json(&format!("{}{}", place.endpoint, place.base_path)),
+            ),
+            ("site", json(place.site.as_str())),
+        ];
+        if self.counting.spa != Spa::History {
+            options.push(("spa", json(self.counting.spa.word())));
+        }
+        if self.counting.honour_gpc {
+            options.push(("honourGpc", "true".to_owned()));
+        }
+        for (name, alias) in [
+            ("track", &self.counting.track_path),
+            ("pixel", &self.pixel_path),
+        ] {
+            if let Some(alias) = alias {
+                options.push((name, json(&alias.to_string())));
+            }
+        }
+        Snippet {
+            text: markup::react(&options),
+            hints: vec![
+                "Render <Tracking /> once, in the root of the app, after `npm install beacon-react`."
+                    .to_owned(),
+            ],
+        }
+    }
+}
+
+impl Spa {
+    fn word(self) -> &'static str {
+        match self {
+            Spa::History => "history",
+            Spa::Hash => "hash",
+            Spa::Off => "off",
+            Spa::Manual => "manual",
+        }
+    }
+}
+
+/// Text as JavaScript writes it.
+fn json(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+#[cfg(test)]
+mod tests;

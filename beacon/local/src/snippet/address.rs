@@ -1,0 +1,145 @@
+//! What a snippet names: where the beacon is, and what is counted.
+
+use std::fmt;
+
+use url::{Host, Url};
+
+/// Where readers reach the beacon: scheme, host and port, without a `/` at the end.
+#[derive(Debug, Clone)]
+pub(super) struct Endpoint(Url);
+
+impl Endpoint {
+    pub(super) fn parse(text: &str) -> Result<Endpoint, String> {
+        let text = text.trim();
+        let url = Url::parse(text)
+            .ok()
+            .filter(|url| matches!(url.scheme(), "http" | "https"))
+            .ok_or("not the URL of a beacon: write one like https://b.example")?;
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err("every reader would see the user name and password: leave them out".into());
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(format!(
+                "a query or fragment is not part of an endpoint: write {}",
+                url.origin().ascii_serialization()
+            ));
+        }
+        if url.path() != "/" {
+            let path = url.path().trim_end_matches('/');
+            return Err(format!(
+                "a path is not part of an endpoint: write --endpoint {} --base-path {path}",
+                url.origin().ascii_serialization()
+            ));
+        }
+        Ok(Endpoint(url))
+    }
+
+    /// What a browser will not do with it, though it is a URL.
+    pub(super) fn warning(&self) -> Option<String> {
+        let here = match self.0.host() {
+            Some(Host::Domain(host)) => host == "localhost" || host.ends_with(".localhost"),
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        };
+        if here {
+            return Some(format!("Nobody but this machine reaches {self}."));
+        }
+        (self.0.scheme() == "http").then(|| {
+            format!(
+                "Pages and mails on https load nothing from {self}: give the beacon a certificate."
+            )
+        })
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0.origin().ascii_serialization())
+    }
+}
+
+/// A host in lower case, as the column `site` holds it.
+#[derive(Debug, Clone)]
+pub(super) struct Site(String);
+
+impl Site {
+    pub(super) fn parse(text: &str) -> Result<Site, String> {
+        let text = text.trim();
+        if let Ok(url) = Url::parse(text)
+            && let Some(host) = url.host_str()
+        {
+            return Err(format!("a site is a host, not a URL: write {host}"));
+        }
+        let is_host = !text.is_empty()
+            && text.len() <= MAX_HOST_BYTES
+            && text
+                .chars()
+                .all(|letter| letter.is_alphanumeric() || ".-_".contains(letter));
+        if !is_host {
+            return Err("not a host: write one like blog.example, without port and path".into());
+        }
+        Ok(Site(text.to_lowercase()))
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// RFC 1035, section 2.3.4.
+const MAX_HOST_BYTES: usize = 253;
+
+/// A path or URL of a page, as the parameter `page` takes it.
+#[derive(Debug, Clone)]
+pub(super) struct Page(String);
+
+impl Page {
+    pub(super) fn parse(text: &str) -> Result<Page, String> {
+        let text = text.trim();
+        let is_url = Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+        if !text.starts_with('/') && !is_url {
+            return Err("neither a path nor a URL: write one like /talks".into());
+        }
+        Ok(Page(text.to_owned()))
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A base path or an alias: it begins with `/` and does not end with it. Shown as a URL has it.
+#[derive(Debug, Clone)]
+pub(super) struct PathOption(String);
+
+impl PathOption {
+    pub(super) fn parse(text: &str) -> Result<PathOption, String> {
+        let path = text.trim().trim_matches('/');
+        let is_path = !path.contains("//")
+            && path
+                .bytes()
+                .all(|byte| byte.is_ascii_graphic() && !b"?#*\"<>\\^`{|}".contains(&byte));
+        if !is_path {
+            return Err(
+                "not a path of a beacon: write one like /stats, as BEACON_BASE_PATH and BEACON_PATHS have it"
+                    .into(),
+            );
+        }
+        Ok(PathOption(match path {
+            "" => String::new(),
+            path => format!("/{path}"),
+        }))
+    }
+
+    /// Whether it lies in a folder.
+    pub(super) fn is_deep(&self) -> bool {
+        self.0.rfind('/') > Some(0)
+    }
+}
+
+impl fmt::Display for PathOption {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
