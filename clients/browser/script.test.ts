@@ -1,0 +1,241 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { BrowserContext, Page } from 'playwright-core';
+import { stand, type Hit, type Stand } from './stand';
+
+let at: Stand;
+let context: BrowserContext;
+let sites = 0;
+
+beforeAll(async () => {
+  at = await stand();
+});
+afterAll(() => at?.close());
+
+interface Setting {
+  attributes?: string;
+  head?: string;
+  body?: string;
+  headers?: Record<string, string>;
+}
+
+/** A site of its own, with the same page at several paths. */
+function site({ attributes = '', head = '', body = '', headers = {} }: Setting = {}): { name: string; url: string } {
+  const name = `s${++sites}.example`;
+  for (const path of ['one', 'two']) {
+    at.pages[`/${name}/${path}`] = () => ({
+      headers,
+      body: `<!doctype html><html lang="en"><head><title>Page ${path}</title>${head}
+        <script>window.beacon=window.beacon||function(){(beacon.q=beacon.q||[]).push(arguments)}</script>
+        <script defer src="${at.beacon}/beacon.js" data-site="${name}" ${attributes}></script>
+        </head><body><h1>${path}</h1>${body}</body></html>`,
+    });
+  }
+  return { name, url: `${at.blog}/${name}` };
+}
+
+async function visit(url: string): Promise<Page> {
+  context = await at.context();
+  const page = await context.newPage();
+  await page.goto(url);
+  return page;
+}
+
+/** Sends an event behind all else, and takes what came before it. */
+async function counted(page: Page, name: string): Promise<Hit[]> {
+  await page.evaluate('beacon("done")');
+  return at.hitsUntil(name, 'done');
+}
+
+/** The same where the page sends nothing: the image comes from elsewhere. */
+async function countedElsewhere(page: Page, name: string): Promise<Hit[]> {
+  await page.goto(`${at.beacon}/hit?site=${name}&event=done`);
+  return at.hitsUntil(name, 'done');
+}
+
+const paths = (hits: Hit[]) => hits.map((hit) => hit.page?.split('/').pop());
+
+test('a page is recorded with all that it says', async () => {
+  const { name, url } = site();
+  const page = await visit(`${url}/one?utm_source=letter#top`);
+  expect(await counted(page, name)).toEqual([
+    {
+      event: 'view',
+      page: `/${name}/one`,
+      url: `${url}/one`,
+      title: 'Page one',
+      referrer: null,
+      format: 'post',
+      utm_source: 'letter',
+      vw: 'm',
+      plan: null,
+    },
+  ]);
+});
+
+test('loads from caches, reloads and links are views each', async () => {
+  const { name, url } = site({ body: '<a href="two">two</a>', headers: { 'cache-control': 'max-age=3600' } });
+  const page = await visit(`${url}/one`);
+  await page.reload();
+  await page.getByRole('link').click();
+  await page.waitForURL('**/two');
+  await page.goto(`${url}/one`);
+  const hits = await counted(page, name);
+  expect(paths(hits)).toEqual(['one', 'one', 'two', 'one']);
+  expect(hits[2]!.referrer).toBe(`${url}/one`);
+});
+
+test('back out of the cache is a view', async () => {
+  const { name, url } = site({
+    body: '<script>addEventListener("pageshow", (event) => event.persisted && beacon("restored"))</script>',
+  });
+  const page = await visit(`${url}/one`);
+  await at.hits(name, 1);
+  await page.evaluate('setTimeout(() => { location.href = "two" })');
+  await at.hits(name, 2);
+  await page.evaluate('setTimeout(() => history.back())');
+  expect(paths(await at.hitsUntil(name, 'restored'))).toEqual(['one', 'two', 'one']);
+});
+
+test('the last event is recorded although the tab closes with it', async () => {
+  const { name, url } = site({ body: '<script>addEventListener("pagehide", () => beacon("left", { plan: "free" }))</script>' });
+  const page = await visit(`${url}/one`);
+  await page.close({ runBeforeUnload: true });
+  const hits = await at.hits(name, 2);
+  // Two connections may bring them in either order.
+  expect(hits.map((hit) => `${hit.event} ${hit.plan}`).sort()).toEqual(['left free', 'view null']);
+});
+
+test('a page rendered ahead is counted when it is shown, not before', async () => {
+  const rules = JSON.stringify({ prerender: [{ urls: ['two'], eagerness: 'immediate' }] });
+  const { name, url } = site({
+    body: `<script type="speculationrules">${rules}</script>
+      <script>
+        if (document.prerendering) {
+          fetch('rendered');
+          document.addEventListener('prerenderingchange', () => beacon('shown'));
+        } else if (location.pathname.endsWith('one')) {
+          fetch('go').then(() => { location.href = 'two'; });
+        }
+      </script>`,
+  });
+  const asked = (path: string) =>
+    new Promise<() => void>((resolve) => {
+      at.pages[`/${name}/${path}`] = () => new Promise((answer) => resolve(() => answer({ body: '' })));
+    });
+  const [rendered, go] = [asked('rendered'), asked('go')];
+  const close = at.openUndriven(`${url}/one`);
+  try {
+    await rendered;
+    await fetch(`${at.beacon.replace('b.example', '127.0.0.1')}/hit?site=${name}&event=done`);
+    expect(paths(await at.hitsUntil(name, 'done'))).toEqual(['one']);
+    (await go)();
+    const hits = await at.hitsUntil(name, 'shown');
+    expect(paths(hits.filter((hit) => hit.event === 'view'))).toEqual(['one', 'two']);
+  } finally {
+    await close();
+  }
+});
+
+test('single-page navigation and Back within it are views', async () => {
+  const { name, url } = site({ head: `<link rel="canonical" href="http://canonical.example/one">` });
+  const page = await visit(`${url}/one`);
+  await page.evaluate('history.pushState(null, "", "three"); document.title = "Three"');
+  await at.hits(name, 2);
+  await page.goBack();
+  await at.hits(name, 3);
+  const hits = await counted(page, name);
+  expect(paths(hits)).toEqual(['one', 'three', 'one']);
+  expect(hits[0]!.url).toBe('http://canonical.example/one');
+  expect(hits[1]).toMatchObject({ url: `${url}/three`, title: 'Three', referrer: 'http://canonical.example/one' });
+});
+
+test('routes in the fragment are pages if told so', async () => {
+  const { name, url } = site({ attributes: 'data-spa="hash"', body: '<a href="#/talks/7">talk</a>' });
+  const page = await visit(`${url}/one`);
+  await page.getByRole('link').click();
+  await at.hits(name, 2);
+  expect((await counted(page, name)).map((hit) => hit.page)).toEqual([`/${name}/one`, `/${name}/one/talks/7`]);
+});
+
+test('Global Privacy Control is honoured if told so', async () => {
+  const told = site({ attributes: 'data-honour-gpc' });
+  const untold = site();
+  const page = await visit('about:blank');
+  await context.addInitScript('Object.defineProperty(Navigator.prototype, "globalPrivacyControl", { get: () => true })');
+  await page.goto(`${told.url}/one`);
+  await page.evaluate('beacon("signup")');
+  await page.goto(`${untold.url}/one`);
+  expect(await counted(page, untold.name)).toHaveLength(1);
+  expect(await countedElsewhere(page, told.name)).toEqual([]);
+});
+
+test('own visits are left out from one address on, until another', async () => {
+  const { name, url } = site();
+  const page = await visit(`${url}/one#beacon-ignore`);
+  await page.goto(`${url}/two`);
+  await page.evaluate('beacon("signup")');
+  await page.goto(`${url}/one?beacon=count`);
+  expect(paths(await counted(page, name))).toEqual(['one']);
+});
+
+test('this machine is counted only if told so', async () => {
+  const told = site({ attributes: 'data-local' });
+  const untold = site();
+  const page = await visit(told.url.replace('blog.example', 'localhost') + '/one');
+  expect(await counted(page, told.name)).toHaveLength(1);
+  await page.goto(untold.url.replace('blog.example', '127.0.0.1') + '/one');
+  await page.evaluate('beacon("signup")');
+  expect(await countedElsewhere(page, untold.name)).toEqual([]);
+});
+
+test.each([
+  ['sendBeacon is refused, fetch', 'navigator.sendBeacon = () => false', 'post'],
+  ['sendBeacon and fetch are refused, an image', 'navigator.sendBeacon = () => false; window.fetch = () => Promise.reject(new TypeError())', 'gif'],
+])('where %s is recorded', async (_, script, format) => {
+  const { name, url } = site({ head: `<script>${script}</script>` });
+  const page = await visit(`${url}/one`);
+  await at.hits(name, 1);
+  await page.evaluate('beacon("signup", { plan: "pro & more" })');
+  const hits = await at.hits(name, 2);
+  expect(hits.map(({ event, page, plan, format }) => ({ event, page, plan, format }))).toEqual([
+    { event: 'view', page: `/${name}/one`, plan: null, format },
+    { event: 'signup', page: `/${name}/one`, plan: 'pro & more', format },
+  ]);
+});
+
+test.each([
+  ['img-src is open', "connect-src 'none'", ['gif']],
+  ['nothing is open', "connect-src 'none'; img-src 'none'", []],
+])('under a policy where %s the page works on', async (_, policy, formats) => {
+  const { name, url } = site({ head: `<meta http-equiv="Content-Security-Policy" content="${policy}">` });
+  const page = await visit('about:blank');
+  const errors: Error[] = [];
+  page.on('pageerror', (error) => errors.push(error));
+  await page.goto(`${url}/one`);
+  const hits = formats.length ? await at.hits(name, formats.length) : await countedElsewhere(page, name);
+  expect(hits.map((hit) => hit.format)).toEqual(formats);
+  expect(errors).toEqual([]);
+});
+
+test('without storage, in a sandboxed frame, the page works on and is counted', async () => {
+  const { name, url } = site({ attributes: 'data-local' });
+  at.pages['/frame'] = `<!doctype html><iframe sandbox="allow-scripts" src="/${name}/one"></iframe>`;
+  const page = await visit('about:blank');
+  const errors: Error[] = [];
+  page.on('pageerror', (error) => errors.push(error));
+  await page.goto(`${new URL(url).origin}/frame`);
+  expect(paths(await at.hits(name, 1))).toEqual(['one']);
+  expect(errors).toEqual([]);
+});
+
+test('POST needs no preflight', async () => {
+  const { name, url } = site();
+  const page = await visit('about:blank');
+  const methods: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().startsWith(at.beacon)) methods.push(request.method());
+  });
+  await page.goto(`${url}/one`);
+  await counted(page, name);
+  expect(methods).toEqual(['GET', 'POST', 'POST']);
+});

@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest';
+import { open } from './page';
+
+test('a page load is one view, with what the page says of itself', () => {
+  const { beacons, urls } = open({ referrer: 'https://search.example/?q=pixel' });
+  expect(urls).toEqual(['https://b.example/track']);
+  expect(beacons).toEqual([
+    {
+      id: expect.stringMatching(/^[a-z0-9]{15,}$/),
+      event: 'view',
+      site: 'blog.example',
+      url: 'https://blog.example/posts/one',
+      ref: 'https://search.example/?q=pixel',
+      title: 'One',
+      vw: 'l',
+    },
+  ]);
+});
+
+test('two ids are never the same', () => {
+  const ids = new Set(Array.from({ length: 50 }, () => open().beacons[0]!.id));
+  expect(ids.size).toBe(50);
+});
+
+test.each([
+  [320, 's'],
+  [639, 's'],
+  [640, 'm'],
+  [1023, 'm'],
+  [1024, 'l'],
+  [1439, 'l'],
+  [1440, 'xl'],
+])('a window of %i pixels is of class %s', (width, name) => {
+  const { beacons } = open({
+    before: (window) => Object.defineProperty(window, 'innerWidth', { value: width }),
+  });
+  expect(beacons[0]!.vw).toBe(name);
+});
+
+test('the canonical URL is the page, and the address still names the campaign', () => {
+  const { beacons } = open({
+    url: 'https://blog.example/posts/one/amp?utm_source=a+b&utm_campaign=%C3%A9%zz&utm_source=c&utm_id=7&other=8',
+    head: '<link rel="canonical" href="/posts/one">',
+  });
+  expect(beacons[0]).toMatchObject({
+    url: 'https://blog.example/posts/one',
+    utm_source: 'a b',
+    utm_id: '7',
+  });
+  expect(beacons[0]!.utm_campaign).toContain('é');
+  expect(beacons[0]).not.toHaveProperty('other');
+});
+
+test('paths can have other names', () => {
+  const aliased = open({ script: 'data-track="t" data-pixel="/i/i.gif"' });
+  expect(aliased.urls).toEqual(['https://b.example/t']);
+  const image = open({
+    script: 'data-track="/stats/t" data-pixel="/i/i.gif"',
+    before: (window) => {
+      window.navigator.sendBeacon = () => false;
+      Object.assign(window, { fetch: undefined });
+    },
+  });
+  expect(image.urls).toEqual(['https://b.example/i/i.gif']);
+});
+
+test('without a site the page is counted for its host', () => {
+  expect(open({ script: '' }).beacons[0]).not.toHaveProperty('site');
+});
+
+test('a script that the page holds twice counts once', () => {
+  const page = open();
+  page.again();
+  expect(page.beacons).toHaveLength(1);
+});
+
+test('an event is sent with the page and its own properties', () => {
+  const { window, beacons } = open({ head: '<title>One</title><link rel="canonical" href="/one">' });
+  window.beacon('signup', { plan: 'pro', seats: 3, nested: { a: [1] } });
+  expect(beacons[1]).toMatchObject({
+    event: 'signup',
+    url: 'https://blog.example/one',
+    title: 'One',
+    plan: 'pro',
+    seats: 3,
+    nested: { a: [1] },
+  });
+});
+
+test('properties may say more of the page, but not whose event it is', () => {
+  const { window, beacons } = open();
+  window.beacon('read', { page: '/posts/one#end', title: 'End', id: 'sku-1', event: 'other', site: 'other.example' });
+  expect(beacons[1]).toMatchObject({ event: 'read', site: 'blog.example', page: '/posts/one#end', title: 'End' });
+  expect(beacons[1]!.id).not.toBe('sku-1');
+});
+
+test('calls from before the script wait for it', () => {
+  const { beacons } = open({
+    before: (window) =>
+      window.eval('window.beacon=window.beacon||function(){(beacon.q=beacon.q||[]).push(arguments)};beacon("early",{n:1})'),
+  });
+  expect(beacons.map((hit) => hit.event)).toEqual(['view', 'early']);
+  expect(beacons[1]).toMatchObject({ n: 1 });
+});
+
+test('an element called beacon is not in the way', () => {
+  const { window, beacons } = open({
+    before: (window) => {
+      window.document.body.innerHTML = '<form id="beacon"></form>';
+    },
+  });
+  window.beacon('signup');
+  expect(beacons.map((hit) => hit.event)).toEqual(['view', 'signup']);
+});

@@ -1,0 +1,59 @@
+import { useState, version, type ImgHTMLAttributes } from 'react';
+import { below } from '../../js/src/running.js';
+
+/** What an image says of the page that holds it. */
+export interface PixelProps {
+  /** URL of the beacon, with its base path if it has one: `https://b.example/stats`. */
+  endpoint: string;
+  /** The path or the whole URL of the page: browsers tell another host no more than the site. */
+  page: string;
+  /** The site that is counted; without it, the host of the page. */
+  site?: string;
+  /** The page's title. */
+  title?: string;
+  /** `view` by default. */
+  event?: string;
+  /** More parameters of the hit. */
+  params?: Record<string, string | number | boolean>;
+  /** Alias of `pixel.gif`, below the endpoint. */
+  pixel?: string;
+}
+
+/** Images of this document so far: two equal URLs in one document would be one request. */
+let images = 0;
+
+/** In a server's HTML there is one image for each place, and its URL is the same for every reader. */
+const nextImage = (): number => (typeof document === 'object' ? ++images : 0);
+
+/** React 19 knows the attribute, and hands on what it doesn't know; React 18 warns of the name that it doesn't know. */
+const lowPriority: ImgHTMLAttributes<HTMLImageElement> =
+  Number.parseInt(version, 10) >= 19 ? { fetchPriority: 'low' } : { ['fetchpriority' as string]: 'low' };
+
+/**
+ * The tracking pixel, for pages that must count without JavaScript: a server's HTML holds it. One request for each
+ * page that it is given, and for each time that it is mounted.
+ */
+export function Pixel({ endpoint, page, site, title, event, params, pixel = 'pixel.gif' }: PixelProps) {
+  const [shown, setShown] = useState(() => ({ page, image: nextImage() }));
+  if (shown.page !== page) {
+    setShown({ page, image: nextImage() });
+  }
+
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries({ ...params, site, page, title, event, n: shown.image })) {
+    if (value !== undefined) query.set(name, `${value}`);
+  }
+  return (
+    <img
+      src={`${below(endpoint, pixel)}?${query}`}
+      alt=""
+      width={1}
+      height={1}
+      referrerPolicy="no-referrer-when-downgrade"
+      // The address, though the browser may have counted more images than the server: what was loaded stays.
+      suppressHydrationWarning
+      // Else React 19 asks for it in the head too, and an image that no cache keeps is loaded twice.
+      {...lowPriority}
+    />
+  );
+}

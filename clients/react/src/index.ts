@@ -1,0 +1,4 @@
+export { Pixel, type PixelProps } from './Pixel.js';
+export { useTracking, type TrackingOptions } from './useTracking.js';
+export type { Properties } from '../../js/src/settings.js';
+export type { Track } from '../../js/src/tracker.js';

@@ -1,0 +1,68 @@
+import { act } from 'react';
+import { hydrateRoot } from 'react-dom/client';
+import { renderToString } from 'react-dom/server';
+import { expect, test, vi } from 'vitest';
+import { Pixel } from '../src/index';
+import { mount } from './mount';
+
+const image = (container: HTMLElement) => container.querySelector('img')!;
+const url = (container: HTMLElement) => new URL(image(container).src);
+
+test('the image names the page, and is there for nobody but the beacon', () => {
+  const { container } = mount(
+    <Pixel endpoint="https://b.example/stats/" site="app.example" page="/talks?a=b" title="Talks & more" event="open" params={{ userid: 'a b' }} />,
+  );
+  expect(url(container).href.split('?')[0]).toBe('https://b.example/stats/pixel.gif');
+  expect(Object.fromEntries(url(container).searchParams)).toMatchObject({
+    site: 'app.example',
+    page: '/talks?a=b',
+    title: 'Talks & more',
+    event: 'open',
+    userid: 'a b',
+  });
+  const { alt, width, height } = image(container);
+  expect({ alt, width, height }).toEqual({ alt: '', width: 1, height: 1 });
+  expect(image(container).getAttribute('referrerpolicy')).toBe('no-referrer-when-downgrade');
+});
+
+test('a render asks for nothing, another page does, and so does the first one again', () => {
+  const pixel = (page: string, title?: string) => <Pixel endpoint="https://b.example" page={page} title={title} />;
+  const { container, update } = mount(pixel('/a'));
+  const first = url(container).href;
+  const element = image(container);
+  update(pixel('/a'));
+  expect(url(container).href).toBe(first);
+  update(pixel('/b'));
+  const second = url(container).href;
+  update(pixel('/a'));
+  const third = url(container).href;
+  expect(new Set([first, second, third]).size).toBe(3);
+  expect(image(container)).toBe(element);
+  expect(url(mount(pixel('/a')).container).href).not.toBe(third);
+});
+
+test('an alias takes the place of the pixel', () => {
+  const { container } = mount(<Pixel endpoint="https://b.example" pixel="/i.gif" page="/" />);
+  expect(url(container).pathname).toBe('/i.gif');
+});
+
+test('a server names the same image for all, asks for it once, and it stays when the app takes over', () => {
+  const said = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const node = <Pixel endpoint="https://b.example" page="/a" />;
+  // As a server would: without a document.
+  const { document } = globalThis;
+  Reflect.deleteProperty(globalThis, 'document');
+  const html = renderToString(node);
+  globalThis.document = document;
+  expect(html).toContain('https://b.example/pixel.gif?page=%2Fa&amp;n=0');
+  expect(html).not.toContain('preload');
+
+  const container = document.createElement('div');
+  container.innerHTML = html;
+  const before = image(container).src;
+  act(() => {
+    hydrateRoot(container, node);
+  });
+  expect(image(container).src).toBe(before);
+  expect(said.mock.calls).toEqual([]);
+});

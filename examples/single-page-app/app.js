@@ -1,0 +1,29 @@
+// Single-page navigation in a few lines: the next page is fetched and put in place of this one. Nothing here knows of
+// the beacon, which sees the address change.
+(function () {
+  'use strict';
+
+  function show(url) {
+    return fetch(url)
+      .then(function (answer) { return answer.text(); })
+      .then(function (html) {
+        var next = new DOMParser().parseFromString(html, 'text/html');
+        ['nav', 'main'].forEach(function (part) {
+          document.querySelector(part).replaceWith(next.querySelector(part));
+        });
+        document.title = next.title;
+        document.querySelector('main').focus();
+      })
+      .catch(function () { location.reload(); });
+  }
+
+  document.addEventListener('click', function (event) {
+    var link = event.target.closest('nav a');
+    if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    if (link.href === location.href) return;
+    history.pushState(null, '', link.href);
+    show(link.href);
+  });
+  addEventListener('popstate', function () { show(location.href); });
+})();

@@ -1,0 +1,78 @@
+// Scenario 4: blog statistics. POST /track with the canonical URL and utm_source from the blog's own origin; a dashboard
+// of the last seven days: tiles, bars of views per day, top URLs with a column per source.
+
+import assert from 'node:assert/strict';
+import { bars, becomes, settled, tiles, topPagesBySource } from './dashboard.mjs';
+import { noon, record } from './past.mjs';
+import { query } from './program.mjs';
+import { counts, scenario, useStand } from './stand.mjs';
+import { html } from './web.mjs';
+
+const at = useStand({ BEACON_DEBUG: 'true' });
+
+const post = (path) => html(`<h1>${path}</h1><script>
+  const url = document.querySelector('link[rel=canonical]').href;
+  const utm_source = new URLSearchParams(location.search).get('utm_source') ?? undefined;
+  fetch('${at.beacon}/track', {
+    method: 'POST',
+    credentials: 'include',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ url, utm_source }),
+  }).then((answer) => { document.body.dataset.status = answer.status; });
+</script>`, `<link rel="canonical" href="https://blog.example${path}">`);
+
+scenario(at, 'a blog on another origin is counted by canonical URL and source, preflight included', {}, async ({ open }) => {
+  for (const path of ['/posts/one', '/posts/two']) at.web.pages.set(path, post(path));
+  const page = await open();
+  // Another host than the canonical one, as a mirror or a preview is.
+  for (const path of ['/posts/one', '/posts/one?utm_source=newsletter', '/posts/one?utm_source=newsletter&fbclid=1', '/posts/two?utm_source=mastodon']) {
+    await page.goto(at.web.at('mirror.example', path));
+    // Readable to the page: the browser found the answers to the preflight and to the request in order.
+    await page.locator('body[data-status="204"]').waitFor();
+  }
+  const dashboard = await counts(at, open, 'blog.example', { '/posts/one': 3, '/posts/two': 1 }, [page]);
+  assert.deepEqual(await topPagesBySource(dashboard), {
+    '/posts/one': { Views: 3, newsletter: 2, mastodon: 0, 'Direct or untold': 1 },
+    '/posts/two': { Views: 1, newsletter: 0, mastodon: 1, 'Direct or untold': 0 },
+  });
+  assert.deepEqual(await query(at.folder, 'SELECT DISTINCT site FROM hits WHERE event = ?', ['view']), [{ site: 'blog.example' }]);
+});
+
+scenario(at, 'a page without the right to read is still counted: text/plain needs no preflight', {}, async ({ open }) => {
+  at.web.pages.set('/quiet', html('<h1>quiet</h1>'));
+  const page = await open();
+  await page.goto(at.web.at('quiet.example', '/quiet'));
+  assert.equal(await page.evaluate((endpoint) => navigator.sendBeacon(`${endpoint}/track`, JSON.stringify({ url: location.href })), at.beacon), true);
+  await counts(at, open, 'quiet.example', { '/quiet': 1 }, [page]);
+});
+
+scenario(at, 'the dashboard of seven days: tiles with their change, a bar for each day, a column per source', {}, async ({ open }) => {
+  const site = 'week.example';
+  await record(at.server, [
+    { at_ms: noon(6), site, page: '/posts/one', count: 3, utm_source: 'newsletter' },
+    { at_ms: noon(5), site, page: '/posts/one', count: 2 },
+    // Nothing four days ago: an empty bar.
+    { at_ms: noon(3), site, page: '/posts/two', count: 4, utm_source: 'mastodon' },
+    { at_ms: noon(2), site, page: '/posts/three', count: 1, ref: 'https://www.google.com/' },
+    { at_ms: noon(1), site, page: '/posts/one', count: 1, event: 'open' },
+    // The week before, and one that no week of the dashboard holds.
+    { at_ms: noon(8), site, page: '/posts/one', count: 5 },
+    { at_ms: noon(40), site, page: '/posts/one', count: 9 },
+  ]);
+  const page = await open();
+  await page.goto(`${at.dashboard}/?site=${site}&zone=UTC`);
+  await settled(page);
+  await becomes(() => bars(page), [3, 2, 0, 4, 1, 0, 0]);
+  await becomes(async () => (await tiles(page)).Views, 10);
+  const shown = await tiles(page);
+  assert.deepEqual(shown, { Views: 10, Pages: 3, mastodon: 4, newsletter: 3, 'www.google.com': 1, 'Direct or untold': 2 });
+  const views = page.locator('.tile-main');
+  assert.match(await views.innerText(), /100/, 'twice the five views of the week before');
+  assert.match(await views.innerText(), /1 open/);
+  assert.deepEqual(await topPagesBySource(page), {
+    '/posts/one': { Views: 5, mastodon: 0, newsletter: 3, 'Direct or untold': 2, 'www.google.com': 0 },
+    '/posts/two': { Views: 4, mastodon: 4, newsletter: 0, 'Direct or untold': 0, 'www.google.com': 0 },
+    '/posts/three': { Views: 1, mastodon: 0, newsletter: 0, 'Direct or untold': 0, 'www.google.com': 1 },
+  });
+  assert.equal(await page.getByRole('link', { name: `Open https://${site}/posts/one` }).getAttribute('rel'), 'noopener noreferrer');
+});

@@ -1,0 +1,57 @@
+// Scenario 1: a hit counter. A page or a React hook asks for /hit?page=/talks; counts per page and day are there to read.
+
+import assert from 'node:assert/strict';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { bars, becomes, panel, table } from './dashboard.mjs';
+import { query } from './program.mjs';
+import { counts, scenario, useStand } from './stand.mjs';
+import { html } from './web.mjs';
+
+const at = useStand();
+
+scenario(at, 'a page with /hit?page=/talks is counted per page and day, without personal data', {}, async ({ open }) => {
+  at.web.pages.set('/talks', html(`<img src="${at.beacon}/hit?page=/talks" alt="">`));
+  const page = await open();
+  for (let time = 0; time < 3; time += 1) {
+    const [answer] = await Promise.all([page.waitForResponse(/\/hit\?/), page.goto(at.web.at('talks.example', '/talks'))]);
+    assert.equal(answer.headers()['x-beacon'], 'recorded');
+  }
+  const dashboard = await counts(at, open, 'talks.example', { '/talks': 3 }, [page]);
+  assert.deepEqual(await bars(dashboard), [0, 0, 0, 0, 0, 0, 3]);
+
+  const [hit] = await query(at.folder, 'SELECT * FROM hits WHERE site = ? LIMIT 1', ['talks.example']);
+  assert.equal(hit.ip, null);
+  assert.ok(!JSON.stringify(hit).includes('"cookie"'), JSON.stringify(hit));
+});
+
+scenario(at, 'the React hook and component count each page of a router once, in StrictMode', {}, async ({ open }) => {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL('app.jsx', import.meta.url))],
+    bundle: true,
+    write: false,
+    jsx: 'automatic',
+    // StrictMode mounts everything twice in React's development build only.
+    define: { 'process.env.NODE_ENV': '"development"' },
+    // The client's sources may have a React of their own beside them, for their tests: one page takes one.
+    alias: { react: fileURLToPath(new URL('node_modules/react', import.meta.url)) },
+  });
+  at.web.pages.set('/app.js', { body: outputFiles[0].text, type: 'text/javascript' });
+  at.web.pages.set('/app', html(`<div id="app" data-endpoint="${at.beacon}"></div><script src="/app.js"></script>`));
+
+  const page = await open();
+  await page.goto(at.web.at('app.example', '/app'));
+  await page.getByRole('heading', { name: '/talks' }).waitFor();
+  await page.getByRole('button', { name: 'About' }).click();
+  await page.getByRole('heading', { name: '/about' }).waitFor();
+  await page.getByRole('button', { name: 'Talks' }).click();
+  await page.getByRole('heading', { name: '/talks' }).waitFor();
+  await page.getByRole('button', { name: 'Sign up' }).click();
+  await becomes(() => query(at.folder, 'SELECT page FROM hits WHERE event = ?', ['signup']), [{ page: '/talks' }]);
+
+  const dashboard = await counts(at, open, 'hook.example', { '/talks': 2, '/about': 1 }, [page]);
+  const events = panel(dashboard, 'What happened besides views?');
+  await events.scrollIntoViewIfNeeded();
+  await becomes(async () => (await table(events)).rows.filter(([event]) => event === 'signup').length, 1);
+  await counts(at, open, 'component.example', { '/talks': 2, '/about': 1 }, [page]);
+});

@@ -1,0 +1,102 @@
+// What a reader sees on the dashboard's page: its numbers, read where they stand.
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import axe from 'axe-core';
+
+export const panel = (page, name) => page.getByRole('region', { name, exact: true }).first();
+
+/** Until the panels that every view asks have their answers. */
+export async function settled(page) {
+  await page.locator('.panel').first().waitFor();
+  // A panel is drawn once before it asks.
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn, 100))));
+  await page.waitForFunction(() => !document.querySelector('.panel.wide[aria-busy="true"]'));
+}
+
+/** Scrolls through the page, so that every panel asks, and waits for the answers. */
+export async function seeAll(page) {
+  await settled(page);
+  for (const one of await page.locator('.panel').all()) await one.scrollIntoViewIfNeeded();
+  await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
+  await page.evaluate(() => scrollTo(0, 0));
+}
+
+/** The numbers of the tiles by their names; `{}` while there are none. */
+export async function tiles(page) {
+  return page.evaluate(() => {
+    const found = [...document.querySelectorAll('.tile')].map((tile) => [
+      tile.querySelector('dt').lastChild.textContent,
+      Number(tile.querySelector('.tile-value').title.replaceAll(',', '')),
+    ]);
+    return Object.fromEntries(found);
+  });
+}
+
+/** The views of each page in the table of top pages, by the page's name there. */
+export async function topPages(page) {
+  const rows = await topPagesBySource(page);
+  return Object.fromEntries(Object.entries(rows).map(([name, columns]) => [name, columns.Views]));
+}
+
+/** Each page of the table of top pages with its columns: all views, and those of each source. */
+export async function topPagesBySource(page) {
+  const { head, rows } = await table(panel(page, 'Top pages'));
+  return Object.fromEntries(rows.map(([, name, ...numbers]) => {
+    const columns = numbers.map((text, index) => [head[index + 2], Number(text.replaceAll(',', ''))]);
+    return [name, Object.fromEntries(columns)];
+  }));
+}
+
+/** Heads and cells of the one table in a panel; no rows where it says that there are none. */
+export async function table(region) {
+  return region.evaluate((element) => {
+    const texts = (row) => [...row.cells].map((cell) => cell.textContent.trim());
+    const found = element.querySelector('table');
+    return found === null ? { head: [], rows: [] } : { head: texts(found.tHead.rows[0]), rows: [...found.tBodies[0].rows].map(texts) };
+  });
+}
+
+/** The views of each bar of the chart, in its order. */
+export async function bars(page) {
+  const labels = await page.locator('.bar').evaluateAll((all) => all.map((bar) => bar.getAttribute('aria-label')));
+  return labels.map((label) => {
+    const found = /: ([\d,]+) views?$/.exec(label);
+    assert.ok(found, `a bar says ${label}`);
+    return Number(found[1].replaceAll(',', ''));
+  });
+}
+
+/** axe's findings that are serious or critical, in words. */
+export async function seriousFindings(page) {
+  await page.evaluate(axe.source);
+  const { violations, passes } = await page.evaluate(() => window.axe.run());
+  assert.ok(passes.some(({ id }) => id === 'color-contrast'), 'axe looked at nothing');
+  return violations
+    .filter(({ impact }) => ['serious', 'critical'].includes(impact))
+    .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+}
+
+/** What a click on a panel's button downloads: its name and its text. */
+export async function csv(page, title) {
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: `Download CSV of ${title}` }).click(),
+  ]);
+  return { name: download.suggestedFilename(), text: await readFile(await download.path(), 'utf8') };
+}
+
+/** Looks again and again until it is so; fails with the last difference. */
+export async function becomes(read, expected, patience_ms = 30_000) {
+  const end_ms = Date.now() + patience_ms;
+  for (;;) {
+    const actual = await read();
+    try {
+      assert.deepEqual(actual, expected);
+      return;
+    } catch (difference) {
+      if (Date.now() > end_ms) throw difference;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

@@ -1,0 +1,174 @@
+// The dashboard itself, over a real lake: it follows, filters, explains and exports, and talks to nobody else.
+
+import assert from 'node:assert/strict';
+import { bars, becomes, csv, panel, seeAll, seriousFindings, settled, tiles, topPages } from './dashboard.mjs';
+import { noon, record } from './past.mjs';
+import { query } from './program.mjs';
+import { scenario, useStand } from './stand.mjs';
+import { html } from './web.mjs';
+
+const at = useStand({ BEACON_DEBUG: 'true', BEACON_COLUMNS: 'userid=params.userid' });
+
+const hit = (params) => fetch(`${at.server.pixel}/hit?${new URLSearchParams(params)}`);
+
+/** Opens the dashboard in UTC, so that its days are those of the lake. */
+async function look(open, search = '', options = {}) {
+  const page = await open(options);
+  await page.goto(`${at.dashboard}/?zone=UTC${search}`);
+  await settled(page);
+  return page;
+}
+
+scenario(at, 'empty, it says what to paste, and that line counts; then it isn’t empty any more', {}, async ({ open }) => {
+  const dashboard = await look(open);
+  await dashboard.getByRole('heading', { name: 'Nothing was counted in this period' }).waitFor();
+  const line = await dashboard.getByRole('region', { name: 'Line to paste, with javascript' }).innerText();
+  assert.match(line, /^<script defer src="http:\/\/127\.0\.0\.1:\d+\/beacon\.js"><\/script>$/);
+  // Under the beacon's public name, as a reader elsewhere would reach it.
+  at.web.pages.set('/pasted', html('<h1>Pasted</h1>', line.replace(at.server.pixel, at.beacon)));
+  const page = await open();
+  await page.goto(at.web.at('pasted.example', '/pasted'));
+  await becomes(() => topPages(dashboard), { '/pasted': 1 });
+  assert.equal(await dashboard.getByRole('heading', { name: 'Nothing was counted in this period' }).count(), 0);
+});
+
+scenario(at, 'a hit shows without a reload, while the page is looked at', {}, async ({ open }) => {
+  await hit({ site: 'live.example', page: '/first' });
+  const page = await look(open, '&site=live.example');
+  await becomes(() => topPages(page), { '/first': 1 });
+  await page.evaluate(() => { window.kept = true; });
+  await hit({ site: 'live.example', page: '/second' });
+  await hit({ site: 'live.example', page: '/second' });
+  await becomes(() => topPages(page), { '/second': 2, '/first': 1 });
+  await becomes(async () => (await bars(page)).at(-1), 3);
+  assert.equal(await page.evaluate(() => window.kept), true);
+  await page.getByText(/^Live/).waitFor();
+});
+
+scenario(at, 'clicks filter, the address holds it, and a new tab shows the same', {}, async ({ open }) => {
+  const site = 'filtered.example';
+  await record(at.server, [
+    { at_ms: noon(0), site, page: '/a', count: 3, userid: 'u1' },
+    { at_ms: noon(2), site, page: '/a', count: 2, userid: 'u2' },
+    { at_ms: noon(2), site, page: '/b', count: 4, userid: 'u2' },
+    { at_ms: noon(20), site, page: '/b', count: 7 },
+  ]);
+  const page = await look(open, `&site=${site}`);
+  await becomes(() => topPages(page), { '/a': 5, '/b': 4 });
+
+  await panel(page, 'Top pages').getByRole('button', { name: '/b' }).click();
+  await becomes(async () => (await tiles(page)).Views, 4);
+  await page.getByRole('button', { name: '30 days' }).click();
+  await becomes(async () => (await tiles(page)).Views, 11);
+  const search = new URL(page.url()).search;
+  const again = await open();
+  await again.goto(`${at.dashboard}/${search}`);
+  await settled(again);
+  await becomes(() => topPages(again), { '/b': 11 });
+  assert.deepEqual(await again.locator('.chip span').allInnerTexts(), [`Site: ${site}`, 'Page: /b']);
+
+  await page.goBack();
+  await becomes(async () => (await tiles(page)).Views, 4);
+  await page.getByRole('button', { name: 'Remove the filter Page /b' }).click();
+  await becomes(async () => (await tiles(page)).Views, 9);
+  await page.locator('.bar').nth(4).click();
+  await becomes(() => topPages(page), { '/b': 4, '/a': 2 });
+  await becomes(async () => (await bars(page)).length, 24);
+
+  await page.getByRole('button', { name: '7 days' }).click();
+  await page.getByLabel('Own column').selectOption('userid');
+  await page.getByLabel('Value').fill('u1');
+  await page.getByLabel('Value').blur();
+  await becomes(() => topPages(page), { '/a': 3 });
+});
+
+scenario(at, 'each panel shows the SQL that ran, and that SQL finds the same', {}, async ({ open }) => {
+  const site = 'sql.example';
+  for (const page of ['/x', '/x', '/y']) await hit({ site, page });
+  const page = await look(open, `&site=${site}`);
+  await becomes(() => topPages(page), { '/x': 2, '/y': 1 });
+  await page.getByRole('button', { name: 'Show SQL of Totals' }).click();
+  const dialog = page.getByRole('dialog', { name: 'SQL of Totals' });
+  const sql = await dialog.getByRole('region', { name: 'SQL text' }).innerText();
+  const rows = await dialog.locator('tbody tr').evaluateAll((all) => all.map((row) => [...row.cells].map((cell) => cell.textContent)));
+  assert.deepEqual(rows.map(([, name]) => name), /^-- parameters: (.*)$/m.exec(sql)[1].split(', '), 'each value has its name beside it');
+  const parameters = rows.map(([, , value]) => value);
+  assert.ok(parameters.includes(site));
+  const [totals] = await query(at.folder, sql, parameters);
+  assert.equal(totals.views, 3);
+  await page.keyboard.press('Escape');
+  assert.equal(await page.getByRole('dialog').count(), 0);
+});
+
+scenario(at, 'the CSV holds the rows, and no formula that a spreadsheet would run', {}, async ({ open }) => {
+  const site = 'csv.example';
+  for (const page of ['/plain', '/plain', '/with,comma "quoted"']) await hit({ site, page });
+  await hit({ site, page: '/plain', utm_source: '=HYPERLINK("http://evil.example")' });
+  const page = await look(open, `&site=${site}`);
+  await becomes(async () => (await tiles(page)).Views, 4);
+  const { name, text } = await csv(page, 'Top pages');
+  assert.match(name, /^top_pages_by_source-\d{4}-\d\d-\d\d-\d{4}-\d\d-\d\d\.csv$/);
+  const lines = text.trimEnd().split('\r\n');
+  assert.equal(lines[0], 'site,page,source,views,page_views');
+  assert.deepEqual(lines.slice(1).sort(), [
+    `${site},"/with,comma ""quoted""",,1,1`,
+    `${site},/plain,"'=HYPERLINK(""http://evil.example"")",1,3`,
+    `${site},/plain,,2,3`,
+  ].sort());
+  await panel(page, 'Campaigns').scrollIntoViewIfNeeded();
+  const campaigns = await csv(page, 'Campaigns');
+  assert.match(campaigns.text, /'=HYPERLINK/);
+});
+
+scenario(at, 'what visitors send is text to it, whatever it looks like', {}, async ({ open }) => {
+  const site = 'evil.example';
+  const markup = '<img src=x onerror="window.harmed = true">';
+  await hit({ site, page: `/${markup}`, utm_source: markup, utm_campaign: '</script><script>window.harmed = true</script>', ref: 'javascript:window.harmed=true' });
+  await hit({ site, page: 'javascript:window.harmed=true', title: markup, event: markup });
+  const page = await look(open, `&site=${site}`);
+  await seeAll(page);
+  await becomes(async () => (await tiles(page)).Views, 1);
+  assert.ok((await page.locator('main').innerText()).includes('onerror'));
+  assert.equal(await page.evaluate(() => window.harmed), undefined);
+  const links = await page.locator('a[href]').evaluateAll((all) => all.map((link) => new URL(link.href).protocol));
+  assert.deepEqual(links.filter((protocol) => !['http:', 'https:'].includes(protocol)), []);
+});
+
+for (const [look_name, options] of [
+  ['light', { colorScheme: 'light' }],
+  ['dark', { colorScheme: 'dark' }],
+  ['narrow', { viewport: { width: 360, height: 800 } }],
+]) {
+  scenario(at, `${look_name}: axe finds nothing serious, nobody else is asked, and nothing is cut off`, {}, async ({ open }) => {
+    await hit({ site: 'axe.example', page: '/a-path-of-a-page/that-is-long-enough/to-need-more-than-a-line/on-a-telephone', utm_source: 'newsletter' });
+    const page = await look(open, '', options);
+    await seeAll(page);
+    assert.deepEqual(await seriousFindings(page), []);
+    const width = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    assert.equal(width[0], width[1]);
+    const foreign = page.window.asked.map((request) => new URL(request.url())).filter(({ origin, protocol }) => origin !== at.dashboard && protocol !== 'data:');
+    assert.deepEqual(foreign.map(String), []);
+  });
+}
+
+scenario(at, 'the pixel’s listener never serves the dashboard', {}, async () => {
+  for (const path of ['/', '/dashboard.js', '/api/about', '/api/openapi.json', '/api/queries']) {
+    const answer = await fetch(`${at.server.pixel}${path}`);
+    assert.equal(answer.status, 404, path);
+  }
+});
+
+scenario(at, 'another site’s page can neither read nor change anything', { complaints: /CORS|ERR_FAILED|403|Failed to load/ }, async ({ open }) => {
+  at.web.pages.set('/other', html(''));
+  const page = await open();
+  await page.goto(at.web.at('other.example', '/other'));
+  const outcomes = await page.evaluate(async (dashboard) => {
+    const attempt = (path, init) => fetch(`${dashboard}${path}`, init).then((answer) => answer.type, () => 'refused');
+    return [
+      await attempt('/api/about'),
+      await attempt('/api/queries', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' }),
+      await attempt('/api/shares', { method: 'POST', body: '{}' }),
+    ];
+  }, at.dashboard);
+  assert.deepEqual(outcomes, ['refused', 'refused', 'refused']);
+});

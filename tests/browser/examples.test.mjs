@@ -1,0 +1,160 @@
+// Each page of examples/: opened as a reader does, its pixel really asked for, and the dashboard's numbers those of what
+// was done. Each test looks at a lake of its own by its site, so that the tests of one site stand in one test.
+
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { becomes, panel, settled, table, tiles, topPagesBySource } from './dashboard.mjs';
+import { query, ROOT } from './program.mjs';
+import { counts, countsNothing, scenario, useStand } from './stand.mjs';
+
+const at = useStand();
+const example = (path) => at.web.at('pages.example', `/examples/${path}`);
+
+/** What happened besides views, as the dashboard's panel says: event, page and how often. */
+async function events(dashboard) {
+  const region = panel(dashboard, 'What happened besides views?');
+  await region.scrollIntoViewIfNeeded();
+  await region.getByRole('table').waitFor();
+  const { head, rows } = await table(region);
+  const [event, page, count] = ['Event', 'Page', 'Events'].map((name) => head.indexOf(name));
+  return rows.filter((row) => !row[event].startsWith('end-')).map((row) => [row[event], row[page], Number(row[count])]);
+}
+
+scenario(at, 'every example has a test here, and loads nothing but itself and the beacon', {}, async ({ open }) => {
+  const files = readdirSync(`${ROOT}examples`, { recursive: true }).filter((file) => file.endsWith('.html')).sort();
+  assert.deepEqual(files, [
+    'blog/index.html',
+    'blog/one-pixel.html',
+    'blog/parquet-by-hand.html',
+    'blog/where-from.html',
+    'email/index.html',
+    'index.html',
+    'no-javascript/image.html',
+    'no-javascript/index.html',
+    'page.html',
+    'page/index.html',
+    'single-page-app/index.html',
+    'single-page-app/speakers.html',
+    'single-page-app/venue.html',
+  ]);
+  const page = await open();
+  await page.goto(example(''));
+  await page.waitForLoadState('networkidle');
+  const hosts = new Set(page.window.asked.map((request) => new URL(request.url()).host));
+  assert.deepEqual([...hosts], [new URL(example('')).host], 'the list of examples is not counted');
+});
+
+scenario(at, 'the plain page: a view for each load, an event for the button, none for own visits', {}, async ({ open }) => {
+  const page = await open();
+  const posted = () => page.waitForResponse((answer) => answer.url().endsWith('/track') && answer.status() === 204);
+  await Promise.all([posted(), page.goto(example('page/'))]);
+  await Promise.all([posted(), page.reload()]);
+  await Promise.all([posted(), page.getByRole('button', { name: 'Sign up' }).click()]);
+  // From here on, this browser is not counted.
+  await page.getByRole('link', { name: 'Open this address' }).click();
+  await page.reload();
+  await page.getByRole('button', { name: 'Sign up' }).click();
+  await page.goto(example('page/'));
+  // Until it is again.
+  await page.getByRole('link', { name: 'this one' }).click();
+  await Promise.all([posted(), page.reload()]);
+
+  const dashboard = await counts(at, open, 'shop.example', { '/examples/page/': 3 }, [page]);
+  await becomes(() => events(dashboard), [['signup', '/examples/page/', 1]]);
+});
+
+scenario(at, 'the pages without JavaScript: the style sheet and the image are asked for at each load', {}, async ({ open }) => {
+  const page = await open({ javaScriptEnabled: false });
+  const recorded = (name) => page.waitForResponse((answer) => answer.url().includes(name) && answer.headers()['x-beacon'] === 'recorded');
+  await Promise.all([recorded('/pixel.css'), page.goto(example('no-javascript/'))]);
+  await Promise.all([recorded('/pixel.css'), page.reload()]);
+  await Promise.all([recorded('/pixel.gif'), page.getByRole('link', { name: 'Image', exact: true }).click()]);
+  await Promise.all([recorded('/pixel.css'), page.getByRole('link', { name: 'Style sheet', exact: true }).click()]);
+  // Not by Back: out of the browser's memory a page asks for nothing, and without a script nobody notices.
+  await Promise.all([recorded('/pixel.gif'), page.getByRole('link', { name: 'Image', exact: true }).click()]);
+  await counts(at, open, 'quiet.example', { '/no-javascript/': 3, '/no-javascript/image.html': 2 }, [page]);
+});
+
+scenario(at, 'the pages with JavaScript count by their image where it is off', {}, async ({ open }) => {
+  const page = await open({ javaScriptEnabled: false });
+  const before = await query(at.folder, "SELECT site, page FROM hits WHERE format = 'gif' AND event = 'view' AND site IN ('blog.example', 'shop.example')");
+  for (const path of ['page/', 'blog/', 'blog/one-pixel.html']) {
+    await Promise.all([page.waitForResponse(/\/pixel\.gif/), page.goto(example(path))]);
+  }
+  assert.deepEqual(before, []);
+  await becomes(() => query(at.folder, "SELECT site, page FROM hits WHERE format = 'gif' AND event = 'view' AND site IN ('blog.example', 'shop.example') ORDER BY received_at"), [
+    { site: 'shop.example', page: '/page/' },
+    { site: 'blog.example', page: '/' },
+    { site: 'blog.example', page: '/posts/one-pixel' },
+  ]);
+});
+
+scenario(at, 'the page that a first deploy publishes: a style sheet, the script and an image', {}, async ({ open }) => {
+  const page = await open();
+  await page.goto(example('page.html'));
+  await counts(at, open, 'example', { '/examples/page.html': 1, '/image': 1, '/style-sheet': 1 }, [page]);
+});
+
+scenario(at, 'the single-page app: a view for each of its pages, and for Back, from one document', {}, async ({ open }) => {
+  const page = await open();
+  const views = (count) => becomes(async () => (await query(at.folder, 'SELECT hit_id FROM hits WHERE site = ?', ['app.example'])).length, count);
+  await page.goto(example('single-page-app/'));
+  await views(1);
+  for (const [index, name] of ['Speakers', 'Venue'].entries()) {
+    await page.getByRole('link', { name }).click();
+    await page.getByRole('heading', { name }).waitFor();
+    await views(index + 2);
+  }
+  await page.goBack();
+  await page.getByRole('heading', { name: 'Speakers' }).waitFor();
+  await views(4);
+  const documents = page.window.asked.filter((request) => request.resourceType() === 'document');
+  assert.equal(documents.length, 1);
+  const root = '/examples/single-page-app/';
+  await counts(at, open, 'app.example', { [root]: 1, [`${root}speakers.html`]: 2, [`${root}venue.html`]: 1 }, [page]);
+});
+
+scenario(at, 'the app’s pages are there for who opens them directly, and count as the same', {}, async ({ open }) => {
+  const page = await open();
+  const before = (await query(at.folder, 'SELECT hit_id FROM hits WHERE site = ? AND event = ?', ['app.example', 'view'])).length;
+  for (const name of ['speakers', 'venue']) {
+    await Promise.all([page.waitForResponse((answer) => answer.url().endsWith('/track')), page.goto(example(`single-page-app/${name}.html`))]);
+  }
+  await becomes(async () => (await query(at.folder, 'SELECT hit_id FROM hits WHERE site = ? AND event = ?', ['app.example', 'view'])).length, before + 2);
+});
+
+scenario(at, 'the blog and the mail: canonical URLs, a column for each source, and an open that is no view', {}, async ({ open }) => {
+  const images = (await query(at.folder, "SELECT page FROM hits WHERE site = 'blog.example' AND event = 'view'")).length;
+  const page = await open();
+  const counted = (url) => page.waitForResponse((answer) => answer.url().startsWith(`${at.beacon}${url}`) && answer.ok());
+  await Promise.all([counted('/track'), page.goto(example('blog/'))]);
+  await Promise.all([counted('/track'), page.getByRole('link', { name: 'from the newsletter' }).click()]);
+  await page.getByRole('heading', { name: 'One pixel' }).waitFor();
+  await Promise.all([counted('/track'), page.getByRole('link', { name: 'Parquet by hand' }).click()]);
+  await page.getByRole('heading', { name: 'Parquet by hand' }).waitFor();
+  await Promise.all([counted('/track'), page.goto(example('blog/where-from.html?utm_source=mastodon&fbclid=1'))]);
+  await Promise.all([counted('/pixel.gif'), page.goto(example('email/'))]);
+  await Promise.all([counted('/track'), page.getByRole('link', { name: 'Where did you come from?' }).click()]);
+
+  // Without the images of the test above, which had no JavaScript.
+  await becomes(async () => (await query(at.folder, "SELECT page FROM hits WHERE site = 'blog.example' AND event = 'view'")).length, images + 5);
+  const dashboard = await open();
+  await dashboard.goto(`${at.dashboard}/?site=blog.example&zone=UTC`);
+  await settled(dashboard);
+  await becomes(async () => (await tiles(dashboard)).Views, images + 5);
+  const rows = await topPagesBySource(dashboard);
+  const [post, image] = [rows['/posts/where-from'], rows['/posts/one-pixel']];
+  assert.deepEqual([post.Views, post.mastodon, post.newsletter], [2, 1, 1]);
+  assert.deepEqual([image.Views - image['Direct or untold'], image.newsletter], [1, 1]);
+  assert.deepEqual(Object.keys(rows).sort(), ['/', '/posts/one-pixel', '/posts/parquet-by-hand', '/posts/where-from']);
+  assert.match(await dashboard.locator('.tile-main').innerText(), /1 open/);
+  await becomes(() => events(dashboard), [['open', '/email/november', 1]]);
+});
+
+scenario(at, 'a site that nobody visited has no views', {}, async ({ open }) => {
+  await countsNothing(at, 'nobody.example', []);
+  const page = await open();
+  await page.goto(`${at.dashboard}/?site=nobody.example&zone=UTC`);
+  await settled(page);
+  await becomes(() => tiles(page).then(({ Views }) => Views), 0);
+});

@@ -1,0 +1,163 @@
+// What browsers do besides loading a page, and how often each way of counting counts it.
+
+import assert from 'node:assert/strict';
+import { openUndriven } from './browser.mjs';
+import { becomes } from './dashboard.mjs';
+import { query } from './program.mjs';
+import { counts, countsNothing, scenario, useStand } from './stand.mjs';
+import { html } from './web.mjs';
+
+const at = useStand();
+
+const script = (site, attributes = '') => `<script defer src="${at.beacon}/beacon.js" data-site="${site}" ${attributes}></script>`;
+const pixel = (site, page) => `<img src="${at.beacon}/pixel.gif?site=${site}&amp;page=${page}" alt="">`;
+
+/** Pages of a site at `/NAME/one` and `/NAME/two`, which the browser may keep, each linking to the other. */
+function site(name, head, body = () => '') {
+  for (const [path, other] of [['one', 'two'], ['two', 'one']]) {
+    at.web.pages.set(`/${name}/${path}`, {
+      body: html(`<h1>${path}</h1><a href="${other}">${other}</a>${body(`/${name}/${path}`)}`, head),
+      headers: { 'cache-control': 'max-age=3600' },
+    });
+  }
+  return { name: `${name}.example`, url: (path) => at.web.at(`${name}.example`, `/${name}/${path}`) };
+}
+
+const recorded = (name, count) => becomes(async () => (await query(at.folder, 'SELECT hit_id FROM hits WHERE site = ?', [name])).length, count);
+
+scenario(at, 'the script: loads out of the cache, reloads and links are a view each', {}, async ({ open }) => {
+  const { name, url } = site('kept', script('kept.example'));
+  const page = await open();
+  await page.goto(url('one'));
+  await page.goto(url('two'));
+  await page.goto(url('one'));
+  await page.reload();
+  await page.getByRole('link').click();
+  await page.waitForURL('**/two');
+  await page.getByRole('heading', { name: 'two' }).waitFor();
+  const asked = at.web.asked.filter((path) => path === '/kept/one').length;
+  assert.ok(asked < 3, `the page was asked for ${asked} times: nothing came out of the cache`);
+  await recorded(name, 5);
+  await counts(at, open, name, { '/kept/one': 3, '/kept/two': 2 }, [page]);
+});
+
+scenario(at, 'the image: loads out of the cache and reloads are a view each', {}, async ({ open }) => {
+  const { name, url } = site('drawn', '', (path) => pixel('drawn.example', path));
+  const page = await open({ javaScriptEnabled: false });
+  await page.goto(url('one'));
+  await page.goto(url('one'));
+  await page.reload();
+  await counts(at, open, name, { '/drawn/one': 3 }, [page]);
+});
+
+scenario(at, 'Back out of the browser’s memory is a view for the script', {}, async ({ open }) => {
+  const { name, url } = site('back', script('back.example'));
+  const page = await open();
+  await page.goto(url('one'));
+  await page.evaluate(() => addEventListener('pageshow', (event) => { window.restored = event.persisted; }));
+  await recorded(name, 1);
+  await page.getByRole('link').click();
+  await page.waitForURL('**/two');
+  await recorded(name, 2);
+  // Not by goBack(), which waits for the load that there isn't.
+  await page.evaluate(() => history.back());
+  await page.waitForFunction(() => window.restored === true);
+  await counts(at, open, name, { '/back/one': 2, '/back/two': 1 }, [page]);
+});
+
+scenario(at, 'an event that is sent as the tab closes is counted', {}, async ({ open }) => {
+  const { name, url } = site('closed', script('closed.example'), () => '<script>addEventListener("pagehide", () => beacon("left"))</script>');
+  const page = await open();
+  await page.goto(url('one'));
+  await recorded(name, 1);
+  await page.close({ runBeforeUnload: true });
+  await becomes(() => query(at.folder, 'SELECT event, page FROM hits WHERE site = ? ORDER BY received_at', [name]), [
+    { event: 'view', page: '/closed/one' },
+    { event: 'left', page: '/closed/one' },
+  ]);
+  await counts(at, open, name, { '/closed/one': 1 });
+});
+
+scenario(at, 'a page that is rendered ahead counts when it is shown, not before', {}, async ({ open }) => {
+  const rules = JSON.stringify({ prerender: [{ urls: ['two'], eagerness: 'immediate' }] });
+  const { name, url } = site('ahead', script('ahead.example'), (path) => (path.endsWith('one')
+    ? `<script type="speculationrules">${rules}</script><script>fetch('go').then(() => { location.href = 'two'; });</script>`
+    : `<script>
+        if (document.prerendering) {
+          fetch('rendered');
+          document.addEventListener('prerenderingchange', () => fetch('shown'));
+        }
+      </script>`));
+  const asked = (path) => new Promise((resolve) => {
+    at.web.pages.set(`/ahead/${path}`, () => new Promise((answer) => resolve(() => answer(''))));
+  });
+  const [rendered, go, shown] = [asked('rendered'), asked('go'), asked('shown')];
+  const close = await openUndriven(url('one'));
+  try {
+    await rendered;
+    await counts(at, open, name, { '/ahead/one': 1 });
+    (await go)();
+    // What is shown is what was rendered ahead.
+    await shown;
+    await counts(at, open, name, { '/ahead/one': 1, '/ahead/two': 1 });
+  } finally {
+    await close();
+  }
+});
+
+scenario(at, 'navigation within the page is a view for each new path, and none for the same', {}, async ({ open }) => {
+  const { name, url } = site('within', script('within.example'));
+  const page = await open();
+  await page.goto(url('one'));
+  await recorded(name, 1);
+  await page.evaluate(() => history.pushState(null, '', 'three'));
+  await recorded(name, 2);
+  await page.evaluate(() => history.replaceState({ scrolled: 7 }, '', 'three#part'));
+  await page.goBack();
+  await recorded(name, 3);
+  await counts(at, open, name, { '/within/one': 2, '/within/three': 1 }, [page]);
+});
+
+scenario(at, 'Global Privacy Control is honoured where the site says so', {}, async ({ open }) => {
+  const told = site('told', script('told.example', 'data-honour-gpc'));
+  const untold = site('untold', script('untold.example'));
+  const page = await open();
+  await page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', { get: () => true }));
+  await page.goto(told.url('one'));
+  await page.goto(untold.url('one'));
+  await counts(at, open, untold.name, { '/untold/one': 1 }, [page]);
+  await countsNothing(at, told.name, [page]);
+});
+
+scenario(at, 'two equal images in one document are one request, two different ones are two', {}, async ({ open }) => {
+  at.web.pages.set('/twice', html(pixel('twice.example', '/equal').repeat(2) + pixel('twice.example', '/other&n=1') + pixel('twice.example', '/other&n=2')));
+  const page = await open();
+  await page.goto(at.web.at('twice.example', '/twice'));
+  await counts(at, open, 'twice.example', { '/equal': 1, '/other': 2 }, [page]);
+});
+
+scenario(at, 'the script in a page twice counts once', {}, async ({ open }) => {
+  const { name, url } = site('doubled', script('doubled.example').repeat(2));
+  const page = await open();
+  await page.goto(url('one'));
+  await counts(at, open, name, { '/doubled/one': 1 }, [page]);
+});
+
+scenario(at, 'HEAD, the script itself, a preflight and a body that is no JSON count nothing', { complaints: /400/ }, async ({ open }) => {
+  at.web.pages.set('/nothing', html(''));
+  const page = await open();
+  await page.goto(at.web.at('nothing.example', '/nothing'));
+  const [head, client, post] = await page.evaluate(async (beacon) => {
+    const body = '[{"site":"nothing.example"';
+    const answers = await Promise.all([
+      fetch(`${beacon}/pixel.gif?site=nothing.example`, { method: 'HEAD' }),
+      fetch(`${beacon}/beacon.js?site=nothing.example`),
+      fetch(`${beacon}/track?site=nothing.example`, { method: 'POST', headers: { 'content-type': 'application/json' }, body }),
+    ]);
+    // Playwright takes a request for finished once its answer was read.
+    await Promise.all(answers.map((answer) => answer.text()));
+    return answers.map(({ status }) => status);
+  }, at.beacon);
+  assert.deepEqual([head, client, post], [200, 200, 400]);
+  await countsNothing(at, 'nothing.example', [page]);
+});

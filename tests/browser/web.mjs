@@ -1,0 +1,62 @@
+// Other people's sites: pages on a port of this machine, which Chromium reaches under any name that ends in .example.
+
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { extname, join } from 'node:path';
+import { ROOT } from './program.mjs';
+
+/** Where the examples expect the beacon; the second is filled in by infra/deploy. */
+const ENDPOINT = /http:\/\/127\.0\.0\.1:8080|\{\{endpoint\}\}/g;
+
+const TYPES = { '.html': 'text/html', '.css': 'text/css', '.js': 'text/javascript' };
+
+/**
+ * Serves `pages`, a map of paths to HTML, to `{ body, type, headers }` or to a function that promises either, and below `/examples/` the examples with
+ * `endpoint` where they say theirs.
+ */
+export async function serveWeb(endpoint) {
+  const pages = new Map();
+  const asked = [];
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url, 'http://a');
+    asked.push(pathname);
+    if (pathname === '/favicon.ico') {
+      response.writeHead(204).end();
+      return;
+    }
+    let page = pages.get(pathname) ?? (pathname.startsWith('/examples/') ? await example(pathname, endpoint) : undefined);
+    if (typeof page === 'function') page = await page();
+    if (page === undefined) {
+      response.writeHead(404).end();
+      return;
+    }
+    const { body, type = 'text/html', headers = {} } = typeof page === 'string' ? { body: page } : page;
+    response.writeHead(200, { 'content-type': `${type}; charset=utf-8`, ...headers }).end(body);
+  });
+  await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
+  const { port } = server.address();
+  return {
+    pages,
+    /** The paths that were asked for, in their order. */
+    asked,
+    at: (site, path = '/') => `http://${site}:${port}${path}`,
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((closed) => server.close(closed));
+    },
+  };
+}
+
+async function example(pathname, endpoint) {
+  const file = pathname.slice(1).replace(/\/$/, '/index.html');
+  const text = await readFile(join(ROOT, file), 'utf8').catch((error) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  return text === undefined ? undefined : { body: text.replaceAll(ENDPOINT, endpoint), type: TYPES[extname(file)] };
+}
+
+/** A whole page around a body. */
+export function html(body, head = '') {
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A page</title><link rel="icon" href="data:,">${head}</head><body>${body}</body></html>`;
+}
