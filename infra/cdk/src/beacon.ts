@@ -1,0 +1,212 @@
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { type CfnResource, Fn, type NestedStack, Stack } from 'aws-cdk-lib';
+import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
+import { DeliveryStream, type IDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
+import { Function as LambdaFunction, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Bucket, type CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import type { CfnFunction } from 'aws-cdk-lib/aws-sam';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { BeaconDashboard, BeaconEndpoint, type BeaconProps } from './beacon-props';
+import { acknowledgeBoundConditions } from './findings';
+import { bindParameters } from './parameters';
+import { readTemplate } from './template';
+
+/** The copies of `infra/*.yaml` that the package holds. */
+const TEMPLATES = join(__dirname, '..', 'templates');
+
+/**
+ * A tracking pixel and the data lake behind it: endpoint, function, stream, bucket, catalogue and alarms.
+ *
+ * The resources are those of `infra/template.yaml` and `infra/catalog.yaml`, with their logical ids, so a stack that SAM
+ * has deployed can go on with this construct. It needs a stack of its own: two in one would have the same ids.
+ *
+ * The bucket with the hits stays when the stack is deleted.
+ */
+export class Beacon extends Construct {
+  /** What an `<img>` asks for, such as `https://…/pixel.gif`. */
+  public readonly pixelUrl: string;
+
+  /** Where everything lies below, such as `https://…`. */
+  public readonly endpointUrl: string;
+
+  /** The endpoint's own host, for `infra/edge.yaml`. */
+  public readonly originDomain: string;
+
+  /** The dashboard, where there is one, such as `https://…/`. */
+  public readonly dashboardUrl?: string;
+
+  /** The function that answers and puts the hits into the stream. */
+  public readonly function: IFunction;
+
+  /** The lake: hits below `hits/`, what could not be delivered below `errors/`. */
+  public readonly bucket: IBucket;
+
+  /** Where alarms go. */
+  public readonly alarmTopic: ITopic;
+
+  /** The name of the Glue database. */
+  public readonly databaseName: string;
+
+  /** The name of the table of hits, with its prefix. */
+  public readonly tableName: string;
+
+  /** The Athena workgroup with the questions in it. */
+  public readonly workGroupName: string;
+
+  /** The nested stack of database, table, views, workgroup and questions. */
+  public readonly catalog: NestedStack;
+
+  private readonly template: CfnInclude;
+
+  /**
+   * @param scope a stack that holds no other beacon
+   * @param id within the scope; no logical id depends on it
+   * @param props at least the function's code
+   */
+  constructor(scope: Construct, id: string, props: BeaconProps) {
+    super(scope, id);
+    this.refuseSecond();
+    const templateFile = join(TEMPLATES, 'template.yaml');
+    const catalogFile = this.catalogFile(props);
+    this.template = new CfnInclude(this, 'Template', {
+      templateFile,
+      parameters: bindParameters(readTemplate(templateFile), props),
+      loadNestedStacks: { Catalog: { templateFile: catalogFile } },
+    });
+    // They were checked when the parameters were bound, and CloudFormation has no parameters left to check.
+    this.template.node.tryRemoveChild('$Rules');
+    this.catalog = this.template.getNestedStack('Catalog').stack;
+
+    const code = this.codeAsset('Code', 'code', props.code, 'Function');
+    const cfnFunction = this.resource('Function') as CfnFunction;
+    cfnFunction.codeUri = { bucket: code.s3BucketName, key: code.s3ObjectKey };
+    // The transform reads it also where the function is not made: there, any code will do.
+    const dashboardCode = this.dashboardAsset(props) ?? code;
+    const cfnDashboard = this.resource('DashboardFunction') as CfnFunction;
+    cfnDashboard.codeUri = { bucket: dashboardCode.s3BucketName, key: dashboardCode.s3ObjectKey };
+
+    this.function = LambdaFunction.fromFunctionAttributes(this, 'FunctionReference', {
+      functionArn: cfnFunction.getAtt('Arn').toString(),
+      sameEnvironment: true,
+    });
+    this.bucket = Bucket.fromCfnBucket(this.resource('Bucket') as CfnBucket);
+    this.alarmTopic = Topic.fromTopicArn(this, 'AlarmTopicReference', this.resource('AlarmTopic').ref);
+    this.originDomain = this.findOriginDomain(props);
+    const host = (props.endpoint === BeaconEndpoint.HTTP_API && props.domainName) || this.originDomain;
+    this.endpointUrl = `https://${host}${props.basePath ? `/${props.basePath}` : ''}`;
+    this.pixelUrl = `${this.endpointUrl}/pixel.gif`;
+    if (props.dashboard === BeaconDashboard.ON) {
+      this.dashboardUrl = this.resource('DashboardFunctionUrl').getAtt('FunctionUrl').toString();
+    }
+    this.databaseName = this.catalogOutput('DatabaseName');
+    this.tableName = this.catalogOutput('TableName');
+    this.workGroupName = this.catalogOutput('WorkGroupName');
+    acknowledgeBoundConditions(this);
+  }
+
+  /** The stream, for other producers. */
+  public get stream(): IDeliveryStream {
+    // Made when it is asked for, because it brings a mapping of Firehose's addresses into the template.
+    const made = this.node.tryFindChild('StreamReference') as IDeliveryStream | undefined;
+    const arn = this.resource('Stream').getAtt('Arn').toString();
+    return made ?? DeliveryStream.fromDeliveryStreamArn(this, 'StreamReference', arn);
+  }
+
+  /**
+   * A resource of `infra/template.yaml`, for what no property reaches.
+   *
+   * @param logicalId its name in the template
+   */
+  public resource(logicalId: string): CfnResource {
+    return this.template.getResource(logicalId);
+  }
+
+  /**
+   * A resource of `infra/catalog.yaml`, for what no property reaches.
+   *
+   * @param logicalId its name in the template
+   */
+  public catalogResource(logicalId: string): CfnResource {
+    return this.template.getNestedStack('Catalog').includedTemplate.getResource(logicalId);
+  }
+
+  private catalogOutput(name: string): string {
+    return this.resource('Catalog').getAtt(`Outputs.${name}`).toString();
+  }
+
+  /** Put together here, because the template's output has conditions in it, which other stacks can't refer to. */
+  private findOriginDomain(props: BeaconProps): string {
+    if (props.endpoint === BeaconEndpoint.HTTP_API) {
+      const { region, urlSuffix } = Stack.of(this);
+      return `${this.resource('HttpApi').ref}.execute-api.${region}.${urlSuffix}`;
+    }
+    const url = this.resource('FunctionUrl').getAtt('FunctionUrl').toString();
+    return Fn.select(2, Fn.split('/', url));
+  }
+
+  private refuseSecond(): void {
+    const stack = Stack.of(this);
+    const other = stack.node
+      .findAll()
+      .find((one) => one instanceof Beacon && one !== this && Stack.of(one) === stack);
+    if (other) {
+      throw new Error(
+        `the stack ${stack.node.path} has the beacon ${other.node.path} already: give ${this.node.path} a stack of its own`,
+      );
+    }
+  }
+
+  private catalogFile(props: BeaconProps): string {
+    if (props.catalogTemplateFile !== undefined) {
+      if (!existsSync(props.catalogTemplateFile)) {
+        throw new Error(
+          `catalogTemplateFile is ${JSON.stringify(props.catalogTemplateFile)}, where nothing is: write it with ` +
+            'beacon schema catalog > catalog.yaml',
+        );
+      }
+      return props.catalogTemplateFile;
+    }
+    if (props.columns) {
+      throw new Error(
+        `columns is ${JSON.stringify(props.columns)}, but the table has no such columns: write a catalogue with ` +
+          `BEACON_COLUMNS=${JSON.stringify(props.columns)} beacon schema catalog > catalog.yaml and give it as ` +
+          'catalogTemplateFile',
+      );
+    }
+    return join(TEMPLATES, 'catalog.yaml');
+  }
+
+  private dashboardAsset(props: BeaconProps): Asset | undefined {
+    if (props.dashboardCode !== undefined) {
+      return this.codeAsset('DashboardCode', 'dashboardCode', props.dashboardCode, 'DashboardFunction');
+    }
+    if (props.dashboard === BeaconDashboard.ON) {
+      throw new Error(
+        'dashboard is on, but dashboardCode is not given: give dashboard-arm64.zip of a release, or the folder that ' +
+          'make -f infra/Makefile build-DashboardFunction ARTIFACTS_DIR=<folder> wrote',
+      );
+    }
+    return undefined;
+  }
+
+  private codeAsset(id: string, property: string, code: string, functionId: string): Asset {
+    if (!existsSync(code)) {
+      const zip = functionId === 'Function' ? 'bootstrap' : 'dashboard';
+      throw new Error(
+        `${property} is ${JSON.stringify(code)}, where nothing is: give ${zip}-arm64.zip of a release, or the folder ` +
+          `that make -f infra/Makefile build-${functionId} ARTIFACTS_DIR=<folder> wrote`,
+      );
+    }
+    const isFolder = statSync(code).isDirectory();
+    if (isFolder && !existsSync(join(code, 'bootstrap'))) {
+      throw new Error(`${property} is the folder ${JSON.stringify(code)}, which holds no program bootstrap`);
+    }
+    if (!isFolder && !code.endsWith('.zip')) {
+      throw new Error(`${property} is ${JSON.stringify(code)}: give a zip file, or the folder that holds bootstrap`);
+    }
+    return new Asset(this, id, { path: code });
+  }
+}

@@ -1,0 +1,126 @@
+import { Stack, Validations } from 'aws-cdk-lib';
+import type { Beacon } from './beacon';
+
+/** One finding that is as it should be. */
+export interface BeaconFinding {
+  /** The template that has the resource. */
+  readonly template: string;
+
+  /** The resource that it is about, by its name in `template`. */
+  readonly resource: string;
+
+  /** The rule and, where it has several findings, the finding: `AwsSolutions-IAM5[Resource::…]`. */
+  readonly id: string;
+
+  /** Why it stays. */
+  readonly reason: string;
+}
+
+/** What cdk-nag's AwsSolutions checks find in the templates, and why it stays. */
+export class BeaconFindings {
+  /** All of them. Resources count whose condition is false, too: those of the HTTP API are found beside a URL. */
+  public static readonly ALL: BeaconFinding[] = [
+    {
+      resource: 'Bucket',
+      template: 'template.yaml',
+      id: 'AwsSolutions-S1',
+      reason:
+        'Access logs would need a second bucket and hold the same addresses that the beacon leaves out. Who must know who reads the hits adds CloudTrail data events.',
+    },
+    {
+      resource: 'StreamRole',
+      template: 'template.yaml',
+      id: 'AwsSolutions-IAM5[Resource::<Bucket.Arn>/hits/*]',
+      reason: 'Firehose names each object after time and a random number; the prefix is as exact as it can be.',
+    },
+    {
+      resource: 'StreamRole',
+      template: 'template.yaml',
+      id: 'AwsSolutions-IAM5[Resource::<Bucket.Arn>/errors/*]',
+      reason: 'Firehose names each error object after time and a random number; the prefix is as exact as it can be.',
+    },
+    {
+      resource: 'DashboardRole',
+      template: 'template.yaml',
+      id: 'AwsSolutions-IAM5[Resource::<Bucket.Arn>/hits/*]',
+      reason: 'Athena reads the hits with the rights of who asks, and Firehose names each object as it likes.',
+    },
+    {
+      resource: 'DashboardRole',
+      template: 'template.yaml',
+      id: 'AwsSolutions-IAM5[Resource::<Bucket.Arn>/athena-results/*]',
+      reason: 'Athena names the results of a query after its id; the folder is as exact as it can be.',
+    },
+    {
+      resource: 'CrawlerRole',
+      template: 'catalog.yaml',
+      id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::<Bucket>/<Prefix>*]',
+      reason: 'A crawler reads files whose names nobody knows before; it may read those below its prefix alone.',
+    },
+    {
+      resource: 'Crawler',
+      template: 'catalog.yaml',
+      id: 'AwsSolutions-GL1',
+      reason: 'The log of the crawler names folders of hours and no visitor; CloudWatch encrypts it at rest anyway.',
+    },
+    {
+      resource: 'HttpApiRoute',
+      template: 'template.yaml',
+      id: 'AwsSolutions-APIG4',
+      reason: 'A pixel is asked for by strangers: an authorizer would refuse every visitor.',
+    },
+    {
+      resource: 'HttpApiStage',
+      template: 'template.yaml',
+      id: 'AwsSolutions-APIG1',
+      reason: 'An access log would keep the addresses that the beacon leaves out, at the price of the stream.',
+    },
+  ];
+
+  /**
+   * Acknowledges all of them for a beacon, so that a check of the app reports what is new.
+   *
+   * @param beacon the beacon in an app that has cdk-nag's checks as a plugin
+   */
+  public static acknowledge(beacon: Beacon): void {
+    for (const finding of BeaconFindings.ALL) {
+      const { id, reason } = finding;
+      Validations.of(BeaconFindings.construct(beacon, finding)).acknowledge({ id, reason });
+    }
+  }
+
+  private static construct(beacon: Beacon, finding: BeaconFinding) {
+    return finding.template === 'catalog.yaml'
+      ? beacon.catalogResource(finding.resource)
+      : beacon.resource(finding.resource);
+  }
+
+  private constructor() {}
+}
+
+/**
+ * What the CDK's own checks say about every template whose parameters are bound: nothing that a user of the construct
+ * could act on.
+ */
+export const BOUND_CONDITIONS = [
+  {
+    id: 'CloudFormation-Validate::W1001',
+    reason: 'An output chooses by the condition that the resource has; the check does not follow Fn::If there.',
+  },
+  { id: 'CloudFormation-Validate::W1028', reason: 'One branch of a choice by a bound parameter is never taken.' },
+  {
+    id: 'CloudFormation-Validate::W7001',
+    reason: 'The reference to the stream brings a mapping of addresses that only network rules would use.',
+  },
+  { id: 'CloudFormation-Validate::W8003', reason: 'A condition on a bound parameter is always true or always false.' },
+  {
+    id: 'CloudFormation-Validate::W9003',
+    reason: 'A parameter is bound as text, which CloudFormation makes a number of, as it does with every parameter.',
+  },
+  { id: 'CloudFormation-Validate::W9053', reason: 'Conditions on parameters that are bound alike look alike.' },
+];
+
+/** Acknowledges them for the stack, which the beacon has to itself. */
+export function acknowledgeBoundConditions(beacon: Beacon): void {
+  Validations.of(Stack.of(beacon)).acknowledge(...BOUND_CONDITIONS);
+}

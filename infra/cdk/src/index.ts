@@ -1,0 +1,3 @@
+export * from './beacon';
+export * from './beacon-props';
+export { BeaconFindings, type BeaconFinding } from './findings';

@@ -1,0 +1,64 @@
+// The construct's props and the template's parameters, one to one, with types and defaults.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import * as beacon from '../lib/index.js';
+import { PACKAGE, sources } from './synthesise.mjs';
+
+const NO_PARAMETERS = ['code', 'dashboardCode', 'catalogTemplateFile'];
+
+const assembly = JSON.parse(readFileSync(join(PACKAGE, '.jsii'), 'utf8'));
+const properties = assembly.types['beacon-cdk.BeaconProps'].properties.filter(
+  ({ name }) => !NO_PARAMETERS.includes(name),
+);
+const parameters = sources.template.Parameters;
+const parameterName = ({ name }) => name.charAt(0).toUpperCase() + name.slice(1);
+
+/** The name of the enum that a property takes, if it does. */
+function enumOf(property) {
+  const name = property.type.fqn?.replace('beacon-cdk.', '');
+  return assembly.types[property.type.fqn]?.kind === 'enum' ? name : undefined;
+}
+
+test('each parameter has a property, and each property a parameter', () => {
+  assert.deepEqual(properties.map(parameterName).sort(), Object.keys(parameters).sort());
+});
+
+test('a property has the type of its parameter', () => {
+  for (const property of properties) {
+    const parameter = parameters[parameterName(property)];
+    const name = enumOf(property);
+    const type = name ? 'enum' : (property.type.primitive ?? property.type.fqn);
+    let expected = parameter.Type === 'Number' ? 'number' : 'string';
+    if (parameter.NoEcho) {
+      expected = 'aws-cdk-lib.SecretValue';
+    } else if (parameter.AllowedValues && parameter.Type === 'String') {
+      expected = 'enum';
+      assert.deepEqual(Object.values(beacon[name]).sort(), [...parameter.AllowedValues].sort(), property.name);
+    }
+    assert.equal(type, expected, property.name);
+  }
+});
+
+test('the documented default is the default of the parameter, and all may be left out', () => {
+  for (const property of properties) {
+    const documented = property.docs.default;
+    const fallback = String(parameters[parameterName(property)].Default);
+    assert.ok(property.optional, property.name);
+    if (fallback === '') {
+      assert.match(documented, /^- /, property.name);
+      continue;
+    }
+    const [, name, member] = documented.match(/^(\w+)\.(\w+)$/) ?? [];
+    assert.equal(name ? beacon[name][member] : documented, fallback, property.name);
+  }
+});
+
+test('each public name has a doc comment', () => {
+  for (const type of Object.values(assembly.types)) {
+    for (const part of [type, ...(type.properties ?? []), ...(type.methods ?? []), ...(type.members ?? [])]) {
+      assert.ok(part.docs?.summary, `${type.name}.${part.name}`);
+    }
+  }
+});

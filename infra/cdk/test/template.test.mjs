@@ -1,0 +1,295 @@
+// What is synthesised, against infra/template.yaml and infra/catalog.yaml.
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { App, SecretValue, Stack } from 'aws-cdk-lib';
+import {
+  Beacon,
+  BeaconArchitecture,
+  BeaconDashboard,
+  BeaconDebug,
+  BeaconEndpoint,
+  BeaconFormat,
+  BeaconPartitions,
+  BeaconPrivacy,
+} from '../lib/index.js';
+import { code, sources, stackWith, templatesOf } from './synthesise.mjs';
+
+/** The names of the secrets, in the vault that CloudFormation resolves them from. */
+const SECRETS = {
+  originSecret: 'edge-secret',
+  dashboardPasswordHash: 'dashboard-password-hash',
+  dashboardKey: 'dashboard-key',
+};
+
+/** A value for each parameter that is not its default, and that occurs nowhere else. */
+const EVERY_PROPERTY = {
+  endpoint: BeaconEndpoint.HTTP_API,
+  throttleRate: 1234,
+  throttleBurst: 2345,
+  domainName: 'pixel.blog.example',
+  certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/0f1e',
+  hostedZoneId: 'Z0123456789ABCDEFGHIJ',
+  basePath: 'stats/of/mine',
+  privacy: BeaconPrivacy.FULL,
+  keepHeaders: 'x-kept-header',
+  sites: 'sites.blog.example',
+  columns: 'userid=params.userid',
+  paths: '/a-path.gif=gif',
+  trust: 'cloudfront',
+  originSecret: SecretValue.secretsManager(SECRETS.originSecret),
+  debug: BeaconDebug.ON,
+  architecture: BeaconArchitecture.X86_64,
+  memorySize: 257,
+  timeout: 13,
+  reservedConcurrency: 77,
+  logRetentionDays: 731,
+  format: BeaconFormat.ORC,
+  bufferIntervalSeconds: 611,
+  bufferSizeMiB: 67,
+  transformFunctionArn: 'arn:aws:lambda:us-east-1:123456789012:function:clean-up',
+  dataRetentionDays: 397,
+  tieringDays: 61,
+  partitions: BeaconPartitions.CRAWLER,
+  crawlerSchedule: 'cron(15 2 * * ? *)',
+  database: 'a_database',
+  table: 'a_table',
+  tablePrefix: 'tp_',
+  scanCutoffBytes: 21474836480,
+  dashboard: BeaconDashboard.ON,
+  dashboardPasswordHash: SecretValue.secretsManager(SECRETS.dashboardPasswordHash),
+  dashboardKey: SecretValue.secretsManager(SECRETS.dashboardKey),
+  dashboardConcurrency: 19,
+  alarmEmail: 'ops@blog.example',
+  monthlyBudgetUsd: 43,
+};
+
+function catalogFile() {
+  const file = join(dirname(code), 'catalog.yaml');
+  writeFileSync(file, JSON.stringify(sources.catalog));
+  return file;
+}
+
+const byDefault = stackWith();
+const ofDefault = templatesOf(byDefault);
+const everything = stackWith({ ...EVERY_PROPERTY, dashboardCode: code, catalogTemplateFile: catalogFile() });
+const ofEverything = templatesOf(everything);
+
+const types = (template) =>
+  Object.fromEntries(Object.entries(template.Resources).map(([id, { Type }]) => [id, Type]));
+
+test('the resources are those of the templates, under their ids, and no others', () => {
+  for (const synthesised of [ofDefault, ofEverything]) {
+    assert.deepEqual(types(synthesised.template), types(sources.template));
+    assert.deepEqual(types(synthesised.catalog), types(sources.catalog));
+  }
+});
+
+test('a resource keeps its condition, its policies and what it waits for', () => {
+  for (const part of ['template', 'catalog']) {
+    for (const [id, resource] of Object.entries(sources[part].Resources)) {
+      const synthesised = ofDefault[part].Resources[id];
+      for (const attribute of ['Condition', 'DeletionPolicy', 'UpdateReplacePolicy']) {
+        assert.equal(synthesised[attribute], resource[attribute], `${id} ${attribute}`);
+      }
+      assert.deepEqual([synthesised.DependsOn ?? []].flat(), [resource.DependsOn ?? []].flat(), `${id} DependsOn`);
+      assert.deepEqual(
+        Object.keys(synthesised.Properties ?? {}).sort(),
+        Object.keys(resource.Properties ?? {}).sort(),
+        `${id} Properties`,
+      );
+    }
+  }
+});
+
+test('outputs and conditions are all there', () => {
+  for (const section of ['Outputs', 'Conditions']) {
+    assert.deepEqual(Object.keys(ofDefault.template[section]), Object.keys(sources.template[section]), section);
+  }
+  const outputs = Object.keys(ofDefault.catalog.Outputs);
+  assert.deepEqual(outputs, Object.keys(sources.catalog.Outputs));
+});
+
+test('every parameter is bound, and no reference to one is left', () => {
+  for (const { template } of [ofDefault, ofEverything]) {
+    assert.deepEqual(Object.keys(template.Parameters), ['BootstrapVersion']);
+    const text = JSON.stringify({ ...template, Metadata: undefined });
+    for (const name of Object.keys(sources.template.Parameters)) {
+      assert.ok(!text.includes(`{"Ref":"${name}"}`), name);
+      assert.ok(!text.includes(`\${${name}}`), name);
+    }
+  }
+});
+
+test('every property arrives in the template', () => {
+  const names = Object.keys(EVERY_PROPERTY).map((name) => name.charAt(0).toUpperCase() + name.slice(1));
+  assert.deepEqual(names.sort(), Object.keys(sources.template.Parameters).sort());
+  const text = JSON.stringify(ofEverything.template);
+  const before = JSON.stringify(ofDefault.template);
+  for (const [property, value] of Object.entries(EVERY_PROPERTY)) {
+    if (property in SECRETS) {
+      assert.ok(text.includes(`{{resolve:secretsmanager:${SECRETS[property]}:SecretString:::}}`), property);
+      continue;
+    }
+    const word = new RegExp(`(?<![0-9A-Za-z])${String(value).replaceAll(/[^\w]/g, '\\$&')}(?![0-9A-Za-z])`, 'g');
+    const count = (searched) => searched.match(word)?.length ?? 0;
+    assert.ok(count(text) > count(before), `${property}: ${count(before)} before, ${count(text)} after`);
+  }
+});
+
+test("a value is bound with the type that the resource's property has", () => {
+  const { Properties } = ofEverything.template.Resources.Function;
+  assert.equal(Properties.MemorySize, 257);
+  assert.equal(Properties.Timeout, 13);
+  assert.deepEqual(Properties.Architectures, ['x86_64']);
+  assert.equal(ofEverything.template.Resources.FunctionLogGroup.Properties.RetentionInDays, 731);
+});
+
+test('the code is an asset, and nothing of the path to build it from is left', () => {
+  const { Bucket, Key } = ofDefault.template.Resources.Function.Properties.CodeUri;
+  assert.match(Bucket['Fn::Sub'], /^cdk-hnb659fds-assets-/);
+  assert.match(Key, /^[0-9a-f]{64}\.zip$/);
+});
+
+test('the dashboard has code of its own, and any where it is not made', () => {
+  const codeOf = ({ template }, id) => template.Resources[id].Properties.CodeUri;
+  assert.deepEqual(codeOf(ofDefault, 'DashboardFunction'), codeOf(ofDefault, 'Function'));
+  const file = join(dirname(code), 'dashboard-arm64.zip');
+  writeFileSync(file, 'PK dashboard');
+  const secret = SecretValue.secretsManager('dashboard');
+  const on = { dashboard: BeaconDashboard.ON, dashboardPasswordHash: secret, dashboardKey: secret };
+  const withDashboard = stackWith({ ...on, dashboardCode: file });
+  const synthesised = templatesOf(withDashboard);
+  assert.notDeepEqual(codeOf(synthesised, 'DashboardFunction'), codeOf(synthesised, 'Function'));
+  assert.equal(byDefault.beacon.dashboardUrl, undefined);
+  assert.deepEqual(withDashboard.stack.resolve(withDashboard.beacon.dashboardUrl), {
+    'Fn::GetAtt': ['DashboardFunctionUrl', 'FunctionUrl'],
+  });
+  checkRefused(
+    on,
+    'dashboard is on, but dashboardCode is not given: give dashboard-arm64.zip of a release, or the folder that ' +
+      'make -f infra/Makefile build-DashboardFunction ARTIFACTS_DIR=<folder> wrote',
+  );
+  checkRefused(
+    { ...on, dashboardCode: '/nowhere/dashboard.zip' },
+    'dashboardCode is "/nowhere/dashboard.zip", where nothing is: give dashboard-arm64.zip of a release, or the folder ' +
+      'that make -f infra/Makefile build-DashboardFunction ARTIFACTS_DIR=<folder> wrote',
+  );
+});
+
+test('accessors name the resources', () => {
+  const resolve = (value) => byDefault.stack.resolve(value);
+  const { beacon } = byDefault;
+  assert.deepEqual(resolve(beacon.bucket.bucketName), { Ref: 'Bucket' });
+  assert.deepEqual(resolve(beacon.function.functionArn), { 'Fn::GetAtt': ['Function', 'Arn'] });
+  assert.deepEqual(resolve(beacon.stream.deliveryStreamArn), { 'Fn::GetAtt': ['Stream', 'Arn'] });
+  assert.equal(beacon.stream, beacon.stream);
+  assert.deepEqual(resolve(beacon.alarmTopic.topicArn), { Ref: 'AlarmTopic' });
+  assert.deepEqual(resolve(beacon.databaseName), { 'Fn::GetAtt': ['Catalog', 'Outputs.DatabaseName'] });
+  assert.deepEqual(resolve(beacon.tableName), { 'Fn::GetAtt': ['Catalog', 'Outputs.TableName'] });
+  assert.deepEqual(resolve(beacon.workGroupName), { 'Fn::GetAtt': ['Catalog', 'Outputs.WorkGroupName'] });
+  for (const name of ['DatabaseName', 'TableName', 'WorkGroupName']) {
+    assert.ok(name in sources.catalog.Outputs, name);
+  }
+});
+
+test('the addresses follow endpoint, domain and base path', () => {
+  const host = { 'Fn::Select': [2, { 'Fn::Split': ['/', { 'Fn::GetAtt': ['FunctionUrl', 'FunctionUrl'] }] }] };
+  assert.deepEqual(byDefault.stack.resolve(byDefault.beacon.pixelUrl), {
+    'Fn::Join': ['', ['https://', host, '/pixel.gif']],
+  });
+  assert.deepEqual(byDefault.stack.resolve(byDefault.beacon.originDomain), host);
+  assert.equal(everything.beacon.pixelUrl, 'https://pixel.blog.example/stats/of/mine/pixel.gif');
+  assert.equal(everything.beacon.endpointUrl, 'https://pixel.blog.example/stats/of/mine');
+  const origin = JSON.stringify(everything.stack.resolve(everything.beacon.originDomain));
+  assert.match(origin, /\{"Ref":"HttpApi"\},"\.execute-api\."/);
+});
+
+test('what no property reaches can be had by its id', () => {
+  const { beacon, stack } = stackWith();
+  beacon.resource('Bucket').addPropertyOverride('AccelerateConfiguration.AccelerationStatus', 'Enabled');
+  beacon.catalogResource('WorkGroup').addPropertyOverride('Description', 'mine');
+  const { template, catalog } = templatesOf({ stack, beacon });
+  assert.equal(template.Resources.Bucket.Properties.AccelerateConfiguration.AccelerationStatus, 'Enabled');
+  assert.equal(catalog.Resources.WorkGroup.Properties.Description, 'mine');
+});
+
+/** What the construct says to props that can't work. */
+function checkRefused(props, expected) {
+  assert.throws(
+    () => new Beacon(new Stack(new App(), 'Stack'), 'Beacon', { code, ...props }),
+    (error) => {
+      assert.equal(error.message, expected);
+      return true;
+    },
+  );
+}
+
+test('values that the template refuses are refused before they are deployed', () => {
+  const fits = (name) => sources.template.Parameters[name].ConstraintDescription;
+  checkRefused({ memorySize: 64 }, 'memorySize is "64": give a number from 128 to 10240');
+  checkRefused({ dataRetentionDays: -1 }, 'dataRetentionDays is "-1": give a number from 0');
+  checkRefused({ timeout: NaN }, 'timeout is "NaN": give a number from 3 to 29');
+  checkRefused({ basePath: '/stats' }, `basePath is "/stats": give ${fits('BasePath')}`);
+  checkRefused({ database: 'a-b' }, `database is "a-b": give ${fits('Database')}`);
+  checkRefused({ privacy: 'none' }, 'privacy is "none": give one of anonymous, full');
+  checkRefused({ trust: 'proxies=17' }, `trust is "proxies=17": give ${fits('Trust')}`);
+  checkRefused(
+    { originSecret: SecretValue.unsafePlainText('short') },
+    `originSecret does not fit: give ${fits('OriginSecret')}`,
+  );
+  checkRefused({ memory: 256 }, 'there is no property memory: remove it, or correct its name');
+});
+
+test("values that the template's rules refuse together are refused", () => {
+  checkRefused({ trust: 'cloudfront' }, 'Trust is cloudfront, but OriginSecret is empty. Set it to the edge\'s secret.');
+  checkRefused(
+    { domainName: 'b.example.com' },
+    'DomainName is set, but Endpoint is url. Set Endpoint to http-api, or use infra/edge.yaml.',
+  );
+  checkRefused(
+    { dashboard: BeaconDashboard.ON, dashboardCode: code },
+    'Dashboard is on, but DashboardPasswordHash is empty. Set it to what beacon dashboard-password prints.',
+  );
+  checkRefused(
+    { monthlyBudgetUsd: 5 },
+    'MonthlyBudgetUsd is set, but AlarmEmail is empty. Set it to who should be told.',
+  );
+  checkRefused(
+    { crawlerSchedule: 'cron(15 2 * * ? *)' },
+    'CrawlerSchedule is set, but Partitions is projection. Set Partitions to crawler.',
+  );
+});
+
+test('columns need a catalogue that has them', () => {
+  checkRefused(
+    { columns: 'userid=params.userid' },
+    'columns is "userid=params.userid", but the table has no such columns: write a catalogue with ' +
+      'BEACON_COLUMNS="userid=params.userid" beacon schema catalog > catalog.yaml and give it as catalogTemplateFile',
+  );
+  checkRefused(
+    { catalogTemplateFile: '/nowhere/catalog.yaml' },
+    'catalogTemplateFile is "/nowhere/catalog.yaml", where nothing is: write it with beacon schema catalog > catalog.yaml',
+  );
+});
+
+test('code that is not there, or not a program, is refused', () => {
+  checkRefused(
+    { code: '/nowhere/bootstrap.zip' },
+    'code is "/nowhere/bootstrap.zip", where nothing is: give bootstrap-arm64.zip of a release, or the folder that ' +
+      'make -f infra/Makefile build-Function ARTIFACTS_DIR=<folder> wrote',
+  );
+  checkRefused({ code: dirname(code) }, `code is the folder "${dirname(code)}", which holds no program bootstrap`);
+  const file = join(dirname(code), 'bootstrap.tar');
+  writeFileSync(file, '');
+  checkRefused({ code: file }, `code is "${file}": give a zip file, or the folder that holds bootstrap`);
+});
+
+test('a stack takes one beacon', () => {
+  const { stack } = stackWith();
+  assert.throws(
+    () => new Beacon(stack, 'Another', { code }),
+    /^Error: the stack Stack has the beacon Stack\/Beacon already: give Stack\/Another a stack of its own$/,
+  );
+});

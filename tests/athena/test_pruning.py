@@ -1,0 +1,51 @@
+"""A predicate on the partitions keeps both engines away from the folders of all other hours."""
+
+import json
+
+import pytest
+
+from questions import QUESTIONS, Scope
+
+# Its partitions are from an hour before it to a day after.
+SCOPE = Scope("2026-02-01 09:30", "2026-02-01 10:30")
+FOLDERS = [*(f"hits/year=2026/month=02/day=01/hour={hour:02}/" for hour in range(8, 24)),
+           *(f"hits/year=2026/month=02/day=02/hour={hour:02}/" for hour in range(0, 11))]
+
+
+def test_a_question_reads_only_the_files_of_its_hours(table, traffic):
+    lake, bucket = table.lake, table.lake.name
+    files = [key for key in lake.keys() if key.rsplit("/", 1)[0] + "/" in FOLDERS]
+    assert 0 < len(files) < len(lake.keys()) / 2
+    engines = {
+        "Trino": lambda: table.ask(table.text_of("totals"), SCOPE.bind("totals")),
+        "ours": lambda: lake.beacon.ask_question("totals", *SCOPE.options()),
+    }
+    for engine, ask in engines.items():
+        traffic.start()
+        ask()
+        assert traffic.read(bucket) == files, engine
+        # A folder of one of its hours, or one above: a listing with fewer requests may begin there.
+        listed = traffic.listed(bucket)
+        assert listed, engine
+        assert [one for one in listed if not any(folder.startswith(one.rstrip("/")) for folder in FOLDERS)] == [], engine
+        if table.is_projected and engine == "Trino":
+            assert listed == FOLDERS
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_the_plan_of_a_question_holds_only_the_partitions_of_its_hours(tables, question):
+    for name, table in tables.items():
+        plan = table.execute(question, SCOPE.bind(question), before="EXPLAIN (TYPE IO, FORMAT JSON) ")
+        inputs = json.loads(plan.rows[0][0])["inputTableColumnInfos"]
+        assert inputs, name
+        for one in inputs:
+            values = {column["columnName"]: bounds(column) for column in one["constraint"]["columnConstraints"]
+                      if column["columnName"] in ("year", "month", "day", "hour")}
+            assert values["year"] == {2026} and values["month"] == {2}, name
+            # Of the registered ones those with files, of the projected ones all.
+            assert values["day"] == ({1, 2} if table.is_projected else {1}), name
+            assert values["hour"] == (set(range(24)) if table.is_projected else {9}), name
+
+
+def bounds(column):
+    return {int(bound["value"]) for one in column["domain"]["ranges"] for bound in (one["low"], one["high"])}

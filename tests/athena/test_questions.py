@@ -1,0 +1,49 @@
+"""Every question: the same rows from our engine and from Trino, over each kind of table."""
+
+import functools
+
+import pytest
+
+import questions
+from questions import QUESTIONS, Scope
+
+SCOPES = {
+    "a day": Scope("2026-02-01", "2026-02-01"),
+    "a month's end": Scope("2026-01-31", "2026-02-01"),
+    "a year's end": Scope("2025-12-31", "2026-01-01"),
+    "a quote in the site": Scope("2026-01-31", "2026-02-01", "o'brien.example"),
+    "from a millisecond to before another": Scope("2026-02-01 09:30:00.123", "2026-02-01 10:00:00.001"),
+    "a day sent late": Scope("2026-02-28", "2026-02-28"),
+    "nothing": Scope("2026-01-10", "2026-01-10"),
+}
+
+
+# Of a projection each hour of a range is listed, with files or without: two ranges must do.
+PROJECTED_SCOPES = ["a quote in the site", "a year's end"]
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_question_has_the_same_rows(table, question):
+    scopes = SCOPES | {"hits of now": table.lake.live}
+    for name in PROJECTED_SCOPES if table.is_projected else scopes:
+        answer = table.ask(table.text_of(question), scopes[name].bind(question))
+        assert answer == ours(table.lake.beacon, question, scopes[name]), name
+        assert answer.rows or name == "nothing", f"{name} compares nothing"
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_the_stack_has_each_question_prepared_and_as_a_named_query(tables, question):
+    scope = SCOPES["a month's end"]
+    for name, table in tables.items():
+        if not table.is_projected:
+            expected = ours(table.lake.beacon, question, scope)
+            assert table.execute(question, scope.bind(question)) == expected, name
+            assert table.ask(table.named_query(question), scope.bind(question)) == expected, name
+
+
+@functools.cache
+def ours(beacon, question, scope):
+    """What our engine answers: by the question's name and options, and the same by its text and parameters."""
+    answer = beacon.ask(questions.sql(question), scope.bind(question))
+    assert beacon.ask_question(question, *scope.options()) == answer.dicts()
+    return answer

@@ -1,0 +1,122 @@
+"""What infra/edge.yaml promises in its head and cfn-lint does not check."""
+
+import json
+import shutil
+import subprocess
+
+import pytest
+from cfnlint.decode import cfn_yaml
+
+from conftest import PATIENCE_SECONDS, ROOT
+
+CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+
+# For which CloudFront takes a custom error response, and an origin group a failover. 429 is in neither list.
+# https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/creating-custom-error-pages.html
+ERROR_CODES = {400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504}
+FAILOVER_CODES = {400, 403, 404, 416, 500, 502, 503, 504}
+
+
+@pytest.fixture(scope="module")
+def template():
+    return cfn_yaml.load(str(ROOT / "infra" / "edge.yaml"))
+
+
+@pytest.fixture(scope="module")
+def resources(template):
+    return template["Resources"]
+
+
+@pytest.fixture(scope="module")
+def distribution(resources):
+    return resources["Distribution"]["Properties"]["DistributionConfig"]
+
+
+def behaviors(distribution):
+    return {"default": distribution["DefaultCacheBehavior"]} | {str(each["PathPattern"]): each for each in distribution["CacheBehaviors"]}
+
+
+def test_one_status_alone_becomes_the_image(distribution):
+    errors = {each["ErrorCode"]: each for each in distribution["CustomErrorResponses"]}
+    assert set(errors) <= ERROR_CODES
+    assert [code for code, each in errors.items() if "ResponsePagePath" in each] == [403]
+    assert errors[403] == {"ErrorCode": 403, "ResponseCode": 200, "ResponsePagePath": "/beacon-error/pixel.gif", "ErrorCachingMinTTL": 0}
+    # A remembered error would answer for hits that could have been recorded.
+    assert all(each["ErrorCachingMinTTL"] == 0 for each in errors.values())
+    assert set(errors) >= {403, 404, 405, 500, 502, 503, 504}
+
+
+def test_images_fail_over_and_posts_do_not(distribution):
+    (group,) = distribution["OriginGroups"]["Items"]
+    codes = group["FailoverCriteria"]["StatusCodes"]
+    assert set(codes["Items"]) == {500, 502, 503, 504} <= FAILOVER_CODES and codes["Quantity"] == 4
+    assert [member["OriginId"] for member in group["Members"]["Items"]] == ["beacon", "error"]
+    ways = behaviors(distribution)
+    for way in ways.values():
+        # CloudFront refuses a distribution with an origin group behind a behaviour that takes POST.
+        assert not (way["TargetOriginId"] == group["Id"] and "POST" in way["AllowedMethods"])
+    assert ways["default"]["TargetOriginId"] == group["Id"]
+    assert ways["{'Ref': 'TrackPath'}"]["TargetOriginId"] == "beacon"
+    assert {"POST", "OPTIONS"} <= set(ways["{'Ref': 'TrackPath'}"]["AllowedMethods"])
+
+
+def test_hits_are_never_cached_and_the_script_is(distribution, resources):
+    ways = behaviors(distribution)
+    for path in ("default", "{'Ref': 'TrackPath'}"):
+        assert ways[path]["CachePolicyId"] == CACHING_DISABLED
+        assert ways[path]["OriginRequestPolicyId"] == {"Ref": "ForwardPolicy"}
+        assert [each["EventType"] for each in ways[path]["FunctionAssociations"]] == ["viewer-request"]
+    assert ways["{'Ref': 'ClientPath'}"]["CachePolicyId"] == {"Ref": "ClientCache"}
+    assert resources["ClientCache"]["Properties"]["CachePolicyConfig"]["MinTTL"] == 0
+
+
+def test_the_beacon_gets_what_it_reads(template, resources, distribution):
+    policy = resources["ForwardPolicy"]["Properties"]["OriginRequestPolicyConfig"]
+    assert policy["QueryStringsConfig"] == {"QueryStringBehavior": "all"}
+    assert policy["CookiesConfig"] == {"CookieBehavior": "none"}
+    assert policy["HeadersConfig"] == {"HeaderBehavior": "whitelist", "Headers": {"Ref": "ForwardedHeaders"}}
+    headers = template["Parameters"]["ForwardedHeaders"]["Default"].lower().split(",")
+    # The quota of headers in a policy, before anybody asks for more; and never Host, which a Function URL refuses.
+    assert len(headers) <= 10 and "host" not in headers
+    source = (ROOT / "beacon/core/src/trust.rs").read_text()
+    for header in ("x-beacon-host", "cloudfront-viewer-address"):
+        assert header in headers and f'from_static("{header}")' in source
+    beacon = next(origin for origin in distribution["Origins"] if origin["Id"] == "beacon")
+    (secret,) = beacon["OriginCustomHeaders"]
+    assert f'from_static("{secret["HeaderName"]}")' in source
+    assert secret["HeaderValue"] == {"Ref": "OriginSecret"} and template["Parameters"]["OriginSecret"]["NoEcho"] is True
+
+
+def test_the_function_copies_the_host(resources, tmp_path):
+    node = shutil.which("node")
+    assert node, "install nodejs: the function of the edge is JavaScript"
+    script = tmp_path / "function.js"
+    event = {"request": {"method": "GET", "uri": "/hit", "headers": {"host": {"value": "b.blog.example"}, "x-beacon-host": {"value": "false.example"}}}}
+    script.write_text(f"{resources['HostFunction']['Properties']['FunctionCode']}\nconsole.log(JSON.stringify(handler({json.dumps(event)})));\n")
+    done = subprocess.run([node, script], capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=True)
+    assert json.loads(done.stdout)["headers"] == {"host": {"value": "b.blog.example"}, "x-beacon-host": {"value": "b.blog.example"}}
+
+
+def test_who_posts_learns_why_the_firewall_refused(resources):
+    rules = {rule["Name"]: rule for rule in resources["WebAcl"]["Properties"]["Rules"]}
+    # What is no POST gets WAF's own 403, the status that becomes the image.
+    assert {name: rule["Action"]["Block"].get("CustomResponse", {}).get("ResponseCode", 403) for name, rule in rules.items()} == {
+        "rate-of-posts": 429, "rate": 403, "size-of-posts": 413, "size": 403}
+    priorities = [rule["Priority"] for rule in rules.values()]
+    assert priorities == sorted(set(priorities)), "a rule for POST has to come before the one for all"
+    assert all(rule["VisibilityConfig"]["SampledRequestsEnabled"] for rule in rules.values())
+    for name in ("size-of-posts", "size"):
+        text = json.dumps(rules[name])
+        assert all(f'"Ref": "{limit}"' in text for limit in ("MaxBodyBytes", "MaxPathBytes", "MaxQueryBytes", "MaxHeaderBytes"))
+        # Beyond what WAF reads there is no size to compare.
+        assert '"Body": {"OversizeHandling": "MATCH"}' in text
+
+
+def test_the_bucket_of_the_image_is_for_this_distribution_alone(resources):
+    assert all(resources["ErrorBucket"]["Properties"]["PublicAccessBlockConfiguration"].values())
+    allowed = [each for each in resources["ErrorBucketPolicy"]["Properties"]["PolicyDocument"]["Statement"] if each["Effect"] == "Allow"]
+    (statement,) = allowed
+    assert statement["Action"] == "s3:GetObject"
+    assert "${Distribution}" in json.dumps(statement["Condition"]["StringEquals"]["aws:SourceArn"])
+    # Not s3:ListBucket: with it an object that is not there is 404 instead of the 403 that becomes the image.
+    assert "ListBucket" not in json.dumps(statement)

@@ -1,0 +1,65 @@
+"""What must hold in an effective stack and cfn-lint does not check. Each finding begins with the resource."""
+
+from rules_access import access, buckets
+from rules_lake import crawlers, streams, tables, work_groups
+
+# Longest that an HTTP API waits, in seconds.
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+MAX_HTTP_API_SECONDS = 30
+
+
+def findings(stack):
+    """All of a stack and of those nested in it."""
+    rules = (streams, tables, crawlers, work_groups, access, buckets, endpoints, functions, logs, alarms)
+    found = [finding for rule in rules for finding in rule(stack)]
+    for name, nested in stack.nested.items():
+        found += [f"{name}/{finding}" for finding in findings(nested)]
+    return found
+
+
+def endpoints(stack):
+    """No CORS configuration, because the function answers for itself."""
+    for name, api in stack.of_type("AWS::ApiGatewayV2::Api").items():
+        if "CorsConfiguration" in api["Properties"]:
+            yield f"{name}: has a CorsConfiguration, with which the function's own CORS headers are dropped"
+    for name, url in stack.of_type("AWS::Lambda::Url").items():
+        if "Cors" in url["Properties"]:
+            yield f"{name}: has a Cors configuration, which wins over the function's own CORS headers"
+    for name, integration in stack.of_type("AWS::ApiGatewayV2::Integration").items():
+        version = integration["Properties"].get("PayloadFormatVersion")
+        if version != "2.0":
+            yield f"{name}: PayloadFormatVersion is {version}: set 2.0, which has the raw query"
+    for name, stage in stack.of_type("AWS::ApiGatewayV2::Stage").items():
+        settings = stage["Properties"].get("DefaultRouteSettings", {})
+        if not {"ThrottlingRateLimit", "ThrottlingBurstLimit"} <= settings.keys():
+            yield f"{name}: is not throttled, so anybody can run up a bill"
+
+
+def functions(stack):
+    has_api = bool(stack.of_type("AWS::ApiGatewayV2::Api"))
+    for name, function in stack.of_type("AWS::Lambda::Function").items():
+        properties = function["Properties"]
+        logging = properties.get("LoggingConfig", {})
+        if logging.get("LogFormat") != "JSON" or logging.get("SystemLogLevel") != "WARN":
+            yield f"{name}: LoggingConfig is not JSON with SystemLogLevel WARN, so every request logs three lines"
+        if logging.get("LogGroup") not in [f"<{group}>" for group in stack.of_type("AWS::Logs::LogGroup")]:
+            yield f"{name}: logs to a group that is not in the stack, and is kept for ever"
+        if properties.get("Runtime") != "provided.al2023" or properties.get("Handler") != "bootstrap":
+            yield f"{name}: is no `bootstrap` on provided.al2023, for which the program is built"
+        if has_api and int(properties["Timeout"]) >= MAX_HTTP_API_SECONDS:
+            yield f"{name}: Timeout is {properties['Timeout']}: the HTTP API waits less than {MAX_HTTP_API_SECONDS}"
+
+
+def logs(stack):
+    for name, group in stack.of_type("AWS::Logs::LogGroup").items():
+        if "RetentionInDays" not in group["Properties"]:
+            yield f"{name}: has no RetentionInDays, so it is kept for ever"
+
+
+def alarms(stack):
+    for name, alarm in stack.of_type("AWS::CloudWatch::Alarm").items():
+        properties = alarm["Properties"]
+        if not properties.get("AlarmActions"):
+            yield f"{name}: tells nobody"
+        if properties.get("TreatMissingData") != "notBreaching":
+            yield f"{name}: TreatMissingData is {properties.get('TreatMissingData')}: without traffic there is no data"

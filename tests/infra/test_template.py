@@ -1,0 +1,345 @@
+"""The stack that each combination of parameters makes."""
+
+import itertools
+import json
+import re
+from pathlib import Path
+
+import pytest
+from rules import findings
+from rules_access import REASONED, reasons_used
+from stack import TemplateError, resolve, translate
+
+ROOT = Path(__file__).resolve().parents[2]
+
+DOMAIN = {
+    "DomainName": "b.example.com",
+    "CertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/1",
+    "HostedZoneId": "Z0123456789",
+}
+# Everything that is off by default.
+EVERYTHING = {
+    "BasePath": "stats",
+    "TablePrefix": "tp_",
+    "ReservedConcurrency": 10,
+    "TransformFunctionArn": "arn:aws:lambda:us-east-1:123456789012:function:mine",
+    "DataRetentionDays": 400,
+    "TieringDays": 30,
+    "AlarmEmail": "ops@example.com",
+    "MonthlyBudgetUsd": 20,
+    "Trust": "cloudfront",
+    "OriginSecret": "s" * 32,
+    "Columns": "userid=params.userid",
+    "Dashboard": "on",
+    "DashboardPasswordHash": "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0$kFAHYpSrmGOcXfQRBDWC6sKYNXHqMJgL6Fs8iGK4q1o",
+    "DashboardKey": "k" * 32,
+    "DashboardConcurrency": 20,
+}
+
+
+def combinations():
+    """Of all that decides which resources there are, each with everything else off and on."""
+    choices = itertools.product(("url", "http-api"), ("parquet", "orc", "json"), ("projection", "crawler"), (False, True))
+    for endpoint, format, partitions, everything in choices:
+        parameters = {"Endpoint": endpoint, "Format": format, "Partitions": partitions}
+        if everything:
+            parameters |= EVERYTHING
+            parameters |= DOMAIN if endpoint == "http-api" else {}
+            parameters |= {"CrawlerSchedule": "cron(15 2 * * ? *)"} if partitions == "crawler" else {}
+        name = "-".join([endpoint, format, partitions] + ["everything"] * everything)
+        yield pytest.param(parameters, id=name)
+
+
+each_combination = pytest.mark.parametrize("parameters", list(combinations()))
+
+
+@each_combination
+def test_keeps_every_rule(templates, parameters):
+    assert findings(resolve(templates, parameters=parameters)) == []
+
+
+@each_combination
+def test_extremes_of_numbers_keep_every_rule(templates, parameters):
+    declared = templates["template.yaml"]["Parameters"]
+    for limit in ("MinValue", "MaxValue"):
+        extremes = {name: parameter[limit] for name, parameter in declared.items() if limit in parameter}
+        # A budget needs somebody to tell.
+        extremes["AlarmEmail"] = "ops@example.com"
+        assert findings(resolve(templates, parameters=parameters | extremes)) == []
+
+
+@each_combination
+def test_one_endpoint_leads_to_the_function(templates, parameters):
+    stack = resolve(templates, parameters=parameters)
+    base = "/stats" if "BasePath" in parameters else ""
+    if parameters["Endpoint"] == "url":
+        assert not stack.of_type("AWS::ApiGatewayV2::Api")
+        assert stack.properties("FunctionUrl")["TargetFunctionArn"] == "<Function.Arn>"
+        origin = host = "<FunctionUrl>.lambda-url.us-east-1.on.aws"
+    else:
+        assert "FunctionUrl" not in stack.resources
+        assert stack.properties("HttpApiRoute")["RouteKey"] == "$default"
+        assert stack.properties("HttpApiRoute")["Target"] == "integrations/<HttpApiIntegration>"
+        assert stack.properties("HttpApiIntegration")["IntegrationUri"] == "<Function.Arn>"
+        assert stack.properties("HttpApiStage")["StageName"] == "$default"
+        origin = host = "<HttpApi>.execute-api.us-east-1.amazonaws.com"
+        if "DomainName" in parameters:
+            host = "b.example.com"
+            assert stack.properties("DomainMapping")["ApiMappingKey"] == "stats"
+            assert stack.properties("DomainRecord")["Name"] == host
+    assert stack.outputs["Endpoint"] == f"https://{host}{base}"
+    assert stack.outputs["PixelUrl"] == f"https://{host}{base}/pixel.gif"
+    assert stack.outputs["OriginDomain"] == origin
+    # Where a domain's mapping has it as its key, the API takes it off before the function.
+    seen = "" if "DomainName" in parameters else base
+    assert stack.properties("Function")["Environment"]["Variables"]["BEACON_BASE_PATH"] == seen
+
+
+@each_combination
+def test_a_hit_can_be_followed_from_the_function_to_athena(templates, parameters):
+    stack = resolve(templates, parameters=parameters)
+    catalog = stack.nested["Catalog"]
+    # Function to stream, by name and by right.
+    assert stack.properties("Function")["Environment"]["Variables"]["BEACON_STREAM"] == "<Stream>"
+    assert stack.outputs["StreamName"] == "<Stream>"
+    # Stream to bucket, in the folder that is the table's.
+    destination = stack.properties("Stream")["ExtendedS3DestinationConfiguration"]
+    assert destination["BucketARN"] == "arn:aws:s3:::<Bucket>"
+    tables = catalog.of_type("AWS::Glue::Table").values()
+    (table,) = [
+        table["Properties"] for table in tables if table["Properties"]["TableInput"]["TableType"] == "EXTERNAL_TABLE"
+    ]
+    folder, partitions = re.fullmatch(r"([^!]*/)(year=.*)", destination["Prefix"]).groups()
+    location = f"s3://<Bucket>/{folder}"
+    assert table["TableInput"]["StorageDescriptor"]["Location"] == location
+    keys = [key["Name"] for key in table["TableInput"]["PartitionKeys"]]
+    assert re.findall(r"(\w+)=!\{timestamp:\w+\}/", partitions) == keys
+    # The stream's format is the table's, and it converts by that table's columns.
+    conversion = destination.get("DataFormatConversionConfiguration")
+    classification = table["TableInput"]["Parameters"]["classification"]
+    assert classification == parameters["Format"]
+    if classification == "json":
+        assert conversion is None
+    else:
+        schema = conversion["SchemaConfiguration"]
+        assert (schema["DatabaseName"], schema["TableName"]) == (table["DatabaseName"], table["TableInput"]["Name"])
+        serializer = {"parquet": "ParquetSerDe", "orc": "OrcSerDe"}[classification]
+        assert list(conversion["OutputFormatConfiguration"]["Serializer"]) == [serializer]
+    # Athena finds the partitions, by itself or by the crawler of that table.
+    name = parameters.get("TablePrefix", "") + "hits"
+    assert table["TableInput"]["Name"] == name
+    if parameters["Partitions"] == "projection":
+        template = table["TableInput"]["Parameters"]["storage.location.template"]
+        assert template == location + "".join(f"{key}=${{{key}}}/" for key in keys)
+        assert not catalog.of_type("AWS::Glue::Crawler")
+    else:
+        (crawler,) = catalog.of_type("AWS::Glue::Crawler").values()
+        assert crawler["Properties"]["Targets"]["CatalogTargets"] == [{"DatabaseName": "beacon", "Tables": [name]}]
+        assert crawler["Properties"].get("Schedule", {}).get("ScheduleExpression") == parameters.get("CrawlerSchedule")
+    # Questions run in the workgroup, whose results go beside the table.
+    (group,) = catalog.of_type("AWS::Athena::WorkGroup").values()
+    results = group["Properties"]["WorkGroupConfiguration"]["ResultConfiguration"]["OutputLocation"]
+    assert results == "s3://<Bucket>/athena-results/"
+    for query in catalog.of_type("AWS::Athena::NamedQuery").values():
+        assert query["Properties"]["WorkGroup"] == group["Properties"]["Name"]
+        assert query["Properties"]["Database"] == table["DatabaseName"]
+        assert name in query["Properties"]["QueryString"]
+    # What the outputs say is what was followed.
+    assert stack.outputs["BucketName"] == "<Bucket>"
+    assert stack.outputs["DatabaseName"] == table["DatabaseName"]
+    assert stack.outputs["TableName"] == name
+    assert stack.outputs["WorkGroupName"] == group["Properties"]["Name"]
+
+
+@each_combination
+def test_the_stream_may_read_and_write_what_it_is_told_to(templates, parameters):
+    stack = resolve(templates, parameters=parameters)
+    (policy,) = stack.properties("StreamRole")["Policies"]
+    granted = json.dumps(policy["PolicyDocument"]["Statement"])
+    destination = stack.properties("Stream")["ExtendedS3DestinationConfiguration"]
+    for prefix in (destination["Prefix"], destination["ErrorOutputPrefix"]):
+        assert f"arn:aws:s3:::<Bucket>/{prefix.split('/')[0]}/*" in granted
+    assert ("glue:GetTableVersions" in granted) == ("DataFormatConversionConfiguration" in destination)
+    assert f":table/beacon/{stack.outputs['TableName']}" in granted or parameters["Format"] == "json"
+    assert ("lambda:InvokeFunction" in granted) == ("ProcessingConfiguration" in destination)
+
+
+def test_without_a_domain_the_function_takes_the_base_path_off(templates):
+    stack = resolve(templates, parameters={"Endpoint": "http-api", "BasePath": "stats"})
+    assert stack.outputs["PixelUrl"] == "https://<HttpApi>.execute-api.us-east-1.amazonaws.com/stats/pixel.gif"
+    assert stack.properties("Function")["Environment"]["Variables"]["BEACON_BASE_PATH"] == "/stats"
+
+
+def test_every_setting_reaches_the_function(templates):
+    readme = (ROOT / "README.md").read_text()
+    settings = set(re.findall(r"^\| `(BEACON_\w+)` \|", readme, re.MULTILINE))
+    assert len(settings) >= 9
+    parameters = {
+        "Privacy": "full", "KeepHeaders": "a", "Sites": "b.example", "Columns": "c=params.c", "Paths": "/d.gif=gif",
+        "BasePath": "e", "Trust": "cloudfront", "OriginSecret": "f" * 32, "Debug": "on",
+    }
+    variables = resolve(templates, parameters=parameters).properties("Function")["Environment"]["Variables"]
+    assert variables.keys() == settings | {"BEACON_STREAM"}
+    given = {value if name != "BasePath" else f"/{value}" for name, value in parameters.items()}
+    assert {value for name, value in variables.items() if name != "BEACON_STREAM"} == given
+
+
+def test_lost_hits_are_counted_under_the_name_that_the_function_writes(templates):
+    source = (ROOT / "beacon/firehose/src/unsent.rs").read_text()
+    alarm = resolve(templates).properties("UnsentHitsAlarm")
+    assert alarm["Namespace"] == re.search(r'METRIC_NAMESPACE: &str = "(\w+)"', source).group(1)
+    assert alarm["MetricName"] == re.search(r'METRIC_NAME: &str = "(\w+)"', source).group(1)
+    (dimension,) = re.findall(r'"Dimensions":\[\["(\w+)"\]\]', source)[:1]
+    assert alarm["Dimensions"] == [{"Name": dimension, "Value": "<Stream>"}]
+
+
+def test_what_can_go_wrong_is_watched(templates):
+    def watched(**parameters):
+        alarms = resolve(templates, parameters=parameters).of_type("AWS::CloudWatch::Alarm").values()
+        return {
+            stat["Metric"]["MetricName"] if stat else alarm["Properties"]["MetricName"]
+            for alarm in alarms
+            for stat in [metric.get("MetricStat") for metric in alarm["Properties"].get("Metrics", [{}])]
+            if stat or "MetricName" in alarm["Properties"]
+        }
+
+    always = {
+        "UnsentHits", "DeliveryToS3.DataFreshness", "Errors", "Throttles", "IncomingPutRequests", "IncomingBytes",
+        "IncomingRecords", "PutRequestsPerSecondLimit", "BytesPerSecondLimit", "RecordsPerSecondLimit",
+    }
+    assert watched() == always | {"FailedConversion.Records"}
+    assert watched(Format="json") == always
+    transform = EVERYTHING["TransformFunctionArn"]
+    assert watched(Format="json", TransformFunctionArn=transform) == always | {"ExecuteProcessing.Success"}
+
+
+def test_what_is_off_by_default_is_there_when_asked_for(templates):
+    off, on = resolve(templates), resolve(templates, parameters=EVERYTHING)
+    for name in ("AlarmSubscription", "Budget"):
+        assert name not in off.resources
+    assert on.properties("AlarmSubscription")["Endpoint"] == "ops@example.com"
+    assert on.properties("Budget")["Budget"]["BudgetLimit"] == {"Amount": "20", "Unit": "USD"}
+    assert "ReservedConcurrentExecutions" not in off.properties("Function")
+    assert on.properties("Function")["ReservedConcurrentExecutions"] == "10"
+    (processor,) = on.properties("Stream")["ExtendedS3DestinationConfiguration"]["ProcessingConfiguration"]["Processors"]
+    assert processor["Parameters"][0]["ParameterValue"] == EVERYTHING["TransformFunctionArn"]
+
+    def kept(stack):
+        return {rule["Id"]: rule for rule in stack.properties("Bucket")["LifecycleConfiguration"]["Rules"]}
+
+    assert sorted(kept(off)) == ["abandoned-uploads", "older-versions", "query-results"]
+    for name, folder in (("old-hits", "hits/"), ("old-errors", "errors/")):
+        assert (kept(on)[name]["Prefix"], kept(on)[name]["ExpirationInDays"]) == (folder, "400")
+    (transition,) = kept(on)["seldom-read-hits"]["Transitions"]
+    assert transition == {"StorageClass": "INTELLIGENT_TIERING", "TransitionInDays": "30"}
+
+
+def test_the_quota_alarms_divide_by_the_period_and_the_limit(templates):
+    stack = resolve(templates)
+    pairs = {
+        "PutRequestsQuotaAlarm": ("IncomingPutRequests", "PutRequestsPerSecondLimit"),
+        "BytesQuotaAlarm": ("IncomingBytes", "BytesPerSecondLimit"),
+        "RecordsQuotaAlarm": ("IncomingRecords", "RecordsPerSecondLimit"),
+    }
+    for name, metrics in pairs.items():
+        alarm = stack.properties(name)
+        used, limit, percent = alarm["Metrics"]
+        assert (used["MetricStat"]["Metric"]["MetricName"], limit["MetricStat"]["Metric"]["MetricName"]) == metrics
+        assert used["MetricStat"]["Stat"] == "Sum"
+        assert percent["Expression"] == "100 * used / PERIOD(used) / limit"
+        assert (alarm["Threshold"], alarm["ComparisonOperator"]) == (70, "GreaterThanThreshold")
+
+
+def test_the_dashboard_is_made_only_when_asked_for(templates):
+    stack = resolve(templates)
+    assert not [name for name in stack.resources if name.startswith("Dashboard")]
+    assert not [name for name in stack.outputs if name.startswith("Dashboard")]
+
+
+@each_combination
+def test_the_dashboard_asks_about_the_stacks_own_hits(templates, parameters):
+    stack = resolve(templates, parameters={**EVERYTHING, **parameters})
+    catalog = stack.nested["Catalog"]
+    variables = stack.properties("DashboardFunction")["Environment"]["Variables"]
+    assert variables["BEACON_WORKGROUP"] == catalog.outputs["WorkGroupName"] == "beacon"
+    assert variables["BEACON_DATABASE"] == catalog.outputs["DatabaseName"] == "beacon"
+    assert variables["BEACON_TABLE"] == catalog.outputs["TableName"] == "tp_hits"
+    assert variables["BEACON_BUFFER_INTERVAL_SECONDS"] == "300"
+    # What the pixel records is what the dashboard knows of.
+    pixel = stack.properties("Function")["Environment"]["Variables"]
+    for name in ("BEACON_PRIVACY", "BEACON_KEEP_HEADERS", "BEACON_COLUMNS"):
+        assert variables[name] == pixel[name]
+    # The hits that it may read are those that the stream writes, the results those that the work group does.
+    destination = stack.properties("Stream")["ExtendedS3DestinationConfiguration"]
+    (group,) = catalog.of_type("AWS::Athena::WorkGroup").values()
+    results = group["Properties"]["WorkGroupConfiguration"]["ResultConfiguration"]["OutputLocation"]
+    assert results == "s3://<Bucket>/athena-results/"
+    assert destination["Prefix"].startswith("hits/year=")
+    assert stack.outputs["DashboardUrl"] == "https://<DashboardFunctionUrl>.lambda-url.us-east-1.on.aws/"
+
+
+def test_the_dashboard_gives_the_pixels_address_to_paste(templates):
+    on = {name: value for name, value in EVERYTHING.items() if name.startswith("Dashboard")}
+
+    def pasted(**parameters):
+        stack = resolve(templates, parameters=on | parameters)
+        return stack.properties("DashboardFunction")["Environment"]["Variables"]["BEACON_ENDPOINT"], stack.outputs["Endpoint"]
+
+    for parameters in ({}, {"BasePath": "stats"}, {"Endpoint": "http-api"}, {"Endpoint": "http-api", **DOMAIN}):
+        address, endpoint = pasted(**parameters)
+        assert address == endpoint
+    assert pasted(Trust="cloudfront", OriginSecret="s" * 32)[0] == ""
+
+
+def test_every_reason_for_a_star_is_needed(templates):
+    used = set()
+    for combination in combinations():
+        stack = resolve(templates, parameters=combination.values[0])
+        for part in (stack, *stack.nested.values()):
+            used |= reasons_used(part)
+    assert used == {reason for *_, reason in REASONED}
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"Trust": "cloudfront"}, "Trust is cloudfront, but OriginSecret is empty"),
+        ({"Trust": "proxies=0"}, "none, cloudfront or proxies=N"),
+        ({**DOMAIN}, "DomainName is set, but Endpoint is url"),
+        ({"Endpoint": "http-api", "DomainName": "b.example.com"}, "CertificateArn is empty"),
+        ({"MonthlyBudgetUsd": 5}, "MonthlyBudgetUsd is set, but AlarmEmail is empty"),
+        ({"CrawlerSchedule": "cron(5 * * * ? *)"}, "CrawlerSchedule is set, but Partitions is projection"),
+        ({"BufferIntervalSeconds": 901}, "from 60 to 900"),
+        ({"BufferSizeMiB": 63}, "from 64 to 128"),
+        ({"ScanCutoffBytes": 9999999}, "from 10000000"),
+        ({"BasePath": "/stats"}, "a path without slash at its ends"),
+        ({"OriginSecret": "short"}, "32 to 128 letters and digits"),
+        ({"TablePrefix": "TP_"}, "lower-case letters"),
+        ({"Dashboard": "on"}, "Dashboard is on, but DashboardPasswordHash is empty"),
+        ({"Dashboard": "on", "DashboardPasswordHash": "geheim"}, "what beacon dashboard-password prints"),
+        ({"Dashboard": "on", "DashboardPasswordHash": EVERYTHING["DashboardPasswordHash"]}, "DashboardKey is empty"),
+        ({"DashboardKey": "short"}, "32 to 128 letters and digits"),
+    ],
+)
+def test_a_wrong_parameter_is_named(templates, parameters, message):
+    with pytest.raises(TemplateError) as error:
+        resolve(templates, parameters=parameters)
+    assert message in str(error.value)
+
+
+def test_the_catalogue_takes_every_value_that_the_template_takes(templates):
+    outer, inner = templates["template.yaml"]["Parameters"], templates["catalog.yaml"]["Parameters"]
+    passed = templates["template.yaml"]["Resources"]["Catalog"]["Properties"]["Parameters"]
+    shared = [name for name, value in passed.items() if value == {"Ref": name} and name in outer]
+    assert len(shared) >= 7
+    for name in shared:
+        for constraint in ("Type", "Default", "AllowedValues", "AllowedPattern", "MinValue", "MaxValue"):
+            assert outer[name].get(constraint) == inner[name].get(constraint), f"{constraint} of {name}"
+
+
+def test_only_the_functions_need_the_transform(templates):
+    """What other tools read without the transform (CDK's CfnInclude) refers to nothing that it would make."""
+    template = templates["template.yaml"]
+    serverless = [name for name, resource in template["Resources"].items() if resource["Type"].startswith("AWS::Serverless")]
+    assert serverless == ["Function", "DashboardFunction"]
+    assert translate(template)["Resources"].keys() == template["Resources"].keys()

@@ -1,0 +1,213 @@
+"""Templates that are wrong in one place, made from the right ones: each has to be found, with words that help."""
+
+import json
+import shutil
+
+import pytest
+from conftest import INFRA, lint
+from rules import findings
+from stack import resolve
+
+JSON = {"Format": "json"}
+CRAWLER = {"Partitions": "crawler"}
+HTTP_API = {"Endpoint": "http-api"}
+DASHBOARD = {"Dashboard": "on", "DashboardPasswordHash": "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA", "DashboardKey": "k" * 32}
+
+
+def put(key, value):
+    """A change that sets every `key` there is."""
+
+    def change(template):
+        found = list(_places(template, key))
+        assert found, f"there is no {key} to change"
+        for place in found:
+            place[key] = value
+
+    return change
+
+
+def drop(key):
+    """A change that takes every `key` away."""
+
+    def change(template):
+        found = list(_places(template, key))
+        assert found, f"there is no {key} to take away"
+        for place in found:
+            del place[key]
+
+    return change
+
+
+def replace(old, new):
+    """A change of a text wherever it is."""
+
+    def change(template):
+        text = json.dumps(template)
+        changed = text.replace(json.dumps(old)[1:-1], json.dumps(new)[1:-1])
+        assert changed != text, f"there is no {old} to change"
+        template.clear()
+        template.update(json.loads(changed))
+
+    return change
+
+
+def of(logical_id, *changes):
+    """Changes to the properties and policies of one resource."""
+
+    def change(template):
+        for one in changes:
+            one(template["Resources"][logical_id])
+
+    return change
+
+
+def add(key, value):
+    """A change that gives a resource one more property."""
+
+    def change(resource):
+        assert key not in resource["Properties"]
+        resource["Properties"][key] = value
+
+    return change
+
+
+def remove(logical_id):
+    def change(template):
+        del template["Resources"][logical_id]
+
+    return change
+
+
+def _places(part, key):
+    """Every dictionary with that key."""
+    if isinstance(part, dict):
+        if key in part:
+            yield part
+        for value in list(part.values()):
+            yield from _places(value, key)
+    elif isinstance(part, list):
+        for value in part:
+            yield from _places(value, key)
+
+
+ERROR_TYPE = "!{firehose:error-output-type}/"
+WRONG_TEMPLATES = {
+    "week year": (replace("!{timestamp:yyyy}", "!{timestamp:YYYY}"), {}, "YYYY is the year of the week, wrong around New Year; write yyyy"),
+    "day of the year": (replace("!{timestamp:dd}", "!{timestamp:DD}"), {}, "DD is the day of the year; write dd"),
+    "hour of half a day": (replace("!{timestamp:HH}", "!{timestamp:hh}"), {}, "hh is the hour of half a day; write HH"),
+    "unknown namespace": (replace("!{timestamp:MM}", "!{time:MM}"), {}, "time is no namespace; there are timestamp and firehose"),
+    "missing error type": (replace(ERROR_TYPE, ""), {}, "an error prefix with an expression must contain !{firehose:error-output-type}"),
+    "error type in the prefix": (replace("hits/year=", f"hits/{ERROR_TYPE}year="), {}, "!{firehose:error-output-type} belongs into the error prefix"),
+    "errors among hits": (replace("errors/!{", "hits/errors/!{"), {}, "lies in the table's folder"),
+    "prefix without a slash": (replace("hour=!{timestamp:HH}/", "hour=!{timestamp:HH}"), {}, "does not end with /, so the file's name runs into it"),
+    "prefix without a time": (put("Prefix", "hits/"), {}, "has no time, so yyyy/MM/dd/HH/ is appended"),
+    "GZIP with conversion": (put("CompressionFormat", "GZIP"), {}, "CompressionFormat is GZIP: a converting stream takes only UNCOMPRESSED"),
+    "JSON without GZIP": (put("CompressionFormat", "UNCOMPRESSED"), JSON, "CompressionFormat is UNCOMPRESSED: without conversion Athena reads GZIP"),
+    "JSON with another extension": (replace(".json.gz", ".json"), JSON, "FileExtension does not end with .gz"),
+    "JSON with a capital extension": (replace(".json.gz", ".json.GZ"), JSON, "FileExtension does not end with .gz"),
+    "small buffer with conversion": (put("SizeInMBs", 32), {}, "SizeInMBs is 32: 64 to 128 is allowed"),
+    "interval too long": (put("IntervalInSeconds", 901), {}, "IntervalInSeconds is 901: 0 to 900 is allowed"),
+    "interval without size": (drop("SizeInMBs"), {}, "BufferingHints needs both"),
+    "two deserializers": (of("Stream", put("Deserializer", {"OpenXJsonSerDe": {"CaseInsensitive": False}, "HiveJsonSerDe": {}})), {}, "Deserializer has 2 formats: exactly one is allowed"),
+    "two serializers": (of("Stream", put("Serializer", {"OrcSerDe": {}, "ParquetSerDe": {}})), {}, "Serializer has 2 formats: exactly one is allowed"),
+    "keys lower-cased": (drop("CaseInsensitive"), {}, "OpenXJsonSerDe.CaseInsensitive is not false"),
+    "conversion without a table": (of("Stream", drop("TableName")), {}, "SchemaConfiguration has no TableName"),
+    "silent stream": (of("Stream", drop("CloudWatchLoggingOptions")), {}, "delivery errors are not logged"),
+    "s3:*": (of("StreamRole", put("Action", "s3:*")), {}, "StreamRole: Action s3:* is wider than it must be"),
+    "every stream": (of("FunctionRole", put("Resource", "*")), {}, "FunctionRole: Resource * is wider than it must be"),
+    "function reads its stream": (of("FunctionRole", replace("firehose:PutRecordBatch", "firehose:DescribeDeliveryStream")), {}, "is not the function's business"),
+    "function puts no batches": (of("FunctionRole", replace("firehose:PutRecordBatch", "firehose:PutRecord")), {}, "firehose:PutRecordBatch on"),
+    "managed policy": (of("FunctionRole", add("ManagedPolicyArns", ["arn:aws:iam::aws:policy/AmazonS3FullAccess"])), {}, "ManagedPolicyArns grants more than it names"),
+    "anybody may invoke": (of("HttpApiPermission", put("Principal", "*")), HTTP_API, "HttpApiPermission: Principal * is wider than it must be"),
+    "any API may invoke": (of("HttpApiPermission", drop("SourceArn")), HTTP_API, "NotSourceArn grants more than it names"),
+    "one permission for two": (remove("FunctionUrlInvokePermission"), {}, "nobody is granted lambda:InvokeFunction, so it answers 403"),
+    "CORS of the URL": (of("FunctionUrl", add("Cors", {"AllowOrigins": ["*"]})), {}, "FunctionUrl: has a Cors configuration, which wins"),
+    "CORS of the API": (of("HttpApi", add("CorsConfiguration", {"AllowOrigins": ["*"]})), HTTP_API, "HttpApi: has a CorsConfiguration"),
+    "payload 1.0": (put("PayloadFormatVersion", "1.0"), HTTP_API, "PayloadFormatVersion is 1.0: set 2.0"),
+    "no throttle": (drop("DefaultRouteSettings"), HTTP_API, "HttpApiStage: is not throttled"),
+    "log level INFO": (put("SystemLogLevel", "INFO"), {}, "LoggingConfig is not JSON with SystemLogLevel WARN"),
+    "logs kept for ever": (of("FunctionLogGroup", drop("RetentionInDays")), {}, "FunctionLogGroup: has no RetentionInDays"),
+    "log group of Lambda's own": (of("Function", drop("LogGroup")), {}, "Function: logs to a group that is not in the stack"),
+    "another runtime": (put("Runtime", "provided.al2"), {}, "is no `bootstrap` on provided.al2023"),
+    "function outlasts the API": (of("Function", put("Timeout", 30)), HTTP_API, "Timeout is 30: the HTTP API waits less than 30"),
+    "bucket goes with the stack": (of("Bucket", put("DeletionPolicy", "Delete")), {}, "Bucket: DeletionPolicy is Delete; hits can't be asked for again"),
+    "bucket goes when replaced": (of("Bucket", drop("UpdateReplacePolicy")), {}, "Bucket: UpdateReplacePolicy is None"),
+    "public bucket": (put("BlockPublicPolicy", False), {}, "Bucket: PublicAccessBlockConfiguration has no BlockPublicPolicy"),
+    "plain bucket": (drop("BucketEncryption"), {}, "Bucket: has no BucketEncryption"),
+    "objects of others": (put("ObjectOwnership", "ObjectWriter"), {}, "Bucket: ObjectOwnership is not BucketOwnerEnforced"),
+    "plain HTTP": (remove("BucketPolicy"), {}, "Bucket: no policy denies requests without TLS"),
+    "plain HTTP to objects": (of("BucketPolicy", put("Resource", {"Fn::GetAtt": ["Bucket", "Arn"]})), {}, "Bucket: no policy denies requests without TLS"),
+    "CORS of the bucket": (of("Bucket", add("CorsConfiguration", {"CorsRules": []})), {}, "Bucket: has a CorsConfiguration"),
+    "uploads left over": (drop("AbortIncompleteMultipartUpload"), {}, "no lifecycle rule ends abandoned uploads"),
+    "results kept for ever": (replace("athena-results/", "athena-result/"), {}, "no lifecycle rule ends query results"),
+    "silent alarm": (of("UnsentHitsAlarm", drop("AlarmActions")), {}, "UnsentHitsAlarm: tells nobody"),
+    "alarm without traffic": (of("FunctionErrorsAlarm", put("TreatMissingData", "breaching")), {}, "FunctionErrorsAlarm: TreatMissingData is breaching"),
+}
+
+YEAR_PATH = "year=${!year}/"
+WRONG_DASHBOARDS = {
+    "reads every object": (of("DashboardRole", replace("${Bucket.Arn}/hits/*", "${Bucket.Arn}/*")), "DashboardRole: Resource arn:aws:s3:::<Bucket>/* is wider"),
+    "reads what was no row": (of("DashboardRole", replace("${Bucket.Arn}/hits/*", "${Bucket.Arn}/errors/*")), "DashboardRole: s3:GetObject on arn:aws:s3:::<Bucket>/errors/* is not the function's business"),
+    "writes hits": (of("DashboardRole", replace("${Bucket.Arn}/athena-results/*", "${Bucket.Arn}/hits/*")), "DashboardRole: s3:PutObject on arn:aws:s3:::<Bucket>/hits/* is not the function's business"),
+    "runs in every work group": (of("DashboardRole", replace("workgroup/${Catalog.Outputs.WorkGroupName}", "workgroup/*")), "DashboardRole: Resource arn:aws:athena:us-east-1:123456789012:workgroup/* is wider"),
+    "lists everything": (of("DashboardRole", drop("Condition")), "DashboardRole: s3:ListBucket is not kept to the folders that are read"),
+    "may not read results": (of("DashboardRole", replace("athena:GetQueryResults", "athena:GetQueryExecution")), "athena:GetQueryResults on arn:aws:athena:us-east-1:123456789012:workgroup/beacon is missing"),
+    "answers 403": (of("DashboardFunctionUrlInvokePermission", put("InvokedViaFunctionUrl", False)), "DashboardFunctionUrl: nobody is granted lambda:InvokeFunction"),
+}
+WRONG_CATALOGUES = {
+    "digits missing": (drop("projection.month.digits"), {}, "projection.month.digits is None: set 2, because the folders are month=01"),
+    "hours of a clock": (put("projection.hour.range", "1,24"), {}, "projection.hour.range is 1,24: set 0,23"),
+    "years backwards": (put("projection.year.range", "2035,2026"), {}, "projection.year.range is 2035,2026: write two years"),
+    "key not projected": (drop("projection.day.type"), {}, "projection.day.type is None: set integer"),
+    "key not in the path": (replace(YEAR_PATH, ""), {}, "storage.location.template has no year=${year}"),
+    "template without a slash": (replace("hour=${!hour}/", "hour=${!hour}"), {}, "does not end with /"),
+    "template elsewhere": (replace("s3://${Bucket}/${Prefix}year", "s3://${Bucket}/year"), {}, "lies outside the table's Location"),
+    "projection and crawler": (put("Projected", {"Fn::Equals": ["", ""]}), CRAWLER, "hits has projection: Athena does not read what a crawler registers"),
+    "projection half off": (put("projection.enabled", "false"), {}, "is set without projection.enabled"),
+    "another reader": (put("InputFormat", "org.apache.hadoop.mapred.TextInputFormat"), {}, "do not read parquet"),
+    "map keys lower-cased": (drop("case.insensitive"), JSON, "case.insensitive is not FALSE"),
+    "partition key as a column": (of("HitsTable", replace("version", "year")), {}, "the column year is there twice"),
+    "location without a slash": (put("Location", {"Fn::Sub": "s3://${Bucket}/hits"}), {}, "is no folder of a bucket; end it with /"),
+    "crawler of a folder": (put("Targets", {"S3Targets": [{"Path": "s3://lake/hits/"}]}), CRAWLER, "Targets are S3Targets: only of CatalogTargets"),
+    "crawler that deletes": (put("DeleteBehavior", "DEPRECATE_IN_DATABASE"), CRAWLER, "DeleteBehavior is DEPRECATE_IN_DATABASE: set LOG"),
+    "crawler that edits": (put("UpdateBehavior", "UPDATE_IN_DATABASE"), CRAWLER, "UpdateBehavior is UPDATE_IN_DATABASE: set LOG"),
+    "configuration cut short": (of("Crawler", put("Configuration", '{"Version":1.0')), CRAWLER, "Configuration is no JSON"),
+    "partitions with columns of their day": (of("Crawler", put("Configuration", '{"Version":1.0}')), CRAWLER, "partitions are None: set InheritFromTable"),
+    "schedule of five fields": (put("ScheduleExpression", "cron(5 * * * ?)"), {**CRAWLER, "CrawlerSchedule": "cron(5 * * * ? *)"}, "is not cron(…) of six fields"),
+    "no limit": (put("EnforceWorkGroupConfiguration", False), {}, "so a client can leave the limit out"),
+    "limit too low": (put("BytesScannedCutoffPerQuery", 5_000_000), {}, "BytesScannedCutoffPerQuery is 5000000: at least 10000000"),
+    "crawler reads every bucket": (of("CrawlerRole", replace("arn:${AWS::Partition}:s3:::${Bucket}/${Prefix}*", "*")), CRAWLER, "CrawlerRole: Resource * is wider than it must be"),
+}
+
+
+def cases(name, wrong):
+    return [pytest.param(name, *case, id=f"{name}: {title}") for title, case in wrong.items()]
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "parameters", "message"),
+    cases("template.yaml", WRONG_TEMPLATES)
+    + cases("template.yaml", {f"a dashboard that {title}": (change, DASHBOARD, message) for title, (change, message) in WRONG_DASHBOARDS.items()})
+    + cases("catalog.yaml", WRONG_CATALOGUES),
+)
+def test_is_found(templates, name, change, parameters, message):
+    change(templates[name])
+    found = findings(resolve(templates, parameters=parameters))
+    assert any(message in finding for finding in found), found
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (put("IntervalInSeconds", 901), "E3034 901 is greater than the maximum of 900"),
+        (put("FileExtension", ".GZ"), "E3031"),
+        (put("CompressionFormat", "Gzip"), "E3030"),
+    ],
+)
+def test_is_found_by_cfn_lint(templates, tmp_path, change, message):
+    """What our rules leave to it."""
+    change(templates["template.yaml"])
+    shutil.copy(INFRA / "catalog.yaml", tmp_path)
+    (tmp_path / "template.yaml").write_text(json.dumps(templates["template.yaml"]))
+    found = lint(tmp_path / "template.yaml")
+    assert any(finding.startswith(message) for finding in found), found
