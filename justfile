@@ -19,3 +19,11 @@ query *ARGS:
 # The ratios of the README, each beside its baseline (needs nginx and wrk)
 bench *ARGS:
     tests/bench/run {{ARGS}}
+
+# Into your AWS account, guided; just deploy --help
+deploy *ARGS:
+    infra/deploy {{ARGS}}
+
+# Out of it again; says what it leaves
+teardown *ARGS:
+    infra/teardown {{ARGS}}

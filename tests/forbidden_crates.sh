@@ -1,5 +1,5 @@
 #!/bin/sh
-# The core stays pure and the Lambda small: what each may never link, by what cargo resolves for it.
+# The core stays pure and the Lambdas small: what each may never link, by what cargo resolves for it.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -11,14 +11,18 @@ forbid() {
         echo "cargo tree failed for $package" >&2
         exit 2
     fi
-    found=$(printf '%s\n' "$tree" | cut -d ' ' -f 1 | sort -u | grep -E "^($pattern)\$" || true)
+    # grep ends with 1 where it finds nothing, which is what is wanted, and with 2 for a pattern that is none.
+    found=$(printf '%s\n' "$tree" | cut -d ' ' -f 1 | sort -u | grep -E "^($pattern)\$") || [ $? -eq 1 ]
     if [ -n "$found" ]; then
         echo "$package must not link:" $found >&2
         status=1
     fi
 }
 
-forbid beacon-core 'tokio.*|getrandom|hyper.*|axum.*|aws-.*|aws_.*|lambda_.*|reqwest|rand|object_store|arrow.*|parquet|datafusion.*|beacon-firehose|beacon-lake|beacon-lambda|beacon-local'
+forbid beacon-core 'tokio.*|getrandom|hyper.*|axum.*|aws-.*|aws_.*|lambda_.*|reqwest|rand|object_store|arrow.*|parquet|datafusion.*|beacon-firehose|beacon-lake|beacon-server|beacon-lambda|beacon-local'
 forbid beacon-firehose 'arrow.*|parquet|datafusion.*|object_store|axum.*|aws-config|aws-lc-.*|openssl|openssl-sys'
-forbid beacon-lambda 'arrow.*|parquet|datafusion.*|object_store|axum.*|clap|aws-config|aws-lc-.*|openssl|openssl-sys|beacon-lake|beacon-local'
+forbid beacon-lambda 'arrow.*|parquet|datafusion.*|object_store|axum.*|clap|aws-config|aws-lc-.*|openssl|openssl-sys|beacon-lake|beacon-server|beacon-local'
+forbid beacon-dashboard 'arrow.*|parquet|datafusion.*|sqlparser|object_store|clap|aws-.*|aws_.*|openssl|openssl-sys|beacon-lake|beacon-server|beacon-local'
+forbid beacon-dashboard-lambda 'arrow.*|parquet|datafusion.*|sqlparser|object_store|clap|aws-config|aws-lc-.*|openssl|openssl-sys|beacon-lake|beacon-server|beacon-local'
+forbid beacon-server 'datafusion.*|sqlparser|aws-lc-.*|openssl|openssl-sys|beacon-local'
 exit $status
