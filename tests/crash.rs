@@ -9,17 +9,18 @@
 )]
 
 use std::collections::HashMap;
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use beacon_testing::load::Load;
+use beacon_testing::machine::{self, free_address, signal, wait_until};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
+use serde_json::Value;
 
-/// Patience for a state that must come; a test that waits this long has failed.
-const PATIENCE: Duration = Duration::from_secs(120);
+const BEACON: &str = env!("CARGO_BIN_EXE_beacon");
 
 /// `kill -9` at random moments under load, and a start on the same spool each time. The number of kills is
 /// `BEACON_CRASH_KILLS` (50 unless set), the seed `BEACON_CRASH_SEED` (printed, so that a run can be repeated).
@@ -47,7 +48,7 @@ fn every_acknowledged_hit_survives_kills_exactly_once() {
         });
         if kill % 7 == 6 {
             // A kill in the middle of an orderly end.
-            signal(&server, "TERM");
+            signal(server.id(), "TERM");
         }
         server.kill().unwrap();
         server.wait().unwrap();
@@ -61,7 +62,7 @@ fn every_acknowledged_hit_survives_kills_exactly_once() {
     let acknowledged = load.stop();
     check_each_once(folder.path(), &acknowledged);
 
-    signal(&server, "TERM");
+    signal(server.id(), "TERM");
     assert!(
         server.wait().unwrap().success(),
         "an orderly end exits with 0"
@@ -114,7 +115,7 @@ fn a_second_process_sees_each_hit_once_during_delivery() {
         "deliveries happened while the questions were asked, but there are {files} files"
     );
     check_each_once(folder.path(), &acknowledged);
-    signal(&server, "TERM");
+    signal(server.id(), "TERM");
     assert!(server.wait().unwrap().success());
 }
 
@@ -156,7 +157,7 @@ fn check_each_once(lake: &Path, acknowledged: &[u64]) {
 }
 
 fn serve(lake: &Path, address: SocketAddr) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_beacon"))
+    Command::new(BEACON)
         .args([
             "serve",
             "--buffer-interval",
@@ -176,46 +177,9 @@ fn serve(lake: &Path, address: SocketAddr) -> Child {
         .unwrap()
 }
 
-fn query(lake: &Path, sql: &str) -> Vec<serde_json::Value> {
-    let output = Command::new(env!("CARGO_BIN_EXE_beacon"))
-        .args(["query", "--format", "json", "--lake"])
-        .arg(lake)
-        .arg(sql)
-        .output()
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    serde_json::from_slice(&output.stdout).unwrap()
-}
-
-fn signal(child: &Child, name: &str) {
-    let status = Command::new("kill")
-        .args(["-s", name, &child.id().to_string()])
-        .status()
-        .unwrap();
-    assert!(status.success());
-}
-
-fn free_address() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-}
-
 #[track_caller]
-fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
-    let begun = Instant::now();
-    while !holds() {
-        assert!(
-            begun.elapsed() < PATIENCE,
-            "waited {PATIENCE:?} in vain until {what}"
-        );
-        std::thread::park_timeout(Duration::from_millis(1));
-    }
+fn query(lake: &Path, sql: &str) -> Vec<Value> {
+    machine::query(BEACON, lake, sql)
 }
 
 fn parquet_files(folder: &Path) -> usize {

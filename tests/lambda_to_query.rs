@@ -6,11 +6,12 @@
     reason = "a suite of tests: what goes wrong in its helpers fails the test"
 )]
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
 use beacon_testing::function::{Function, fixture};
+use beacon_testing::machine::{self, free_address, signal};
 use beacon_testing::program::built;
 use serde_json::{Value, json};
 
@@ -123,21 +124,13 @@ fn serve(lake: &Path, firehose: SocketAddr) -> Child {
 }
 
 fn end_in_order(mut server: Child) {
-    let kill = Command::new("kill")
-        .args(["-s", "TERM", &server.id().to_string()])
-        .status();
-    assert!(kill.unwrap().success());
+    signal(server.id(), "TERM");
     assert!(server.wait().unwrap().success());
 }
 
+#[track_caller]
 fn query(lake: &Path, sql: &str) -> Value {
-    let output = beacon(&["query", "--format", "json", "--lake", text(lake), sql]);
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    serde_json::from_slice(&output.stdout).unwrap()
+    machine::query(BEACON, lake, sql).into()
 }
 
 fn beacon(arguments: &[&str]) -> Output {
@@ -146,11 +139,4 @@ fn beacon(arguments: &[&str]) -> Output {
 
 fn text(path: &Path) -> &str {
     path.to_str().unwrap()
-}
-
-fn free_address() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
 }

@@ -6,7 +6,12 @@
 -- occurrence is always 1.
 SELECT *
 FROM (
-    SELECT *, row_number() OVER (PARTITION BY hit_id ORDER BY received_at NULLS LAST) AS occurrence
+    SELECT
+        *,
+        row_number() OVER (
+            PARTITION BY hit_id
+            ORDER BY received_at NULLS LAST, year NULLS LAST, month NULLS LAST, day NULLS LAST, hour NULLS LAST
+        ) AS occurrence
     FROM hits
     WHERE hit_id IS NOT NULL
 ) AS numbered

@@ -64,7 +64,7 @@ pub(crate) fn environment(
 pub(crate) struct Answered {
     pub(crate) status: u64,
     pub(crate) headers: Value,
-    cookies: Value,
+    pub(crate) cookies: Value,
     pub(crate) body: String,
 }
 

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use crate::program::{files, wait_until};
+use beacon_testing::machine::wait_until;
+
+use crate::program::files;
 use crate::stream::{Program, Turned, hit, hit_with};
 
 const DAY: &str = "86400";

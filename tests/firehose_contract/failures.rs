@@ -2,9 +2,9 @@
 
 use std::process::Command;
 
+use beacon_testing::machine::wait_until;
 use serde_json::json;
 
-use crate::program::wait_until;
 use crate::stream::{Program, hit, hit_with, raw};
 
 /// What files may have at most: no hit of 600 KB fits into any, as on a disk that is full.

@@ -1,6 +1,8 @@
 //! The Firehose endpoint as a part of the server. What a stream promises is in `tests/firehose_contract`.
 
-use crate::program::{Beacon, command, refused, wait_until};
+use beacon_testing::machine::wait_until;
+
+use crate::program::{Beacon, command, refused};
 
 fn start(folder: &std::path::Path) -> Beacon {
     let mut command = command(folder);

@@ -3,10 +3,11 @@
 use std::path::Path;
 use std::process::Command;
 
+use beacon_testing::machine::wait_until;
 use serde_json::json;
 
 use crate::http::{self, Client};
-use crate::program::{Beacon, command, files, query, refused, wait_until};
+use crate::program::{Beacon, command, files, query, refused};
 
 #[test]
 fn sigterm_answers_what_is_under_way_and_delivers_everything() {

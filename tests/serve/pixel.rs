@@ -1,9 +1,10 @@
 //! The pixel's listener: what is answered, and what is then in the lake.
 
+use beacon_testing::machine::wait_until;
 use serde_json::json;
 
 use crate::http::{self, Client};
-use crate::program::{Beacon, wait_until};
+use crate::program::Beacon;
 
 #[test]
 fn a_hit_is_countable_the_moment_it_is_answered() {

@@ -5,14 +5,13 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::mpsc::{Receiver, channel};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
+use beacon_testing::PATIENCE;
+use beacon_testing::machine::{self, wait_until};
 use serde_json::Value;
 
 use crate::http::{self, Reply};
-
-/// Patience for a state that must come; a test that waits this long has failed.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A `beacon serve` with a lake of its own. Killed when dropped.
 pub(crate) struct Beacon {
@@ -133,12 +132,9 @@ impl Beacon {
         value.map_or(0.0, |value| value.parse().unwrap())
     }
 
+    #[track_caller]
     pub(crate) fn signal(&self, name: &str) {
-        let status = Command::new("kill")
-            .args(["-s", name, &self.child.id().to_string()])
-            .status()
-            .unwrap();
-        assert!(status.success());
+        machine::signal(self.child.id(), name);
     }
 
     /// Ends in order by SIGTERM.
@@ -180,33 +176,10 @@ impl Drop for Beacon {
     }
 }
 
-/// Rows of a question to a lake, in a process of its own.
+/// Rows of a statement to a lake, in a process of its own.
 #[track_caller]
 pub(crate) fn query(lake: &Path, sql: &str) -> Vec<Value> {
-    let output = Command::new(env!("CARGO_BIN_EXE_beacon"))
-        .args(["query", "--format", "json", "--lake"])
-        .arg(lake)
-        .arg(sql)
-        .output()
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    serde_json::from_slice(&output.stdout).unwrap()
-}
-
-#[track_caller]
-pub(crate) fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
-    let begun = Instant::now();
-    while !holds() {
-        assert!(
-            begun.elapsed() < PATIENCE,
-            "waited {PATIENCE:?} in vain until {what}"
-        );
-        std::thread::park_timeout(Duration::from_millis(2));
-    }
+    machine::query(env!("CARGO_BIN_EXE_beacon"), lake, sql)
 }
 
 /// All files below a folder, as paths within it, sorted.

@@ -183,6 +183,8 @@ fn interval(value: String) -> Result<u64, ConfigError> {
 
 #[cfg(test)]
 mod tests {
+    use beacon_testing::settings::{check_refused, lookup};
+
     use super::*;
 
     const HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0$kFAHYpSrmGOcXfQRBDWC6sKYNXHqMJgL6Fs8iGK4q1o";
@@ -204,25 +206,12 @@ mod tests {
     ];
 
     fn with(changes: &[(&str, &str)]) -> Result<Config, ConfigError> {
-        Config::from_lookup(|variable| {
-            let all = changes.iter().chain(&COMPLETE);
-            all.into_iter()
-                .find(|(name, _)| *name == variable)
-                .map(|(_, value)| (*value).to_owned())
-        })
+        Config::from_lookup(lookup(changes, &COMPLETE))
     }
 
     #[track_caller]
     fn check(variable: &str, value: &str, expected: &str) {
-        let error = with(&[(variable, value)]).unwrap_err().to_string();
-        assert!(
-            error.starts_with(variable),
-            "{error:?} does not begin with {variable}"
-        );
-        assert!(
-            error.contains(expected),
-            "{error:?} does not say {expected:?}"
-        );
+        check_refused(with(&[(variable, value)]), variable, expected);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! - [`handler`]: the request through the core to the stream
 //! - [`answer`]: the response in the shape of its event
 //! - [`log`]: log lines as JSON
+//! - [`start`]: from the settings to the last invocation
 
 pub mod answer;
 pub mod config;
@@ -14,3 +15,4 @@ pub mod event;
 mod fields;
 pub mod handler;
 pub mod log;
+pub mod start;

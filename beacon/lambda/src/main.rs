@@ -4,26 +4,11 @@ use std::process::ExitCode;
 
 use beacon_lambda::config::Config;
 use beacon_lambda::handler::Handler;
-use beacon_lambda::log;
+use beacon_lambda::start::start;
 use lambda_runtime::{LambdaEvent, Runtime, service_fn};
 
 fn main() -> ExitCode {
-    let config = match Config::from_environment() {
-        Ok(config) => config,
-        Err(error) => {
-            log::start(tracing::Level::ERROR);
-            tracing::error!("cannot start: {error}");
-            return ExitCode::FAILURE;
-        }
-    };
-    log::start(config.log_level);
-    match run(config) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            tracing::error!("stopped: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    start(Config::from_environment(), |config| config.log_level, run)
 }
 
 #[tokio::main(flavor = "current_thread")]

@@ -63,7 +63,8 @@ const EXAMPLES: &str = "\
 Examples:
   beacon query top_pages --from 2026-11-01 --to 2026-11-30 --site example.com
   beacon query \"SELECT page, count(*) AS hits FROM hits WHERE year = 2026 GROUP BY page\"
-  beacon query --format json --param view \"SELECT * FROM hits WHERE event = ? LIMIT 10\"";
+  beacon query --format json --param view \"SELECT * FROM hits WHERE event = ? LIMIT 10\"
+  beacon query - < report.sql";
 
 /// A statement that can't be run, like arguments that can't be.
 const EXIT_SQL: u8 = 2;

@@ -10,7 +10,7 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
-use prometheus_client::registry::{Registry, Unit};
+use prometheus_client::registry::{Metric, Registry, Unit};
 
 /// Shortest and number of the fsync buckets, each twice the one before: 0.1 ms to 3.3 s.
 const FSYNC_BUCKETS: (f64, u16) = (0.0001, 16);
@@ -70,83 +70,60 @@ impl Metrics {
     pub fn new(spool: &Path) -> Metrics {
         let mut registry = Registry::with_prefix("beacon");
         let entrances = Entrances::register(&mut registry);
-        let mut metrics = Metrics {
-            registry,
+        Metrics {
             spool: spool.to_path_buf(),
-            spool_bytes: Gauge::default(),
-            spool_files: Gauge::default(),
-            spool_failures: Family::default(),
-            fsync: Histogram::new(exponential_buckets(FSYNC_BUCKETS.0, 2.0, FSYNC_BUCKETS.1)),
-            delivered: Counter::default(),
-            delivered_bytes: Counter::default(),
-            delivery_failures: Counter::default(),
-            delivery: Histogram::new(exponential_buckets(
-                DELIVERY_BUCKETS.0,
-                4.0,
-                DELIVERY_BUCKETS.1,
-            )),
-            delivery_age: Histogram::new(exponential_buckets(
-                DELIVERY_BUCKETS.0,
-                4.0,
-                DELIVERY_BUCKETS.1,
-            )),
+            spool_bytes: registered(
+                &mut registry,
+                "spool_bytes",
+                "Size of the hits that wait for delivery",
+            ),
+            spool_files: registered(
+                &mut registry,
+                "spool_files",
+                "Spool files that wait for delivery",
+            ),
+            spool_failures: registered(
+                &mut registry,
+                "spool_failures",
+                "Writes to the spool that failed",
+            ),
+            fsync: registered_seconds(
+                &mut registry,
+                "fsync",
+                "How long one group of hits took to be on disk",
+                exponential_buckets(FSYNC_BUCKETS.0, 2.0, FSYNC_BUCKETS.1),
+            ),
+            delivered: registered(
+                &mut registry,
+                "delivered",
+                "Hits that left the spool for the lake or the stream",
+            ),
+            delivered_bytes: registered(
+                &mut registry,
+                "delivered_bytes",
+                "Size of what was delivered",
+            ),
+            delivery_failures: registered(
+                &mut registry,
+                "delivery_failures",
+                "Deliveries that failed and are tried again",
+            ),
+            delivery: registered_seconds(
+                &mut registry,
+                "delivery",
+                "How long one delivery took: reading, converting, writing",
+                exponential_buckets(DELIVERY_BUCKETS.0, 4.0, DELIVERY_BUCKETS.1),
+            ),
+            delivery_age: registered_seconds(
+                &mut registry,
+                "delivery_age",
+                "From the first hit of a spool file to its delivery",
+                exponential_buckets(DELIVERY_BUCKETS.0, 4.0, DELIVERY_BUCKETS.1),
+            ),
             pixel: entrances.entrance("pixel"),
             firehose: entrances.entrance("firehose"),
-        };
-        metrics.register();
-        metrics
-    }
-
-    fn register(&mut self) {
-        let registry = &mut self.registry;
-        registry.register(
-            "spool_bytes",
-            "Size of the hits that wait for delivery",
-            self.spool_bytes.clone(),
-        );
-        registry.register(
-            "spool_files",
-            "Spool files that wait for delivery",
-            self.spool_files.clone(),
-        );
-        registry.register(
-            "spool_failures",
-            "Writes to the spool that failed",
-            self.spool_failures.clone(),
-        );
-        registry.register_with_unit(
-            "fsync",
-            "How long one group of hits took to be on disk",
-            Unit::Seconds,
-            self.fsync.clone(),
-        );
-        registry.register(
-            "delivered",
-            "Hits that left the spool for the lake or the stream",
-            self.delivered.clone(),
-        );
-        registry.register(
-            "delivered_bytes",
-            "Size of what was delivered",
-            self.delivered_bytes.clone(),
-        );
-        registry.register(
-            "delivery_failures",
-            "Deliveries that failed and are tried again",
-            self.delivery_failures.clone(),
-        );
-        registry.register_with_unit(
-            "delivery",
-            "How long one delivery took: reading, converting, writing",
-            Unit::Seconds,
-            self.delivery.clone(),
-        );
-        registry.register_with_unit(
-            "delivery_age",
-            "From the first hit of a spool file to its delivery",
-            Unit::Seconds,
-            self.delivery_age.clone(),
-        );
+            registry,
+        }
     }
 
     /// Counts what the lake says of itself.
@@ -250,31 +227,21 @@ struct Entrances {
 
 impl Entrances {
     fn register(registry: &mut Registry) -> Entrances {
-        let all = Entrances {
-            received: Family::default(),
-            recorded: Family::default(),
-            ignored: Family::default(),
-            refused: Family::default(),
-            lost: Family::default(),
-        };
-        registry.register("received", "Hits that arrived", all.received.clone());
-        registry.register("recorded", "Hits that are on disk", all.recorded.clone());
-        registry.register(
-            "ignored",
-            "Hits that were answered but not recorded",
-            all.ignored.clone(),
-        );
-        registry.register(
-            "refused",
-            "Records that are no hits and are kept under errors",
-            all.refused.clone(),
-        );
-        registry.register(
-            "lost",
-            "Hits that could not be written down",
-            all.lost.clone(),
-        );
-        all
+        Entrances {
+            received: registered(registry, "received", "Hits that arrived"),
+            recorded: registered(registry, "recorded", "Hits that are on disk"),
+            ignored: registered(
+                registry,
+                "ignored",
+                "Hits that were answered but not recorded",
+            ),
+            refused: registered(
+                registry,
+                "refused",
+                "Records that are no hits and are kept under errors",
+            ),
+            lost: registered(registry, "lost", "Hits that could not be written down"),
+        }
     }
 
     fn entrance(&self, name: &'static str) -> Entrance {
@@ -288,6 +255,25 @@ impl Entrances {
             lost: self.lost.clone(),
         }
     }
+}
+
+/// A metric at zero, one handle of which the registry keeps.
+fn registered<M: Metric + Clone + Default>(registry: &mut Registry, name: &str, help: &str) -> M {
+    let metric = M::default();
+    registry.register(name, help, metric.clone());
+    metric
+}
+
+/// The same of durations.
+fn registered_seconds(
+    registry: &mut Registry,
+    name: &str,
+    help: &str,
+    buckets: impl Iterator<Item = f64>,
+) -> Histogram {
+    let histogram = Histogram::new(buckets);
+    registry.register_with_unit(name, help, Unit::Seconds, histogram.clone());
+    histogram
 }
 
 /// Files and bytes that wait in the spool. A file that goes while we look is not waiting any more.

@@ -3,9 +3,11 @@
 //! - [`runtime_api`]: Lambda's Runtime API, by which a test invokes a function's real binary
 //! - [`firehose`]: a Firehose endpoint that fails when told to
 //! - [`athena`]: an Athena endpoint that answers what it is told to
+//! - [`settings`]: the environment of a function, one variable changed
 //! - [`tls`]: HTTPS in front of any port of this machine
 //! - [`function`]: the function with these around it, and payloads for it
 //! - [`load`]: numbered hits over keep-alive connections, and which of them were acknowledged
+//! - [`machine`]: the command `beacon`, asked and signalled
 //! - [`program`]: the workspace's programs as child processes
 //!
 //! Everything here panics when it can't do its work: that fails the test that needs it.
@@ -14,16 +16,18 @@ pub mod athena;
 pub mod firehose;
 pub mod function;
 pub mod load;
+pub mod machine;
 pub mod program;
 pub mod runtime_api;
 mod serve;
+pub mod settings;
 pub mod tls;
 
 use std::future::Future;
 use std::time::Duration;
 
 /// Longer than anything here takes on the slowest machine; a test that waits so long has failed.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Waits for what must happen.
 ///

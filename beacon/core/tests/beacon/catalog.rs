@@ -208,7 +208,8 @@ fn check_columns(schema: &Schema) {
     assert_eq!(
         json["originalSql"],
         format!(
-            "SELECT {} FROM ( SELECT *, row_number() OVER (PARTITION BY hit_id ORDER BY received_at NULLS LAST) \
+            "SELECT {} FROM ( SELECT *, row_number() OVER ( PARTITION BY hit_id ORDER BY received_at \
+             NULLS LAST, year NULLS LAST, month NULLS LAST, day NULLS LAST, hour NULLS LAST ) \
              AS occurrence FROM \"shop\".\"tp_visits\" WHERE hit_id IS NOT NULL ) AS numbered WHERE occurrence = 1",
             names.join(", ")
         )

@@ -1,0 +1,69 @@
+//! The command `beacon` on this machine, for suites that run without a runtime.
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::PATIENCE;
+
+/// Waits for a state that must come.
+///
+/// # Panics
+/// When it does not hold after [`PATIENCE`]; the message names it.
+#[track_caller]
+pub fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !holds() {
+        assert!(
+            begun.elapsed() < PATIENCE,
+            "waited {PATIENCE:?} in vain until {what}"
+        );
+        std::thread::park_timeout(Duration::from_millis(2));
+    }
+}
+
+/// An address of this machine where nobody listens.
+///
+/// # Panics
+/// When no port is free.
+pub fn free_address() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0")
+        .and_then(|listener| listener.local_addr())
+        .expect("a free port of this machine")
+}
+
+/// Sends a process a signal by its name, such as `TERM`.
+///
+/// # Panics
+/// When there is no such process.
+#[track_caller]
+pub fn signal(process: u32, name: &str) {
+    let status = Command::new("kill")
+        .args(["-s", name, &process.to_string()])
+        .status()
+        .expect("every Unix has kill");
+    assert!(status.success(), "cannot send {name} to {process}");
+}
+
+/// The rows of a statement to a lake, asked of the program `beacon` in a process of its own.
+///
+/// # Panics
+/// When it has no answer; the message is what it said.
+#[track_caller]
+pub fn query(beacon: &str, lake: &Path, sql: &str) -> Vec<Value> {
+    let output = Command::new(beacon)
+        .args(["query", "--format", "json", "--lake"])
+        .arg(lake)
+        .arg(sql)
+        .output()
+        .expect("a built program starts");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    serde_json::from_slice(&output.stdout).expect("one array of objects")
+}
