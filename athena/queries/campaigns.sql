@@ -1,5 +1,5 @@
 -- question: What did each campaign bring?
--- parameters: hour_from, hour_to, received_from, received_to, site, site, page, page, column_key, column_key, column_value, column_key, column_value
+-- parameters: hour_from, hour_to, received_from, received_to, site, site, page, page, column_key, column_parameter, column_value, column_header, column_value
 --
 -- The first 100, by all their events. A campaign is what utm_source, utm_medium and utm_campaign say together.
 WITH counted AS (

@@ -1,5 +1,5 @@
 -- question: What happened besides views?
--- parameters: hour_from, hour_to, received_from, received_to, site, site, page, page, column_key, column_key, column_value, column_key, column_value
+-- parameters: hour_from, hour_to, received_from, received_to, site, site, page, page, column_key, column_parameter, column_value, column_header, column_value
 --
 -- The first 100 events by name and page: opens, clicks, and those of names of their own.
 WITH counted AS (

@@ -1,5 +1,5 @@
 -- question: Which other sites did the views come from?
--- parameters: hour_from, hour_to, received_from, received_to, site, site, page, page, column_key, column_key, column_value, column_key, column_value
+-- parameters: hour_from, hour_to, received_from, received_to, site, site, page, page, column_key, column_parameter, column_value, column_header, column_value
 --
 -- The first 100. A referrer on the viewed site itself does not count.
 WITH counted AS (

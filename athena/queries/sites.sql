@@ -1,5 +1,5 @@
 -- question: Which sites were viewed?
--- parameters: hour_from, hour_to, received_from, received_to, site, site, page, page, column_key, column_key, column_value, column_key, column_value
+-- parameters: hour_from, hour_to, received_from, received_to, site, site, page, page, column_key, column_parameter, column_value, column_header, column_value
 --
 -- The first 1,000. A site of NULL stands for the views that told none.
 WITH counted AS (

@@ -1,5 +1,5 @@
 -- question: Where did the views of the most viewed pages come from?
--- parameters: hour_from, hour_to, received_from, received_to, site, site, page, page, column_key, column_key, column_value, column_key, column_value
+-- parameters: hour_from, hour_to, received_from, received_to, site, site, page, page, column_key, column_parameter, column_value, column_header, column_value
 --
 -- One row for each source of each of the first 100 pages, to be pivoted by the reader. The source is utm_source,
 -- else the host of a referrer on another site, else NULL: typed, bookmarked, or not told by the browser.

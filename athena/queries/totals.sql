@@ -1,5 +1,5 @@
 -- question: How much was counted in all?
--- parameters: hour_from, hour_to, received_from, received_to, site, site, page, page, column_key, column_key, column_value, column_key, column_value
+-- parameters: hour_from, hour_to, received_from, received_to, site, site, page, page, column_key, column_parameter, column_value, column_header, column_value
 --
 -- hits are all events together; pages are the different pages that were viewed.
 WITH counted AS (

@@ -1,5 +1,5 @@
 -- question: How many views did each hour have?
--- parameters: hour_from, hour_to, received_from, received_to, site, site, page, page, column_key, column_key, column_value, column_key, column_value
+-- parameters: hour_from, hour_to, received_from, received_to, site, site, page, page, column_key, column_parameter, column_value, column_header, column_value
 --
 -- Hours are UTC; an hour without a view has no row.
 WITH counted AS (

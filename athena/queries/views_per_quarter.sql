@@ -1,5 +1,5 @@
 -- question: How many views did each quarter of an hour have?
--- parameters: hour_from, hour_to, received_from, received_to, site, site, page, page, column_key, column_key, column_value, column_key, column_value
+-- parameters: hour_from, hour_to, received_from, received_to, site, site, page, page, column_key, column_parameter, column_value, column_header, column_value
 --
 -- Quarters are UTC; one without a view has no row. Every time zone's days and hours begin with one of them, so that a
 -- reader can sum them up to its own.

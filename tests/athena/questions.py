@@ -22,7 +22,8 @@ class Scope:
     site: str = "*"
     page: str = "*"
     column: str = "*"
-    key: str = "*"
+    parameter: str = "*"
+    header: str = "*"
     value: str = "*"
 
     def options(self):
@@ -43,7 +44,9 @@ class Scope:
             "received_to": end.isoformat(sep=" ", timespec="milliseconds"),
             "site": self.site,
             "page": self.page,
-            "column_key": self.key,
+            "column_key": self.parameter if self.header == "*" else self.header,
+            "column_parameter": self.parameter,
+            "column_header": self.header,
             "column_value": self.value,
         }
         return [values[name] for name in parameters(question)]

@@ -20,6 +20,12 @@ REASONED = [
         rf"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:<\w+>:\*",
         "the streams of a function's log are named by Lambda; the group is exact",
     ),
+    (
+        "Allow",
+        "Resource",
+        rf"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws-glue/crawlers:\*",
+        "a log group is made under this form of its name alone; the group is exact",
+    ),
     ("Allow", "PublicUrl", r"\*", "a pixel is loaded by anybody, and the dashboard asks for its password itself"),
     (
         "Allow",

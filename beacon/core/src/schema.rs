@@ -223,6 +223,15 @@ pub const COLUMNS: &[Column] = &[
     }),
 ];
 
+/// What an own column is made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OwnSource<'a> {
+    /// The parameter of that name.
+    Parameter(&'a str),
+    /// The header of that name, in lower case.
+    Header(&'a str),
+}
+
 /// The columns of one installation: [`COLUMNS`], then its own columns in the order of `BEACON_COLUMNS`.
 #[derive(Clone, Debug)]
 pub struct Schema {
@@ -284,15 +293,15 @@ impl Schema {
         Schema { columns }
     }
 
-    /// The columns of `BEACON_COLUMNS`: each with the name of the parameter or header that it is made from.
-    pub fn own_columns(&self) -> impl Iterator<Item = (&str, &str)> {
+    /// The columns of `BEACON_COLUMNS`: each with the parameter or header that it is made from.
+    pub fn own_columns(&self) -> impl Iterator<Item = (&str, OwnSource<'_>)> {
         self.columns.iter().filter_map(|column| {
-            let key = match &column.source {
+            let source = match &column.source {
                 Source::BuiltIn(_) => return None,
-                Source::Parameter(name) => name,
-                Source::Header(name) => name.as_str(),
+                Source::Parameter(name) => OwnSource::Parameter(name),
+                Source::Header(name) => OwnSource::Header(name.as_str()),
             };
-            Some((column.name.as_str(), key))
+            Some((column.name.as_str(), source))
         })
     }
 

@@ -1,12 +1,13 @@
 //! What is asked: from the JSON of a request, or the id of a query, to a question with its scope.
 
+use beacon_core::settings::Settings;
 use beacon_core::time::MAX_MS;
 use serde::{Deserialize, Serialize};
 
 use crate::body::milliseconds;
 use crate::engine::Statement;
 use crate::problem::Problem;
-use crate::questions::{self, ALL, ColumnFilter, Question, Scope, TimeRange};
+use crate::questions::{self, ALL, ColumnFilter, ColumnSource, Question, Scope, TimeRange};
 use crate::token::{Key, Purpose};
 
 /// What a parameter of Athena's takes, in characters.
@@ -14,11 +15,23 @@ const VALUE_CHARACTERS: std::ops::RangeInclusive<usize> = 1..=1024;
 
 /// An own column of `BEACON_COLUMNS`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OwnColumn {
+pub(crate) struct OwnColumn {
     /// Its name, by which it is filtered.
-    pub name: String,
-    /// The parameter or header that it is made from.
-    pub key: String,
+    pub(crate) name: String,
+    /// What it is made from.
+    pub(crate) source: ColumnSource,
+}
+
+impl OwnColumn {
+    /// All of them.
+    pub(crate) fn all(settings: &Settings) -> Vec<OwnColumn> {
+        let schema = settings.columns();
+        let columns = schema.own_columns().map(|(name, source)| OwnColumn {
+            name: name.to_owned(),
+            source: source.into(),
+        });
+        columns.collect()
+    }
 }
 
 /// A question and what it is asked about, in the words of the API. It is the body of `POST /api/queries`, and a part
@@ -147,7 +160,7 @@ impl AskedColumn {
             )));
         };
         Ok(ColumnFilter {
-            key: column.key.clone(),
+            source: column.source.clone(),
             value: filter("column.value", Some(&self.value))?,
         })
     }
@@ -170,7 +183,7 @@ mod tests {
     fn statement(body: &str) -> Result<Vec<String>, String> {
         let columns = [OwnColumn {
             name: "userid".to_owned(),
-            key: "uid".to_owned(),
+            source: ColumnSource::Parameter("uid".to_owned()),
         }];
         Ask::parse(body.as_bytes())
             .and_then(|ask| ask.statement(&columns))
@@ -190,7 +203,7 @@ mod tests {
         assert_eq!(
             statement(body).unwrap().join(" "),
             "2026112023 2026112300 2026-11-21 00:00:00.000 2026-11-22 00:00:00.000 \
-             a.example a.example /talks /talks uid uid 7 uid 7"
+             a.example a.example /talks /talks uid uid 7 * 7"
         );
         let body = r#"{"question":"totals","from_ms":0,"to_ms":1.0,"column":null}"#;
         assert_eq!(statement(body).unwrap()[4..], ["*"; 9]);

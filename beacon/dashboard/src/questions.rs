@@ -3,6 +3,7 @@
 
 mod range;
 
+use beacon_core::schema::OwnSource;
 use beacon_core::time::{Hour, format_timestamp};
 
 pub use range::{RangeError, TimeRange};
@@ -48,6 +49,9 @@ const FILES: [(&str, &str); 11] = [
 
 const HOUR_MS: u64 = 3_600_000;
 
+/// 2147-12-31 23:00 UTC. Written as one number, a later hour is more than SQL's `integer` holds.
+const LAST_HOUR_MS: u64 = 5_617_119_600_000;
+
 /// Firehose names a file's partition after the oldest record in it, and buffers for less than an hour: a hit can
 /// lie in the hour before its own.
 const EARLY_MS: u64 = HOUR_MS;
@@ -64,7 +68,7 @@ pub struct Scope {
     pub site: String,
     /// The page, or [`ALL`].
     pub page: String,
-    /// The value that a parameter or header must have, if any.
+    /// The value that an own column must have, if any.
     pub column: Option<ColumnFilter>,
 }
 
@@ -74,10 +78,51 @@ pub const ALL: &str = "*";
 /// A filter on an own column, which is a parameter or a header of the hit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ColumnFilter {
-    /// The parameter or the header: for `userid=params.user`, it is `user`.
-    pub key: String,
+    /// What the column is made from.
+    pub source: ColumnSource,
     /// What it must be.
     pub value: String,
+}
+
+/// What an own column is made from: for `userid=params.user`, it is the parameter `user`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ColumnSource {
+    /// A parameter, by its name.
+    Parameter(String),
+    /// A header, by its name in lower case.
+    Header(String),
+}
+
+impl From<OwnSource<'_>> for ColumnSource {
+    fn from(source: OwnSource<'_>) -> ColumnSource {
+        match source {
+            OwnSource::Parameter(name) => ColumnSource::Parameter(name.to_owned()),
+            OwnSource::Header(name) => ColumnSource::Header(name.to_owned()),
+        }
+    }
+}
+
+impl ColumnSource {
+    /// Of the parameter or the header.
+    pub fn name(&self) -> &str {
+        match self {
+            ColumnSource::Parameter(name) | ColumnSource::Header(name) => name,
+        }
+    }
+
+    fn parameter(&self) -> Option<&str> {
+        match self {
+            ColumnSource::Parameter(name) => Some(name),
+            ColumnSource::Header(_) => None,
+        }
+    }
+
+    fn header(&self) -> Option<&str> {
+        match self {
+            ColumnSource::Parameter(_) => None,
+            ColumnSource::Header(name) => Some(name),
+        }
+    }
 }
 
 impl Scope {
@@ -107,8 +152,12 @@ pub enum Parameter {
     Site,
     /// The page, or `*`.
     Page,
-    /// The parameter or header that an own column is made from, or `*`.
+    /// The parameter or header that an own column is made from; `*` where there is no such filter.
     ColumnKey,
+    /// The parameter, or `*` where it is a header.
+    ColumnParameter,
+    /// The header, or `*` where it is a parameter.
+    ColumnHeader,
     /// What it must be; `*` where there is no such filter.
     ColumnValue,
 }
@@ -205,6 +254,8 @@ impl Parameter {
             "site" => Parameter::Site,
             "page" => Parameter::Page,
             "column_key" => Parameter::ColumnKey,
+            "column_parameter" => Parameter::ColumnParameter,
+            "column_header" => Parameter::ColumnHeader,
             "column_value" => Parameter::ColumnValue,
             _ => return None,
         })
@@ -218,15 +269,18 @@ impl Parameter {
             Parameter::ReceivedTo => Some("--to"),
             Parameter::Site => Some("--site"),
             Parameter::Page => Some("--page"),
-            Parameter::ColumnKey | Parameter::ColumnValue => Some("--where"),
+            Parameter::ColumnKey
+            | Parameter::ColumnParameter
+            | Parameter::ColumnHeader
+            | Parameter::ColumnValue => Some("--where"),
         }
     }
 
     fn value(self, scope: &Scope) -> String {
         let TimeRange { from_ms, to_ms } = scope.range;
-        let column = |part: fn(&ColumnFilter) -> &String| match &scope.column {
-            Some(filter) => part(filter).clone(),
-            None => ALL.to_owned(),
+        let column = |part: fn(&ColumnFilter) -> Option<&str>| {
+            let value = scope.column.as_ref().and_then(part);
+            value.unwrap_or(ALL).to_owned()
         };
         match self {
             Parameter::HourFrom => hour_number(from_ms.saturating_sub(EARLY_MS)),
@@ -235,15 +289,17 @@ impl Parameter {
             Parameter::ReceivedTo => format_timestamp(to_ms),
             Parameter::Site => scope.site.clone(),
             Parameter::Page => scope.page.clone(),
-            Parameter::ColumnKey => column(|filter| &filter.key),
-            Parameter::ColumnValue => column(|filter| &filter.value),
+            Parameter::ColumnKey => column(|filter| Some(filter.source.name())),
+            Parameter::ColumnParameter => column(|filter| filter.source.parameter()),
+            Parameter::ColumnHeader => column(|filter| filter.source.header()),
+            Parameter::ColumnValue => column(|filter| Some(&filter.value)),
         }
     }
 }
 
 /// `year * 1000000 + month * 10000 + day * 100 + hour`: the one place that writes this side of the predicate.
 fn hour_number(ms: u64) -> String {
-    let hour = Hour::of(ms);
+    let hour = Hour::of(ms.min(LAST_HOUR_MS));
     format!(
         "{:04}{:02}{:02}{:02}",
         hour.year(),
@@ -271,6 +327,10 @@ mod tests {
         assert_eq!(Parameter::HourTo.value(&new_year), "2027010200");
         let epoch = scope("1970-01-01", "1970-01-01");
         assert_eq!(Parameter::HourFrom.value(&epoch), "1970010100");
+        let last = scope("2147-12-31", "9999-12-31");
+        assert_eq!(Parameter::HourFrom.value(&last), "2147123023");
+        assert_eq!(Parameter::HourTo.value(&last), "2147123123");
+        assert!(Parameter::HourTo.value(&last).parse::<i32>().is_ok());
     }
 
     #[test]
@@ -304,9 +364,9 @@ mod tests {
                 Page,
                 Page,
                 ColumnKey,
-                ColumnKey,
+                ColumnParameter,
                 ColumnValue,
-                ColumnKey,
+                ColumnHeader,
                 ColumnValue
             ]
         );
@@ -338,9 +398,17 @@ mod tests {
         scope.site = "a.example".to_owned();
         scope.page = "/".to_owned();
         scope.column = Some(ColumnFilter {
-            key: "user".to_owned(),
+            source: ColumnSource::Parameter("user".to_owned()),
             value: "7".to_owned(),
         });
-        assert_eq!(bound(&scope), "a.example a.example / / user user 7 user 7");
+        assert_eq!(bound(&scope), "a.example a.example / / user user 7 * 7");
+        scope.column = Some(ColumnFilter {
+            source: ColumnSource::Header("accept-language".to_owned()),
+            value: "de".to_owned(),
+        });
+        assert_eq!(
+            bound(&scope),
+            "a.example a.example / / accept-language * de accept-language de"
+        );
     }
 }

@@ -168,8 +168,8 @@ pub(crate) fn column_filter(text: &str, schema: &Schema) -> anyhow::Result<Colum
     let Some((name, value)) = text.split_once('=') else {
         bail!("--where {text:?} must be an own column and its value, as userid=7");
     };
-    let own: Vec<(&str, &str)> = schema.own_columns().collect();
-    let Some((_, key)) = own.iter().find(|(own, _)| *own == name) else {
+    let own: Vec<_> = schema.own_columns().collect();
+    let Some((_, source)) = own.iter().find(|(own, _)| *own == name) else {
         let names: Vec<&str> = own.iter().map(|(name, _)| *name).collect();
         match names.as_slice() {
             [] => bail!(
@@ -182,7 +182,7 @@ pub(crate) fn column_filter(text: &str, schema: &Schema) -> anyhow::Result<Colum
         }
     };
     Ok(ColumnFilter {
-        key: (*key).to_owned(),
+        source: (*source).into(),
         value: value.to_owned(),
     })
 }
@@ -213,7 +213,7 @@ fn heading(question: &Question, scope: &Scope) -> String {
         heading += &format!(", page {}", scope.page);
     }
     if let Some(column) = &scope.column {
-        heading += &format!(", {}={}", column.key, column.value);
+        heading += &format!(", {}={}", column.source.name(), column.value);
     }
     heading
 }
@@ -322,7 +322,7 @@ mod tests {
                 "uid",
                 "uid",
                 "a=b",
-                "uid",
+                "*",
                 "a=b"
             ],
         );

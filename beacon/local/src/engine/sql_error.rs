@@ -93,16 +93,6 @@ impl SqlError {
         self
     }
 
-    /// The message alone, without place and suggestion.
-    pub fn message(&self) -> &str {
-        &self.message
-    }
-
-    /// Where it is, when known.
-    pub fn place(&self) -> Option<Place> {
-        self.place.as_ref().map(|(place, _)| *place)
-    }
-
     /// Says in our words, and with a place, what the planner found wrong with `sql`.
     pub(crate) fn from_planner(sql: &str, error: &DataFusionError, tables: &[&str]) -> SqlError {
         let error_at_place = unknown_column(error)

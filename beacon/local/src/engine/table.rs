@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use beacon_core::time::Hour;
 use beacon_lake::{DataFile, Format, Snapshot, SpoolFile};
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::{Result, exec_datafusion_err};
@@ -102,17 +103,7 @@ impl HitsTable {
         let row_bytes = json.iter().map(|file| file.meta.size).sum::<u64>()
             + spool.iter().map(SpoolFile::len).sum::<u64>();
         pinned.row_bytes.fetch_add(row_bytes, Ordering::Relaxed);
-        let spool = spool.into_iter().map(|file| {
-            let hour = file.name().hour();
-            (RowSource::Spool(file), hour)
-        });
-        let json = json.into_iter().map(|file| {
-            (
-                RowSource::JsonLines(Arc::clone(&self.store), file.meta.location),
-                file.hour,
-            )
-        });
-        let rows: Vec<_> = spool.chain(json).collect();
+        let rows = self.row_sources(spool, json);
 
         // The filters about other columns stay above the scan (they are "inexact"), and the optimiser moves
         // them from there into the Parquet reader.
@@ -124,16 +115,31 @@ impl HitsTable {
             parts.push(self.rows(session, rows, projection, limit)?);
         }
         match parts.len() {
-            0 => {
-                let schema = match projection {
-                    Some(projection) => Arc::new(self.schema().project(projection)?),
-                    None => self.schema(),
-                };
-                Ok(Arc::new(EmptyExec::new(schema)))
-            }
+            0 => self.nothing(projection),
             1 => Ok(parts.remove(0)),
             _ => UnionExec::try_new(parts),
         }
+    }
+
+    fn nothing(&self, projection: Option<&Vec<usize>>) -> Result<Arc<dyn ExecutionPlan>> {
+        let schema = match projection {
+            Some(projection) => Arc::new(self.schema().project(projection)?),
+            None => self.schema(),
+        };
+        Ok(Arc::new(EmptyExec::new(schema)))
+    }
+
+    /// What is read row by row, with the hours of its partitions.
+    fn row_sources(&self, spool: Vec<SpoolFile>, json: Vec<DataFile>) -> Vec<(RowSource, Hour)> {
+        let spool = spool.into_iter().map(|file| {
+            let hour = file.name().hour();
+            (RowSource::Spool(file), hour)
+        });
+        let json = json.into_iter().map(|file| {
+            let source = RowSource::JsonLines(Arc::clone(&self.store), file.meta.location);
+            (source, file.hour)
+        });
+        spool.chain(json).collect()
     }
 
     fn parquet(
@@ -171,7 +177,7 @@ impl HitsTable {
     fn rows(
         &self,
         session: &dyn Session,
-        sources: Vec<(RowSource, beacon_core::time::Hour)>,
+        sources: Vec<(RowSource, Hour)>,
         projection: Option<&Vec<usize>>,
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use beacon_dashboard::questions::{ColumnFilter, Scope, TimeRange, all, find};
+use beacon_dashboard::questions::{ColumnFilter, ColumnSource, Scope, TimeRange, all, find};
 
 use crate::engine::fixture::{LakeFixture, ask_as};
 use crate::output::Format;
@@ -213,13 +213,14 @@ async fn filters_leave_what_is_asked_for() {
         page: "/b".to_owned(),
         ..all.clone()
     };
-    let user = |value: &str| Scope {
+    let user = |source: fn(String) -> ColumnSource, value: &str| Scope {
         column: Some(ColumnFilter {
-            key: "user".to_owned(),
+            source: source("user".to_owned()),
             value: value.to_owned(),
         }),
         ..all.clone()
     };
+    let (parameter, header) = (ColumnSource::Parameter, ColumnSource::Header);
     // Hits of all questions under each filter: the numbers of rows that they count from.
     for (scope, hits, quarters) in [
         (
@@ -228,9 +229,12 @@ async fn filters_leave_what_is_asked_for() {
             "05:00:00.000,1 05:15:00.000,1 05:30:00.000,1",
         ),
         (&page, "3,2,1,0", "05:15:00.000,1 05:30:00.000,1"),
-        (&user("7"), "2,2,0,0", "05:00:00.000,1 05:15:00.000,1"),
-        (&user("9"), "1,0,1,0", ""),
-        (&user("user"), "0,0,0,0", ""),
+        (&user(parameter, "7"), "1,1,0,0", "05:00:00.000,1"),
+        (&user(header, "7"), "1,1,0,0", "05:15:00.000,1"),
+        (&user(parameter, "8"), "1,0,1,0", ""),
+        (&user(header, "9"), "1,0,1,0", ""),
+        (&user(parameter, "9"), "0,0,0,0", ""),
+        (&user(header, "user"), "0,0,0,0", ""),
     ] {
         let totals = about(&lake, "totals", scope).await;
         let line = totals.lines().nth(1).unwrap();
@@ -243,7 +247,7 @@ async fn filters_leave_what_is_asked_for() {
             .collect();
         assert_eq!(counted.join(" "), quarters, "{scope:?}");
     }
-    let nobody = user("nobody");
+    let nobody = user(parameter, "nobody");
     for question in all_questions() {
         let lines = about(&lake, question, &nobody).await.lines().count();
         assert_eq!(
