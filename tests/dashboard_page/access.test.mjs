@@ -31,6 +31,17 @@ check('a password opens the dashboard, a wrong one doesn’t', logIn, async ({ p
   await page.getByLabel('Password').waitFor();
 });
 
+check('who has the password but no session is told why', logIn, async ({ page, mock }) => {
+  mock.keeps_sessions = false;
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.keyboard.press('Enter');
+  await page.getByText('open the dashboard by https').waitFor();
+  mock.keeps_sessions = true;
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.keyboard.press('Enter');
+  await settled(page);
+});
+
 check('a session that ends asks for the password again, and keeps the view', logIn, async ({ page, context, mock }) => {
   await page.getByLabel('Password').fill(PASSWORD);
   await page.keyboard.press('Enter');

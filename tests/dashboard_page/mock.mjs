@@ -28,7 +28,8 @@ WHERE
 
 /**
  * What may be changed while it runs: `hits`, `delay_ms` (of each answer), `failing` (names of questions),
- * `huge` (rows of top_pages_by_source and countries), `access`, `live`, `endpoint`, `down`, `visitor_days` (of totals).
+ * `huge` (rows of top_pages_by_source and countries), `access`, `keeps_sessions`, `live`, `endpoint`, `down`,
+ * `visitor_days` (of totals).
  */
 export async function startMock(settings = {}) {
   const mock = {
@@ -37,6 +38,7 @@ export async function startMock(settings = {}) {
     failing: new Set(),
     huge: 0,
     access: 'open',
+    keeps_sessions: true,
     live: true,
     endpoint: 'http://127.0.0.1:8080',
     down: false,
@@ -93,7 +95,8 @@ export async function startMock(settings = {}) {
     if (request.method === 'DELETE') return [204, null, 'cookie', 'beacon_session=; Max-Age=0; Path=/'];
     if (body.password === 'often') return [429, { title: 'too many attempts' }, 'retry'];
     if (body.password !== PASSWORD) return [401, { title: 'wrong password' }];
-    return [204, null, 'cookie', 'beacon_session=yes; HttpOnly; SameSite=Lax; Path=/'];
+    const age = mock.keeps_sessions ? '' : 'Max-Age=0; ';
+    return [204, null, 'cookie', `beacon_session=yes; ${age}HttpOnly; SameSite=Lax; Path=/`];
   }
 
   function refused(request, body) {

@@ -169,7 +169,7 @@ impl<'a> Shared<'a> {
             received_at_ms,
             host: settings.trust.host(request),
             ip: if settings.privacy.is_full() {
-                settings.trust.address(request)
+                settings.trust.address(request.headers, request.peer)
             } else {
                 None
             },

@@ -1,5 +1,8 @@
 //! Settings: read once, checked whole, said clearly when they are wrong.
 
+use std::net::IpAddr;
+
+use http::HeaderMap;
 use thiserror::Error;
 
 use crate::columns::{self, MAX_OWN_COLUMNS, OwnColumn};
@@ -122,6 +125,12 @@ impl Settings {
             true => "full",
             false => "anonymous",
         }
+    }
+
+    /// The address of a client, as far as somebody whom `BEACON_TRUST` believes knows it; `peer` is the other end of
+    /// the connection.
+    pub fn client_address(&self, headers: &HeaderMap, peer: Option<IpAddr>) -> Option<IpAddr> {
+        self.trust.address(headers, peer)
     }
 
     /// What `BEACON_BASE_PATH` says, without a slash at its end: empty, or as `/stats`.

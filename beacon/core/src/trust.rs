@@ -73,18 +73,17 @@ impl Trust {
         }
     }
 
-    /// The visitor's address as far as someone who is believed knows it.
-    pub(crate) fn address(&self, request: &Request<'_>) -> Option<IpAddr> {
+    /// The client's address as far as someone who is believed knows it; `peer` is the other end of the connection.
+    pub(crate) fn address(&self, headers: &HeaderMap, peer: Option<IpAddr>) -> Option<IpAddr> {
         match self {
-            Trust::None => request.peer,
-            Trust::CloudFront { secret } if is_edge(request.headers, secret) => request
-                .headers
+            Trust::None => peer,
+            Trust::CloudFront { secret } if is_edge(headers, secret) => headers
                 .get(VIEWER_ADDRESS_HEADER)?
                 .to_str()
                 .ok()
                 .and_then(parse_address_and_port),
-            Trust::CloudFront { .. } => request.peer,
-            Trust::Proxies(count) => nth_forwarded_from_right(request.headers, *count),
+            Trust::CloudFront { .. } => peer,
+            Trust::Proxies(count) => nth_forwarded_from_right(headers, *count),
         }
     }
 
@@ -194,7 +193,7 @@ mod tests {
             peer: Some("192.0.2.1".parse().unwrap()),
         };
         assert_eq!(
-            trust.address(&request),
+            trust.address(request.headers, request.peer),
             expected_address.map(|address| address.parse().unwrap())
         );
         assert_eq!(trust.host(&request), expected_host);

@@ -109,11 +109,16 @@ impl Access {
     }
 
     /// Refuses what reaches an open dashboard by a foreign name: the page of another site whose name was made to lead
-    /// here, or a proxy in front that lets others in.
+    /// here, or somebody behind a proxy, as far as the proxy or the browser tells. A proxy that tells nothing looks like
+    /// this machine: whoever puts one in front has to set a password.
     pub(crate) fn check_host(&self, headers: &HeaderMap) -> Result<(), Problem> {
         match self {
             Access::Password(_) => Ok(()),
-            Access::Open if is_local(headers) && !is_forwarded(headers) => Ok(()),
+            Access::Open
+                if is_local(headers) && !is_forwarded(headers) && !has_foreign_origin(headers) =>
+            {
+                Ok(())
+            }
             Access::Open => Err(Problem::new(
                 StatusCode::MISDIRECTED_REQUEST,
                 "without a password the dashboard answers to localhost and loopback addresses only: \
@@ -124,12 +129,26 @@ impl Access {
 }
 
 impl Permit {
-    /// Whether the filters of a question are permitted.
-    pub(crate) fn check(&self, site: Option<&str>, has_column: bool) -> Result<(), Problem> {
+    /// Whether a question with these filters may be asked. Through a share link all sites are its site.
+    pub(crate) fn check_question(
+        &self,
+        site: Option<&str>,
+        has_column: bool,
+    ) -> Result<(), Problem> {
+        match (self, site) {
+            (Permit::Share(share), None | Some(ALL)) => {
+                self.check_answer(Some(&share.site), has_column)
+            }
+            _ => self.check_answer(site, has_column),
+        }
+    }
+
+    /// Whether the answer to a question that was asked with these filters may be seen.
+    pub(crate) fn check_answer(&self, site: Option<&str>, has_column: bool) -> Result<(), Problem> {
         let Permit::Share(share) = self else {
             return Ok(());
         };
-        if site.is_some_and(|site| site != ALL && site != share.site) {
+        if site != Some(&share.site) {
             return Err(Problem::forbidden(format!(
                 "this share link is for {} only",
                 share.site
@@ -182,6 +201,15 @@ fn is_forwarded(headers: &HeaderMap) -> bool {
     .any(|name| headers.contains_key(*name))
 }
 
+/// Whether a browser says that the page it asks for has another name than this machine's.
+fn has_foreign_origin(headers: &HeaderMap) -> bool {
+    let Some(origin) = headers.get(header::ORIGIN) else {
+        return false;
+    };
+    let origin = origin.to_str().ok().and_then(|text| text.split_once("://"));
+    !origin.is_some_and(|(_, host)| is_local_host(host))
+}
+
 /// Whether a cookie can be kept to TLS: everywhere but on the machine itself, where there is none.
 pub(crate) fn is_secure(headers: &HeaderMap) -> bool {
     let proto = headers.get("x-forwarded-proto");
@@ -190,9 +218,10 @@ pub(crate) fn is_secure(headers: &HeaderMap) -> bool {
 
 /// Whether the browser reached us by a name of its own machine: there, HTTP without TLS is all there is.
 pub(crate) fn is_local(headers: &HeaderMap) -> bool {
-    let Some(host) = host(headers) else {
-        return false;
-    };
+    host(headers).is_some_and(is_local_host)
+}
+
+fn is_local_host(host: &str) -> bool {
     let name = match host.strip_prefix('[') {
         Some(rest) => rest.split(']').next().unwrap_or_default(),
         None => host.rsplit_once(':').map_or(host, |(name, _)| name),
@@ -255,8 +284,15 @@ mod tests {
         check_local("[2001:db8::1]:8081", false);
         check_local("", false);
         assert!(Access::Open.check_host(&HeaderMap::new()).is_err());
-        let proxied = headers(&[("host", "localhost"), ("x-forwarded-for", "192.0.2.1")]);
-        assert!(Access::Open.check_host(&proxied).is_err());
+        let check = |name, value| {
+            let headers = headers(&[("host", "localhost"), (name, value)]);
+            Access::Open.check_host(&headers).is_ok()
+        };
+        assert!(!check("x-forwarded-for", "192.0.2.1"));
+        assert!(!check("origin", "https://stats.example"));
+        assert!(!check("origin", "null"));
+        assert!(check("origin", "http://localhost:8081"));
+        assert!(check("origin", "http://[::1]:8081"));
     }
 
     #[track_caller]

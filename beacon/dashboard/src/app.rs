@@ -9,6 +9,7 @@ use axum::extract::{RawQuery, Request, State};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use beacon_core::settings::Settings;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
 use tokio::sync::Semaphore;
@@ -38,12 +39,10 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
 
 /// What the dashboard must know.
 pub struct Config {
-    /// `anonymous` or `full`, as `BEACON_PRIVACY` says.
-    pub privacy: &'static str,
+    /// The pixel's own: privacy, own columns, and whose word counts for a client's address.
+    pub settings: Settings,
     /// The pixel's public address, for the line to paste; without a slash at its end.
     pub endpoint: Option<String>,
-    /// The columns of `BEACON_COLUMNS`.
-    pub own_columns: Vec<OwnColumn>,
     /// Who is let in.
     pub access: Access,
     /// Signs sessions, share links and the ids of queries.
@@ -56,7 +55,7 @@ impl fmt::Debug for Config {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Config")
-            .field("privacy", &self.privacy)
+            .field("settings", &self.settings)
             .field("access", &self.access.name())
             .finish_non_exhaustive()
     }
@@ -68,10 +67,15 @@ impl Config {
     }
 
     /// What `/api/about` says to who is permitted.
-    pub(crate) fn about(&self, engine: &dyn Engine, permit: &Permit) -> About<'_> {
+    pub(crate) fn about<'a>(
+        &'a self,
+        engine: &dyn Engine,
+        own_columns: &'a [OwnColumn],
+        permit: &Permit,
+    ) -> About<'a> {
         let (kind, site, until_ms, own_columns) = match permit {
             Permit::All => {
-                let names = self.own_columns.iter().map(|column| column.name.as_str());
+                let names = own_columns.iter().map(|column| column.name.as_str());
                 (self.access.name(), None, None, names.collect())
             }
             Permit::Share(share) => (
@@ -83,7 +87,7 @@ impl Config {
         };
         About {
             version: env!("CARGO_PKG_VERSION"),
-            privacy: self.privacy,
+            privacy: self.settings.privacy(),
             engine: engine.name(),
             endpoint: self.endpoint.as_deref(),
             freshness: match engine.freshness() {
@@ -118,7 +122,8 @@ pub(crate) struct Dashboard {
     pub(crate) config: Config,
     pub(crate) engine: Arc<dyn Engine>,
     pub(crate) attempts: Mutex<Attempts>,
-    pub(crate) hashing: Semaphore,
+    pub(crate) hashing: Arc<Semaphore>,
+    pub(crate) own_columns: Vec<OwnColumn>,
     assets: Assets,
 }
 
@@ -130,14 +135,15 @@ impl Dashboard {
     }
 }
 
-/// The service over an engine. Where the client's address is known, a `ConnectInfo<SocketAddr>` is in the request's
-/// extensions: log-ins are counted by it.
+/// The service over an engine. Where the other end of the connection is known, a `ConnectInfo<SocketAddr>` is in the
+/// request's extensions: log-ins are counted by the client's address, which `BEACON_TRUST` finds from there.
 pub fn app(config: Config, engine: Arc<dyn Engine>) -> Router {
     let dashboard = Arc::new(Dashboard {
+        own_columns: OwnColumn::all(&config.settings),
         config,
         engine,
         attempts: Mutex::default(),
-        hashing: Semaphore::new(MAX_HASHING),
+        hashing: Arc::new(Semaphore::new(MAX_HASHING)),
         assets: Assets::new(),
     });
     Router::new()
@@ -208,7 +214,9 @@ async fn about(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let permit = dashboard.permit(&headers)?;
-    let about = dashboard.config.about(&*dashboard.engine, &permit);
+    let about = dashboard
+        .config
+        .about(&*dashboard.engine, &dashboard.own_columns, &permit);
     Ok(json(&headers, StatusCode::OK, &about))
 }
 

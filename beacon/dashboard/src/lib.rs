@@ -11,7 +11,7 @@
 
 pub mod questions;
 
-pub mod ask;
+mod ask;
 
 pub mod engine;
 

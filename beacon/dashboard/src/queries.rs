@@ -34,11 +34,11 @@ pub(crate) async fn submit(
     let headers = request.headers().clone();
     let permit = dashboard.permit(&headers)?;
     let mut ask = Ask::parse(&json_body(request).await?)?;
-    permit.check(ask.site.as_deref(), ask.column.is_some())?;
+    permit.check_question(ask.site.as_deref(), ask.column.is_some())?;
     if let Permit::Share(share) = permit {
         ask.site = Some(share.site);
     }
-    let statement = ask.statement(&dashboard.config.own_columns)?;
+    let statement = ask.statement(&dashboard.own_columns)?;
     let engine = dashboard.engine.submit(statement).await?;
     let id = QueryId { engine, ask }.text(&dashboard.config.key);
     let submitted = Submitted {
@@ -137,13 +137,10 @@ impl Dashboard {
         let permit = self.permit(headers)?;
         let QueryId { engine, ask } =
             QueryId::parse(&self.config.key, id).ok_or_else(Problem::unknown_query)?;
-        permit.check(
-            Some(ask.site.as_deref().unwrap_or("")),
-            ask.column.is_some(),
-        )?;
+        permit.check_answer(ask.site.as_deref(), ask.column.is_some())?;
         // The settings may be others than when it was asked.
         let statement = ask
-            .statement(&self.config.own_columns)
+            .statement(&self.own_columns)
             .map_err(|_| Problem::unknown_query())?;
         Ok(Known {
             engine,

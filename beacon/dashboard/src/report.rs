@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use crate::access::Permit;
 use crate::app::{About, Config};
 use crate::ask::{Ask, OwnColumn};
-use crate::engine::{Engine, EngineError, Statement};
+use crate::engine::{Engine, EngineError, State, Statement};
 use crate::page::{ICON, INDEX, SCRIPT, STYLE};
 use crate::queries::QueryBody;
 use crate::questions::{self, ALL, TimeRange};
@@ -23,6 +23,11 @@ const ICON_LINE: &str = r#"<link rel="icon" href="favicon.svg" type="image/svg+x
 
 /// An answer has 10,000 rows at most: of quarters of an hour, those are 104 days.
 const SLICE_MS: u64 = 100 * 24 * 60 * 60 * 1000;
+
+/// The questions whose answers are shown with their change against the period before.
+const COMPARED: [&str; 2] = ["totals", "sources"];
+
+const QUARTER_MS: u64 = 15 * 60 * 1000;
 
 /// A poll of an engine; there are as many as it takes.
 const POLL: Duration = Duration::from_secs(5);
@@ -38,8 +43,8 @@ pub struct ReportScope {
     pub page: Option<String>,
     /// An own column's name and the value that it must have.
     pub column: Option<(String, String)>,
-    /// IANA name of the zone that the report's days are of; the reader's own where none is given.
-    pub zone: Option<String>,
+    /// IANA name of the zone in which the report shows days and hours.
+    pub zone: String,
 }
 
 /// Why there is no report.
@@ -74,14 +79,22 @@ struct Request<'a> {
     site: &'a str,
     page: &'a str,
     column: Option<Column<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    zone: Option<&'a str>,
+    zone: &'a str,
 }
 
 #[derive(Serialize)]
 struct Column<'a> {
     name: &'a str,
     value: &'a str,
+}
+
+/// A report that was made.
+#[derive(Debug)]
+pub struct Made {
+    /// The page.
+    pub html: String,
+    /// The questions that have no answer in it, each once.
+    pub failed: Vec<&'static str>,
 }
 
 /// Asks every question about `scope`, and gives the page with the answers. A question that fails is in it as failed.
@@ -92,14 +105,20 @@ pub async fn make(
     config: &Config,
     engine: &dyn Engine,
     scope: &ReportScope,
-) -> Result<String, ReportError> {
+) -> Result<Made, ReportError> {
+    let own_columns = OwnColumn::all(&config.settings);
     let mut answers = Vec::new();
-    for (question, range) in asked(scope.range) {
-        let statement = statement(question, range, scope, &config.own_columns)?;
-        answers.push(answer(engine, &statement).await?);
+    let mut failed = Vec::new();
+    for (question, range) in asked(scope.range, config.now_ms()) {
+        let statement = statement(question, range, scope, &own_columns)?;
+        let (answer, is_answered) = answer(engine, &statement).await?;
+        answers.push(answer);
+        if !is_answered && !failed.contains(&question) {
+            failed.push(question);
+        }
     }
     let report = Report {
-        about: config.about(engine, &Permit::All),
+        about: config.about(engine, &own_columns, &Permit::All),
         made_at_ms: config.now_ms(),
         request: Request {
             from_ms: scope.range.from_ms,
@@ -110,17 +129,22 @@ pub async fn make(
                 .column
                 .as_ref()
                 .map(|(name, value)| Column { name, value }),
-            zone: scope.zone.as_deref(),
+            zone: &scope.zone,
         },
         answers,
     };
     let json = serde_json::to_string(&report).expect("a report holds plain fields and texts");
-    Ok(html(&json))
+    Ok(Made {
+        html: html(&json),
+        failed,
+    })
 }
 
-/// The questions with their times: `totals` also of the period before, and quarters of an hour slice by slice.
-fn asked(range: TimeRange) -> Vec<(&'static str, TimeRange)> {
+/// The questions with their times: those that are compared also of the period before, and quarters of an hour slice by
+/// slice.
+fn asked(range: TimeRange, now_ms: u64) -> Vec<(&'static str, TimeRange)> {
     let TimeRange { from_ms, to_ms } = range;
+    let before = before(range, now_ms);
     let mut asked = Vec::new();
     for question in questions::all() {
         if question.name == "views_per_quarter" {
@@ -137,16 +161,25 @@ fn asked(range: TimeRange) -> Vec<(&'static str, TimeRange)> {
             continue;
         }
         asked.push((question.name, range));
-        let before_ms = from_ms.saturating_sub(to_ms - from_ms);
-        if question.name == "totals" && before_ms < from_ms {
-            let before = TimeRange {
-                from_ms: before_ms,
-                to_ms: from_ms,
-            };
-            asked.push((question.name, before));
+        if COMPARED.contains(&question.name) {
+            asked.extend(before.map(|before| (question.name, before)));
         }
     }
     asked
+}
+
+/// As long a time right before. Of one that is still going on, only as much as has passed of it is compared, up to the
+/// next quarter of an hour, so that a morning isn't held against a whole day. `None` before 1970.
+fn before(range: TimeRange, now_ms: u64) -> Option<TimeRange> {
+    let TimeRange { from_ms, to_ms } = range;
+    let length_ms = to_ms - from_ms;
+    let passed_to_ms = to_ms
+        .min(now_ms.next_multiple_of(QUARTER_MS))
+        .max(from_ms + QUARTER_MS);
+    Some(TimeRange {
+        from_ms: from_ms.checked_sub(length_ms)?,
+        to_ms: passed_to_ms.min(to_ms) - length_ms,
+    })
 }
 
 fn statement(
@@ -167,7 +200,11 @@ fn statement(
         .map_err(|problem| ReportError::Ask(problem.detail))
 }
 
-async fn answer(engine: &dyn Engine, statement: &Statement) -> Result<Box<RawValue>, ReportError> {
+/// What the API would answer, and whether it is an answer.
+async fn answer(
+    engine: &dyn Engine,
+    statement: &Statement,
+) -> Result<(Box<RawValue>, bool), ReportError> {
     let id = engine.submit(statement.clone()).await?;
     loop {
         let Some(progress) = engine.poll(&id, POLL).await? else {
@@ -177,8 +214,9 @@ async fn answer(engine: &dyn Engine, statement: &Statement) -> Result<Box<RawVal
         };
         if progress.state.is_final() {
             let body = QueryBody::new(engine, &id, statement, &progress);
-            return Ok(serde_json::value::to_raw_value(&body)
-                .expect("answers hold plain fields and texts"));
+            let json = serde_json::value::to_raw_value(&body)
+                .expect("answers hold plain fields and texts");
+            return Ok((json, matches!(progress.state, State::Succeeded(_))));
         }
     }
 }
@@ -255,10 +293,14 @@ mod tests {
             from_ms: from * day_ms,
             to_ms: to * day_ms,
         };
-        let week = asked(range(1000, 1007));
-        assert_eq!(week.len(), questions::all().count() + 1);
+        let later_ms = 2000 * day_ms;
+        let week = asked(range(1000, 1007), later_ms);
+        assert_eq!(week.len(), questions::all().count() + 2);
         assert!(week.contains(&("totals", range(993, 1000))));
-        let quarters: Vec<_> = asked(range(1000, 1250))
+        assert!(week.contains(&("sources", range(993, 1000))));
+        let first = asked(range(3, 10), later_ms);
+        assert_eq!(first.len(), questions::all().count());
+        let quarters: Vec<_> = asked(range(1000, 1250), later_ms)
             .into_iter()
             .filter(|(name, _)| *name == "views_per_quarter")
             .map(|(_, range)| range)
@@ -266,6 +308,29 @@ mod tests {
         assert_eq!(
             quarters,
             [range(1000, 1100), range(1100, 1200), range(1200, 1250)]
+        );
+    }
+
+    #[test]
+    fn a_time_that_goes_on_is_compared_as_far_as_it_has_come() {
+        let day_ms = 24 * 60 * 60 * 1000;
+        let minute_ms = 60 * 1000;
+        let week = TimeRange {
+            from_ms: 1000 * day_ms,
+            to_ms: 1007 * day_ms,
+        };
+        let until = |now_ms| before(week, now_ms).map(|before| (before.from_ms, before.to_ms));
+        // An hour and two minutes into the last day.
+        let so_far = 999 * day_ms + 75 * minute_ms;
+        assert_eq!(
+            until(1006 * day_ms + 62 * minute_ms),
+            Some((993 * day_ms, so_far))
+        );
+        assert_eq!(until(1007 * day_ms), Some((993 * day_ms, 1000 * day_ms)));
+        // One that has not begun.
+        assert_eq!(
+            until(900 * day_ms),
+            Some((993 * day_ms, 993 * day_ms + 15 * minute_ms))
         );
     }
 }

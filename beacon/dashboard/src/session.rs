@@ -29,7 +29,7 @@ pub(crate) async fn log_in(
     State(dashboard): State<Arc<Dashboard>>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let address = address(&request);
+    let address = dashboard.client_address(&request);
     let headers = request.headers().clone();
     let body = json_body(request).await?;
     let LogIn { password } = serde_json::from_slice(&body).map_err(|error| {
@@ -49,11 +49,13 @@ pub(crate) async fn log_in(
     dashboard.try_password(address)?;
     let is_right = password.len() <= MAX_PASSWORD_BYTES && {
         let hash = hash.clone();
-        // A hash takes a core and memory for a while: no more than a few at once.
-        let _turn = dashboard.hashing.acquire().await;
-        tokio::task::spawn_blocking(move || hash.is_of(&password))
-            .await
-            .unwrap_or(false)
+        // A hash takes a core and memory for a while: no more than a few at once, also of those who hang up.
+        let turn = Arc::clone(&dashboard.hashing).acquire_owned().await;
+        let check = move || {
+            let _turn = turn;
+            hash.is_of(&password)
+        };
+        tokio::task::spawn_blocking(check).await.unwrap_or(false)
     };
     if !is_right {
         return Err(Problem::new(
@@ -84,15 +86,17 @@ fn with_cookie(headers: &HeaderMap, token: &str, age_s: u64) -> Response {
     (StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response()
 }
 
-/// Of the client, as its connection says; a Lambda puts there what its event says. Where nobody says, all are one.
-fn address(request: &Request) -> IpAddr {
-    request
-        .extensions()
-        .get::<ConnectInfo<SocketAddr>>()
-        .map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |info| info.0.ip())
-}
-
 impl Dashboard {
+    /// By whom log-ins are counted. Where nobody who is believed names a client, all are one.
+    fn client_address(&self, request: &Request) -> IpAddr {
+        let connection = request.extensions().get::<ConnectInfo<SocketAddr>>();
+        let peer = connection.map(|info| info.0.ip());
+        let settings = &self.config.settings;
+        settings
+            .client_address(request.headers(), peer)
+            .unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED))
+    }
+
     fn try_password(&self, address: IpAddr) -> Result<(), Problem> {
         let tried = self.lock_attempts().take(address, self.config.now_ms());
         tried.map_err(|wait_s| {

@@ -5,7 +5,6 @@ use std::fmt;
 use beacon_core::settings::{Settings as CoreSettings, SettingsError};
 use beacon_dashboard::access::Access;
 use beacon_dashboard::app;
-use beacon_dashboard::ask::OwnColumn;
 use beacon_dashboard::password::{PasswordError, PasswordHash};
 use beacon_dashboard::token::{Key, KeyError};
 use beacon_lambda::environment::{Environment, EnvironmentError, check_lambda, optional, required};
@@ -96,66 +95,62 @@ impl Config {
 
     fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Config, ConfigError> {
         check_lambda(&lookup)?;
-        let work_group = "BEACON_WORKGROUP";
-        let work_group = name(
-            work_group,
-            required(&lookup, work_group, "the Athena work group that answers")?,
-            |byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte),
-            "a work group's name is of a-z, A-Z, 0-9, `.`, `_` and `-`",
-        )?;
-        let identifier = |variable, meaning| {
-            name(
-                variable,
-                required(&lookup, variable, meaning)?,
-                |byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_',
-                "names in Glue are of a-z, 0-9 and `_`",
-            )
-        };
-        let database = identifier("BEACON_DATABASE", "the Glue database of the hits")?;
-        let table = identifier("BEACON_TABLE", "the table of hits, with its prefix")?;
-        let buffer_interval_s = interval(required(
+        let athena = athena(&lookup)?;
+        Ok(Config {
+            dashboard: dashboard(&lookup)?,
+            log_level: athena.environment.log_level,
+            athena,
+        })
+    }
+}
+
+fn athena(lookup: impl Fn(&str) -> Option<String>) -> Result<Settings, ConfigError> {
+    let work_group = "BEACON_WORKGROUP";
+    let work_group = name(
+        work_group,
+        required(&lookup, work_group, "the Athena work group that answers")?,
+        |byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte),
+        "a work group's name is of a-z, A-Z, 0-9, `.`, `_` and `-`",
+    )?;
+    let identifier = |variable, meaning| {
+        name(
+            variable,
+            required(&lookup, variable, meaning)?,
+            |byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_',
+            "names in Glue are of a-z, 0-9 and `_`",
+        )
+    };
+    Ok(Settings {
+        work_group,
+        database: identifier("BEACON_DATABASE", "the Glue database of the hits")?,
+        table: identifier("BEACON_TABLE", "the table of hits, with its prefix")?,
+        buffer_interval_s: interval(required(
             &lookup,
             "BEACON_BUFFER_INTERVAL_SECONDS",
             "how long the stream holds hits back",
-        )?)?;
-        let password = PasswordHash::parse(&required(
-            &lookup,
-            "BEACON_DASHBOARD_PASSWORD_HASH",
-            "what `beacon dashboard-password` prints; without a password everybody could read the hits",
-        )?)?;
-        let key = Key::from_text(&required(
-            &lookup,
-            "BEACON_DASHBOARD_KEY",
-            "what signs sessions and share links; make one with `openssl rand -hex 32`",
-        )?)?;
-        let settings = CoreSettings::from_lookup(&lookup)?;
-        let schema = settings.columns();
-        let own_columns = schema.own_columns().map(|(name, key)| OwnColumn {
-            name: name.to_owned(),
-            key: key.to_owned(),
-        });
-        let dashboard = app::Config {
-            privacy: settings.privacy(),
-            endpoint: optional(&lookup, "BEACON_ENDPOINT"),
-            own_columns: own_columns.collect(),
-            access: Access::Password(password),
-            key,
-            clock: Box::new(clock::now_ms),
-        };
-        let environment = Environment::from_lookup(&lookup, "AWS_ENDPOINT_URL_ATHENA")?;
-        let log_level = environment.log_level;
-        Ok(Config {
-            athena: Settings {
-                environment,
-                work_group,
-                database,
-                table,
-                buffer_interval_s,
-            },
-            dashboard,
-            log_level,
-        })
-    }
+        )?)?,
+        environment: Environment::from_lookup(&lookup, "AWS_ENDPOINT_URL_ATHENA")?,
+    })
+}
+
+fn dashboard(lookup: impl Fn(&str) -> Option<String>) -> Result<app::Config, ConfigError> {
+    let password = PasswordHash::parse(&required(
+        &lookup,
+        "BEACON_DASHBOARD_PASSWORD_HASH",
+        "what `beacon dashboard-password` prints; without a password everybody could read the hits",
+    )?)?;
+    let key = Key::from_text(&required(
+        &lookup,
+        "BEACON_DASHBOARD_KEY",
+        "what signs sessions and share links; make one with `openssl rand -hex 32`",
+    )?)?;
+    Ok(app::Config {
+        settings: CoreSettings::from_lookup(&lookup)?,
+        endpoint: optional(&lookup, "BEACON_ENDPOINT"),
+        access: Access::Password(password),
+        key,
+        clock: Box::new(clock::now_ms),
+    })
 }
 
 fn name(
@@ -183,6 +178,7 @@ fn interval(value: String) -> Result<u64, ConfigError> {
 
 #[cfg(test)]
 mod tests {
+    use beacon_core::schema::OwnSource;
     use beacon_testing::settings::{check_refused, lookup};
 
     use super::*;
@@ -226,12 +222,16 @@ mod tests {
         .unwrap();
         assert_eq!(config.athena.table, "tp_hits");
         assert_eq!(config.athena.buffer_interval_s, 300);
-        assert_eq!(config.dashboard.privacy, "anonymous");
-        let columns = config.dashboard.own_columns.iter();
-        let columns: Vec<_> = columns
-            .map(|one| (one.name.as_str(), one.key.as_str()))
-            .collect();
-        assert_eq!(columns, [("userid", "uid"), ("lang", "accept-language")]);
+        assert_eq!(config.dashboard.settings.privacy(), "anonymous");
+        let schema = config.dashboard.settings.columns();
+        let columns: Vec<_> = schema.own_columns().collect();
+        assert_eq!(
+            columns,
+            [
+                ("userid", OwnSource::Parameter("uid")),
+                ("lang", OwnSource::Header("accept-language"))
+            ]
+        );
         assert!(matches!(config.dashboard.access, Access::Password(_)));
         let debug = format!("{config:?}");
         assert!(

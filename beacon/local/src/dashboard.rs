@@ -15,7 +15,6 @@ use std::sync::Arc;
 
 use beacon_core::settings::Settings;
 use beacon_dashboard::app::{Config, app};
-use beacon_dashboard::ask::OwnColumn;
 use beacon_lake::{Clock, Lake};
 use beacon_server::serve::DashboardOptions;
 
@@ -51,7 +50,7 @@ impl Shown {
         let service = move |pixel: SocketAddr| {
             let endpoint =
                 endpoint.unwrap_or_else(|| format!("http://{}{base_path}", reachable(pixel)));
-            app(config(&settings, secrets, Some(endpoint), clock), local)
+            app(config(settings, secrets, Some(endpoint), clock), local)
         };
         Ok(DashboardOptions {
             listen: self.listen,
@@ -63,20 +62,14 @@ impl Shown {
 
 /// The dashboard's settings, from the beacon's own.
 pub(crate) fn config(
-    settings: &Settings,
+    settings: Settings,
     secrets: Secrets,
     endpoint: Option<String>,
     clock: Clock,
 ) -> Config {
-    let schema = settings.columns();
-    let own_columns = schema.own_columns().map(|(name, key)| OwnColumn {
-        name: name.to_owned(),
-        key: key.to_owned(),
-    });
     Config {
-        privacy: settings.privacy(),
+        settings,
         endpoint,
-        own_columns: own_columns.collect(),
         access: secrets.access,
         key: secrets.key,
         clock: Box::new(move || clock.now_ms()),

@@ -27,7 +27,10 @@ const MAX_DAYS: u64 = 3660;
 #[command(after_help = "Examples:
   beacon report -o report.html
   beacon report --period 30d --site blog.example -o november.html
-  beacon report --from 2026-11-01 --to 2026-11-30 --zone Europe/Berlin -o november.html")]
+  beacon report --from '2026-10-31 23:00' --to '2026-11-30 23:00' --zone Europe/Berlin -o november.html
+
+--from and --to stay UTC in any zone: the last example begins and ends with midnight in Berlin.
+A question that can't be answered is said in the report and on standard error, and makes the exit code 1.")]
 pub struct ReportArgs {
     /// The last days, today with them [default: 7d]
     #[arg(long, value_name = "DAYS", conflicts_with_all = ["from", "to"], value_parser = parse_days)]
@@ -69,7 +72,7 @@ impl ReportArgs {
     /// Asks every question, and writes the file.
     ///
     /// # Errors
-    /// No such lake, a period that can't be, a file that can't be written.
+    /// No such lake, a period that can't be, a file that can't be written, a question that was not answered.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         let settings = config::settings()?;
         let schema = settings.columns();
@@ -87,7 +90,7 @@ impl ReportArgs {
             site: self.site.clone(),
             page: self.page.clone(),
             column,
-            zone: Some(self.zone.clone()),
+            zone: self.zone.clone(),
         };
         let lake = self.lake.open()?;
         let spool_folder = self.lake.spool_folder(&lake);
@@ -99,10 +102,16 @@ impl ReportArgs {
             // A report holds no ids that anybody could ask by.
             key: Key::from_text(&Key::generate()?)?,
         };
-        let settings = dashboard::config(&settings, secrets, None, Clock::system());
-        let html = make(&settings, &engine, &scope).await?;
-        self.write(&html)?;
-        Ok(ExitCode::SUCCESS)
+        let settings = dashboard::config(settings, secrets, None, Clock::system());
+        let report = make(&settings, &engine, &scope).await?;
+        self.write(&report.html)?;
+        if report.failed.is_empty() {
+            return Ok(ExitCode::SUCCESS);
+        }
+        bail!(
+            "the report is written without an answer to {}",
+            report.failed.join(", ")
+        );
     }
 
     fn range(&self, now_ms: u64) -> anyhow::Result<TimeRange> {
@@ -192,7 +201,11 @@ mod tests {
             assert_eq!(parse_zone(zone).as_deref(), Ok(zone));
         }
         for wrong in ["", "<b>", "Europe Berlin"] {
-            parse_zone(wrong).unwrap_err();
+            assert_eq!(
+                parse_zone(wrong).unwrap_err(),
+                "a time zone is an IANA name, as Europe/Berlin or UTC",
+                "{wrong}"
+            );
         }
     }
 }

@@ -11,8 +11,11 @@ export function toCsv(answer: Answer): string {
 
 function field(cell: Cell): string {
   if (cell === null) return '';
-  const text = typeof cell === 'string' && /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : String(cell);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  if (typeof cell !== 'string') return String(cell);
+  const text = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
+  // An empty text is not NULL, and blanks at the ends are a part of it.
+  const is_plain = text !== '' && text.trim() === text && !/[",\r\n]/.test(text);
+  return is_plain ? text : `"${text.replaceAll('"', '""')}"`;
 }
 
 /** The rows of several answers to one question under one head. */

@@ -107,11 +107,16 @@ function nextBin(at_ms: number, bars: Bars, zone: string): number {
   }
 }
 
-/** Counts of quarters, summed into bars; `quarters` in any order. */
+/**
+ * Counts of quarters, summed into bars; `quarters` in any order. What is counted of a quarter that the first bar begins
+ * within lies in that bar.
+ */
 export function sumIntoBins(bins: Span[], quarters: { at_ms: number; views: number }[]): number[] {
   const sums = bins.map(() => 0);
+  const first_ms = bins[0]?.from_ms ?? 0;
   for (const quarter of quarters) {
-    const index = binAt(bins, quarter.at_ms);
+    const holds_first = quarter.at_ms < first_ms && first_ms < quarter.at_ms + QUARTER_MS;
+    const index = binAt(bins, holds_first ? first_ms : quarter.at_ms);
     if (index !== undefined) sums[index]! += quarter.views;
   }
   return sums;

@@ -17,6 +17,10 @@ test('fields are quoted where they must be', () => {
   );
 });
 
+test('an empty text is no NULL, and blanks at the ends are kept', () => {
+  expect(csv(['', 1], [null, 2], [' a', 3], ['b ', 4])).toBe('page,views\r\n"",1\r\n,2\r\n" a",3\r\n"b ",4\r\n');
+});
+
 test('no cell is a formula, and numbers stay numbers', () => {
   expect(csv(['=1+1', -1], ['+1', 0], ['-x', 0], ['@sum', 0], ['\tx', 0])).toBe(
     "page,views\r\n'=1+1,-1\r\n'+1,0\r\n'-x,0\r\n'@sum,0\r\n'\tx,0\r\n",

@@ -96,6 +96,17 @@ test('quarters are summed into the days of the zone, days without views are 0, w
   expect(sumIntoBins(bins, quarters)).toEqual([3, 0, 4]);
 });
 
+test('a quarter that the span begins within is counted in the first bar', () => {
+  const bins = binsOf(span('2026-11-20T18:40Z', '2026-11-20T20:00Z'), 'hour', 'UTC');
+  const quarters = [
+    { at_ms: at('2026-11-20T18:15Z'), views: 100 },
+    { at_ms: at('2026-11-20T18:30Z'), views: 1 },
+    { at_ms: at('2026-11-20T18:45Z'), views: 2 },
+    { at_ms: at('2026-11-20T19:45Z'), views: 4 },
+  ];
+  expect(sumIntoBins(bins, quarters)).toEqual([3, 4]);
+});
+
 test('bars are as wide as suits the period', () => {
   const days = (count: number) =>
     span('2026-01-01T00:00Z', new Date(at('2026-01-01T00:00Z') + count * 864e5).toISOString());

@@ -156,6 +156,27 @@ async fn guessing_is_slow() {
 }
 
 #[tokio::test]
+async fn guessing_is_counted_by_whom_a_trusted_proxy_names() {
+    let caller = Caller::behind("proxies=1");
+    let body = json!({"password": "wrong"}).to_string();
+    let guess = async |forwarded: &str| {
+        let headers = [
+            ("content-type", "application/json"),
+            ("x-forwarded-for", forwarded),
+        ];
+        let reply = caller
+            .call_from("127.0.0.1", "POST", "/api/session", &headers, &body)
+            .await;
+        reply.problem().0
+    };
+    for _ in 0..5 {
+        assert_eq!(guess("203.0.113.9, 192.0.2.7").await, 401);
+    }
+    assert_eq!(guess("203.0.113.10, 192.0.2.7").await, 429);
+    assert_eq!(guess("203.0.113.9, 192.0.2.8").await, 401);
+}
+
+#[tokio::test]
 async fn another_sites_page_changes_nothing() {
     let caller = Caller::protected();
     let cookie = session(&caller).await;
@@ -199,6 +220,7 @@ async fn an_open_dashboard_is_for_this_machine() {
         &[("host", "rebound.example:8081")][..],
         &[("host", "192.0.2.9:8081")],
         &[("x-forwarded-for", "192.0.2.7")],
+        &[("origin", "https://stats.example")],
     ] {
         let reply = caller.get("/api/about", headers).await;
         assert_eq!(reply.problem().0, 421, "{headers:?}");
@@ -264,8 +286,11 @@ async fn a_share_link_shows_its_site_until_its_end() {
     // What the owner asked about all sites, or another, is not for the link's reader.
     let owners = [("cookie", cookie.as_str())];
     let all = location(&caller.ask("totals", &owners).await);
+    let mut every = about_today("totals");
+    every["site"] = json!("*");
+    let every = location(&caller.post("/api/queries", &owners, &every).await);
     let others = location(&caller.post("/api/queries", &owners, &other).await);
-    for path in [all, others] {
+    for path in [all, every, others] {
         for target in [path.clone(), format!("{path}/csv")] {
             assert_eq!(
                 caller.get(&target, &with).await.problem().0,

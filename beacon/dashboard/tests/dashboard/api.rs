@@ -59,7 +59,7 @@ async fn filters_reach_the_engine() {
     location(&caller.post("/api/queries", &[], &ask).await);
     assert_eq!(
         caller.engine.parameters("1")[4..].join(" "),
-        "a.example a.example /x /x uid uid 7 uid 7"
+        "a.example a.example /x /x uid uid 7 * 7"
     );
 }
 

@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
+use beacon_core::settings::Settings;
 use beacon_dashboard::access::Access;
 use beacon_dashboard::app::{Config, app};
-use beacon_dashboard::ask::OwnColumn;
 use beacon_dashboard::password::{PasswordHash, hash};
 use beacon_dashboard::token::Key;
 use http::{HeaderMap, Request, StatusCode};
@@ -75,17 +75,28 @@ impl Caller {
         Caller::with(Access::Password(password_hash(PASSWORD)), &"k".repeat(32))
     }
 
+    /// One whose clients are named by whom `BEACON_TRUST` says.
+    pub(crate) fn behind(trust: &str) -> Caller {
+        let access = Access::Password(password_hash(PASSWORD));
+        Caller::new(access, &"k".repeat(32), trust)
+    }
+
     pub(crate) fn with(access: Access, key: &str) -> Caller {
+        Caller::new(access, key, "none")
+    }
+
+    fn new(access: Access, key: &str, trust: &str) -> Caller {
+        let settings = Settings::from_lookup(|name| match name {
+            "BEACON_COLUMNS" => Some("userid=params.uid".to_owned()),
+            "BEACON_TRUST" => Some(trust.to_owned()),
+            _ => None,
+        });
         let engine = Arc::new(Known::new());
         let now_ms = Arc::new(AtomicU64::new(NOW_MS));
         let clock = Arc::clone(&now_ms);
         let config = Config {
-            privacy: "anonymous",
+            settings: settings.unwrap(),
             endpoint: Some("https://b.example".to_owned()),
-            own_columns: vec![OwnColumn {
-                name: "userid".to_owned(),
-                key: "uid".to_owned(),
-            }],
             access,
             key: Key::from_text(key).unwrap(),
             clock: Box::new(move || clock.load(Ordering::SeqCst)),

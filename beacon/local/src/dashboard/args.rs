@@ -133,7 +133,11 @@ mod tests {
             "ftp://b.example",
             "https://b.example/\"",
         ] {
-            parse_endpoint(wrong).unwrap_err();
+            assert_eq!(
+                parse_endpoint(wrong).unwrap_err(),
+                "an endpoint is http:// or https:// with a host, as https://b.example",
+                "{wrong}"
+            );
         }
     }
 }

@@ -21,16 +21,25 @@ use crate::engine::{Engine, QueryError};
 /// Questions that are answered at once. Each uses all cores by itself.
 const MAX_RUNNING: usize = 2;
 
-/// Questions that are waited for or whose answers are kept. A page asks about a dozen.
+/// Questions that are waited for or whose answers are kept. A page asks about a dozen, after each change anew: answers
+/// give way to new questions, the oldest first.
 const MAX_KEPT: usize = 500;
 
-/// A query that nobody has asked after for so long is forgotten, and stopped if it runs: its reader is gone.
+/// A query that nobody has asked after for so long is forgotten when the next one comes, and stopped if it runs: its
+/// reader is gone.
 const FORGOTTEN_AFTER: Duration = Duration::from_secs(120);
 
 /// Answers that are kept to be given again.
 const MAX_REUSED: usize = 200;
 
 const BUSY_RETRY_S: u64 = 5;
+
+/// What a reader is told of a failure. Its own words name folders of this machine and files of other sites, which is
+/// no business of who holds a share link.
+const FAILED: &str = "the lake could not be read: this beacon's log says why";
+
+/// The same where the engine itself gave up.
+const BROKE_OFF: &str = "the question broke off: this beacon's log says why";
 
 /// DataFusion over a lake, as the dashboard wants it.
 pub(crate) struct LocalEngine {
@@ -101,7 +110,7 @@ impl LocalEngine {
     fn begin(&self, statement: Statement) -> Result<String, EngineError> {
         let mut queries = lock(&self.queries);
         queries.forget(Instant::now());
-        if queries.kept.len() >= MAX_KEPT {
+        if !queries.make_room() {
             return Err(EngineError::Busy {
                 retry_after_s: BUSY_RETRY_S,
             });
@@ -117,12 +126,11 @@ impl LocalEngine {
             .runtime
             .as_ref()
             .expect("the runtime ends with the engine");
-        let task = runtime.spawn(answer(
-            Arc::clone(&self.work),
-            statement,
-            Arc::clone(&progress),
+        let ending = Ending {
+            progress: Arc::clone(&progress),
             begun,
-        ));
+        };
+        let task = runtime.spawn(answer(Arc::clone(&self.work), statement, ending));
         let query = Query {
             progress,
             task: task.abort_handle(),
@@ -211,6 +219,19 @@ impl DashboardEngine for LocalEngine {
 }
 
 impl Queries {
+    /// Whether there is room for one more; the answer that was asked after the longest ago goes for it.
+    fn make_room(&mut self) -> bool {
+        if self.kept.len() < MAX_KEPT {
+            return true;
+        }
+        let done = self.kept.iter().filter(|(_, query)| query.is_done());
+        let oldest = done.min_by_key(|(_, query)| query.asked);
+        match oldest.map(|(id, _)| id.clone()) {
+            Some(id) => self.kept.remove(&id).is_some(),
+            None => false,
+        }
+    }
+
     fn forget(&mut self, now: Instant) {
         self.kept.retain(|_, query| {
             let is_wanted = now.duration_since(query.asked) < FORGOTTEN_AFTER;
@@ -223,48 +244,69 @@ impl Queries {
 }
 
 impl Query {
+    fn is_done(&self) -> bool {
+        self.progress.borrow().state.is_final()
+    }
+
     /// Drops the plan with all that it has under way. One that is done stays as it is.
     fn stop(&self) {
+        end(
+            &self.progress,
+            State::Cancelled,
+            Statistics::default(),
+            self.begun,
+        );
         self.task.abort();
-        let took_ms = milliseconds(self.begun.elapsed());
-        self.progress.send_if_modified(|progress| {
-            let runs = !progress.state.is_final();
-            if runs {
-                progress.state = State::Cancelled;
-                progress.statistics.took_ms = took_ms;
-            }
-            runs
-        });
+    }
+}
+
+/// Says what became of a query, unless that is said already: a cancelled one stays so.
+fn end(progress: &watch::Sender<Progress>, state: State, statistics: Statistics, begun: Instant) {
+    let statistics = Statistics {
+        took_ms: milliseconds(begun.elapsed()),
+        ..statistics
+    };
+    progress.send_if_modified(|progress| {
+        let goes_on = !progress.state.is_final();
+        if goes_on {
+            *progress = Progress { state, statistics };
+        }
+        goes_on
+    });
+}
+
+/// Whatever becomes of its task, a panic too, a query that was taken comes to an end: its readers wait for one.
+struct Ending {
+    progress: Arc<watch::Sender<Progress>>,
+    begun: Instant,
+}
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        let state = State::Failed(BROKE_OFF.to_owned());
+        end(&self.progress, state, Statistics::default(), self.begun);
     }
 }
 
 /// Answers one question and says so; whether it is still wanted is its caller's business.
-async fn answer(
-    work: Arc<Work>,
-    statement: Statement,
-    progress: Arc<watch::Sender<Progress>>,
-    begun: Instant,
-) {
+async fn answer(work: Arc<Work>, statement: Statement, ending: Ending) {
     let _turn = work.turns.acquire().await;
-    progress.send_modify(|progress| progress.state = State::Running);
+    ending.progress.send_if_modified(|progress| {
+        let is_wanted = !progress.state.is_final();
+        if is_wanted {
+            progress.state = State::Running;
+        }
+        is_wanted
+    });
     let (state, statistics) = match work.answer(&statement).await {
         Ok((answer, statistics)) => (State::Succeeded(answer), statistics),
         Err(error) => {
             let question = statement.question.name;
             tracing::error!(%error, question, "the dashboard's question failed");
-            (State::Failed(error.to_string()), Statistics::default())
+            (State::Failed(FAILED.to_owned()), Statistics::default())
         }
     };
-    let statistics = Statistics {
-        took_ms: milliseconds(begun.elapsed()),
-        ..statistics
-    };
-    progress.send_modify(|progress| {
-        // A cancelled one stays so.
-        if !progress.state.is_final() {
-            *progress = Progress { state, statistics };
-        }
-    });
+    end(&ending.progress, state, statistics, ending.begun);
 }
 
 impl Work {
@@ -444,8 +486,53 @@ mod tests {
         let State::Failed(error) = done(&engine, &id).await.state else {
             panic!("it read what is no Parquet");
         };
-        assert!(!error.is_empty());
+        assert_eq!(error, FAILED);
         assert!(lock(&engine.work.answers).kept.is_empty());
+    }
+
+    #[tokio::test]
+    async fn answers_give_way_to_new_questions() {
+        let engine = over(&three_sources()).await;
+        let first = engine.submit(statement("totals")).await.unwrap();
+        done(&engine, &first).await;
+        for _ in 0..MAX_KEPT {
+            let id = engine.submit(statement("totals")).await.unwrap();
+            done(&engine, &id).await;
+        }
+        assert!(engine.poll(&first, PATIENCE).await.unwrap().is_none());
+        // Those that wait don't.
+        let turns = engine.work.turns.acquire_many(2).await.unwrap();
+        for _ in 0..MAX_KEPT {
+            engine.submit(statement("totals")).await.unwrap();
+        }
+        let busy = engine.submit(statement("totals")).await;
+        assert!(matches!(busy, Err(EngineError::Busy { .. })), "{busy:?}");
+        drop(turns);
+    }
+
+    #[tokio::test]
+    async fn a_query_whose_task_dies_has_failed() {
+        let (progress, begun) = (
+            Arc::new(watch::Sender::new(Progress {
+                state: State::Running,
+                statistics: Statistics::default(),
+            })),
+            Instant::now(),
+        );
+        let ending = Ending {
+            progress: Arc::clone(&progress),
+            begun,
+        };
+        let task = tokio::spawn(async move {
+            let _ending = ending;
+            panic!("as an engine may");
+        });
+        task.await.unwrap_err();
+        let state = progress.borrow().state.clone();
+        assert!(
+            matches!(&state, State::Failed(why) if why == BROKE_OFF),
+            "{state:?}"
+        );
     }
 
     #[test]

@@ -8,26 +8,32 @@ import { Logo } from './header';
 
 type Stage =
   | { at: 'asking' }
-  | { at: 'login' }
+  /** `why` it is asked for again, where the right password did not help. */
+  | { at: 'login'; why: string | null }
   | { at: 'expired'; why: string }
   | { at: 'failed'; why: string }
   | { at: 'open'; about: About };
+
+/** A cookie that is kept to TLS is dropped where the page came without. */
+const NOT_KEPT =
+  'The password is right, but this browser didn’t keep the session: open the dashboard by https, or by localhost on its own machine.';
 
 export function Gate({ api, shared }: { api: Api; shared: boolean }) {
   const [stage, setStage] = useState<Stage>({ at: 'asking' });
 
   function refused(error: ApiError) {
     if (shared) setStage({ at: 'expired', why: error.message });
-    else if (error.status === 401) setStage({ at: 'login' });
+    else if (error.status === 401) setStage({ at: 'login', why: null });
   }
 
-  async function ask() {
+  async function ask(has_logged_in = false) {
     setStage({ at: 'asking' });
     try {
       setStage({ at: 'open', about: await api.about() });
     } catch (error) {
       const is_refusal = error instanceof ApiError && (error.status === 401 || error.status === 403);
-      if (is_refusal && (shared || error.status === 401)) refused(error);
+      if (is_refusal && has_logged_in) setStage({ at: 'login', why: NOT_KEPT });
+      else if (is_refusal && (shared || error.status === 401)) refused(error);
       else setStage({ at: 'failed', why: error instanceof Error ? error.message : String(error) });
     }
   }
@@ -36,9 +42,9 @@ export function Gate({ api, shared }: { api: Api; shared: boolean }) {
 
   switch (stage.at) {
     case 'open':
-      return <LiveApp api={api} about={stage.about} refused={refused} left={() => setStage({ at: 'login' })} />;
+      return <LiveApp api={api} about={stage.about} refused={refused} left={() => setStage({ at: 'login', why: null })} />;
     case 'login':
-      return <LogIn api={api} done={ask} />;
+      return <LogIn api={api} why={stage.why} done={() => ask(true)} />;
     case 'expired':
       return (
         <Doorway title="This link opens nothing any more">
@@ -50,7 +56,7 @@ export function Gate({ api, shared }: { api: Api; shared: boolean }) {
       return (
         <Doorway title="The dashboard can’t be loaded">
           <p role="alert">{stage.why}.</p>
-          <button type="button" class="button primary" onClick={ask}>
+          <button type="button" class="button primary" onClick={() => ask()}>
             Try again
           </button>
         </Doorway>
@@ -76,8 +82,8 @@ function Doorway({ title, children }: { title: string; children: preact.Componen
   );
 }
 
-function LogIn({ api, done }: { api: Api; done: () => void }) {
-  const [error, setError] = useState<string | null>(null);
+function LogIn({ api, why, done }: { api: Api; why: string | null; done: () => void }) {
+  const [error, setError] = useState(why);
   const [busy, setBusy] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.focus(), []);

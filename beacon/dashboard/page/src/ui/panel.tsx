@@ -29,9 +29,10 @@ export function Panel({ need, title, note, class: kind = '', tools, skeleton = '
   const answer = joined(slots);
   const error = slots.find((slot) => slot.error !== null)?.error ?? null;
   const busy = slots.some((slot) => slot.busy);
+  const is_empty = answer === null && error === null;
 
   return (
-    <section class={`panel ${kind}`} ref={section} aria-labelledby={id} aria-busy={answer === null && busy}>
+    <section class={`panel ${kind}`} ref={section} aria-labelledby={id} aria-busy={is_empty}>
       <header class="panel-head">
         <div>
           <h2 id={id}>{title}</h2>
@@ -42,7 +43,7 @@ export function Panel({ need, title, note, class: kind = '', tools, skeleton = '
       <div class="panel-body">
         {error !== null && <Failure error={error} stale={answer !== null} busy={busy} need={need} />}
         {answer !== null && children(answer)}
-        {answer === null && error === null && <Skeleton kind={skeleton} />}
+        {is_empty && <Skeleton kind={skeleton} />}
       </div>
       {answer !== null && <Foot title={title} need={need} answer={answer} slots={slots} />}
     </section>

@@ -17,7 +17,7 @@ const MOST_SOURCES = 4;
 export function Tiles() {
   const { answers, format, now, before, now_ms, made_at_ms } = useModel();
   const earlier = joined(answers.slots(TOTALS_BEFORE));
-  const is_partial = made_at_ms === null && now_ms < now.to_ms;
+  const is_partial = now_ms < now.to_ms;
   // The whole of it: how much of it counts is said after it.
   const whole = { from_ms: before.from_ms, to_ms: now.from_ms };
   const against = `${format.span(whole)}${is_partial ? ', up to the same time of day' : ''}`;
