@@ -9,8 +9,6 @@ export const panel = (page, name) => page.getByRole('region', { name, exact: tru
 /** Until the panels that every view asks have their answers. */
 export async function settled(page) {
   await page.locator('.panel').first().waitFor();
-  // A panel is drawn once before it asks.
-  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn, 100))));
   await page.waitForFunction(() => !document.querySelector('.panel.wide[aria-busy="true"]'));
 }
 
