@@ -36,9 +36,13 @@ class Cli:
     def answer(self, call, **answer):
         self.rules.append({"call": call} | answer)
 
-    def stack(self, name, region, file=None, **when):
+    def stack(self, name, region, file=None, parameters=None, status=None, **when):
+        """What describe-stacks answers: the recorded `file`, with other `parameters` and `status` where they are given."""
         call = f"aws cloudformation describe-stacks --stack-name {name} --region {region} "
-        self.answer(call, **({"file": file} if file else {"error": ABSENT}), **when)
+        if parameters or status:
+            self.answer(call, text=changed(file, parameters or {}, status), **when)
+        else:
+            self.answer(call, **({"file": file} if file else {"error": ABSENT}), **when)
 
     def run(self, program, *arguments, typed=None):
         """Runs it; where `typed` is given, at a terminal at which somebody types these lines."""
@@ -66,6 +70,15 @@ class Cli:
     @property
     def changes(self):
         return [line for line in self.calls if not READING.match(line)]
+
+
+def changed(file, parameters, status):
+    answer = json.loads((HERE / "answers" / file).read_text())
+    (stack,) = answer["Stacks"]
+    stack["Parameters"] = [each for each in stack["Parameters"] if each["ParameterKey"] not in parameters]
+    stack["Parameters"] += [{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()]
+    stack["StackStatus"] = status or stack["StackStatus"]
+    return json.dumps(answer)
 
 
 def plain(text):

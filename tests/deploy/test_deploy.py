@@ -27,8 +27,8 @@ def absent_until_deployed(cli, beacon="stack-beacon.json"):
     cli.stack("beacon-example", "eu-west-1", "stack-example.json", after="aws cloudformation deploy")
 
 
-def present(cli, beacon="stack-beacon.json", edge=None):
-    cli.stack("beacon", "eu-west-1", beacon)
+def present(cli, beacon="stack-beacon.json", edge=None, **parameters):
+    cli.stack("beacon", "eu-west-1", beacon, parameters)
     cli.stack("beacon-edge", "us-east-1", edge)
 
 
@@ -241,6 +241,15 @@ def test_an_unknown_parameter_is_refused_because_sam_would_drop_it(cli):
 def test_own_columns_need_the_table(cli):
     present(cli)
     done = deploy(cli, "--parameter", "Columns=surely_new=params.userid")
+    assert done.returncode == 1
+    assert "run `BEACON_COLUMNS=surely_new=params.userid beacon schema catalog > infra/catalog.yaml` first" in done.stderr
+    assert cli.changes == []
+    assert deploy(cli, "--parameter", "Columns=").returncode == 0
+
+
+def test_columns_that_the_stack_remembers_need_the_table_too(cli):
+    present(cli, Columns="surely_new=params.userid")
+    done = deploy(cli)
     assert done.returncode == 1
     assert "run `BEACON_COLUMNS=surely_new=params.userid beacon schema catalog > infra/catalog.yaml` first" in done.stderr
     assert cli.changes == []
