@@ -21,9 +21,10 @@ export function start(settings: Settings): Tracker {
   const { spa } = settings;
   const counted = isCounted(settings);
   let place: string | undefined;
+  // The canonical link as the last page left it.
   let canonical: string | null;
   let page: Properties = {};
-  let settling: ReturnType<typeof setTimeout>;
+  let settling: ReturnType<typeof setTimeout> | undefined;
 
   const hit = (event: string, properties?: Properties): void => {
     if (!counted || settings.paused) return;
@@ -38,13 +39,17 @@ export function start(settings: Settings): Tracker {
   };
 
   const look = (): void => {
+    clearTimeout(settling);
+    settling = undefined;
     const route = spa === 'hash' ? hashRoute() : '';
     const next = spa === 'off' ? '' : `${location.pathname}#${route}`;
     if (next === place || settings.paused) return;
     const named = canonicalUrl();
     page = {
       ref: place === undefined ? document.referrer : page.url,
-      // A single-page app may leave the first page's canonical link standing: then the address is right.
+      // A single-page app may leave the first page's canonical link standing, or change it long after the page: only
+      // what changed behind the navigation is of this page. An app that changes the link first gets the address,
+      // which is of the right page too; a late app's link, believed, would name the page before.
       url: named && named !== canonical ? named : location.href,
       // A URL's fragment is not recorded, so the route in it is added to the path.
       page: route ? `${location.pathname.replace(/\/$/, '')}/${route}` : undefined,
@@ -75,10 +80,12 @@ export function start(settings: Settings): Tracker {
       hit(event, properties);
     }),
   };
-  const settle = (): void => {
+  const settle = safely(() => {
+    // Of a redirect, what stood there at its first step.
+    if (!settling) canonical = canonicalUrl();
     clearTimeout(settling);
     settling = setTimeout(tracker.look, SETTLED_MS);
-  };
+  });
 
   tracker.look();
   if (spa !== 'off') {

@@ -47,14 +47,58 @@ test('an event, and the end of the document, wait for no navigation', () => {
   expect(pages(beacons).at(-1)).toBe('/posts/three');
 });
 
-test('a canonical link that stayed behind is not believed, one that came along is', async () => {
-  const { window, document, beacons, settled } = open({ head: '<link rel="canonical" href="/one">' });
+/** A page whose canonical link is `/one`, and what sets another. */
+function canonicalOne() {
+  const page = open({ head: '<link rel="canonical" href="/one">' });
+  const name = (path: string) => (page.document.querySelector('link')!.href = path);
+  return { ...page, name };
+}
+
+test('a canonical link that stayed behind is not believed, one that follows the navigation is', async () => {
+  const { window, name, beacons, settled } = canonicalOne();
   window.history.pushState(null, '', '/two?from=one');
   await settled();
-  document.querySelector('link')!.href = '/three';
   window.history.pushState(null, '', '/3');
+  name('/three');
   await settled();
   expect(pages(beacons)).toEqual(['/one', '/two', '/three']);
+});
+
+test('a canonical link that comes after the view is not the next page', async () => {
+  const { window, name, beacons, settled } = canonicalOne();
+  for (const path of ['/two', '/three', '/four']) {
+    window.history.pushState(null, '', path);
+    await settled();
+    name(path);
+  }
+  expect(pages(beacons)).toEqual(['/one', '/two', '/three', '/four']);
+});
+
+test('nor is it after an event that did not wait for the navigation', async () => {
+  const { window, name, beacons, settled } = canonicalOne();
+  window.history.pushState(null, '', '/two');
+  window.beacon('signup');
+  name('/two');
+  window.history.pushState(null, '', '/three');
+  await settled();
+  expect(pages(beacons)).toEqual(['/one', '/two', '/two', '/three']);
+});
+
+test('where the canonical link changes before the navigation, the address is the page', async () => {
+  const { window, name, beacons, settled } = canonicalOne();
+  name('/two-by-name');
+  window.history.pushState(null, '', '/two');
+  await settled();
+  expect(pages(beacons)).toEqual(['/one', '/two']);
+});
+
+test('a canonical link that changes between the steps of a redirect is believed', async () => {
+  const { window, name, beacons, settled } = canonicalOne();
+  window.history.pushState(null, '', '/2');
+  name('/two');
+  window.history.replaceState(null, '', '/2/');
+  await settled();
+  expect(pages(beacons)).toEqual(['/one', '/two']);
 });
 
 test('routes in the fragment count if told so, and become paths', async () => {
