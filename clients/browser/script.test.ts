@@ -217,6 +217,22 @@ test.each([
   expect(errors).toEqual([]);
 });
 
+test('under a policy that only reports, what was posted is not sent again', async () => {
+  const { name, url } = site({ headers: { 'content-security-policy-report-only': "connect-src 'none'" } });
+  const page = await visit('about:blank');
+  const requests: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().startsWith(at.beacon)) requests.push(`${request.method()} ${new URL(request.url()).pathname}`);
+  });
+  await context.addInitScript(
+    'document.addEventListener("securitypolicyviolation", ({ disposition }) => (window.disposition = disposition))',
+  );
+  await page.goto(`${url}/one`);
+  await page.waitForFunction('window.disposition === "report"');
+  expect(await counted(page, name)).toMatchObject([{ event: 'view', format: 'post' }]);
+  expect(requests).toEqual(['GET /beacon.js', 'POST /track', 'POST /track']);
+});
+
 test('without storage, in a sandboxed frame, the page works on and is counted', async () => {
   const { name, url } = site({ attributes: 'data-local' });
   at.pages['/frame'] = `<!doctype html><iframe sandbox="allow-scripts" src="/${name}/one"></iframe>`;

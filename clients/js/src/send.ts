@@ -1,5 +1,8 @@
 import type { Properties, Settings } from './settings.js';
 
+/** Longer than a browser takes to say what a policy refused. */
+const REFUSAL_MS = 1000;
+
 /** Sends a hit by the first way that is open. */
 export function send(hit: Properties, settings: Settings): void {
   // A string goes as text/plain, which needs no preflight.
@@ -16,15 +19,23 @@ export function send(hit: Properties, settings: Settings): void {
     // The `id` in it is what keeps a browser from taking an image that it has.
     new Image().src = `${settings.pixel}?${query}`;
   };
-  // Chromium's sendBeacon says yes to what the page's policy then refuses.
-  document.addEventListener('securitypolicyviolation', (refused) => {
-    if (refused.blockedURI === settings.track) image();
-  });
+  // Chromium's sendBeacon says yes to what the page's policy then refuses. What a policy only reports has gone.
+  const violation = 'securitypolicyviolation';
+  const onRefusal = (refused: SecurityPolicyViolationEvent): void => {
+    if (refused.blockedURI === settings.track && refused.disposition !== 'report') image();
+  };
+  const settled = (): void => document.removeEventListener(violation, onRefusal);
+  document.addEventListener(violation, onRefusal);
   try {
-    if (navigator.sendBeacon(settings.track, body)) return;
+    if (navigator.sendBeacon(settings.track, body)) {
+      setTimeout(settled, REFUSAL_MS);
+      return;
+    }
   } catch {
     // Absent, or refused by a policy of the page.
   }
+  // A fetch tells itself what became of it.
+  settled();
   try {
     fetch(settings.track, { method: 'POST', body, keepalive: true }).then((answer) => {
       if (!answer.ok) image();

@@ -40,6 +40,37 @@ test.each<[string, Before]>([
   expect(images[0]!.id).not.toBe(images[1]!.id);
 });
 
+/** Tells the page that its policy has refused where hits go, or would have. */
+function refuse({ window, document }: Page, disposition: 'enforce' | 'report') {
+  const refused = { blockedURI: 'https://b.example/track', disposition };
+  document.dispatchEvent(Object.assign(new window.Event('securitypolicyviolation'), refused));
+}
+
+test('what a policy refuses behind sendBeacon an image sends, once', () => {
+  const page = open();
+  refuse(page, 'enforce');
+  refuse(page, 'enforce');
+  expect(page.images).toEqual([expect.objectContaining({ id: page.beacons[0]!.id, event: 'view' })]);
+});
+
+test('what a policy only reports has been sent', () => {
+  const page = open();
+  refuse(page, 'report');
+  expect(page.images).toEqual([]);
+});
+
+test('a refusal is no matter of hits that have gone', async () => {
+  const page = open();
+  await page.settled();
+  page.window.beacon('signup');
+  refuse(page, 'enforce');
+  expect(page.images.map((hit) => hit.event)).toEqual(['signup']);
+
+  const fetching = open({ before: noBeacon });
+  refuse(fetching, 'enforce');
+  expect(fetching.images).toEqual([]);
+});
+
 test('nothing is thrown into the page, whatever the page has done to the browser', async () => {
   const broken: Before[] = [
     (window) => Object.assign(window, { URLSearchParams: undefined }),
