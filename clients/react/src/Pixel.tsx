@@ -31,21 +31,16 @@ const lowPriority: ImgHTMLAttributes<HTMLImageElement> =
 
 /**
  * The tracking pixel, for pages that must count without JavaScript: a server's HTML holds it. One request for each
- * page that it is given, and for each time that it is mounted.
+ * page that it is given, and for each time that it is mounted: what else changes later is of the next request.
  */
-export function Pixel({ endpoint, page, site, title, event, params, pixel = 'pixel.gif' }: PixelProps) {
-  const [shown, setShown] = useState(() => ({ page, image: nextImage() }));
-  if (shown.page !== page) {
-    setShown({ page, image: nextImage() });
-  }
-
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries({ ...params, site, page, title, event, n: shown.image })) {
-    if (value !== undefined) query.set(name, `${value}`);
+export function Pixel(props: PixelProps) {
+  const [shown, setShown] = useState(() => image(props));
+  if (shown.counted !== counted(props)) {
+    setShown(image(props));
   }
   return (
     <img
-      src={`${below(endpoint, pixel)}?${query}`}
+      src={shown.url}
       alt=""
       width={1}
       height={1}
@@ -56,4 +51,18 @@ export function Pixel({ endpoint, page, site, title, event, params, pixel = 'pix
       {...lowPriority}
     />
   );
+}
+
+/** What is counted: another of these is another hit, while a title often comes behind its page. */
+function counted({ endpoint, page, site }: PixelProps): string {
+  return JSON.stringify([endpoint, page, site]);
+}
+
+function image(props: PixelProps): { counted: string; url: string } {
+  const { endpoint, page, site, title, event, params, pixel = 'pixel.gif' } = props;
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries({ ...params, site, page, title, event, n: nextImage() })) {
+    if (value !== undefined) query.set(name, `${value}`);
+  }
+  return { counted: counted(props), url: `${below(endpoint, pixel)}?${query}` };
 }

@@ -26,7 +26,7 @@ test('the image names the page, and is there for nobody but the beacon', () => {
 });
 
 test('a render asks for nothing, another page does, and so does the first one again', () => {
-  const pixel = (page: string, title?: string) => <Pixel endpoint="https://b.example" page={page} title={title} />;
+  const pixel = (page: string) => <Pixel endpoint="https://b.example" page={page} />;
   const { container, update } = mount(pixel('/a'));
   const first = url(container).href;
   const element = image(container);
@@ -39,6 +39,20 @@ test('a render asks for nothing, another page does, and so does the first one ag
   expect(new Set([first, second, third]).size).toBe(3);
   expect(image(container)).toBe(element);
   expect(url(mount(pixel('/a')).container).href).not.toBe(third);
+});
+
+test('a title that comes behind its page is no second hit', () => {
+  const pixel = (page: string, title: string, site?: string) => (
+    <Pixel endpoint="https://b.example" page={page} site={site} title={title} event={title} params={{ title_length: title.length }} />
+  );
+  const { container, update } = mount(pixel('/a', 'Loading'));
+  const first = url(container).href;
+  update(pixel('/a', 'Talks'));
+  expect(url(container).href).toBe(first);
+  update(pixel('/b', 'Talks'));
+  expect(Object.fromEntries(url(container).searchParams)).toMatchObject({ page: '/b', title: 'Talks', title_length: '5' });
+  update(pixel('/b', 'Talks', 'blog.example'));
+  expect(url(container).searchParams.get('site')).toBe('blog.example');
 });
 
 test('an alias takes the place of the pixel', () => {
