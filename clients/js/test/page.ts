@@ -3,9 +3,17 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { JSDOM, type DOMWindow } from 'jsdom';
+import { afterEach, beforeEach, vi } from 'vitest';
 
 export const scriptFile = fileURLToPath(new URL('../../beacon.js', import.meta.url));
 const script = readFileSync(scriptFile, 'utf8');
+
+// Pages take their time from here, so that nobody waits for it.
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** Longer than anything that a page waits for. */
+const LONG_MS = 10_000;
 
 export type Hit = Record<string, unknown>;
 
@@ -20,7 +28,7 @@ export interface Page {
   urls: string[];
   /** Runs the script as a second tag of it would. */
   again: () => void;
-  /** Lets navigation settle. */
+  /** Lets navigation settle, and what was refused be told. */
   settled: () => Promise<void>;
 }
 
@@ -51,7 +59,7 @@ export function open({
     images: [],
     urls: [],
     again: () => window.eval(script),
-    settled: () => new Promise((resolve) => setTimeout(resolve, 500)),
+    settled: async () => void (await vi.advanceTimersByTimeAsync(LONG_MS)),
   };
   window.navigator.sendBeacon = (to, body) => {
     page.urls.push(`${to}`);

@@ -72,8 +72,10 @@ test('nothing is counted after the last component is gone, and the next one goes
   go('/one');
   await vi.waitFor(() => expect(views()).toEqual(['/', '/one']));
   second.unmount();
+  vi.useFakeTimers();
   go('/two');
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  await vi.advanceTimersByTimeAsync(10_000);
+  vi.useRealTimers();
   expect(views()).toEqual(['/', '/one']);
   mount(<App />);
   expect(views()).toEqual(['/', '/one', '/two']);
