@@ -145,6 +145,31 @@ def test_an_edge_whose_beacon_is_new_gets_a_new_secret(cli):
     assert cli.changes[2] == f"{EDGE} OriginDomain={ORIGIN} OriginSecret=SECRET"
 
 
+def test_the_edge_passes_posts_to_the_alias_of_track(cli):
+    present(cli, "stack-beacon-with-edge.json", "stack-edge.json", Paths="/i.gif=gif, /t = track,/a.js=client", BasePath="stats")
+    done = deploy(cli)
+    assert done.returncode == 0, done.stderr
+    assert cli.changes[2] == f"{EDGE} OriginDomain={ORIGIN} 'TrackPath=*/t' 'ClientPath=*/a.js'"
+
+
+def test_an_edge_whose_patterns_fit_keeps_them(cli):
+    cli.stack("beacon", "eu-west-1", "stack-beacon-with-edge.json", {"Paths": "/t1=track,/t2=track,/api/track=track", "BasePath": "stats"})
+    cli.stack("beacon-edge", "us-east-1", "stack-edge.json", {"TrackPath": "/stats/t*"})
+    done = deploy(cli)
+    assert done.returncode == 0, done.stderr
+    assert cli.changes[2] == f"{EDGE} OriginDomain={ORIGIN}"
+
+
+def test_paths_that_the_edge_would_lose_are_refused(cli):
+    present(cli, "stack-beacon-with-edge.json", "stack-edge.json")
+    for paths, more in (("/t=track,/u=track", []), ("/*=track", []), ("/t=track", ["--edge", "--edge-parameter", "TrackPath=*/u"])):
+        done = deploy(cli, "--parameter", f"Paths={paths}", *more)
+        assert done.returncode == 1
+        assert f"Paths has {paths.replace(',', ', ')}, but the edge's TrackPath '*/{'u' if more else 'track'}' does not fit every one" in done.stderr
+        assert "--edge-parameter TrackPath=" in done.stderr
+    assert cli.changes == []
+
+
 def test_code_only_builds_packs_and_waits(cli):
     present(cli)
     # The stand-in for make makes nothing, so the zip is given.

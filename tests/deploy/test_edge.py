@@ -33,7 +33,9 @@ def distribution(resources):
 
 
 def behaviors(distribution):
-    return {"default": distribution["DefaultCacheBehavior"]} | {str(each["PathPattern"]): each for each in distribution["CacheBehaviors"]}
+    """By their patterns, with those that a condition brings."""
+    each_way = [each["Fn::If"][1] if "Fn::If" in each else each for each in distribution["CacheBehaviors"]]
+    return {"default": distribution["DefaultCacheBehavior"]} | {str(each["PathPattern"]): each for each in each_way}
 
 
 def test_one_status_alone_becomes_the_image(distribution):
@@ -58,6 +60,15 @@ def test_images_fail_over_and_posts_do_not(distribution):
     assert ways["default"]["TargetOriginId"] == group["Id"]
     assert ways["{'Ref': 'TrackPath'}"]["TargetOriginId"] == "beacon"
     assert {"POST", "OPTIONS"} <= set(ways["{'Ref': 'TrackPath'}"]["AllowedMethods"])
+
+
+def test_track_goes_on_beside_an_alias_of_it(template, distribution):
+    ways = behaviors(distribution)
+    assert ways["*/track"] | {"PathPattern": {"Ref": "TrackPath"}} == ways["{'Ref': 'TrackPath'}"]
+    # CloudFront refuses a pattern that is there twice.
+    assert template["Parameters"]["TrackPath"]["Default"] == "*/track"
+    assert template["Conditions"]["TracksElsewhere"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "TrackPath"}, "*/track"]}]}
+    assert ["TracksElsewhere"] == [each["Fn::If"][0] for each in distribution["CacheBehaviors"] if "Fn::If" in each]
 
 
 def test_hits_are_never_cached_and_the_script_is(distribution, resources):
