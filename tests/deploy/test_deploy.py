@@ -38,11 +38,11 @@ def deploy(cli, *arguments, typed=None):
 
 def test_a_first_deploy_prints_both_addresses(cli):
     absent_until_deployed(cli)
-    done = deploy(cli, "--sites", "blog.example,*.shop.example", "--format", "orc")
+    done = deploy(cli, "--sites", "blog.example,*.shop.example,example", "--format", "orc")
     assert done.returncode == 0, done.stderr
     assert cli.changes == [
         BUILD,
-        SAM + """ --parameter-overrides 'Format="orc"' 'Sites="blog.example,*.shop.example"'""",
+        SAM + """ --parameter-overrides 'Format="orc"' 'Sites="blog.example,*.shop.example,example"'""",
         EXAMPLE,
         PAGE.format(bucket="beacon-example-bucket-5v4u3t", region="eu-west-1"),
     ]
@@ -51,6 +51,22 @@ def test_a_first_deploy_prints_both_addresses(cli):
     page = (cli.folder / "handed-over.html").read_text()
     assert f'<img src="https://{ORIGIN}/stats/pixel.gif?' in page
     assert "{{" not in page
+
+
+def test_a_page_whose_hits_would_be_ignored_is_not_published(cli):
+    absent_until_deployed(cli)
+    done = deploy(cli, "--sites", "blog.example,*.shop.example")
+    assert done.returncode == 0, done.stderr
+    assert cli.changes == [BUILD, SAM + """ --parameter-overrides 'Sites="blog.example,*.shop.example"'"""]
+    assert "not published: its hits are of the site `example`, which Sites 'blog.example,*.shop.example' leaves out: add example to it" in done.stdout
+
+
+def test_nor_is_it_where_the_stack_remembers_its_sites(cli):
+    present(cli, Sites="blog.example")
+    done = deploy(cli, "--publish-example")
+    assert done.returncode == 1
+    assert "--publish-example: its hits are of the site `example`, which Sites 'blog.example' leaves out" in done.stderr
+    assert cli.changes == []
 
 
 def test_the_function_is_built_for_its_architecture(cli):
@@ -310,6 +326,14 @@ def test_a_guided_deploy_asks_and_offers_what_holds(cli):
     assert done.returncode == 0, done.stderr
     assert "'htp' is none of url, http-api" in done.stdout
     assert cli.changes == [BUILD, SAM + """ --parameter-overrides 'Endpoint="http-api"' 'Format="json"'"""]
+
+
+def test_a_guided_deploy_does_not_offer_a_page_that_sites_leave_out(cli):
+    absent_until_deployed(cli)
+    # Sites is the sixth question; behind the edge comes going on.
+    done = deploy(cli, typed=["", "", "", "", "", "", "blog.example", "", "", "", "no"])
+    assert "nothing was changed" in done.stderr
+    assert "example page" not in done.stdout
 
 
 def test_a_guided_deploy_may_be_declined(cli):
