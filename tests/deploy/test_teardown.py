@@ -90,6 +90,17 @@ def test_with_the_data_nothing_is_left(cli):
     assert BUCKET not in done.stdout.split("\nLeft:\n")[1]
 
 
+def test_a_bucket_that_lets_nothing_go_ends_it(cli):
+    nothing(cli)
+    cli.answer(f"aws s3api list-object-versions --bucket {BUCKET} ", file="listing.json")
+    cli.answer("aws s3api delete-objects", text='{"Errors": [{"Key": "errors/a", "VersionId": "v1", "Code": "AccessDenied", "Message": "Access Denied"}]}\n')
+    done = teardown(cli, "--delete-data", "--bucket", BUCKET, "--confirm", "beacon", "--confirm-data", BUCKET)
+    assert done.returncode == 1
+    assert [change.split(" --")[0] for change in cli.changes] == ["aws s3api delete-objects"]
+    assert '"Code": "AccessDenied"' in done.stdout
+    assert f"error: bucket {BUCKET} keeps 5 objects and older versions: a pass over it removed none, and S3 says above why not" in done.stderr
+
+
 def test_the_hits_of_a_stack_that_is_gone_can_go_too(cli):
     nothing(cli)
     lake(cli)
