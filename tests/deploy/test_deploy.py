@@ -270,6 +270,25 @@ def test_a_stack_that_cannot_be_updated_is_explained(cli):
     assert cli.changes == []
 
 
+def test_a_first_deploy_that_was_interrupted_goes_on(cli):
+    cli.stack("beacon", "eu-west-1", "stack-beacon.json", after="sam deploy")
+    cli.stack("beacon", "eu-west-1", "stack-beacon.json", status="REVIEW_IN_PROGRESS")
+    cli.stack("beacon-edge", "us-east-1", "stack-edge.json", after="aws cloudformation deploy")
+    cli.stack("beacon-edge", "us-east-1", "stack-edge.json", status="REVIEW_IN_PROGRESS")
+    done = deploy(cli, "--edge", "--no-example")
+    assert done.returncode == 0, done.stderr
+    assert cli.changes == [BUILD, SAM + """ --parameter-overrides 'Trust="cloudfront"' 'OriginSecret="SECRET"'""",
+                           f"{EDGE} OriginDomain={ORIGIN} OriginSecret=SECRET", GIF]
+    assert "New stack beacon in eu-west-1" in done.stdout and "new stack beacon-edge" in done.stdout
+
+
+def test_the_code_of_an_interrupted_first_deploy_cannot_be_updated(cli):
+    cli.stack("beacon", "eu-west-1", "stack-beacon.json", status="REVIEW_IN_PROGRESS")
+    done = deploy(cli, "--code-only")
+    assert done.returncode == 1
+    assert "there is no stack beacon in eu-west-1 whose code could be updated" in done.stderr
+
+
 def test_an_unknown_parameter_is_refused_because_sam_would_drop_it(cli):
     present(cli)
     for flag, file in (("--parameter", "template.yaml"), ("--edge-parameter", "edge.yaml")):
