@@ -153,6 +153,25 @@ def test_a_rotated_secret_reaches_both(cli):
                                 f"{EDGE} OriginDomain={ORIGIN} OriginSecret=SECRET"]
 
 
+def test_a_secret_by_hand_is_refused_where_it_would_reach_one_side_only_and_is_not_shown(cli):
+    present(cli, "stack-beacon-with-edge.json", "stack-edge.json")
+    secret = "ByHand" * 8
+    for side, arguments in (("edge", ["--edge", "--edge-parameter"]), ("beacon", ["--edge", "--parameter"]), ("beacon", ["--parameter"])):
+        done = deploy(cli, *arguments, f"OriginSecret={secret}")
+        assert done.returncode == 1
+        assert f"OriginSecret=… would reach the {side} alone, and the two would no longer agree: --edge --rotate-secret gives both a new one" in done.stderr
+        assert secret not in done.stdout + done.stderr
+    assert cli.changes == []
+
+
+def test_a_secret_by_hand_is_for_an_edge_of_ones_own(cli):
+    present(cli)
+    done = deploy(cli, "--parameter", "Trust=cloudfront", "--parameter", f"OriginSecret={'ByHand' * 8}")
+    assert done.returncode == 0, done.stderr
+    assert cli.changes[1] == SAM + f""" --parameter-overrides 'Trust="cloudfront"' 'OriginSecret="{"ByHand" * 8}"'"""
+    assert "ByHand" not in done.stdout + done.stderr
+
+
 def test_an_edge_whose_beacon_is_new_gets_a_new_secret(cli):
     cli.stack("beacon", "eu-west-1", "stack-beacon.json", after="sam deploy")
     cli.stack("beacon", "eu-west-1")
