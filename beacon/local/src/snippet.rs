@@ -352,8 +352,12 @@ impl ReactArgs {
         Snippet {
             text: markup::react(&options),
             hints: vec![
-                "Render <Tracking /> once, in the root of the app, after `npm install beacon-react`."
-                    .to_owned(),
+                concat!(
+                    "Render <Tracking /> once, in the root of the app, after `npm install ./beacon-react-",
+                    env!("CARGO_PKG_VERSION"),
+                    ".tgz`. Each release has that file; `npm ci && npm pack --workspace react` in clients/ makes it.",
+                )
+                .to_owned(),
             ],
         }
     }

@@ -38,6 +38,7 @@ test.each([
   // Its own build, which writes to standard output too, is run before.
   run('npm', ['run', 'build'], join(clients, name));
   const [packed] = JSON.parse(run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], join(clients, name)));
+  expect(readFileSync(join(clients, name, 'README.md'), 'utf8')).toContain(`/clients/${packed.filename} `);
   const files: string[] = packed.files.map((file: { path: string }) => file.path);
   expect(files).toEqual(expect.arrayContaining(needed));
   expect(files.filter((file) => !/^(dist\/|LICENSE$|README\.md$|package\.json$|script\.d\.ts$)/.test(file))).toEqual([]);

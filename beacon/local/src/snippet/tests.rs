@@ -168,6 +168,16 @@ fn an_app_gets_a_component() {
 }
 
 #[test]
+fn an_apps_package_is_a_file_that_npm_packs() {
+    let hints = snippet(&["react"]).hints;
+    let package: serde_json::Value =
+        serde_json::from_str(include_str!("../../../../clients/react/package.json")).unwrap();
+    let version = package["version"].as_str().unwrap();
+    let command = format!("`npm install ./beacon-react-{version}.tgz`");
+    assert!(hints[0].contains(&command), "{hints:?}");
+}
+
+#[test]
 fn what_no_browser_could_use_is_refused() {
     let mut refusals = String::new();
     for (site, endpoint) in [
