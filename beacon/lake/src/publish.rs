@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use beacon_core::time::Hour;
 use bytes::Bytes;
 use futures::TryStreamExt;
-use object_store::{PutMode, PutOptions};
+use object_store::{ObjectStoreExt, PutMode, PutOptions};
 use uuid::Uuid;
 
 use crate::disk::Disk;
@@ -85,16 +85,21 @@ impl Publisher {
             mode: PutMode::Create,
             ..PutOptions::default()
         };
-        let path = self.lake.store_path(&key);
-        match self
-            .lake
-            .store()
+        let (store, path) = (self.lake.store(), self.lake.store_path(&key));
+        let put = store
             .put_opts(&path, Bytes::from(content).into(), options)
-            .await
-        {
-            // An earlier try came through, and its answer did not.
-            Ok(_) | Err(object_store::Error::AlreadyExists { .. }) => Ok(()),
+            .await;
+        match put {
+            // Either an earlier try came through and its answer did not; or another put of the key is under way
+            // (ConditionalRequestConflict), which may yet fail: only what is there is delivered.
+            Err(error @ object_store::Error::AlreadyExists { .. }) => match store.head(&path).await
+            {
+                Ok(_) => Ok(()),
+                Err(object_store::Error::NotFound { .. }) => Err(error.into()),
+                Err(unknown) => Err(unknown.into()),
+            },
             Err(error) => Err(error.into()),
+            Ok(_) => Ok(()),
         }
     }
 }

@@ -16,25 +16,33 @@ use tokio::net::{TcpListener, TcpStream};
 const NOTHING_LISTED: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\
     <ListBucketResult><Name>bucket</Name><KeyCount>0</KeyCount><IsTruncated>false</IsTruncated></ListBucketResult>";
 
-/// Answers listings with nothing and puts with these statuses in turn; tells the head of every request.
+const MODIFIED: &str = "Sat, 21 Nov 2026 05:34:56 GMT";
+
+/// Answers listings with nothing and puts with these statuses in turn; the object is there after a 412. Tells the
+/// head of every request.
 async fn endpoint(put_answers: &'static [&'static str]) -> (String, Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let (sender, heads) = mpsc::channel();
     tokio::spawn(async move {
         let mut put_answers = put_answers.iter();
+        let mut is_there = false;
         loop {
             let (mut connection, _) = listener.accept().await.unwrap();
             let head = read_request(&mut connection).await;
             let (status, body) = if head.starts_with("PUT ") {
-                (*put_answers.next().unwrap(), "")
+                let status = *put_answers.next().unwrap();
+                is_there = status.starts_with("412");
+                (status, "")
+            } else if head.starts_with("head ") {
+                (if is_there { "200 OK" } else { "404 Not Found" }, "")
             } else {
                 ("200 OK", NOTHING_LISTED)
             };
             sender.send(head).unwrap();
             let length = body.len();
             let answer = format!(
-                "HTTP/1.1 {status}\r\nETag: \"1\"\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+                "HTTP/1.1 {status}\r\nETag: \"1\"\r\nLast-Modified: {MODIFIED}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
             );
             connection.write_all(answer.as_bytes()).await.unwrap();
         }
@@ -121,6 +129,12 @@ async fn an_object_is_created_and_never_overwritten() {
 #[tokio::test]
 async fn an_object_that_exists_is_delivered() {
     assert_eq!(puts(&["412 Precondition Failed"]).await.len(), 1);
+}
+
+/// S3 answers 409 (ConditionalRequestConflict) while another put of the key is under way, which may yet fail.
+#[tokio::test]
+async fn an_object_in_conflict_is_tried_again() {
+    assert_eq!(puts(&["409 Conflict", "200 OK"]).await.len(), 2);
 }
 
 #[tokio::test]
