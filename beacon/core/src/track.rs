@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::parameters::Parameters;
+use crate::parameters::{MAX_NAME_BYTES, Parameters};
 use crate::privacy::Privacy;
 
 /// The most items of one POST: as many as one put to Firehose takes.
@@ -67,42 +67,39 @@ pub(crate) fn parameters<'a>(item: &'a RawValue, privacy: &Privacy) -> Option<Pa
     Some(parameters)
 }
 
+/// False when there is no room for more, which ends the whole item: a body of 1 MiB holds far more scalars than are
+/// kept, and each would cost a name.
 fn flatten<'a>(
     json: &'a str,
     prefix: &str,
     depth: usize,
     parameters: &mut Parameters<'a>,
     privacy: &Privacy,
-) {
+) -> bool {
     if depth > MAX_DEPTH {
         parameters.truncated = true;
-        return;
+        return true;
     }
     // The whole body was read as JSON before, so what fails here is at most a name that is not Unicode.
     match json.as_bytes().first() {
         Some(b'{') => {
             let Ok(Members(members)) = serde_json::from_str(json) else {
                 parameters.truncated = true;
-                return;
+                return true;
             };
-            for (Text(name), value) in members {
-                add(join(prefix, name), value.get(), depth, parameters, privacy);
-            }
+            members.into_iter().all(|(Text(name), value)| {
+                add(join(prefix, name), value.get(), depth, parameters, privacy)
+            })
         }
         _ => {
             let Ok(Items(items)) = serde_json::from_str(json) else {
                 parameters.truncated = true;
-                return;
+                return true;
             };
-            for (index, value) in items.into_iter().enumerate() {
-                add(
-                    join(prefix, Cow::Owned(index.to_string())),
-                    value.get(),
-                    depth,
-                    parameters,
-                    privacy,
-                );
-            }
+            items.into_iter().enumerate().all(|(index, value)| {
+                let name = join(prefix, Cow::Owned(index.to_string()));
+                add(name, value.get(), depth, parameters, privacy)
+            })
         }
     }
 }
@@ -115,26 +112,41 @@ fn join<'a>(prefix: &str, name: Cow<'a, str>) -> Cow<'a, str> {
     }
 }
 
+/// False when there is no room for more.
 fn add<'a>(
     name: Cow<'a, str>,
     value: &'a str,
     depth: usize,
     parameters: &mut Parameters<'a>,
     privacy: &Privacy,
-) {
+) -> bool {
     match value.as_bytes().first() {
-        Some(b'{' | b'[') => flatten(value, &name, depth + 1, parameters, privacy),
-        Some(b'"') => match serde_json::from_str(value) {
-            Ok(Text(text)) => {
-                parameters.push(name, text, privacy);
-            }
-            Err(_) => parameters.truncated = true,
-        },
-        Some(b'n') => {}
-        _ => {
-            parameters.push(name, Cow::Borrowed(value), privacy);
+        Some(b'{' | b'[') => {
+            let prefix = cut_prefix(name, privacy);
+            flatten(value, &prefix, depth + 1, parameters, privacy)
         }
+        Some(b'"') => match serde_json::from_str(value) {
+            Ok(Text(text)) => parameters.push(name, text, privacy),
+            Err(_) => {
+                parameters.truncated = true;
+                true
+            }
+        },
+        Some(b'n') => true,
+        _ => parameters.push(name, Cow::Borrowed(value), privacy),
     }
+}
+
+/// As much of a long name as the names below it can show: each of them copies it. Cleaned first, because user info
+/// is known by the `@` behind it, which may be cut away. Up to the end of a character, so that the names are cut
+/// where they would be without this.
+fn cut_prefix<'a>(name: Cow<'a, str>, privacy: &Privacy) -> Cow<'a, str> {
+    if name.len() <= MAX_NAME_BYTES {
+        return name;
+    }
+    let name = privacy.clean_owned(name);
+    let end = name.ceil_char_boundary(MAX_NAME_BYTES);
+    Cow::Owned(name[..end].to_owned())
 }
 
 struct Items<'a>(Vec<&'a RawValue>);

@@ -1,6 +1,7 @@
 //! Whatever comes in, a record is one line of JSON of at most 64 KiB, and an image comes back.
 
 use beacon_core::record::RECORD_BYTES;
+use beacon_core::request::MAX_BODY_BYTES;
 use http::{HeaderName, HeaderValue, Method, StatusCode};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -72,6 +73,43 @@ fn too_many_parameters_are_left_out() {
             &record["truncated"]
         ),
         (256, &json!(true))
+    );
+}
+
+/// Joined to its 260,000 values, the name would be more than 100 GB.
+#[test]
+fn a_long_name_over_many_values_is_not_copied_for_each() {
+    for values in ["1", "null", "[]", "{}"] {
+        let values = vec![values; 260_000 / values.len()].join(",");
+        let body = format!("{{\"{}\":[{values}],\"last\":1}}", "n".repeat(512 << 10));
+        assert!(body.len() < MAX_BODY_BYTES);
+        only_line(&Visit::post("/track", body));
+    }
+}
+
+#[test]
+fn names_below_a_long_one_are_cut_as_if_they_were_whole() {
+    let check = |key: &str, expected: &str| {
+        let body = format!("{{\"{key}\":{{\"a\":{{\"b\":1}}}},\"last\":1}}");
+        let record = only_line(&Visit::post("/track", body));
+        assert_eq!(
+            record["params"],
+            json!({expected: "1", "last": "1"}),
+            "{key}"
+        );
+        assert_eq!(record["truncated"], expected.len() > 240, "{key}");
+    };
+    let long = "n".repeat(300);
+    check(&long, &long[..256]);
+    check(&"é".repeat(300), &"é".repeat(128));
+    check(
+        &format!("x{}", "é".repeat(300)),
+        &format!("x{}", "é".repeat(127)),
+    );
+    // User info goes although the limit comes before its end.
+    check(
+        &format!("https://{long}@a.example/"),
+        "https://a.example/.a.b",
     );
 }
 
