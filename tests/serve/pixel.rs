@@ -74,6 +74,8 @@ fn a_body_over_the_limit_is_refused_unread() {
         client.try_send(&chunk);
     }
     assert_eq!(client.reply().status, 413);
+    let ignored = r#"beacon_ignored_total{through="pixel",reason="body is larger than 1 MiB"}"#;
+    assert_eq!(beacon.metric(ignored), 2.0);
     // Exactly at the limit is fine.
     let mut body = br#"{"url":"https://a.example/"}"#.to_vec();
     body.resize(1 << 20, b' ');

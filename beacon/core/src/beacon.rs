@@ -1,7 +1,7 @@
 //! A request comes in, records and an answer go out.
 
 use bytes::Bytes;
-use http::header::{self, HeaderValue};
+use http::header;
 use http::{Method, StatusCode};
 use uuid::{Builder, Uuid};
 
@@ -15,7 +15,7 @@ use crate::schema::Schema;
 use crate::settings::Settings;
 use crate::track::{self, BodyError};
 
-pub use crate::response::{Response, fallback_image};
+pub use crate::response::{Response, fallback};
 
 /// The value of the column `format` of a POST.
 const POST_FORMAT: &str = "post";
@@ -83,15 +83,7 @@ impl Answer {
             return response;
         }
         if self.kind == Kind::Track {
-            *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
-            let body = Bytes::from_static(b"{\"error\":\"not recorded, try again\"}\n");
-            response
-                .headers_mut()
-                .insert(header::CONTENT_TYPE, response::JSON);
-            response
-                .headers_mut()
-                .insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
-            *response.body_mut() = body;
+            response::ask_again(&mut response);
         }
         response::say_outcome(&mut response, "lost", reason);
         response
@@ -164,8 +156,8 @@ impl Beacon {
     }
 
     /// The answer to a POST whose body is longer than [`MAX_BODY_BYTES`].
-    pub fn too_large(&self, request: &Request<'_>, _arrival: Arrival<'_>) -> Response {
-        too_large(request).response
+    pub fn too_large(&self, request: &Request<'_>) -> Answer {
+        too_large(request)
     }
 
     fn pixel(

@@ -288,12 +288,25 @@ pub(crate) fn say_outcome(response: &mut Response, outcome: &'static str, reason
     response.headers_mut().insert(X_BEACON, value);
 }
 
-/// What an adapter answers when its own code or the core's has failed: the image that no cache keeps. It has no
-/// ETag, because there may be no randomness left to make one.
-pub fn fallback_image() -> Response {
+/// Turns the answer to a POST into one that asks for another try.
+pub(crate) fn ask_again(response: &mut Response) {
+    *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+    let body = Bytes::from_static(b"{\"error\":\"not recorded, try again\"}\n");
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, JSON);
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
+    *response.body_mut() = body;
+}
+
+/// What an adapter answers when its own code or the core's has failed: the image that no cache keeps, or 503 to a
+/// POST, whose sender can try again. It has no ETag, because there may be no randomness left to make one.
+pub fn fallback(method: &Method) -> Response {
     let mut response = Response::new(Bytes::from_static(GIF));
     *response.headers_mut() = pixel_headers(HeaderValue::from_static("image/gif"), GIF);
     response.headers_mut().remove(header::ETAG);
+    if *method == Method::POST {
+        ask_again(&mut response);
+    }
     say_outcome(&mut response, "lost", "internal error");
     response
 }

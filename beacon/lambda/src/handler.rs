@@ -5,11 +5,11 @@ use std::io;
 use std::panic::AssertUnwindSafe;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use beacon_core::beacon::{Beacon, Response, fallback_image};
+use beacon_core::beacon::{Beacon, Response, fallback};
 use beacon_core::request::{Arrival, MAX_BODY_BYTES, Request};
 use beacon_firehose::{Stream, unsent};
 use futures::FutureExt;
-use http::{Method, StatusCode};
+use http::Method;
 use lambda_runtime::LambdaEvent;
 use rand::Rng;
 
@@ -79,7 +79,7 @@ impl Handler {
         if incoming.body.len() > MAX_BODY_BYTES
             && self.beacon.wants_body(request.method, request.path)
         {
-            return self.beacon.too_large(&request, arrival);
+            return self.beacon.too_large(&request).recorded();
         }
         let mut lines = Vec::with_capacity(TYPICAL_RECORD_BYTES);
         let answer = self.beacon.handle(&request, arrival, &mut lines);
@@ -114,13 +114,7 @@ async fn despite_panic(method: &Method, respond: impl Future<Output = Response>)
     AssertUnwindSafe(respond)
         .catch_unwind()
         .await
-        .unwrap_or_else(|_logged_by_the_hook| {
-            let mut response = fallback_image();
-            if method == Method::POST {
-                *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
-            }
-            response
-        })
+        .unwrap_or_else(|_logged_by_the_hook| fallback(method))
 }
 
 fn put_budget(now_ms: u64, deadline_ms: u64) -> Duration {
@@ -137,6 +131,8 @@ fn unix_ms() -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use http::StatusCode;
+
     use super::*;
 
     #[test]

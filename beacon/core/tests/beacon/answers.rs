@@ -1,6 +1,6 @@
 //! What a caller gets.
 
-use beacon_core::beacon::{Kind, Outcome, fallback_image};
+use beacon_core::beacon::{Kind, Outcome, fallback};
 use http::{Method, StatusCode};
 
 use crate::visit::{Visit, header};
@@ -282,7 +282,7 @@ fn a_reason_that_no_header_carries_is_left_out() {
 
 #[test]
 fn the_fallback_is_an_image_that_no_cache_keeps() {
-    let response = fallback_image();
+    let response = fallback(&Method::GET);
     assert_eq!(&response.body()[..], GIF_BYTES);
     assert_eq!(header(&response, "x-beacon"), Some("lost; internal error"));
     assert_eq!(header(&response, "etag"), None);
@@ -291,6 +291,19 @@ fn the_fallback_is_an_image_that_no_cache_keeps() {
             .unwrap()
             .contains("no-store")
     );
+}
+
+#[test]
+fn the_fallback_of_a_post_asks_for_another_try() {
+    let response = fallback(&Method::POST);
+    assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+    let body = "{\"error\":\"not recorded, try again\"}\n";
+    assert_eq!(&response.body()[..], body.as_bytes());
+    assert_eq!(
+        header(&response, "content-length"),
+        Some(&*body.len().to_string())
+    );
+    assert_eq!(header(&response, "x-beacon"), Some("lost; internal error"));
 }
 
 #[test]

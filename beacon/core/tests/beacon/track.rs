@@ -1,11 +1,11 @@
 //! POST `/track`.
 
 use beacon_core::beacon::{Kind, Outcome};
-use beacon_core::request::{Arrival, MAX_BODY_BYTES};
+use beacon_core::request::MAX_BODY_BYTES;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::visit::{AT_MS, Visit, header};
+use crate::visit::{Visit, header};
 
 #[track_caller]
 fn check(body: &str, expected: StatusCode, expected_hits: usize, expected_body: &str) {
@@ -93,11 +93,10 @@ fn deep_nesting_is_no_stack_overflow() {
 fn large_bodies_are_413() {
     let visit = Visit::post("/track", vec![b' '; MAX_BODY_BYTES + 1]);
     assert_eq!(visit.response().status(), StatusCode::PAYLOAD_TOO_LARGE);
-    let arrival = Arrival {
-        at_ms: AT_MS,
-        random: &mut || 0,
-    };
-    let response = visit.beacon().too_large(&visit.request(), arrival);
+    let answer = visit.beacon().too_large(&visit.request());
+    let reason = "body is larger than 1 MiB";
+    assert_eq!(answer.outcome(), Outcome::Ignored(reason));
+    let response = answer.recorded();
     assert_eq!(response.status(), StatusCode::PAYLOAD_TOO_LARGE);
     assert_eq!(
         header(&response, "x-beacon"),

@@ -95,6 +95,7 @@ pub struct ServeArgs {
 /// # Errors
 /// What keeps the server from starting.
 pub async fn run(options: ServeOptions) -> anyhow::Result<ExitCode> {
+    log_panics();
     let mut terminate = signal(SignalKind::terminate()).context("cannot wait for SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot wait for Ctrl-C")?;
     let running = start(options).await?;
@@ -182,6 +183,17 @@ impl ServeArgs {
     }
 }
 
+/// A panic is one line of the log, with its place only: a message may quote what was being processed.
+fn log_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic
+            .location()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        tracing::error!(place, "panicked");
+    }));
+}
+
 /// Says where everything is.
 fn announce(running: &Running) {
     let pixel = running.address();
@@ -219,4 +231,48 @@ fn parse_stream(text: &str) -> Result<String, String> {
         return Ok(text.to_owned());
     }
     Err("a stream's name is 1 to 64 of letters, digits, '_', '.' and '-'".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, Write};
+    use std::panic;
+    use std::sync::{Arc, Mutex};
+
+    use super::log_panics;
+
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_panic_is_logged_by_its_place_alone() {
+        let lines = Lines::default();
+        let writer = lines.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_ansi(false)
+            .with_writer(move || writer.clone())
+            .finish();
+        let before = panic::take_hook();
+        log_panics();
+        tracing::subscriber::with_default(subscriber, || {
+            panic::catch_unwind(|| panic!("page=/secret")).unwrap_err();
+        });
+        panic::set_hook(before);
+        let logged = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+        assert!(
+            logged.contains("panicked place=") && logged.contains(file!()),
+            "{logged}"
+        );
+        assert!(!logged.contains("secret"), "{logged}");
+    }
 }
