@@ -17,4 +17,4 @@ pub mod unsent;
 
 pub use connection::{Connection, ConnectionError, Roots};
 pub use reason::{Kind, Reason};
-pub use stream::{Put, Stream, Unsent};
+pub use stream::{Put, Stream, Unsent, is_stream_name};

@@ -17,6 +17,16 @@ const FIRST_PAUSE: Duration = Duration::from_millis(25);
 /// No pause is longer.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
+/// Longest name of a stream.
+/// <https://docs.aws.amazon.com/firehose/latest/APIReference/API_CreateDeliveryStream.html>
+const MAX_NAME_BYTES: usize = 64;
+
+/// Whether Firehose would take `name` for a stream.
+pub fn is_stream_name(name: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
+    (1..=MAX_NAME_BYTES).contains(&name.len()) && name.bytes().all(allowed)
+}
+
 /// One delivery stream. Cheap to clone; all clones share the connections.
 #[derive(Debug, Clone)]
 pub struct Stream {
@@ -44,7 +54,7 @@ pub struct Unsent<'a> {
 }
 
 impl Stream {
-    /// A stream of the given name (1 to 64 of `[a-zA-Z0-9_.-]`). Connects at the first put.
+    /// A stream of the given name, of which [`is_stream_name`] holds. Connects at the first put.
     pub fn new(name: impl Into<String>, connection: Connection) -> Stream {
         Stream {
             client: connection.client(),
@@ -218,5 +228,15 @@ mod tests {
             assert!(pause(attempt) <= LONGEST_PAUSE);
         }
         assert!(pause(0) <= FIRST_PAUSE);
+    }
+
+    #[test]
+    fn names_are_1_to_64_of_what_firehose_allows() {
+        for good in ["h", "my-Stream_1.x", ".x", &"x".repeat(64)] {
+            assert!(is_stream_name(good), "{good}");
+        }
+        for bad in ["", "a b", "a/b", "é", &"x".repeat(65)] {
+            assert!(!is_stream_name(bad), "{bad}");
+        }
     }
 }

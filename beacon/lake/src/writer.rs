@@ -14,24 +14,33 @@ use crate::frame::Group;
 use crate::name::{Kind, SpoolName};
 use crate::observe::{Event, Observer};
 
-/// Why lines are not in the lake. The text is the reason that `X-Beacon: lost; …` gives.
+/// Why lines are not in the lake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+#[error("{}", self.as_str())]
 pub enum Lost {
     /// No space, or the quota is used up.
-    #[error("disk full")]
     DiskFull,
     /// The file system of the spool cannot be written.
-    #[error("read-only disk")]
     ReadOnly,
     /// The disk failed, also on a second file.
-    #[error("disk error")]
     Io,
     /// More is waiting for the disk than memory is set aside for.
-    #[error("disk too slow")]
     Behind,
     /// The program is about to end.
-    #[error("shutting down")]
     ShuttingDown,
+}
+
+impl Lost {
+    /// The reason that `X-Beacon: lost; …` and the metrics give.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Lost::DiskFull => "disk full",
+            Lost::ReadOnly => "read-only disk",
+            Lost::Io => "disk error",
+            Lost::Behind => "disk too slow",
+            Lost::ShuttingDown => "shutting down",
+        }
+    }
 }
 
 impl From<&io::Error> for Lost {

@@ -3,17 +3,13 @@
 use std::time::Duration;
 
 use beacon_core::settings::{Settings, SettingsError};
-use beacon_firehose::Connection;
+use beacon_firehose::{Connection, is_stream_name};
 
 use crate::environment::{Environment, EnvironmentError, check_lambda, required};
 
 /// How long one put may take before another connection is tried. Firehose answers within some ten
 /// milliseconds; what is slower is a connection that died while the environment was frozen.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_millis(1_500);
-
-/// Longest name of a stream.
-/// <https://docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecord.html>
-const MAX_STREAM_NAME_BYTES: usize = 64;
 
 /// Everything the function is told from outside.
 #[derive(Debug)]
@@ -84,8 +80,7 @@ impl Config {
 }
 
 fn stream_name(value: String) -> Result<String, ConfigError> {
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
-    if value.len() <= MAX_STREAM_NAME_BYTES && value.bytes().all(allowed) {
+    if is_stream_name(&value) {
         return Ok(value);
     }
     Err(ConfigError::Stream { value })

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::io;
 use std::panic::AssertUnwindSafe;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use beacon_core::beacon::{Beacon, Response, fallback};
 use beacon_core::request::{Arrival, MAX_BODY_BYTES, Request};
@@ -14,6 +14,7 @@ use lambda_runtime::LambdaEvent;
 use rand::Rng;
 
 use crate::answer::Answer;
+use crate::clock::now_ms;
 use crate::config::Config;
 use crate::event::{Event, Incoming, UnknownEvent};
 
@@ -62,7 +63,7 @@ impl Handler {
     async fn respond(&self, incoming: &Incoming, deadline_ms: u64) -> Response {
         // Our own clock and not the event's: a load balancer's event has no time, and partition and time of a
         // record must agree whoever calls.
-        let at_ms = unix_ms();
+        let at_ms = now_ms();
         let mut random = || rand::rng().random();
         let arrival = Arrival {
             at_ms,
@@ -98,7 +99,7 @@ impl Handler {
             &mut io::stdout().lock(),
             self.stream.name(),
             &put.unsent,
-            unix_ms(),
+            now_ms(),
         ) {
             tracing::error!(
                 "cannot write {} unsent hits to standard output: {error}",
@@ -120,13 +121,6 @@ async fn despite_panic(method: &Method, respond: impl Future<Output = Response>)
 fn put_budget(now_ms: u64, deadline_ms: u64) -> Duration {
     let left = Duration::from_millis(deadline_ms.saturating_sub(now_ms));
     (left * PUT_SHARE / OF).clamp(SHORTEST_PUT, LONGEST_PUT)
-}
-
-fn unix_ms() -> u64 {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

@@ -6,9 +6,11 @@
 //! - [`handler`]: the request through the core to the stream
 //! - [`answer`]: the response in the shape of its event
 //! - [`log`]: log lines as JSON
+//! - [`clock`]: the wall clock
 //! - [`start`]: from the settings to the last invocation
 
 pub mod answer;
+pub mod clock;
 pub mod config;
 pub mod environment;
 pub mod event;

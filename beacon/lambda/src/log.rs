@@ -6,7 +6,6 @@
 
 use std::fmt;
 use std::io::{self, Write};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use beacon_firehose::unsent::rfc_3339;
 use serde_json::{Map, Value};
@@ -14,6 +13,8 @@ use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
+
+use crate::clock::now_ms;
 
 /// Writes events from `level` up to standard output, and panics too. Other crates' only from WARN up: at
 /// lower levels some of them write whole requests.
@@ -58,10 +59,7 @@ impl Subscriber for JsonLines {
     }
 
     fn event(&self, event: &Event<'_>) {
-        let since = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
-        let line = line(event, u64::try_from(since.as_millis()).unwrap_or(u64::MAX));
+        let line = line(event, now_ms());
         let mut out = io::stdout().lock();
         // There is nobody to tell when standard output is gone.
         drop(out.write_all(line.as_bytes()).and_then(|()| out.flush()));

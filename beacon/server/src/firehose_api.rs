@@ -23,11 +23,9 @@ use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use crate::clock::now_ms;
-use crate::metrics::{Metrics, lost_reason};
+use crate::metrics::Metrics;
 use error::ApiError;
 use request::{Put, PutBatch};
-
-pub use request::is_stream_name;
 
 /// The largest body that is read: 4 MiB of data in Base64, and 500 times the JSON around it.
 const MAX_BODY_BYTES: usize = 8 << 20;
@@ -139,11 +137,11 @@ impl Stream {
         let lost_errors = errors.await.unwrap_or(Err(Lost::ShuttingDown)).err();
         match lost_hits {
             None => metrics.recorded(sorted.hit_count),
-            Some(lost) => metrics.lost(lost_reason(lost), sorted.hit_count),
+            Some(lost) => metrics.lost(lost.as_str(), sorted.hit_count),
         }
         match lost_errors {
             None => metrics.refused(sorted.refused_count),
-            Some(lost) => metrics.lost(lost_reason(lost), sorted.refused_count),
+            Some(lost) => metrics.lost(lost.as_str(), sorted.refused_count),
         }
         let outcomes: Vec<Option<Lost>> = sorted
             .parts

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use beacon_core::beacon::Outcome;
-use beacon_lake::{Event, Lost, SpoolName};
+use beacon_lake::{Event, SpoolName};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
@@ -133,7 +133,7 @@ impl Metrics {
             Event::SpoolFailed { reason } => {
                 self.spool_failures
                     .get_or_create(&Reason {
-                        reason: lost_reason(reason),
+                        reason: reason.as_str(),
                     })
                     .inc();
             }
@@ -203,17 +203,6 @@ impl Entrance {
                 })
                 .inc();
         }
-    }
-}
-
-/// The reason of a loss, as `X-Beacon` and the metrics give it.
-pub fn lost_reason(lost: Lost) -> &'static str {
-    match lost {
-        Lost::DiskFull => "disk full",
-        Lost::ReadOnly => "read-only disk",
-        Lost::Io => "disk error",
-        Lost::Behind => "disk too slow",
-        Lost::ShuttingDown => "shutting down",
     }
 }
 
@@ -296,22 +285,4 @@ fn count_spool(folder: &Path) -> (i64, i64) {
         }
     }
     total
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_loss_has_the_words_of_the_lake() {
-        for lost in [
-            Lost::DiskFull,
-            Lost::ReadOnly,
-            Lost::Io,
-            Lost::Behind,
-            Lost::ShuttingDown,
-        ] {
-            assert_eq!(lost_reason(lost), lost.to_string());
-        }
-    }
 }

@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use beacon_firehose::is_stream_name;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error};
 
 use super::error::{ApiError, InvalidArgument};
@@ -14,9 +15,6 @@ const MAX_RECORD_BYTES: usize = 1_024_000;
 
 /// Data of one PutRecordBatch, before Base64: 4 MiB.
 const MAX_BATCH_BYTES: usize = 4 << 20;
-
-/// Characters of a stream's name.
-const MAX_NAME_LENGTH: usize = 64;
 
 #[derive(serde::Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -130,12 +128,6 @@ impl Record {
         }
         Ok(data)
     }
-}
-
-/// Whether Firehose would take `name` for a stream.
-pub fn is_stream_name(name: &str) -> bool {
-    let known = |character: char| character.is_ascii_alphanumeric() || "_.-".contains(character);
-    (1..=MAX_NAME_LENGTH).contains(&name.len()) && name.chars().all(known)
 }
 
 fn check_name(name: Option<String>) -> Result<String, InvalidArgument> {

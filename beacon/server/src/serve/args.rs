@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::Context;
+use beacon_firehose::is_stream_name;
 use beacon_lake::{
     Clock, DEFAULT_BUFFER_INTERVAL, DEFAULT_BUFFER_SIZE_BYTES, DEFAULT_STREAM, Format, SpoolOptions,
 };
@@ -227,7 +228,7 @@ pub fn parse_address(text: &str) -> Result<SocketAddr, String> {
 }
 
 fn parse_stream(text: &str) -> Result<String, String> {
-    if crate::firehose_api::is_stream_name(text) {
+    if is_stream_name(text) {
         return Ok(text.to_owned());
     }
     Err("a stream's name is 1 to 64 of letters, digits, '_', '.' and '-'".to_owned())

@@ -13,7 +13,6 @@ use rand::Rng;
 
 use super::connections::Connection;
 use super::worker::Worker;
-use crate::metrics::lost_reason;
 
 /// There is nobody left to answer.
 #[derive(Debug, thiserror::Error)]
@@ -82,7 +81,7 @@ impl Worker {
         };
         match commit.wait().await {
             Ok(()) => answer.recorded(),
-            Err(lost) => answer.lost(lost_reason(lost)),
+            Err(lost) => answer.lost(lost.as_str()),
         }
     }
 }

@@ -9,7 +9,7 @@ use beacon_core::beacon::Answer;
 use beacon_lake::{Lost, SpoolWriter};
 use tokio::sync::{Notify, oneshot};
 
-use crate::metrics::{Entrance, lost_reason};
+use crate::metrics::Entrance;
 
 /// The batch that a worker fills now, and the way to the writer.
 pub(super) struct Batches {
@@ -92,7 +92,7 @@ impl Batches {
             let result = wait.await.unwrap_or(Err(Lost::ShuttingDown));
             match result {
                 Ok(()) => count.recorded(batch.hits),
-                Err(lost) => count.lost(lost_reason(lost), batch.hits),
+                Err(lost) => count.lost(lost.as_str(), batch.hits),
             }
             batch.commit.finish(result);
         }
