@@ -206,4 +206,12 @@ fn the_program_refuses_prefixes() {
         &["--error-prefix", "errors/!{timestamp:yyyy}/"],
         "must contain !{firehose:error-output-type}",
     );
+    for (flag, prefix, part) in [
+        ("--prefix", format!("my~lake/{DEFAULT_PREFIX}"), "my~lake"),
+        ("--prefix", format!("/{DEFAULT_PREFIX}"), ""),
+        ("--error-prefix", "../errors/".to_owned(), ".."),
+    ] {
+        let expected = format!("the prefix {prefix:?} cannot be used: {part:?} can't be a folder");
+        check(&[flag, &prefix], &expected);
+    }
 }

@@ -210,7 +210,25 @@ fn what_cannot_work_is_said_in_one_line_with_the_fix() {
         2,
         &["--firehose <STREAM>", "cannot be used with", "--lake"],
     );
+    for (flag, value) in [
+        ("--prefix", "hits/"),
+        ("--error-prefix", "errors/"),
+        ("--stream", "clicks"),
+    ] {
+        check(
+            &["--firehose", "hits", flag, value],
+            2,
+            &["cannot be used with", flag],
+        );
+    }
     check(&["--stream", "no/name"], 2, &["letters, digits"]);
+    for hidden in ["_hits", ".hits"] {
+        check(
+            &["--stream", hidden],
+            2,
+            &[hidden, "readers skip", "a letter or a digit"],
+        );
+    }
     check(&["--log-level", "loud=="], 1, &["--log-level"]);
     check(&["--spool", &file], 1, &["is not a folder", "--spool"]);
 }

@@ -228,7 +228,8 @@ impl Lake {
     /// grammar of Firehose.
     ///
     /// # Errors
-    /// A prefix that breaks the grammar, or whose partitions could not be read back.
+    /// A prefix that breaks the grammar, whose partitions could not be read back, or whose folders are not below
+    /// the lake or not the same for all who read it.
     pub fn with_prefixes(self, hits: &str, errors: &str) -> Result<Lake, PrefixError> {
         let parsed = Prefix::parse(hits)?;
         let Some(table) = parsed.hive_root().map(str::to_owned) else {
@@ -238,10 +239,16 @@ impl Lake {
                 reason,
             });
         };
-        let errors = Prefix::parse_error_prefix(errors)?;
+        let parsed_errors = Prefix::parse_error_prefix(errors)?;
+        for (text, prefix) in [(hits, &parsed), (errors, &parsed_errors)] {
+            prefix.check_folders().map_err(|reason| PrefixError {
+                prefix: text.to_owned(),
+                reason,
+            })?;
+        }
         let place = Place {
             hits: parsed,
-            errors,
+            errors: parsed_errors,
             table,
             ..(*self.place).clone()
         };

@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use beacon_core::time::Hour;
+use object_store::path::PathPart;
 use uuid::Uuid;
 
 /// Where hits go below the lake.
@@ -149,6 +150,24 @@ impl Prefix {
         }
         let root = first.strip_suffix("/year=")?;
         (!root.is_empty()).then_some(root)
+    }
+
+    /// Whether a folder lake and an object store make the same key of it: the one joins it as it is, the other
+    /// percent-encodes its parts, and both should stay below the lake.
+    pub(crate) fn check_folders(&self) -> Result<(), String> {
+        // No expression has a slash or a character that would matter, so any moment will do.
+        let evaluated = self.evaluate(0, Uuid::nil());
+        // What is behind the last slash begins the object's name, and may be nothing.
+        let folders = evaluated.strip_suffix('/').unwrap_or(&evaluated);
+        let is_usable = |part: &&str| !part.is_empty() && PathPart::from(*part).as_ref() == *part;
+        let wrong = folders.split('/').find(|part| !is_usable(part));
+        match wrong.filter(|_| !evaluated.is_empty()) {
+            Some(part) => Err(format!(
+                "{part:?} can't be a folder of the lake; write names of ASCII letters, digits, spaces and \
+                 !$&'()+,-.:;=@_ (not . or .. alone), with one / behind each and none in front"
+            )),
+            None => Ok(()),
+        }
     }
 
     fn check_length(&self) -> Result<(), String> {
@@ -320,5 +339,41 @@ mod tests {
         );
         assert_eq!(root("hits/!{timestamp:yyyy/MM/dd/HH}/"), None);
         assert_eq!(root("hits/"), None);
+    }
+
+    #[test]
+    fn folders_are_below_the_lake_and_the_same_for_all() {
+        let wrong = |text: &str| {
+            let checked = Prefix::parse_error_prefix(text).unwrap().check_folders();
+            checked.err().map(|reason| {
+                let part = reason
+                    .split(" can't be a folder of the lake; write names of")
+                    .next();
+                part.unwrap().to_owned()
+            })
+        };
+        for good in [
+            "",
+            "errors",
+            "errors/",
+            "my errors/x-",
+            "a=b/!$&'()+,-.:;=@_/..x/",
+        ] {
+            assert_eq!(wrong(good), None, "{good}");
+        }
+        for (bad, part) in [
+            ("/errors/", ""),
+            ("/", ""),
+            ("a//b/", ""),
+            ("a/../b/", ".."),
+            ("./a/", "."),
+            ("a/..", ".."),
+            ("my~lake/", "my~lake"),
+            ("é/", "é"),
+            ("a/x{", "x{"),
+            ("50%/", "50%"),
+        ] {
+            assert_eq!(wrong(bad), Some(format!("{part:?}")), "{bad}");
+        }
     }
 }

@@ -19,7 +19,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use self::input::{Found, Input};
 use self::target::{Sent, Target};
 use beacon_server::config;
-use beacon_server::lake_args::LakeArgs;
+use beacon_server::lake_args::PlaceArgs;
+use beacon_server::serve::parse_stream;
 
 /// Send lost hits again: `unsent` lines of a log, error objects of Firehose, or records as they are
 #[derive(Debug, clap::Args)]
@@ -36,7 +37,7 @@ pub struct ReplayArgs {
     files: Vec<PathBuf>,
 
     #[command(flatten)]
-    lake: LakeArgs,
+    lake: PlaceArgs,
 
     /// Files of the lake: parquet, or json (gzip)
     #[arg(
@@ -53,7 +54,8 @@ pub struct ReplayArgs {
         long,
         env = "BEACON_FIREHOSE",
         value_name = "STREAM",
-        conflicts_with = "lake"
+        conflicts_with_all = ["lake", "format", "prefix", "error_prefix"],
+        value_parser = parse_stream
     )]
     firehose: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! Where the lake and its spool are: the arguments that `serve`, `query` and `replay` share.
+//! Where the lake and its spool are: the arguments that the commands share.
 
 use std::path::PathBuf;
 
@@ -10,6 +10,19 @@ use crate::config;
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Lake")]
 pub struct LakeArgs {
+    #[command(flatten)]
+    place: PlaceArgs,
+
+    /// Folder of the hits that are accepted but not yet delivered; always on a local disk
+    /// [default: spool in the lake's folder, or ./spool where the hits go to an object store or a stream]
+    #[arg(long, env = "BEACON_SPOOL", value_name = "FOLDER")]
+    pub spool: Option<PathBuf>,
+}
+
+/// The lake alone, for who has no spool.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "Lake")]
+pub struct PlaceArgs {
     /// Where the hits are: a folder, or an object store as s3://bucket/prefix with the usual AWS_… variables
     /// (AWS_ENDPOINT_URL for MinIO and the like)
     #[arg(
@@ -18,24 +31,19 @@ pub struct LakeArgs {
         value_name = "FOLDER|URL",
         default_value = "./lake"
     )]
-    pub lake: String,
-
-    /// Folder of the hits that are accepted but not yet delivered; always on a local disk
-    /// [default: spool in the lake's folder, or ./spool where the hits go to an object store or a stream]
-    #[arg(long, env = "BEACON_SPOOL", value_name = "FOLDER")]
-    pub spool: Option<PathBuf>,
+    lake: String,
 
     /// Where hits go below the lake, in the grammar of Firehose's Prefix; must end with the four partitions, by
     /// which they are found again
     #[arg(long, env = "BEACON_PREFIX", value_name = "PREFIX", default_value = DEFAULT_PREFIX, hide_short_help = true)]
-    pub prefix: String,
+    prefix: String,
 
     /// Where goes what is not a hit, in the grammar of Firehose's ErrorOutputPrefix
     #[arg(long, env = "BEACON_ERROR_PREFIX", value_name = "PREFIX", default_value = DEFAULT_ERROR_PREFIX, hide_short_help = true)]
-    pub error_prefix: String,
+    error_prefix: String,
 }
 
-impl LakeArgs {
+impl PlaceArgs {
     /// The lake, with the settings of its object store from the environment. Touches neither disk nor network.
     ///
     /// # Errors
@@ -43,6 +51,16 @@ impl LakeArgs {
     pub fn open(&self) -> Result<Lake, LakeError> {
         let lake = Lake::open(&self.lake, config::aws_variables())?;
         Ok(lake.with_prefixes(&self.prefix, &self.error_prefix)?)
+    }
+}
+
+impl LakeArgs {
+    /// As [`PlaceArgs::open`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn open(&self) -> Result<Lake, LakeError> {
+        self.place.open()
     }
 
     /// The folder of the spool: the one given, else the lake's own.

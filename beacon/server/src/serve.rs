@@ -3,5 +3,5 @@
 mod args;
 mod running;
 
-pub use args::{ServeArgs, parse_address, run};
+pub use args::{ServeArgs, parse_address, parse_stream, run};
 pub use running::{DashboardOptions, Destination, Running, ServeOptions, start};

@@ -71,11 +71,11 @@ pub struct ServeArgs {
     buffer_size: Option<u64>,
 
     /// Send hits to this Firehose stream instead of a lake; region and credentials as for the AWS CLI
-    #[arg(long, env = "BEACON_FIREHOSE", value_name = "STREAM", conflicts_with = "lake", help_heading = "Delivery", value_parser = parse_stream)]
+    #[arg(long, env = "BEACON_FIREHOSE", value_name = "STREAM", conflicts_with_all = ["lake", "prefix", "error_prefix", "stream"], help_heading = "Delivery", value_parser = parse_stream)]
     firehose: Option<String>,
 
     /// Name of the stream, which also begins the names of the lake's files
-    #[arg(long, env = "BEACON_STREAM", value_name = "NAME", default_value = DEFAULT_STREAM, help_heading = "Delivery", value_parser = parse_stream)]
+    #[arg(long, env = "BEACON_STREAM", value_name = "NAME", default_value = DEFAULT_STREAM, help_heading = "Delivery", value_parser = parse_own_stream)]
     stream: String,
 
     /// Also answer the Firehose API here, for SDKs and the Lambda; signatures are not verified
@@ -227,11 +227,27 @@ pub fn parse_address(text: &str) -> Result<SocketAddr, String> {
         .map_err(|_| "an address is an IP and a port, as 127.0.0.1:8080 or [::1]:8080".to_owned())
 }
 
-fn parse_stream(text: &str) -> Result<String, String> {
+/// A stream of AWS.
+///
+/// # Errors
+/// What a stream's name is.
+pub fn parse_stream(text: &str) -> Result<String, String> {
     if is_stream_name(text) {
         return Ok(text.to_owned());
     }
     Err("a stream's name is 1 to 64 of letters, digits, '_', '.' and '-'".to_owned())
+}
+
+/// A stream whose name begins the names of files, of which Athena and all other readers of a lake skip some.
+fn parse_own_stream(text: &str) -> Result<String, String> {
+    if text.starts_with(['.', '_']) {
+        return Err(
+            "it begins the names of the lake's files, and readers skip those that begin with '.' or '_'; \
+             begin it with a letter or a digit"
+                .to_owned(),
+        );
+    }
+    parse_stream(text)
 }
 
 #[cfg(test)]
