@@ -5,7 +5,7 @@
 use std::io::{self, Read};
 
 /// First bytes of every spool file, so that no other file is taken for one.
-const MAGIC: [u8; 8] = *b"BCNSPOOL";
+pub(crate) const MAGIC: [u8; 8] = *b"BCNSPOOL";
 /// The version this program writes, and the newest it reads.
 pub(crate) const VERSION: u32 = 1;
 /// Magic and version.

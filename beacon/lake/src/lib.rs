@@ -64,12 +64,12 @@ pub use name::{Kind, SpoolName};
 pub use observe::{Event, Observer, unobserved};
 pub use prefix::{DEFAULT_ERROR_PREFIX, DEFAULT_PREFIX, Prefix, PrefixError};
 pub use replay::{ReplayWriter, Replayed};
-pub use rows::{SpoolBatches, read_spool, read_spool_from};
+pub use rows::{SpoolBatches, read_spool};
 pub use schema::arrow_schema;
 pub use snapshot::{DataFile, Snapshot, snapshot};
 pub use spool::{
     DEFAULT_BUFFER_INTERVAL, DEFAULT_BUFFER_SIZE_BYTES, DEFAULT_STREAM, Spool, SpoolError,
     SpoolOptions, SpoolWriter,
 };
-pub use spool_file::{SpoolFile, SpoolLines, drain_file};
+pub use spool_file::{SpoolFile, SpoolLines, drain_file, is_spool_file, spool_lines};
 pub use writer::Lost;

@@ -85,17 +85,6 @@ pub fn read_spool(file: &SpoolFile, schema: SchemaRef) -> SpoolBatches<impl Read
     SpoolBatches::new(file.frames(), schema)
 }
 
-/// Like [`read_spool`], from [`SpoolBatches::offset`] of an earlier reading on: a spool file only grows, so
-/// batches can be kept between statements. Where the offset is beyond [`SpoolFile::len`], the file was cut
-/// after a failure of the disk, and has to be read anew.
-pub fn read_spool_from(
-    file: &SpoolFile,
-    schema: SchemaRef,
-    offset: u64,
-) -> SpoolBatches<impl Read + use<>> {
-    SpoolBatches::new(file.frames_from(offset), schema)
-}
-
 /// Batches of a spool file.
 pub struct SpoolBatches<R> {
     frames: Frames<R>,
@@ -138,11 +127,6 @@ impl<R: Read> SpoolBatches<R> {
     /// Lines so far that did not convert.
     pub fn left_out(&self) -> u64 {
         self.left_out
-    }
-
-    /// Where the frames that were not read yet begin; at the end, where to go on later.
-    pub fn offset(&self) -> u64 {
-        self.frames.offset()
     }
 
     fn fill(&mut self) -> std::io::Result<()> {

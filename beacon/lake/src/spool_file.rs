@@ -6,7 +6,7 @@ use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::frame::{self, Frames, HEADER_BYTES, Header};
+use crate::frame::{self, Frames, HEADER_BYTES, Header, MAGIC};
 use crate::name::SpoolName;
 use crate::spool::SpoolError;
 
@@ -44,24 +44,18 @@ impl SpoolFile {
 
     /// The frames from the beginning.
     pub(crate) fn frames(&self) -> Frames<impl Read + use<>> {
-        self.frames_from(HEADER_BYTES as u64)
+        let offset = HEADER_BYTES as u64;
+        let file = Arc::clone(&self.file);
+        let reader = BufReader::with_capacity(READ_BYTES, ReadFrom { file, offset });
+        Frames::new(reader, offset, frames_end(self.header, self.len))
     }
+}
 
-    /// The frames from the end of an earlier reading on.
-    pub(crate) fn frames_from(&self, offset: u64) -> Frames<impl Read + use<>> {
-        let end = if self.header == Header::Good {
-            self.len
-        } else {
-            0
-        };
-        let reader = BufReader::with_capacity(
-            READ_BYTES,
-            ReadFrom {
-                file: Arc::clone(&self.file),
-                offset,
-            },
-        );
-        Frames::new(reader, offset, end)
+/// Where frames end at the latest: of a file whose header is torn, before they begin.
+fn frames_end(header: Header, len: u64) -> u64 {
+    match header {
+        Header::Good => len,
+        _ => 0,
     }
 }
 
@@ -82,9 +76,10 @@ impl Read for ReadFrom {
     }
 }
 
-/// The lines of a spool file, one by one, for a sink that is not a lake.
+/// The lines of a spool file, one by one, for who is not a lake.
 pub struct SpoolLines<R> {
     frames: Frames<R>,
+    len: u64,
     lines: Vec<u8>,
     at: usize,
 }
@@ -111,6 +106,11 @@ impl<R: Read> SpoolLines<R> {
         self.at += end + 1;
         Ok(Some(&rest[..end]))
     }
+
+    /// After the last line: how many bytes behind it are no whole frame, and so were never answered.
+    pub fn torn_bytes(&self) -> u64 {
+        self.len.saturating_sub(self.frames.offset())
+    }
 }
 
 /// Opens a spool file to read its lines.
@@ -129,6 +129,40 @@ pub fn drain_file(path: &Path) -> Result<SpoolLines<impl Read + use<>>, SpoolErr
     let file = open(path, name)?;
     Ok(SpoolLines {
         frames: file.frames(),
+        len: file.len(),
+        lines: Vec::new(),
+        at: 0,
+    })
+}
+
+/// Whether a file that begins so is a spool's, whatever its name is now.
+pub fn is_spool_file(first_bytes: &[u8]) -> bool {
+    first_bytes.starts_with(&MAGIC)
+}
+
+/// The lines of a spool file that may have been moved or renamed: `reader` gives its `len` bytes from the beginning,
+/// `path` is for messages.
+///
+/// # Errors
+/// It cannot be read, is of a newer version, or is no spool file.
+pub fn spool_lines<R: Read>(
+    path: &Path,
+    mut reader: R,
+    len: u64,
+) -> Result<SpoolLines<R>, SpoolError> {
+    let mut bytes = Vec::with_capacity(HEADER_BYTES);
+    reader
+        .by_ref()
+        .take(HEADER_BYTES as u64)
+        .read_to_end(&mut bytes)
+        .map_err(|source| SpoolError::Io {
+            path: path.to_path_buf(),
+            source,
+        })?;
+    let header = usable_header(path, &bytes)?;
+    Ok(SpoolLines {
+        frames: Frames::new(reader, HEADER_BYTES as u64, frames_end(header, len)),
+        len,
         lines: Vec::new(),
         at: 0,
     })
@@ -171,23 +205,7 @@ pub(crate) fn open(path: &Path, name: SpoolName) -> Result<SpoolFile, SpoolError
     let mut bytes = [0; HEADER_BYTES];
     let head = HEADER_BYTES.min(usize::try_from(len).unwrap_or(HEADER_BYTES));
     file.read_exact_at(&mut bytes[..head], 0).map_err(failed)?;
-    let header = frame::judge_header(&bytes[..head]);
-    match header {
-        Header::Good | Header::Torn => {}
-        Header::Newer(found) => {
-            let file = path.to_path_buf();
-            return Err(SpoolError::Newer {
-                file,
-                found,
-                known: frame::VERSION,
-            });
-        }
-        Header::Foreign => {
-            return Err(SpoolError::Foreign {
-                file: path.to_path_buf(),
-            });
-        }
-    }
+    let header = usable_header(path, &bytes[..head])?;
     Ok(SpoolFile {
         file: Arc::new(file),
         path: path.to_path_buf(),
@@ -195,4 +213,17 @@ pub(crate) fn open(path: &Path, name: SpoolName) -> Result<SpoolFile, SpoolError
         len,
         header,
     })
+}
+
+fn usable_header(path: &Path, bytes: &[u8]) -> Result<Header, SpoolError> {
+    let file = path.to_path_buf();
+    match frame::judge_header(bytes) {
+        header @ (Header::Good | Header::Torn) => Ok(header),
+        Header::Newer(found) => Err(SpoolError::Newer {
+            file,
+            found,
+            known: frame::VERSION,
+        }),
+        Header::Foreign => Err(SpoolError::Foreign { file }),
+    }
 }

@@ -158,11 +158,19 @@ struct Reading {
 
 impl Reading {
     fn spool(self, file: &SpoolFile) -> Result<()> {
-        for batch in read_spool(file, Arc::clone(&self.columns.decoded)) {
+        let mut batches = read_spool(file, Arc::clone(&self.columns.decoded));
+        for batch in batches.by_ref() {
             let batch = batch.map_err(|error| DataFusionError::External(error.into()))?;
             if !self.send(&batch)? {
                 break;
             }
+        }
+        let lines = batches.left_out();
+        if lines > 0 {
+            tracing::warn!(
+                file = %file.name(), lines,
+                "lines of a spool file are no rows of the table and are left out of the answer"
+            );
         }
         Ok(())
     }

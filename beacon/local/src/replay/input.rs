@@ -9,6 +9,7 @@ use anyhow::{Context, ensure};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use beacon_firehose::unsent;
+use beacon_lake::{SpoolLines, is_spool_file, spool_lines};
 use flate2::read::MultiGzDecoder;
 use indicatif::ProgressBar;
 use serde::Deserialize;
@@ -16,14 +17,22 @@ use serde::Deserialize;
 /// The first bytes of a gzip member (RFC 1952, section 2.3.1).
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 
+/// As many first bytes as tell all kinds of files apart.
+const MAGIC_BYTES: u64 = 8;
+
 /// One file, opened.
 pub(super) struct Input {
     name: String,
     size_bytes: u64,
-    lines: Box<dyn BufRead>,
+    lines: Lines,
     /// From a line that held several.
     waiting: VecDeque<Found>,
     passed: Passed,
+}
+
+enum Lines {
+    Text(Box<dyn BufRead>),
+    Spool(SpoolLines<Box<dyn Read>>),
 }
 
 /// What a line, or a part of one, is.
@@ -45,7 +54,7 @@ struct ErrorObject {
 }
 
 impl Input {
-    /// Opens `path`, or standard input for `-`, plain or gzip by its first bytes.
+    /// Opens `path`, or standard input for `-`: plain, gzip or a spool file by its first bytes.
     pub(super) fn open(path: &Path) -> anyhow::Result<Input> {
         if path.as_os_str() == "-" {
             return Input::new("standard input".to_owned(), 0, io::stdin())
@@ -65,22 +74,31 @@ impl Input {
         Input::new(name.clone(), metadata.len(), file).with_context(|| format!("can't read {name}"))
     }
 
-    fn new(name: String, size_bytes: u64, reader: impl Read + 'static) -> io::Result<Input> {
+    fn new(name: String, size_bytes: u64, reader: impl Read + 'static) -> anyhow::Result<Input> {
         let passed = Passed::default();
         let mut reader = Counting {
             reader,
             passed: passed.clone(),
         };
-        let mut magic = Vec::with_capacity(GZIP_MAGIC.len());
-        reader
-            .by_ref()
-            .take(GZIP_MAGIC.len() as u64)
-            .read_to_end(&mut magic)?;
-        let gzip = magic == GZIP_MAGIC;
+        let mut magic = Vec::new();
+        reader.by_ref().take(MAGIC_BYTES).read_to_end(&mut magic)?;
+        let is_gzip = magic.starts_with(&GZIP_MAGIC);
+        let is_spool = is_spool_file(&magic);
         let whole = Cursor::new(magic).chain(reader);
-        let lines: Box<dyn BufRead> = match gzip {
-            true => Box::new(BufReader::new(MultiGzDecoder::new(whole))),
-            false => Box::new(BufReader::new(whole)),
+        let lines = if is_spool && size_bytes > 0 {
+            let whole: Box<dyn Read> = Box::new(BufReader::new(whole));
+            Lines::Spool(spool_lines(Path::new(&name), whole, size_bytes)?)
+        } else {
+            let mut text: Box<dyn BufRead> = match is_gzip {
+                true => Box::new(BufReader::new(MultiGzDecoder::new(whole))),
+                false => Box::new(BufReader::new(whole)),
+            };
+            // Its frames are no lines, and its length must be known: as text it would lose hits without a word.
+            ensure!(
+                !is_spool && !is_spool_file(text.fill_buf()?),
+                "it is a spool file, which is read from the file alone; unpack it and name it"
+            );
+            Lines::Text(text)
         };
         Ok(Input {
             name,
@@ -102,16 +120,40 @@ impl Input {
 
     /// What comes next, or `None` at the end.
     pub(super) fn next(&mut self, progress: &ProgressBar) -> io::Result<Option<Found>> {
-        let mut line = Vec::new();
         while self.waiting.is_empty() {
-            line.clear();
-            if self.lines.read_until(b'\n', &mut line)? == 0 {
+            let Some(found) = self.lines.next()? else {
                 return Ok(None);
-            }
+            };
             progress.inc(self.passed.take());
-            self.waiting.extend(look_at(line.trim_ascii()));
+            self.waiting.extend(found);
         }
         Ok(self.waiting.pop_front())
+    }
+}
+
+impl Lines {
+    /// What the next line is, or `None` at the end.
+    fn next(&mut self) -> io::Result<Option<Vec<Found>>> {
+        match self {
+            Lines::Text(lines) => {
+                let mut line = Vec::new();
+                let length = lines.read_until(b'\n', &mut line)?;
+                Ok((length > 0).then(|| look_at(line.trim_ascii())))
+            }
+            Lines::Spool(lines) => {
+                if let Some(line) = lines.next_line()? {
+                    return Ok(Some(look_at(line.trim_ascii())));
+                }
+                let bytes_left_out = lines.torn_bytes();
+                if bytes_left_out > 0 {
+                    tracing::warn!(
+                        bytes_left_out,
+                        "the end of a spool file is torn; nothing in it was ever answered"
+                    );
+                }
+                Ok(None)
+            }
+        }
     }
 }
 
@@ -139,7 +181,7 @@ fn look_at_document(document: &[u8]) -> Vec<Found> {
             Err(error) => vec![Found::Damaged(format!("rawData is not base64: {error}"))],
         };
     }
-    // A record as it is, from a spool, a lake of JSON or Firehose's source backup.
+    // A record as it is: a spool's line, or one of a lake of JSON or of Firehose's source backup.
     #[derive(Deserialize)]
     struct Record {
         #[serde(rename = "hit_id")]
@@ -176,8 +218,14 @@ impl<R: Read> Read for Counting<R> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::io::Write;
+    use std::path::PathBuf;
+    use std::sync::mpsc;
 
+    use beacon_lake::{
+        Clock, DEFAULT_BUFFER_INTERVAL, DEFAULT_BUFFER_SIZE_BYTES, Spool, SpoolOptions, unobserved,
+    };
     use flate2::Compression;
     use flate2::write::GzEncoder;
 
@@ -235,6 +283,71 @@ mod tests {
             )],
         );
         check("", &[]);
+    }
+
+    /// The bytes of a spool file of hits with these lines, each in a frame of its own.
+    fn spool_file(lines: &[&str]) -> Vec<u8> {
+        let folder = tempfile::tempdir().unwrap();
+        let options = SpoolOptions {
+            folder: folder.path().to_path_buf(),
+            stream: "hits".to_owned(),
+            buffer_interval: DEFAULT_BUFFER_INTERVAL,
+            buffer_size_bytes: DEFAULT_BUFFER_SIZE_BYTES,
+            clock: Clock::from_fn(|| 1_795_239_296_789),
+        };
+        let spool = Spool::start(&options, unobserved()).unwrap();
+        for line in lines {
+            let (done, is_done) = mpsc::channel();
+            spool
+                .writer()
+                .append(format!("{line}\n").into_bytes(), move |result| {
+                    done.send(result).unwrap();
+                });
+            is_done.recv().unwrap().unwrap();
+        }
+        spool.close();
+        let is_hits = |path: &PathBuf| path.extension().is_some_and(|end| end == "hits");
+        let mut paths = fs::read_dir(folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().path());
+        fs::read(paths.find(is_hits).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_spool_file_gives_every_hit_up_to_its_torn_end() {
+        let whole = spool_file(&[
+            r#"{"hit_id":"a"}"#,
+            r#"{"hit_id":"b"}"#,
+            r#"{"hit_id":"c"}"#,
+        ]);
+        for (cut, expected) in [
+            (0, vec![hit("a"), hit("b"), hit("c")]),
+            (1, vec![hit("a"), hit("b")]),
+        ] {
+            // The name may have changed with the disk.
+            let file = tempfile::NamedTempFile::new().unwrap();
+            fs::write(file.path(), &whole[..whole.len() - cut]).unwrap();
+            let mut input = Input::open(file.path()).unwrap();
+            let progress = ProgressBar::hidden();
+            let found: Vec<Found> = std::iter::from_fn(|| input.next(&progress).unwrap()).collect();
+            assert_eq!(found, expected, "{cut} bytes cut off");
+        }
+    }
+
+    #[test]
+    fn a_spool_file_that_would_be_taken_for_text_is_refused() {
+        let whole = spool_file(&[r#"{"hit_id":"a"}"#]);
+        let mut zipped = GzEncoder::new(Vec::new(), Compression::fast());
+        zipped.write_all(&whole).unwrap();
+        let zipped = zipped.finish().unwrap();
+        // Of standard input no size is known.
+        for (size_bytes, bytes) in [(0, whole), (zipped.len() as u64, zipped)] {
+            let refused = Input::new("test".to_owned(), size_bytes, Cursor::new(bytes)).err();
+            assert_eq!(
+                refused.unwrap().to_string(),
+                "it is a spool file, which is read from the file alone; unpack it and name it"
+            );
+        }
     }
 
     #[test]
