@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use beacon_core::schema::{ColumnType, Schema};
+use beacon_core::schema::{ColumnRef, ColumnType, Schema};
 use beacon_core::time::{Hour, MAX_MS, format_timestamp};
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
@@ -16,6 +16,8 @@ pub struct CheckedLine {
     pub line: Vec<u8>,
     /// When the hit arrived, Unix milliseconds.
     pub received_at_ms: u64,
+    /// Keys that had a value and are not in `line`, because the table has no such column.
+    pub dropped_keys: Vec<String>,
 }
 
 /// Why a line is not a hit.
@@ -63,66 +65,69 @@ pub fn check_line(schema: &Schema, document: &[u8]) -> Result<CheckedLine, Refus
     if let Some(key) = object.repeated_key() {
         return Err(Refused::parse(format!("the key {key:?} is there twice")));
     }
+    let missing = |column: &str| Refused::malformed(format!("{column} is missing"));
     let mut line = Vec::with_capacity(document.len() + 64);
     let mut received_at_ms = None;
     line.push(b'{');
     for column in schema.columns() {
-        let value = object
-            .get(column.name)
-            .filter(|value| value.get() != "null");
-        let Some(value) = value else {
+        let Some(value) = object.get(column.name) else {
             if REQUIRED.contains(&column.name) {
-                return Err(Refused::malformed(format!("{} is missing", column.name)));
+                return Err(missing(column.name));
             }
             continue;
-        };
-        let wrong = |what: &str| {
-            Refused::malformed(format!(
-                "{} is not {what}: {}",
-                column.name,
-                shortened(value.get())
-            ))
         };
         if line.len() > 1 {
             line.push(b',');
         }
         write_json(&mut line, column.name);
         line.push(b':');
-        match column.ty {
-            ColumnType::Text => write_json(&mut line, &text_of(value)),
-            ColumnType::Boolean => match text_of(value).to_ascii_lowercase().as_str() {
-                "true" => line.extend_from_slice(b"true"),
-                "false" => line.extend_from_slice(b"false"),
-                _ => return Err(wrong("true or false")),
-            },
-            ColumnType::Timestamp => {
-                let ms = timestamp_ms(&text_of(value)).ok_or_else(|| wrong("a timestamp"))?;
-                if column.name == "received_at" {
-                    received_at_ms = Some(ms);
-                }
-                write_json(&mut line, &format_timestamp(ms));
-            }
-            ColumnType::TextMap => {
-                let map: Object<'_> =
-                    serde_json::from_str(value.get()).map_err(|_| wrong("an object"))?;
-                if let Some(key) = map.repeated_key() {
-                    return Err(Refused::parse(format!(
-                        "the key {key:?} is twice in {}",
-                        column.name
-                    )));
-                }
-                write_map(&mut line, &map);
-            }
+        let time_ms = write_value(&mut line, &column, value)?;
+        if column.name == "received_at" {
+            received_at_ms = time_ms;
         }
     }
     line.extend_from_slice(b"}\n");
-    let Some(received_at_ms) = received_at_ms else {
-        return Err(Refused::malformed("received_at is missing".to_owned()));
-    };
     Ok(CheckedLine {
         line,
-        received_at_ms,
+        received_at_ms: received_at_ms.ok_or_else(|| missing("received_at"))?,
+        dropped_keys: object.keys_beside(schema),
     })
+}
+
+/// Writes a value in the type of its column. Of a timestamp it gives the Unix milliseconds.
+fn write_value(
+    line: &mut Vec<u8>,
+    column: &ColumnRef<'_>,
+    value: &RawValue,
+) -> Result<Option<u64>, Refused> {
+    let name = column.name;
+    let wrong = |what: &str| {
+        Refused::malformed(format!("{name} is not {what}: {}", shortened(value.get())))
+    };
+    match column.ty {
+        ColumnType::Text => write_json(line, &text_of(value)),
+        ColumnType::Boolean => match text_of(value).to_ascii_lowercase().as_str() {
+            "true" => line.extend_from_slice(b"true"),
+            "false" => line.extend_from_slice(b"false"),
+            _ => return Err(wrong("true or false")),
+        },
+        ColumnType::Timestamp => {
+            let ms = timestamp_ms(&text_of(value)).ok_or_else(|| wrong("a timestamp"))?;
+            write_json(line, &format_timestamp(ms));
+            return Ok(Some(ms));
+        }
+        ColumnType::TextMap => {
+            let map: Object<'_> =
+                serde_json::from_str(value.get()).map_err(|_| wrong("an object"))?;
+            if let Some(key) = map.repeated_key() {
+                return Err(Refused::parse(format!(
+                    "the key {key:?} is twice in {name}"
+                )));
+            }
+            write_map(line, &map);
+        }
+    }
+    Ok(None)
 }
 
 /// The JSON documents of one record's data: one a line, or one after the other without anything between
@@ -173,11 +178,20 @@ fn first_value(data: &[u8]) -> Result<usize, usize> {
 struct Object<'a>(Vec<(String, &'a RawValue)>);
 
 impl<'a> Object<'a> {
+    /// `None` for `null` too.
     fn get(&self, key: &str) -> Option<&'a RawValue> {
-        self.0
-            .iter()
-            .find(|(name, _)| name == key)
-            .map(|(_, value)| *value)
+        let (_, value) = self.0.iter().find(|(name, _)| name == key)?;
+        Some(*value).filter(|value| value.get() != "null")
+    }
+
+    /// Keys with a value for which the table has no column.
+    fn keys_beside(self, schema: &Schema) -> Vec<String> {
+        let is_known = |key: &str| schema.columns().any(|column| column.name == key);
+        let entries = self.0.into_iter();
+        entries
+            .filter(|(key, value)| value.get() != "null" && !is_known(key))
+            .map(|(key, _)| key)
+            .collect()
     }
 
     fn repeated_key(&self) -> Option<&str> {
@@ -380,6 +394,13 @@ mod tests {
             r#""site":"a","version":"1""#,
         );
         check(r#""Site":"a""#, "");
+    }
+
+    #[test]
+    fn dropped_keys_are_those_with_a_value_and_no_column() {
+        let document = format!(r#"{{{ID},"userid":"7","site":"a","gone":null,"x":{{}}}}"#);
+        let checked = check_line(&Schema::builtin(), document.as_bytes()).unwrap();
+        assert_eq!(checked.dropped_keys, ["userid", "x"]);
     }
 
     #[test]
