@@ -261,6 +261,7 @@ impl CostArgs {
             hits_per_day: self.hits_per_day,
             hits_per_request: self.requests.hits_per_request,
             record_bytes: self.lake.record_bytes,
+            packs_records: true,
             endpoint: self.requests.endpoint,
             waf: self.requests.waf,
             hosted_zone: self.requests.hosted_zone,

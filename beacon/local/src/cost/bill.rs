@@ -197,9 +197,13 @@ fn stream(setup: &Setup, prices: &Prices, lines: &mut Lines) {
     }
 }
 
-/// The hits of a request share records up to a step; a longer hit is a record of its own, rounded up.
+/// The hits of a request share records up to a step where they are packed; else, and where it is longer than a
+/// step, a hit is a record of its own, rounded up.
 fn billed_bytes_per_request(setup: &Setup) -> u64 {
-    let hits_per_step = FIREHOSE_STEP_BYTES / setup.record_bytes;
+    let hits_per_step = match setup.packs_records {
+        true => FIREHOSE_STEP_BYTES / setup.record_bytes,
+        false => 0,
+    };
     let steps = match hits_per_step {
         0 => setup.hits_per_request * setup.record_bytes.div_ceil(FIREHOSE_STEP_BYTES),
         hits => setup.hits_per_request.div_ceil(hits),

@@ -99,6 +99,8 @@ pub(super) struct Setup {
     pub(super) hits_per_day: u64,
     pub(super) hits_per_request: u64,
     pub(super) record_bytes: u64,
+    /// Whether the hits of a request share records.
+    pub(super) packs_records: bool,
     pub(super) endpoint: Endpoint,
     pub(super) waf: bool,
     pub(super) hosted_zone: bool,
@@ -129,6 +131,7 @@ impl Setup {
                 Usual::RestApi => Endpoint::RestApi,
             },
             waf: false,
+            packs_records: false,
             architecture: Architecture::X86_64,
             memory_mb: 128,
             duration_ms: billed_ms(PYTHON_INVOCATION_MS),

@@ -45,6 +45,17 @@ fn the_usual_set_up_differs_only_where_it_says() {
     for what in ["PUT", "GET", "LIST", "storage"] {
         assert_eq!(find(&usual, "S3", what), find(&beacon, "S3", what));
     }
+    // 7 million hits in 1 million requests a day: 210 million records of 5 KB a month, and not 30 million.
+    let packed = "--hits-per-day 7000000 --hits-per-request 7 --record-bytes 700";
+    let ingested = |bill: &Bill| find(bill, "Data Firehose", "ingestion").unwrap().quantity;
+    let (one_each, shared) = (
+        ingested(&usual_bill(packed, Usual::HttpApi)),
+        ingested(&bill(packed)),
+    );
+    assert!(
+        (one_each / shared - 7.0).abs() < 1e-9,
+        "{one_each} {shared}"
+    );
 }
 
 #[test]
