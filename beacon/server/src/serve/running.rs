@@ -9,6 +9,7 @@ use std::time::Duration;
 use anyhow::Context;
 use axum::Router;
 use beacon_core::beacon::Beacon;
+use beacon_core::schema::Schema;
 use beacon_core::settings::Settings;
 use beacon_lake::{Delivery, Format, Lake, Observer, Sink, Spool, SpoolOptions};
 use tokio::net::TcpListener;
@@ -74,6 +75,19 @@ pub enum Destination {
     Stream(beacon_firehose::Stream),
 }
 
+impl Destination {
+    fn sink(self, schema: Schema) -> Sink {
+        match self {
+            Destination::Lake { lake, format } => Sink::Lake {
+                lake,
+                format,
+                schema,
+            },
+            Destination::Stream(stream) => firehose_sink::sink(stream),
+        }
+    }
+}
+
 impl fmt::Display for Destination {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -101,30 +115,14 @@ pub struct Running {
 pub async fn start(options: ServeOptions) -> anyhow::Result<Running> {
     let beacon = Arc::new(Beacon::new(options.settings));
     let metrics = Arc::new(Metrics::new(&options.spool.folder));
-    let observer: Observer = {
-        let metrics = Arc::clone(&metrics);
-        let dashboard = options
-            .dashboard
-            .as_ref()
-            .map(|dashboard| Arc::clone(&dashboard.observer));
-        Arc::new(move |event| {
-            metrics.observe(event);
-            if let Some(observer) = &dashboard {
-                observer(event);
-            }
-        })
-    };
+    let observer = observer(&metrics, options.dashboard.as_ref());
     if let Destination::Lake { lake, .. } = &options.destination {
         lake.create()?;
     }
     let schema = beacon.schema().clone();
     let mut spool = Spool::start(&options.spool, Arc::clone(&observer))?;
-    let monitor = Listener::start(
-        options.metrics_listen,
-        "--metrics-listen",
-        monitor::app(Arc::clone(&metrics)),
-    )
-    .await?;
+    let app = monitor::app(Arc::clone(&metrics));
+    let monitor = Listener::start(options.metrics_listen, "--metrics-listen", app).await?;
     let firehose = match options.firehose_listen {
         None => None,
         Some(address) => {
@@ -154,14 +152,7 @@ pub async fn start(options: ServeOptions) -> anyhow::Result<Running> {
         }
     };
     let destination = options.destination.to_string();
-    let sink = match options.destination {
-        Destination::Lake { lake, format } => Sink::Lake {
-            lake,
-            format,
-            schema,
-        },
-        Destination::Stream(stream) => firehose_sink::sink(stream),
-    };
+    let sink = options.destination.sink(schema);
     let delivery =
         Delivery::start(&mut spool, sink, observer).context("cannot start the delivery")?;
     Ok(Running {
@@ -172,6 +163,18 @@ pub async fn start(options: ServeOptions) -> anyhow::Result<Running> {
         spool,
         delivery,
         destination,
+    })
+}
+
+/// Who is told of what happens in the lake: the metrics, and the dashboard where there is one.
+fn observer(metrics: &Arc<Metrics>, dashboard: Option<&DashboardOptions>) -> Observer {
+    let metrics = Arc::clone(metrics);
+    let dashboard = dashboard.map(|dashboard| Arc::clone(&dashboard.observer));
+    Arc::new(move |event| {
+        metrics.observe(event);
+        if let Some(observer) = &dashboard {
+            observer(event);
+        }
     })
 }
 
