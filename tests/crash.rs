@@ -11,11 +11,10 @@
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Command, Stdio};
 
 use beacon_testing::load::Load;
-use beacon_testing::machine::{self, free_address, signal, wait_until};
+use beacon_testing::machine::{self, Killed, free_address, signal, wait_until};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use serde_json::Value;
@@ -51,7 +50,7 @@ fn every_acknowledged_hit_survives_kills_exactly_once() {
             signal(server.id(), "TERM");
         }
         server.kill().unwrap();
-        server.wait().unwrap();
+        server.ended();
     }
 
     let mut server = serve(folder.path(), address);
@@ -63,10 +62,7 @@ fn every_acknowledged_hit_survives_kills_exactly_once() {
     check_each_once(folder.path(), &acknowledged);
 
     signal(server.id(), "TERM");
-    assert!(
-        server.wait().unwrap().success(),
-        "an orderly end exits with 0"
-    );
+    assert!(server.ended().success(), "an orderly end exits with 0");
     check_each_once(folder.path(), &acknowledged);
     let left: Vec<_> = std::fs::read_dir(folder.path().join("spool"))
         .unwrap()
@@ -83,10 +79,9 @@ fn a_second_process_sees_each_hit_once_during_delivery() {
     let address = free_address();
     let mut server = serve(folder.path(), address);
     let load = Load::start(address, 4);
-    let begun = Instant::now();
     let mut questions = 0;
-    // Deliveries happen every second, so eight seconds hold several of them.
-    while begun.elapsed() < Duration::from_secs(8) || questions < 8 {
+    // Several questions for each of several deliveries, however slow the machine.
+    wait_until("there are 3 files and 8 questions", || {
         let before = load.acknowledged_count();
         let rows = query(
             folder.path(),
@@ -107,16 +102,12 @@ fn a_second_process_sees_each_hit_once_during_delivery() {
             "{after} hits were sent when the answer came, {hits} were seen"
         );
         questions += 1;
-    }
+        questions >= 8 && parquet_files(&folder.path().join("hits")) >= 3
+    });
     let acknowledged = load.stop();
-    let files = parquet_files(&folder.path().join("hits"));
-    assert!(
-        files >= 3,
-        "deliveries happened while the questions were asked, but there are {files} files"
-    );
     check_each_once(folder.path(), &acknowledged);
     signal(server.id(), "TERM");
-    assert!(server.wait().unwrap().success());
+    assert!(server.ended().success());
 }
 
 #[track_caller]
@@ -156,8 +147,9 @@ fn check_each_once(lake: &Path, acknowledged: &[u64]) {
     );
 }
 
-fn serve(lake: &Path, address: SocketAddr) -> Child {
-    Command::new(BEACON)
+fn serve(lake: &Path, address: SocketAddr) -> Killed {
+    let mut command = Command::new(BEACON);
+    command
         .args([
             "serve",
             "--buffer-interval",
@@ -172,9 +164,8 @@ fn serve(lake: &Path, address: SocketAddr) -> Child {
         .args(["--listen", &address.to_string()])
         .arg("--lake")
         .arg(lake)
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap()
+        .stdout(Stdio::null());
+    Killed::start(&mut command)
 }
 
 #[track_caller]

@@ -6,12 +6,12 @@
     reason = "a suite of tests: what goes wrong in its helpers fails the test"
 )]
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use beacon_testing::function::{Function, fixture};
-use beacon_testing::machine::{self, free_address, signal};
+use beacon_testing::machine::{self, Killed, free_address, signal, wait_until};
 use beacon_testing::program::built;
 use serde_json::{Value, json};
 
@@ -95,8 +95,9 @@ async fn an_unsent_hit_comes_back_once_by_replay() {
     assert_eq!(query(&lake, count), json!([{"hits": 1, "page": "/talks"}]));
 }
 
-fn serve(lake: &Path, firehose: SocketAddr) -> Child {
-    let child = Command::new(BEACON)
+fn serve(lake: &Path, firehose: SocketAddr) -> Killed {
+    let mut command = Command::new(BEACON);
+    command
         .args([
             "serve",
             "--listen",
@@ -114,18 +115,19 @@ fn serve(lake: &Path, firehose: SocketAddr) -> Child {
             "--lake",
             text(lake),
         ])
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
-    while std::net::TcpStream::connect(firehose).is_err() {
-        std::thread::yield_now();
-    }
-    child
+        .stdout(Stdio::null());
+    let mut server = Killed::start(&mut command);
+    wait_until("the Firehose endpoint listens", || {
+        let ended = server.has_ended();
+        assert!(ended.is_none(), "serve ended at its start: {ended:?}");
+        TcpStream::connect(firehose).is_ok()
+    });
+    server
 }
 
-fn end_in_order(mut server: Child) {
+fn end_in_order(mut server: Killed) {
     signal(server.id(), "TERM");
-    assert!(server.wait().unwrap().success());
+    assert!(server.ended().success());
 }
 
 #[track_caller]

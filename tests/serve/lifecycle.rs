@@ -133,13 +133,8 @@ fn a_second_server_on_the_same_spool_or_port_is_refused() {
         ("--dashboard-listen", beacon.dashboard.unwrap()),
     ] {
         for workers in ["1", "2"] {
-            let mut second = Command::new(env!("CARGO_BIN_EXE_beacon"));
-            second.args(["serve", "--workers", workers]);
-            second
-                .env("BEACON_DASHBOARD_LISTEN", "127.0.0.1:0")
-                .args([flag, &taken.to_string()])
-                .arg("--lake")
-                .arg(elsewhere.path().join("lake"));
+            let mut second = command(elsewhere.path());
+            second.args(["--workers", workers, flag, &taken.to_string()]);
             let (code, message) = refused(second);
             assert_eq!(code, Some(1), "{message}");
             assert!(

@@ -3,19 +3,19 @@
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::process::{Command, ExitStatus, Output, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Instant;
 
 use beacon_testing::PATIENCE;
-use beacon_testing::machine::{self, wait_until};
+use beacon_testing::machine::{self, Killed};
 use serde_json::Value;
 
 use crate::http::{self, Reply};
 
 /// A `beacon serve` with a lake of its own. Killed when dropped.
 pub(crate) struct Beacon {
-    child: Child,
+    child: Killed,
     log: Receiver<String>,
     seen: Vec<String>,
     /// Where the pixel is.
@@ -64,7 +64,7 @@ impl Beacon {
 
     #[track_caller]
     pub(crate) fn start_with(mut command: Command, folder: &Path) -> Beacon {
-        let mut child = command.spawn().unwrap();
+        let mut child = Killed::start(&mut command);
         let stderr = BufReader::new(child.stderr.take().unwrap());
         let (lines, log) = channel();
         std::thread::spawn(move || {
@@ -151,12 +151,7 @@ impl Beacon {
 
     #[track_caller]
     pub(crate) fn wait(&mut self) -> ExitStatus {
-        let mut status = None;
-        wait_until("the server has ended", || {
-            status = self.child.try_wait().unwrap();
-            status.is_some()
-        });
-        status.unwrap()
+        self.child.ended()
     }
 
     pub(crate) fn process(&self) -> u32 {
@@ -165,14 +160,6 @@ impl Beacon {
 
     pub(crate) fn query(&self, sql: &str) -> Vec<Value> {
         query(&self.lake, sql)
-    }
-}
-
-impl Drop for Beacon {
-    fn drop(&mut self) {
-        // It may have ended already.
-        self.child.kill().ok();
-        self.child.wait().ok();
     }
 }
 

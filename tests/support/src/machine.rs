@@ -1,8 +1,9 @@
 //! The command `beacon` on this machine, for suites that run without a runtime.
 
 use std::net::{SocketAddr, TcpListener};
+use std::ops::{Deref, DerefMut};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Child, Command, ExitStatus};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -22,6 +23,67 @@ pub fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
             "waited {PATIENCE:?} in vain until {what}"
         );
         std::thread::park_timeout(Duration::from_millis(2));
+    }
+}
+
+/// A process that a failed test does not leave behind: killed when dropped.
+pub struct Killed(Child);
+
+impl Killed {
+    /// Starts a command.
+    ///
+    /// # Panics
+    /// When it does not start.
+    #[track_caller]
+    pub fn start(command: &mut Command) -> Killed {
+        match command.spawn() {
+            Ok(child) => Killed(child),
+            Err(error) => panic!("cannot start {command:?}: {error}"),
+        }
+    }
+
+    /// Waits for its end.
+    ///
+    /// # Panics
+    /// When it has not ended after [`PATIENCE`].
+    #[track_caller]
+    pub fn ended(&mut self) -> ExitStatus {
+        let mut status = None;
+        wait_until("the process has ended", || {
+            status = self.has_ended();
+            status.is_some()
+        });
+        status.expect("waited for")
+    }
+
+    /// How it has ended, if it has.
+    ///
+    /// # Panics
+    /// When the system does not tell.
+    pub fn has_ended(&mut self) -> Option<ExitStatus> {
+        self.try_wait().expect("a child can be asked")
+    }
+}
+
+impl Deref for Killed {
+    type Target = Child;
+
+    fn deref(&self) -> &Child {
+        &self.0
+    }
+}
+
+impl DerefMut for Killed {
+    fn deref_mut(&mut self) -> &mut Child {
+        &mut self.0
+    }
+}
+
+impl Drop for Killed {
+    fn drop(&mut self) {
+        // It may have ended already.
+        self.0.kill().ok();
+        self.0.wait().ok();
     }
 }
 
