@@ -38,6 +38,8 @@ mod schema;
 
 mod check;
 
+mod documents;
+
 mod error_objects;
 
 mod replay;
@@ -55,9 +57,10 @@ mod delivery_test;
 #[cfg(test)]
 mod test_view;
 
-pub use check::{CheckedLine, Refused, check_line, documents};
+pub use check::{CheckedLine, Refused, check_line};
 pub use clock::Clock;
 pub use delivery::{Delivery, SendFile, Sink, SinkError};
+pub use documents::documents;
 pub use error_objects::error_line;
 pub use lake::{Format, Lake, LakeError};
 pub use name::{Kind, SpoolName};
