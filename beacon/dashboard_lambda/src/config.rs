@@ -7,10 +7,10 @@ use beacon_dashboard::access::Access;
 use beacon_dashboard::app;
 use beacon_dashboard::password::{PasswordError, PasswordHash};
 use beacon_dashboard::token::{Key, KeyError};
+use beacon_lambda::clock;
 use beacon_lambda::environment::{Environment, EnvironmentError, check_lambda, optional, required};
 
 use crate::athena::Settings;
-use crate::clock;
 
 /// Seconds that a stream holds hits back at most.
 /// <https://docs.aws.amazon.com/firehose/latest/APIReference/API_BufferingHints.html>

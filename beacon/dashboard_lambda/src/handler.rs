@@ -8,6 +8,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use beacon_dashboard::app::app;
 use beacon_lambda::answer::Answer;
+use beacon_lambda::clock;
 use beacon_lambda::event::{Event, Incoming, Shape, UnknownEvent};
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode, header};
@@ -16,7 +17,6 @@ use serde_json::json;
 use tower::ServiceExt;
 
 use crate::athena::Athena;
-use crate::clock;
 use crate::config::Config;
 
 /// What a function may answer with, all of its JSON counted.

@@ -11,7 +11,6 @@
 //! meets another environment. What is asked lies in the id of its query, which is signed.
 
 pub mod athena;
-mod clock;
 pub mod config;
 mod failure;
 pub mod handler;
