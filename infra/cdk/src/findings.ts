@@ -58,6 +58,12 @@ export class BeaconFindings {
       reason: 'A crawler reads files whose names nobody knows before; it may read those below its prefix alone.',
     },
     {
+      resource: 'CrawlerRole',
+      template: 'catalog.yaml',
+      id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:/aws-glue/crawlers:*]',
+      reason: 'A log group is made under this form of its name alone; the group is exact.',
+    },
+    {
       resource: 'Crawler',
       template: 'catalog.yaml',
       id: 'AwsSolutions-GL1',
