@@ -1,12 +1,14 @@
 //! The dashboard of one machine: its arguments, its secrets, and DataFusion behind it.
 //!
-//! Suggested reading order: this file → `args` → `secrets` → `queries` → `cells`, then
+//! Suggested reading order: this file → `args` → `secrets` → `queries` → `kept` → `reuse` → `cells`, then
 //! `password_command`.
 
 mod args;
 mod cells;
+mod kept;
 mod password_command;
 mod queries;
+mod reuse;
 mod secrets;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};

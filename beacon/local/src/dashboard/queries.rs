@@ -1,7 +1,6 @@
 //! DataFusion behind the dashboard: questions on threads of their own, so that counting never keeps the pixel
 //! waiting; few at once; and not again what nothing has changed for.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -13,33 +12,20 @@ use beacon_dashboard::engine::{
 use beacon_lake::{Event, Observer};
 use tokio::runtime::Runtime;
 use tokio::sync::{Semaphore, watch};
-use tokio::task::AbortHandle;
 
 use super::cells;
+use super::kept::{Ending, Queries, Query, end, milliseconds};
+use super::reuse::{Answers, Key};
 use crate::engine::{Engine, QueryError};
 
 /// Questions that are answered at once. Each uses all cores by itself.
 const MAX_RUNNING: usize = 2;
-
-/// Questions that are waited for or whose answers are kept. A page asks about a dozen, after each change anew: answers
-/// give way to new questions, the oldest first.
-const MAX_KEPT: usize = 500;
-
-/// A query that nobody has asked after for so long is forgotten when the next one comes, and stopped if it runs: its
-/// reader is gone.
-const FORGOTTEN_AFTER: Duration = Duration::from_secs(120);
-
-/// Answers that are kept to be given again.
-const MAX_REUSED: usize = 200;
 
 const BUSY_RETRY_S: u64 = 5;
 
 /// What a reader is told of a failure. Its own words name folders of this machine and files of other sites, which is
 /// no business of who holds a share link.
 const FAILED: &str = "the lake could not be read: this beacon's log says why";
-
-/// The same where the engine itself gave up.
-const BROKE_OFF: &str = "the question broke off: this beacon's log says why";
 
 /// DataFusion over a lake, as the dashboard wants it.
 pub(crate) struct LocalEngine {
@@ -57,19 +43,6 @@ struct Work {
     engine: Engine,
     turns: Semaphore,
     answers: Mutex<Answers>,
-}
-
-#[derive(Default)]
-struct Queries {
-    count: u64,
-    kept: HashMap<String, Query>,
-}
-
-struct Query {
-    progress: Arc<watch::Sender<Progress>>,
-    task: AbortHandle,
-    begun: Instant,
-    asked: Instant,
 }
 
 impl LocalEngine {
@@ -218,76 +191,6 @@ impl DashboardEngine for LocalEngine {
     }
 }
 
-impl Queries {
-    /// Whether there is room for one more; the answer that was asked after the longest ago goes for it.
-    fn make_room(&mut self) -> bool {
-        if self.kept.len() < MAX_KEPT {
-            return true;
-        }
-        let done = self.kept.iter().filter(|(_, query)| query.is_done());
-        let oldest = done.min_by_key(|(_, query)| query.asked);
-        match oldest.map(|(id, _)| id.clone()) {
-            Some(id) => self.kept.remove(&id).is_some(),
-            None => false,
-        }
-    }
-
-    fn forget(&mut self, now: Instant) {
-        self.kept.retain(|_, query| {
-            let is_wanted = now.duration_since(query.asked) < FORGOTTEN_AFTER;
-            if !is_wanted {
-                query.stop();
-            }
-            is_wanted
-        });
-    }
-}
-
-impl Query {
-    fn is_done(&self) -> bool {
-        self.progress.borrow().state.is_final()
-    }
-
-    /// Drops the plan with all that it has under way. One that is done stays as it is.
-    fn stop(&self) {
-        end(
-            &self.progress,
-            State::Cancelled,
-            Statistics::default(),
-            self.begun,
-        );
-        self.task.abort();
-    }
-}
-
-/// Says what became of a query, unless that is said already: a cancelled one stays so.
-fn end(progress: &watch::Sender<Progress>, state: State, statistics: Statistics, begun: Instant) {
-    let statistics = Statistics {
-        took_ms: milliseconds(begun.elapsed()),
-        ..statistics
-    };
-    progress.send_if_modified(|progress| {
-        let goes_on = !progress.state.is_final();
-        if goes_on {
-            *progress = Progress { state, statistics };
-        }
-        goes_on
-    });
-}
-
-/// Whatever becomes of its task, a panic too, a query that was taken comes to an end: its readers wait for one.
-struct Ending {
-    progress: Arc<watch::Sender<Progress>>,
-    begun: Instant,
-}
-
-impl Drop for Ending {
-    fn drop(&mut self) {
-        let state = State::Failed(BROKE_OFF.to_owned());
-        end(&self.progress, state, Statistics::default(), self.begun);
-    }
-}
-
 /// Answers one question and says so; whether it is still wanted is its caller's business.
 async fn answer(work: Arc<Work>, statement: Statement, ending: Ending) {
     let _turn = work.turns.acquire().await;
@@ -349,45 +252,6 @@ impl Work {
     }
 }
 
-/// What an answer depends on: the statement, and the files that it reads.
-#[derive(Clone, PartialEq, Eq, Hash)]
-struct Key {
-    sql: &'static str,
-    parameters: Vec<String>,
-    files: u64,
-}
-
-/// Answers to be given again, each until newer ones are too many.
-#[derive(Default)]
-struct Answers {
-    count: u64,
-    kept: HashMap<Key, (u64, Arc<Answer>)>,
-}
-
-impl Answers {
-    fn find(&mut self, key: &Key) -> Option<Arc<Answer>> {
-        self.count += 1;
-        let (used, answer) = self.kept.get_mut(key)?;
-        *used = self.count;
-        Some(Arc::clone(answer))
-    }
-
-    fn keep(&mut self, key: Key, answer: Arc<Answer>) {
-        if self.kept.len() >= MAX_REUSED {
-            let oldest = self.kept.iter().min_by_key(|(_, (used, _))| *used);
-            if let Some(oldest) = oldest.map(|(key, _)| key.clone()) {
-                self.kept.remove(&oldest);
-            }
-        }
-        self.count += 1;
-        self.kept.insert(key, (self.count, answer));
-    }
-}
-
-fn milliseconds(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
-}
-
 /// A panic elsewhere leaves nothing half done in these.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -397,6 +261,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 mod tests {
     use beacon_dashboard::questions::{Scope, TimeRange, find};
 
+    use super::super::kept::{FORGOTTEN_AFTER, MAX_KEPT};
     use super::*;
     use crate::engine::fixture::{LakeFixture, three_sources};
 
@@ -482,12 +347,16 @@ mod tests {
         let mut lake = three_sources();
         lake.garbage("2026-11-21-05");
         let engine = over(&lake).await;
-        let id = engine.submit(statement("totals")).await.unwrap();
-        let State::Failed(error) = done(&engine, &id).await.state else {
-            panic!("it read what is no Parquet");
-        };
-        assert_eq!(error, FAILED);
-        assert!(lock(&engine.work.answers).kept.is_empty());
+        // A failure is no answer to be given again: the second try fails by itself.
+        for _ in 0..2 {
+            let id = engine.submit(statement("totals")).await.unwrap();
+            let progress = done(&engine, &id).await;
+            let State::Failed(error) = progress.state else {
+                panic!("it read what is no Parquet");
+            };
+            assert_eq!(error, FAILED);
+            assert!(!progress.statistics.reused);
+        }
     }
 
     #[tokio::test]
@@ -508,47 +377,5 @@ mod tests {
         let busy = engine.submit(statement("totals")).await;
         assert!(matches!(busy, Err(EngineError::Busy { .. })), "{busy:?}");
         drop(turns);
-    }
-
-    #[tokio::test]
-    async fn a_query_whose_task_dies_has_failed() {
-        let (progress, begun) = (
-            Arc::new(watch::Sender::new(Progress {
-                state: State::Running,
-                statistics: Statistics::default(),
-            })),
-            Instant::now(),
-        );
-        let ending = Ending {
-            progress: Arc::clone(&progress),
-            begun,
-        };
-        let task = tokio::spawn(async move {
-            let _ending = ending;
-            panic!("as an engine may");
-        });
-        task.await.unwrap_err();
-        let state = progress.borrow().state.clone();
-        assert!(
-            matches!(&state, State::Failed(why) if why == BROKE_OFF),
-            "{state:?}"
-        );
-    }
-
-    #[test]
-    fn answers_that_are_not_asked_for_give_way() {
-        let key = |files| Key {
-            sql: "",
-            parameters: Vec::new(),
-            files,
-        };
-        let mut answers = Answers::default();
-        for files in 0..MAX_REUSED as u64 {
-            answers.keep(key(files), Arc::default());
-        }
-        assert!(answers.find(&key(0)).is_some());
-        answers.keep(key(1_000), Arc::default());
-        assert_eq!(answers.kept.len(), MAX_REUSED);
-        assert!(answers.find(&key(0)).is_some() && answers.find(&key(1)).is_none());
     }
 }
