@@ -48,6 +48,8 @@ mod observe;
 
 mod clock;
 
+mod recurring;
+
 #[cfg(test)]
 mod crash_test;
 
@@ -66,6 +68,7 @@ pub use lake::{Format, Lake, LakeError};
 pub use name::{Kind, SpoolName};
 pub use observe::{Event, Observer, unobserved};
 pub use prefix::{DEFAULT_ERROR_PREFIX, DEFAULT_PREFIX, Prefix, PrefixError};
+pub use recurring::{Due, RECURRING_INTERVAL, Recurring};
 pub use replay::{ReplayWriter, Replayed};
 pub use rows::{SpoolBatches, read_spool};
 pub use schema::arrow_schema;

@@ -1,0 +1,129 @@
+//! Keeps a log readable while the same thing goes wrong again and again.
+
+use std::time::{Duration, Instant};
+
+/// The least time between two messages about the same thing.
+pub const RECURRING_INTERVAL: Duration = Duration::from_secs(60);
+
+/// Decides which occurrences of one event are logged: the first at once, then their number once a minute.
+///
+/// An event that stayed away for [`RECURRING_INTERVAL`] counts as new. Time is an argument, so that a test needs no
+/// waiting; it must not go backwards.
+#[derive(Debug, Default)]
+pub struct Recurring {
+    said_at: Option<Instant>,
+    unsaid: u64,
+}
+
+/// A message that is due now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Due {
+    /// The event is new: say what happened.
+    First,
+    /// The event goes on: say how often it happened since the last message.
+    Again {
+        /// Occurrences that no message has spoken of yet, at least 1.
+        count: u64,
+    },
+}
+
+impl Recurring {
+    /// Starts with an event that has not happened yet.
+    pub const fn new() -> Recurring {
+        Recurring {
+            said_at: None,
+            unsaid: 0,
+        }
+    }
+
+    /// Counts one occurrence and returns the message that it makes due, if any.
+    pub fn occurred(&mut self, now: Instant) -> Option<Due> {
+        if self.unsaid == 0 && !self.is_silenced(now) {
+            self.said_at = Some(now);
+            return Some(Due::First);
+        }
+        self.unsaid += 1;
+        self.due(now)
+    }
+
+    /// Returns the message that the passing of time makes due, if any.
+    ///
+    /// Called now and then by a loop that goes on without the event, it sees to it that the last occurrences are
+    /// counted too.
+    pub fn due(&mut self, now: Instant) -> Option<Due> {
+        if self.unsaid == 0 || self.is_silenced(now) {
+            return None;
+        }
+        self.said_at = Some(now);
+        Some(Due::Again {
+            count: std::mem::take(&mut self.unsaid),
+        })
+    }
+
+    fn is_silenced(&self, now: Instant) -> bool {
+        self.said_at
+            .is_some_and(|said_at| now.saturating_duration_since(said_at) < RECURRING_INTERVAL)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is due after occurrences at these milliseconds.
+    #[track_caller]
+    fn check(occurrences_ms: &[u64], expected: &[(u64, Due)]) {
+        let begin = Instant::now();
+        let mut event = Recurring::new();
+        let mut said = Vec::new();
+        for &at_ms in occurrences_ms {
+            let due = event.occurred(begin + Duration::from_millis(at_ms));
+            said.extend(due.map(|due| (at_ms, due)));
+        }
+        assert_eq!(said, expected);
+    }
+
+    #[test]
+    fn the_first_is_said_at_once_and_then_a_count_a_minute() {
+        check(&[], &[]);
+        check(&[5], &[(5, Due::First)]);
+        check(&[5, 6, 7], &[(5, Due::First)]);
+        check(
+            &[0, 50, 59_999, 60_000, 60_001, 119_999, 120_000],
+            &[
+                (0, Due::First),
+                (60_000, Due::Again { count: 3 }),
+                (120_000, Due::Again { count: 3 }),
+            ],
+        );
+        let often: Vec<u64> = (0..3 * 60 * 20).map(|nth| nth * 50).collect();
+        check(
+            &often,
+            &[
+                (0, Due::First),
+                (60_000, Due::Again { count: 1200 }),
+                (120_000, Due::Again { count: 1200 }),
+            ],
+        );
+    }
+
+    #[test]
+    fn an_event_that_stayed_away_is_new_again() {
+        check(&[0, 60_000], &[(0, Due::First), (60_000, Due::First)]);
+    }
+
+    #[test]
+    fn the_last_occurrences_are_counted_when_time_passes() {
+        let begin = Instant::now();
+        let at = |seconds| begin + Duration::from_secs(seconds);
+        let mut event = Recurring::new();
+        assert_eq!(event.due(at(0)), None);
+        assert_eq!(event.occurred(at(0)), Some(Due::First));
+        assert_eq!(event.due(at(60)), None, "everything is said");
+        assert_eq!(event.occurred(at(61)), Some(Due::First));
+        assert_eq!(event.occurred(at(62)), None);
+        assert_eq!(event.due(at(120)), None, "not a minute yet");
+        assert_eq!(event.due(at(121)), Some(Due::Again { count: 1 }));
+        assert_eq!(event.due(at(300)), None, "nothing has happened since");
+    }
+}
