@@ -227,7 +227,7 @@ impl<'a> Shared<'a> {
                 .as_ref()
                 .map(|address| Cow::Owned(address.host().to_owned())),
             referrer: match referrer_address {
-                Some(address) => Some(address.url),
+                Some(address) => Some(address.url()),
                 None => referrer
                     .map(|text| web_address::without_query(web_address::split_query(text).0)),
             },

@@ -1,7 +1,7 @@
 //! The core of the beacon: an HTTP request becomes a hit, the hit one record of JSON, and the caller an answer.
 //!
 //! Suggested reading order: [`request`] → [`beacon`] → `route` → `parameters`, `track` → `hit`, with
-//! `place`, `web_address`, `privacy`, `trust` and `sites` → [`schema`] → [`record`], with `json` and [`time`] →
+//! `place`, `web_address`, [`spelling`], `privacy`, `trust` and `sites` → [`schema`] → [`record`], with `json` and [`time`] →
 //! [`response`] → [`settings`], with `columns` → [`catalog`].
 //!
 //! **Architecture invariant:** no I/O, no clock, no randomness of its own, no environment, no async, no AWS. What
@@ -31,6 +31,7 @@ mod route;
 pub mod schema;
 pub mod settings;
 mod sites;
+pub mod spelling;
 pub mod time;
 mod track;
 pub mod trust;

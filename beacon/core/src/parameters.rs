@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use crate::privacy::Privacy;
+use crate::spelling;
 
 /// More parameters than this are left out, and `truncated` set.
 pub(crate) const MAX_PARAMETERS: usize = 256;
@@ -40,7 +41,13 @@ impl<'a> Parameters<'a> {
                 continue;
             }
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            if !parameters.push(decode(name), decode(value), privacy) {
+            let name = decode(name);
+            let value = if names_page(&name) {
+                decode_address(value)
+            } else {
+                decode(value)
+            };
+            if !parameters.push(name, value, privacy) {
                 break;
             }
         }
@@ -103,11 +110,37 @@ impl<'a> Parameters<'a> {
     }
 }
 
+/// Whether a parameter of this name holds the address of a page.
+pub(crate) fn names_page(name: &str) -> bool {
+    matches!(name, "url" | "page" | "ref" | "referrer")
+}
+
 /// One name or value of a query string.
 pub(crate) fn decode(text: &str) -> Cow<'_, str> {
-    let Some(first) = text.bytes().position(|byte| byte == b'%' || byte == b'+') else {
-        return Cow::Borrowed(text);
-    };
+    match decode_bytes(text) {
+        None => Cow::Borrowed(text),
+        Some(decoded) => Cow::Owned(match String::from_utf8(decoded) {
+            Ok(decoded) => decoded,
+            Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+        }),
+    }
+}
+
+/// The same for a page's address, in which an invalid byte stays encoded: two pages that differ in nothing else are
+/// two pages, and their Referer says so.
+fn decode_address(text: &str) -> Cow<'_, str> {
+    match decode_bytes(text) {
+        None => Cow::Borrowed(text),
+        Some(decoded) => Cow::Owned(match String::from_utf8(decoded) {
+            Ok(decoded) => decoded,
+            Err(error) => spelling::with_invalid_encoded(error.as_bytes()),
+        }),
+    }
+}
+
+/// `None` where there is nothing to decode.
+fn decode_bytes(text: &str) -> Option<Vec<u8>> {
+    let first = text.bytes().position(|byte| byte == b'%' || byte == b'+')?;
     let bytes = text.as_bytes();
     let mut decoded = Vec::with_capacity(bytes.len());
     decoded.extend_from_slice(&bytes[..first]);
@@ -124,10 +157,7 @@ pub(crate) fn decode(text: &str) -> Cow<'_, str> {
         decoded.push(byte);
         at += length;
     }
-    Cow::Owned(match String::from_utf8(decoded) {
-        Ok(decoded) => decoded,
-        Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
-    })
+    Some(decoded)
 }
 
 fn hex_digit(byte: u8) -> Option<u8> {

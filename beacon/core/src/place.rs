@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use crate::parameters::{Parameters, decode};
 use crate::privacy::Privacy;
-use crate::web_address::{self, WebAddress, without_port};
+use crate::spelling;
+use crate::web_address::{self, WebAddress};
 
 /// The page that sent a request, as far as its headers tell.
 pub(crate) struct Sender<'a> {
@@ -57,7 +58,7 @@ impl<'a> Place<'a> {
             place.query = sender.referer.as_ref().map_or("", |referer| referer.query);
         }
         place.site = match parameters.get("site") {
-            Some(site) => Some(site_of_parameter(site)),
+            Some(site) => Some(spelling::site(site)),
             None => place.site.or_else(|| sender.host().map(Cow::Borrowed)),
         };
         place
@@ -67,15 +68,15 @@ impl<'a> Place<'a> {
     fn add(&mut self, text: &'a str) {
         let Some(address) = WebAddress::parse(text) else {
             let (page, query) = web_address::split_query(text);
-            self.page = Some(web_address::without_query(page)).filter(|page| !page.is_empty());
+            self.page = Some(spelled_page(page)).filter(|page| !page.is_empty());
             self.add_query(query);
             return;
         };
-        self.page = Some(Cow::Borrowed(path_or_root(address.path)));
+        self.page = Some(address.page());
         self.add_query(address.query);
         if self.url.is_none() {
             self.site = Some(Cow::Owned(address.host().to_owned()));
-            self.url = Some(address.url);
+            self.url = Some(address.url());
         }
     }
 
@@ -91,9 +92,9 @@ impl<'a> Place<'a> {
         };
         // To another origin browsers send no more than the page's own: then `/` may be any page. To the page's
         // own host they send the whole URL, so there it is the page.
-        if referer.names_a_page() || *referer.authority == *host {
-            self.url = Some(Cow::Borrowed(&referer.url));
-            self.page = Some(Cow::Borrowed(path_or_root(referer.path)));
+        if referer.names_a_page() || referer.lies_on(host) {
+            self.url = Some(referer.url());
+            self.page = Some(referer.page());
         }
     }
 
@@ -125,17 +126,14 @@ pub(crate) const UTM_PARAMETERS: [&str; 5] = [
     "utm_content",
 ];
 
-fn path_or_root(path: &str) -> &str {
-    if path.is_empty() { "/" } else { path }
-}
-
-/// `site` as people write it: a host, perhaps with a port, perhaps a whole URL.
-fn site_of_parameter(site: &str) -> Cow<'_, str> {
-    match WebAddress::parse(site) {
-        Some(address) => Cow::Owned(address.host().to_owned()),
-        None => match web_address::without_query(site) {
-            Cow::Borrowed(site) => web_address::lower_case(without_port(site.trim_ascii())),
-            Cow::Owned(site) => Cow::Owned(without_port(site.trim_ascii()).to_ascii_lowercase()),
+/// A page that is no web address: without user info, should it be a URL of another scheme.
+fn spelled_page(text: &str) -> Cow<'_, str> {
+    match web_address::without_query(text) {
+        Cow::Borrowed(text) => match spelling::path(text) {
+            // Resolved dot segments can bring forth two slashes at the start, and with them user info.
+            Cow::Owned(page) => Cow::Owned(web_address::without_query(&page).into_owned()),
+            page => page,
         },
+        Cow::Owned(text) => Cow::Owned(spelling::path(&text).into_owned()),
     }
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use http::{HeaderName, header};
 
+use crate::parameters;
 use crate::settings::SettingsError;
 use crate::trust;
 use crate::web_address;
@@ -69,9 +70,8 @@ impl Privacy {
 
     /// The value of a parameter that names a page: there a relative URL loses its query too.
     pub(crate) fn clean_value<'a>(&self, name: &str, value: &'a str) -> Cow<'a, str> {
-        let names_page = matches!(name, "url" | "page" | "ref" | "referrer");
         match self.clean(value) {
-            Cow::Borrowed(cleaned) if names_page && !self.is_full() => {
+            Cow::Borrowed(cleaned) if parameters::names_page(name) && !self.is_full() => {
                 Cow::Borrowed(web_address::split_query(cleaned).0)
             }
             cleaned => cleaned,

@@ -1,6 +1,7 @@
 //! `BEACON_SITES`: whose hits are recorded.
 
 use crate::settings::SettingsError;
+use crate::spelling;
 
 /// The sites that may be counted; none named means all.
 #[derive(Clone, Debug, Default)]
@@ -27,11 +28,11 @@ impl Sites {
                     value: entry.to_owned(),
                 });
             }
-            let host = host.to_ascii_lowercase();
+            let host = spelling::host(host);
             if entry.starts_with("*.") {
                 sites.suffixes.push(format!(".{host}"));
             } else {
-                sites.exact.push(host);
+                sites.exact.push(host.into_owned());
             }
         }
         Ok(sites)
@@ -41,7 +42,7 @@ impl Sites {
         self.exact.is_empty() && self.suffixes.is_empty()
     }
 
-    /// `host` is in lower case, without port. `*.shop.example` allows each host below it, not `shop.example`.
+    /// `host` is spelled, without port. `*.shop.example` allows each host below it, not `shop.example`.
     pub(crate) fn allow(&self, host: &str) -> bool {
         self.exact.iter().any(|site| site == host)
             || self

@@ -8,7 +8,7 @@ use http::{HeaderMap, HeaderName, header};
 use crate::hit::text_of;
 use crate::request::Request;
 use crate::settings::SettingsError;
-use crate::web_address;
+use crate::spelling;
 
 /// The edge proves itself with it. No record holds it.
 pub const ORIGIN_SECRET_HEADER: HeaderName = HeaderName::from_static("x-beacon-origin-secret");
@@ -93,10 +93,10 @@ impl Trust {
             && is_edge(request.headers, secret)
             && let Some(host) = request.headers.get(ORIGINAL_HOST_HEADER)
         {
-            return lower_case(host.as_bytes());
+            return spelled_host(host.as_bytes());
         }
         match request.headers.get(header::HOST) {
-            Some(host) => lower_case(host.as_bytes()),
+            Some(host) => spelled_host(host.as_bytes()),
             None => Cow::Borrowed(""),
         }
     }
@@ -157,10 +157,10 @@ fn parse_address_and_port(text: &str) -> Option<IpAddr> {
     bare.parse().ok()
 }
 
-fn lower_case(bytes: &[u8]) -> Cow<'_, str> {
+fn spelled_host(bytes: &[u8]) -> Cow<'_, str> {
     match text_of(bytes) {
-        Cow::Borrowed(text) => web_address::lower_case(text),
-        Cow::Owned(text) => Cow::Owned(text.to_ascii_lowercase()),
+        Cow::Borrowed(text) => spelling::authority(text),
+        Cow::Owned(text) => Cow::Owned(spelling::authority(&text).into_owned()),
     }
 }
 

@@ -2,17 +2,25 @@
 
 use std::borrow::Cow;
 
+use crate::spelling;
+
 /// An absolute `http` or `https` URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct WebAddress<'a> {
-    /// Without query, fragment and user info; scheme and host in lower case; the path at least `/`.
-    pub(crate) url: Cow<'a, str>,
-    /// Host and, if given, port; lower-case.
-    pub(crate) authority: Cow<'a, str>,
+    /// As given.
+    scheme: &'a str,
+    /// As [`spelling::host`] spells it.
+    host: Cow<'a, str>,
+    /// With its colon; empty where it is the scheme's own.
+    port: &'a str,
     /// As given, from its `/`; empty where the URL ends with its authority.
     pub(crate) path: &'a str,
     /// As given, without `?`.
     pub(crate) query: &'a str,
+    /// As given, without `#`.
+    pub(crate) fragment: &'a str,
+    /// The text up to its query, where scheme and authority are spelled as they should be.
+    as_written: Option<&'a str>,
 }
 
 impl<'a> WebAddress<'a> {
@@ -29,40 +37,76 @@ impl<'a> WebAddress<'a> {
             return None;
         }
         let (path, query_and_fragment) = split_before(path_and_more, begins_query);
-        let query = match query_and_fragment.strip_prefix('?') {
-            Some(query) => split_before(query, |byte| byte == b'#').0,
-            None => "",
-        };
-        let is_as_written = authority.len() == user_and_authority.len()
+        let (query, fragment) = query_of(query_and_fragment);
+        let name = without_port(authority);
+        let host = spelling::host(name);
+        let port = port_to_tell(scheme, &authority[name.len()..]);
+        let is_as_written = host.len() + port.len() == user_and_authority.len()
+            && matches!(host, Cow::Borrowed(_))
             && !has_upper_case(scheme)
-            && !has_upper_case(authority)
             && path.starts_with('/');
-        let url = if is_as_written {
-            Cow::Borrowed(&text[..text.len() - query_and_fragment.len()])
-        } else {
-            let slash = if path.starts_with('/') { "" } else { "/" };
-            Cow::Owned(format!(
-                "{}://{}{slash}{path}",
-                scheme.to_ascii_lowercase(),
-                authority.to_ascii_lowercase()
-            ))
-        };
         Some(WebAddress {
-            url,
-            authority: lower_case(authority),
+            scheme,
+            host,
+            port,
             path,
             query,
+            fragment,
+            as_written: is_as_written.then(|| &text[..text.len() - query_and_fragment.len()]),
         })
     }
 
-    /// The host, lower-case, without port.
+    /// Without query, fragment and user info, spelled as [`spelling`] says; the path is at least `/`.
+    pub(crate) fn url(&self) -> Cow<'a, str> {
+        let path = self.page();
+        match (self.as_written, &path) {
+            (Some(url), Cow::Borrowed(_)) => Cow::Borrowed(url),
+            _ => {
+                let slash = if path.starts_with('/') { "" } else { "/" };
+                Cow::Owned(format!(
+                    "{}://{}{}{slash}{path}",
+                    self.scheme.to_ascii_lowercase(),
+                    self.host,
+                    self.port
+                ))
+            }
+        }
+    }
+
+    /// The path, spelled; at least `/`.
+    pub(crate) fn page(&self) -> Cow<'a, str> {
+        match self.path {
+            "" => Cow::Borrowed("/"),
+            path => spelling::path(path),
+        }
+    }
+
+    /// The host, spelled, without port.
     pub(crate) fn host(&self) -> &str {
-        without_port(&self.authority)
+        &self.host
+    }
+
+    /// Whether it lies on this host, spelled, with its port if it names one.
+    pub(crate) fn lies_on(&self, host: &str) -> bool {
+        let name = without_port(host);
+        *self.host == *name && self.port == port_to_tell(self.scheme, &host[name.len()..])
     }
 
     /// Whether it names more than an origin: then it is a page's.
     pub(crate) fn names_a_page(&self) -> bool {
         self.path.len() > 1 || !self.query.is_empty()
+    }
+}
+
+/// `:8080` of `:8080`, nothing of `:443` behind `https` or of a colon alone.
+fn port_to_tell<'a>(scheme: &str, port: &'a str) -> &'a str {
+    let Some(number) = port.strip_prefix(':') else {
+        return "";
+    };
+    if number.is_empty() || number.parse() == Ok(spelling::default_port(scheme)) {
+        ""
+    } else {
+        port
     }
 }
 
@@ -92,12 +136,23 @@ fn is_inside_brackets(host: &str) -> bool {
 
 /// What stands before the query and the fragment of any URL, and its query without `?`.
 pub(crate) fn split_query(text: &str) -> (&str, &str) {
-    let (before, query_and_fragment) = split_before(text, begins_query);
-    let query = match query_and_fragment.strip_prefix('?') {
-        Some(query) => split_before(query, |byte| byte == b'#').0,
-        None => "",
-    };
+    let (before, query, _fragment) = split_reference(text);
     (before, query)
+}
+
+/// What stands before the query and the fragment of any URL, its query without `?`, its fragment without `#`.
+pub(crate) fn split_reference(text: &str) -> (&str, &str, &str) {
+    let (before, query_and_fragment) = split_before(text, begins_query);
+    let (query, fragment) = query_of(query_and_fragment);
+    (before, query, fragment)
+}
+
+fn query_of(query_and_fragment: &str) -> (&str, &str) {
+    let (query, fragment) = split_before(query_and_fragment, |byte| byte == b'#');
+    (
+        query.strip_prefix('?').unwrap_or_default(),
+        fragment.strip_prefix('#').unwrap_or_default(),
+    )
 }
 
 /// A URL of any scheme, or one that begins with `//`, without query, fragment and user info. All other text as it
@@ -174,15 +229,6 @@ fn has_upper_case(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_uppercase())
 }
 
-/// ASCII letters in lower case.
-pub(crate) fn lower_case(text: &str) -> Cow<'_, str> {
-    if has_upper_case(text) {
-        Cow::Owned(text.to_ascii_lowercase())
-    } else {
-        Cow::Borrowed(text)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -192,9 +238,16 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: Option<(&str, &str, &str, &str)>) {
         let address = WebAddress::parse(text);
-        let parts = address
-            .as_ref()
-            .map(|address| (&*address.url, address.host(), address.path, address.query));
+        let parts = address.as_ref().map(|address| {
+            (
+                address.url().into_owned(),
+                address.host().to_owned(),
+                address.path,
+                address.query,
+            )
+        });
+        let expected =
+            expected.map(|(url, host, path, query)| (url.to_owned(), host.to_owned(), path, query));
         assert_eq!(parts, expected);
     }
 
@@ -218,7 +271,7 @@ mod tests {
         );
         check(
             "HTTP://A.Example:80/B",
-            Some(("http://a.example:80/B", "a.example", "/B", "")),
+            Some(("http://a.example/B", "a.example", "/B", "")),
         );
         check(
             "https://u:p@a.example/b",
@@ -312,16 +365,16 @@ mod tests {
             bare.set_fragment(None);
             bare.set_username("").unwrap();
             bare.set_password(None).unwrap();
-            prop_assert_eq!(&*address.url, bare.as_str());
+            prop_assert_eq!(&*address.url(), bare.as_str());
         }
 
         #[test]
         fn nothing_panics_and_no_cleaned_url_keeps_a_query(text in "(https?:|//|[@?#/\\\\:.]|\\PC){0,20}") {
             let cleaned = without_query(&text);
             if let Some(address) = WebAddress::parse(&text) {
-                prop_assert!(!address.url.contains(['?', '#']));
+                prop_assert!(!address.url().contains(['?', '#']));
                 prop_assert!(!cleaned.contains(['?', '#']));
-                prop_assert!(!address.authority.contains('@'));
+                prop_assert!(!address.host().contains('@'));
             }
             prop_assert_eq!(without_query(&cleaned), &*cleaned);
         }

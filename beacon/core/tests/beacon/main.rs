@@ -14,6 +14,7 @@ mod privacy;
 mod records;
 mod settings;
 mod sites;
+mod spelling;
 mod statements;
 mod template;
 mod track;

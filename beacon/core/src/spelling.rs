@@ -1,0 +1,74 @@
+//! One spelling for every site, page and URL, however it was written: what a record stores and what a filter, a
+//! share link or a setting asks for pass through the same functions, so both find each other.
+//!
+//! Hosts are readable Unicode (UTS 46), in lower case, without a trailing dot. Paths are readable too, as RFC 3987
+//! section 3.2 has it. Every function gives back what it was given where that is spelled so already, and gives the
+//! same for its own result.
+
+mod host;
+mod path;
+
+use std::borrow::Cow;
+
+pub(crate) use host::{authority, default_port};
+pub(crate) use path::{path, with_invalid_encoded};
+
+use crate::web_address::{self, WebAddress};
+
+pub use host::host;
+
+/// Spells a site: a host as people write it, perhaps with a port or a path, or a whole URL.
+///
+/// ```
+/// # use beacon_core::spelling;
+/// assert_eq!(spelling::site("https://XN--Mnchen-3ya.example.:443/a"), "münchen.example");
+/// assert_eq!(spelling::site("Blog.example:8080"), "blog.example");
+/// assert_eq!(spelling::site("blog.example/en"), "blog.example");
+/// ```
+pub fn site(text: &str) -> Cow<'_, str> {
+    if let Some(address) = WebAddress::parse(text) {
+        return Cow::Owned(address.host().to_owned());
+    }
+    match web_address::without_query(text) {
+        Cow::Borrowed(text) => host(host_alone(text)),
+        Cow::Owned(text) => Cow::Owned(host(host_alone(&text)).into_owned()),
+    }
+}
+
+/// `blog.example` of ` //blog.example:80/en `.
+fn host_alone(text: &str) -> &str {
+    let text = text.trim_ascii();
+    let text = text.strip_prefix("//").unwrap_or(text);
+    let end = text.find(['/', '\\', '?', '#']).unwrap_or(text.len());
+    web_address::without_port(text[..end].trim_ascii())
+}
+
+/// Spells a page: a path, whatever name the site gives it, or a URL, of which the path remains. Query and fragment
+/// are dropped.
+///
+/// ```
+/// # use beacon_core::spelling;
+/// assert_eq!(spelling::page("/caf%c3%A9%20au%20lait?a=b"), "/café au lait");
+/// assert_eq!(spelling::page("https://blog.example/%7Eme/a%2fb"), "/~me/a%2Fb");
+/// assert_eq!(spelling::page("/100%"), "/100%25");
+/// ```
+pub fn page(text: &str) -> Cow<'_, str> {
+    match WebAddress::parse(text) {
+        Some(address) => address.page(),
+        None => path(web_address::split_query(text).0),
+    }
+}
+
+/// Spells an absolute `http` or `https` URL, without query, fragment and user info; other text is given back as it
+/// is.
+///
+/// ```
+/// # use beacon_core::spelling;
+/// assert_eq!(spelling::url("HTTPS://me@Blog.example:443/%61?b#c"), "https://blog.example/a");
+/// ```
+pub fn url(text: &str) -> Cow<'_, str> {
+    match WebAddress::parse(text) {
+        Some(address) => address.url(),
+        None => Cow::Borrowed(text),
+    }
+}

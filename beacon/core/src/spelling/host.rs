@@ -1,0 +1,90 @@
+//! Hosts. Plain ASCII in lower case, as nearly every host is, costs one look at its bytes.
+
+use std::borrow::Cow;
+
+use idna::AsciiDenyList;
+use idna::uts46::{Hyphens, Uts46};
+
+/// Spells a host without port: Unicode by UTS 46 where its labels allow that, lower case, no trailing dot.
+///
+/// ```
+/// # use beacon_core::spelling;
+/// assert_eq!(spelling::host("XN--MNCHEN-3YA.Example."), "münchen.example");
+/// assert_eq!(spelling::host("MÜNCHEN。example"), "münchen.example");
+/// assert_eq!(spelling::host("[2001:DB8::1]"), "[2001:db8::1]");
+/// ```
+pub fn host(text: &str) -> Cow<'_, str> {
+    let text = without_trailing_dot(text);
+    let mut has_upper_case = false;
+    let mut is_ascii = true;
+    let mut has_hyphen = false;
+    for byte in text.bytes() {
+        has_upper_case |= byte.is_ascii_uppercase();
+        is_ascii &= byte.is_ascii();
+        has_hyphen |= byte == b'-';
+    }
+    if !is_ascii || has_hyphen && has_encoded_label(text) {
+        return international(text);
+    }
+    if has_upper_case {
+        Cow::Owned(text.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// What no rule reads is at least in lower case: it may still be the name of a site.
+fn international(text: &str) -> Cow<'_, str> {
+    let (unicode, result) =
+        Uts46::new().to_unicode(text.as_bytes(), AsciiDenyList::URL, Hyphens::Allow);
+    let unicode = match result {
+        Ok(()) if !unicode.is_empty() => unicode,
+        _ => Cow::Owned(text.to_lowercase()),
+    };
+    // A full stop of another script has become a dot.
+    match unicode {
+        Cow::Borrowed(unicode) => Cow::Borrowed(without_trailing_dot(unicode)),
+        Cow::Owned(mut unicode) => {
+            unicode.truncate(without_trailing_dot(&unicode).len());
+            Cow::Owned(unicode)
+        }
+    }
+}
+
+/// The root of the DNS is left out; what is nothing but dots is no host.
+fn without_trailing_dot(text: &str) -> &str {
+    if !text.ends_with('.') {
+        return text;
+    }
+    match text.trim_end_matches('.') {
+        "" => text,
+        host => host,
+    }
+}
+
+fn has_encoded_label(text: &str) -> bool {
+    text.split('.').any(|label| {
+        label
+            .get(..4)
+            .is_some_and(|start| start.eq_ignore_ascii_case("xn--"))
+    })
+}
+
+/// Spells `host` or `host:port`; the port stays.
+pub(crate) fn authority(text: &str) -> Cow<'_, str> {
+    let name = crate::web_address::without_port(text);
+    let port = &text[name.len()..];
+    match host(name) {
+        Cow::Borrowed(host) if host.len() == name.len() => Cow::Borrowed(text),
+        host => Cow::Owned(format!("{host}{port}")),
+    }
+}
+
+/// The port that a scheme, in lower case or not, has without being told.
+pub(crate) fn default_port(scheme: &str) -> u16 {
+    if scheme.eq_ignore_ascii_case("https") {
+        443
+    } else {
+        80
+    }
+}
