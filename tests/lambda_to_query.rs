@@ -6,13 +6,14 @@
     reason = "a suite of tests: what goes wrong in its helpers fails the test"
 )]
 
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 
 use beacon_testing::function::{Function, fixture};
-use beacon_testing::machine::{self, Killed, free_address, signal, wait_until};
+use beacon_testing::machine::{self, Unreachable};
 use beacon_testing::program::built;
+use beacon_testing::serving::Serving;
 use serde_json::{Value, json};
 
 const BEACON: &str = env!("CARGO_BIN_EXE_beacon");
@@ -20,9 +21,8 @@ const BEACON: &str = env!("CARGO_BIN_EXE_beacon");
 #[tokio::test]
 async fn a_hit_of_the_lambda_is_a_row_of_the_lake() {
     let folder = tempfile::tempdir().unwrap();
-    let firehose = free_address();
-    let server = serve(folder.path(), firehose);
-    let bootstrap = built("beacon-lambda", "bootstrap");
+    let (server, firehose) = serve(folder.path());
+    let bootstrap = built("bootstrap");
     let function = Function::start(&bootstrap, firehose, []).await;
 
     for event in [
@@ -48,7 +48,7 @@ async fn a_hit_of_the_lambda_is_a_row_of_the_lake() {
     let row = json!([{"userid": "u-17", "partner": "Acme GmbH", "page": "/talks", "utm_source": "newsletter"}]);
     assert_eq!(query(folder.path(), read), row);
 
-    end_in_order(server);
+    server.stop();
     assert_eq!(query(folder.path(), by_format), expected);
 }
 
@@ -56,9 +56,10 @@ async fn a_hit_of_the_lambda_is_a_row_of_the_lake() {
 async fn an_unsent_hit_comes_back_once_by_replay() {
     let folder = tempfile::tempdir().unwrap();
     let lake = folder.path().join("lake");
-    // Nobody listens there: the put fails, the image comes back, and the log keeps the record.
-    let bootstrap = built("beacon-lambda", "bootstrap");
-    let function = Function::start(&bootstrap, free_address(), []).await;
+    // The put fails, the image comes back, and the log keeps the record.
+    let nobody = Unreachable::bind();
+    let bootstrap = built("bootstrap");
+    let function = Function::start(&bootstrap, nobody.address(), []).await;
     let answer = function
         .runtime_api
         .invoke(fixture("http-api-get"), std::time::Duration::from_secs(3))
@@ -95,39 +96,19 @@ async fn an_unsent_hit_comes_back_once_by_replay() {
     assert_eq!(query(&lake, count), json!([{"hits": 1, "page": "/talks"}]));
 }
 
-fn serve(lake: &Path, firehose: SocketAddr) -> Killed {
-    let mut command = Command::new(BEACON);
+/// A server with this lake, and where its Firehose endpoint is.
+fn serve(lake: &Path) -> (Serving, SocketAddr) {
+    let mut command = machine::command(BEACON);
     command
-        .args([
-            "serve",
-            "--listen",
-            "127.0.0.1:0",
-            "--metrics-listen",
-            "127.0.0.1:0",
-            "--dashboard-listen",
-            "off",
-            "--log-level",
-            "error",
-        ])
-        .args([
-            "--firehose-listen",
-            &firehose.to_string(),
-            "--lake",
-            text(lake),
-        ])
+        .args(["serve", "--log-format", "json", "--dashboard-listen", "off"])
+        .args(["--listen", "127.0.0.1:0"])
+        .args(["--metrics-listen", "127.0.0.1:0"])
+        .args(["--firehose-listen", "127.0.0.1:0"])
+        .args(["--lake", text(lake)])
         .stdout(Stdio::null());
-    let mut server = Killed::start(&mut command);
-    wait_until("the Firehose endpoint listens", || {
-        let ended = server.has_ended();
-        assert!(ended.is_none(), "serve ended at its start: {ended:?}");
-        TcpStream::connect(firehose).is_ok()
-    });
-    server
-}
-
-fn end_in_order(mut server: Killed) {
-    signal(server.id(), "TERM");
-    assert!(server.ended().success());
+    let server = Serving::start(&mut command);
+    let firehose = server.address("firehose").unwrap();
+    (server, firehose)
 }
 
 #[track_caller]
@@ -136,7 +117,7 @@ fn query(lake: &Path, sql: &str) -> Value {
 }
 
 fn beacon(arguments: &[&str]) -> Output {
-    Command::new(BEACON).args(arguments).output().unwrap()
+    machine::command(BEACON).args(arguments).output().unwrap()
 }
 
 fn text(path: &Path) -> &str {

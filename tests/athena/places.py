@@ -1,12 +1,4 @@
-"""Ports and files that programs under test are given."""
-
-import socket
-
-
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+"""Files that programs under test are given."""
 
 
 def write_properties(path, properties):

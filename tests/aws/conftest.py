@@ -1,12 +1,9 @@
 """Programs under test and the S3 that they talk to; all on loopback."""
 
 import json
-import os
-import signal
-import socket
 import subprocess
+import sys
 import time
-import urllib.request
 import uuid
 from pathlib import Path
 
@@ -15,6 +12,9 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/support"))
+from serving import Serving, clean_environment  # noqa: E402
+
 PATIENCE_SECONDS = 60
 
 
@@ -66,36 +66,16 @@ def serve(beacon_program, aws, tmp_path):
         server.end()
 
 
-class Serve:
+class Serve(Serving):
     def __init__(self, program, environment, folder, arguments):
-        self.program, self.environment, self.spool = program, environment, folder / "spool"
-        self.port, self.firehose_port = free_port(), free_port()
-        self.log = folder / "serve.log"
-        command = [program, "serve", "--listen", f"127.0.0.1:{self.port}", "--metrics-listen", "127.0.0.1:0",
-                   "--dashboard-listen", "off", "--firehose-listen", f"127.0.0.1:{self.firehose_port}", "--spool", self.spool, *arguments]
-        with open(self.log, "a") as log:
-            self.process = subprocess.Popen([str(part) for part in command], env=os.environ | environment, stderr=log)
-        wait_until(self.answers, lambda: self.log.read_text())
-
-    def answers(self):
-        assert self.process.poll() is None, self.log.read_text()
-        try:
-            return self.get("/health").status == 200
-        except OSError:
-            return False
-
-    def get(self, target):
-        return urllib.request.urlopen(f"http://127.0.0.1:{self.port}{target}", timeout=30)
-
-    def end(self):
-        """An orderly end: everything that was accepted is delivered."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            assert self.process.wait(timeout=PATIENCE_SECONDS) == 0, self.log.read_text()
+        self.program, self.spool = program, folder / "spool"
+        listeners = ["--dashboard-listen", "off", "--firehose-listen", "127.0.0.1:0", "--spool", self.spool]
+        super().__init__(program, [*listeners, *arguments], folder / "serve.log", clean_environment(**environment))
+        self.firehose_port = self.port("firehose")
 
     def run(self, *arguments):
         command = [str(part) for part in [self.program, *arguments]]
-        return subprocess.run(command, env=os.environ | self.environment, capture_output=True, text=True)
+        return subprocess.run(command, env=self.environment, capture_output=True, text=True)
 
     def query(self, lake, sql):
         done = self.run("query", "--lake", lake, "--spool", self.spool, "--format", "json", sql)
@@ -108,9 +88,3 @@ def wait_until(holds, why):
     while not holds():
         assert time.monotonic() < deadline, why()
         time.sleep(0.02)
-
-
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]

@@ -1,12 +1,11 @@
 """The dashboard's API from outside: the same calls to the function and to `beacon serve`."""
 
 import json
-import subprocess
 import time
 import urllib.error
 import urllib.request
 
-from places import free_port
+from serving import Serving
 
 PATIENCE_SECONDS = 120
 
@@ -69,26 +68,13 @@ class Local(Api):
     """`beacon serve` over a lake."""
 
     def __init__(self, lake, columns):
-        self.port = free_port()
-        self.log = lake.folder / "local-dashboard.log"
-        command = [lake.beacon.program, "serve", "--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0",
-                   "--dashboard-listen", f"127.0.0.1:{self.port}", "--format", lake.form, *lake.beacon.lake()]
-        with open(self.log, "w") as log:
-            self.process = subprocess.Popen(command, env=lake.beacon.environment | {"BEACON_COLUMNS": columns}, stderr=log)
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while not self.answers():
-            assert self.process.poll() is None and time.monotonic() < deadline, self.log.read_text()
-            time.sleep(0.05)
-
-    def answers(self):
-        try:
-            return self.send("GET", "/api/about")[0] == 200
-        except (urllib.error.URLError, ConnectionError):
-            return False
+        arguments = ["--dashboard-listen", "127.0.0.1:0", "--format", lake.form, *lake.beacon.lake()]
+        self.server = Serving(lake.beacon.program, arguments, lake.folder / "local-dashboard.log",
+                              lake.beacon.environment | {"BEACON_COLUMNS": columns})
 
     def send(self, method, path, body=None):
         request = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}{path}", method=method, data=None if body is None else json.dumps(body).encode(),
+            f"http://127.0.0.1:{self.server.port('dashboard')}{path}", method=method, data=None if body is None else json.dumps(body).encode(),
             headers={} if body is None else {"content-type": "application/json"})
         try:
             with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
@@ -97,5 +83,4 @@ class Local(Api):
             return error.code, error.headers, error.read()
 
     def end(self):
-        self.process.terminate()
-        assert self.process.wait(timeout=PATIENCE_SECONDS) == 0, self.log.read_text()
+        self.server.end()

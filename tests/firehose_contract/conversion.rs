@@ -2,10 +2,11 @@
 
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use beacon_testing::machine;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};
@@ -258,7 +259,7 @@ fn sorted<'a>(names: impl Iterator<Item = &'a String>) -> Vec<&'a str> {
 }
 
 fn replay(lake: &Path, files: &[&Path]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_beacon"))
+    machine::command(env!("CARGO_BIN_EXE_beacon"))
         .args(["replay", "--lake"])
         .arg(lake)
         .args(files)

@@ -1,8 +1,7 @@
 //! The grammar of prefixes: by themselves, for any moment; and as the program's keys.
 
-use std::process::Command;
-
 use beacon_lake::{DEFAULT_ERROR_PREFIX, DEFAULT_PREFIX, Prefix};
+use beacon_testing::machine;
 use uuid::Uuid;
 
 use crate::program::{command, refused as refused_start};
@@ -171,7 +170,7 @@ fn the_program_writes_below_its_prefixes() {
     assert_eq!((one.len(), other.len()), (11, 11));
     assert_ne!(one, other);
 
-    let found = Command::new(env!("CARGO_BIN_EXE_beacon"))
+    let found = machine::command(env!("CARGO_BIN_EXE_beacon"))
         .args(["query", "--format", "json", "--prefix", &hits, "--lake"])
         .arg(&objects.lake)
         .arg("SELECT hit_id FROM hits")

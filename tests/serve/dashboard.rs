@@ -2,9 +2,10 @@
 
 use std::io::Write;
 use std::net::SocketAddr;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
 
+use beacon_testing::machine;
 use serde_json::{Value, json};
 
 use crate::http::{self, Client, Reply};
@@ -195,7 +196,7 @@ fn nothing_that_privacy_removes_is_in_the_api() {
 
 /// As `beacon dashboard-password` prints it for a password from a pipe.
 fn hash_of(password: &str) -> String {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_beacon"))
+    let mut child = machine::command(env!("CARGO_BIN_EXE_beacon"))
         .arg("dashboard-password")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use beacon_testing::machine::wait_until;
+use beacon_testing::machine::{self, wait_until};
 use serde_json::json;
 
 use crate::http::{self, Client};
@@ -333,7 +333,7 @@ fn schemas_know_own_columns() {
         ("arrow", "userid: Utf8\n"),
         ("markdown", "| `userid` |"),
     ] {
-        let output = Command::new(env!("CARGO_BIN_EXE_beacon"))
+        let output = machine::command(env!("CARGO_BIN_EXE_beacon"))
             .args(["schema", form])
             .env("BEACON_COLUMNS", "userid=params.userid")
             .output()
@@ -406,10 +406,9 @@ fn ddl_is_for_the_callers_files() {
 
 /// What `beacon schema` prints and what it complains of.
 fn schema(arguments: &[&str]) -> (String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_beacon"))
+    let output = machine::command(env!("CARGO_BIN_EXE_beacon"))
         .arg("schema")
         .args(arguments)
-        .env_remove("BEACON_COLUMNS")
         .output()
         .unwrap();
     assert_eq!(output.status.success(), output.stderr.is_empty());

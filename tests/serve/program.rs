@@ -1,23 +1,18 @@
 //! A running `beacon serve` under test.
 
-use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Output, Stdio};
-use std::sync::mpsc::{Receiver, channel};
-use std::time::Instant;
 
-use beacon_testing::PATIENCE;
-use beacon_testing::machine::{self, Killed};
+use beacon_testing::machine;
+use beacon_testing::serving::Serving;
 use serde_json::Value;
 
 use crate::http::{self, Reply};
 
 /// A `beacon serve` with a lake of its own. Killed when dropped.
 pub(crate) struct Beacon {
-    child: Killed,
-    log: Receiver<String>,
-    seen: Vec<String>,
+    serving: Serving,
     /// Where the pixel is.
     pub(crate) pixel: SocketAddr,
     /// Where `/metrics` is.
@@ -31,12 +26,7 @@ pub(crate) struct Beacon {
 
 /// `beacon serve` on free ports, with the lake in `folder`, not yet started.
 pub(crate) fn command(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_beacon"));
-    for (name, _) in
-        std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("BEACON_"))
-    {
-        command.env_remove(name);
-    }
+    let mut command = machine::command(env!("CARGO_BIN_EXE_beacon"));
     command
         .env("BEACON_LISTEN", "127.0.0.1:0")
         .env("BEACON_METRICS_LISTEN", "127.0.0.1:0")
@@ -64,59 +54,21 @@ impl Beacon {
 
     #[track_caller]
     pub(crate) fn start_with(mut command: Command, folder: &Path) -> Beacon {
-        let mut child = Killed::start(&mut command);
-        let stderr = BufReader::new(child.stderr.take().unwrap());
-        let (lines, log) = channel();
-        std::thread::spawn(move || {
-            for line in stderr.lines().map_while(Result::ok) {
-                if lines.send(line).is_err() {
-                    return;
-                }
-            }
-        });
-        let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
-        let lake = folder.join("lake");
-        let mut beacon = Beacon {
-            child,
-            log,
-            seen: Vec::new(),
-            pixel: nowhere,
-            metrics: nowhere,
-            firehose: None,
-            dashboard: None,
-            lake,
-        };
-        let listening = beacon.wait_for_log("the beacon is listening");
-        let address = |field: &str| {
-            let text = listening[field].as_str()?.strip_prefix("http://")?;
-            Some(text.split('/').next()?.parse().unwrap())
-        };
-        beacon.pixel = address("pixel").unwrap();
-        beacon.metrics = address("metrics").unwrap();
-        beacon.firehose = address("firehose");
-        beacon.dashboard = address("dashboard");
-        beacon
+        let serving = Serving::start(&mut command);
+        Beacon {
+            pixel: serving.address("pixel").unwrap(),
+            metrics: serving.address("metrics").unwrap(),
+            firehose: serving.address("firehose"),
+            dashboard: serving.address("dashboard"),
+            lake: folder.join("lake"),
+            serving,
+        }
     }
 
     /// Waits for a log line with this message.
     #[track_caller]
     pub(crate) fn wait_for_log(&mut self, message: &str) -> Value {
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            let Ok(line) = self
-                .log
-                .recv_timeout(deadline.saturating_duration_since(Instant::now()))
-            else {
-                panic!("no {message:?} in the log: {:#?}", self.seen);
-            };
-            self.seen.push(line.clone());
-            let Ok(value) = serde_json::from_str::<Value>(&line) else {
-                continue;
-            };
-            if value["message"] == message {
-                return value;
-            }
-        }
+        self.serving.wait_for_log(message)
     }
 
     pub(crate) fn get(&self, target: &str) -> Reply {
@@ -134,28 +86,22 @@ impl Beacon {
 
     #[track_caller]
     pub(crate) fn signal(&self, name: &str) {
-        machine::signal(self.child.id(), name);
+        self.serving.signal(name);
     }
 
     /// Ends in order by SIGTERM.
     #[track_caller]
-    pub(crate) fn stop(mut self) {
-        self.signal("TERM");
-        let status = self.wait();
-        assert!(
-            status.success(),
-            "{status}: {:#?}",
-            self.log.try_iter().collect::<Vec<_>>()
-        );
+    pub(crate) fn stop(self) {
+        self.serving.stop();
     }
 
     #[track_caller]
     pub(crate) fn wait(&mut self) -> ExitStatus {
-        self.child.ended()
+        self.serving.wait()
     }
 
     pub(crate) fn process(&self) -> u32 {
-        self.child.id()
+        self.serving.process()
     }
 
     pub(crate) fn query(&self, sql: &str) -> Vec<Value> {

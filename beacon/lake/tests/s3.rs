@@ -13,6 +13,9 @@ use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
+/// When the hits here arrive: 2026-11-21 05:34:56.789 UTC, in milliseconds.
+const AT_MS: u64 = 1_795_239_296_789;
+
 const NOTHING_LISTED: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\
     <ListBucketResult><Name>bucket</Name><KeyCount>0</KeyCount><IsTruncated>false</IsTruncated></ListBucketResult>";
 
@@ -88,7 +91,7 @@ async fn puts(put_answers: &'static [&'static str]) -> Vec<String> {
         stream: "hits".to_owned(),
         buffer_interval: Duration::from_secs(600),
         buffer_size_bytes: 1 << 20,
-        clock: beacon_lake::Clock::system(),
+        clock: beacon_lake::Clock::from_fn(|| AT_MS),
     };
     let mut spool = Spool::start(&options, unobserved()).unwrap();
     let line = "{\"hit_id\":\"1\",\"received_at\":\"2026-11-21 05:34:56.789\"}\n";

@@ -13,6 +13,9 @@ use beacon_lake::{Delivery, Event, Format, Lake, Sink, Spool, SpoolOptions, unob
 use http::{HeaderMap, HeaderValue, Method};
 use tempfile::TempDir;
 
+/// When the hits here arrive: 2026-11-21 05:34:56.789 UTC, in milliseconds.
+const AT_MS: u64 = 1_795_239_296_789;
+
 /// A hit in the lake may take this part of its line.
 const WANTED: u64 = 6;
 
@@ -142,7 +145,7 @@ async fn a_hit_in_parquet_takes_a_sixth_of_its_line_at_most() {
         stream: "hits".to_owned(),
         buffer_interval: Duration::from_secs(600),
         buffer_size_bytes: 1 << 30,
-        clock: beacon_lake::Clock::system(),
+        clock: beacon_lake::Clock::from_fn(|| AT_MS),
     };
     let mut spool = Spool::start(&options, unobserved()).unwrap();
     spool.writer().append(lines, |result| result.unwrap());

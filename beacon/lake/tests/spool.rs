@@ -14,13 +14,16 @@ use beacon_lake::{
 };
 use tempfile::TempDir;
 
+/// When the hits here arrive: 2026-11-21 05:34:56.789 UTC, in milliseconds.
+const AT_MS: u64 = 1_795_239_296_789;
+
 fn options(folder: &Path) -> SpoolOptions {
     SpoolOptions {
         folder: folder.to_path_buf(),
         stream: "hits".to_owned(),
         buffer_interval: Duration::from_secs(600),
         buffer_size_bytes: 1 << 20,
-        clock: beacon_lake::Clock::system(),
+        clock: beacon_lake::Clock::from_fn(|| AT_MS),
     }
 }
 

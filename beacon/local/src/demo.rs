@@ -157,6 +157,10 @@ impl DemoTime {
 }
 
 impl DemoArgs {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the dashboard shows the time of day"
+    )]
     async fn serve(&self, folder: &Path, time: &DemoTime) -> anyhow::Result<Running> {
         let location = folder
             .to_str()

@@ -73,6 +73,7 @@ impl ReportArgs {
     ///
     /// # Errors
     /// No such lake, a period that can't be, a file that can't be written, a question that was not answered.
+    #[expect(clippy::disallowed_methods, reason = "a report is made now")]
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         let settings = config::settings()?;
         let schema = settings.columns();

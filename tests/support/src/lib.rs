@@ -9,6 +9,7 @@
 //! - [`load`]: numbered hits over keep-alive connections, and which of them were acknowledged
 //! - [`machine`]: the command `beacon`, asked and signalled
 //! - [`program`]: the workspace's programs as child processes
+//! - [`serving`]: a running `beacon serve`, and where it listens
 //!
 //! Everything here panics when it can't do its work: that fails the test that needs it.
 
@@ -20,6 +21,7 @@ pub mod machine;
 pub mod program;
 pub mod runtime_api;
 mod serve;
+pub mod serving;
 pub mod settings;
 pub mod tls;
 

@@ -7,6 +7,7 @@ use std::process::{Child, Command, ExitStatus};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+use socket2::{Domain, Socket, Type};
 
 use crate::PATIENCE;
 
@@ -87,6 +88,36 @@ impl Drop for Killed {
     }
 }
 
+/// A port of this machine where nobody listens, now or later: it is taken for as long as this lives.
+pub struct Unreachable(Socket);
+
+impl Unreachable {
+    /// Takes a free port.
+    ///
+    /// # Panics
+    /// When none is free.
+    pub fn bind() -> Unreachable {
+        let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a TCP socket");
+        let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
+        socket
+            .bind(&any_port.into())
+            .expect("a free port of this machine");
+        Unreachable(socket)
+    }
+
+    /// Returns its address. Connections to it are refused.
+    ///
+    /// # Panics
+    /// When the system does not tell.
+    pub fn address(&self) -> SocketAddr {
+        self.0
+            .local_addr()
+            .ok()
+            .and_then(|address| address.as_socket())
+            .expect("a bound socket has an address")
+    }
+}
+
 /// An address of this machine where nobody listens.
 ///
 /// # Panics
@@ -95,6 +126,19 @@ pub fn free_address() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0")
         .and_then(|listener| listener.local_addr())
         .expect("a free port of this machine")
+}
+
+/// A command of `program` with none of the caller's `BEACON_…` and `AWS_…` variables: whoever uses beacon sets
+/// them, and a suite must not test their configuration instead of its own.
+pub fn command(program: &str) -> Command {
+    let mut command = Command::new(program);
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("BEACON_") || text.starts_with("AWS_") {
+            command.env_remove(&name);
+        }
+    }
+    command
 }
 
 /// Sends a process a signal by its name, such as `TERM`.
@@ -116,7 +160,7 @@ pub fn signal(process: u32, name: &str) {
 /// When it has no answer; the message is what it said.
 #[track_caller]
 pub fn query(beacon: &str, lake: &Path, sql: &str) -> Vec<Value> {
-    let output = Command::new(beacon)
+    let output = command(beacon)
         .args(["query", "--format", "json", "--lake"])
         .arg(lake)
         .arg(sql)

@@ -1,9 +1,7 @@
 //! The workspace's programs as child processes.
 
-use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::time::SystemTime;
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
@@ -12,26 +10,20 @@ use tokio::task::JoinHandle;
 
 use crate::eventually;
 
-/// The built program `name` of `package`, beside the running test executable; builds it where it is missing or
-/// older than a source, with the same profile and for the same target folder. (`cargo test --workspace` has built
-/// it; `cargo test -p` of another member has not.)
+/// Returns the program `name` of the workspace, built in the profile and the target directory of the running test.
+///
+/// Cargo decides whether it is fresh, since only it knows all that is compiled in: SQL, scripts and templates too. It
+/// resolves the features of the whole workspace, as `cargo test --workspace` does, so that nothing is built twice.
 ///
 /// # Panics
 /// When it can't be built.
-pub fn built(package: &str, name: &str) -> PathBuf {
+pub fn built(name: &str) -> PathBuf {
     let test = std::env::current_exe().expect("a running program has a path");
     // target/<profile>/deps/<test>
     let profile_folder = test
         .ancestors()
         .nth(2)
         .expect("tests run from target/<profile>/deps");
-    let program = profile_folder.join(name);
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    if let Ok(built) = modified(&program)
-        && built >= newest_source(&root.join("beacon"))
-    {
-        return program;
-    }
     let profile = match profile_folder.file_name().and_then(|name| name.to_str()) {
         Some("debug") | None => "dev",
         Some(profile) => profile,
@@ -40,41 +32,15 @@ pub fn built(package: &str, name: &str) -> PathBuf {
         .parent()
         .expect("target/<profile> has a parent");
     let status = std::process::Command::new(env!("CARGO"))
-        .args([
-            "build",
-            "--package",
-            package,
-            "--bin",
-            name,
-            "--profile",
-            profile,
-            "--target-dir",
-        ])
+        .args(["build", "--workspace", "--quiet"])
+        .args(["--bin", name, "--profile", profile])
+        .arg("--target-dir")
         .arg(target_folder)
-        .current_dir(root)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
         .status()
         .expect("cargo starts");
-    assert!(status.success(), "cannot build {name} of {package}");
-    program
-}
-
-fn modified(path: &Path) -> io::Result<SystemTime> {
-    std::fs::metadata(path)?.modified()
-}
-
-fn newest_source(folder: &Path) -> SystemTime {
-    let entries = std::fs::read_dir(folder).expect("the workspace's folders can be read");
-    entries
-        .map(|entry| entry.expect("the workspace's folders can be read").path())
-        .map(|path| match path.is_dir() {
-            true => newest_source(&path),
-            false if path.extension().is_some_and(|end| end == "rs") => {
-                modified(&path).expect("sources have a time")
-            }
-            false => SystemTime::UNIX_EPOCH,
-        })
-        .max()
-        .unwrap_or(SystemTime::UNIX_EPOCH)
+    assert!(status.success(), "cannot build {name}");
+    profile_folder.join(name)
 }
 
 /// A running program, killed when dropped. Its output is collected line by line.

@@ -7,7 +7,8 @@ use std::sync::mpsc;
 
 use arrow::datatypes::SchemaRef;
 use beacon_core::schema::Schema;
-use beacon_lake::{Lake, Spool, SpoolOptions, arrow_schema, unobserved};
+use beacon_core::time::Hour;
+use beacon_lake::{Clock, Lake, Spool, SpoolOptions, arrow_schema, unobserved};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use parquet::arrow::ArrowWriter;
@@ -69,14 +70,15 @@ impl LakeFixture {
         fs::write(self.next_path(hour, "parquet"), "not Parquet").unwrap();
     }
 
-    /// Leaves the rows in the spool, in the hour of the clock.
-    pub(crate) fn spool(&self, rows: &str) {
+    /// Leaves the rows in the spool, received in `hour` (`2026-11-21-05`).
+    pub(crate) fn spool(&self, hour: &str, rows: &str) {
+        let received_at_ms = parse_hour(hour).start_ms();
         let options = SpoolOptions {
             folder: self.folder.path().join("spool"),
             stream: "hits".to_owned(),
             buffer_interval: beacon_lake::DEFAULT_BUFFER_INTERVAL,
             buffer_size_bytes: beacon_lake::DEFAULT_BUFFER_SIZE_BYTES,
-            clock: beacon_lake::Clock::system(),
+            clock: Clock::from_fn(move || received_at_ms),
         };
         let spool = Spool::start(&options, unobserved()).unwrap();
         let (done, is_done) = mpsc::channel();
@@ -90,13 +92,8 @@ impl LakeFixture {
     }
 
     fn next_path(&mut self, hour: &str, extension: &str) -> std::path::PathBuf {
-        let parts: Vec<&str> = hour.split('-').collect();
-        let [year, month, day, hour] = parts.as_slice() else {
-            panic!("an hour is 2026-11-21-05, not {hour}");
-        };
-        let folder = self.folder.path().join(format!(
-            "hits/year={year}/month={month}/day={day}/hour={hour}"
-        ));
+        let partition = parse_hour(hour).partition_path();
+        let folder = self.folder.path().join("hits").join(partition);
         fs::create_dir_all(&folder).unwrap();
         self.files += 1;
         folder.join(format!("file-{}.{extension}", self.files))
@@ -113,6 +110,24 @@ impl LakeFixture {
             .await
             .unwrap()
     }
+}
+
+/// Reads `2026-11-21-05`.
+#[track_caller]
+fn parse_hour(text: &str) -> Hour {
+    let parts: Vec<u16> = text
+        .split('-')
+        .filter_map(|part| part.parse().ok())
+        .collect();
+    let [year, month, day, hour] = parts[..] else {
+        panic!("an hour is 2026-11-21-05, not {text}");
+    };
+    let two_digits = |number: u16| u8::try_from(number).ok();
+    two_digits(month)
+        .zip(two_digits(day))
+        .zip(two_digits(hour))
+        .and_then(|((month, day), hour)| Hour::new(year, month, day, hour))
+        .unwrap_or_else(|| panic!("there is no hour {text}"))
 }
 
 /// The answer as it would be printed, or what is wrong.
@@ -150,6 +165,6 @@ pub(crate) fn three_sources() -> LakeFixture {
         "2026-11-21-00",
         r#"{"hit_id":"b","received_at":"2026-11-21 00:00:00.001","site":"a.example","event":"view","page":null,"params":{"k":1.5},"unknown":[1]}"#,
     );
-    lake.spool("{\"hit_id\":\"c\",\"received_at\":\"2026-11-21 05:00:00.000\",\"site\":\"b.example\",\"event\":\"open\",\"page\":\"/mail\",\"params\":{}}\n");
+    lake.spool("2026-11-21-05", "{\"hit_id\":\"c\",\"received_at\":\"2026-11-21 05:00:00.000\",\"site\":\"b.example\",\"event\":\"open\",\"page\":\"/mail\",\"params\":{}}\n");
     lake
 }

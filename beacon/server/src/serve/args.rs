@@ -120,6 +120,7 @@ impl ServeArgs {
     ///
     /// # Errors
     /// Settings that are wrong, a lake or a stream that can't be.
+    #[expect(clippy::disallowed_methods, reason = "the server's clock starts here")]
     pub async fn options(self) -> anyhow::Result<ServeOptions> {
         let settings = config::settings()?;
         self.check_firehose_listen()?;

@@ -121,6 +121,9 @@ mod tests {
     use crate::metrics::Metrics;
     use crate::server::{Server, Service};
 
+    /// When the hits here arrive: 2026-11-21 05:34:56.789 UTC, in milliseconds.
+    const AT_MS: u64 = 1_795_239_296_789;
+
     /// The whole answer to a request of this method.
     fn answer(server: &Server, method: &str, path: &str) -> String {
         let mut stream = TcpStream::connect(server.address()).unwrap();
@@ -142,7 +145,7 @@ mod tests {
             stream: "hits".to_owned(),
             buffer_interval: DEFAULT_BUFFER_INTERVAL,
             buffer_size_bytes: DEFAULT_BUFFER_SIZE_BYTES,
-            clock: Clock::system(),
+            clock: Clock::from_fn(|| AT_MS),
         };
         let spool = Spool::start(&options, unobserved()).unwrap();
         let settings = Settings::from_lookup(|_| None).unwrap();

@@ -152,13 +152,16 @@ mod tests {
     use super::*;
     use crate::metrics::Metrics;
 
+    /// When the hits here arrive: 2026-11-21 05:34:56.789 UTC, in milliseconds.
+    const AT_MS: u64 = 1_795_239_296_789;
+
     fn spool(folder: &Path) -> Spool {
         let options = SpoolOptions {
             folder: folder.to_path_buf(),
             stream: "hits".to_owned(),
             buffer_interval: Duration::from_secs(3600),
             buffer_size_bytes: 64 << 20,
-            clock: Clock::system(),
+            clock: Clock::from_fn(|| AT_MS),
         };
         Spool::start(&options, unobserved()).unwrap()
     }
