@@ -1,5 +1,5 @@
 -- question: How much was counted in all?
--- parameters: hour_from, hour_to, received_from, received_to, site, site, page, page, column_key, column_parameter, column_value, column_header, column_value
+-- parameters: year_from, year_to, hour_from, hour_to, received_from, received_to, site, site, site_also, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
 --
 -- hits are all events together; pages are the different pages that were viewed.
 WITH counted AS (
@@ -11,21 +11,33 @@ WITH counted AS (
         min(received_at) AS received_at
     FROM hits
     WHERE
-        year * 1000000 + month * 10000 + day * 100 + hour BETWEEN CAST(? AS integer) AND CAST(? AS integer)
+        year BETWEEN CAST(? AS integer) AND CAST(? AS integer)
+        AND year * 1000000 + month * 10000 + day * 100 + hour BETWEEN CAST(? AS integer) AND CAST(? AS integer)
         AND received_at >= CAST(? AS timestamp(3))
         AND received_at < CAST(? AS timestamp(3))
-        AND (? = '*' OR site = ?)
-        AND (? = '*' OR page = ?)
+        AND (? = '*' OR site IN (?, ?))
+        AND (? = '*' OR page IN (?, ?))
         AND (? = '*' OR element_at(params, ?) = ? OR element_at(headers, ?) = ?)
     GROUP BY hit_id
+),
+by_page AS (
+    SELECT
+        event,
+        site,
+        page,
+        count(*) AS hits,
+        min(received_at) AS first_received_at,
+        max(received_at) AS last_received_at
+    FROM counted
+    GROUP BY event, site, page
 )
 SELECT
-    count(*) AS hits,
-    count(*) FILTER (WHERE event = 'view') AS views,
-    count(*) FILTER (WHERE event = 'open') AS opens,
-    count(*) FILTER (WHERE event = 'click') AS clicks,
-    count(DISTINCT coalesce(site, '') || page) FILTER (WHERE event = 'view') AS pages,
+    coalesce(sum(hits), 0) AS hits,
+    coalesce(sum(hits) FILTER (WHERE event = 'view'), 0) AS views,
+    coalesce(sum(hits) FILTER (WHERE event = 'open'), 0) AS opens,
+    coalesce(sum(hits) FILTER (WHERE event = 'click'), 0) AS clicks,
+    count(page) FILTER (WHERE event = 'view') AS pages,
     count(DISTINCT site) AS sites,
-    min(received_at) AS first_received_at,
-    max(received_at) AS last_received_at
-FROM counted
+    min(first_received_at) AS first_received_at,
+    max(last_received_at) AS last_received_at
+FROM by_page

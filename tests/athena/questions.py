@@ -38,12 +38,16 @@ class Scope:
     def bind(self, question):
         start, end = self.range()
         values = {
+            "year_from": f"{start - EARLY:%Y}",
+            "year_to": f"{end + LATE:%Y}",
             "hour_from": f"{start - EARLY:%Y%m%d%H}",
             "hour_to": f"{end + LATE:%Y%m%d%H}",
             "received_from": start.isoformat(sep=" ", timespec="milliseconds"),
             "received_to": end.isoformat(sep=" ", timespec="milliseconds"),
             "site": self.site,
+            "site_also": self.site,
             "page": self.page,
+            "page_also": self.page,
             "column_key": self.parameter if self.header == "*" else self.header,
             "column_parameter": self.parameter,
             "column_header": self.header,

@@ -166,7 +166,7 @@ export const QUESTIONS = {
     }),
   ],
   sites: [
-    'Which sites were viewed?',
+    'Which sites have hits?',
     (hits) => ({
       columns: [varchar('site'), bigint('views')],
       rows: counted(views(hits), ({ site }) => [site]),

@@ -202,11 +202,11 @@ mod tests {
             "page":"/talks","column":{"name":"userid","value":"7"}}"#;
         assert_eq!(
             statement(body).unwrap().join(" "),
-            "2026112023 2026112300 2026-11-21 00:00:00.000 2026-11-22 00:00:00.000 \
-             a.example a.example /talks /talks uid uid 7 * 7"
+            "2026 2026 2026112023 2026112300 2026-11-21 00:00:00.000 2026-11-22 00:00:00.000 \
+             a.example a.example a.example /talks /talks /talks uid uid 7 * 7"
         );
         let body = r#"{"question":"totals","from_ms":0,"to_ms":1.0,"column":null}"#;
-        assert_eq!(statement(body).unwrap()[4..], ["*"; 9]);
+        assert_eq!(statement(body).unwrap()[6..], ["*"; 11]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! An answer as CSV (RFC 4180), safe to open in a spreadsheet.
 
-use crate::engine::{Answer, Value};
+use crate::engine::{Answer, Column, Value};
 
 /// What a spreadsheet takes for the beginning of a formula. A page's name is whatever somebody sent.
 const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
@@ -8,10 +8,20 @@ const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 /// A header line, then the rows. NULL is empty, an empty text is `""`. A text that begins like a formula gets a `'`
 /// before it.
 pub(crate) fn write(answer: &Answer) -> String {
+    head(&answer.columns) + &lines(&answer.rows)
+}
+
+/// The header line.
+pub(crate) fn head(columns: &[Column]) -> String {
     let mut out = String::new();
-    let names = answer.columns.iter().map(|column| text(&column.name));
-    line(&mut out, names);
-    for row in &answer.rows {
+    line(&mut out, columns.iter().map(|column| text(&column.name)));
+    out
+}
+
+/// The lines of some rows.
+pub(crate) fn lines(rows: &[Vec<Value>]) -> String {
+    let mut out = String::new();
+    for row in rows {
         line(&mut out, row.iter().map(field));
     }
     out
@@ -99,7 +109,7 @@ mod tests {
                 vec![Value::Text("/".to_owned()), Value::Integer(-2)],
                 vec![Value::Null, Value::Integer(1)],
             ],
-            truncated: false,
+            ..Answer::default()
         };
         assert_eq!(write(&answer), "page,views\r\n/,-2\r\n,1\r\n");
     }

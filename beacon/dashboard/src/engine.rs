@@ -7,15 +7,19 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::Stream;
 use serde::{Serialize, Serializer};
 
 use crate::questions::Question;
 
-/// Rows of an answer at most. An engine stops reading there and says so.
+/// Rows of an answer at most: what a page shows. A download has all of them.
 pub const MAX_ROWS: usize = 10_000;
 
 /// What an engine will have done.
 pub type Doing<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// The rows of an answer, some at a time.
+pub type Rows = Pin<Box<dyn Stream<Item = Result<Vec<Vec<Value>>, EngineError>> + Send>>;
 
 /// Answers questions over one lake.
 pub trait Engine: Send + Sync + 'static {
@@ -40,6 +44,13 @@ pub trait Engine: Send + Sync + 'static {
         id: &'a str,
         wait: Duration,
     ) -> Doing<'a, Result<Option<Progress>, EngineError>>;
+
+    /// Reads every row of a query that succeeded, beyond [`MAX_ROWS`] too. `statement` is what the query answered.
+    fn all_rows<'a>(
+        &'a self,
+        id: &'a str,
+        statement: Statement,
+    ) -> Doing<'a, Result<Rows, EngineError>>;
 
     /// Stops it. False where the id is not known, or no more; one that is done stays as it is.
     fn cancel<'a>(&'a self, id: &'a str) -> Doing<'a, Result<bool, EngineError>>;
@@ -134,6 +145,10 @@ pub struct Answer {
     pub rows: Vec<Vec<Value>>,
     /// Whether there are more.
     pub truncated: bool,
+    /// How many there are in all; `None` where the engine does not say.
+    pub row_count: Option<u64>,
+    /// What is left out of the answer and why, for whoever may see the whole lake.
+    pub warnings: Vec<String>,
 }
 
 /// A column of an answer.

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::body::Body;
 use axum::extract::{Path, RawQuery, Request, State};
 use axum::response::{IntoResponse, Response};
 use beacon_core::time::format_timestamp;
+use futures::{StreamExt, stream};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Serialize;
 
@@ -16,6 +18,9 @@ use crate::body::{json, json_body, sized};
 use crate::csv;
 use crate::engine::{Column, Engine, Progress, State as QueryState, Statement, Statistics, Value};
 use crate::problem::Problem;
+
+/// Stands for the warnings of an answer where its reader may not know the names of files.
+const LEFT_OUT: &str = "files that can't be read are left out: the beacon's owner sees which";
 
 /// The longest that a poll waits.
 const MAX_WAIT_MS: u64 = 5_000;
@@ -67,7 +72,13 @@ pub(crate) async fn poll(
         .poll(&known.engine, wait)
         .await?
         .ok_or_else(Problem::unknown_query)?;
-    let body = QueryBody::new(&*dashboard.engine, &id, &known.statement, &progress);
+    let body = QueryBody::new(
+        &*dashboard.engine,
+        &id,
+        &known.statement,
+        &progress,
+        known.reader,
+    );
     Ok(json(&headers, StatusCode::OK, &body))
 }
 
@@ -90,7 +101,19 @@ pub(crate) async fn download(
             format!("the query has no answer: it is {}", progress.state.name()),
         ));
     };
-    let mut response = sized(&headers, csv::write(&answer).into_bytes());
+    let mut response = if answer.truncated {
+        let head = csv::head(&answer.columns);
+        let rows = dashboard
+            .engine
+            .all_rows(&known.engine, known.statement.clone())
+            .await?;
+        let rows = rows.map(|rows| rows.map(|rows| csv::lines(&rows)));
+        Response::new(Body::from_stream(
+            stream::once(std::future::ready(Ok(head))).chain(rows),
+        ))
+    } else {
+        sized(&headers, csv::write(&answer).into_bytes())
+    };
     let day = |ms| format_timestamp(ms)[..10].to_owned();
     let name = format!(
         "attachment; filename=\"{}-{}-{}.csv\"",
@@ -129,6 +152,16 @@ struct Known {
     engine: String,
     ask: Ask,
     statement: Statement,
+    reader: Reader,
+}
+
+/// Whom an answer is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reader {
+    /// Who may see the whole lake.
+    Owner,
+    /// Who has a share link, or a report.
+    Guest,
 }
 
 impl Dashboard {
@@ -142,10 +175,15 @@ impl Dashboard {
         let statement = ask
             .statement(&self.own_columns)
             .map_err(|_| Problem::unknown_query())?;
+        let reader = match permit {
+            Permit::All => Reader::Owner,
+            Permit::Share(_) => Reader::Guest,
+        };
         Ok(Known {
             engine,
             ask,
             statement,
+            reader,
         })
     }
 }
@@ -164,6 +202,10 @@ pub(crate) struct QueryBody<'a> {
     rows: Option<&'a [Vec<Value>]>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     truncated: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    row_count: Option<u64>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<&'a str>,
     statistics: Statistics,
     error: Option<&'a str>,
 }
@@ -174,6 +216,7 @@ impl<'a> QueryBody<'a> {
         id: &'a str,
         statement: &'a Statement,
         progress: &'a Progress,
+        reader: Reader,
     ) -> QueryBody<'a> {
         let answer = match &progress.state {
             QueryState::Succeeded(answer) => Some(answer),
@@ -188,11 +231,22 @@ impl<'a> QueryBody<'a> {
             columns: answer.map(|answer| answer.columns.as_slice()),
             rows: answer.map(|answer| answer.rows.as_slice()),
             truncated: answer.is_some_and(|answer| answer.truncated),
+            row_count: answer.and_then(|answer| answer.row_count),
+            warnings: answer.map_or_else(Vec::new, |answer| warnings(&answer.warnings, reader)),
             statistics: progress.statistics,
             error: match &progress.state {
                 QueryState::Failed(error) => Some(error),
                 _ => None,
             },
         }
+    }
+}
+
+/// The names of files are no business of a guest, that something is missing is.
+fn warnings(warnings: &[String], reader: Reader) -> Vec<&str> {
+    match reader {
+        Reader::Owner => warnings.iter().map(String::as_str).collect(),
+        Reader::Guest if warnings.is_empty() => Vec::new(),
+        Reader::Guest => vec![LEFT_OUT],
     }
 }

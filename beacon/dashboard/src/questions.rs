@@ -140,6 +140,11 @@ impl Scope {
 /// What a `?` of a question takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Parameter {
+    /// The year of the first partition to be read: Athena leaves out the projected partitions of other years before
+    /// it tests the hours, which are an expression to it.
+    YearFrom,
+    /// The year of the last one.
+    YearTo,
     /// The first hour of the partitions to be read, as one number: 2026112105.
     HourFrom,
     /// The last one.
@@ -150,8 +155,12 @@ pub enum Parameter {
     ReceivedTo,
     /// The site, or `*`.
     Site,
+    /// Its other spelling, where it has one.
+    SiteAlso,
     /// The page, or `*`.
     Page,
+    /// Its other spelling, where it has one.
+    PageAlso,
     /// The parameter or header that an own column is made from; `*` where there is no such filter.
     ColumnKey,
     /// The parameter, or `*` where it is a header.
@@ -247,12 +256,16 @@ fn header(sql: &'static str, key: &str) -> Option<&'static str> {
 impl Parameter {
     fn parse(word: &str) -> Option<Parameter> {
         Some(match word {
+            "year_from" => Parameter::YearFrom,
+            "year_to" => Parameter::YearTo,
             "hour_from" => Parameter::HourFrom,
             "hour_to" => Parameter::HourTo,
             "received_from" => Parameter::ReceivedFrom,
             "received_to" => Parameter::ReceivedTo,
             "site" => Parameter::Site,
+            "site_also" => Parameter::SiteAlso,
             "page" => Parameter::Page,
+            "page_also" => Parameter::PageAlso,
             "column_key" => Parameter::ColumnKey,
             "column_parameter" => Parameter::ColumnParameter,
             "column_header" => Parameter::ColumnHeader,
@@ -264,11 +277,13 @@ impl Parameter {
     /// The option that sets it; the hours of the partitions come with the range.
     fn option(self) -> Option<&'static str> {
         match self {
-            Parameter::HourFrom | Parameter::HourTo => None,
+            Parameter::YearFrom | Parameter::YearTo | Parameter::HourFrom | Parameter::HourTo => {
+                None
+            }
             Parameter::ReceivedFrom => Some("--from"),
             Parameter::ReceivedTo => Some("--to"),
-            Parameter::Site => Some("--site"),
-            Parameter::Page => Some("--page"),
+            Parameter::Site | Parameter::SiteAlso => Some("--site"),
+            Parameter::Page | Parameter::PageAlso => Some("--page"),
             Parameter::ColumnKey
             | Parameter::ColumnParameter
             | Parameter::ColumnHeader
@@ -283,12 +298,14 @@ impl Parameter {
             value.unwrap_or(ALL).to_owned()
         };
         match self {
-            Parameter::HourFrom => hour_number(from_ms.saturating_sub(EARLY_MS)),
-            Parameter::HourTo => hour_number(to_ms.saturating_add(LATE_MS)),
+            Parameter::YearFrom => first_hour(from_ms).year().to_string(),
+            Parameter::YearTo => last_hour(to_ms).year().to_string(),
+            Parameter::HourFrom => hour_number(first_hour(from_ms)),
+            Parameter::HourTo => hour_number(last_hour(to_ms)),
             Parameter::ReceivedFrom => format_timestamp(from_ms),
             Parameter::ReceivedTo => format_timestamp(to_ms),
-            Parameter::Site => scope.site.clone(),
-            Parameter::Page => scope.page.clone(),
+            Parameter::Site | Parameter::SiteAlso => scope.site.clone(),
+            Parameter::Page | Parameter::PageAlso => scope.page.clone(),
             Parameter::ColumnKey => column(|filter| Some(filter.source.name())),
             Parameter::ColumnParameter => column(|filter| filter.source.parameter()),
             Parameter::ColumnHeader => column(|filter| filter.source.header()),
@@ -297,9 +314,18 @@ impl Parameter {
     }
 }
 
+/// The partition in which the first hit of a range can lie.
+fn first_hour(from_ms: u64) -> Hour {
+    Hour::of(from_ms.saturating_sub(EARLY_MS).min(LAST_HOUR_MS))
+}
+
+/// The partition in which the last one can lie.
+fn last_hour(to_ms: u64) -> Hour {
+    Hour::of(to_ms.saturating_add(LATE_MS).min(LAST_HOUR_MS))
+}
+
 /// `year * 1000000 + month * 10000 + day * 100 + hour`: the one place that writes this side of the predicate.
-fn hour_number(ms: u64) -> String {
-    let hour = Hour::of(ms.min(LAST_HOUR_MS));
+fn hour_number(hour: Hour) -> String {
     format!(
         "{:04}{:02}{:02}{:02}",
         hour.year(),
@@ -322,7 +348,13 @@ mod tests {
         let november = scope("2026-11-01", "2026-11-30");
         assert_eq!(Parameter::HourFrom.value(&november), "2026103123");
         assert_eq!(Parameter::HourTo.value(&november), "2026120200");
+        assert_eq!(Parameter::YearFrom.value(&november), "2026");
+        assert_eq!(Parameter::YearTo.value(&november), "2026");
         let new_year = scope("2027-01-01 00:30", "2027-01-01 00:45");
+        assert_eq!(Parameter::YearFrom.value(&new_year), "2026");
+        assert_eq!(Parameter::YearTo.value(&new_year), "2027");
+        let december = scope("2026-12-31", "2026-12-31");
+        assert_eq!(Parameter::YearTo.value(&december), "2027");
         assert_eq!(Parameter::HourFrom.value(&new_year), "2026123123");
         assert_eq!(Parameter::HourTo.value(&new_year), "2027010200");
         let epoch = scope("1970-01-01", "1970-01-01");
@@ -355,14 +387,18 @@ mod tests {
         assert_eq!(
             totals.parameters,
             [
+                YearFrom,
+                YearTo,
                 HourFrom,
                 HourTo,
                 ReceivedFrom,
                 ReceivedTo,
                 Site,
                 Site,
+                SiteAlso,
                 Page,
                 Page,
+                PageAlso,
                 ColumnKey,
                 ColumnParameter,
                 ColumnValue,
@@ -393,22 +429,25 @@ mod tests {
             to_ms: 1,
         };
         let mut scope = Scope::of(range);
-        let bound = |scope: &Scope| find("sites").unwrap().bind(scope)[4..].join(" ");
-        assert_eq!(bound(&scope), "* * * * * * * * *");
+        let bound = |scope: &Scope| find("sites").unwrap().bind(scope)[6..].join(" ");
+        assert_eq!(bound(&scope), "* * * * * * * * * * *");
         scope.site = "a.example".to_owned();
         scope.page = "/".to_owned();
         scope.column = Some(ColumnFilter {
             source: ColumnSource::Parameter("user".to_owned()),
             value: "7".to_owned(),
         });
-        assert_eq!(bound(&scope), "a.example a.example / / user user 7 * 7");
+        assert_eq!(
+            bound(&scope),
+            "a.example a.example a.example / / / user user 7 * 7"
+        );
         scope.column = Some(ColumnFilter {
             source: ColumnSource::Header("accept-language".to_owned()),
             value: "de".to_owned(),
         });
         assert_eq!(
             bound(&scope),
-            "a.example a.example / / accept-language * de accept-language de"
+            "a.example a.example a.example / / / accept-language * de accept-language de"
         );
     }
 }

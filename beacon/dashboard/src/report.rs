@@ -13,7 +13,7 @@ use crate::app::{About, Config};
 use crate::ask::{Ask, OwnColumn};
 use crate::engine::{Engine, EngineError, State, Statement};
 use crate::page::{ICON, INDEX, SCRIPT, STYLE};
-use crate::queries::QueryBody;
+use crate::queries::{QueryBody, Reader};
 use crate::questions::{self, ALL, TimeRange};
 
 /// The lines of `index.html` that a report replaces.
@@ -213,7 +213,7 @@ async fn answer(
             });
         };
         if progress.state.is_final() {
-            let body = QueryBody::new(engine, &id, statement, &progress);
+            let body = QueryBody::new(engine, &id, statement, &progress, Reader::Guest);
             let json = serde_json::value::to_raw_value(&body)
                 .expect("answers hold plain fields and texts");
             return Ok((json, matches!(progress.state, State::Succeeded(_))));

@@ -8,19 +8,23 @@ use aws_sdk_athena::Client;
 use aws_sdk_athena::config::{
     BehaviorVersion, IdentityCache, Region, StalledStreamProtectionConfig,
 };
+use aws_sdk_athena::operation::get_query_results::GetQueryResultsOutput;
 use aws_sdk_athena::types::{
     QueryExecution, QueryExecutionContext, QueryExecutionState, ResultReuseByAgeConfiguration,
-    ResultReuseConfiguration,
+    ResultReuseConfiguration, ResultSet,
 };
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use beacon_core::catalog::with_table;
 use beacon_dashboard::engine::{
-    Answer, Doing, Engine, EngineError, Freshness, Progress, State, Statement, Statistics,
+    Answer, Doing, Engine, EngineError, Freshness, Progress, Rows, State, Statement, Statistics,
+    Value,
 };
 use beacon_dashboard::questions::Question;
 use beacon_firehose::connection::{Credentials, https_client};
 use beacon_lambda::environment::Environment;
+use futures::stream;
+use ring::digest;
 use tokio::time::{Instant, sleep};
 
 use crate::failure::{self, Unreadable};
@@ -118,7 +122,7 @@ impl Athena {
         let started = self
             .client
             .start_query_execution()
-            .query_string(self.sql(&statement.question))
+            .query_string(of_its_own(&self.sql(&statement.question), &parameters))
             .set_execution_parameters(Some(parameters))
             .query_execution_context(self.context.clone())
             .work_group(&self.work_group)
@@ -213,31 +217,10 @@ impl Athena {
         let mut pages = Pages::default();
         let mut token = None;
         loop {
-            let page = self
-                .client
-                .get_query_results()
-                .query_execution_id(id)
-                .max_results(PAGE_ROWS)
-                .set_next_token(token)
-                .send()
-                .await;
-            let page = match page {
-                Ok(page) => page,
-                // The bucket forgets results after some days, and Athena does not.
-                Err(error)
-                    if error
-                        .as_service_error()
-                        .is_some_and(|error| error.is_invalid_request_exception()) =>
-                {
-                    return Ok(None);
-                }
-                Err(error) => return Err(failure::of_call("GetQueryResults", error)),
+            let Some(page) = page(&self.client, id, token).await? else {
+                return Ok(None);
             };
-            let rows = page.result_set().ok_or(Unreadable::Missing {
-                operation: "GetQueryResults",
-                part: "ResultSet",
-            })?;
-            pages.push(rows)?;
+            pages.push(rows_of(&page)?)?;
             token = page.next_token().map(str::to_owned);
             if token.is_none() || pages.is_full() {
                 return Ok(Some(pages.into_answer()));
@@ -298,6 +281,18 @@ impl Engine for Athena {
         Box::pin(self.progress(id, wait))
     }
 
+    fn all_rows<'a>(&'a self, id: &'a str, _: Statement) -> Doing<'a, Result<Rows, EngineError>> {
+        let download = Download {
+            client: self.client.clone(),
+            id: id.to_owned(),
+            pages: Pages::default(),
+            token: None,
+            is_done: false,
+        };
+        let rows = stream::try_unfold(download, Download::next);
+        Box::pin(std::future::ready(Ok(Box::pin(rows) as Rows)))
+    }
+
     fn cancel<'a>(&'a self, id: &'a str) -> Doing<'a, Result<bool, EngineError>> {
         Box::pin(self.stop(id))
     }
@@ -315,6 +310,83 @@ impl Engine for Athena {
             }
         })
     }
+}
+
+/// The text with a hash of its parameters behind it. Athena's conditions for giving an earlier result again name the
+/// text and no parameters: were those not looked at, one site's numbers would be given for another's.
+fn of_its_own(sql: &str, parameters: &[String]) -> String {
+    let mut hash = digest::Context::new(&digest::SHA256);
+    for parameter in parameters {
+        // With its length, so that no two lists are one text.
+        hash.update(&(parameter.len() as u64).to_be_bytes());
+        hash.update(parameter.as_bytes());
+    }
+    let mut text = format!("{sql}\n-- parameters: ");
+    for byte in hash.finish().as_ref() {
+        text.push_str(&format!("{byte:02x}"));
+    }
+    text
+}
+
+/// Results that are read page by page, none of which is kept.
+struct Download {
+    client: Client,
+    id: String,
+    pages: Pages,
+    token: Option<String>,
+    is_done: bool,
+}
+
+impl Download {
+    async fn next(mut self) -> Result<Option<(Vec<Vec<Value>>, Download)>, EngineError> {
+        if self.is_done {
+            return Ok(None);
+        }
+        let Some(page) = page(&self.client, &self.id, self.token.take()).await? else {
+            return Err(Unreadable::Missing {
+                operation: "GetQueryResults",
+                part: "ResultSet",
+            }
+            .into());
+        };
+        self.pages.push(rows_of(&page)?)?;
+        self.token = page.next_token().map(str::to_owned);
+        self.is_done = self.token.is_none();
+        Ok(Some((self.pages.take_rows(), self)))
+    }
+}
+
+/// One page of results; `None` where they are gone: the bucket forgets them after some days, and Athena does not.
+async fn page(
+    client: &Client,
+    id: &str,
+    token: Option<String>,
+) -> Result<Option<GetQueryResultsOutput>, EngineError> {
+    let page = client
+        .get_query_results()
+        .query_execution_id(id)
+        .max_results(PAGE_ROWS)
+        .set_next_token(token)
+        .send()
+        .await;
+    match page {
+        Ok(page) => Ok(Some(page)),
+        Err(error)
+            if error
+                .as_service_error()
+                .is_some_and(|error| error.is_invalid_request_exception()) =>
+        {
+            Ok(None)
+        }
+        Err(error) => Err(failure::of_call("GetQueryResults", error)),
+    }
+}
+
+fn rows_of(page: &GetQueryResultsOutput) -> Result<&ResultSet, Unreadable> {
+    page.result_set().ok_or(Unreadable::Missing {
+        operation: "GetQueryResults",
+        part: "ResultSet",
+    })
 }
 
 /// Parameters as Athena takes them: each as SQL's literal of a text, quotes and all. A question casts where it needs
@@ -390,6 +462,23 @@ mod tests {
         check("' OR 1=1 --", "''' OR 1=1 --'");
         check("\\'", "'\\'''");
         check(&"é".repeat(1022), &format!("'{}'", "é".repeat(1022)));
+    }
+
+    #[test]
+    fn other_parameters_are_another_text() {
+        let text = |parameters: &[&str]| {
+            let parameters: Vec<String> = parameters.iter().map(|text| (*text).into()).collect();
+            of_its_own("SELECT 1 WHERE 'a' = ? OR 'b' = ?", &parameters)
+        };
+        let one = text(&["'a'", "'b'"]);
+        assert_eq!(one, text(&["'a'", "'b'"]));
+        for other in [["'b'", "'a'"], ["'a''b", "'"], ["'a'", "'c'"]] {
+            assert_ne!(one, text(&other), "{other:?}");
+        }
+        let (sql, comment) = one.rsplit_once('\n').unwrap();
+        assert_eq!(sql, "SELECT 1 WHERE 'a' = ? OR 'b' = ?");
+        let hash = comment.strip_prefix("-- parameters: ").unwrap();
+        assert!(hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()));
     }
 
     #[test]

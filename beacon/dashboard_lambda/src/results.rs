@@ -55,8 +55,16 @@ impl Pages {
         self.answer.truncated
     }
 
-    pub(crate) fn into_answer(self) -> Answer {
+    pub(crate) fn into_answer(mut self) -> Answer {
+        if !self.answer.truncated {
+            self.answer.row_count = Some(self.answer.rows.len() as u64);
+        }
         self.answer
+    }
+
+    /// Gives what has come until now, and makes room for as much again.
+    pub(crate) fn take_rows(&mut self) -> Vec<Vec<Value>> {
+        std::mem::take(&mut self.answer.rows)
     }
 
     fn is_header(&self, row: &Row) -> bool {

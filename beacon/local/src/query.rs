@@ -311,12 +311,16 @@ mod tests {
         assert_eq!(
             asked.parameters,
             [
+                "2026",
+                "2026",
                 "2026103123",
                 "2026120200",
                 "2026-11-01 00:00:00.000",
                 "2026-12-01 00:00:00.000",
                 "example.com",
                 "example.com",
+                "example.com",
+                "/talks",
                 "/talks",
                 "/talks",
                 "uid",
@@ -419,7 +423,7 @@ mod tests {
                              --from --to --site --page --where
         events               What happened besides views?
                              --from --to --site --page --where
-        sites                Which sites were viewed?
+        sites                Which sites have hits?
                              --from --to --site --page --where
         ");
     }

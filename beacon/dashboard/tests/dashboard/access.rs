@@ -249,7 +249,7 @@ async fn a_share_link_shows_its_site_until_its_end() {
     assert_eq!(about["own_columns"], json!([]));
     let path = location(&caller.ask("totals", &with).await);
     assert_eq!(
-        caller.engine.parameters("1")[4..6],
+        caller.engine.parameters("1")[6..8],
         ["a.example", "a.example"]
     );
     assert_eq!(caller.get(&path, &with).await.json()["state"], "succeeded");
@@ -258,7 +258,13 @@ async fn a_share_link_shows_its_site_until_its_end() {
         ask["site"] = json!(site);
         location(&caller.post("/api/queries", &with, &ask).await);
     }
-    assert_eq!(caller.engine.parameters("2")[4], "a.example");
+    assert_eq!(caller.engine.parameters("2")[6], "a.example");
+
+    let path = location(&caller.ask("sources", &with).await);
+    assert_eq!(
+        caller.get(&path, &with).await.json()["warnings"],
+        json!(["files that can't be read are left out: the beacon's owner sees which"])
+    );
 
     let mut other = about_today("totals");
     other["site"] = json!("b.example");

@@ -24,7 +24,8 @@ async fn a_question_is_submitted_polled_and_downloaded() {
     assert_eq!(answer["question"], "top_pages");
     assert_eq!(answer["state"], "succeeded");
     assert!(answer["sql"].as_str().unwrap().contains("FROM hits"));
-    assert_eq!(answer["parameters"][0], "2026112023");
+    assert_eq!(answer["parameters"][0], "2026");
+    assert_eq!(answer["parameters"][2], "2026112023");
     assert_eq!(
         answer["columns"],
         json!([{"name": "page", "type": "varchar"}, {"name": "views", "type": "bigint"}])
@@ -36,6 +37,8 @@ async fn a_question_is_submitted_polled_and_downloaded() {
     );
     assert_eq!(answer["error"], json!(null));
     assert!(answer.get("truncated").is_none());
+    assert_eq!(answer["row_count"], 3);
+    assert!(answer.get("warnings").is_none());
 
     let csv = caller.get(&format!("{path}/csv"), &[]).await;
     assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8");
@@ -50,6 +53,22 @@ async fn a_question_is_submitted_polled_and_downloaded() {
 }
 
 #[tokio::test]
+async fn a_long_answer_says_how_long_it_is_and_its_csv_is_whole() {
+    let caller = Caller::open();
+    let path = location(&caller.ask("sources", &[]).await);
+    let answer = caller.get(&path, &[]).await.json();
+    assert_eq!(answer["rows"].as_array().unwrap().len(), 10_000);
+    assert_eq!(answer["truncated"], true);
+    assert_eq!(answer["row_count"], 10_002);
+    assert_eq!(answer["warnings"], json!(["x.parquet is left out"]));
+    let csv = caller.get(&format!("{path}/csv"), &[]).await;
+    assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8");
+    let csv = csv.text();
+    assert_eq!(csv.lines().count(), 10_003);
+    assert!(csv.starts_with("page,views\r\n/0,1\r\n") && csv.ends_with("/10001,1\r\n"));
+}
+
+#[tokio::test]
 async fn filters_reach_the_engine() {
     let caller = Caller::open();
     let mut ask = about_today("totals");
@@ -58,8 +77,8 @@ async fn filters_reach_the_engine() {
     ask["column"] = json!({"name": "userid", "value": "7"});
     location(&caller.post("/api/queries", &[], &ask).await);
     assert_eq!(
-        caller.engine.parameters("1")[4..].join(" "),
-        "a.example a.example /x /x uid uid 7 * 7"
+        caller.engine.parameters("1")[6..].join(" "),
+        "a.example a.example a.example /x /x /x uid uid 7 * 7"
     );
 }
 

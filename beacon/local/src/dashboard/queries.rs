@@ -6,12 +6,12 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use beacon_dashboard::engine::{
-    Answer, Doing, Engine as DashboardEngine, EngineError, Freshness, MAX_ROWS, Progress, State,
-    Statement, Statistics,
+    Answer, Doing, Engine as DashboardEngine, EngineError, Freshness, MAX_ROWS, Progress, Rows,
+    State, Statement, Statistics, Value,
 };
 use beacon_lake::{Event, Observer};
 use tokio::runtime::Runtime;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{Semaphore, mpsc, watch};
 
 use super::cells;
 use super::kept::{Ending, Queries, Query, end, milliseconds};
@@ -22,6 +22,9 @@ use crate::engine::{Engine, QueryError};
 const MAX_RUNNING: usize = 2;
 
 const BUSY_RETRY_S: u64 = 5;
+
+/// Batches of a download that are read before its reader takes them.
+const DOWNLOADED_AHEAD: usize = 2;
 
 /// What a reader is told of a failure. Its own words name folders of this machine and files of other sites, which is
 /// no business of who holds a share link.
@@ -174,6 +177,34 @@ impl DashboardEngine for LocalEngine {
         })
     }
 
+    /// Asks anew, and keeps nothing: a download may be larger than what should stay in memory.
+    fn all_rows<'a>(
+        &'a self,
+        _: &'a str,
+        statement: Statement,
+    ) -> Doing<'a, Result<Rows, EngineError>> {
+        let (sender, receiver) = mpsc::channel(DOWNLOADED_AHEAD);
+        let work = Arc::clone(&self.work);
+        let runtime = self
+            .runtime
+            .as_ref()
+            .expect("the runtime ends with the engine");
+        runtime.spawn(async move {
+            let _turn = work.turns.acquire().await;
+            if let Err(error) = work.stream(&statement, &sender).await {
+                let question = statement.question.name;
+                tracing::error!(%error, question, "a download broke off");
+                // A reader that has gone needs no error.
+                let error = EngineError::Unavailable(error.into());
+                sender.send(Err(error)).await.ok();
+            }
+        });
+        let rows = futures::stream::unfold(receiver, async |mut receiver| {
+            receiver.recv().await.map(|rows| (rows, receiver))
+        });
+        Box::pin(std::future::ready(Ok(Box::pin(rows) as Rows)))
+    }
+
     fn cancel<'a>(&'a self, id: &'a str) -> Doing<'a, Result<bool, EngineError>> {
         Box::pin(std::future::ready(Ok(self.stop(id))))
     }
@@ -234,14 +265,18 @@ impl Work {
             columns: cells::columns(batches.schema()),
             ..Answer::default()
         };
+        let mut row_count = 0;
         while let Some(batch) = batches.next().await {
-            cells::push(&batch?, &mut answer.rows).map_err(crate::engine::AnswerError::from)?;
-            if answer.rows.len() > MAX_ROWS {
+            let batch = batch?;
+            row_count += batch.num_rows() as u64;
+            // What is beyond is counted, and kept nowhere.
+            if !answer.truncated {
+                cells::push(&batch, &mut answer.rows).map_err(crate::engine::AnswerError::from)?;
+                answer.truncated = answer.rows.len() > MAX_ROWS;
                 answer.rows.truncate(MAX_ROWS);
-                answer.truncated = true;
-                break;
             }
         }
+        answer.row_count = Some(row_count);
         let statistics = Statistics {
             bytes_scanned: Some(batches.bytes_scanned()),
             ..Statistics::default()
@@ -249,6 +284,25 @@ impl Work {
         let answer = Arc::new(answer);
         lock(&self.answers).keep(key, Arc::clone(&answer));
         Ok((answer, statistics))
+    }
+
+    /// Sends every row; ends early where nobody takes them.
+    async fn stream(
+        &self,
+        statement: &Statement,
+        rows: &mpsc::Sender<Result<Vec<Vec<Value>>, EngineError>>,
+    ) -> Result<(), QueryError> {
+        let sql = statement.question.sql;
+        let prepared = self.engine.prepare(sql, &statement.parameters).await?;
+        let mut batches = prepared.run().await?;
+        while let Some(batch) = batches.next().await {
+            let mut some = Vec::new();
+            cells::push(&batch?, &mut some).map_err(crate::engine::AnswerError::from)?;
+            if rows.send(Ok(some)).await.is_err() {
+                break;
+            }
+        }
+        Ok(())
     }
 }
 

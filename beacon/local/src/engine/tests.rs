@@ -1,6 +1,7 @@
 //! What the engine promises to free SQL.
 
 mod answers;
+mod counted;
 mod dialect;
 mod files;
 mod messages;

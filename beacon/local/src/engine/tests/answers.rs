@@ -184,7 +184,7 @@ async fn sources() {
 async fn sites() {
     assert_eq!(
         of_november("sites").await,
-        "site,views\na.example,5\nb.example,1\n"
+        "site,views,hits\na.example,5,7\nb.example,1,1\n"
     );
 }
 
@@ -299,6 +299,6 @@ async fn an_empty_lake_has_an_answer_to_every_question() {
     referrer_host,views,pages
     utm_source,utm_medium,utm_campaign,hits,views,opens,clicks
     event,site,page,events
-    site,views
+    site,views,hits
     ");
 }

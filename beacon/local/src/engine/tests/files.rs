@@ -18,12 +18,13 @@ use datafusion::sql::sqlparser::tokenizer::{Token, Tokenizer};
 use beacon_dashboard::questions::all;
 
 /// Functions that both engines have, and answer alike.
-const FUNCTIONS: [&str; 11] = [
+const FUNCTIONS: [&str; 12] = [
     "coalesce",
     "count",
     "date_trunc",
     "dense_rank",
     "element_at",
+    "lower",
     "max",
     "min",
     "nullif",
