@@ -30,8 +30,8 @@ pub trait Engine: Send + Sync + 'static {
     fn freshness(&self) -> Freshness;
 
     /// The text that it runs for a question: the file's, or the same with the names of its own tables.
-    fn sql(&self, question: &Question) -> String {
-        question.sql.to_owned()
+    fn sql(&self, statement: &Statement) -> String {
+        statement.question.sql.to_owned()
     }
 
     /// Begins to answer, and gives the id by which it is asked from then on: text of its own choice, which nobody

@@ -226,7 +226,7 @@ impl<'a> QueryBody<'a> {
             id,
             question: statement.question.name,
             state: progress.state.name(),
-            sql: engine.sql(&statement.question),
+            sql: engine.sql(statement),
             parameters: &statement.parameters,
             columns: answer.map(|answer| answer.columns.as_slice()),
             rows: answer.map(|answer| answer.rows.as_slice()),

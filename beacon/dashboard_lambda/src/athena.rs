@@ -20,7 +20,6 @@ use beacon_dashboard::engine::{
     Answer, Doing, Engine, EngineError, Freshness, Progress, Rows, State, Statement, Statistics,
     Value,
 };
-use beacon_dashboard::questions::Question;
 use beacon_firehose::connection::{Credentials, https_client};
 use beacon_lambda::environment::Environment;
 use futures::stream;
@@ -122,7 +121,7 @@ impl Athena {
         let started = self
             .client
             .start_query_execution()
-            .query_string(of_its_own(&self.sql(&statement.question), &parameters))
+            .query_string(self.sql(&statement))
             .set_execution_parameters(Some(parameters))
             .query_execution_context(self.context.clone())
             .work_group(&self.work_group)
@@ -265,8 +264,9 @@ impl Engine for Athena {
         }
     }
 
-    fn sql(&self, question: &Question) -> String {
-        with_table(question.sql, &self.table)
+    fn sql(&self, statement: &Statement) -> String {
+        let sql = with_table(statement.question.sql, &self.table);
+        of_its_own(&sql, &statement.parameters)
     }
 
     fn submit(&self, statement: Statement) -> Doing<'_, Result<String, EngineError>> {
