@@ -1,6 +1,7 @@
 """What must hold in an effective stack and cfn-lint does not check. Each finding begins with the resource."""
 
-from rules_access import access, buckets
+from rules_access import access, buckets, orphans
+from rules_catalog import crawler_roles, lake_formation, transforms
 from rules_lake import crawlers, streams, tables, work_groups
 
 # Longest that an HTTP API waits, in seconds.
@@ -10,7 +11,10 @@ MAX_HTTP_API_SECONDS = 30
 
 def findings(stack):
     """All of a stack and of those nested in it."""
-    rules = (streams, tables, crawlers, work_groups, access, buckets, endpoints, functions, logs, alarms)
+    rules = (
+        streams, tables, crawlers, work_groups, access, buckets, orphans, endpoints, functions, logs, alarms,
+        crawler_roles, lake_formation, transforms,
+    )
     found = [finding for rule in rules for finding in rule(stack)]
     for name, nested in stack.nested.items():
         found += [f"{name}/{finding}" for finding in findings(nested)]

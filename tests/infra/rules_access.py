@@ -59,6 +59,13 @@ def reason_for(effect, element, value):
     return None
 
 
+def orphans(stack):
+    """What a failed first deploy would leave behind, once for each try."""
+    for name, resource in stack.resources.items():
+        if resource.get("DeletionPolicy") == "Retain":
+            yield f"{name}: DeletionPolicy is Retain, so each first deploy that fails leaves one behind: set RetainExceptOnCreate"
+
+
 def buckets(stack):
     written = {
         stream["Properties"]["ExtendedS3DestinationConfiguration"]["BucketARN"]
@@ -82,10 +89,14 @@ def buckets(stack):
             yield f"{name}: no policy denies requests without TLS"
 
 
+# What keeps a resource that holds hits. Retain would also keep the empty one of a first deploy that failed.
+KEEPS = {"DeletionPolicy": "RetainExceptOnCreate", "UpdateReplacePolicy": "Retain"}
+
+
 def _lake(name, bucket):
-    for policy in ("DeletionPolicy", "UpdateReplacePolicy"):
-        if bucket.get(policy) != "Retain":
-            yield f"{name}: {policy} is {bucket.get(policy)}; hits can't be asked for again, so set Retain"
+    for policy, keeps in KEEPS.items():
+        if bucket.get(policy) != keeps:
+            yield f"{name}: {policy} is {bucket.get(policy)}; hits can't be asked for again, so set {keeps}"
     rules = bucket["Properties"].get("LifecycleConfiguration", {}).get("Rules", [])
     if not any("AbortIncompleteMultipartUpload" in rule for rule in rules):
         yield f"{name}: no lifecycle rule ends abandoned uploads, which are billed and not seen"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rules import findings
 from rules_access import REASONED, reasons_used
-from stack import TemplateError, resolve, translate
+from stack import PSEUDO_PARAMETERS, TemplateError, resolve, translate
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -34,6 +34,7 @@ EVERYTHING = {
     "DashboardPasswordHash": "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0$kFAHYpSrmGOcXfQRBDWC6sKYNXHqMJgL6Fs8iGK4q1o",
     "DashboardKey": "k" * 32,
     "DashboardConcurrency": 20,
+    "LakeFormation": "on",
 }
 
 
@@ -182,6 +183,47 @@ def test_every_setting_reaches_the_function(templates):
     assert variables.keys() == settings | {"BEACON_STREAM"}
     given = {value if name != "BasePath" else f"/{value}" for name, value in parameters.items()}
     assert {value for name, value in variables.items() if name != "BEACON_STREAM"} == given
+
+
+@pytest.mark.parametrize(
+    ("stack_name", "parameters", "expected"),
+    [
+        ("beacon", {}, "beacon"),
+        ("beacon-of-the-shop-2", {}, "beacon_of_the_shop_2"),
+        # A stack of before keeps its value, which is a parameter like any other, and with it its database.
+        ("stats", {"Database": "beacon"}, "beacon"),
+    ],
+)
+def test_a_database_is_called_after_its_stack_unless_it_has_a_name(templates, monkeypatch, stack_name, parameters, expected):
+    monkeypatch.setitem(PSEUDO_PARAMETERS, "AWS::StackName", stack_name)
+    stack = resolve(templates, parameters={**EVERYTHING, **parameters, "Partitions": "crawler"})
+    catalog = stack.nested["Catalog"]
+    assert catalog.properties("GlueDatabase")["DatabaseInput"]["Name"] == expected
+    assert catalog.properties("WorkGroup")["Name"] == expected
+    assert catalog.properties("Crawler")["Name"] == f"{expected}-tp_hits"
+    assert stack.outputs["DatabaseName"] == stack.outputs["WorkGroupName"] == expected
+    assert findings(stack) == []
+
+
+def test_a_stack_in_capital_letters_needs_a_database(templates, monkeypatch):
+    """Glue would fold the name, and nothing that names the database would be right; the nested stack refuses it."""
+    monkeypatch.setitem(PSEUDO_PARAMETERS, "AWS::StackName", "Beacon")
+    with pytest.raises(TemplateError, match="Catalog/Database is 'Beacon': write lower-case letters, digits and _"):
+        resolve(templates)
+    assert resolve(templates, parameters={"Database": "beacon"}).outputs["DatabaseName"] == "beacon"
+
+
+def test_the_stream_waits_for_what_lake_formation_grants_it(templates):
+    """It reads the table when it is made. What the resolver makes of the choice shows no order, so the text does."""
+    template = templates["template.yaml"]
+    destination = template["Resources"]["Stream"]["Properties"]["ExtendedS3DestinationConfiguration"]
+    conversion = destination["DataFormatConversionConfiguration"]["Fn::If"][1]
+    condition, granted, plain = conversion["SchemaConfiguration"]["DatabaseName"]["Fn::If"]
+    assert condition == "GrantsStream"
+    assert granted == {"Fn::Select": [0, [plain, {"Ref": "StreamDatabaseGrant"}, {"Ref": "StreamTableGrant"}]]}
+    resolved = resolve(templates, parameters={"LakeFormation": "on"}).properties("Stream")
+    schema = resolved["ExtendedS3DestinationConfiguration"]["DataFormatConversionConfiguration"]["SchemaConfiguration"]
+    assert schema["DatabaseName"] == "beacon"
 
 
 def test_lost_hits_are_counted_under_the_name_that_the_function_writes(templates):

@@ -11,7 +11,10 @@ from stack import resolve
 JSON = {"Format": "json"}
 CRAWLER = {"Partitions": "crawler"}
 HTTP_API = {"Endpoint": "http-api"}
-DASHBOARD = {"Dashboard": "on", "DashboardPasswordHash": "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA", "DashboardKey": "k" * 32}
+LAKE_FORMATION = {"LakeFormation": "on"}
+TRANSFORM = {"TransformFunctionArn": "arn:aws:lambda:us-east-1:123456789012:function:mine"}
+ALIAS = {"TransformFunctionArn": "arn:aws:lambda:us-east-1:123456789012:function:mine:live"}
+DASHBOARD = {**LAKE_FORMATION, "Dashboard": "on", "DashboardPasswordHash": "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA", "DashboardKey": "k" * 32}
 
 
 def put(key, value):
@@ -67,6 +70,17 @@ def add(key, value):
     def change(resource):
         assert key not in resource["Properties"]
         resource["Properties"][key] = value
+
+    return change
+
+
+def put_transform(resource):
+    """A change of what the stream's role may call, in its one statement about functions."""
+
+    def change(role):
+        found = [place for place in _places(role, "Action") if "lambda:InvokeFunction" in place["Action"]]
+        assert len(found) == 1
+        found[0]["Resource"] = resource
 
     return change
 
@@ -131,6 +145,8 @@ WRONG_TEMPLATES = {
     "another runtime": (put("Runtime", "provided.al2"), {}, "is no `bootstrap` on provided.al2023"),
     "function outlasts the API": (of("Function", put("Timeout", 30)), HTTP_API, "Timeout is 30: the HTTP API waits less than 30"),
     "bucket goes with the stack": (of("Bucket", put("DeletionPolicy", "Delete")), {}, "Bucket: DeletionPolicy is Delete; hits can't be asked for again"),
+    "bucket of each failed deploy stays": (of("Bucket", put("DeletionPolicy", "Retain")), {}, "Bucket: DeletionPolicy is Retain; hits can't be asked for again, so set RetainExceptOnCreate"),
+    "policy of each failed deploy stays": (of("BucketPolicy", put("DeletionPolicy", "Retain")), {}, "BucketPolicy: DeletionPolicy is Retain, so each first deploy that fails leaves one behind"),
     "bucket goes when replaced": (of("Bucket", drop("UpdateReplacePolicy")), {}, "Bucket: UpdateReplacePolicy is None"),
     "public bucket": (put("BlockPublicPolicy", False), {}, "Bucket: PublicAccessBlockConfiguration has no BlockPublicPolicy"),
     "plain bucket": (drop("BucketEncryption"), {}, "Bucket: has no BucketEncryption"),
@@ -140,6 +156,11 @@ WRONG_TEMPLATES = {
     "CORS of the bucket": (of("Bucket", add("CorsConfiguration", {"CorsRules": []})), {}, "Bucket: has a CorsConfiguration"),
     "uploads left over": (drop("AbortIncompleteMultipartUpload"), {}, "no lifecycle rule ends abandoned uploads"),
     "results kept for ever": (replace("athena-results/", "athena-result/"), {}, "no lifecycle rule ends query results"),
+    "stream without a grant": (of("StreamTableGrant", put("Permissions", ["DESCRIBE"])), LAKE_FORMATION, "StreamRole: Lake Formation grants DESCRIBE on the table, needed is DESCRIBE, SELECT"),
+    "stream without its database": (of("StreamDatabaseGrant", put("Name", "other")), LAKE_FORMATION, "StreamRole: Lake Formation grants nothing on the database, needed is DESCRIBE"),
+    "grants that nobody asked for": (of("StreamTableGrant", drop("Condition")), {}, "StreamTableGrant: grants in Lake Formation where nobody asked for it"),
+    "transform by one ARN alone": (of("StreamRole", put_transform({"Ref": "TransformFunctionArn"})), TRANSFORM, "StreamRole: lambda:InvokeFunction on arn:aws:lambda:us-east-1:123456789012:function:mine:$LATEST is missing"),
+    "transform by alias alone": (of("StreamRole", put_transform({"Ref": "TransformFunctionArn"})), ALIAS, "StreamRole: lambda:InvokeFunction on arn:aws:lambda:us-east-1:123456789012:function:mine is missing"),
     "silent alarm": (of("UnsentHitsAlarm", drop("AlarmActions")), {}, "UnsentHitsAlarm: tells nobody"),
     "alarm without traffic": (of("FunctionErrorsAlarm", put("TreatMissingData", "breaching")), {}, "FunctionErrorsAlarm: TreatMissingData is breaching"),
 }
@@ -152,6 +173,7 @@ WRONG_DASHBOARDS = {
     "runs in every work group": (of("DashboardRole", replace("workgroup/${Catalog.Outputs.WorkGroupName}", "workgroup/*")), "DashboardRole: Resource arn:aws:athena:us-east-1:123456789012:workgroup/* is wider"),
     "lists everything": (of("DashboardRole", drop("Condition")), "DashboardRole: s3:ListBucket is not kept to the folders that are read"),
     "may not read results": (of("DashboardRole", replace("athena:GetQueryResults", "athena:GetQueryExecution")), "athena:GetQueryResults on arn:aws:athena:us-east-1:123456789012:workgroup/beacon is missing"),
+    "has no grant": (remove("DashboardTableGrant"), "DashboardRole: Lake Formation grants nothing on the table, needed is DESCRIBE, SELECT"),
     "answers 403": (of("DashboardFunctionUrlInvokePermission", put("InvokedViaFunctionUrl", False)), "DashboardFunctionUrl: nobody is granted lambda:InvokeFunction"),
 }
 WRONG_CATALOGUES = {
@@ -176,6 +198,10 @@ WRONG_CATALOGUES = {
     "schedule of five fields": (put("ScheduleExpression", "cron(5 * * * ?)"), {**CRAWLER, "CrawlerSchedule": "cron(5 * * * ? *)"}, "is not cron(…) of six fields"),
     "no limit": (put("EnforceWorkGroupConfiguration", False), {}, "so a client can leave the limit out"),
     "limit too low": (put("BytesScannedCutoffPerQuery", 5_000_000), {}, "BytesScannedCutoffPerQuery is 5000000: at least 10000000"),
+    "crawler updates no partitions": (of("CrawlerRole", replace("glue:BatchUpdatePartition", "glue:UpdatePartition")), CRAWLER, "CrawlerRole: glue:BatchUpdatePartition on the table is missing"),
+    "crawler lists no tables": (of("CrawlerRole", replace("glue:GetTables", "glue:GetTable")), CRAWLER, "CrawlerRole: glue:GetTables on the table is missing"),
+    "crawler makes tables": (of("CrawlerRole", replace("glue:UpdateTable", "glue:CreateTable")), CRAWLER, "CrawlerRole: glue:CreateTable on the table is not the crawler's business"),
+    "crawler without a grant": (remove("CrawlerTableGrant"), {**CRAWLER, **LAKE_FORMATION}, "CrawlerRole: Lake Formation grants nothing on the table, needed is ALTER, DESCRIBE, INSERT, SELECT"),
     "crawler reads every bucket": (of("CrawlerRole", replace("arn:${AWS::Partition}:s3:::${Bucket}/${Prefix}*", "*")), CRAWLER, "CrawlerRole: Resource * is wider than it must be"),
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CfnResource, Fn, type NestedStack, Stack } from 'aws-cdk-lib';
+import { type CfnResource, Fn, type NestedStack, Stack, Token } from 'aws-cdk-lib';
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
 import { DeliveryStream, type IDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import { Function as LambdaFunction, type IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -73,7 +73,7 @@ export class Beacon extends Construct {
     const catalogFile = this.catalogFile(props);
     this.template = new CfnInclude(this, 'Template', {
       templateFile,
-      parameters: bindParameters(readTemplate(templateFile), props),
+      parameters: bindParameters(readTemplate(templateFile), { ...props, database: this.database(props) }),
       loadNestedStacks: { Catalog: { templateFile: catalogFile } },
     });
     // They were checked when the parameters were bound, and CloudFormation has no parameters left to check.
@@ -145,6 +145,21 @@ export class Beacon extends Construct {
     }
     const url = this.resource('FunctionUrl').getAtt('FunctionUrl').toString();
     return Fn.select(2, Fn.split('/', url));
+  }
+
+  /** Called after the stack, as the template would do it, but in lower case: what CloudFormation can't. */
+  private database(props: BeaconProps): string {
+    if (props.database) {
+      return props.database;
+    }
+    const { stackName } = Stack.of(this);
+    if (Token.isUnresolved(stackName)) {
+      throw new Error(
+        'database is not given, and the name of a nested stack is only known when it is deployed: give a name for the ' +
+          'Glue database, such as beacon',
+      );
+    }
+    return stackName.toLowerCase().replaceAll('-', '_');
   }
 
   private refuseSecond(): void {

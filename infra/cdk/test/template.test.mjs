@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { App, SecretValue, Stack } from 'aws-cdk-lib';
+import { App, NestedStack, SecretValue, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import {
   Beacon,
   BeaconArchitecture,
@@ -11,6 +12,7 @@ import {
   BeaconDebug,
   BeaconEndpoint,
   BeaconFormat,
+  BeaconLakeFormation,
   BeaconPartitions,
   BeaconPrivacy,
 } from '../lib/index.js';
@@ -56,6 +58,7 @@ const EVERY_PROPERTY = {
   database: 'a_database',
   table: 'a_table',
   tablePrefix: 'tp_',
+  lakeFormation: BeaconLakeFormation.ON,
   scanCutoffBytes: 21474836480,
   dashboard: BeaconDashboard.ON,
   dashboardPasswordHash: SecretValue.secretsManager(SECRETS.dashboardPasswordHash),
@@ -204,6 +207,26 @@ test('the addresses follow endpoint, domain and base path', () => {
   assert.equal(everything.beacon.endpointUrl, 'https://pixel.blog.example/stats/of/mine');
   const origin = JSON.stringify(everything.stack.resolve(everything.beacon.originDomain));
   assert.match(origin, /\{"Ref":"HttpApi"\},"\.execute-api\."/);
+});
+
+test("a database is called after its stack, in lower case, unless it has a name", () => {
+  const databaseOf = (stackName, props = {}) => {
+    const stack = new Stack(new App(), stackName);
+    new Beacon(stack, 'Beacon', { code, ...props });
+    return Template.fromStack(stack).toJSON().Resources.Catalog.Properties.Parameters.Database;
+  };
+  assert.match(JSON.stringify(databaseOf('Stats-OfShop')), /"stats_ofshop"/);
+  assert.match(JSON.stringify(databaseOf('Another')), /"another"/);
+  assert.match(JSON.stringify(databaseOf('Another', { database: 'beacon' })), /"beacon"/);
+});
+
+test('a nested stack, whose name nobody knows yet, needs a database', () => {
+  const nested = () => new NestedStack(new Stack(new App(), 'Stack'), 'Nested');
+  assert.throws(
+    () => new Beacon(nested(), 'Beacon', { code }),
+    /^Error: database is not given, and the name of a nested stack is only known when it is deployed: give a name/,
+  );
+  new Beacon(nested(), 'Beacon', { code, database: 'a_database' });
 });
 
 test('what no property reaches can be had by its id', () => {

@@ -150,3 +150,50 @@ fn what_the_templates_make_is_what_is_reckoned() {
     let functions = types(edge).filter(|kind| *kind == "AWS::CloudFront::Function");
     assert_eq!(functions.count(), 1);
 }
+
+/// The questions that a view of the dashboard asks, and its bill's lines that are about questions.
+#[test]
+fn what_the_documents_say_of_questions_is_what_is_reckoned() {
+    let guide = include_str!("../../../../../docs/aws.md").replace('\n', " ");
+    let template = include_str!("../../../../../infra/template.yaml");
+    let asked = |arguments: &str| {
+        let bill = bill(&format!(
+            "--hits-per-day 10000 --queries-per-day 10 {arguments}"
+        ));
+        let line = |service, what| find(&bill, service, what).unwrap().clone();
+        (
+            line("S3", "LIST"),
+            line("S3", "GET"),
+            line("Athena", "scanned"),
+        )
+    };
+    let view_usd = |arguments: &str| {
+        let (lists, gets, scanned) = asked(arguments);
+        let a_question_usd = (lists.list_usd + gets.list_usd + scanned.list_usd) / 300.0;
+        a_question_usd * beacon_dashboard::questions::all().count() as f64
+    };
+
+    let usual = format!("costs about {:.2} USD at 10,000 hits a day", view_usd(""));
+    assert!(guide.contains(&usual), "docs/aws.md does not say: {usual}");
+    let rare = format!(
+        "`BufferIntervalSeconds=900` the view costs about {:.2} USD",
+        view_usd("--buffer-seconds 900")
+    );
+    assert!(guide.contains(&rare), "docs/aws.md does not say: {rare}");
+    let described = format!("about {:.2} USD at 10,000 hits a day", view_usd(""));
+    assert!(template.contains(&described), "the template: {described}");
+
+    for (arguments, files) in [
+        (
+            "--buffer-seconds 300",
+            "588,000 files a month with an interval of 300 s",
+        ),
+        ("--buffer-seconds 900", "200,000 with one of 900 s"),
+    ] {
+        let (_, gets, _) = asked(arguments);
+        let thousands = format!("{},000 ", (gets.quantity / 1_000.0).round());
+        assert!(files.starts_with(&thousands), "{thousands} {gets:#?}");
+        let said = format!("{files} ({:.2} USD)", gets.list_usd);
+        assert!(guide.contains(&said), "docs/aws.md does not say: {said}");
+    }
+}
