@@ -2,6 +2,7 @@
 //! parameters its `?` take, and how those are made from what a person gives.
 
 mod range;
+mod spellings;
 
 use beacon_core::schema::OwnSource;
 use beacon_core::time::{Hour, format_timestamp};
@@ -153,13 +154,13 @@ pub enum Parameter {
     ReceivedFrom,
     /// The first moment behind the range.
     ReceivedTo,
-    /// The site, or `*`.
+    /// The site as records spell it, or `*`.
     Site,
-    /// Its other spelling, where it has one.
+    /// The site as given, or as records of 0.1.0 spell it.
     SiteAlso,
-    /// The page, or `*`.
+    /// The page as records spell it, or `*`.
     Page,
-    /// Its other spelling, where it has one.
+    /// The page as given, or as records of 0.1.0 spell it.
     PageAlso,
     /// The parameter or header that an own column is made from; `*` where there is no such filter.
     ColumnKey,
@@ -195,6 +196,12 @@ pub fn all() -> impl Iterator<Item = Question> {
 /// The question of that name.
 pub fn find(name: &str) -> Option<Question> {
     all().find(|question| question.name == name)
+}
+
+/// How rows can spell a site that a person gives: as records have it now, and as given or as 0.1.0 had it.
+pub fn site_spellings(given: &str) -> [String; 2] {
+    let spellings = spellings::site(given);
+    [spellings.now, spellings.also]
 }
 
 impl Question {
@@ -304,8 +311,10 @@ impl Parameter {
             Parameter::HourTo => hour_number(last_hour(to_ms)),
             Parameter::ReceivedFrom => format_timestamp(from_ms),
             Parameter::ReceivedTo => format_timestamp(to_ms),
-            Parameter::Site | Parameter::SiteAlso => scope.site.clone(),
-            Parameter::Page | Parameter::PageAlso => scope.page.clone(),
+            Parameter::Site => spellings::site(&scope.site).now,
+            Parameter::SiteAlso => spellings::site(&scope.site).also,
+            Parameter::Page => spellings::page(&scope.page).now,
+            Parameter::PageAlso => spellings::page(&scope.page).also,
             Parameter::ColumnKey => column(|filter| Some(filter.source.name())),
             Parameter::ColumnParameter => column(|filter| filter.source.parameter()),
             Parameter::ColumnHeader => column(|filter| filter.source.header()),

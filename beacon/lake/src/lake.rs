@@ -316,7 +316,7 @@ impl Lake {
     }
 
     /// The folder of the table below the lake, without a slash at its end.
-    pub(crate) fn table_key(&self) -> &str {
+    pub fn table_key(&self) -> &str {
         &self.place.table
     }
 

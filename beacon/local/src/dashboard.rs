@@ -43,7 +43,13 @@ impl Shown {
     /// The listener, ready to be started with the server.
     pub(crate) async fn listener(self) -> anyhow::Result<DashboardOptions> {
         let schema = self.settings.columns();
-        let engine = Engine::new(self.lake, Some(self.spool_folder), &schema).await?;
+        let engine = Engine::new(
+            self.lake,
+            Some(self.spool_folder),
+            &schema,
+            self.clock.clone(),
+        )
+        .await?;
         let local = Arc::new(LocalEngine::start(engine, self.clock.now_ms())?);
         let observer = local.observer();
         let base_path = self.settings.base_path().to_owned();

@@ -317,8 +317,10 @@ async fn send(
 async fn show_answers(folder: &Path, out: &mut impl Write) -> anyhow::Result<()> {
     let lake = Lake::open(&folder.to_string_lossy(), config::aws_variables())?;
     let spool = lake.default_spool();
-    let engine = Engine::new(lake, Some(spool), &config::settings()?.columns()).await?;
-    let range = TimeRange::parse(None, None, clock::now_ms())?;
+    let now_ms = clock::now_ms();
+    let schema = config::settings()?.columns();
+    let engine = Engine::new(lake, Some(spool), &schema, Clock::from_fn(move || now_ms)).await?;
+    let range = TimeRange::parse(None, None, now_ms)?;
     let scope = Scope::of(range);
     for question in questions::all() {
         writeln!(

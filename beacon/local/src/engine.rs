@@ -22,8 +22,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use arrow::datatypes::TimestampMillisecondType;
+use arrow::temporal_conversions::as_datetime;
 use beacon_core::schema::{Schema, TABLE};
-use beacon_lake::{Lake, LakeError, Snapshot};
+use beacon_lake::{Clock, Lake, LakeError, Snapshot};
 use datafusion::catalog::TableProvider;
 use datafusion::common::{DataFusionError, ParamValues, ScalarValue};
 use datafusion::datasource::ViewTable;
@@ -44,6 +46,13 @@ use table::{HitsTable, Pinned};
 pub(crate) const VIEW: &str = "unique_hits";
 pub(crate) const VIEW_SQL: &str = include_str!("../../../athena/views/unique_hits.sql");
 
+/// Where the tables are, as Athena has it: `hits`, `beacon.hits` and `awsdatacatalog.beacon.hits` are one.
+pub(crate) const CATALOG: &str = "awsdatacatalog";
+pub(crate) const DATABASE: &str = "beacon";
+
+/// The zone of every statement. In it, `now()` is a moment that compares with `received_at`, as in Athena.
+const ZONE: &str = "UTC";
+
 /// Athena's limits of a parameter, in characters.
 const PARAMETER_CHARACTERS: std::ops::RangeInclusive<usize> = 1..=1024;
 
@@ -52,6 +61,7 @@ pub struct Engine {
     lake: Lake,
     spool_folder: Option<PathBuf>,
     state: SessionState,
+    clock: Clock,
 }
 
 /// Why there is no answer.
@@ -70,11 +80,12 @@ pub enum QueryError {
 
 impl Engine {
     /// An engine over `lake` and, where this machine has one, its spool. `schema` names the columns: what older
-    /// files lack is NULL, what files have beyond it is not shown.
+    /// files lack is NULL, what files have beyond it is not shown. `clock` says when a statement starts.
     pub async fn new(
         lake: Lake,
         spool_folder: Option<PathBuf>,
         schema: &Schema,
+        clock: Clock,
     ) -> Result<Engine, AnswerError> {
         let store_url = ObjectStoreUrl::parse(lake.url())?;
         let state = SessionStateBuilder::new_with_default_features()
@@ -96,7 +107,18 @@ impl Engine {
             lake,
             spool_folder,
             state,
+            clock,
         })
+    }
+
+    /// The state of one statement, which has its own `now()`: an engine lives longer than a day.
+    fn started(&self) -> SessionState {
+        let mut state = self.state.clone();
+        state.mark_start_execution();
+        let now_ms = i64::try_from(self.clock.now_ms()).unwrap_or(i64::MAX);
+        state.execution_props_mut().query_execution_start_time =
+            as_datetime::<TimestampMillisecondType>(now_ms).map(|now| now.and_utc());
+        state
     }
 
     /// Runs one statement that reads. `parameters` are bound to its `?` in order, as text of 1 to 1,024
@@ -107,57 +129,56 @@ impl Engine {
     }
 
     /// The first half of [`Engine::query`]: the statement is planned and its files are listed.
-    pub async fn prepare(
-        &self,
-        sql: &str,
-        parameters: &[String],
-    ) -> Result<Prepared<'_>, QueryError> {
-        let plan = self.plan(sql, parameters).await?;
-        let hours =
-            partitions::hours_of_plan(&self.state, &plan, TABLE).map_err(AnswerError::from)?;
+    pub async fn prepare(&self, sql: &str, parameters: &[String]) -> Result<Prepared, QueryError> {
+        let state = self.started();
+        let plan = plan(&state, sql, parameters).await?;
+        let hours = partitions::hours_of_plan(&state, &plan, TABLE).map_err(AnswerError::from)?;
         let snapshot =
             beacon_lake::snapshot(&self.lake, self.spool_folder.as_deref(), hours).await?;
         Ok(Prepared {
-            engine: self,
+            state,
             plan,
             snapshot,
         })
     }
+}
 
-    /// The optimised plan, in which each scan has its filters.
-    async fn plan(&self, sql: &str, parameters: &[String]) -> Result<LogicalPlan, SqlError> {
-        let statement = statement::parse(sql)?;
-        check_parameters(statement.parameters, parameters)?;
-        let values: Vec<ScalarValue> = parameters
-            .iter()
-            .map(|value| ScalarValue::from(value.as_str()))
-            .collect();
-        let plan = async {
-            let plan = self
-                .state
-                .statement_to_plan(Statement::Statement(Box::new(statement.tree)))
-                .await?;
-            SQLOptions::new()
-                .with_allow_ddl(false)
-                .with_allow_dml(false)
-                .with_allow_statements(false)
-                .verify_plan(&plan)?;
-            let plan = plan.with_param_values(ParamValues::from(values))?;
-            self.state.optimize(&plan)
-        };
-        plan.await
-            .map_err(|error: DataFusionError| SqlError::from_planner(sql, &error, &[TABLE, VIEW]))
-    }
+/// The optimised plan, in which each scan has its filters.
+async fn plan(
+    state: &SessionState,
+    sql: &str,
+    parameters: &[String],
+) -> Result<LogicalPlan, SqlError> {
+    let statement = statement::parse(sql)?;
+    check_parameters(statement.parameters, parameters)?;
+    let values: Vec<ScalarValue> = parameters
+        .iter()
+        .map(|value| ScalarValue::from(value.as_str()))
+        .collect();
+    let plan = async {
+        let plan = state
+            .statement_to_plan(Statement::Statement(Box::new(statement.tree)))
+            .await?;
+        SQLOptions::new()
+            .with_allow_ddl(false)
+            .with_allow_dml(false)
+            .with_allow_statements(false)
+            .verify_plan(&plan)?;
+        let plan = plan.with_param_values(ParamValues::from(values))?;
+        state.optimize(&plan)
+    };
+    plan.await
+        .map_err(|error: DataFusionError| SqlError::from_planner(sql, &error, &[TABLE, VIEW]))
 }
 
 /// A statement with the list of files that it reads.
-pub struct Prepared<'a> {
-    engine: &'a Engine,
+pub struct Prepared {
+    state: SessionState,
     plan: LogicalPlan,
     snapshot: Snapshot,
 }
 
-impl Prepared<'_> {
+impl Prepared {
     /// A number that is another one when a file has come, gone, grown or been replaced: with the same statement and
     /// parameters, the same number means the same answer.
     pub fn fingerprint(&self) -> u64 {
@@ -180,7 +201,7 @@ impl Prepared<'_> {
 
     /// Begins to read.
     pub async fn run(self) -> Result<Answer, QueryError> {
-        let mut state = self.engine.state.clone();
+        let mut state = self.state;
         let pinned = Arc::new(Pinned::new(self.snapshot));
         state.config_mut().set_extension(Arc::clone(&pinned));
         let rows = async {
@@ -201,10 +222,12 @@ fn config() -> SessionConfig {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let mut config = SessionConfig::new()
         .with_target_partitions(cores)
+        .with_default_catalog_and_schema(CATALOG, DATABASE)
         .with_information_schema(true);
     let options = config.options_mut();
     options.sql_parser.default_null_ordering = "nulls_last".to_owned();
     options.sql_parser.collect_spans = true;
+    options.execution.time_zone = Some(ZONE.to_owned());
     // A filter on one column decides which rows of the others are decoded at all: the maps are most of a file.
     options.execution.parquet.pushdown_filters = true;
     // A question groups by hit first, and hardly two rows share one: that is to be seen early, and grouped once.

@@ -1,6 +1,7 @@
-//! How an answer is printed: as a table for people, as CSV, or as JSON.
+//! How an answer is printed: as a table or line by line for people, as CSV, or as JSON.
 
 mod cells;
+mod lines;
 pub(crate) mod table;
 
 use std::io::{self, Write};
@@ -15,8 +16,10 @@ use cells::{Cells, json_options};
 /// How to print.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
-    /// Aligned columns; numbers on the right
+    /// Aligned columns; numbers on the right, NULL as NULL
     Table,
+    /// A line for each value, for rows that are wider than the screen
+    Line,
     /// RFC 4180, with a header line; NULL is empty, an empty text is ""
     Csv,
     /// One array of objects; NULL is null, a map is an object
@@ -40,18 +43,23 @@ pub enum OutputError {
 /// Milliseconds, as the record's JSON has them.
 const TIMESTAMP: &str = "%Y-%m-%d %H:%M:%S%.3f";
 
-/// Prints a whole answer. CSV and JSON are written as the rows come; a table waits for the last, since its
+/// Prints a whole answer, and gives the number of its rows. CSV and JSON are written as the rows come; a table waits for the last, since its
 /// widths depend on all.
 pub async fn print(
     mut answer: Answer,
     format: Format,
     out: &mut impl Write,
-) -> Result<(), OutputError> {
+) -> Result<usize, OutputError> {
+    let mut count = 0;
     match format {
-        Format::Table => {
-            let schema = answer.schema().clone();
-            let rows = answer.collect().await?;
-            table::write(&schema, &rows, out)?;
+        Format::Table => return print_within(answer, usize::MAX, out).await,
+        Format::Line => {
+            while let Some(batch) = answer.next().await {
+                count = lines::write(&batch?, count, out)?;
+            }
+            if count == 0 {
+                writeln!(out, "{}", table::NO_ROWS)?;
+            }
         }
         Format::Csv => {
             let names: Vec<String> = answer
@@ -62,7 +70,9 @@ pub async fn print(
                 .collect();
             write!(out, "{}\r\n", names.join(","))?;
             while let Some(batch) = answer.next().await {
-                write_csv(&batch?, out)?;
+                let batch = batch?;
+                count += batch.num_rows();
+                write_csv(&batch, out)?;
             }
         }
         Format::Json => {
@@ -71,13 +81,34 @@ pub async fn print(
                 .with_timestamp_format(TIMESTAMP.to_owned())
                 .build::<_, RowPerLine>(&mut *out);
             while let Some(batch) = answer.next().await {
-                json.write(&batch?)?;
+                let batch = batch?;
+                count += batch.num_rows();
+                json.write(&batch)?;
             }
             json.finish()?;
         }
     }
     out.flush()?;
-    Ok(())
+    Ok(count)
+}
+
+/// Prints a table, or where that is wider than `width`, a line for each value.
+pub(crate) async fn print_within(
+    answer: Answer,
+    width: usize,
+    out: &mut impl Write,
+) -> Result<usize, OutputError> {
+    let schema = answer.schema().clone();
+    let rows = answer.collect().await?;
+    let count = rows.iter().map(RecordBatch::num_rows).sum();
+    if !table::write(&schema, &rows, width, out)? {
+        let mut before = 0;
+        for batch in &rows {
+            before = lines::write(batch, before, out)?;
+        }
+    }
+    out.flush()?;
+    Ok(count)
 }
 
 fn write_csv(batch: &RecordBatch, out: &mut impl Write) -> Result<(), OutputError> {

@@ -1,6 +1,9 @@
 //! `beacon query`: one statement or one named question, answered on standard output.
 
-use std::io::{self, BufWriter, Read, Write};
+mod sites;
+
+use std::io::{self, BufWriter, IsTerminal, Read, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
@@ -10,6 +13,7 @@ use beacon_core::time::format_timestamp;
 use crate::engine::{Engine, QueryError, nearest};
 use crate::output::{self, Format, OutputError};
 use beacon_dashboard::questions::{self, ALL, ColumnFilter, Question, Scope, TimeRange};
+use beacon_lake::{Clock, Lake};
 use beacon_server::lake_args::LakeArgs;
 use beacon_server::{clock, config};
 
@@ -51,9 +55,9 @@ pub struct QueryArgs {
     #[arg(long = "param", value_name = "VALUE", allow_hyphen_values = true)]
     parameters: Vec<String>,
 
-    /// How to print the answer
-    #[arg(long, value_enum, default_value = "table")]
-    format: Format,
+    /// How to print the answer [default: table; on a terminal that it doesn't fit, line]
+    #[arg(long, value_enum)]
+    format: Option<Format>,
 
     #[command(flatten)]
     lake: LakeArgs,
@@ -89,10 +93,13 @@ impl QueryArgs {
             return finish(list(&mut out));
         }
         let schema = config::settings()?.columns();
-        let asked = self.asked(clock::now_ms(), &schema, &mut io::stdin())?;
+        let now_ms = clock::now_ms();
+        let asked = self.asked(now_ms, &schema, &mut io::stdin())?;
         let lake = self.lake.open()?;
         let spool_folder = self.lake.spool_folder(&lake);
-        let engine = Engine::new(lake, Some(spool_folder), &schema).await?;
+        check_lake(&lake, &spool_folder)?;
+        let clock = Clock::from_fn(move || now_ms);
+        let engine = Engine::new(lake, Some(spool_folder), &schema, clock).await?;
         let answer = match engine.query(&asked.sql, &asked.parameters).await {
             Ok(answer) => answer,
             Err(QueryError::Sql(error)) => {
@@ -102,10 +109,23 @@ impl QueryArgs {
             }
             Err(error) => return Err(error.into()),
         };
-        if let (Format::Table, Some(heading)) = (self.format, &asked.heading) {
+        if let (None | Some(Format::Table | Format::Line), Some(heading)) =
+            (self.format, &asked.heading)
+        {
             writeln!(out, "{heading}\n")?;
         }
-        finish(output::print(answer, self.format, &mut out).await)
+        let printed = match self.format {
+            Some(format) => output::print(answer, format, &mut out).await,
+            None => output::print_within(answer, terminal_width(), &mut out).await,
+        };
+        // Totals have a row of zeros where the others have none.
+        let is_empty = matches!(&printed, Ok(rows) if *rows == 0 || text_is_totals(&self.question));
+        if let Some(site) = &self.site
+            && is_empty
+        {
+            sites::check(&engine, site).await?;
+        }
+        finish(printed.map(drop))
     }
 
     fn asked(&self, now_ms: u64, schema: &Schema, stdin: &mut impl Read) -> anyhow::Result<Asked> {
@@ -185,6 +205,51 @@ pub(crate) fn column_filter(text: &str, schema: &Schema) -> anyhow::Result<Colum
         source: (*source).into(),
         value: value.to_owned(),
     })
+}
+
+/// The one question that has a row whatever it is about.
+const TOTALS: &str = "totals";
+
+fn text_is_totals(question: &Option<String>) -> bool {
+    question.as_deref() == Some(TOTALS)
+}
+
+/// Columns of the terminal; without one, a table may have any width.
+fn terminal_width() -> usize {
+    if !io::stdout().is_terminal() {
+        return usize::MAX;
+    }
+    let (_rows, columns) = console::Term::stdout().size();
+    usize::from(columns)
+}
+
+/// Refuses a folder that no beacon wrote to: every question would be answered with nothing, and look right.
+pub(crate) fn check_lake(lake: &Lake, spool_folder: &Path) -> anyhow::Result<()> {
+    const CURE: &str = "check --lake, or start one with `beacon serve`";
+    let Some(folder) = lake.is_folder() else {
+        return Ok(());
+    };
+    if !folder.is_dir() {
+        bail!("there is no lake at {}; {CURE}", folder.display());
+    }
+    let table = lake.table_key();
+    if folder.join(table).is_dir() || spool_folder.is_dir() {
+        return Ok(());
+    }
+    let parent = folder
+        .parent()
+        .filter(|parent| parent.join(table) == folder);
+    match parent {
+        Some(parent) => bail!(
+            "{} is a part of a lake; did you mean --lake {}?",
+            folder.display(),
+            parent.display()
+        ),
+        None => bail!(
+            "{} is no lake: it has neither {table}/ nor a spool; {CURE}",
+            folder.display()
+        ),
+    }
 }
 
 /// Whether it can only be the name of a question: no SQL is one word.

@@ -15,7 +15,7 @@ use beacon_server::{clock, config};
 
 use crate::dashboard::{self, LocalEngine, Secrets};
 use crate::engine::Engine;
-use crate::query::column_filter;
+use crate::query::{check_lake, column_filter};
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
@@ -95,8 +95,8 @@ impl ReportArgs {
         };
         let lake = self.lake.open()?;
         let spool_folder = self.lake.spool_folder(&lake);
-        check_lake(lake.is_folder())?;
-        let engine = Engine::new(lake, Some(spool_folder), &schema).await?;
+        check_lake(&lake, &spool_folder)?;
+        let engine = Engine::new(lake, Some(spool_folder), &schema, Clock::system()).await?;
         let engine = LocalEngine::start(engine, now_ms)?;
         let secrets = Secrets {
             access: Access::Open,
@@ -140,17 +140,6 @@ impl ReportArgs {
         }
         std::fs::write(&self.output, html)
             .with_context(|| format!("can't write {}", self.output.display()))
-    }
-}
-
-/// Else every question of a report would fail for itself.
-fn check_lake(folder: Option<&Path>) -> anyhow::Result<()> {
-    match folder {
-        Some(folder) if !folder.is_dir() => bail!(
-            "there is no lake at {}; check --lake, or start one with `beacon serve`",
-            folder.display()
-        ),
-        _ => Ok(()),
     }
 }
 

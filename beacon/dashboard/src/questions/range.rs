@@ -22,10 +22,26 @@ pub enum RangeError {
     )]
     NotATime(String),
     /// Nothing lies between the two.
-    #[error("the time from {from:?} to {to:?} is empty: the first must be the earlier")]
+    #[error("nothing lies between from {from:?} and to {to:?}: from must be the earlier")]
     Empty {
         /// As given.
         from: String,
+        /// As given.
+        to: String,
+    },
+    /// It begins after today, and no end is given.
+    #[error(
+        "from {from:?} is after today, {today}, with which the time ends where no end is given"
+    )]
+    Future {
+        /// As given.
+        from: String,
+        /// The day.
+        today: String,
+    },
+    /// It ends with the first moment that there is.
+    #[error("nothing lies before to {to:?}")]
+    First {
         /// As given.
         to: String,
     },
@@ -45,15 +61,25 @@ impl TimeRange {
         };
         let from_ms = match from {
             Some(text) => start_ms(text)?,
-            None => (to_ms - 1).saturating_sub(6 * DAY_MS) / DAY_MS * DAY_MS,
+            None => to_ms.saturating_sub(1 + 6 * DAY_MS) / DAY_MS * DAY_MS,
         };
-        if from_ms >= to_ms {
-            return Err(RangeError::Empty {
-                from: format_timestamp(from_ms),
-                to: format_timestamp(to_ms),
-            });
+        if from_ms < to_ms {
+            return Ok(TimeRange { from_ms, to_ms });
         }
-        Ok(TimeRange { from_ms, to_ms })
+        // Only what was given is quoted.
+        Err(match (from, to) {
+            (Some(from), Some(to)) => RangeError::Empty {
+                from: from.to_owned(),
+                to: to.to_owned(),
+            },
+            (Some(from), None) => RangeError::Future {
+                from: from.to_owned(),
+                today: format_timestamp(now_ms)[..10].to_owned(),
+            },
+            (None, to) => RangeError::First {
+                to: to.unwrap_or_default().to_owned(),
+            },
+        })
     }
 }
 
@@ -149,10 +175,29 @@ mod tests {
         ] {
             check_range(Some(text), None, &format!("{text:?} {hint}"));
         }
+    }
+
+    #[test]
+    fn an_empty_time_quotes_only_what_was_given() {
         check_range(
             Some("2026-11-30"),
             Some("2026-11-29"),
-            r#"the time from "2026-11-30 00:00:00.000" to "2026-11-30 00:00:00.000" is empty: the first must be the earlier"#,
+            r#"nothing lies between from "2026-11-30" and to "2026-11-29": from must be the earlier"#,
+        );
+        check_range(
+            Some("2026-11-30 10:00"),
+            Some("2026-11-30T10:00Z"),
+            r#"nothing lies between from "2026-11-30 10:00" and to "2026-11-30T10:00Z": from must be the earlier"#,
+        );
+        check_range(
+            Some("2026-12-01"),
+            None,
+            r#"from "2026-12-01" is after today, 2026-11-21, with which the time ends where no end is given"#,
+        );
+        check_range(
+            None,
+            Some("1970-01-01 00:00"),
+            r#"nothing lies before to "1970-01-01 00:00""#,
         );
     }
 }

@@ -17,6 +17,9 @@ use tempfile::TempDir;
 use super::{Engine, QueryError};
 use crate::output::{self, Format};
 
+/// When statements start: 2026-11-21 05:30 UTC.
+pub(crate) const NOW_MS: u64 = 1_795_239_000_000;
+
 pub(crate) struct LakeFixture {
     folder: TempDir,
     schema: Schema,
@@ -104,9 +107,14 @@ impl LakeFixture {
     }
 
     pub(crate) async fn engine(&self) -> Engine {
+        self.engine_at(Clock::from_fn(|| NOW_MS)).await
+    }
+
+    /// The engine, with another clock than one that stands at [`NOW_MS`].
+    pub(crate) async fn engine_at(&self, clock: Clock) -> Engine {
         let lake = self.lake();
         let spool_folder = lake.default_spool();
-        Engine::new(lake, Some(spool_folder), &self.schema)
+        Engine::new(lake, Some(spool_folder), &self.schema, clock)
             .await
             .unwrap()
     }
@@ -145,7 +153,7 @@ pub(crate) async fn ask_as(
     };
     let mut out = Vec::new();
     match output::print(answer, format, &mut out).await {
-        Ok(()) => String::from_utf8(out).unwrap(),
+        Ok(_) => String::from_utf8(out).unwrap(),
         Err(error) => format!("failed: {error}"),
     }
 }

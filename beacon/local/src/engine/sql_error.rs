@@ -8,6 +8,7 @@ use datafusion::common::{DataFusionError, SchemaError};
 use datafusion::sql::sqlparser::tokenizer::{Span, Token};
 
 use super::statement::{lower_first, tokens};
+use super::{CATALOG, DATABASE};
 
 /// A statement that can't be run, and why. Its `Display` has one to five lines, without a newline at the end.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -95,7 +96,7 @@ impl SqlError {
 
     /// Says in our words, and with a place, what the planner found wrong with `sql`.
     pub(crate) fn from_planner(sql: &str, error: &DataFusionError, tables: &[&str]) -> SqlError {
-        let error_at_place = unknown_column(error)
+        let error_at_place = unknown_column(sql, error)
             .or_else(|| unknown_table(error, tables))
             .unwrap_or_else(|| SqlError::of_planner(error));
         match place_in(sql, error) {
@@ -187,7 +188,7 @@ impl fmt::Display for SqlError {
     }
 }
 
-fn unknown_column(error: &DataFusionError) -> Option<SqlError> {
+fn unknown_column(sql: &str, error: &DataFusionError) -> Option<SqlError> {
     let DataFusionError::SchemaError(schema_error, _) = error.find_root() else {
         return None;
     };
@@ -203,6 +204,12 @@ fn unknown_column(error: &DataFusionError) -> Option<SqlError> {
         .map(|column| column.name.as_str())
         .collect();
     let found = SqlError::new(format!("there is no column {:?}", field.name));
+    if is_in_double_quotes(sql, &field.name) && !names.contains(&field.name.to_lowercase().as_str())
+    {
+        let text = field.name.replace('\'', "''");
+        let help = format!("strings take single quotes: '{text}'; double quotes are for names");
+        return Some(found.help(help));
+    }
     Some(match nearest(&field.name, &names) {
         Some(name) => found.help(format!("did you mean {name}?")),
         None => found.help(format!("there are: {}", names.join(", "))),
@@ -217,12 +224,26 @@ fn unknown_table(error: &DataFusionError, tables: &[&str]) -> Option<SqlError> {
         .strip_prefix("table '")?
         .split_once("' not found")?
         .0;
-    // The engine's catalog and schema have names that nobody here wrote.
-    let name = name.strip_prefix("datafusion.public.").unwrap_or(name);
+    // Catalog and database are there though nobody wrote them.
+    let name = match name.strip_prefix(&format!("{CATALOG}.")) {
+        Some(name) => name.strip_prefix(&format!("{DATABASE}.")).unwrap_or(name),
+        None => name,
+    };
     let found = SqlError::new(format!("there is no table {name:?}"));
-    Some(match nearest(name, tables) {
-        Some(table) => found.help(format!("did you mean {table}?")),
+    let table = name.rsplit('.').next().unwrap_or(name);
+    Some(match nearest(table, tables) {
+        Some(near) if near == name => found,
+        Some(near) if table != name => found.help(format!("did you mean {DATABASE}.{near}?")),
+        Some(near) => found.help(format!("did you mean {near}?")),
         None => found.help(format!("the tables are {}", tables.join(" and "))),
+    })
+}
+
+/// What is meant as text and written as a name.
+fn is_in_double_quotes(sql: &str, name: &str) -> bool {
+    let tokens = tokens(sql).unwrap_or_default();
+    tokens.iter().any(|token| {
+        matches!(&token.token, Token::Word(word) if word.quote_style == Some('"') && word.value == name)
     })
 }
 

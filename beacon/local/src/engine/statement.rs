@@ -6,14 +6,18 @@
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    Expr, Query, Select, SetExpr, Statement, TableFactor, Value, ValueWithSpan, Visit, Visitor,
+    Expr, ObjectNamePart, Query, Select, SetExpr, Statement, TableFactor, Value, ValueWithSpan,
+    Visit, Visitor, visit_relations_mut,
 };
 use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::keywords::Keyword;
 use datafusion::sql::sqlparser::parser::{Parser, ParserError};
 use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer};
 
+use beacon_core::schema::TABLE;
+
 use super::sql_error::{Place, SqlError};
+use super::{CATALOG, DATABASE, VIEW};
 
 /// A statement that only reads.
 #[derive(Debug)]
@@ -73,7 +77,7 @@ pub(crate) fn parse(sql: &str) -> Result<ReadStatement, SqlError> {
         .with_tokens_with_locations(tokens)
         .parse_statements()
         .map_err(|error| from_parser(sql, &error))?;
-    let Some(tree) = statements.pop() else {
+    let Some(mut tree) = statements.pop() else {
         return Err(nothing_to_run());
     };
     if !statements.is_empty() {
@@ -82,6 +86,7 @@ pub(crate) fn parse(sql: &str) -> Result<ReadStatement, SqlError> {
         ));
     }
     refuse_unless_reading(sql, &tree)?;
+    fold_case_of_tables(&mut tree);
     Ok(ReadStatement { tree, parameters })
 }
 
@@ -93,6 +98,24 @@ pub(crate) fn tokens(sql: &str) -> Result<Vec<TokenWithSpan>, SqlError> {
             let place = Place::at(error.location.line, error.location.column);
             SqlError::new(lower_first(&error.message)).at(sql, place)
         })
+}
+
+/// To Athena a name is the same in any case, in double quotes too: `"AwsDataCatalog"."beacon"."hits"`.
+fn fold_case_of_tables(tree: &mut Statement) {
+    let folded = visit_relations_mut(tree, |name| {
+        for part in &mut name.0 {
+            if let ObjectNamePart::Identifier(part) = part {
+                let is_ours = [CATALOG, DATABASE, TABLE, VIEW]
+                    .iter()
+                    .any(|ours| part.value.eq_ignore_ascii_case(ours));
+                if is_ours {
+                    part.value.make_ascii_lowercase();
+                }
+            }
+        }
+        ControlFlow::<()>::Continue(())
+    });
+    debug_assert!(folded.is_continue());
 }
 
 fn nothing_to_run() -> SqlError {

@@ -5,6 +5,7 @@ mod counted;
 mod dialect;
 mod files;
 mod messages;
+mod moments;
 mod printing;
 mod pruning;
 mod sources;

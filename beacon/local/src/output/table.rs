@@ -13,16 +13,25 @@ use super::cells::{Cells, json_options};
 /// The widest a cell gets, in columns of a terminal.
 const MAX_WIDTH: usize = 60;
 
+/// How the absence of a value is shown: a blank looked like a mistake of the table.
+pub(super) const NULL: &str = "NULL";
+
+/// What stands in the place of rows.
+pub(super) const NO_ROWS: &str = "no rows: nothing in the lake matches";
+
 /// Between two columns.
 const GAP: &str = "  ";
 
+/// False where there are rows and the table is wider than `width`: then nothing is written.
 pub(super) fn write(
     schema: &SchemaRef,
     batches: &[RecordBatch],
+    width: usize,
     out: &mut impl Write,
-) -> Result<(), OutputError> {
+) -> Result<bool, OutputError> {
     if is_plan(schema) {
-        return write_plan(batches, out);
+        write_plan(batches, out)?;
+        return Ok(true);
     }
     let mut columns: Vec<Column> = schema
         .fields()
@@ -42,12 +51,22 @@ pub(super) fn write(
                 column.cells.push(
                     values
                         .text(row)?
-                        .map_or_else(String::new, |text| clean(&text)),
+                        .map_or_else(|| NULL.to_owned(), |text| clean(&text)),
                 );
             }
         }
     }
-    Ok(write_columns(&columns, out)?)
+    let has_rows = batches.iter().any(|batch| batch.num_rows() > 0);
+    if has_rows && full_width(&columns) > width {
+        return Ok(false);
+    }
+    write_columns(&columns, out)?;
+    Ok(true)
+}
+
+fn full_width(columns: &[Column]) -> usize {
+    let gaps = GAP.width() * columns.len().saturating_sub(1);
+    columns.iter().map(Column::width).sum::<usize>() + gaps
 }
 
 /// What EXPLAIN answers with.
@@ -78,19 +97,16 @@ pub(crate) struct Column {
     pub(crate) cells: Vec<String>,
 }
 
+impl Column {
+    fn width(&self) -> usize {
+        let widths = self.cells.iter().map(|cell| cell.width());
+        widths.max().unwrap_or(0)
+    }
+}
+
 /// Writes columns of one length, with a rule below the names.
 pub(crate) fn write_columns(columns: &[Column], out: &mut impl Write) -> io::Result<()> {
-    let widths: Vec<usize> = columns
-        .iter()
-        .map(|column| {
-            column
-                .cells
-                .iter()
-                .map(|cell| cell.width())
-                .max()
-                .unwrap_or(0)
-        })
-        .collect();
+    let widths: Vec<usize> = columns.iter().map(Column::width).collect();
     let lines = columns.first().map_or(0, |column| column.cells.len());
     for line in 0..lines {
         let cells = columns.iter().zip(&widths).map(|(column, width)| {
@@ -109,26 +125,35 @@ pub(crate) fn write_columns(columns: &[Column], out: &mut impl Write) -> io::Res
         }
     }
     match lines {
-        0 | 1 => writeln!(out, "no rows: nothing in the lake matches"),
+        0 | 1 => writeln!(out, "{NO_ROWS}"),
         _ => Ok(()),
     }
 }
 
-/// The text on one line and within [`MAX_WIDTH`]. What a visitor sent can hold anything, so that nothing in it
-/// moves the terminal's cursor or colours it.
+/// The text on one line. What a visitor sent can hold anything, so that nothing in it moves the terminal's cursor or
+/// colours it.
+pub(super) fn one_line(text: &str) -> String {
+    text.chars().map(shown).collect()
+}
+
+fn shown(character: char) -> String {
+    match character {
+        '\n' => "\\n".to_owned(),
+        '\r' => "\\r".to_owned(),
+        '\t' => "\\t".to_owned(),
+        character if character.width().unwrap_or(0) == 0 && !is_joined(character) => {
+            format!("\\u{{{:x}}}", u32::from(character))
+        }
+        character => character.to_string(),
+    }
+}
+
+/// The same within [`MAX_WIDTH`].
 fn clean(text: &str) -> String {
     let mut cleaned = String::new();
     let mut width = 0;
     for character in text.chars() {
-        let shown = match character {
-            '\n' => "\\n".to_owned(),
-            '\r' => "\\r".to_owned(),
-            '\t' => "\\t".to_owned(),
-            character if character.width().unwrap_or(0) == 0 && !is_joined(character) => {
-                format!("\\u{{{:x}}}", u32::from(character))
-            }
-            character => character.to_string(),
-        };
+        let shown = shown(character);
         width += shown.width();
         if width > MAX_WIDTH {
             while cleaned.width() >= MAX_WIDTH {

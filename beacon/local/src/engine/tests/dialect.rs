@@ -11,10 +11,10 @@ async fn the_dialect_is_that_of_athena() {
     let engine = lake.engine().await;
     let rows = "hits WHERE hit_id <> 'c' ORDER BY hit_id";
     assert_snapshot!(ask(&engine, &format!("SELECT element_at(params, 'userid') AS userid, element_at(params, 'k') AS k, element_at(params, hit_id) AS none FROM {rows}")).await, @"
-    userid  k    none
-    ------  ---  ----
-    7
-            1.5
+    userid  k     none
+    ------  ----  ----
+    7       NULL  NULL
+    NULL    1.5   NULL
     ");
     assert_snapshot!(ask(&engine, "SELECT hit_id FROM hits WHERE element_at(params, 'userid') = '7'").await, @"
     hit_id
@@ -26,12 +26,14 @@ async fn the_dialect_is_that_of_athena() {
     -----
     /mail
     /
+    NULL
     ");
     assert_snapshot!(ask(&engine, "SELECT page FROM hits ORDER BY page").await, @"
     page
     -----
     /
     /mail
+    NULL
     ");
     assert_snapshot!(ask(&engine, "SELECT hit_id, occurrence FROM unique_hits ORDER BY hit_id").await, @"
     hit_id  occurrence

@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 
 use crate::engine::fixture::{LakeFixture, ask, ask_as, three_sources};
-use crate::output::Format;
+use crate::output::{Format, print_within};
 
 #[tokio::test]
 async fn values_are_printed_in_three_ways() {
@@ -19,9 +19,9 @@ async fn values_are_printed_in_three_ways() {
     number  ratio  words                             moment                   flag   day
     ------  -----  --------------------------------  -----------------------  -----  ----------
          1    2.5  plain                             2026-11-21 05:30:00.123  true   2026-11-21
-       -20         with "quotes", commas\nand lines
+       -20   NULL  with "quotes", commas\nand lines  NULL                     NULL   NULL
        300    1.0                                    1999-12-31 23:59:59.000  false  1999-12-31
-              0.0  日本語 é 👍
+      NULL    0.0  日本語 é 👍                       NULL                     NULL   NULL
     "#);
     assert_snapshot!(ask_as(&engine, sql, &[], Format::Csv).await.replace('\r', "␍"), @r#"
     number,ratio,words,moment,flag,day␍
@@ -64,6 +64,52 @@ async fn values_are_printed_in_three_ways() {
     [
     ]
     ");
+}
+
+/// A row of all columns is 400 characters wide as a table.
+#[tokio::test]
+async fn a_line_for_each_value_shows_it_whole() {
+    let lake = LakeFixture::new();
+    let engine = lake.engine().await;
+    let sql = "SELECT * FROM (VALUES (1, repeat('long ', 13), NULL), (2, 'two' || chr(10) || 'lines', MAP {'k': 'v'})) AS t (n, words, params)";
+    assert_snapshot!(ask_as(&engine, sql, &[], Format::Line).await.replace(' ', "·"), @r#"
+    row·1
+    ··n·······1
+    ··words···long·long·long·long·long·long·long·long·long·long·long·long·long·
+    ··params··NULL
+
+    row·2
+    ··n·······2
+    ··words···two\nlines
+    ··params··{"k":"v"}
+    "#);
+    let none = "SELECT hit_id FROM hits";
+    assert_eq!(
+        ask_as(&engine, none, &[], Format::Line).await,
+        "no rows: nothing in the lake matches\n"
+    );
+}
+
+#[tokio::test]
+async fn a_table_that_does_not_fit_is_shown_line_by_line() {
+    let lake = LakeFixture::new();
+    let engine = lake.engine().await;
+    for (width, expected) in [
+        (10, "first  b\n-----  -\n    1  2\n"),
+        (8, "first  b\n-----  -\n    1  2\n"),
+        (7, "row 1\n  first  1\n  b      2\n"),
+    ] {
+        let answer = engine
+            .query("SELECT 1 AS first, '2' AS b", &[])
+            .await
+            .unwrap();
+        let mut out = Vec::new();
+        let rows = print_within(answer, width, &mut out).await.unwrap();
+        assert_eq!(
+            (rows, String::from_utf8(out).unwrap().as_str()),
+            (1, expected)
+        );
+    }
 }
 
 #[tokio::test]

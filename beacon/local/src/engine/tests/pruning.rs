@@ -2,6 +2,7 @@
 
 use crate::engine::fixture::{LakeFixture, ask, ask_as};
 use crate::engine::partitions::hours_of_plan;
+use crate::engine::plan;
 use crate::output::Format;
 
 /// Hours from the end of October to the first of December, each a file; all but those of `keep` are no Parquet,
@@ -71,7 +72,7 @@ async fn files_of_other_partitions_are_not_opened() {
 /// Which hours are listed for a statement.
 async fn check_listed(sql: &str, expected: &str) {
     let engine = LakeFixture::new().engine().await;
-    let plan = engine.plan(sql, &[]).await.unwrap();
+    let plan = plan(&engine.state, sql, &[]).await.unwrap();
     let hours = hours_of_plan(&engine.state, &plan, "hits").unwrap();
     let shown = match hours {
         Some(hours) => format!("{} to {}", hours.start(), hours.end()),

@@ -16,7 +16,7 @@ async fn parquet_json_and_spool_are_one_table() {
     hit_id  received_at              site       event  page   params
     ------  -----------------------  ---------  -----  -----  -------------------------
     a       2026-11-20 23:59:59.999  a.example  view   /      {"page":"/","userid":"7"}
-    b       2026-11-21 00:00:00.001  a.example  view          {"k":"1.5"}
+    b       2026-11-21 00:00:00.001  a.example  view   NULL   {"k":"1.5"}
     c       2026-11-21 05:00:00.000  b.example  open   /mail  {}
     "#);
     assert_snapshot!(ask(&engine, "SELECT count(*) AS hits FROM hits").await, @"
@@ -28,7 +28,7 @@ async fn parquet_json_and_spool_are_one_table() {
     year  month  day  hour  page
     ----  -----  ---  ----  ----
     2026     11   20    23  /
-    2026     11   21     0
+    2026     11   21     0  NULL
     ");
     assert_snapshot!(ask(&engine, "SELECT hit_id FROM hits WHERE site = 'b.example' AND received_at > CAST('2026-11-21 00:00:00' AS timestamp(3))").await, @"
     hit_id
@@ -94,9 +94,9 @@ async fn columns_that_a_file_lacks_are_null_and_unknown_ones_are_not_shown() {
     assert_snapshot!(ask(&engine, "SELECT hit_id, page, userid, truncated, params, hour FROM hits ORDER BY hit_id").await, @"
     hit_id  page  userid  truncated  params  hour
     ------  ----  ------  ---------  ------  ----
-    json                                        1
-    new     /     7                             0
-    old     /                                   0
+    json    NULL  NULL    NULL       NULL       1
+    new     /     7       NULL       NULL       0
+    old     /     NULL    NULL       NULL       0
     ");
     assert_snapshot!(ask(&engine, "SELECT hit_id FROM hits WHERE userid = '7'").await, @"
     hit_id
@@ -141,7 +141,7 @@ async fn files_of_other_writers_are_read_by_name() {
     hit_id  received_at              params          userid
     ------  -----------------------  --------------  ------
     a       2026-11-21 00:00:00.123  {"userid":"7"}  7
-    b                                {"userid":"8"}  8
+    b       NULL                     {"userid":"8"}  8
     "#);
     assert_snapshot!(ask(&engine, "SELECT hit_id FROM hits WHERE element_at(params, 'userid') = '7' AND received_at >= CAST('2026-11-21 00:00:00.123' AS timestamp(3))").await, @"
     hit_id
@@ -162,7 +162,7 @@ async fn an_empty_lake_has_no_rows() {
     assert_snapshot!(ask(&engine, "SELECT count(*) AS hits, min(received_at) AS first FROM hits").await, @"
     hits  first
     ----  -----
-       0
+       0  NULL
     ");
 }
 

@@ -1,0 +1,134 @@
+//! A filter in the two spellings that rows can have: the one that records have now, and the one of 0.1.0, which kept
+//! sites and pages as browsers send them.
+
+use std::borrow::Cow;
+
+use beacon_core::spelling;
+use url::Host;
+
+use super::ALL;
+
+/// The longest text that is bound: what Athena takes with quotes around it.
+const MAX_CHARACTERS: usize = 1022;
+
+/// What a browser's URL has percent-encoded in a path, of ASCII.
+const ENCODED: &[u8] = b" \"<>`{}";
+
+/// A value to be compared with `IN (?, ?)`.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Spellings {
+    /// As a record has it now.
+    pub(super) now: String,
+    /// As given where that is something else, so that a row of 0.1.0 is found by its own text; else as 0.1.0 had it.
+    pub(super) also: String,
+}
+
+pub(super) fn site(given: &str) -> Spellings {
+    spellings(given, spelling::site(given), punycode)
+}
+
+pub(super) fn page(given: &str) -> Spellings {
+    spellings(given, spelling::page(given), percent_encoded)
+}
+
+fn spellings(given: &str, now: Cow<'_, str>, before: fn(&str) -> String) -> Spellings {
+    let same = |text: &str| Spellings {
+        now: text.to_owned(),
+        also: text.to_owned(),
+    };
+    // No spelling may be empty: neither engine binds that.
+    if given == ALL || now.is_empty() {
+        return same(given);
+    }
+    if now != given {
+        return Spellings {
+            also: given.to_owned(),
+            now: now.into_owned(),
+        };
+    }
+    let before = before(given);
+    if before.is_empty() || before.chars().count() > MAX_CHARACTERS {
+        return same(given);
+    }
+    Spellings {
+        now: given.to_owned(),
+        also: before,
+    }
+}
+
+fn punycode(host: &str) -> String {
+    if host.is_ascii() {
+        return host.to_owned();
+    }
+    match Host::parse(host) {
+        Ok(host) => host.to_string(),
+        Err(_) => host.to_owned(),
+    }
+}
+
+fn percent_encoded(page: &str) -> String {
+    let mut encoded = String::with_capacity(page.len());
+    for byte in page.bytes() {
+        if byte.is_ascii() && !ENCODED.contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(spellings: Spellings, now: &str, also: &str) {
+        assert_eq!((&*spellings.now, &*spellings.also), (now, also));
+    }
+
+    #[test]
+    fn a_page_is_found_in_both_spellings() {
+        check(page("/talks"), "/talks", "/talks");
+        check(page("/café"), "/café", "/caf%C3%A9");
+        check(page("/caf%C3%A9"), "/café", "/caf%C3%A9");
+        check(page("/caf%c3%a9"), "/café", "/caf%c3%a9");
+        check(page("/au lait"), "/au lait", "/au%20lait");
+        check(page("/a%2Fb"), "/a%2Fb", "/a%2Fb");
+        check(
+            page("https://blog.example/x?y"),
+            "/x",
+            "https://blog.example/x?y",
+        );
+        check(page(ALL), "*", "*");
+        check(page("?"), "?", "?");
+    }
+
+    #[test]
+    fn a_site_is_found_in_both_spellings() {
+        check(site("blog.example"), "blog.example", "blog.example");
+        check(site("Blog.example"), "blog.example", "Blog.example");
+        check(
+            site("münchen.example"),
+            "münchen.example",
+            "xn--mnchen-3ya.example",
+        );
+        check(
+            site("xn--mnchen-3ya.example"),
+            "münchen.example",
+            "xn--mnchen-3ya.example",
+        );
+        check(
+            site("https://blog.example/en"),
+            "blog.example",
+            "https://blog.example/en",
+        );
+        check(site(ALL), "*", "*");
+    }
+
+    #[test]
+    fn what_is_too_long_to_be_bound_stays_as_it_is() {
+        let long = format!("/{}", "é".repeat(400));
+        check(page(&long), &long, &long);
+    }
+}
