@@ -111,6 +111,12 @@ fn parse_source(entry: &str, from: &str, privacy: &Privacy) -> Result<Source, Se
     if let Some(header) = from.strip_prefix("headers.")
         && let Ok(name) = HeaderName::from_bytes(header.as_bytes())
     {
+        if !privacy.keeps_header(&name) && privacy.is_full() {
+            return Err(SettingsError::ColumnCredential {
+                entry: entry.to_owned(),
+                header: header.to_owned(),
+            });
+        }
         if !privacy.keeps_header(&name) {
             return Err(SettingsError::ColumnHeader {
                 entry: entry.to_owned(),

@@ -7,12 +7,15 @@ use std::net::IpAddr;
 use http::{HeaderMap, HeaderName, header};
 use uuid::Uuid;
 
+use crate::campaign::{self, Campaign};
+use crate::fragment;
 use crate::parameters::Parameters;
-use crate::place::{Place, Sender, UTM_PARAMETERS};
+use crate::place::{Place, Sender};
 use crate::privacy::Privacy;
+use crate::referrer::Referrer;
 use crate::request::Request;
 use crate::settings::Settings;
-use crate::web_address::{self, WebAddress};
+use crate::web_address::WebAddress;
 
 /// The values of a record that need reading; [`schema`](crate::schema) says which column shows which.
 pub(crate) struct Hit<'a> {
@@ -27,8 +30,7 @@ pub(crate) struct Hit<'a> {
     pub(crate) title: Option<Cow<'a, str>>,
     pub(crate) referrer: Option<Cow<'a, str>>,
     pub(crate) referrer_host: Option<Cow<'a, str>>,
-    /// In the order of [`UTM_PARAMETERS`].
-    pub(crate) utm: [Option<Cow<'a, str>>; 5],
+    pub(crate) utm: Campaign<'a>,
     pub(crate) language: Option<Cow<'a, str>>,
     pub(crate) ip: Option<IpAddr>,
     pub(crate) format: &'static str,
@@ -80,7 +82,7 @@ pub(crate) struct KeptParameters<'a> {
 }
 
 impl<'a> KeptParameters<'a> {
-    /// Of the first parameter of this name that has a value.
+    /// Of the first parameter of this name, unless it is empty.
     pub(crate) fn get(&self, name: &str) -> Option<Cow<'a, str>> {
         self.all
             .get(name)
@@ -158,10 +160,6 @@ impl<'a> Shared<'a> {
         format: &'static str,
         received_at_ms: u64,
     ) -> Shared<'a> {
-        let page = |name| {
-            let value = request.headers.get(name)?;
-            WebAddress::parse(str::from_utf8(value.as_bytes()).ok()?)
-        };
         Shared {
             request,
             settings,
@@ -177,22 +175,26 @@ impl<'a> Shared<'a> {
                 .headers
                 .get(header::ACCEPT_LANGUAGE)
                 .and_then(|value| first_language(value.as_bytes())),
-            sender: Sender {
-                referer: page(header::REFERER),
-                origin: page(header::ORIGIN),
-            },
+            sender: Sender::of(request.headers),
         }
     }
 
-    /// Whether the page that sent the request lies on a site that may be counted. A page that hides where it lies
-    /// is judged by the `site` of its hits alone.
-    pub(crate) fn comes_from_allowed_page(&self) -> bool {
+    /// Whether the hit may be counted: its site must be listed, and so must that of the page that sent it, where that
+    /// page says so. An email is opened on whatever page the reader's mail program has, so an open names its site
+    /// and no page is held against it.
+    pub(crate) fn allows(&self, hit: &Hit<'_>) -> bool {
         let sites = &self.settings.sites;
-        sites.allow_all()
-            || [&self.sender.origin, &self.sender.referer]
+        if sites.allow_all() {
+            return true;
+        }
+        let is_listed = hit.site.as_deref().is_some_and(|site| sites.allow(site));
+        let comes_from_listed = || {
+            [&self.sender.origin, &self.sender.referer]
                 .into_iter()
                 .flatten()
-                .all(|page| sites.allow(page.host()))
+                .all(|page: &WebAddress<'_>| sites.allow(page.host()))
+        };
+        is_listed && (hit.event.eq_ignore_ascii_case("open") || comes_from_listed())
     }
 
     /// Reads a hit from its parameters, which are those of the request's query, or of an item of its body. `id` is
@@ -208,10 +210,9 @@ impl<'a> Shared<'a> {
             all: parameters,
             privacy,
         };
-        let place = Place::of(parameters, &self.sender, &self.host);
-        let referrer = parameters.get("ref").or_else(|| parameters.get("referrer"));
-        let referrer_address = referrer.and_then(WebAddress::parse);
-        let mut utm = UTM_PARAMETERS.map(|name| kept.get(name));
+        let place = Place::of(parameters, &self.sender, &self.host, &self.settings.sites);
+        let referrer = Referrer::of(parameters, place.site.as_deref());
+        let mut utm = campaign::of_parameters(&kept);
         place.add_campaign(&mut utm, privacy);
         Hit {
             id: id(place.site.as_deref()),
@@ -223,24 +224,19 @@ impl<'a> Shared<'a> {
             url: place.url,
             page: place.page,
             title: kept.get("title").or_else(|| kept.get("name")),
-            referrer_host: referrer_address
-                .as_ref()
-                .map(|address| Cow::Owned(address.host().to_owned())),
-            referrer: match referrer_address {
-                Some(address) => Some(address.url()),
-                None => referrer
-                    .map(|text| web_address::without_query(web_address::split_query(text).0)),
-            },
+            referrer: referrer.text,
+            referrer_host: referrer.source,
             utm,
             language: self.language.as_deref().map(Cow::Borrowed),
             ip: self.ip,
             format: self.format,
-            query_string: match privacy {
-                Privacy::Full => QueryString::AsReceived(self.request.query),
-                Privacy::Anonymous { .. } => QueryString::Cleaned(KeptParameters {
+            query_string: if privacy.is_full() && !holds_tokens(query) {
+                QueryString::AsReceived(self.request.query)
+            } else {
+                QueryString::Cleaned(KeptParameters {
                     all: query,
                     privacy,
-                }),
+                })
             },
             parameters: kept,
             headers: KeptHeaders {
@@ -249,6 +245,13 @@ impl<'a> Shared<'a> {
             },
         }
     }
+}
+
+/// Whether one of these parameters has a fragment that no record keeps.
+fn holds_tokens(parameters: &Parameters<'_>) -> bool {
+    parameters
+        .iter()
+        .any(|parameter| fragment::begins_in(&parameter.name, &parameter.value).is_some())
 }
 
 /// `de-CH` of `de-CH,de;q=0.9`.

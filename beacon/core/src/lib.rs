@@ -1,7 +1,8 @@
 //! The core of the beacon: an HTTP request becomes a hit, the hit one record of JSON, and the caller an answer.
 //!
-//! Suggested reading order: [`request`] → [`beacon`] → `route` → `parameters`, `track` → `hit`, with
-//! `place`, `web_address`, [`spelling`], `privacy`, `trust` and `sites` → [`schema`] → [`record`], with `json` and [`time`] →
+//! Suggested reading order: [`request`] → [`beacon`], `post` → `route` → `parameters`, `body`, `track`,
+//! `multipart` → `hit`, with `place`, `campaign`, `referrer`, `fragment`, `web_address`, [`spelling`], `privacy`, `trust`
+//! and `sites` → [`schema`] → [`record`], with `json` and [`time`] →
 //! [`response`] → [`settings`], with `columns` → [`catalog`].
 //!
 //! **Architecture invariant:** no I/O, no clock, no randomness of its own, no environment, no async, no AWS. What
@@ -17,14 +18,20 @@
 //! no JSON tree and no URL type.
 
 pub mod beacon;
+mod body;
+mod campaign;
 pub mod catalog;
 mod columns;
+mod fragment;
 mod hit;
 mod json;
+mod multipart;
 mod parameters;
 mod place;
+mod post;
 mod privacy;
 pub mod record;
+mod referrer;
 pub mod request;
 pub mod response;
 mod route;

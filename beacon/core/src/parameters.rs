@@ -29,7 +29,8 @@ pub(crate) struct Parameter<'a> {
 
 impl<'a> Parameters<'a> {
     /// Reads a query string as a browser's form would write it: `+` is a space, an invalid byte becomes U+FFFD, a
-    /// name may be empty, a missing `=` means an empty value, and nothing between two `&` is no parameter.
+    /// name may be empty, a missing `=` means an empty value, and nothing between two `&` is no parameter. Where
+    /// HTML's `&amp;` was left in the URL, the name begins behind it.
     pub(crate) fn of_query(query: &'a str, privacy: &Privacy) -> Parameters<'a> {
         let mut parameters = Parameters::default();
         if query.is_empty() {
@@ -41,7 +42,7 @@ impl<'a> Parameters<'a> {
                 continue;
             }
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let name = decode(name);
+            let name = without_escapes_owned(decode(name));
             let value = if names_page(&name) {
                 decode_address(value)
             } else {
@@ -98,15 +99,42 @@ impl<'a> Parameters<'a> {
 
     /// The first value of a name, if it is not empty: for a column, an empty value is none.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        let found = self
-            .entries
+        self.first(name).filter(|value| !value.is_empty())
+    }
+
+    /// The first value of a name, empty or not.
+    pub(crate) fn first(&self, name: &str) -> Option<&str> {
+        self.entries
             .iter()
-            .find(|parameter| parameter.name == name)?;
-        Some(&*found.value).filter(|value| !value.is_empty())
+            .find(|parameter| parameter.name == name)
+            .map(|parameter| &*parameter.value)
     }
 
     pub(crate) fn iter(&self) -> std::slice::Iter<'_, Parameter<'a>> {
         self.entries.iter()
+    }
+}
+
+/// A name without the `amp;` of `&amp;`, which stands there as often as a text was escaped.
+pub(crate) fn without_escapes(name: &str) -> &str {
+    const ESCAPE: &str = "amp;";
+    let mut rest = name;
+    while let Some(start) = rest.get(..ESCAPE.len())
+        && start.eq_ignore_ascii_case(ESCAPE)
+    {
+        rest = &rest[ESCAPE.len()..];
+    }
+    rest
+}
+
+fn without_escapes_owned(name: Cow<'_, str>) -> Cow<'_, str> {
+    let escape_bytes = name.len() - without_escapes(&name).len();
+    if escape_bytes == 0 {
+        return name;
+    }
+    match name {
+        Cow::Borrowed(name) => Cow::Borrowed(&name[escape_bytes..]),
+        Cow::Owned(name) => Cow::Owned(name[escape_bytes..].to_owned()),
     }
 }
 
@@ -192,8 +220,12 @@ mod tests {
 
     use super::*;
 
+    fn full() -> Privacy {
+        Privacy::parse(Some("full"), "").unwrap()
+    }
+
     fn pairs(query: &str) -> Vec<(String, String)> {
-        let parameters = Parameters::of_query(query, &Privacy::Full);
+        let parameters = Parameters::of_query(query, &full());
         parameters
             .iter()
             .map(|parameter| (parameter.name.to_string(), parameter.value.to_string()))
@@ -230,8 +262,17 @@ mod tests {
     }
 
     #[test]
+    fn an_escape_that_was_left_is_no_part_of_a_name() {
+        check("a=1&amp;b=2", &[("a", "1"), ("b", "2")]);
+        check("amp;a=1&AMP;amp;b=2", &[("a", "1"), ("b", "2")]);
+        check("a=1&amp%3Bb=2", &[("a", "1"), ("b", "2")]);
+        check("a=b&amp;c", &[("a", "b"), ("c", "")]);
+        check("amp=1&amps=2", &[("amp", "1"), ("amps", "2")]);
+    }
+
+    #[test]
     fn the_first_of_a_name_is_known() {
-        let parameters = Parameters::of_query("a=1&b=2&a=3", &Privacy::Full);
+        let parameters = Parameters::of_query("a=1&b=2&a=3", &full());
         let firsts: Vec<bool> = parameters
             .iter()
             .map(|parameter| parameter.is_first)
@@ -249,9 +290,9 @@ mod tests {
                 .collect::<Vec<_>>()
                 .join("&")
         };
-        let fitting = Parameters::of_query(&names(MAX_PARAMETERS), &Privacy::Full).truncated;
+        let fitting = Parameters::of_query(&names(MAX_PARAMETERS), &full()).truncated;
         assert!(!fitting);
-        let more = Parameters::of_query(&names(MAX_PARAMETERS + 1), &Privacy::Full).truncated;
+        let more = Parameters::of_query(&names(MAX_PARAMETERS + 1), &full()).truncated;
         assert!(more);
     }
 
@@ -259,7 +300,7 @@ mod tests {
     fn names_that_become_equal_are_one() {
         let long = "é".repeat(MAX_NAME_BYTES);
         let query = format!("{long}1=a&{long}2=b");
-        let parameters = Parameters::of_query(&query, &Privacy::Full);
+        let parameters = Parameters::of_query(&query, &full());
         assert!(parameters.truncated);
         assert_eq!(
             parameters

@@ -1,34 +1,75 @@
-//! Where a hit happened: its site, the page's URL and path, and the campaign in that URL.
+//! Where a hit happened: its site, the page's URL and path, and the queries that may hold a campaign.
 
 use std::borrow::Cow;
 
-use crate::parameters::{Parameters, decode};
+use http::{HeaderMap, HeaderName, header};
+
+use crate::campaign::{self, Campaign};
+use crate::fragment;
+use crate::parameters::Parameters;
 use crate::privacy::Privacy;
+use crate::sites::Sites;
 use crate::spelling;
 use crate::web_address::{self, WebAddress};
+
+const FETCH_SITE_HEADER: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// The page that sent a request, as far as its headers tell.
 pub(crate) struct Sender<'a> {
     pub(crate) referer: Option<WebAddress<'a>>,
     pub(crate) origin: Option<WebAddress<'a>>,
+    headers: &'a HeaderMap,
 }
 
-impl Sender<'_> {
+impl<'a> Sender<'a> {
+    pub(crate) fn of(headers: &'a HeaderMap) -> Sender<'a> {
+        let page = |name| {
+            let value = headers.get(name)?;
+            WebAddress::parse(str::from_utf8(value.as_bytes()).ok()?)
+        };
+        Sender {
+            referer: page(header::REFERER),
+            origin: page(header::ORIGIN),
+            headers,
+        }
+    }
+
     fn host(&self) -> Option<&str> {
         self.referer
             .as_ref()
             .or(self.origin.as_ref())
             .map(WebAddress::host)
     }
+
+    /// The host of the page whose script sent the request: a browser names the origin of no other. On a loopback
+    /// address an app or a developer's machine hides the real one.
+    fn script_host(&self) -> Option<&str> {
+        let host = self.origin.as_ref()?.host();
+        let is_loopback = host == "localhost"
+            || host.ends_with(".localhost")
+            || host.starts_with("127.")
+            || host == "[::1]";
+        (!is_loopback).then_some(host)
+    }
+
+    /// Whether the page lies where the browser sent its request, whatever host a proxy asks the beacon for.
+    fn is_same_origin(&self) -> bool {
+        self.headers
+            .get(FETCH_SITE_HEADER)
+            .is_some_and(|site| site == "same-origin")
+    }
 }
 
 /// Where a hit happened. What nobody said is `None`.
+#[derive(Default)]
 pub(crate) struct Place<'a> {
     pub(crate) site: Option<Cow<'a, str>>,
     pub(crate) url: Option<Cow<'a, str>>,
     pub(crate) page: Option<Cow<'a, str>>,
     /// The query of the page's URL.
     query: &'a str,
+    /// The query in the fragment of the page's URL.
+    fragment_query: &'a str,
 }
 
 impl<'a> Place<'a> {
@@ -37,15 +78,16 @@ impl<'a> Place<'a> {
         parameters: &'a Parameters<'a>,
         sender: &'a Sender<'a>,
         host: &str,
+        sites: &Sites,
     ) -> Place<'a> {
-        let url = parameters.get("url");
-        let page = parameters.get("page");
-        let mut place = Place {
-            site: None,
-            url: None,
-            page: None,
-            query: "",
+        let address = |name| {
+            parameters
+                .get(name)
+                .filter(|address| fragment::begins_at(address) != Some(0))
         };
+        let url = address("url");
+        let page = address("page");
+        let mut place = Place::default();
         match (url, page) {
             (None, None) => place.add_referer(sender, host),
             // `page` comes second: given as a path, it is more exact than the path of `url`.
@@ -57,9 +99,9 @@ impl<'a> Place<'a> {
         if place.query.is_empty() {
             place.query = sender.referer.as_ref().map_or("", |referer| referer.query);
         }
-        place.site = match parameters.get("site") {
-            Some(site) => Some(spelling::site(site)),
-            None => place.site.or_else(|| sender.host().map(Cow::Borrowed)),
+        place.site = match parameters.get("site").map(spelling::site) {
+            Some(site) if !site.is_empty() => Some(site),
+            _ => place.site_of_page(sender, sites),
         };
         place
     }
@@ -67,22 +109,25 @@ impl<'a> Place<'a> {
     /// Adds `url` or `page`: an absolute URL, or a path, or any name that the site gives its page.
     fn add(&mut self, text: &'a str) {
         let Some(address) = WebAddress::parse(text) else {
-            let (page, query) = web_address::split_query(text);
+            let (page, query, fragment) = web_address::split_reference(route(text));
             self.page = Some(spelled_page(page)).filter(|page| !page.is_empty());
-            self.add_query(query);
+            self.add_queries(query, fragment);
             return;
         };
         self.page = Some(address.page());
-        self.add_query(address.query);
+        self.add_queries(address.query, address.fragment);
         if self.url.is_none() {
-            self.site = Some(Cow::Owned(address.host().to_owned()));
             self.url = Some(address.url());
+            self.site = Some(address.into_host());
         }
     }
 
-    fn add_query(&mut self, query: &'a str) {
+    fn add_queries(&mut self, query: &'a str, fragment: &'a str) {
         if self.query.is_empty() {
             self.query = query;
+        }
+        if self.fragment_query.is_empty() {
+            self.fragment_query = campaign::query_of_fragment(fragment);
         }
     }
 
@@ -91,40 +136,52 @@ impl<'a> Place<'a> {
             return;
         };
         // To another origin browsers send no more than the page's own: then `/` may be any page. To the page's
-        // own host they send the whole URL, so there it is the page.
-        if referer.names_a_page() || referer.lies_on(host) {
+        // own they send the whole URL, so there it is the page.
+        if referer.names_a_page() || referer.lies_on(host) || sender.is_same_origin() {
             self.url = Some(referer.url());
             self.page = Some(referer.page());
         }
     }
 
-    /// Fills those of [`UTM_PARAMETERS`] that the beacon's own parameters left open.
-    pub(crate) fn add_campaign(&self, utm: &mut [Option<Cow<'a, str>>; 5], privacy: &Privacy) {
-        if self.query.is_empty() || !self.query.contains("utm_") {
-            return;
+    /// The host of `url`, which may be a canonical link to another site's copy: a page lies where its script runs, and
+    /// a site that may be counted is not given up for one that may not.
+    fn site_of_page(&mut self, sender: &'a Sender<'a>, sites: &Sites) -> Option<Cow<'a, str>> {
+        let Some(site) = self.site.take() else {
+            return sender.host().map(Cow::Borrowed);
+        };
+        if let Some(host) = sender.script_host()
+            && !spelling::is_same_but_for_www(host, &site)
+        {
+            return Some(Cow::Borrowed(host));
         }
-        for pair in self.query.split('&') {
-            let Some((name, value)) = pair.split_once('=') else {
-                continue;
-            };
-            let Some(index) = UTM_PARAMETERS.iter().position(|utm_name| *utm_name == name) else {
-                continue;
-            };
-            if utm[index].is_none() && !value.is_empty() {
-                utm[index] = Some(privacy.clean_owned(decode(value)));
+        if !sites.allow_all()
+            && !sites.allow(&site)
+            && let Some(host) = sender.host()
+            && sites.allow(host)
+        {
+            return Some(Cow::Borrowed(host));
+        }
+        Some(site)
+    }
+
+    /// Fills what the beacon's own parameters left open.
+    pub(crate) fn add_campaign(&self, campaign: &mut Campaign<'a>, privacy: &Privacy) {
+        for query in [self.query, self.fragment_query] {
+            if !query.is_empty() {
+                campaign::add_query(campaign, query, privacy);
             }
         }
     }
 }
 
-/// What a campaign's links carry, in the order of the columns.
-pub(crate) const UTM_PARAMETERS: [&str; 5] = [
-    "utm_source",
-    "utm_medium",
-    "utm_campaign",
-    "utm_term",
-    "utm_content",
-];
+/// A route that a script gives with its `#` is the page; other text is as it is.
+fn route(text: &str) -> &str {
+    match text.strip_prefix('#') {
+        Some(route) if route.starts_with('/') => route,
+        Some(route) => route.strip_prefix('!').unwrap_or(text),
+        None => text,
+    }
+}
 
 /// A page that is no web address: without user info, should it be a URL of another scheme.
 fn spelled_page(text: &str) -> Cow<'_, str> {

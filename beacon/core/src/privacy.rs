@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use http::{HeaderName, header};
 
+use crate::fragment;
 use crate::parameters;
 use crate::settings::SettingsError;
 use crate::trust;
@@ -14,8 +15,8 @@ use crate::web_address;
 pub(crate) enum Privacy {
     /// No address; headers by allow-list and `keep_headers`; URLs without query and user info.
     Anonymous { keep_headers: Vec<HeaderName> },
-    /// Everything that the request carried.
-    Full,
+    /// Everything that the request carried, without the credentials that `keep_headers` doesn't name.
+    Full { keep_headers: Vec<HeaderName> },
 }
 
 impl Privacy {
@@ -23,10 +24,14 @@ impl Privacy {
         setting: Option<&str>,
         keep_headers: &str,
     ) -> Result<Privacy, SettingsError> {
-        let keep_headers = parse_keep_headers(keep_headers)?;
+        let keep = |may_keep| parse_keep_headers(keep_headers, may_keep);
         match setting.unwrap_or("anonymous") {
-            "anonymous" => Ok(Privacy::Anonymous { keep_headers }),
-            "full" => Ok(Privacy::Full),
+            "anonymous" => Ok(Privacy::Anonymous {
+                keep_headers: keep(is_harmless_to_keep)?,
+            }),
+            "full" => Ok(Privacy::Full {
+                keep_headers: keep(is_no_secret)?,
+            }),
             other => Err(SettingsError::Privacy {
                 value: other.to_owned(),
             }),
@@ -34,14 +39,17 @@ impl Privacy {
     }
 
     pub(crate) fn is_full(&self) -> bool {
-        matches!(self, Privacy::Full)
+        matches!(self, Privacy::Full { .. })
     }
 
     /// The name is that of a header map, so it is in lower case.
     pub(crate) fn keeps_header(&self, name: &HeaderName) -> bool {
         match self {
-            // The one thing that even `full` leaves out: it would hand the edge's secret to every reader.
-            Privacy::Full => name != trust::ORIGIN_SECRET_HEADER,
+            Privacy::Full { keep_headers } => {
+                is_harmless(name.as_str())
+                    || !is_credential(name.as_str())
+                    || keep_headers.contains(name)
+            }
             Privacy::Anonymous { keep_headers } => {
                 is_harmless(name.as_str()) || keep_headers.contains(name)
             }
@@ -52,7 +60,7 @@ impl Privacy {
     /// user info, whatever the parameter is called.
     pub(crate) fn clean<'a>(&self, text: &'a str) -> Cow<'a, str> {
         match self {
-            Privacy::Full => Cow::Borrowed(text),
+            Privacy::Full { .. } => Cow::Borrowed(text),
             Privacy::Anonymous { .. } => web_address::without_query(text),
         }
     }
@@ -68,8 +76,13 @@ impl Privacy {
         }
     }
 
-    /// The value of a parameter that names a page: there a relative URL loses its query too.
+    /// The value of a parameter. Where it names a page, a relative URL loses its query too. A fragment that is no route
+    /// is left out in `full` mode as well: it holds tokens.
     pub(crate) fn clean_value<'a>(&self, name: &str, value: &'a str) -> Cow<'a, str> {
+        let value = match fragment::begins_in(name, value) {
+            Some(at) => &value[..at],
+            None => value,
+        };
         match self.clean(value) {
             Cow::Borrowed(cleaned) if parameters::names_page(name) && !self.is_full() => {
                 Cow::Borrowed(web_address::split_query(cleaned).0)
@@ -110,7 +123,50 @@ fn is_harmless(name: &str) -> bool {
     name_is_harmless || name.starts_with("sec-ch-") || name.starts_with("sec-fetch-")
 }
 
-fn parse_keep_headers(setting: &str) -> Result<Vec<HeaderName>, SettingsError> {
+/// Whoever reads a credential in the lake can act as the visitor, so `full` keeps one only where it is asked for by name.
+/// Most are a site's own and have any name; these words tell.
+fn is_credential(name: &str) -> bool {
+    const WORDS: [&str; 15] = [
+        "api-key",
+        "apikey",
+        "assertion",
+        "auth-key",
+        "authorization",
+        "cookie",
+        "credential",
+        "csrf",
+        "jwt",
+        "oidc-data",
+        "passw",
+        "secret",
+        "session",
+        "token",
+        "xsrf",
+    ];
+    WORDS.iter().any(|word| name.contains(word))
+}
+
+type MayKeep = fn(&str, &HeaderName) -> Result<(), SettingsError>;
+
+fn is_harmless_to_keep(entry: &str, name: &HeaderName) -> Result<(), SettingsError> {
+    if identifies(name) {
+        return Err(SettingsError::KeepIdentifyingHeader {
+            value: entry.to_owned(),
+        });
+    }
+    Ok(())
+}
+
+fn is_no_secret(entry: &str, name: &HeaderName) -> Result<(), SettingsError> {
+    if *name == trust::ORIGIN_SECRET_HEADER {
+        return Err(SettingsError::KeepOriginSecret {
+            value: entry.to_owned(),
+        });
+    }
+    Ok(())
+}
+
+fn parse_keep_headers(setting: &str, may_keep: MayKeep) -> Result<Vec<HeaderName>, SettingsError> {
     let mut kept = Vec::new();
     for entry in setting
         .split(',')
@@ -122,11 +178,7 @@ fn parse_keep_headers(setting: &str) -> Result<Vec<HeaderName>, SettingsError> {
                 value: entry.to_owned(),
             });
         };
-        if identifies(&name) {
-            return Err(SettingsError::KeepIdentifyingHeader {
-                value: entry.to_owned(),
-            });
-        }
+        may_keep(entry, &name)?;
         kept.push(name);
     }
     Ok(kept)

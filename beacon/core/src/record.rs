@@ -1,9 +1,14 @@
-//! Writes a hit as one line of JSON, at most [`RECORD_BYTES`] long.
+//! Writes a hit as one line of JSON, at most [`RECORD_BYTES`] long; one of many in a POST within the
+//! [limit of its item](Schema::limit_of_item).
+
+mod share;
 
 use std::borrow::Cow;
 use std::io::Write as _;
 
 use uuid::fmt::Hyphenated;
+
+pub(crate) use share::bare_bytes;
 
 use crate::columns::{MAX_OWN_COLUMNS, Source};
 use crate::hit::{Hit, KeptHeaders, KeptParameters, Long, QueryString, Value};
@@ -37,12 +42,11 @@ const _: () = {
     );
 };
 
-/// Appends the record of `hit`, newline included.
-pub(crate) fn write(out: &mut Vec<u8>, schema: &Schema, hit: &Hit<'_>) {
+/// Appends the record of `hit`, newline included, at most `limit_bytes` long.
+pub(crate) fn write(out: &mut Vec<u8>, schema: &Schema, hit: &Hit<'_>, limit_bytes: usize) {
     let start = out.len();
     out.reserve(2_048);
-    let own_columns = schema.columns.len() - crate::schema::COLUMNS.len();
-    let own_text_bytes = TEXT_BYTES.min(OWN_TEXTS_BYTES / own_columns.max(1));
+    let own_text_bytes = own_text_bytes(schema);
     let mut truncated = hit.parameters.all.truncated;
     let mut truncated_at = None;
     let mut long_start = start;
@@ -84,7 +88,12 @@ pub(crate) fn write(out: &mut Vec<u8>, schema: &Schema, hit: &Hit<'_>) {
     out.extend_from_slice(b"}\n");
     // Every key brings a comma; the first one's place is the opening brace's.
     out[start] = b'{';
-    if out.len() - start > RECORD_BYTES {
+    if out.len() - start > limit_bytes {
+        if limit_bytes < RECORD_BYTES {
+            out.truncate(start);
+            share::write(out, schema, hit, limit_bytes);
+            return;
+        }
         truncated = true;
         shorten(out, start, long_start, long_end, schema, hit);
     }
@@ -92,6 +101,12 @@ pub(crate) fn write(out: &mut Vec<u8>, schema: &Schema, hit: &Hit<'_>) {
         // Of the same length, so that nothing moves; JSON allows the space.
         out[at..at + 5].copy_from_slice(b"true ");
     }
+}
+
+/// The longest text of an own column, in bytes of escaped JSON.
+fn own_text_bytes(schema: &Schema) -> usize {
+    let own_columns = schema.columns.len() - crate::schema::COLUMNS.len();
+    TEXT_BYTES.min(OWN_TEXTS_BYTES / own_columns.max(1))
 }
 
 /// Writes the columns that can be long once more, in the room that the others leave.

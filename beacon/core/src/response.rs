@@ -39,6 +39,12 @@ const SCRIPT: HeaderValue = HeaderValue::from_static("text/javascript; charset=u
 pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json");
 /// The content type of several records in debug mode.
 pub(crate) const NDJSON: HeaderValue = HeaderValue::from_static("application/x-ndjson");
+const REQUEST_PRIVATE_NETWORK: HeaderName =
+    HeaderName::from_static("access-control-request-private-network");
+const ALLOW_PRIVATE_NETWORK: HeaderName =
+    HeaderName::from_static("access-control-allow-private-network");
+/// No more names than fit into this are allowed by one preflight; a browser sends a few hundred bytes at most.
+const MAX_ALLOWED_HEADERS_BYTES: usize = 4 * 1_024;
 const RECORDED: HeaderValue = HeaderValue::from_static("recorded");
 
 /// Headers that are cloned for each answer: cheaper than one insertion after the other.
@@ -216,17 +222,56 @@ pub(crate) fn with_body(
     response
 }
 
-/// `{"error":"…"}` for a POST that was refused whole.
-pub(crate) fn refused(request: &Request<'_>, status: StatusCode, reason: &'static str) -> Response {
+/// `{"error":"…"}` for a POST that was refused whole, with the reason in `X-Beacon`.
+pub(crate) fn refused(
+    request: &Request<'_>,
+    status: StatusCode,
+    reason: &'static str,
+    error: &str,
+) -> Response {
     let mut body = b"{\"error\":".to_vec();
-    crate::record::write_quoted(&mut body, reason);
+    crate::record::write_quoted(&mut body, error);
     body.extend_from_slice(b"}\n");
     let mut response = with_body(request, status, JSON, Bytes::from(body));
     say_outcome(&mut response, "ignored", reason);
     response
 }
 
-/// The answer to a CORS preflight, for every path.
+/// A command that records a hit where the request went, for `site` if only listed sites are counted.
+pub(crate) fn working_call(request: &Request<'_>, site: Option<&str>) -> String {
+    let host = request
+        .headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .filter(|host| {
+            host.bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte))
+        })
+        .unwrap_or("localhost:8080");
+    // A port or an address is a machine at hand; elsewhere something in front speaks TLS.
+    let is_at_hand = host.contains(':') || host == "localhost" || host.starts_with("127.");
+    let scheme = if is_at_hand { "http" } else { "https" };
+    let site = match site {
+        Some(site) => format!("\"site\":\"{site}\","),
+        None => String::new(),
+    };
+    format!(
+        "curl -d '{{{site}\"page\":\"/talks\"}}' {scheme}://{host}{}",
+        request.path
+    )
+}
+
+/// The answer to a request that went round the edge.
+pub(crate) fn forbidden(request: &Request<'_>) -> Response {
+    plain(
+        request,
+        StatusCode::FORBIDDEN,
+        "forbidden: this address answers its CDN only\n",
+    )
+}
+
+/// The answer to a CORS preflight, for every path. Tools for tracing add headers to every request of a page, and a
+/// browser drops a request of which one header is not allowed: so all are. None is read for what it may do.
 pub(crate) fn preflight(request: &Request<'_>, route: Option<Route>) -> Response {
     let mut response = plain(request, StatusCode::NO_CONTENT, "");
     let headers = response.headers_mut();
@@ -238,13 +283,43 @@ pub(crate) fn preflight(request: &Request<'_>, route: Option<Route>) -> Response
     );
     headers.insert(
         header::ACCESS_CONTROL_ALLOW_HEADERS,
-        HeaderValue::from_static("Content-Type"),
+        allowed_headers(request.headers),
     );
+    if request
+        .headers
+        .get(REQUEST_PRIVATE_NETWORK)
+        .is_some_and(|asked| asked.as_bytes().eq_ignore_ascii_case(b"true"))
+    {
+        headers.insert(ALLOW_PRIVATE_NETWORK, HeaderValue::from_static("true"));
+    }
     headers.insert(
         header::ACCESS_CONTROL_MAX_AGE,
         HeaderValue::from_static("86400"),
     );
+    headers.insert(
+        header::VARY,
+        HeaderValue::from_static(
+            "Origin, Access-Control-Request-Headers, Access-Control-Request-Private-Network",
+        ),
+    );
     response
+}
+
+/// The headers that a preflight asks for, as far as they are names of headers, and always `Content-Type`.
+fn allowed_headers(asked: &HeaderMap) -> HeaderValue {
+    let mut allowed = String::from("Content-Type");
+    for line in asked.get_all(header::ACCESS_CONTROL_REQUEST_HEADERS) {
+        for name in line.as_bytes().split(|byte| *byte == b',') {
+            let Ok(name) = HeaderName::from_bytes(name.trim_ascii()) else {
+                continue;
+            };
+            if name != header::CONTENT_TYPE && allowed.len() < MAX_ALLOWED_HEADERS_BYTES {
+                allowed.push_str(", ");
+                allowed.push_str(name.as_str());
+            }
+        }
+    }
+    HeaderValue::try_from(allowed).unwrap_or(HeaderValue::from_static("Content-Type"))
 }
 
 pub(crate) fn not_found(request: &Request<'_>) -> Response {

@@ -41,6 +41,7 @@ impl Route {
     pub(crate) fn methods(self) -> &'static str {
         match self {
             Route::Track => "OPTIONS, POST",
+            Route::Pixel(_) => "GET, HEAD, OPTIONS, POST",
             _ => "GET, HEAD, OPTIONS",
         }
     }
@@ -48,6 +49,9 @@ impl Route {
     pub(crate) fn answers(self, method: &Method) -> bool {
         match self {
             Route::Track => *method == Method::POST,
+            Route::Pixel(_) => {
+                *method == Method::GET || *method == Method::HEAD || *method == Method::POST
+            }
             _ => *method == Method::GET || *method == Method::HEAD,
         }
     }

@@ -3,6 +3,7 @@
 
 use crate::columns::{OwnColumn, Source};
 use crate::hit::{Hit, Long, Value};
+use crate::record;
 
 /// The name of the table, and of the folder its files lie in.
 pub const TABLE: &str = "hits";
@@ -121,12 +122,12 @@ pub const COLUMNS: &[Column] = &[
     },
     text_or_null(
         "site",
-        "The `site` parameter, else the host of the page; lower-case, without port",
+        "The `site` parameter, else the host of the page; readable, lower-case, without port",
         |hit| Value::text(&hit.site),
     ),
     text(
         "host",
-        "The host of the request to the beacon itself, lower-case, with its port if it names one",
+        "The host of the request to the beacon itself; readable, lower-case, with its port if it names one",
         |hit| Value::Text(&hit.host),
     ),
     text(
@@ -139,12 +140,12 @@ pub const COLUMNS: &[Column] = &[
     }),
     text_or_null(
         "url",
-        "The page's URL without query, fragment and user info, from `url` or `page`, else the Referer",
+        "The page's URL without query, fragment and user info, from `url` or `page`, else the Referer; readable",
         |hit| Value::text(&hit.url),
     ),
     text_or_null(
         "page",
-        "The page's path, or `page` as given; NULL where a Referer of another origin holds no more than the origin",
+        "The page's path, or its name in `page`; readable; NULL where a Referer of another origin holds no more than the origin",
         |hit| Value::text(&hit.page),
     ),
     text_or_null(
@@ -159,12 +160,12 @@ pub const COLUMNS: &[Column] = &[
     ),
     text_or_null(
         "referrer_host",
-        "The host of `referrer`, lower-case, without port",
+        "The host of `referrer`; readable, lower-case, without port; of an app with its scheme, as `android-app://com.example`; of a page of the site itself as `site`",
         |hit| Value::text(&hit.referrer_host),
     ),
     text_or_null(
         "utm_source",
-        "From the beacon's parameters, else from the query of the page's URL",
+        "From the beacon's parameters, else from the query or the fragment of the page's URL; names in any case",
         |hit| Value::text(&hit.utm[0]),
     ),
     text_or_null("utm_medium", "Like `utm_source`", |hit| {
@@ -196,7 +197,7 @@ pub const COLUMNS: &[Column] = &[
         name: "truncated",
         ty: ColumnType::Boolean,
         nullable: false,
-        meaning: "Whether a value was cut to its limit or left out for length",
+        meaning: "Whether a value was cut to its limit or left out for length, or the POST was too small for all that its items share",
         value: |_| Value::Truncated,
     },
     text(
@@ -215,7 +216,7 @@ pub const COLUMNS: &[Column] = &[
         name: "headers",
         ty: ColumnType::TextMap,
         nullable: false,
-        meaning: "The headers that `BEACON_PRIVACY` lets pass, names in lower case, repeated ones joined by `, `",
+        meaning: "The headers that `BEACON_PRIVACY` and `BEACON_KEEP_HEADERS` let pass, names in lower case, repeated ones joined by `, `",
         value: |hit| Value::Long(Long::Headers(&hit.headers)),
     },
     text("version", "Of the beacon that wrote the record", |_| {
@@ -236,6 +237,8 @@ pub enum OwnSource<'a> {
 #[derive(Clone, Debug)]
 pub struct Schema {
     pub(crate) columns: Vec<SchemaColumn>,
+    /// The length of a record in which every text is empty.
+    pub(crate) bare_bytes: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -290,7 +293,13 @@ impl Schema {
                 source: column.source.clone(),
             });
         }
-        Schema { columns }
+        let keys = columns
+            .iter()
+            .map(|column| (column.json_key.as_str(), column.ty));
+        Schema {
+            bare_bytes: record::bare_bytes(keys),
+            columns,
+        }
     }
 
     /// The columns of `BEACON_COLUMNS`: each with the parameter or header that it is made from.

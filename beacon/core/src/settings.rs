@@ -1,5 +1,7 @@
 //! Settings: read once, checked whole, said clearly when they are wrong.
 
+mod names;
+
 use std::net::IpAddr;
 
 use http::HeaderMap;
@@ -10,13 +12,14 @@ use crate::privacy::Privacy;
 use crate::route::Routes;
 use crate::schema::Schema;
 use crate::sites::Sites;
-use crate::trust::Trust;
+use crate::trust::{Gate, Trust};
 
 /// The settings of the beacon that its two programs share.
 #[derive(Clone, Debug)]
 pub struct Settings {
     pub(crate) privacy: Privacy,
     pub(crate) trust: Trust,
+    pub(crate) gate: Gate,
     pub(crate) sites: Sites,
     pub(crate) own_columns: Vec<OwnColumn>,
     pub(crate) routes: Routes,
@@ -40,12 +43,12 @@ impl Settings {
         Variable {
             name: "BEACON_PRIVACY",
             default: "anonymous",
-            meaning: "`anonymous` keeps no address, headers by allow-list and URLs without query; `full` keeps all that a request carried",
+            meaning: "`anonymous` keeps no address, headers by allow-list and URLs without query; `full` keeps all that a request carried but credentials",
         },
         Variable {
             name: "BEACON_KEEP_HEADERS",
             default: "",
-            meaning: "more headers that `anonymous` may keep, as `name,name`; never addresses, cookies, credentials or validators",
+            meaning: "more headers to keep, as `name,name`: with `anonymous` never addresses, cookies, credentials or validators; with `full` the cookies and credentials that it leaves out",
         },
         Variable {
             name: "BEACON_SITES",
@@ -75,12 +78,17 @@ impl Settings {
         Variable {
             name: "BEACON_ORIGIN_SECRET",
             default: "",
-            meaning: "what CloudFront sends as `x-beacon-origin-secret` to prove itself",
+            meaning: "what the edge sends as `x-beacon-origin-secret` to prove itself",
+        },
+        Variable {
+            name: "BEACON_REQUIRE_ORIGIN_SECRET",
+            default: "off",
+            meaning: "`on` answers 403 to every request without the secret, `/health` aside (needs `BEACON_ORIGIN_SECRET`)",
         },
         Variable {
             name: "BEACON_DEBUG",
             default: "off",
-            meaning: "`on` lets `?debug=1` answer with the record that would be stored, and store nothing",
+            meaning: "`on` lets `?debug=1` answer with the record that would be stored, and store nothing; while it is off, such a hit is recorded and `X-Beacon` says so",
         },
     ];
 
@@ -104,8 +112,16 @@ impl Settings {
             &list("BEACON_KEEP_HEADERS"),
         )?;
         let own_columns = columns::parse(&list("BEACON_COLUMNS"), &privacy)?;
+        let secret = set("BEACON_ORIGIN_SECRET");
         Ok(Settings {
-            trust: Trust::parse(set("BEACON_TRUST").as_deref(), set("BEACON_ORIGIN_SECRET"))?,
+            trust: Trust::parse(set("BEACON_TRUST").as_deref(), secret.clone())?,
+            gate: Gate::new(
+                parse_switch(
+                    "BEACON_REQUIRE_ORIGIN_SECRET",
+                    set("BEACON_REQUIRE_ORIGIN_SECRET"),
+                )?,
+                secret,
+            )?,
             sites: Sites::parse(&list("BEACON_SITES"))?,
             routes: Routes::parse(&list("BEACON_PATHS"), &list("BEACON_BASE_PATH"))?,
             debug: parse_switch("BEACON_DEBUG", set("BEACON_DEBUG"))?,
@@ -189,6 +205,12 @@ pub enum SettingsError {
         /// The entry.
         value: String,
     },
+    /// An entry of `BEACON_KEEP_HEADERS` would hand the edge's secret to every reader of the lake.
+    #[error("BEACON_KEEP_HEADERS has `{value}`, which no record keeps: leave it out")]
+    KeepOriginSecret {
+        /// The entry.
+        value: String,
+    },
     /// `BEACON_TRUST` is none of its forms.
     #[error(
         "BEACON_TRUST is `{value}`: set `none`, `cloudfront` or `proxies=N` with N from 1 to 16"
@@ -202,6 +224,11 @@ pub enum SettingsError {
         "BEACON_TRUST is `cloudfront`, but BEACON_ORIGIN_SECRET is not set: set it to what the edge sends as x-beacon-origin-secret"
     )]
     OriginSecretMissing,
+    /// Nobody could be let in.
+    #[error(
+        "BEACON_REQUIRE_ORIGIN_SECRET is on, but BEACON_ORIGIN_SECRET is not set: set it to what the edge sends as x-beacon-origin-secret"
+    )]
+    RequiredSecretMissing,
     /// The secret can't be sent as a header.
     #[error(
         "BEACON_ORIGIN_SECRET has a character that a header can't carry (value not shown): use letters and digits"
@@ -263,6 +290,16 @@ pub enum SettingsError {
         /// The header's name.
         header: String,
     },
+    /// The header is a credential, which is kept only where it is named.
+    #[error(
+        "BEACON_COLUMNS has `{entry}`, but BEACON_PRIVACY=full leaves credentials out: add `{header}` to BEACON_KEEP_HEADERS"
+    )]
+    ColumnCredential {
+        /// The entry.
+        entry: String,
+        /// The header's name.
+        header: String,
+    },
     /// Too many own columns.
     #[error("BEACON_COLUMNS has {count} columns: at most {MAX_OWN_COLUMNS} have room in a record")]
     ColumnCount {
@@ -288,6 +325,14 @@ pub enum SettingsError {
     BasePath {
         /// As set.
         value: String,
+    },
+    /// A variable that nothing reads.
+    #[error("{name} is set, which nothing reads: {advice}")]
+    UnknownVariable {
+        /// Its name; its value may be a secret.
+        name: String,
+        /// What to do.
+        advice: String,
     },
     /// A switch that is neither on nor off.
     #[error("{variable} is `{value}`: set `on` or `off`")]

@@ -42,6 +42,11 @@ impl Sites {
         self.exact.is_empty() && self.suffixes.is_empty()
     }
 
+    /// A site that is allowed, for a message that shows a call.
+    pub(crate) fn example(&self) -> Option<&str> {
+        self.exact.first().map(String::as_str)
+    }
+
     /// `host` is spelled, without port. `*.shop.example` allows each host below it, not `shop.example`.
     pub(crate) fn allow(&self, host: &str) -> bool {
         self.exact.iter().any(|site| site == host)

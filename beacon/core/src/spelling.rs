@@ -10,7 +10,7 @@ mod path;
 
 use std::borrow::Cow;
 
-pub(crate) use host::{authority, default_port};
+pub(crate) use host::{authority, default_port, is_same_but_for_www};
 pub(crate) use path::{path, with_invalid_encoded};
 
 use crate::web_address::{self, WebAddress};
@@ -40,7 +40,15 @@ fn host_alone(text: &str) -> &str {
     let text = text.trim_ascii();
     let text = text.strip_prefix("//").unwrap_or(text);
     let end = text.find(['/', '\\', '?', '#']).unwrap_or(text.len());
-    web_address::without_port(text[..end].trim_ascii())
+    let mut host = &text[..end];
+    // Once is enough for what people write; more keeps the result of any text the same when it is spelled again.
+    loop {
+        let bare = web_address::without_port(host.trim_ascii()).trim_end_matches('.');
+        if bare == host {
+            return host;
+        }
+        host = bare;
+    }
 }
 
 /// Spells a page: a path, whatever name the site gives it, or a URL, of which the path remains. Query and fragment

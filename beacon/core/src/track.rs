@@ -1,4 +1,4 @@
-//! The body of POST `/track`: one JSON object, or an array of them.
+//! JSON in the body of a POST: one object, or an array of them.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -15,56 +15,86 @@ pub(crate) const MAX_ITEMS: usize = 500;
 /// Objects and arrays nested deeper than this are left out, and `truncated` set.
 const MAX_DEPTH: usize = 8;
 
-/// Why a body as a whole is refused.
+/// Why JSON as a whole is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum BodyError {
+pub(crate) enum ItemsError {
     NotJson,
     NotObjectOrArray,
     NoItems,
     TooManyItems,
 }
 
-impl BodyError {
+impl ItemsError {
     pub(crate) fn reason(self) -> &'static str {
         match self {
-            BodyError::NotJson => "body is not JSON",
-            BodyError::NotObjectOrArray => "body is neither a JSON object nor an array",
-            BodyError::NoItems => "array is empty",
-            BodyError::TooManyItems => "more than 500 items",
+            ItemsError::NotJson => "body is not JSON",
+            ItemsError::NotObjectOrArray => "body is neither a JSON object nor an array",
+            ItemsError::NoItems => "array is empty",
+            ItemsError::TooManyItems => "more than 500 items",
         }
     }
 }
 
-/// The items of a body, unread.
-pub(crate) fn items(body: &str) -> Result<Vec<&RawValue>, BodyError> {
-    // Some editors and libraries write a byte order mark.
-    let body = body.trim_start_matches('\u{feff}').trim_ascii();
-    match body.as_bytes().first() {
-        Some(b'{') => Ok(vec![
-            serde_json::from_str(body).map_err(|_| BodyError::NotJson)?,
-        ]),
-        Some(b'[') => {
-            let Items(items) = serde_json::from_str(body).map_err(|_| BodyError::NotJson)?;
-            match items.len() {
-                0 => Err(BodyError::NoItems),
-                1..=MAX_ITEMS => Ok(items),
-                _ => Err(BodyError::TooManyItems),
-            }
+/// Why one item is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ItemError {
+    NotObject,
+    EventNotText,
+}
+
+impl ItemError {
+    pub(crate) fn reason(self) -> &'static str {
+        match self {
+            ItemError::NotObject => "item is not a JSON object",
+            ItemError::EventNotText => "event is not a text: leave it out to count a view",
         }
-        _ if serde_json::from_str::<&RawValue>(body).is_ok() => Err(BodyError::NotObjectOrArray),
-        _ => Err(BodyError::NotJson),
+    }
+}
+
+/// The items of a body, unread. `body` begins with `{` or `[`.
+pub(crate) fn items(body: &str) -> Result<Vec<&RawValue>, ItemsError> {
+    if body.starts_with('{') {
+        let item = serde_json::from_str(body).map_err(|_| ItemsError::NotJson)?;
+        return Ok(vec![item]);
+    }
+    let Items(items) = serde_json::from_str(body).map_err(|_| ItemsError::NotJson)?;
+    match items.len() {
+        0 => Err(ItemsError::NoItems),
+        1..=MAX_ITEMS => Ok(items),
+        _ => Err(ItemsError::TooManyItems),
     }
 }
 
 /// Every scalar of an item, nested ones under dotted names: `{"a":{"b":[1]}}` is `a.b.0` = `1`. Numbers keep the
-/// text they came in, `null` is left out. `None` where the item is no object.
-pub(crate) fn parameters<'a>(item: &'a RawValue, privacy: &Privacy) -> Option<Parameters<'a>> {
+/// text they came in, `null` is left out. An `event` that is there and no text is a mistake of the caller's, who
+/// meant no view.
+pub(crate) fn parameters<'a>(
+    item: &'a RawValue,
+    privacy: &Privacy,
+) -> Result<Parameters<'a>, ItemError> {
     if !item.get().starts_with('{') {
-        return None;
+        return Err(ItemError::NotObject);
     }
     let mut parameters = Parameters::default();
-    flatten(item.get(), "", 1, &mut parameters, privacy);
-    Some(parameters)
+    let Ok(Members(members)) = serde_json::from_str(item.get()) else {
+        parameters.truncated = true;
+        return Ok(parameters);
+    };
+    let is_wrong_event =
+        |(Text(name), value): &(Text<'_>, &RawValue)| name == "event" && !is_text(value);
+    if members.iter().any(is_wrong_event) {
+        return Err(ItemError::EventNotText);
+    }
+    add_members(members, "", 1, &mut parameters, privacy);
+    Ok(parameters)
+}
+
+/// A JSON string that holds more than blanks.
+fn is_text(value: &RawValue) -> bool {
+    value
+        .get()
+        .strip_prefix('"')
+        .is_some_and(|text| !text.trim_end_matches('"').trim().is_empty())
 }
 
 /// False when there is no room for more, which ends the whole item: a body of 1 MiB holds far more scalars than are
@@ -87,9 +117,7 @@ fn flatten<'a>(
                 parameters.truncated = true;
                 return true;
             };
-            members.into_iter().all(|(Text(name), value)| {
-                add(join(prefix, name), value.get(), depth, parameters, privacy)
-            })
+            add_members(members, prefix, depth, parameters, privacy)
         }
         _ => {
             let Ok(Items(items)) = serde_json::from_str(json) else {
@@ -102,6 +130,19 @@ fn flatten<'a>(
             })
         }
     }
+}
+
+/// False when there is no room for more.
+fn add_members<'a>(
+    members: Vec<(Text<'a>, &'a RawValue)>,
+    prefix: &str,
+    depth: usize,
+    parameters: &mut Parameters<'a>,
+    privacy: &Privacy,
+) -> bool {
+    members
+        .into_iter()
+        .all(|(Text(name), value)| add(join(prefix, name), value.get(), depth, parameters, privacy))
 }
 
 fn join<'a>(prefix: &str, name: Cow<'a, str>) -> Cow<'a, str> {

@@ -52,11 +52,8 @@ impl Trust {
             "none" => Ok(Trust::None),
             "cloudfront" => {
                 let secret = secret.ok_or(SettingsError::OriginSecretMissing)?;
-                if !secret.bytes().all(|byte| byte.is_ascii_graphic()) {
-                    return Err(SettingsError::OriginSecretForm);
-                }
                 Ok(Trust::CloudFront {
-                    secret: secret.into_bytes(),
+                    secret: secret_bytes(secret)?,
                 })
             }
             other => {
@@ -100,6 +97,50 @@ impl Trust {
             None => Cow::Borrowed(""),
         }
     }
+}
+
+/// `BEACON_REQUIRE_ORIGIN_SECRET`: whether a request that went round the edge is answered.
+#[derive(Clone)]
+pub(crate) enum Gate {
+    /// Everybody is.
+    Open,
+    /// Who knows the secret is.
+    Closed { secret: Vec<u8> },
+}
+
+impl std::fmt::Debug for Gate {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Gate::Open => formatter.write_str("open"),
+            Gate::Closed { .. } => formatter.write_str("closed (secret not shown)"),
+        }
+    }
+}
+
+impl Gate {
+    pub(crate) fn new(is_closed: bool, secret: Option<String>) -> Result<Gate, SettingsError> {
+        if !is_closed {
+            return Ok(Gate::Open);
+        }
+        let secret = secret.ok_or(SettingsError::RequiredSecretMissing)?;
+        Ok(Gate::Closed {
+            secret: secret_bytes(secret)?,
+        })
+    }
+
+    pub(crate) fn admits(&self, headers: &HeaderMap) -> bool {
+        match self {
+            Gate::Open => true,
+            Gate::Closed { secret } => is_edge(headers, secret),
+        }
+    }
+}
+
+fn secret_bytes(secret: String) -> Result<Vec<u8>, SettingsError> {
+    if !secret.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(SettingsError::OriginSecretForm);
+    }
+    Ok(secret.into_bytes())
 }
 
 fn is_edge(headers: &HeaderMap, secret: &[u8]) -> bool {

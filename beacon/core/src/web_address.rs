@@ -40,6 +40,9 @@ impl<'a> WebAddress<'a> {
         let (query, fragment) = query_of(query_and_fragment);
         let name = without_port(authority);
         let host = spelling::host(name);
+        if host.is_empty() {
+            return None;
+        }
         let port = port_to_tell(scheme, &authority[name.len()..]);
         let is_as_written = host.len() + port.len() == user_and_authority.len()
             && matches!(host, Cow::Borrowed(_))
@@ -84,6 +87,11 @@ impl<'a> WebAddress<'a> {
     /// The host, spelled, without port.
     pub(crate) fn host(&self) -> &str {
         &self.host
+    }
+
+    /// The host, spelled, without port.
+    pub(crate) fn into_host(self) -> Cow<'a, str> {
+        self.host
     }
 
     /// Whether it lies on this host, spelled, with its port if it names one.
@@ -199,7 +207,7 @@ fn authority_of_any_url(text: &str) -> Option<usize> {
     Some(begin + scheme_bytes + 1 + slashes)
 }
 
-fn without_user(authority: &str) -> &str {
+pub(crate) fn without_user(authority: &str) -> &str {
     match authority.rsplit_once('@') {
         Some((_user, host)) => host,
         None => authority,
@@ -207,7 +215,7 @@ fn without_user(authority: &str) -> &str {
 }
 
 /// Lenient: what DNS will not resolve may still be the name of a site on somebody's network.
-fn is_authority(authority: &str) -> bool {
+pub(crate) fn is_authority(authority: &str) -> bool {
     let is_host_byte = |byte: u8| {
         !matches!(
             byte,

@@ -53,13 +53,7 @@ fn international(text: &str) -> Cow<'_, str> {
 
 /// The root of the DNS is left out; what is nothing but dots is no host.
 fn without_trailing_dot(text: &str) -> &str {
-    if !text.ends_with('.') {
-        return text;
-    }
-    match text.trim_end_matches('.') {
-        "" => text,
-        host => host,
-    }
+    text.trim_end_matches('.')
 }
 
 fn has_encoded_label(text: &str) -> bool {
@@ -68,6 +62,18 @@ fn has_encoded_label(text: &str) -> bool {
             .get(..4)
             .is_some_and(|start| start.eq_ignore_ascii_case("xn--"))
     })
+}
+
+/// Whether two hosts, both spelled, name the same site: a `www.` in front of one makes no other of it.
+pub(crate) fn is_same_but_for_www(left: &str, right: &str) -> bool {
+    without_www(left) == without_www(right)
+}
+
+fn without_www(host: &str) -> &str {
+    match host.strip_prefix("www.") {
+        Some(rest) if !rest.is_empty() => rest,
+        _ => host,
+    }
 }
 
 /// Spells `host` or `host:port`; the port stays.

@@ -109,35 +109,6 @@ fn an_origin_is_echoed_with_credentials() {
     assert_eq!(header(&response, "access-control-allow-credentials"), None);
 }
 
-#[test]
-fn preflights_are_answered_everywhere() {
-    for path in ["/track", "/hit", "/none", "*"] {
-        let (answer, out) = Visit::new(Method::OPTIONS, path)
-            .header("origin", "null")
-            .handle();
-        assert_eq!(
-            (answer.kind, answer.outcome(), out.len()),
-            (Kind::Other, Outcome::NotAHit, 0)
-        );
-        let response = answer.recorded();
-        assert_eq!(response.status(), StatusCode::NO_CONTENT);
-        assert_eq!(
-            header(&response, "access-control-allow-methods"),
-            Some("GET, HEAD, OPTIONS, POST")
-        );
-        assert_eq!(
-            header(&response, "access-control-allow-headers"),
-            Some("Content-Type")
-        );
-        assert_eq!(
-            header(&response, "access-control-allow-origin"),
-            Some("null")
-        );
-        assert_eq!(header(&response, "access-control-max-age"), Some("86400"));
-        assert_eq!(header(&response, "content-length"), None);
-    }
-}
-
 #[track_caller]
 fn check(method: Method, path: &str, expected: StatusCode, expected_allow: Option<&str>) {
     let (answer, out) = Visit::new(method, path).handle();
@@ -168,7 +139,7 @@ fn other_paths_and_methods_are_refused() {
     );
     check(
         Method::POST,
-        "/hit",
+        "/beacon.js",
         StatusCode::METHOD_NOT_ALLOWED,
         Some("GET, HEAD, OPTIONS"),
     );
@@ -176,7 +147,7 @@ fn other_paths_and_methods_are_refused() {
         Method::DELETE,
         "/pixel.gif",
         StatusCode::METHOD_NOT_ALLOWED,
-        Some("GET, HEAD, OPTIONS"),
+        Some("GET, HEAD, OPTIONS, POST"),
     );
     check(
         Method::PUT,
@@ -380,10 +351,30 @@ fn everything_can_lie_below_a_base_path() {
 }
 
 #[test]
-fn bodies_are_wanted_of_tracks_alone() {
-    let beacon = Visit::get("/").beacon();
-    assert!(beacon.wants_body(&Method::POST, "/track"));
-    assert!(!beacon.wants_body(&Method::GET, "/track"));
-    assert!(!beacon.wants_body(&Method::POST, "/hit"));
-    assert!(!beacon.wants_body(&Method::POST, "/none"));
+fn bodies_are_wanted_of_every_post_that_counts() {
+    let beacon = Visit::get("/")
+        .with("BEACON_PATHS", "/t=track,/s/*=gif,/a.js=client")
+        .beacon();
+    for path in ["/track", "/hit", "/pixel.css", "/", "/t", "/s/x"] {
+        assert!(beacon.wants_body(&Method::POST, path), "{path}");
+        assert!(!beacon.wants_body(&Method::GET, path), "{path}");
+    }
+    for path in ["/none", "/beacon.js", "/a.js", "/health"] {
+        assert!(!beacon.wants_body(&Method::POST, path), "{path}");
+    }
+}
+
+#[test]
+fn a_call_for_the_record_that_is_stored_all_the_same_is_told_so() {
+    for visit in [
+        Visit::get("/hit?page=/talks&debug=1"),
+        Visit::post("/track?debug=1", "{}"),
+        Visit::post("/hit?debug=1", ""),
+    ] {
+        assert_eq!(visit.records().len(), 1);
+        assert_eq!(
+            header(&visit.response(), "x-beacon"),
+            Some("recorded; debug=1 needs BEACON_DEBUG=on")
+        );
+    }
 }

@@ -228,6 +228,180 @@ fn the_referrer_is_a_parameter() {
     check(&Visit::get("/hit?ref=newsletter"), &newsletter);
 }
 
+#[track_caller]
+fn check_source(target: &str, referrer: Value, source: Value) {
+    check(
+        &Visit::get(target),
+        &[("referrer", referrer), ("referrer_host", source)],
+    );
+}
+
+#[test]
+fn an_app_and_a_host_without_scheme_are_sources() {
+    for (text, referrer, source) in [
+        (
+            "android-app://com.google.android.gm",
+            "android-app://com.google.android.gm",
+            "android-app://com.google.android.gm",
+        ),
+        (
+            "Android-App://com.Example/https/news.example/a?b",
+            "Android-App://com.Example/https/news.example/a",
+            "android-app://com.example",
+        ),
+        (
+            "ios-app://544007664/x",
+            "ios-app://544007664/x",
+            "ios-app://544007664",
+        ),
+        (
+            "chrome-extension://abc/x",
+            "chrome-extension://abc/x",
+            "chrome-extension://abc",
+        ),
+        (
+            "file:///home/me/a.html",
+            "file:///home/me/a.html",
+            "file://",
+        ),
+        (
+            "ftp://me:pw@a.example/b",
+            "ftp://a.example/b",
+            "ftp://a.example",
+        ),
+        ("news.example", "news.example", "news.example"),
+        ("News.example/a?b%23c", "News.example/a", "news.example"),
+        ("news.example:8080/a", "news.example:8080/a", "news.example"),
+        ("//news.example/", "//news.example/", "news.example"),
+        ("//me:pw@news.example/", "//news.example/", "news.example"),
+        ("//intranet", "//intranet", "intranet"),
+        (
+            "xn--mnchen-3ya.example",
+            "xn--mnchen-3ya.example",
+            "münchen.example",
+        ),
+        ("192.0.2.7", "192.0.2.7", "192.0.2.7"),
+        (
+            "https://MÜNCHEN.example./%25c3%25bc",
+            "https://münchen.example/ü",
+            "münchen.example",
+        ),
+    ] {
+        check_source(&format!("/hit?ref={text}"), json!(referrer), json!(source));
+    }
+    for name in [
+        "newsletter",
+        "v1.2",
+        "index.html",
+        "a b.example",
+        "me@a.example",
+        "/talks",
+    ] {
+        check_source(&format!("/hit?ref={name}"), json!(name), Value::Null);
+    }
+    for nothing in [
+        "",
+        "about:client",
+        "about:blank",
+        "data:text/html,x",
+        "javascript:x",
+        "null",
+        "undefined",
+        "-",
+        "blob:https://a.example/x",
+        "mailto:me@a.example",
+    ] {
+        check_source(&format!("/hit?ref={nothing}"), Value::Null, Value::Null);
+    }
+}
+
+#[test]
+fn a_page_of_the_site_itself_is_no_other_source() {
+    for (site, referrer) in [
+        ("blog.example", "https://www.blog.example/a"),
+        ("www.blog.example", "https://blog.example/a"),
+        ("WWW.Blog.example", "blog.example/a"),
+    ] {
+        let record = Visit::get(&format!("/hit?site={site}&ref={referrer}")).record();
+        assert_eq!(record["referrer_host"], record["site"]);
+        assert_eq!(record["referrer"], referrer);
+    }
+    let other = Visit::get("/hit?site=blog.example&ref=https://shop.blog.example/").record();
+    assert_eq!(other["referrer_host"], "shop.blog.example");
+}
+
+#[test]
+fn a_property_named_referrer_is_none_where_ref_is_told() {
+    let record = |body: &str| Visit::post("/track", body).record();
+    let none = record(r#"{"event":"invite","ref":"","referrer":"https://friend.example/"}"#);
+    assert_eq!(none["referrer"], Value::Null);
+    assert_eq!(none["params"]["referrer"], "https://friend.example/");
+    let other = record(
+        r#"{"event":"invite","referrer":"https://friend.example/","ref":"https://a.example/"}"#,
+    );
+    assert_eq!(other["referrer_host"], "a.example");
+}
+
+#[test]
+fn a_referer_of_the_same_origin_is_whole() {
+    let home = |header: &str| {
+        Visit::get("/hit")
+            .header("host", "127.0.0.1:8080")
+            .header("referer", "https://blog.example/")
+            .header("sec-fetch-site", header)
+    };
+    let page = ("page", json!("/"));
+    let url = ("url", json!("https://blog.example/"));
+    check(
+        &home("same-origin"),
+        &[page, url, ("site", json!("blog.example"))],
+    );
+    for other in ["same-site", "cross-site", "none"] {
+        check(&home(other), &[("page", Value::Null), ("url", Value::Null)]);
+    }
+}
+
+#[test]
+fn a_campaign_is_read_wherever_a_link_carries_it() {
+    let both = [("utm_source", json!("a")), ("utm_medium", json!("b"))];
+    for target in [
+        "/hit?UTM_SOURCE=a&Utm_Medium=b",
+        "/hit?utm_source=&UTM_Source=a&utm_medium=b",
+        "/hit?utm_source=a&amp;utm_medium=b",
+        "/hit?url=https://a.example/talks%23x?utm_source=a%26utm_medium=b",
+        "/hit?url=https://a.example/%23/talks?utm_source=a%26utm_medium=b",
+        "/hit?url=https://a.example/%23utm_source=a%26utm_medium=b",
+        "/hit?url=https://a.example/?UTM_SOURCE=a%26utm%255Fmedium=b",
+        "/hit?url=https://a.example/?utm_source=a%26amp;amp;utm_medium=b",
+        "/hit?url=https://a.example/?utm_source=a%23x?utm_source=c%26utm_medium=b",
+        "/hit?page=/talks%23x?utm_source=a%26utm_medium=b",
+        "/hit?page=%23/talks?utm_source=a%26utm_medium=b",
+        "/hit?page=%23!/talks?utm_source=a%26utm_medium=b",
+    ] {
+        check(&Visit::get(target), &both);
+    }
+    for route in ["%23/talks?utm_source=a", "%23!/talks?x", "/talks%23x?y"] {
+        check(
+            &Visit::get(&format!("/hit?page={route}")),
+            &[("page", json!("/talks"))],
+        );
+    }
+}
+
+#[test]
+fn an_escaped_ampersand_separates() {
+    let open = [
+        ("site", json!("a")),
+        ("page", json!("/x")),
+        ("event", json!("open")),
+    ];
+    check(&Visit::get("/hit?site=a&amp;page=/x&amp;event=open"), &open);
+    check(
+        &Visit::get("/hit?site=a&amp;amp;page=/x&amp%3Bevent=open"),
+        &open,
+    );
+}
+
 #[test]
 fn the_campaign_is_the_beacons_own_else_that_of_the_page() {
     let mail = [("utm_source", json!("mail")), ("utm_medium", json!("a b"))];

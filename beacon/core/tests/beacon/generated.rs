@@ -78,11 +78,10 @@ fn catalog() {
     check("infra/catalog.yaml", &catalog_of(&Schema::builtin()));
 }
 
-/// One test for both, because they write one file.
 #[test]
-fn readme_tables() {
-    check_section("README.md", "settings", &Settings::markdown());
-    check_section("README.md", "fields", &Schema::builtin().markdown());
+fn tables_of_the_docs() {
+    check_section("docs/settings.md", "settings", &Settings::markdown());
+    check_section("docs/record.md", "fields", &Schema::builtin().markdown());
 }
 
 #[test]
@@ -119,7 +118,7 @@ fn comments_are_not_cut() {
 }
 
 #[test]
-fn tables_for_the_readme_have_a_row_each() {
+fn tables_for_the_docs_have_a_row_each() {
     assert_eq!(
         Settings::markdown().lines().count(),
         2 + Settings::VARIABLES.len()

@@ -6,12 +6,16 @@
 )]
 
 mod answers;
+mod budget;
 mod catalog;
 mod columns;
 mod generated;
 mod limits;
+mod post;
+mod preflight;
 mod privacy;
 mod records;
+mod secret;
 mod settings;
 mod sites;
 mod spelling;

@@ -75,21 +75,24 @@ fn anonymous_keeps_nothing_that_it_does_not_know() {
 }
 
 #[test]
-fn full_keeps_all_but_the_edges_secret() {
+fn full_keeps_all_but_credentials() {
     let record = telling_visit()
         .header("accept", "text/css")
         .with("BEACON_PRIVACY", "full")
         .record();
     assert_eq!(record["ip"], "192.0.2.7");
     let headers = record["headers"].as_object().unwrap();
-    assert_eq!(headers["cookie"], "id=secret8");
+    for credential in ["cookie", "authorization", "sec-session-id"] {
+        assert_eq!(headers.get(credential), None, "{credential}");
+    }
+    assert_eq!(headers["if-none-match"], "\"secret10\"");
     assert_eq!(headers["accept"], "image/*, text/css");
     assert_eq!(
         headers["referer"],
         "https://me:pw@blog.example/a?token=secret6"
     );
     assert_eq!(headers.get("x-beacon-origin-secret"), None);
-    assert_eq!(headers.len(), 20);
+    assert_eq!(headers.len(), 17);
     assert_eq!(
         record["params"]["page"],
         "https://me:pw@blog.example/a?token=secret1#secret2"
@@ -144,4 +147,53 @@ fn own_columns_are_cleaned() {
     let visit =
         Visit::get("/hit?to=https://a.example/?secret").with("BEACON_COLUMNS", "target=params.to");
     assert_eq!(visit.record()["target"], "https://a.example/");
+}
+
+#[test]
+fn full_keeps_a_credential_that_is_asked_for_by_name() {
+    let visit = telling_visit()
+        .header("x-csrf-token", "secret15")
+        .header("x-api-key", "secret16")
+        .header("x-amzn-oidc-data", "secret17")
+        .with("BEACON_PRIVACY", "full")
+        .with("BEACON_COLUMNS", "visit=headers.cookie")
+        .with("BEACON_KEEP_HEADERS", "Cookie");
+    let record = visit.record();
+    assert_eq!(record["headers"]["cookie"], "id=secret8");
+    assert_eq!(record["visit"], "id=secret8");
+    for other in [
+        "authorization",
+        "x-csrf-token",
+        "x-api-key",
+        "x-amzn-oidc-data",
+    ] {
+        assert_eq!(record["headers"].get(other), None, "{other}");
+    }
+}
+
+#[test]
+fn a_fragment_that_is_no_route_is_kept_nowhere() {
+    for privacy in ["anonymous", "full"] {
+        for target in [
+            "/hit?url=https://app.example/in&page=/access_token%3Dsecret%26state%3Dsecret",
+            "/hit?url=https://app.example/in&page=access_token%3Dsecret",
+            "/hit?url=https://app.example/in&page=%23id_token%3Dsecret",
+            "/hit?url=https://app.example/in%23access_token%3Dsecret",
+            "/hit?url=https://app.example/in&page=/app/state%3Dsecret",
+            "/hit?url=https://app.example/in&hash=%23access_token%3Dsecret",
+            "/hit?url=https://app.example/in&ref=https://app.example/in%23code%3Dsecret",
+        ] {
+            let visit = Visit::get(target)
+                .with("BEACON_PRIVACY", privacy)
+                .with("BEACON_COLUMNS", "page_as_sent=params.page");
+            let line = visit.line();
+            assert!(!line.contains("secret"), "{privacy} {line}");
+            assert_eq!(visit.record()["page"], "/in", "{target}");
+        }
+        let body = r##"{"url":"https://app.example/in","page":"/token=secret","deep":{"hash":"#access_token=secret"}}"##;
+        let visit = Visit::post("/track", body).with("BEACON_PRIVACY", privacy);
+        assert!(!visit.line().contains("secret"), "{}", visit.line());
+    }
+    let alone = Visit::get("/hit?page=/access_token%3Dsecret").record();
+    assert_eq!(alone["page"], Value::Null);
 }

@@ -129,6 +129,84 @@ fn trust() {
 }
 
 #[test]
+fn the_required_secret_must_be_there() {
+    check_good(&[
+        ("BEACON_REQUIRE_ORIGIN_SECRET", "on"),
+        ("BEACON_ORIGIN_SECRET", "s3cret"),
+    ]);
+    check_good(&[("BEACON_REQUIRE_ORIGIN_SECRET", "off")]);
+    check(
+        &[("BEACON_REQUIRE_ORIGIN_SECRET", "on")],
+        "BEACON_REQUIRE_ORIGIN_SECRET is on, but BEACON_ORIGIN_SECRET is not set: set it to what the edge sends as x-beacon-origin-secret",
+    );
+    check(
+        &[("BEACON_REQUIRE_ORIGIN_SECRET", "yes")],
+        "BEACON_REQUIRE_ORIGIN_SECRET is `yes`: set `on` or `off`",
+    );
+    let set = settings_of(&[
+        ("BEACON_REQUIRE_ORIGIN_SECRET", "on"),
+        ("BEACON_ORIGIN_SECRET", "s3cret"),
+    ])
+    .unwrap();
+    assert!(!format!("{set:?}").contains("s3cret"));
+}
+
+#[test]
+fn credentials_are_kept_by_name_in_full_mode_alone() {
+    let full = ("BEACON_PRIVACY", "full");
+    check_good(&[full, ("BEACON_KEEP_HEADERS", "cookie,Authorization")]);
+    check(
+        &[full, ("BEACON_KEEP_HEADERS", "x-beacon-origin-secret")],
+        "BEACON_KEEP_HEADERS has `x-beacon-origin-secret`, which no record keeps: leave it out",
+    );
+    check(
+        &[full, ("BEACON_COLUMNS", "visit=headers.cookie")],
+        "BEACON_COLUMNS has `visit=headers.cookie`, but BEACON_PRIVACY=full leaves credentials out: add `cookie` to \
+         BEACON_KEEP_HEADERS",
+    );
+}
+
+#[test]
+fn a_misspelt_variable_is_refused_with_the_one_that_was_meant() {
+    #[track_caller]
+    fn check(set: &[&str], expected: Option<&str>) {
+        let others = ["BEACON_STREAM", "BEACON_LISTEN"];
+        let refused = Settings::check_names(set.iter().copied(), &others);
+        assert_eq!(
+            refused.err().map(|error| error.to_string()).as_deref(),
+            expected
+        );
+    }
+    check(&["PATH", "BEACON", "BEACON_SITES", "BEACON_LISTEN"], None);
+    check(
+        &["BEACON_SITE"],
+        Some("BEACON_SITE is set, which nothing reads: did you mean BEACON_SITES?"),
+    );
+    check(
+        &["BEACON_PRIVACI"],
+        Some("BEACON_PRIVACI is set, which nothing reads: did you mean BEACON_PRIVACY?"),
+    );
+    check(
+        &["BEACON_PIRVACY"],
+        Some("BEACON_PIRVACY is set, which nothing reads: did you mean BEACON_PRIVACY?"),
+    );
+    check(
+        &["BEACON_SECRET"],
+        Some("BEACON_SECRET is set, which nothing reads: did you mean BEACON_ORIGIN_SECRET?"),
+    );
+    check(
+        &["BEACON_LISTENER", "BEACON_ZZZ"],
+        Some("BEACON_LISTENER is set, which nothing reads: did you mean BEACON_LISTEN?"),
+    );
+    check(
+        &["BEACON_ZZZZ"],
+        Some(
+            "BEACON_ZZZZ is set, which nothing reads: remove it, or see docs/settings.md for the names there are",
+        ),
+    );
+}
+
+#[test]
 fn sites() {
     check_good(&[(
         "BEACON_SITES",

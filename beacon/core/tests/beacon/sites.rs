@@ -83,3 +83,55 @@ fn items_are_judged_one_by_one() {
         Some("ignored; site not allowed")
     );
 }
+
+#[test]
+fn an_email_is_opened_on_whatever_page_the_reader_uses() {
+    let open = |site: &str| Visit::get(&format!("/hit?event=open&site={site}"));
+    let webmail = |visit: Visit| visit.header("referer", "https://webmail.example/inbox");
+    check(webmail(open("blog.example")), true);
+    check(webmail(open("a.shop.example")), true);
+    check(
+        webmail(open("blog.example")).header("origin", "https://webmail.example"),
+        true,
+    );
+    check(
+        webmail(Visit::get("/hit?event=Open&amp;site=blog.example")),
+        true,
+    );
+    check(webmail(open("evil.example")), false);
+    check(webmail(Visit::get("/hit?event=open")), false);
+    check(
+        webmail(Visit::get("/hit?event=opened&site=blog.example")),
+        false,
+    );
+    check(webmail(Visit::get("/hit?site=blog.example")), false);
+}
+
+#[test]
+fn a_canonical_link_to_another_site_takes_no_view_away() {
+    let canonical = "/hit?url=https://original.example/post";
+    check(
+        Visit::get(canonical).header("referer", "https://blog.example/"),
+        true,
+    );
+    check(
+        Visit::get(canonical).header("referer", "https://other.example/"),
+        false,
+    );
+    let site = |visit: Visit| visit.record()["site"].clone();
+    let script = |origin: &str| {
+        let body = r#"{"url":"https://original.example/post"}"#;
+        site(Visit::post("/track", body).header("origin", origin))
+    };
+    assert_eq!(script("https://blog.example"), "blog.example");
+    assert_eq!(script("https://www.original.example"), "original.example");
+    for unnamed in ["null", "http://localhost:3000", "http://127.0.0.1"] {
+        assert_eq!(script(unnamed), "original.example", "{unnamed}");
+    }
+    // A reader of feeds shows an image of the site's own.
+    let feed = Visit::get(canonical).header("referer", "https://reader.example/");
+    assert_eq!(site(feed), "original.example");
+    let named = r#"{"url":"https://original.example/post","site":"original.example"}"#;
+    let named = Visit::post("/track", named).header("origin", "https://blog.example");
+    assert_eq!(site(named), "original.example");
+}

@@ -1,0 +1,125 @@
+//! Fragments that are no routes. Identity providers return tokens behind a `#`, and a script that takes every fragment
+//! for a route sends them as the page. They are no page, and no record keeps them.
+
+use crate::parameters::names_page;
+
+/// Names of what sign-ins leave in a fragment, by OAuth 2.0, OpenID Connect, SAML and the services built on them.
+const CREDENTIALS: &[&str] = &[
+    "access_token",
+    "api_key",
+    "apikey",
+    "auth_token",
+    "authuser",
+    "client_info",
+    "code",
+    "code_verifier",
+    "error",
+    "error_code",
+    "error_description",
+    "expires_at",
+    "expires_in",
+    "id_token",
+    "id_token_hint",
+    "jwt",
+    "login_hint",
+    "nonce",
+    "oauth_token",
+    "oauth_verifier",
+    "password",
+    "provider_refresh_token",
+    "provider_token",
+    "recovery_token",
+    "refresh_token",
+    "relaystate",
+    "samlart",
+    "samlresponse",
+    "secret",
+    "session_id",
+    "session_state",
+    "sessionid",
+    "sid",
+    "state",
+    "ticket",
+    "token",
+    "token_type",
+];
+
+/// Where the part of a parameter's value begins that no record keeps. Only an address of a page is looked into, and what
+/// is a fragment by its first character.
+pub(crate) fn begins_in(name: &str, value: &str) -> Option<usize> {
+    if names_page(name) || value.starts_with('#') {
+        begins_at(value)
+    } else {
+        None
+    }
+}
+
+/// Where the part of a page's address begins that no record keeps: 0 where all of it is a fragment that is no
+/// route. `None` where nothing is to be left out.
+pub(crate) fn begins_at(address: &str) -> Option<usize> {
+    if !address.contains('=') {
+        return None;
+    }
+    let route = address
+        .strip_prefix("#!")
+        .or_else(|| address.strip_prefix('#'))
+        .unwrap_or(address);
+    let end = route.find(['?', '#']).unwrap_or(route.len());
+    let (path, rest) = route.split_at(end);
+    // A name of a page is no pair; a path may have one in a segment, but not one of these.
+    if is_pair(path) || has_credentials(path) {
+        return Some(0);
+    }
+    let fragment_at = rest.find('#')?;
+    has_credentials(&rest[fragment_at..]).then(|| address.len() - rest.len() + fragment_at)
+}
+
+/// `name=value`: `https://a.example/b=c` is none, and neither is `/a=b`.
+fn is_pair(text: &str) -> bool {
+    match text.split_once('=') {
+        Some((name, _value)) => {
+            !name.is_empty()
+                && name
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b"_-.[]".contains(&byte))
+        }
+        None => false,
+    }
+}
+
+fn has_credentials(text: &str) -> bool {
+    text.split(['/', '&', ';', '?', '#', '!']).any(|part| {
+        part.split_once('=').is_some_and(|(name, _value)| {
+            CREDENTIALS
+                .iter()
+                .any(|known| known.eq_ignore_ascii_case(name))
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::begins_at;
+
+    #[test]
+    fn tokens_are_found_and_routes_are_not() {
+        for (address, expected) in [
+            ("/talks", None),
+            ("/talks?state=x", None),
+            ("/year=2026/month=11", None),
+            ("https://a.example/b=c#intro", None),
+            ("#/talks?a=b", None),
+            ("access_token=x&state=y", Some(0)),
+            ("#access_token=x", Some(0)),
+            ("#!/access_token=x/y", Some(0)),
+            ("/app/ID_TOKEN=x", Some(0)),
+            ("/callback&access_token=x", Some(0)),
+            ("anything=x", Some(0)),
+            ("/app#access_token=x", Some(4)),
+            ("https://a.example/b?c=d#state=x", Some(23)),
+            ("https://a.example/b#/route?token=x", Some(19)),
+        ] {
+            assert_eq!(begins_at(address), expected, "{address}");
+        }
+    }
+}

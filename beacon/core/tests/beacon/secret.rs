@@ -1,0 +1,70 @@
+//! `BEACON_REQUIRE_ORIGIN_SECRET`: nobody goes round the edge.
+
+use beacon_core::beacon::{Kind, Outcome};
+use http::{Method, StatusCode};
+
+use crate::visit::{Visit, header};
+
+fn guarded(visit: Visit) -> Visit {
+    visit
+        .with("BEACON_REQUIRE_ORIGIN_SECRET", "on")
+        .with("BEACON_ORIGIN_SECRET", "s3cret")
+}
+
+#[test]
+fn a_request_without_the_secret_is_refused() {
+    for (visit, kind) in [
+        (Visit::get("/hit?page=/x"), Kind::Pixel),
+        (Visit::post("/track", "{}"), Kind::Track),
+        (Visit::post("/hit?page=/x", ""), Kind::Track),
+        (Visit::new(Method::HEAD, "/hit"), Kind::Other),
+        (Visit::new(Method::OPTIONS, "/track"), Kind::Other),
+        (Visit::get("/beacon.js"), Kind::Other),
+        (Visit::get("/none"), Kind::Other),
+    ] {
+        for secret in [
+            None,
+            Some(""),
+            Some("s3cre"),
+            Some("s3cret2"),
+            Some("S3cret"),
+        ] {
+            let mut visit = guarded(visit.clone());
+            if let Some(secret) = secret {
+                visit = visit.header("x-beacon-origin-secret", secret);
+            }
+            let (answer, out) = visit.handle();
+            assert_eq!((answer.kind, answer.hits, out.len()), (kind, 0, 0));
+            let is_hit = kind != Kind::Other;
+            let outcome = match is_hit {
+                true => Outcome::Ignored("no origin secret"),
+                false => Outcome::NotAHit,
+            };
+            assert_eq!(answer.outcome(), outcome);
+            let response = answer.recorded();
+            assert_eq!(response.status(), StatusCode::FORBIDDEN);
+            let said = is_hit.then_some("ignored; no origin secret");
+            assert_eq!(header(&response, "x-beacon"), said);
+        }
+    }
+    let large = guarded(Visit::post("/track", "{}"));
+    let answer = large.beacon().too_large(&large.request());
+    assert_eq!(answer.recorded().status(), StatusCode::FORBIDDEN);
+}
+
+#[test]
+fn the_edge_is_answered_and_a_monitor_too() {
+    let edge = guarded(Visit::get("/hit?page=/x")).header("x-beacon-origin-secret", "s3cret");
+    assert_eq!(edge.record()["page"], "/x");
+    assert!(
+        !edge
+            .clone()
+            .with("BEACON_PRIVACY", "full")
+            .line()
+            .contains("s3cret")
+    );
+    let health = guarded(Visit::get("/health")).response();
+    assert_eq!(health.status(), StatusCode::OK);
+    let open = Visit::get("/hit?page=/x").with("BEACON_ORIGIN_SECRET", "s3cret");
+    assert_eq!(open.records().len(), 1);
+}
