@@ -98,21 +98,30 @@ pub(crate) fn gzip(body: &[u8], level: Compression) -> Vec<u8> {
         .expect("a vector takes what is written")
 }
 
-/// Whether `Accept-Encoding` names gzip, or anything, with a quality that is not 0.
+/// Whether `Accept-Encoding` takes gzip: what it says of gzip itself counts before what it says of `*` (RFC 9110,
+/// section 12.5.3).
 pub(crate) fn takes_gzip(headers: &HeaderMap) -> bool {
-    let mut accepted = headers
+    let (mut gzip, mut any) = (None, None);
+    let accepted = headers
         .get_all(header::ACCEPT_ENCODING)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','));
-    accepted.any(|coding| {
+    for coding in accepted {
         let mut parts = coding.split(';').map(str::trim);
         let name = parts.next().unwrap_or_default();
         let refused = parts
-            .filter_map(|part| part.strip_prefix("q="))
-            .any(|quality| quality.parse::<f32>() == Ok(0.0));
-        (name.eq_ignore_ascii_case("gzip") || name == "*") && !refused
-    })
+            .filter_map(|part| part.split_once('='))
+            .any(|(name, quality)| {
+                name.trim().eq_ignore_ascii_case("q") && quality.trim().parse::<f32>() == Ok(0.0)
+            });
+        if name.eq_ignore_ascii_case("gzip") || name.eq_ignore_ascii_case("x-gzip") {
+            gzip = Some(!refused);
+        } else if name == "*" {
+            any = Some(!refused);
+        }
+    }
+    gzip.or(any).unwrap_or(false)
 }
 
 #[cfg(test)]
@@ -132,6 +141,13 @@ mod tests {
         check("br;q=1.0, GZIP;q=0.5", true);
         check("*", true);
         check("gzip;q=0, identity", false);
+        check("gzip;q=0, *", false);
+        check("*, gzip;q=0", false);
+        check("*;q=0, gzip", true);
+        check("*;q=0", false);
+        check("gzip; Q=0.000, *;q=1", false);
+        check("x-gzip", true);
+        check("identity, br, *;q=0.1", true);
         check("br", false);
         check("", false);
         assert!(!takes_gzip(&HeaderMap::new()));
