@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { bars, becomes, panel, settled, tiles, topPagesBySource } from './dashboard.mjs';
-import { noon, record } from './past.mjs';
+import { noon, NOW_MS, record } from './past.mjs';
 import { query } from './program.mjs';
 import { counts, scenario, useStand } from './stand.mjs';
 import { html } from './web.mjs';
@@ -60,6 +60,7 @@ scenario(at, 'the dashboard of seven days: tiles with their change, a bar for ea
     { at_ms: noon(40), site, page: '/posts/one', count: 9 },
   ]);
   const page = await open();
+  await page.clock.setFixedTime(NOW_MS);
   await page.goto(`${at.dashboard}/?site=${site}&zone=UTC`);
   await settled(page);
   await becomes(() => bars(page), [3, 2, 0, 4, 1, 0, 0]);

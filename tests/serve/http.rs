@@ -69,6 +69,11 @@ impl Client {
         matches!(self.stream.read(&mut [0]), Ok(0))
     }
 
+    /// True when no byte of an answer comes, however the connection ends.
+    pub(crate) fn is_unanswered(&mut self) -> bool {
+        !matches!(self.stream.read(&mut [0]), Ok(1..))
+    }
+
     #[track_caller]
     fn line(&mut self) -> String {
         let mut line = String::new();
