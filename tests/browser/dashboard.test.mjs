@@ -85,6 +85,61 @@ scenario(at, 'clicks filter, the address holds it, and a new tab shows the same'
   await becomes(() => topPages(page), { '/a': 3 });
 });
 
+scenario(at, 'a row is found by a click on it, whatever it shows', {}, async ({ open }) => {
+  const site = 'rows.example';
+  const app = 'android-app://com.google.android.gm';
+  await record(at.server, [
+    { at_ms: noon(1), site, page: '/a', count: 3 },
+    { at_ms: noon(1), site, page: '/mail', event: 'open', count: 2 },
+    { at_ms: noon(1), site, page: '/other', event: 'open', count: 4 },
+    { at_ms: noon(2), site, page: '/a', ref: app, count: 5 },
+    { at_ms: noon(2), site, page: '/a', utm_source: 'News', utm_campaign: 'Issue', count: 6 },
+    { at_ms: noon(3), site, page: '/a', utm_source: 'news', utm_campaign: 'issue' },
+    { at_ms: noon(3), site: 'mail.example', page: '/m', event: 'open' },
+  ]);
+  const rows = [
+    ['What happened besides views?', '/mail', { open: 2 }, '&page=/mail&event=open'],
+    ['Referrers', 'Gmail', { Views: 5, Pages: 1, Gmail: 5 }, `&referrer=${app}`],
+    ['Campaigns', 'news', { Views: 7, Pages: 1, news: 7 }, '&utm_source=news&utm_campaign=issue&utm_medium.empty=yes'],
+  ];
+  for (const [title, text, numbers, search] of rows) {
+    const page = await look(open, `&site=${site}`, { now_ms: NOW_MS });
+    await panel(page, title).locator('tbody tr', { hasText: text }).getByRole('button').click();
+    await becomes(() => tiles(page), numbers);
+    // The order in which the address names them doesn't matter.
+    const again = await look(open, `&site=${site}${search}`, { now_ms: NOW_MS });
+    await becomes(() => tiles(again), numbers);
+    await panel(again, title).locator('tbody tr', { hasText: text }).waitFor();
+  }
+  const page = await look(open, '', { now_ms: NOW_MS });
+  await page.getByLabel('Site', { exact: true }).selectOption('mail.example');
+  await becomes(async () => (await page.locator('.tile-main').innerText()).includes('1 open'), true);
+});
+
+scenario(at, 'a site and a page are found in any spelling', {}, async ({ open }) => {
+  await hit({ site: 'xn--mnchen-3ya.example', page: '/caf%c3%a9' });
+  for (const [site, page] of [
+    ['münchen.example', '/café'],
+    ['XN--MNCHEN-3YA.example', '/caf%C3%A9'],
+  ]) {
+    const dashboard = await look(open, `&site=${encodeURIComponent(site)}&page=${encodeURIComponent(page)}`);
+    await becomes(() => topPages(dashboard), { '/café': 1 });
+  }
+});
+
+scenario(at, '140 pages are all reached, on the page and in the CSV', {}, async ({ open }) => {
+  const site = 'wide.example';
+  await record(at.server, Array.from({ length: 140 }, (_, index) => ({ at_ms: noon(1), site, page: `/p/${index}` })));
+  const page = await look(open, `&site=${site}`, { now_ms: NOW_MS });
+  await becomes(async () => (await tiles(page)).Pages, 140);
+  const pages = panel(page, 'Top pages');
+  await pages.getByText('first 10 of 140').waitFor();
+  await pages.getByRole('button', { name: 'Show all' }).click();
+  assert.equal(Object.keys(await topPages(page)).length, 140);
+  const { text } = await csv(page, 'Top pages');
+  assert.equal(text.trimEnd().split('\r\n').length, 141);
+});
+
 scenario(at, 'each panel shows the SQL that ran, and that SQL finds the same', {}, async ({ open }) => {
   const site = 'sql.example';
   for (const page of ['/x', '/x', '/y']) await hit({ site, page });

@@ -1,4 +1,5 @@
-"""What a schema can't say: which of two times is the earlier, that an own column exists, how far away an end may be.
+"""What a schema can't say: which of two times is the earlier, that an own column exists, that a column is
+filtered once, how far away an end may be.
 
 Requests that are valid but for these are made valid; those that are meant to be refused stay as they are.
 """
@@ -29,6 +30,10 @@ def map_body(context, body):
     column = body.get("column")
     if path == "/api/queries" and isinstance(column, dict) and isinstance(column.get("name"), str):
         column["name"] = "userid"
+    filters = body.get("filters")
+    if path == "/api/queries" and isinstance(filters, list) and all(isinstance(each, dict) for each in filters):
+        named = {str(each.get("column")): each for each in filters}
+        body["filters"] = list(named.values())
     if path == "/api/shares":
         if is_time(body.get("until_ms")):
             body["until_ms"] = int(time.time() * 1000) + DAY_MS + int(body["until_ms"]) % (300 * DAY_MS)

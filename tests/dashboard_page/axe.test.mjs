@@ -4,12 +4,14 @@ import assert from 'node:assert/strict';
 import axe from 'axe-core';
 import { check, panel, useBrowser } from './checks.mjs';
 import { seeAll, settled } from './browser.mjs';
+import { NOW_MS } from './lake.mjs';
 import { TOKEN } from './mock.mjs';
 
 useBrowser();
 
 const dark = { colorScheme: 'dark' };
 const narrow = { viewport: { width: 360, height: 800 } };
+const OPEN = { at_ms: NOW_MS - 60_000, site: null, page: null, source: null, event: 'open', userid: null, country: null };
 const passwordAsked = (page) => page.getByLabel('Password').waitFor();
 
 const states = [
@@ -26,7 +28,7 @@ const states = [
     'failing',
     {
       mock: { failing: new Set(['totals', 'top_pages_by_source', 'views_per_quarter']) },
-      ready: (page) => page.getByRole('alert').nth(2).waitFor(),
+      ready: (page) => page.locator('.failure').nth(2).waitFor(),
     },
   ],
   [
@@ -37,6 +39,12 @@ const states = [
   ['huge', { mock: { huge: 12_000 }, ready: seeAll }],
   ['log-in', { mock: { access: 'password' }, ready: passwordAsked, complaints: /401/ }],
   ['log-in, dark', { mock: { access: 'password' }, ready: passwordAsked, complaints: /401/, page: dark }],
+  ['one filter of an address not known', { path: '?period=7days', ready: (page) => page.getByRole('alert').waitFor() }],
+  [
+    'warnings and hits that wait, dark',
+    { mock: { warnings: { totals: ['cut off'], referrers: ['cut off'], campaigns: ['foreign'] }, undelivered_s: 7_500 }, page: dark, ready: seeAll },
+  ],
+  ['an event', { path: '?event=open&site.empty=yes&period=30d', mock: { hits: [OPEN] }, ready: seeAll }],
   ['shared', { mock: { access: 'share' }, path: `#share=${TOKEN}` }],
   [
     'link that has ended',

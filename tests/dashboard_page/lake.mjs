@@ -96,6 +96,13 @@ function counted(hits, key) {
   return [...counts].map(([text, count]) => [...JSON.parse(text), count]).sort((a, b) => b.at(-1) - a.at(-1));
 }
 
+/** The host or the app that a hit came from; sources without a dot are campaigns. */
+export const referrerOf = ({ source }) => (source?.includes('.') ? source : null);
+
+/** utm_source, utm_medium and utm_campaign of a hit. */
+export const campaignOf = ({ source, site }) =>
+  source === 'newsletter' ? ['newsletter', 'email', site === 'blog.example' ? 'issue-12' : null] : [null, null, null];
+
 const utc = (at_ms) => new Date(at_ms).toISOString().replace('T', ' ').replace('Z', '');
 const views = (hits) => hits.filter(({ event }) => event === 'view');
 
@@ -150,8 +157,8 @@ export const QUESTIONS = {
     (hits) => ({
       columns: [varchar('referrer_host'), bigint('views')],
       rows: counted(
-        views(hits).filter(({ source }) => source?.includes('.')),
-        ({ source }) => [source],
+        views(hits).filter((hit) => referrerOf(hit) !== null),
+        (hit) => [referrerOf(hit)],
       ),
     }),
   ],
@@ -161,15 +168,29 @@ export const QUESTIONS = {
       columns: [varchar('utm_source'), varchar('utm_medium'), varchar('utm_campaign'), bigint('hits'), bigint('views')],
       rows: counted(
         hits.filter(({ source }) => source === 'newsletter'),
-        ({ site }) => ['newsletter', 'email', site === 'blog.example' ? 'issue-12' : null],
+        campaignOf,
       ).map((row) => [...row, row.at(-1)]),
     }),
   ],
   sites: [
     'Which sites have hits?',
     (hits) => ({
-      columns: [varchar('site'), bigint('views')],
-      rows: counted(views(hits), ({ site }) => [site]),
+      columns: [varchar('site'), bigint('views'), bigint('hits')],
+      rows: counted(hits, ({ site }) => [site]).map(([site, count]) => [
+        site,
+        views(hits).filter((hit) => hit.site === site).length,
+        count,
+      ]),
+    }),
+  ],
+  events: [
+    'What happened besides views?',
+    (hits) => ({
+      columns: [varchar('event'), varchar('site'), varchar('page'), bigint('events')],
+      rows: counted(
+        hits.filter(({ event }) => event !== 'view'),
+        ({ event, site, page }) => [event, site, page],
+      ),
     }),
   ],
   top_pages: [

@@ -4,7 +4,7 @@
 import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { madeUpHits, NOW_MS, QUESTIONS } from './lake.mjs';
+import { campaignOf, madeUpHits, NOW_MS, QUESTIONS, referrerOf } from './lake.mjs';
 
 const DIST = new URL('../../beacon/dashboard/page/dist/', import.meta.url);
 
@@ -28,8 +28,9 @@ WHERE
 
 /**
  * What may be changed while it runs: `hits`, `delay_ms` (of each answer), `failing` (names of questions),
- * `huge` (rows of top_pages_by_source and countries), `access`, `keeps_sessions`, `live`, `endpoint`, `down`,
- * `visitor_days` (of totals).
+ * `huge` (rows of top_pages_by_source and countries), `access`, `keeps_sessions`, `live`, `endpoint`, `down` (what is
+ * answered is no answer of the API's), `visitor_days` (of totals), `warnings` (of each answer, by its question),
+ * `undelivered_s`.
  */
 export async function startMock(settings = {}) {
   const mock = {
@@ -43,8 +44,11 @@ export async function startMock(settings = {}) {
     endpoint: 'http://127.0.0.1:8080',
     down: false,
     visitor_days: null,
+    warnings: null,
+    undelivered_s: null,
     ...settings,
     asked: [],
+    polled: new Set(),
     cancelled: [],
     shares: [],
     in_flight: 0,
@@ -83,8 +87,9 @@ export async function startMock(settings = {}) {
       query.cancel();
       return [204];
     }
-    if (part === 'csv') return [200, query.answer, 'csv'];
+    if (part === 'csv') return [200, { ...query.answer, rows: query.all_rows }, 'csv'];
     const wait_ms = Math.min(5_000, Number(url.searchParams.get('wait_ms') ?? 0));
+    mock.polled.add(id);
     let timer;
     await Promise.race([query.done, new Promise((resolve) => (timer = setTimeout(resolve, wait_ms)))]);
     clearTimeout(timer);
@@ -142,7 +147,7 @@ export async function startMock(settings = {}) {
       });
       mock.following -= 1;
     }
-    return { revision: mock.revision };
+    return { revision: mock.revision, undelivered_s: mock.undelivered_s };
   }
 
   function submit(request) {
@@ -160,7 +165,11 @@ export async function startMock(settings = {}) {
         resolve();
       };
       query.cancel = () => finish({ ...query.answer, state: 'cancelled', error: null });
-      setTimeout(() => finish(answered(id, request)), mock.delay_ms);
+      setTimeout(() => {
+        const { all_rows, ...answer } = answered(id, request);
+        query.all_rows = all_rows;
+        finish(answer);
+      }, mock.delay_ms);
     });
     queries.set(id, query);
     return [202, query.answer, 'location', `/api/queries/${id}`];
@@ -185,8 +194,11 @@ export async function startMock(settings = {}) {
       ...common,
       state: 'succeeded',
       columns,
+      all_rows: rows,
       rows: rows.slice(0, MOST_ROWS),
+      row_count: rows.length,
       ...(rows.length > MOST_ROWS ? { truncated: true } : {}),
+      ...(mock.warnings?.[request.question] ? { warnings: mock.warnings[request.question] } : {}),
       statistics: { bytes_scanned: 1_234 + rows.length * 57, took_ms: 12, reused: false },
       error: null,
     };
@@ -202,15 +214,30 @@ export async function startMock(settings = {}) {
     return { columns, rows };
   }
 
-  function matching({ from_ms, to_ms, site = '*', page = '*', column = null }) {
+  function matching({ from_ms, to_ms, site = '*', page = '*', column = null, filters = [] }) {
     return mock.hits.filter(
       (hit) =>
         hit.at_ms >= from_ms &&
         hit.at_ms < to_ms &&
         (site === '*' || hit.site === site) &&
         (page === '*' || hit.page === page) &&
-        (column === null || hit[column.name] === column.value),
+        (column === null || hit[column.name] === column.value) &&
+        filters.every((filter) => filteredBy(hit, filter.column) === filter.value),
     );
+  }
+
+  /** What a hit has where the API filters by `column`. */
+  function filteredBy(hit, column) {
+    const campaign = campaignOf(hit);
+    return {
+      site: hit.site,
+      page: hit.page,
+      event: hit.event,
+      referrer: referrerOf(hit),
+      utm_source: campaign[0],
+      utm_medium: campaign[1],
+      utm_campaign: campaign[2],
+    }[column];
   }
 
   const server = createServer(async (request, response) => {
@@ -226,12 +253,20 @@ export async function startMock(settings = {}) {
     respond(response, status, answer, extra, value);
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  mock.url = `http://127.0.0.1:${server.address().port}/`;
+  const { port } = server.address();
+  mock.url = `http://127.0.0.1:${port}/`;
   mock.stop = () => {
     for (const wake of waiters) wake();
     server.closeAllConnections();
     return new Promise((resolve) => server.close(resolve));
   };
+  /** Ends it as `kill -9` does, and starts it again as one that knows nothing of what the old one was asked. */
+  mock.kill = async () => {
+    await mock.stop();
+    queries.clear();
+    mock.in_flight = 0;
+  };
+  mock.start = () => new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
   return mock;
 }
 

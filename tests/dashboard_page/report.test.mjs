@@ -111,7 +111,7 @@ test('a report shows its answers, and asks nothing', async () => {
     page.waitForEvent('download'),
     page.getByRole('button', { name: 'Download CSV of Referrers' }).click(),
   ]);
-  assert.equal(download.suggestedFilename(), 'referrers-2026-11-14-2026-11-21.csv');
+  assert.equal(download.suggestedFilename(), 'referrers-2026-11-15-2026-11-21.csv');
   assert.match(await readFile(await download.path(), 'utf8'), /^referrer_host,views\r\n/);
 
   await page.evaluate(axe.source);

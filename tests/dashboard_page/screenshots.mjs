@@ -13,10 +13,28 @@ if (folder === undefined) {
 await mkdir(folder, { recursive: true });
 
 const light = { colorScheme: 'light', deviceScaleFactor: 1 };
+const narrow = { ...light, viewport: { width: 360, height: 740 } };
+const LEFT_OUT = 'left out 1 file that is no Parquet: year=2026/month=11/day=21/hour=05/a.parquet; remove it';
 const shots = [
   { name: 'light', options: light },
   { name: 'dark', options: { ...light, colorScheme: 'dark' } },
-  { name: 'narrow', options: { ...light, viewport: { width: 360, height: 800 } } },
+  { name: 'narrow', options: narrow },
+  { name: 'narrow-dark', options: { ...narrow, colorScheme: 'dark' } },
+  {
+    name: 'event',
+    options: light,
+    query: '?period=30d&site=blog.example&page=/about&event=open&zone=Europe/Berlin',
+  },
+  { name: 'warnings', options: light, mock: { warnings: { totals: [LEFT_OUT], referrers: [LEFT_OUT] } } },
+  { name: 'lost', options: { ...light, colorScheme: 'dark' }, ready: loseServer, part: true },
+  { name: 'undelivered', options: narrow, mock: { undelivered_s: 7_500 }, part: true },
+  {
+    name: 'unknown-address',
+    options: narrow,
+    query: '?period=7days',
+    ready: (page) => page.getByRole('alert').waitFor(),
+    part: true,
+  },
   { name: 'empty', options: light, mock: { empty: true } },
   { name: 'filtered', options: light, query: '?period=30d&site=blog.example&page=/posts/one-pixel&zone=Europe/Berlin' },
   { name: 'year', options: light, query: '?period=12m' },
@@ -43,7 +61,7 @@ const browser = await launch();
 for (const { name, options, mock: settings, query = '', ready = seeAll, part = false } of shots) {
   const mock = await startMock(settings);
   const { page, context } = await openPage(browser, `${mock.url}${query}`, options);
-  await ready(page);
+  await ready(page, mock);
   const path = join(folder, `dashboard-${name}.png`);
   await page.screenshot({ path, fullPage: !part, animations: 'disabled' });
   console.log(path);
@@ -51,6 +69,13 @@ for (const { name, options, mock: settings, query = '', ready = seeAll, part = f
   await mock.stop();
 }
 await browser.close();
+
+async function loseServer(page, mock) {
+  await settled(page);
+  mock.down = true;
+  mock.add({ site: 'blog.example', page: '/' });
+  await page.getByText(/^Connection lost/).waitFor();
+}
 
 async function pointAtBar(page) {
   await settled(page);

@@ -1,6 +1,7 @@
 //! Who may ask: everybody on this machine where no password is set, else who has logged in, and with a share link
 //! anybody, about its site and until its end.
 
+use beacon_core::spelling;
 use http::{HeaderMap, Method, StatusCode, header};
 use ring::digest;
 use serde::{Deserialize, Serialize};
@@ -81,7 +82,12 @@ impl Access {
                 .to_str()
                 .ok()
                 .and_then(|token| key.open::<Share>(Purpose::Share, token))
-                .filter(|share| now_ms < share.until_ms);
+                .filter(|share| now_ms < share.until_ms)
+                // Links of 0.1.0 hold the site as it was typed.
+                .map(|share| Share {
+                    site: spelling::site(&share.site).into_owned(),
+                    ..share
+                });
             return share.map(Permit::Share).ok_or_else(|| {
                 unauthorized("this share link is not valid, or no longer: ask for a new one")
             });
@@ -148,7 +154,7 @@ impl Permit {
         let Permit::Share(share) = self else {
             return Ok(());
         };
-        if site != Some(&share.site) {
+        if site.map(spelling::site).as_deref() != Some(&*share.site) {
             return Err(Problem::forbidden(format!(
                 "this share link is for {} only",
                 share.site

@@ -232,9 +232,11 @@ async fn changes(
     #[derive(Serialize)]
     struct Changes {
         revision: u64,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        undelivered_s: Option<u64>,
     }
 
-    dashboard.permit(&headers)?;
+    let permit = dashboard.permit(&headers)?;
     let since = number(query.as_deref(), "since", 0, u64::MAX)?;
     let wait_ms = number(query.as_deref(), "wait_ms", 0, MAX_CHANGES_WAIT_MS)?;
     let changed = dashboard.engine.changed(since);
@@ -243,7 +245,15 @@ async fn changes(
         .await
         .ok();
     let revision = dashboard.engine.revision();
-    Ok(json(&headers, StatusCode::OK, &Changes { revision }))
+    let changes = Changes {
+        revision,
+        // How the server fares is no business of a guest.
+        undelivered_s: match permit {
+            Permit::All => dashboard.engine.undelivered_s(),
+            Permit::Share(_) => None,
+        },
+    };
+    Ok(json(&headers, StatusCode::OK, &changes))
 }
 
 async fn not_found() -> Problem {

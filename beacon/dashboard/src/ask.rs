@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::body::milliseconds;
 use crate::engine::Statement;
 use crate::problem::Problem;
-use crate::questions::{self, ALL, ColumnFilter, ColumnSource, Question, Scope, TimeRange};
+use crate::questions::{
+    self, ALL, ColumnFilter, ColumnSource, Filter, FilterColumn, Question, Scope, TimeRange,
+};
 use crate::token::{Key, Purpose};
 
 /// What a parameter of Athena's takes, in characters.
@@ -50,6 +52,16 @@ pub(crate) struct Ask {
     pub(crate) page: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) column: Option<AskedColumn>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) filters: Vec<AskedFilter>,
+}
+
+/// A condition on a column; without a value it must be empty.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AskedFilter {
+    pub(crate) column: String,
+    pub(crate) value: Option<String>,
 }
 
 /// A filter on an own column.
@@ -99,7 +111,7 @@ impl Ask {
 
     /// The question with its values, or what can't be asked.
     pub(crate) fn statement(&self, own_columns: &[OwnColumn]) -> Result<Statement, Problem> {
-        let question = self.question()?;
+        let question = self.question()?.limited_to(self.filters()?);
         let scope = self.scope(own_columns)?;
         Ok(Statement {
             parameters: question.bind(&scope),
@@ -140,6 +152,38 @@ impl Ask {
             page,
             column,
         })
+    }
+
+    fn filters(&self) -> Result<Vec<Filter>, Problem> {
+        let mut filters: Vec<Filter> = Vec::with_capacity(self.filters.len());
+        for asked in &self.filters {
+            let filter = asked.filter()?;
+            if filters.iter().any(|known| known.column == filter.column) {
+                return Err(Problem::unprocessable(format!(
+                    "there are two filters on {:?}: leave one out",
+                    asked.column
+                )));
+            }
+            filters.push(filter);
+        }
+        Ok(filters)
+    }
+}
+
+impl AskedFilter {
+    fn filter(&self) -> Result<Filter, Problem> {
+        let Some(column) = FilterColumn::parse(&self.column) else {
+            let names = FilterColumn::ALL.map(FilterColumn::name).join(", ");
+            return Err(Problem::unprocessable(format!(
+                "there is no filter on {:?}; there are {names}",
+                self.column
+            )));
+        };
+        let value = match &self.value {
+            None => None,
+            Some(value) => Some(filter(&self.column, Some(value))?),
+        };
+        Ok(Filter { column, value })
     }
 }
 
@@ -222,7 +266,7 @@ mod tests {
         check_refused(
             r#"{"question":"totals","from_ms":0,"to_ms":1,"sql":"SELECT 1"}"#,
             "422 the body is no question: unknown field `sql`, expected one of `question`, `from_ms`, `to_ms`, `site`, \
-             `page`, `column` at line 1 column 48",
+             `page`, `column`, `filters` at line 1 column 48",
         );
         check_refused(
             r#"{"question":"SELECT 1","from_ms":0,"to_ms":1}"#,

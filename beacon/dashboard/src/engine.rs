@@ -31,7 +31,7 @@ pub trait Engine: Send + Sync + 'static {
 
     /// The text that it runs for a question: the file's, or the same with the names of its own tables.
     fn sql(&self, statement: &Statement) -> String {
-        statement.question.sql.to_owned()
+        statement.question.text().into_owned()
     }
 
     /// Begins to answer, and gives the id by which it is asked from then on: text of its own choice, which nobody
@@ -54,6 +54,11 @@ pub trait Engine: Send + Sync + 'static {
 
     /// Stops it. False where the id is not known, or no more; one that is done stays as it is.
     fn cancel<'a>(&'a self, id: &'a str) -> Doing<'a, Result<bool, EngineError>>;
+
+    /// Seconds since the oldest hit came that is not in the lake yet, where that is too long ago.
+    fn undelivered_s(&self) -> Option<u64> {
+        None
+    }
 
     /// A number that is another one when there may be new hits.
     fn revision(&self) -> u64;

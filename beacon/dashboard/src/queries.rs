@@ -22,6 +22,8 @@ use crate::problem::Problem;
 /// Stands for the warnings of an answer where its reader may not know the names of files.
 const LEFT_OUT: &str = "files that can't be read are left out: the beacon's owner sees which";
 
+const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+
 /// The longest that a poll waits.
 const MAX_WAIT_MS: u64 = 5_000;
 
@@ -114,13 +116,10 @@ pub(crate) async fn download(
     } else {
         sized(&headers, csv::write(&answer).into_bytes())
     };
-    let day = |ms| format_timestamp(ms)[..10].to_owned();
     let name = format!(
-        "attachment; filename=\"{}-{}-{}.csv\"",
+        "attachment; filename=\"{}-{}.csv\"",
         known.statement.question.name,
-        day(known.ask.from_ms),
-        // The last day that is in it.
-        day(known.ask.to_ms - 1)
+        span_name(known.ask.from_ms, known.ask.to_ms)
     );
     let headers = response.headers_mut();
     headers.insert(
@@ -132,6 +131,20 @@ pub(crate) async fn download(
         HeaderValue::try_from(name).expect("questions have plain names"),
     );
     Ok(response)
+}
+
+/// Returns the first and the last day of a range that is made of days of UTC, else its ends: days of another zone would
+/// have one too many.
+fn span_name(from_ms: u64, to_ms: u64) -> String {
+    let day = |ms| format_timestamp(ms)[..10].to_owned();
+    if from_ms.is_multiple_of(DAY_MS) && to_ms.is_multiple_of(DAY_MS) {
+        return format!("{}-{}", day(from_ms), day(to_ms - 1));
+    }
+    let moment = |ms| {
+        let text = format_timestamp(ms);
+        format!("{}T{}{}Z", &text[..10], &text[11..13], &text[14..16])
+    };
+    format!("{}-{}", moment(from_ms), moment(to_ms))
 }
 
 /// `DELETE /api/queries/{id}`
@@ -206,7 +219,9 @@ pub(crate) struct QueryBody<'a> {
     row_count: Option<u64>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     warnings: Vec<&'a str>,
-    statistics: Statistics,
+    /// None of a guest's business.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    statistics: Option<Statistics>,
     error: Option<&'a str>,
 }
 
@@ -233,7 +248,7 @@ impl<'a> QueryBody<'a> {
             truncated: answer.is_some_and(|answer| answer.truncated),
             row_count: answer.and_then(|answer| answer.row_count),
             warnings: answer.map_or_else(Vec::new, |answer| warnings(&answer.warnings, reader)),
-            statistics: progress.statistics,
+            statistics: (reader == Reader::Owner).then_some(progress.statistics),
             error: match &progress.state {
                 QueryState::Failed(error) => Some(error),
                 _ => None,
@@ -248,5 +263,29 @@ fn warnings(warnings: &[String], reader: Reader) -> Vec<&str> {
         Reader::Owner => warnings.iter().map(String::as_str).collect(),
         Reader::Guest if warnings.is_empty() => Vec::new(),
         Reader::Guest => vec![LEFT_OUT],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_named_by_days_of_utc_or_by_its_ends() {
+        #[track_caller]
+        fn check(from_ms: u64, to_ms: u64, expected: &str) {
+            assert_eq!(span_name(from_ms, to_ms), expected);
+        }
+        // 2026-11-15 and 2026-11-22
+        let (from_ms, to_ms) = (1_794_700_800_000, 1_795_305_600_000);
+        check(from_ms, to_ms, "2026-11-15-2026-11-21");
+        check(from_ms, from_ms + DAY_MS, "2026-11-15-2026-11-15");
+        // Seven days of Berlin are no eight of UTC.
+        let hour_ms = 60 * 60 * 1000;
+        check(
+            from_ms - hour_ms,
+            to_ms - hour_ms,
+            "2026-11-14T2300Z-2026-11-21T2300Z",
+        );
     }
 }

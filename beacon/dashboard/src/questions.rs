@@ -1,13 +1,15 @@
 //! The named questions: the files of `athena/queries`, each with a header that says what it asks and which
 //! parameters its `?` take, and how those are made from what a person gives.
 
+mod filters;
 mod range;
 mod spellings;
 
 use beacon_core::schema::OwnSource;
 use beacon_core::time::{Hour, format_timestamp};
 
-pub use range::{RangeError, TimeRange};
+pub use filters::{Filter, FilterColumn};
+pub use range::{RangeError, TimeRange, moment};
 
 /// The files, by name.
 const FILES: [(&str, &str); 11] = [
@@ -181,8 +183,10 @@ pub struct Question {
     pub question: &'static str,
     /// What its `?` take, in order.
     pub parameters: Vec<Parameter>,
-    /// The statement, with its header.
+    /// The file's text, with its header.
     pub sql: &'static str,
+    /// Conditions that it has beside those of the file.
+    filters: Vec<Filter>,
 }
 
 /// All questions, in the order in which they are shown.
@@ -215,6 +219,7 @@ impl Question {
             question,
             parameters: parameters.collect::<Option<_>>()?,
             sql,
+            filters: Vec::new(),
         })
     }
 
@@ -248,6 +253,11 @@ impl Question {
         self.parameters
             .iter()
             .map(|parameter| parameter.value(scope))
+            .chain(
+                self.filters
+                    .iter()
+                    .filter_map(|filter| filter.value.clone()),
+            )
             .collect()
     }
 }

@@ -27,8 +27,6 @@ const SLICE_MS: u64 = 100 * 24 * 60 * 60 * 1000;
 /// The questions whose answers are shown with their change against the period before.
 const COMPARED: [&str; 2] = ["totals", "sources"];
 
-const QUARTER_MS: u64 = 15 * 60 * 1000;
-
 /// A poll of an engine; there are as many as it takes.
 const POLL: Duration = Duration::from_secs(5);
 
@@ -37,6 +35,8 @@ const POLL: Duration = Duration::from_secs(5);
 pub struct ReportScope {
     /// The time.
     pub range: TimeRange,
+    /// The time that it is compared with, if any.
+    pub before: Option<TimeRange>,
     /// The site, if one.
     pub site: Option<String>,
     /// The page, if one.
@@ -80,6 +80,13 @@ struct Request<'a> {
     page: &'a str,
     column: Option<Column<'a>>,
     zone: &'a str,
+    before: Option<Span>,
+}
+
+#[derive(Serialize)]
+struct Span {
+    from_ms: u64,
+    to_ms: u64,
 }
 
 #[derive(Serialize)]
@@ -109,7 +116,7 @@ pub async fn make(
     let own_columns = OwnColumn::all(&config.settings);
     let mut answers = Vec::new();
     let mut failed = Vec::new();
-    for (question, range) in asked(scope.range, config.now_ms()) {
+    for (question, range) in asked(scope.range, scope.before) {
         let statement = statement(question, range, scope, &own_columns)?;
         let (answer, is_answered) = answer(engine, &statement).await?;
         answers.push(answer);
@@ -130,6 +137,10 @@ pub async fn make(
                 .as_ref()
                 .map(|(name, value)| Column { name, value }),
             zone: &scope.zone,
+            before: scope.before.map(|before| Span {
+                from_ms: before.from_ms,
+                to_ms: before.to_ms,
+            }),
         },
         answers,
     };
@@ -142,9 +153,8 @@ pub async fn make(
 
 /// The questions with their times: those that are compared also of the period before, and quarters of an hour slice by
 /// slice.
-fn asked(range: TimeRange, now_ms: u64) -> Vec<(&'static str, TimeRange)> {
+fn asked(range: TimeRange, before: Option<TimeRange>) -> Vec<(&'static str, TimeRange)> {
     let TimeRange { from_ms, to_ms } = range;
-    let before = before(range, now_ms);
     let mut asked = Vec::new();
     for question in questions::all() {
         if question.name == "views_per_quarter" {
@@ -168,20 +178,6 @@ fn asked(range: TimeRange, now_ms: u64) -> Vec<(&'static str, TimeRange)> {
     asked
 }
 
-/// As long a time right before. Of one that is still going on, only as much as has passed of it is compared, up to the
-/// next quarter of an hour, so that a morning isn't held against a whole day. `None` before 1970.
-fn before(range: TimeRange, now_ms: u64) -> Option<TimeRange> {
-    let TimeRange { from_ms, to_ms } = range;
-    let length_ms = to_ms - from_ms;
-    let passed_to_ms = to_ms
-        .min(now_ms.next_multiple_of(QUARTER_MS))
-        .max(from_ms + QUARTER_MS);
-    Some(TimeRange {
-        from_ms: from_ms.checked_sub(length_ms)?,
-        to_ms: passed_to_ms.min(to_ms) - length_ms,
-    })
-}
-
 fn statement(
     question: &str,
     range: TimeRange,
@@ -195,6 +191,7 @@ fn statement(
         site: scope.site.clone(),
         page: scope.page.clone(),
         column: scope.column.clone().map(Into::into),
+        filters: Vec::new(),
     };
     ask.statement(own_columns)
         .map_err(|problem| ReportError::Ask(problem.detail))
@@ -293,14 +290,13 @@ mod tests {
             from_ms: from * day_ms,
             to_ms: to * day_ms,
         };
-        let later_ms = 2000 * day_ms;
-        let week = asked(range(1000, 1007), later_ms);
+        let week = asked(range(1000, 1007), Some(range(993, 1000)));
         assert_eq!(week.len(), questions::all().count() + 2);
         assert!(week.contains(&("totals", range(993, 1000))));
         assert!(week.contains(&("sources", range(993, 1000))));
-        let first = asked(range(3, 10), later_ms);
+        let first = asked(range(3, 10), None);
         assert_eq!(first.len(), questions::all().count());
-        let quarters: Vec<_> = asked(range(1000, 1250), later_ms)
+        let quarters: Vec<_> = asked(range(1000, 1250), None)
             .into_iter()
             .filter(|(name, _)| *name == "views_per_quarter")
             .map(|(_, range)| range)
@@ -308,29 +304,6 @@ mod tests {
         assert_eq!(
             quarters,
             [range(1000, 1100), range(1100, 1200), range(1200, 1250)]
-        );
-    }
-
-    #[test]
-    fn a_time_that_goes_on_is_compared_as_far_as_it_has_come() {
-        let day_ms = 24 * 60 * 60 * 1000;
-        let minute_ms = 60 * 1000;
-        let week = TimeRange {
-            from_ms: 1000 * day_ms,
-            to_ms: 1007 * day_ms,
-        };
-        let until = |now_ms| before(week, now_ms).map(|before| (before.from_ms, before.to_ms));
-        // An hour and two minutes into the last day.
-        let so_far = 999 * day_ms + 75 * minute_ms;
-        assert_eq!(
-            until(1006 * day_ms + 62 * minute_ms),
-            Some((993 * day_ms, so_far))
-        );
-        assert_eq!(until(1007 * day_ms), Some((993 * day_ms, 1000 * day_ms)));
-        // One that has not begun.
-        assert_eq!(
-            until(900 * day_ms),
-            Some((993 * day_ms, 993 * day_ms + 15 * minute_ms))
         );
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::response::Response;
+use beacon_core::spelling;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
@@ -51,8 +52,8 @@ pub(crate) async fn make(
             _ => Problem::bad_request(detail),
         }
     })?;
-    let characters = wanted.site.chars().count();
-    if wanted.site == ALL || !(1..=MAX_SITE_CHARACTERS).contains(&characters) {
+    let site = spelling::site(&wanted.site).into_owned();
+    if site == ALL || !(1..=MAX_SITE_CHARACTERS).contains(&site.chars().count()) {
         return Err(Problem::unprocessable(format!(
             "a share link is for one site, of 1 to {MAX_SITE_CHARACTERS} characters"
         )));
@@ -64,7 +65,7 @@ pub(crate) async fn make(
         ));
     }
     let share = Share {
-        site: wanted.site,
+        site,
         until_ms: wanted.until_ms,
     };
     let token = dashboard.config.key.sign(Purpose::Share, &share);

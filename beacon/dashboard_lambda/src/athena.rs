@@ -265,7 +265,7 @@ impl Engine for Athena {
     }
 
     fn sql(&self, statement: &Statement) -> String {
-        let sql = with_table(statement.question.sql, &self.table);
+        let sql = with_table(&statement.question.text(), &self.table);
         of_its_own(&sql, &statement.parameters)
     }
 

@@ -1,5 +1,8 @@
 //! `beacon report`: the dashboard as one HTML file, to keep or to send.
 
+mod period;
+mod zone;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -12,12 +15,11 @@ use beacon_dashboard::token::Key;
 use beacon_lake::Clock;
 use beacon_server::lake_args::LakeArgs;
 use beacon_server::{clock, config};
+use chrono_tz::Tz;
 
 use crate::dashboard::{self, LocalEngine, Secrets};
 use crate::engine::Engine;
 use crate::query::{check_lake, column_filter};
-
-const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
 /// The longest period by days: ten years.
 const MAX_DAYS: u64 = 3660;
@@ -27,20 +29,20 @@ const MAX_DAYS: u64 = 3660;
 #[command(after_help = "Examples:
   beacon report -o report.html
   beacon report --period 30d --site blog.example -o november.html
-  beacon report --from '2026-10-31 23:00' --to '2026-11-30 23:00' --zone Europe/Berlin -o november.html
+  beacon report --from 2026-11-01 --to 2026-11-30 --zone Europe/Berlin -o november.html
 
---from and --to stay UTC in any zone: the last example begins and ends with midnight in Berlin.
+Days are those of --zone: the last example begins and ends with midnight in Berlin. Moments are UTC in any zone.
 A question that can't be answered is said in the report and on standard error, and makes the exit code 1.")]
 pub struct ReportArgs {
-    /// The last days, today with them [default: 7d]
+    /// The last days of the zone, today with them [default: 7d]
     #[arg(long, value_name = "DAYS", conflicts_with_all = ["from", "to"], value_parser = parse_days)]
     period: Option<u64>,
 
-    /// The first day (2026-11-01) or moment (2026-11-01 18:30), UTC [default: six days before the end]
+    /// The first day of the zone (2026-11-01) or moment in UTC (2026-11-01 18:30) [default: six days before the end]
     #[arg(long, value_name = "DAY|MOMENT")]
     from: Option<String>,
 
-    /// The last day, which is in it, or the moment at which it ends, UTC [default: today]
+    /// The last day of the zone (inclusive), or the moment in UTC at which it ends [default: today]
     #[arg(long, value_name = "DAY|MOMENT")]
     to: Option<String>,
 
@@ -56,9 +58,9 @@ pub struct ReportArgs {
     #[arg(long = "where", value_name = "COLUMN=VALUE")]
     column: Option<String>,
 
-    /// Time zone whose days are shown, as Europe/Berlin [default: UTC]
-    #[arg(long, value_name = "ZONE", default_value = "UTC", value_parser = parse_zone)]
-    zone: String,
+    /// Time zone of the days, as Europe/Berlin
+    #[arg(long, value_name = "ZONE", default_value = "UTC", value_parser = zone::parse)]
+    zone: Tz,
 
     /// The file; - is standard output
     #[arg(short, long, value_name = "FILE")]
@@ -86,12 +88,14 @@ impl ReportArgs {
                     .map(|(name, value)| (name.to_owned(), value.to_owned()))
             }
         };
+        let range = self.range(now_ms)?;
         let scope = ReportScope {
-            range: self.range(now_ms)?,
+            range,
+            before: period::before(range, self.zone, now_ms),
             site: self.site.clone(),
             page: self.page.clone(),
             column,
-            zone: self.zone.clone(),
+            zone: self.zone.name().to_owned(),
         };
         let lake = self.lake.open()?;
         let spool_folder = self.lake.spool_folder(&lake);
@@ -116,20 +120,10 @@ impl ReportArgs {
     }
 
     fn range(&self, now_ms: u64) -> anyhow::Result<TimeRange> {
-        match self.period {
-            None => Ok(TimeRange::parse(
-                self.from.as_deref(),
-                self.to.as_deref(),
-                now_ms,
-            )?),
-            Some(days) => {
-                let to_ms = now_ms - now_ms % DAY_MS + DAY_MS;
-                Ok(TimeRange {
-                    from_ms: to_ms.saturating_sub(days * DAY_MS),
-                    to_ms,
-                })
-            }
-        }
+        Ok(match self.period {
+            None => period::between(self.from.as_deref(), self.to.as_deref(), self.zone, now_ms)?,
+            Some(days) => period::last(days, self.zone, now_ms)?,
+        })
     }
 
     fn write(&self, html: &str) -> anyhow::Result<()> {
@@ -150,19 +144,6 @@ fn parse_days(text: &str) -> Result<u64, String> {
         .ok_or_else(|| format!("a period is a number of days, 1d to {MAX_DAYS}d, as 7d"))
 }
 
-/// The form only: which zones there are, the reader's browser knows.
-fn parse_zone(text: &str) -> Result<String, String> {
-    let is_name = !text.is_empty()
-        && text.len() <= 64
-        && text
-            .chars()
-            .all(|letter| letter.is_ascii_alphanumeric() || "/_+-".contains(letter));
-    match is_name {
-        true => Ok(text.to_owned()),
-        false => Err("a time zone is an IANA name, as Europe/Berlin or UTC".to_owned()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -175,25 +156,6 @@ mod tests {
             assert_eq!(
                 parse_days(wrong).unwrap_err(),
                 "a period is a number of days, 1d to 3660d, as 7d",
-                "{wrong}"
-            );
-        }
-    }
-
-    #[test]
-    fn zones_are_names() {
-        for zone in [
-            "UTC",
-            "Europe/Berlin",
-            "Etc/GMT+2",
-            "America/Argentina/Buenos_Aires",
-        ] {
-            assert_eq!(parse_zone(zone).as_deref(), Ok(zone));
-        }
-        for wrong in ["", "<b>", "Europe Berlin"] {
-            assert_eq!(
-                parse_zone(wrong).unwrap_err(),
-                "a time zone is an IANA name, as Europe/Berlin or UTC",
                 "{wrong}"
             );
         }

@@ -1,47 +1,61 @@
 // Where panels get their answers from: the API, or a report that brought them along.
 
-import { type About, ApiError, type Answer, type Api, type Download, type Request } from './api';
+import { type About, ApiError, type Answer, type Api, type Request } from './api';
 import { createAsker, type Slot } from './asker';
 import { joinCsv, toCsv } from './csv';
 import type { Need } from './needs';
+import type { Span } from './period';
 
 /** One or, of a question asked in slices, several slots; in the order of their time. */
 export interface Answers {
   slots(need: Need): Slot[];
   retry(need: Need): void;
-  csv(need: Need): Promise<Download>;
+  /** Asks all anew that has failed, in whatever panel. */
+  retryFailed(): void;
+  /** The whole answer, with the rows that are not on the page. */
+  csv(need: Need): Promise<string>;
 }
 
 export interface Report {
   about: About;
   made_at_ms: number;
-  request: { from_ms: number; to_ms: number; site?: string | null; page?: string | null; zone?: string | null } & {
+  request: {
+    from_ms: number;
+    to_ms: number;
+    site?: string | null;
+    page?: string | null;
+    zone?: string | null;
     column?: { name: string; value: string } | null;
+    /** The period that it is compared with, in whole; without, as long a stretch right before. */
+    before?: Span | null;
   };
   answers: Answer[];
 }
 
 const WAITING: Slot = { answer: null, error: null, busy: true, asked_at_ms: null };
 
-/** `requests` says what a need asks at the moment. */
+/** `requests` says what a need asks at the moment, `wanted` what all of them do. */
 export function answersOfApi(
   api: Api,
   asker: ReturnType<typeof createAsker>,
   requests: (need: Need) => Request[],
+  wanted: Request[],
 ): Answers {
   return {
     slots: (need) => requests(need).map((request) => asker.slot(request) ?? WAITING),
     retry: (need) => requests(need).forEach((request) => asker.retry(request)),
+    retryFailed: () =>
+      wanted.filter((request) => asker.slot(request)?.error != null).forEach((request) => asker.retry(request)),
     async csv(need) {
-      const parts: Download[] = [];
+      const parts: string[] = [];
       for (const request of requests(need)) parts.push(await csvOf(api, request, asker.slot(request)));
-      return { name: parts[0]!.name, text: joinCsv(parts.map(({ text }) => text)) };
+      return joinCsv(parts);
     },
   };
 }
 
 /** A server keeps answers for a while only: what it has forgotten is asked again. */
-async function csvOf(api: Api, request: Request, slot: Slot | undefined): Promise<Download> {
+async function csvOf(api: Api, request: Request, slot: Slot | undefined): Promise<string> {
   if (slot?.answer) {
     try {
       return await api.csv(slot.answer.id);
@@ -54,7 +68,7 @@ async function csvOf(api: Api, request: Request, slot: Slot | undefined): Promis
     const answer = await api.wait(id, 5_000, new AbortController().signal);
     if (answer.state === 'succeeded') return api.csv(id);
     if (answer.state === 'failed' || answer.state === 'cancelled') {
-      throw new ApiError(0, answer.error ?? 'The question was cancelled');
+      throw new ApiError(0, answer.error ?? 'the question was cancelled');
     }
   }
 }
@@ -76,18 +90,39 @@ export function answersOfReport(report: Report): Answers {
       }
       return found.map((answer) => ({
         answer: answer.state === 'succeeded' ? answer : null,
-        error: answer.state === 'succeeded' ? null : (answer.error ?? 'It wasn’t answered'),
+        error: answer.state === 'succeeded' ? null : (answer.error ?? 'No further details'),
         busy: false,
         asked_at_ms: report.made_at_ms,
       }));
     },
     retry() {},
+    retryFailed() {},
     async csv(need) {
-      const day = (at_ms: number) => new Date(at_ms).toISOString().slice(0, 10);
-      const { from_ms, to_ms } = report.request;
-      const name = `${need.question}-${day(from_ms)}-${day(to_ms - 1)}.csv`;
-      return { name, text: joinCsv(answers(need).map(toCsv)) };
+      return joinCsv(answers(need).map(toCsv));
     },
+  };
+}
+
+/** What several panels say, so that it need be said only once. */
+export interface Common {
+  errors: string[];
+  warnings: string[];
+}
+
+/** The errors and warnings that the answers to more than one question have. */
+export function commonOf(asked: { question: string; slot: Slot | undefined }[]): Common {
+  const questions_of = (texts: (slot: Slot) => string[]) => {
+    const found = new Map<string, Set<string>>();
+    for (const { question, slot } of asked) {
+      for (const text of slot === undefined ? [] : texts(slot)) {
+        found.set(text, (found.get(text) ?? new Set()).add(question));
+      }
+    }
+    return [...found].filter(([, questions]) => questions.size > 1).map(([text]) => text);
+  };
+  return {
+    errors: questions_of(({ error }) => (error === null ? [] : [error])),
+    warnings: questions_of(({ answer }) => answer?.warnings ?? []),
   };
 }
 
@@ -120,6 +155,8 @@ function join(first: Answer, all: Answer[]): Answer {
     ...first,
     rows: all.flatMap(({ rows }) => rows ?? []),
     truncated: all.some(({ truncated }) => truncated),
+    row_count: all.reduce((sum, { row_count, rows }) => sum + (row_count ?? rows?.length ?? 0), 0),
+    warnings: [...new Set(all.flatMap(({ warnings }) => warnings ?? []))],
     statistics: {
       bytes_scanned: scanned.includes(null) ? null : scanned.reduce<number>((sum, bytes) => sum + bytes!, 0),
       took_ms: all.reduce((sum, { statistics }) => sum + (statistics?.took_ms ?? 0), 0),

@@ -25,6 +25,8 @@ export interface Request {
   site: string;
   page: string;
   column: { name: string; value: string } | null;
+  /** Further conditions, if any: a column and its value, or null where it must be empty. */
+  filters?: { column: string; value: string | null }[];
 }
 
 export type ColumnType = 'varchar' | 'bigint' | 'timestamp' | 'boolean' | 'double';
@@ -43,9 +45,20 @@ export interface Answer {
   parameters?: string[] | null;
   columns?: Column[] | null;
   rows?: Cell[][] | null;
+  /** Whether `rows` are only the first of them. */
   truncated?: boolean;
+  /** How many rows there are in all. */
+  row_count?: number | null;
+  /** What the answer lacks, and what to do about it. */
+  warnings?: string[] | null;
   statistics?: { bytes_scanned: number | null; took_ms: number | null; reused: boolean } | null;
   error?: string | null;
+}
+
+export interface Changes {
+  revision: number;
+  /** How old the oldest hit is that is not delivered, where that is too old. */
+  undelivered_s?: number | null;
 }
 
 export interface Share {
@@ -59,14 +72,11 @@ export class ApiError extends Error {
     readonly status: number,
     message: string,
     readonly retry_after_s: number | null = null,
+    /** Nothing of ours answered: the server is down, or whatever stands before it can't reach it. */
+    readonly is_gone: boolean = status === 0,
   ) {
     super(message);
   }
-}
-
-export interface Download {
-  name: string;
-  text: string;
 }
 
 export type Api = ReturnType<typeof createApi>;
@@ -91,7 +101,7 @@ export function createApi(base: string, share: string | null, fetcher: typeof fe
       });
     } catch (error) {
       if (options.signal?.aborted) throw error;
-      throw new ApiError(0, 'The server can’t be reached');
+      throw new ApiError(0, 'the server can’t be reached');
     }
     if (!response.ok) throw await problem(response);
     return response;
@@ -113,14 +123,11 @@ export function createApi(base: string, share: string | null, fetcher: typeof fe
       await call('DELETE', `queries/${encodeURIComponent(id)}`);
     },
 
-    csv: async (id: string): Promise<Download> => {
-      const response = await call('GET', `queries/${encodeURIComponent(id)}/csv`);
-      const disposition = response.headers.get('Content-Disposition') ?? '';
-      const name = /filename="?([^";]+)/.exec(disposition)?.[1] ?? 'answer.csv';
-      return { name, text: await response.text() };
+    csv: async (id: string): Promise<string> => {
+      return (await call('GET', `queries/${encodeURIComponent(id)}/csv`)).text();
     },
 
-    changes: async (since: number, wait_ms: number, signal: AbortSignal): Promise<{ revision: number }> => {
+    changes: async (since: number, wait_ms: number, signal: AbortSignal): Promise<Changes> => {
       return (await call('GET', `changes?since=${since}&wait_ms=${wait_ms}`, { signal })).json();
     },
 
@@ -142,12 +149,15 @@ async function problem(response: Response): Promise<ApiError> {
   const retry_after = Number(response.headers.get('Retry-After'));
   const retry_after_s = Number.isFinite(retry_after) && retry_after > 0 ? retry_after : null;
   let message = `The server answered ${response.status}`;
+  let is_gone = [502, 503, 504].includes(response.status);
   try {
     const body: { title?: unknown; detail?: unknown } = await response.json();
     const said = [body.title, body.detail].filter((text) => typeof text === 'string' && text !== '');
     if (said.length > 0) message = said.join(': ');
+    // The API itself: it is there, and says what is wrong.
+    if (said.length > 0 && (response.status !== 503 || retry_after_s !== null)) is_gone = false;
   } catch {
     // Something between the page and the API answered, and not in JSON: its status is all there is to say.
   }
-  return new ApiError(response.status, message, retry_after_s);
+  return new ApiError(response.status, message, retry_after_s, is_gone);
 }

@@ -38,19 +38,30 @@ interface Work extends Slot {
 export type Asker = ReturnType<typeof createAsker>;
 
 export function keyOf(request: Request): string {
-  const { question, from_ms, to_ms, site, page, column } = request;
-  return JSON.stringify([question, from_ms, to_ms, site, page, column?.name, column?.value]);
+  const { question, from_ms, to_ms, site, page, column, filters = [] } = request;
+  return JSON.stringify([question, from_ms, to_ms, site, page, column?.name, column?.value, filters]);
 }
 
-/** `changed` is called whenever a slot is; `refused` when the API wants a log-in. */
-export function createAsker(api: Api, changed: () => void, refused: (error: ApiError) => void, now: () => number) {
+/**
+ * `changed` is called whenever a slot is; `refused` when the API wants a log-in; `lost` when nobody answers: then nothing
+ * more is asked until `refresh`, and what was asked is still to be asked.
+ */
+export function createAsker(
+  api: Api,
+  changed: () => void,
+  refused: (error: ApiError) => void,
+  now: () => number,
+  lost: () => void = () => {},
+) {
   const works = new Map<string, Work>();
   let running = 0;
+  let paused = false;
+  let stopped = false;
   const idle_waiters: (() => void)[] = [];
 
   function start(): void {
     for (const work of works.values()) {
-      if (running >= MOST_IN_FLIGHT) return;
+      if (running >= MOST_IN_FLIGHT || paused || stopped) break;
       if (work.queued && !work.running) void run(work);
     }
     if (running === 0) idle_waiters.splice(0).forEach((resolve) => resolve());
@@ -60,35 +71,46 @@ export function createAsker(api: Api, changed: () => void, refused: (error: ApiE
     running += 1;
     const aborter = new AbortController();
     Object.assign(work, { queued: false, running: true, again: false, abort: aborter });
+    let is_lost = false;
     try {
       await ask(work, aborter.signal);
     } catch (error) {
-      if (work.wanted && !aborter.signal.aborted) {
+      is_lost = work.wanted && error instanceof ApiError && error.is_gone;
+      if (work.wanted && !aborter.signal.aborted && !is_lost) {
         work.error = error instanceof Error ? error.message : String(error);
         if (error instanceof ApiError && (error.status === 401 || error.status === 403)) refused(error);
       }
     }
     await work.cancelled;
     running -= 1;
-    const again = work.again && work.wanted;
+    const again = (work.again || is_lost) && work.wanted;
+    paused ||= is_lost;
     Object.assign(work, { running: false, id: null, abort: null, cancelled: null, queued: again || work.queued });
     work.busy = work.queued;
     changed();
+    if (is_lost) lost();
     start();
   }
 
-  async function ask(work: Work, signal: AbortSignal): Promise<void> {
+  async function ask(work: Work, signal: AbortSignal, may_repeat = true): Promise<void> {
     const { id } = await api.submit(work.request);
     work.id = id;
     // Unwanted before the server had given it a name that could be cancelled.
     if (!work.wanted) return cancel(id);
     for (;;) {
-      const answer = await api.wait(id, WAIT_MS, signal);
+      let answer: Answer;
+      try {
+        answer = await api.wait(id, WAIT_MS, signal);
+      } catch (error) {
+        // A server that was started anew knows nothing of what the old one was asked.
+        if (error instanceof ApiError && error.status === 404 && may_repeat) return ask(work, signal, false);
+        throw error;
+      }
       if (answer.state === 'queued' || answer.state === 'running') continue;
       if (answer.state === 'succeeded') {
         Object.assign(work, { answer, error: null, asked_at_ms: now() });
       } else {
-        work.error = answer.error ?? (answer.state === 'cancelled' ? 'It was cancelled' : 'The engine said no more');
+        work.error = answer.error ?? (answer.state === 'cancelled' ? 'It was cancelled' : 'No further details');
       }
       return;
     }
@@ -123,6 +145,7 @@ export function createAsker(api: Api, changed: () => void, refused: (error: ApiE
   return {
     /** Asks what is new among these, in their order, and cancels what is not among them. */
     want(requests: Request[]): void {
+      stopped = false;
       const wanted = new Map(requests.map((request) => [keyOf(request), request]));
       for (const [key, work] of works) if (work.wanted && !wanted.has(key)) drop(work);
       for (const [key, request] of wanted) {
@@ -138,8 +161,9 @@ export function createAsker(api: Api, changed: () => void, refused: (error: ApiE
       start();
     },
 
-    /** Asks all that is wanted again. */
+    /** Asks all that is wanted again, also after nobody answered. */
     refresh(): void {
+      paused = false;
       for (const work of works.values()) if (work.wanted) queue(work);
       start();
     },
@@ -164,6 +188,8 @@ export function createAsker(api: Api, changed: () => void, refused: (error: ApiE
 
     /** When the page goes away. */
     stop(): void {
+      // The browser breaks off what runs, and nothing may take its turn.
+      stopped = true;
       for (const work of works.values()) if (work.wanted) drop(work);
     },
   };

@@ -35,6 +35,8 @@ export function createFormat(locales: readonly string[], zone: string) {
     axis: (value: number) => (Math.abs(value) < 10_000 ? plain.format(value) : short.format(value)),
     bytes: (value: number) => bytes(locales, value),
     duration: (ms: number) => duration(locales, ms),
+    /** How long ago, in the largest unit of which there are two. */
+    age: (seconds: number) => age(locales, seconds),
     change: (now: number, before: number) => change(locales, now, before),
     percent: (share: number) =>
       new Intl.NumberFormat(locales as string[], { style: 'percent', maximumFractionDigits: 0 }).format(share),
@@ -92,13 +94,24 @@ function duration(locales: readonly string[], ms: number): string {
   }).format(in_seconds ? ms / 1000 : ms);
 }
 
-/** By how many per cent `now` differs; null where there was nothing to compare with. */
+function age(locales: readonly string[], seconds: number): string {
+  const units = [
+    ['day', 86_400],
+    ['hour', 3_600],
+    ['minute', 60],
+  ] as const;
+  const [unit, length] = units.find(([, length]) => seconds >= 2 * length) ?? (['second', 1] as const);
+  const number = new Intl.NumberFormat(locales as string[], { style: 'unit', unit, unitDisplay: 'long' });
+  return number.format(Math.floor(seconds / length));
+}
+
+/** By how many per cent `now` differs, without a sign; null where there was nothing to compare with. */
 function change(locales: readonly string[], now: number, before: number): string | null {
   if (before === 0) return null;
   const share = (now - before) / before;
   return new Intl.NumberFormat(locales as string[], {
     style: 'percent',
-    signDisplay: 'exceptZero',
+    signDisplay: 'never',
     maximumFractionDigits: Math.abs(share) < 0.0995 ? 1 : 0,
   }).format(share);
 }

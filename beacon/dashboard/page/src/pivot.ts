@@ -21,10 +21,12 @@ export interface Pivot {
   sources: Source[];
   has_other: boolean;
   pages: PageRow[];
+  /** Whether these are all pages. */
+  is_whole: boolean;
 }
 
 export function pivot(answer: Answer, most_sources = MOST_SOURCES): Pivot {
-  const rows = records(answer);
+  const rows = wholePages(answer);
   const totals = new Map<Source, number>();
   for (const row of rows) totals.set(row.source, (totals.get(row.source) ?? 0) + row.views);
   const ranked = [...totals].sort((a, b) => b[1] - a[1] || compareSources(a[0], b[0]));
@@ -47,7 +49,18 @@ export function pivot(answer: Answer, most_sources = MOST_SOURCES): Pivot {
     else page.by_source[index]! += row.views;
   }
   const list = [...pages.values()].sort((a, b) => b.views - a.views);
-  return { sources, has_other: ranked.length > shown, pages: list };
+  return { sources, has_other: ranked.length > shown, pages: list, is_whole: answer.truncated !== true };
+}
+
+/** The rows without those of a last page that the end of the answer has cut. */
+function wholePages(answer: Answer): ReturnType<typeof records> {
+  const rows = records(answer);
+  const last = rows.at(-1);
+  if (answer.truncated !== true || last === undefined) return rows;
+  const is_last = ({ site, page }: { site: string | null; page: string | null }) =>
+    site === last.site && page === last.page;
+  const views = rows.filter(is_last).reduce((sum, row) => sum + row.views, 0);
+  return views < last.page_views ? rows.filter((row) => !is_last(row)) : rows;
 }
 
 /** Views of each source, most first. */
@@ -59,13 +72,23 @@ export function sourceTotals(answer: Answer): { source: Source; views: number }[
     .sort((a, b) => b.views - a.views || compareSources(a.source, b.source));
 }
 
-function records(answer: Answer): { site: string | null; page: string | null; source: Source; views: number }[] {
+interface SourceRow {
+  site: string | null;
+  page: string | null;
+  source: Source;
+  views: number;
+  /** Of all sources together. */
+  page_views: number;
+}
+
+function records(answer: Answer): SourceRow[] {
   const read = reader(answer);
   return (answer.rows ?? []).map((row) => ({
     site: text(read(row, 'site')),
     page: text(read(row, 'page')),
     source: text(read(row, 'source')),
     views: Number(read(row, 'views') ?? 0),
+    page_views: Number(read(row, 'page_views') ?? 0),
   }));
 }
 

@@ -7,6 +7,7 @@ const PLAIN: View = {
   site: null,
   page: null,
   column: null,
+  filters: [],
   bars: null,
   zone: BERLIN,
 };
@@ -33,23 +34,50 @@ test.each([
     { ...PLAIN, column: { name: 'userid', value: 'a=b&c' }, bars: 'hour' },
     '?bars=hour&column=userid&value=a%3Db%26c&zone=Europe/Berlin',
   ],
+  [
+    {
+      ...PLAIN,
+      filters: [
+        { column: 'page', value: null },
+        { column: 'event', value: 'open' },
+        { column: 'referrer', value: 'android-app://com.google.android.gm' },
+        { column: 'utm_campaign', value: null },
+      ],
+    },
+    '?page.empty=yes&event=open&referrer=android-app://com.google.android.gm&utm_campaign.empty=yes&zone=Europe/Berlin',
+  ],
 ] as [View, string][])('%j is %s, there and back', (view, query) => {
   expect(toQuery(view, BERLIN)).toBe(query);
   // Who gets the link may be elsewhere; a plain address says nothing, and means the reader's own zone.
-  expect(fromQuery(query, query === '' ? BERLIN : 'Asia/Kathmandu')).toEqual(view);
+  expect(fromQuery(query, query === '' ? BERLIN : 'Asia/Kathmandu')).toEqual({ view, unknown: [] });
 });
 
 test.each([
-  '?period=8d',
-  '?from=2026-11-07&to=2026-11-01',
-  '?from=2026-02-30&to=2026-03-01',
-  '?from=2026-11-01',
-  '?from=2026-10-25T02:00Z&to=2026-10-25T01:00Z',
-  '?zone=Mars/Olympus&bars=year',
-  '?site=*&page=',
-  '?column=userid',
-])('%s says nothing that can be shown', (query) => {
-  expect(fromQuery(query, BERLIN)).toEqual(PLAIN);
+  ['?period=8d', ['period=8d']],
+  ['?period=7D', ['period=7D']],
+  ['?peroid=30d', ['peroid=30d']],
+  ['?from=2026-11-07&to=2026-11-01', ['from=2026-11-07', 'to=2026-11-01']],
+  ['?from=2026-02-30&to=2026-03-01', ['from=2026-02-30', 'to=2026-03-01']],
+  ['?from=2026-11-01', ['from=2026-11-01']],
+  ['?period=30d&from=2026-11-01&to=2026-11-02', ['period=30d', 'from=2026-11-01', 'to=2026-11-02']],
+  ['?from=2026-10-25T02:00Z&to=2026-10-25T01:00Z', ['from=2026-10-25T02:00Z', 'to=2026-10-25T01:00Z']],
+  ['?zone=Berlin', ['zone=Berlin']],
+  ['?zone=Mars/Olympus&bars=year', ['zone=Mars/Olympus', 'bars=year']],
+  ['?column=userid', ['column=userid']],
+  ['?column=ip&value=1', ['column=ip']],
+  ['?value=7', ['value=7']],
+  ['?page.empty=no', ['page.empty=no']],
+  ['?page=/a&page.empty=yes', ['page.empty=yes']],
+  ['?event=open&event.empty=yes', ['event.empty=yes']],
+  ['?site=a.example&site=b.example', ['site more than once']],
+  ['?site.not=a.example', ['site.not=a.example']],
+  ['?toString=1', ['toString=1']],
+])('%s is refused', (query, unknown) => {
+  expect(fromQuery(query, BERLIN, ['userid']).unknown).toEqual(unknown);
+});
+
+test.each(['?site=*&page=', '?period=', '?bars='])('%s says nothing', (query) => {
+  expect(fromQuery(query, BERLIN)).toEqual({ view: PLAIN, unknown: [] });
 });
 
 test('the share token is in the fragment', () => {

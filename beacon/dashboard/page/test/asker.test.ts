@@ -8,7 +8,7 @@ const ask = (question: string): Request => ({ question, from_ms: 0, to_ms: 1, si
 function byHand() {
   const submitted: string[] = [];
   const cancelled: string[] = [];
-  const open = new Map<string, (answer: Partial<Answer>) => void>();
+  const open = new Map<string, (answer: Partial<Answer> | ApiError) => void>();
   let refuse: ApiError | null = null;
   const api = {
     async submit({ question }: Request) {
@@ -19,7 +19,10 @@ function byHand() {
     wait(id: string, _: number, signal: AbortSignal) {
       return new Promise<Answer>((resolve, reject) => {
         signal.addEventListener('abort', () => reject(new Error('aborted')));
-        open.set(id, (answer) => resolve({ id, question: id, state: 'succeeded', ...answer }));
+        open.set(id, (answer) => {
+          if (answer instanceof ApiError) reject(answer);
+          else resolve({ id, question: id, state: 'succeeded', ...answer });
+        });
       });
     },
     async cancel(id: string) {
@@ -29,19 +32,24 @@ function byHand() {
   return { api, submitted, cancelled, open, refuse: (error: ApiError | null) => (refuse = error) };
 }
 
-/** Lets everything run that waits for nothing but its turn. */
-const settle = () => new Promise((resolve) => setTimeout(resolve, 0));
+/** Far more turns than the longest chain of promises has links: everything runs that waits for nothing but its turn. */
+const TURNS = 50;
+async function settle() {
+  for (let turn = 0; turn < TURNS; turn += 1) await new Promise((resolve) => setTimeout(resolve, 0));
+}
 
 function start() {
   const hand = byHand();
   const refused: ApiError[] = [];
+  const lost: number[] = [];
   const asker = createAsker(
     hand.api,
     () => {},
     (error) => refused.push(error),
     () => 42,
+    () => lost.push(42),
   );
-  return { ...hand, asker, refused };
+  return { ...hand, asker, refused, lost };
 }
 
 test('no more questions are in flight than may be', async () => {
@@ -148,4 +156,58 @@ test('what is wanted again right after it was cancelled is asked anew, and no fa
   open.get('a 2')!({ rows: [[2]] });
   await settle();
   expect(asker.slot(ask('a'))).toMatchObject({ answer: { rows: [[2]] }, error: null, busy: false });
+});
+
+test('where nobody answers nothing more is asked until a refresh, and nothing has failed', async () => {
+  const { asker, open, submitted, refuse, lost } = start();
+  asker.want([ask('a'), ask('b')]);
+  await settle();
+  open.get('b 2')!({ rows: [[2]] });
+  await settle();
+  open.get('a 1')!(new ApiError(0, 'the server can’t be reached'));
+  await settle();
+  expect(lost).toHaveLength(1);
+  asker.want([ask('a'), ask('b'), ask('c')]);
+  await settle();
+  expect(submitted).toEqual(['a', 'b']);
+  expect(asker.slot(ask('a'))).toMatchObject({ answer: null, error: null, busy: true });
+  expect(asker.slot(ask('b'))).toMatchObject({ answer: { rows: [[2]] }, error: null });
+
+  refuse(new ApiError(503, 'the server answered 503', null, true));
+  asker.refresh();
+  await asker.idle();
+  await settle();
+  expect(submitted).toEqual(['a', 'b']);
+  refuse(null);
+  asker.refresh();
+  await settle();
+  expect(submitted.slice(2).sort()).toEqual(['a', 'b', 'c']);
+  for (const [id, answer] of [...open].slice(2)) answer({ rows: [[id]] });
+  await settle();
+  expect(asker.slot(ask('a'))).toMatchObject({ error: null, busy: false });
+});
+
+test('a server that was started anew is asked once more', async () => {
+  const { asker, open, submitted } = start();
+  asker.want([ask('a')]);
+  await settle();
+  open.get('a 1')!(new ApiError(404, 'there is no such query'));
+  await settle();
+  expect(submitted).toEqual(['a', 'a']);
+  open.get('a 2')!(new ApiError(404, 'there is no such query'));
+  await settle();
+  expect(asker.slot(ask('a'))).toMatchObject({ error: 'there is no such query', busy: false });
+});
+
+test('nothing takes the turn of what a page that goes away breaks off', async () => {
+  const { asker, submitted } = start();
+  const names = Array.from({ length: MOST_IN_FLIGHT + 2 }, (_, index) => `q${index}`);
+  asker.want(names.map(ask));
+  await settle();
+  asker.stop();
+  await settle();
+  expect(submitted).toHaveLength(MOST_IN_FLIGHT);
+  asker.want([ask('q0')]);
+  await settle();
+  expect(submitted).toHaveLength(MOST_IN_FLIGHT + 1);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Answer, Cell } from '../src/api';
-import { joinCsv, toCsv } from '../src/csv';
+import { fileSpan, joinCsv, toCsv } from '../src/csv';
 
 function csv(...rows: Cell[][]): string {
   const columns = [
@@ -29,4 +29,18 @@ test('no cell is a formula, and numbers stay numbers', () => {
 
 test('several answers have one head', () => {
   expect(joinCsv([csv(['/a', 1]), csv(['/b', 2]), csv()])).toBe('page,views\r\n/a,1\r\n/b,2\r\n');
+});
+
+test.each([
+  ['Europe/Berlin', '2026-11-14T23:00Z', '2026-11-21T23:00Z', '2026-11-15-2026-11-21'],
+  ['UTC', '2026-11-15T00:00Z', '2026-11-22T00:00Z', '2026-11-15-2026-11-21'],
+  // Days of 25 and of 23 hours.
+  ['Europe/Berlin', '2026-10-24T22:00Z', '2026-10-25T23:00Z', '2026-10-25-2026-10-25'],
+  ['Europe/Berlin', '2026-03-28T23:00Z', '2026-03-29T22:00Z', '2026-03-29-2026-03-29'],
+  ['Asia/Kathmandu', '2026-11-20T18:15Z', '2026-11-21T18:15Z', '2026-11-21-2026-11-21'],
+  ['America/St_Johns', '2026-11-01T02:30Z', '2026-11-04T03:30Z', '2026-11-01-2026-11-03'],
+  ['UTC', '2026-11-14T23:00Z', '2026-11-21T23:00Z', '2026-11-14T2300-2026-11-21T2300'],
+  ['Europe/Berlin', '2026-11-20T13:00Z', '2026-11-20T14:00Z', '2026-11-20T1400-2026-11-20T1500'],
+])('in %s, the file of %s to %s is named %s', (zone, from, to, name) => {
+  expect(fileSpan({ from_ms: Date.parse(from), to_ms: Date.parse(to) }, zone)).toBe(name);
 });

@@ -40,10 +40,10 @@ test('bytes and durations have fitting units', () => {
   ]);
 });
 
-test('a change is signed, and nothing where nothing was', () => {
-  expect(berlin.change(120, 100)).toBe('+20%');
-  expect(berlin.change(93, 100)).toBe('-7%');
-  expect(berlin.change(1_003, 1_000)).toBe('+0.3%');
+test('a change has no sign of its own, and is nothing where nothing was', () => {
+  expect(berlin.change(120, 100)).toBe('20%');
+  expect(berlin.change(93, 100)).toBe('7%');
+  expect(berlin.change(1_003, 1_000)).toBe('0.3%');
   expect(berlin.change(5, 5)).toBe('0%');
   expect(berlin.change(5, 0)).toBeNull();
 });
@@ -61,6 +61,18 @@ test('a bar has a name; the hour that comes twice says which it is', () => {
   expect(twice.map((bin) => plain(berlin.bin(bin, 'hour')))).toEqual([
     'sun 25 oct 2:00 – 2:00 (gmt+2)',
     'sun 25 oct 2:00 – 3:00 (gmt+1)',
+  ]);
+});
+
+test('an age is in units that it has two of', () => {
+  expect([90, 119, 120, 7_199, 7_200, 172_799, 172_800].map((seconds) => berlin.age(seconds))).toEqual([
+    '90 seconds',
+    '119 seconds',
+    '2 minutes',
+    '119 minutes',
+    '2 hours',
+    '47 hours',
+    '2 days',
   ]);
 });
 

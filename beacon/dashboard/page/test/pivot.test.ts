@@ -43,7 +43,7 @@ test('columns are read by their names', () => {
 });
 
 test('no rows, no pages', () => {
-  expect(pivot(answer([]))).toEqual({ sources: [], has_other: false, pages: [] });
+  expect(pivot(answer([]))).toEqual({ sources: [], has_other: false, pages: [], is_whole: true });
 });
 
 test('sources are summed over pages; equal ones by name, the untold last', () => {
@@ -62,4 +62,16 @@ test('sources are summed over pages; equal ones by name, the untold last', () =>
     { source: 'b', views: 1 },
     { source: null, views: 1 },
   ]);
+});
+
+test('of a cut answer the page is left out whose sources are not all there', () => {
+  const rows = [
+    ['blog', '/a', 'google', 5, 9],
+    ['blog', '/a', null, 4, 9],
+    ['blog', '/b', 'google', 1, 3],
+  ];
+  const cut = pivot({ ...answer(rows), truncated: true });
+  expect(cut.pages.map(({ page }) => page)).toEqual(['/a']);
+  expect(cut.is_whole).toBe(false);
+  expect(pivot({ ...answer(rows.slice(0, 2)), truncated: true }).pages).toHaveLength(1);
 });

@@ -60,7 +60,7 @@ impl TimeRange {
             None => now_ms - now_ms % DAY_MS + DAY_MS,
         };
         let from_ms = match from {
-            Some(text) => start_ms(text)?,
+            Some(text) => moment(text)?,
             None => to_ms.saturating_sub(1 + 6 * DAY_MS) / DAY_MS * DAY_MS,
         };
         if from_ms < to_ms {
@@ -83,21 +83,25 @@ impl TimeRange {
     }
 }
 
-fn start_ms(text: &str) -> Result<u64, RangeError> {
+/// Returns the moment that a text names, in UTC; of a day its first.
+///
+/// # Errors
+/// Returns [`RangeError::NotATime`] if it is neither a day nor a moment.
+pub fn moment(text: &str) -> Result<u64, RangeError> {
     // A moment may leave out its end: `2026-11-30`, `2026-11-30 18:30`, `2026-11-30T18:30:00Z`.
     const REST: &str = "0000-00-00 00:00:00.000";
-    let moment = text.trim().replacen('T', " ", 1);
-    let moment = moment.strip_suffix('Z').unwrap_or(&moment);
-    if !matches!(moment.len(), 10 | 16 | 19 | 23) || !moment.is_ascii() {
+    let written = text.trim().replacen('T', " ", 1);
+    let written = written.strip_suffix('Z').unwrap_or(&written);
+    if !matches!(written.len(), 10 | 16 | 19 | 23) || !written.is_ascii() {
         return Err(RangeError::NotATime(text.to_owned()));
     }
-    parse_timestamp(&format!("{moment}{}", &REST[moment.len()..]))
+    parse_timestamp(&format!("{written}{}", &REST[written.len()..]))
         .ok_or_else(|| RangeError::NotATime(text.to_owned()))
 }
 
 fn end_ms(text: &str) -> Result<u64, RangeError> {
     let is_day = text.trim().len() == 10;
-    Ok(start_ms(text)? + if is_day { DAY_MS } else { 0 })
+    Ok(moment(text)? + if is_day { DAY_MS } else { 0 })
 }
 
 #[cfg(test)]

@@ -326,6 +326,42 @@ async fn a_share_link_shows_its_site_until_its_end() {
 }
 
 #[tokio::test]
+async fn a_share_link_has_its_site_however_it_is_spelled() {
+    let caller = Caller::open();
+    for typed in [
+        "münchen.example",
+        "xn--mnchen-3ya.example",
+        "https://MÜNCHEN.example.:443/a",
+    ] {
+        let token = share(&caller, &[], typed, NOW_MS + 1).await;
+        let with = [("x-beacon-share", token.as_str())];
+        let about = caller.get("/api/about", &with).await.json();
+        assert_eq!(about["access"]["site"], "münchen.example", "{typed}");
+        // How the server fares is the owner's business.
+        let changes = caller.get("/api/changes", &with).await;
+        assert_eq!(changes.json(), json!({"revision": 1}));
+        for asked in ["münchen.example", "XN--MNCHEN-3YA.example"] {
+            let mut ask = about_today("totals");
+            ask["site"] = json!(asked);
+            let path = location(&caller.post("/api/queries", &with, &ask).await);
+            let answer = caller.get(&path, &with).await;
+            assert_eq!(answer.status, 200, "{asked}");
+            // What an answer took is the owner's business.
+            assert!(answer.json().get("statistics").is_none());
+        }
+        let mut other = about_today("totals");
+        other["site"] = json!("munchen.example");
+        assert_eq!(
+            caller.post("/api/queries", &with, &other).await.problem(),
+            (
+                403,
+                "this share link is for münchen.example only".to_owned()
+            )
+        );
+    }
+}
+
+#[tokio::test]
 async fn what_is_no_share_link_opens_nothing() {
     for caller in [Caller::protected(), Caller::open()] {
         let owner = match caller.get("/api/about", &[]).await.status {

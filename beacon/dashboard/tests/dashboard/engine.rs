@@ -151,6 +151,10 @@ impl Engine for Known {
         Box::pin(std::future::ready(Ok(known.is_some())))
     }
 
+    fn undelivered_s(&self) -> Option<u64> {
+        Some(7_500)
+    }
+
     fn revision(&self) -> u64 {
         *self.revision.borrow()
     }

@@ -245,8 +245,8 @@ async fn answer(work: Arc<Work>, statement: Statement, ending: Ending) {
 
 impl Work {
     async fn answer(&self, statement: &Statement) -> Result<(Arc<Answer>, Statistics), QueryError> {
-        let sql = statement.question.sql;
-        let prepared = self.engine.prepare(sql, &statement.parameters).await?;
+        let sql = statement.question.text();
+        let prepared = self.engine.prepare(&sql, &statement.parameters).await?;
         let key = Key {
             sql,
             parameters: statement.parameters.clone(),
@@ -292,8 +292,8 @@ impl Work {
         statement: &Statement,
         rows: &mpsc::Sender<Result<Vec<Vec<Value>>, EngineError>>,
     ) -> Result<(), QueryError> {
-        let sql = statement.question.sql;
-        let prepared = self.engine.prepare(sql, &statement.parameters).await?;
+        let sql = statement.question.text();
+        let prepared = self.engine.prepare(&sql, &statement.parameters).await?;
         let mut batches = prepared.run().await?;
         while let Some(batch) = batches.next().await {
             let mut some = Vec::new();

@@ -1,5 +1,6 @@
 //! Answers that are given again as long as nothing has changed for them.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ const MAX_REUSED: usize = 200;
 /// What an answer depends on: the statement, and the files that it reads.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) struct Key {
-    pub(super) sql: &'static str,
+    pub(super) sql: Cow<'static, str>,
     pub(super) parameters: Vec<String>,
     pub(super) files: u64,
 }
@@ -50,7 +51,7 @@ mod tests {
     #[test]
     fn answers_that_are_not_asked_for_give_way() {
         let key = |files| Key {
-            sql: "",
+            sql: Cow::Borrowed(""),
             parameters: Vec::new(),
             files,
         };

@@ -34,6 +34,8 @@ const TOP = 12;
 const BOTTOM = 28;
 const EDGE = 4;
 const LEAST_BAR_WIDTH = 3;
+/** Between two labels below the bars. */
+const LABEL_GAP = 4;
 
 /** The width that so many bars need, which may be more than there is. */
 export function neededWidth(count: number): number {
@@ -83,7 +85,8 @@ export function draw(svg: SVGSVGElement, numbers: SVGSVGElement, drawing: Drawin
   root
     .select<SVGGElement>('.axis-x')
     .attr('transform', `translate(0,${HEIGHT - BOTTOM})`)
-    .call(bottom);
+    .call(bottom)
+    .call((axis) => keepInside(axis.selectAll<SVGTextElement, number>('text').nodes(), (index) => x(index)! + x.bandwidth() / 2, width));
 
   const groups = root
     .select('.bars')
@@ -149,6 +152,20 @@ function onKey(event: KeyboardEvent, nodes: SVGGElement[], index: number, drawin
   } else if ((event.key === 'Enter' || event.key === ' ') && drawing.clickable) {
     event.preventDefault();
     drawing.choose(index);
+  }
+}
+
+/** Moves labels that the chart's edges would cut, and hides one that such a label then runs into. */
+function keepInside(labels: SVGTextElement[], middleOf: (index: number) => number, width: number): void {
+  let taken_to = -LABEL_GAP;
+  for (const label of labels) {
+    const middle = middleOf(select<SVGTextElement, number>(label).datum());
+    const half = label.getComputedTextLength() / 2;
+    const shown_at = Math.max(half, Math.min(middle, width - half));
+    const is_free = shown_at - half >= taken_to + LABEL_GAP;
+    label.setAttribute('dx', String(shown_at - middle));
+    label.setAttribute('visibility', is_free ? 'visible' : 'hidden');
+    if (is_free) taken_to = shown_at + half;
   }
 }
 

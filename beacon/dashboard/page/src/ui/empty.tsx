@@ -3,6 +3,7 @@
 import { joined } from '../answers';
 import { CopyButton } from './copy';
 import { useModel, type Model } from './model';
+import { UNFILTERED } from './summary';
 import { total } from './tiles';
 
 const PLACEHOLDER = 'https://beacon.example.com';
@@ -18,7 +19,10 @@ export function Empty() {
   const { view, go, api, about } = model;
   if (!isEmpty(model)) return null;
   const is_filtered =
-    view.page !== null || view.column !== null || (view.site !== null && about.access.kind !== 'share');
+    view.page !== null ||
+    view.column !== null ||
+    view.filters.length > 0 ||
+    (view.site !== null && about.access.kind !== 'share');
   if (api === null || about.access.kind === 'share') {
     return (
       <section class="panel wide empty">
@@ -30,7 +34,7 @@ export function Empty() {
     return (
       <section class="panel wide empty">
         <h2>Nothing matches these filters in this period</h2>
-        <button type="button" class="button" onClick={() => go({ site: null, page: null, column: null })}>
+        <button type="button" class="button" onClick={() => go(UNFILTERED)}>
           Remove the filters
         </button>
       </section>

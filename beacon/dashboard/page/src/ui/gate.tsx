@@ -11,8 +11,12 @@ type Stage =
   /** `why` it is asked for again, where the right password did not help. */
   | { at: 'login'; why: string | null }
   | { at: 'expired'; why: string }
-  | { at: 'failed'; why: string }
+  /** `is_gone`: nobody answers, so that it is tried again without being told. */
+  | { at: 'failed'; why: string; is_gone: boolean }
   | { at: 'open'; about: About };
+
+/** Pauses between two looks at a server that does not answer. */
+const RETRY_MS = 3_000;
 
 /** A cookie that is kept to TLS is dropped where the page came without. */
 const NOT_KEPT =
@@ -26,19 +30,27 @@ export function Gate({ api, shared }: { api: Api; shared: boolean }) {
     else if (error.status === 401) setStage({ at: 'login', why: null });
   }
 
-  async function ask(has_logged_in = false) {
-    setStage({ at: 'asking' });
+  async function ask(has_logged_in = false, is_repeated = false) {
+    if (!is_repeated) setStage({ at: 'asking' });
     try {
       setStage({ at: 'open', about: await api.about() });
     } catch (error) {
       const is_refusal = error instanceof ApiError && (error.status === 401 || error.status === 403);
       if (is_refusal && has_logged_in) setStage({ at: 'login', why: NOT_KEPT });
       else if (is_refusal && (shared || error.status === 401)) refused(error);
-      else setStage({ at: 'failed', why: error instanceof Error ? error.message : String(error) });
+      else {
+        const is_gone = error instanceof ApiError && error.is_gone;
+        setStage({ at: 'failed', why: error instanceof Error ? error.message : String(error), is_gone });
+      }
     }
   }
 
   useEffect(() => void ask(), []);
+  useEffect(() => {
+    if (stage.at !== 'failed' || !stage.is_gone) return;
+    const timer = setTimeout(() => void ask(false, true), RETRY_MS);
+    return () => clearTimeout(timer);
+  }, [stage]);
 
   switch (stage.at) {
     case 'open':

@@ -60,9 +60,9 @@ function Freshness() {
   if (made_at_ms !== null) {
     return <p class="freshness">Report made {format.moment(made_at_ms)}</p>;
   }
-  const asked = asked_at_ms === null ? '' : `asked at ${format.clock(asked_at_ms)}`;
+  const asked = asked_at_ms === null ? '' : `updated ${format.clock(asked_at_ms)}`;
   if (connection === 'lost') {
-    return <p class="freshness lost">Connection lost, trying again{asked && ` · ${asked}`}</p>;
+    return <p class="freshness lost">Offline{asked && ` · ${asked}`}</p>;
   }
   if (about.freshness.live) {
     return <p class="freshness live">Live{asked && <span class="freshness-asked"> · {asked}</span>}</p>;

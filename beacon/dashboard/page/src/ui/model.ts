@@ -2,7 +2,7 @@
 
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { Answers } from '../answers';
+import type { Answers, Common } from '../answers';
 import type { About, Api } from '../api';
 import type { View } from '../address';
 import type { Format } from '../format';
@@ -20,6 +20,12 @@ export interface Model {
   format: Format;
   answers: Answers;
   connection: Connection;
+  /** How old the oldest hit is that is not delivered, where that is too old. */
+  undelivered_s: number | null;
+  /** What the address says that is not known: where there is any, no number is shown. */
+  unknown: string[];
+  /** Errors and warnings that more than one panel has: said once, above them all. */
+  common: Common;
   /** When the latest answer came. */
   asked_at_ms: number | null;
   /** Null in a report: nothing can be asked. */

@@ -1,26 +1,30 @@
 // The most viewed pages, ranked, with a column for each source that brought them views.
 
+import { joined } from '../answers';
+import { referrerName } from '../apps';
 import { pageAddress } from '../links';
 import type { Need } from '../needs';
 import { pivot, type PageRow } from '../pivot';
 import { UNTOLD, useModel, type Model } from './model';
 import { Panel } from './panel';
-import { clickRow, FilterButton, OutLink, Rows } from './table';
+import { changeOf, clickRow, FilterButton, OutLink, Rows } from './table';
+import { total } from './tiles';
 
 const NEED: Need = { question: 'top_pages_by_source', span: 'now' };
 
 export function PagesPanel() {
   const model = useModel();
-  const { format, view } = model;
+  const { format } = model;
   return (
     <Panel need={NEED} title="Top pages" class="wide" note="By views, and where those came from">
       {(answer) => {
-        const { sources, has_other, pages } = pivot(answer);
+        const { sources, has_other, pages, is_whole } = pivot(answer);
         const most = pages[0]?.views ?? 0;
         const shows_site = new Set(pages.map(({ site }) => site)).size > 1;
         return (
           <Rows
             rows={pages}
+            of={is_whole ? pages.length : Math.max(pages.length, pagesInAll(model))}
             name="Top pages"
             head={
               <tr>
@@ -33,7 +37,7 @@ export function PagesPanel() {
                 </th>
                 {sources.map((source) => (
                   <th key={source} scope="col" class="number source" title={source ?? UNTOLD}>
-                    {source ?? UNTOLD}
+                    {source === null ? UNTOLD : referrerName(source)}
                   </th>
                 ))}
                 {has_other && (
@@ -48,9 +52,9 @@ export function PagesPanel() {
               const address = pageAddress(row.site, row.page);
               const name = (
                 <>
-                  {shows_site && <span class="site">{row.site ?? 'site not told'}</span>}
+                  {shows_site && <span class="site">{row.site ?? 'unknown site'}</span>}
                   {shows_site && (row.page?.startsWith('/') ? <wbr /> : ' ')}
-                  {row.page ?? <span class="untold">page not told</span>}
+                  {row.page ?? <span class="untold">unknown page</span>}
                 </>
               );
               return (
@@ -79,11 +83,18 @@ export function PagesPanel() {
       }}
     </Panel>
   );
+}
 
-  function filterOf({ api, about }: Model, row: PageRow) {
-    const is_shown = row.page === view.page && (row.site === view.site || row.site === null);
-    if (api === null || row.page === null || is_shown) return null;
-    const site = about.access.kind === 'share' || row.site === null ? {} : { site: row.site };
-    return { page: row.page, ...site };
-  }
+function filterOf(model: Model, { site, page }: PageRow) {
+  if (model.api === null) return null;
+  return changeOf(model, [
+    { column: 'site', value: site },
+    { column: 'page', value: page },
+  ]);
+}
+
+/** The pages of the period; where the answer has only the first of them, the totals know how many there are. */
+function pagesInAll({ answers }: Model): number {
+  const answer = joined(answers.slots({ question: 'totals', span: 'now' }));
+  return answer === null ? 0 : total(answer, 'pages');
 }

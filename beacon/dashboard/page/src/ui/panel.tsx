@@ -5,9 +5,10 @@ import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { joined } from '../answers';
 import type { Answer } from '../api';
 import type { Slot } from '../asker';
-import { download } from '../csv';
+import { download, fileSpan } from '../csv';
 import type { Need } from '../needs';
 import { useModel } from './model';
+import { sentence } from './notices';
 import { SqlDialog } from './sql';
 
 interface Props {
@@ -21,7 +22,7 @@ interface Props {
 }
 
 export function Panel({ need, title, note, class: kind = '', tools, skeleton = 'rows', children }: Props) {
-  const { answers, see } = useModel();
+  const { answers, see, common, connection } = useModel();
   const id = useId();
   const section = useRef<HTMLElement>(null);
   useSight(section, () => see(need.question));
@@ -30,6 +31,7 @@ export function Panel({ need, title, note, class: kind = '', tools, skeleton = '
   const error = slots.find((slot) => slot.error !== null)?.error ?? null;
   const busy = slots.some((slot) => slot.busy);
   const is_empty = answer === null && error === null;
+  const warnings = answer?.warnings ?? [];
 
   return (
     <section class={`panel ${kind}`} ref={section} aria-labelledby={id} aria-busy={is_empty}>
@@ -41,7 +43,10 @@ export function Panel({ need, title, note, class: kind = '', tools, skeleton = '
         {tools}
       </header>
       <div class="panel-body">
-        {error !== null && <Failure error={error} stale={answer !== null} busy={busy} need={need} />}
+        {error !== null && connection !== 'lost' && (
+          <Failure error={error} stale={answer !== null} busy={busy} need={need} />
+        )}
+        {warnings.length > 0 && <Warnings warnings={warnings.filter((text) => !common.warnings.includes(text))} />}
         {answer !== null && children(answer)}
         {is_empty && <Skeleton kind={skeleton} />}
       </div>
@@ -71,17 +76,37 @@ function useSight(section: { current: HTMLElement | null }, seen: () => void): v
 }
 
 function Failure({ error, stale, busy, need }: { error: string; stale: boolean; busy: boolean; need: Need }) {
-  const { answers, api } = useModel();
+  const { answers, api, common } = useModel();
+  // The cause is said above the panels where it is that of several, and here where it is this one's alone.
+  const is_common = common.errors.includes(error);
   return (
-    <div class="failure" role="alert">
+    <div class="failure" role={is_common ? undefined : 'alert'}>
       <p>
-        <strong>{stale ? 'This couldn’t be brought up to date.' : 'This question wasn’t answered.'}</strong> {error}
+        <strong>{stale ? 'Couldn’t update this panel.' : 'Couldn’t load this panel.'}</strong>{' '}
+        {!is_common && sentence(error)}
       </p>
       {api !== null && (
-        <button type="button" class="button" disabled={busy} onClick={() => answers.retry(need)}>
+        <button
+          type="button"
+          class="button"
+          disabled={busy}
+          onClick={() => (is_common ? answers.retryFailed() : answers.retry(need))}
+        >
           Try again
         </button>
       )}
+    </div>
+  );
+}
+
+/** What the numbers lack; without a text where that is said above the panels. */
+function Warnings({ warnings }: { warnings: string[] }) {
+  return (
+    <div class="warning" role="note">
+      <p>
+        <strong>Incomplete.</strong>{' '}
+        {warnings.length > 0 ? warnings.map(sentence).join(' ') : 'The note above the panels says why.'}
+      </p>
     </div>
   );
 }
@@ -105,7 +130,7 @@ interface FootProps {
 }
 
 function Foot({ title, need, answer, slots }: FootProps) {
-  const { answers } = useModel();
+  const { answers, view, now } = useModel();
   const [shown, setShown] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
@@ -114,8 +139,7 @@ function Foot({ title, need, answer, slots }: FootProps) {
     setBusy(true);
     setError(null);
     try {
-      const { name, text } = await answers.csv(need);
-      download(name, text);
+      download(`${need.question}-${fileSpan(now, view.zone)}.csv`, await answers.csv(need));
     } catch (failure) {
       setError(failure instanceof Error ? failure.message : String(failure));
     }
@@ -124,7 +148,6 @@ function Foot({ title, need, answer, slots }: FootProps) {
 
   return (
     <footer class="panel-foot">
-      <Cost answer={answer} />
       <div class="panel-actions">
         <button type="button" class="quiet" aria-label={`Show SQL of ${title}`} onClick={() => setShown(true)}>
           Show SQL
@@ -138,19 +161,7 @@ function Foot({ title, need, answer, slots }: FootProps) {
           No CSV: {error}.
         </p>
       )}
-      {shown && <SqlDialog title={title} slots={slots} close={() => setShown(false)} />}
+      {shown && <SqlDialog title={title} answer={answer} slots={slots} close={() => setShown(false)} />}
     </footer>
   );
-}
-
-/** What the answer cost: bytes scanned, time taken. */
-function Cost({ answer }: { answer: Answer }) {
-  const { format } = useModel();
-  const { statistics, truncated, rows } = answer;
-  const said: string[] = [];
-  if (truncated) said.push(`the first ${format.number(rows?.length ?? 0)} rows`);
-  if (typeof statistics?.bytes_scanned === 'number') said.push(`${format.bytes(statistics.bytes_scanned)} scanned`);
-  if (typeof statistics?.took_ms === 'number') said.push(format.duration(statistics.took_ms));
-  if (statistics?.reused) said.push('an earlier answer reused');
-  return <p class="cost">{said.join(' · ')}</p>;
 }

@@ -2,7 +2,7 @@
 
 import { useMemo, useState } from 'preact/hooks';
 import type { View } from '../address';
-import { answersOfReport, type Report } from '../answers';
+import { answersOfReport, commonOf, type Report } from '../answers';
 import { createFormat } from '../format';
 import { isZone, ownZone } from '../zone';
 import { Dashboard } from './dashboard';
@@ -16,6 +16,7 @@ export function ReportApp({ report }: { report: Report }) {
     site: filter(request.site),
     page: filter(request.page),
     column: request.column ?? null,
+    filters: [],
     bars: null,
     zone: request.zone && isZone(request.zone) ? request.zone : own_zone,
   }));
@@ -23,17 +24,25 @@ export function ReportApp({ report }: { report: Report }) {
   const answers = useMemo(() => answersOfReport(report), [report]);
   const now = { from_ms: request.from_ms, to_ms: request.to_ms };
   const length_ms = now.to_ms - now.from_ms;
+  const before = request.before ?? { from_ms: now.from_ms - length_ms, to_ms: now.from_ms };
+  const asked = report.answers.map(({ question }) => ({
+    question,
+    slot: answers.slots({ question, span: 'now' })[0],
+  }));
 
   const model = {
     about,
     view,
     now,
-    before: { from_ms: now.from_ms - length_ms, to_ms: now.from_ms },
+    before,
     now_ms: made_at_ms,
     own_zone,
     format,
     answers,
     connection: 'paused' as const,
+    undelivered_s: null,
+    unknown: [],
+    common: commonOf(asked),
     asked_at_ms: made_at_ms,
     api: null,
     made_at_ms,

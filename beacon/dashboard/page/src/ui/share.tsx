@@ -2,6 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import { joined } from '../answers';
+import type { Cell } from '../api';
 import { dayText, spanOf } from '../period';
 import { reader } from '../pivot';
 import { addDays } from '../zone';
@@ -98,10 +99,18 @@ export function ShareDialog({ close }: { close: () => void }) {
   );
 }
 
-/** The sites of the period, the most viewed first. */
-export function knownSites({ answers }: Model): string[] {
+/** The sites of the period, in the order of the answer. */
+export function knownSites(model: Model): string[] {
+  return listedSites(model).filter((site) => typeof site === 'string');
+}
+
+export function hasHitsWithoutSite(model: Model): boolean {
+  return listedSites(model).includes(null);
+}
+
+function listedSites({ answers }: Model): Cell[] {
   const answer = joined(answers.slots({ question: 'sites', span: 'list' }));
   if (answer === null) return [];
   const read = reader(answer);
-  return (answer.rows ?? []).map((row) => read(row, 'site')).filter((site) => typeof site === 'string');
+  return (answer.rows ?? []).map((row) => read(row, 'site'));
 }

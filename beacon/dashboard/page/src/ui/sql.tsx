@@ -1,10 +1,21 @@
-// The very text that ran, and beside it what was bound to its question marks.
+// The very text that ran, beside it what was bound to its question marks, and what that took.
 
+import type { Answer } from '../api';
 import type { Slot } from '../asker';
 import { CopyButton } from './copy';
 import { Dialog } from './dialog';
+import { useModel } from './model';
 
-export function SqlDialog({ title, slots, close }: { title: string; slots: Slot[]; close: () => void }) {
+interface Props {
+  title: string;
+  /** All slots as one. */
+  answer: Answer;
+  slots: Slot[];
+  close: () => void;
+}
+
+export function SqlDialog({ title, answer, slots, close }: Props) {
+  const { about } = useModel();
   const answers = slots.flatMap(({ answer }) => answer ?? []);
   const sql = answers[0]?.sql ?? '';
   // The text's own header has a word for each question mark.
@@ -12,6 +23,7 @@ export function SqlDialog({ title, slots, close }: { title: string; slots: Slot[
   const count = Math.max(0, ...answers.map(({ parameters }) => parameters?.length ?? 0));
   return (
     <Dialog title={`SQL of ${title}`} close={close} class="sql-dialog">
+      {about.access.kind !== 'share' && <Cost answer={answer} />}
       <div class="sql-sides">
         <div>
           <div class="sql-bar">
@@ -61,4 +73,15 @@ export function SqlDialog({ title, slots, close }: { title: string; slots: Slot[
       </div>
     </Dialog>
   );
+}
+
+/** What the answer took: bytes, time, and whether it was there already. */
+function Cost({ answer }: { answer: Answer }) {
+  const { format } = useModel();
+  const { statistics } = answer;
+  const said: string[] = [];
+  if (typeof statistics?.bytes_scanned === 'number') said.push(`${format.bytes(statistics.bytes_scanned)} scanned`);
+  if (typeof statistics?.took_ms === 'number') said.push(format.duration(statistics.took_ms));
+  if (statistics?.reused) said.push('cached');
+  return said.length > 0 ? <p class="cost">{said.join(' · ')}</p> : null;
 }

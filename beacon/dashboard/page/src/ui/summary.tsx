@@ -3,6 +3,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { joined } from '../answers';
 import { toQuery, type View } from '../address';
+import { referrerName } from '../apps';
+import { eventOf, labelOf } from '../filters';
 import { useModel } from './model';
 import { total } from './tiles';
 
@@ -35,11 +37,19 @@ export function Summary() {
   );
 }
 
+/** The change that takes all filters away. */
+export const UNFILTERED: Partial<View> = { site: null, page: null, column: null, filters: [] };
+
 function Chips() {
   const { view, go, api, about } = useModel();
   const chips: [string, string, Partial<View>][] = [];
   if (view.site !== null && about.access.kind !== 'share') chips.push(['Site', view.site, { site: null }]);
   if (view.page !== null) chips.push(['Page', view.page, { page: null }]);
+  for (const condition of view.filters) {
+    const { column, value } = condition;
+    const shown = value === null ? '(none)' : column === 'referrer' ? referrerName(value) : value;
+    chips.push([labelOf(column), shown, { filters: view.filters.filter((known) => known !== condition) }]);
+  }
   if (view.column !== null) chips.push([view.column.name, view.column.value, { column: null }]);
   if (chips.length === 0) return null;
   return (
@@ -58,7 +68,7 @@ function Chips() {
       ))}
       {chips.length > 1 && api !== null && (
         <li>
-          <button type="button" class="quiet" onClick={() => go({ site: null, page: null, column: null })}>
+          <button type="button" class="quiet" onClick={() => go(UNFILTERED)}>
             Remove all
           </button>
         </li>
@@ -77,8 +87,12 @@ function Announcer() {
   const is_due = spoken.address !== address && answer !== null && !slots.some(({ busy }) => busy);
   useEffect(() => {
     if (!is_due) return;
-    const views = format.number(total(answer!, 'views'));
-    setSpoken({ address, text: `${view.site ?? 'All sites'}, ${format.span(now)}: ${views} views` });
+    const event = eventOf(view);
+    const counted =
+      event === null
+        ? `${format.number(total(answer!, 'views'))} views`
+        : `${format.number(total(answer!, 'hits'))} times ${event}`;
+    setSpoken({ address, text: `${view.site ?? 'All sites'}, ${format.span(now)}: ${counted}` });
   }, [is_due]);
   return (
     <p class="visually-hidden" role="status">

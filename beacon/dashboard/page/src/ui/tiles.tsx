@@ -2,6 +2,8 @@
 
 import { joined } from '../answers';
 import type { Answer } from '../api';
+import { referrerName } from '../apps';
+import { eventOf } from '../filters';
 import { heading } from '../format';
 import type { Need } from '../needs';
 import { reader, sourceTotals } from '../pivot';
@@ -15,7 +17,8 @@ const TOTALS_BEFORE: Need = { question: 'totals', span: 'before' };
 const MOST_SOURCES = 4;
 
 export function Tiles() {
-  const { answers, format, now, before, now_ms, made_at_ms } = useModel();
+  const { answers, format, now, before, now_ms, made_at_ms, view } = useModel();
+  const event = eventOf(view);
   const earlier = joined(answers.slots(TOTALS_BEFORE));
   const is_partial = now_ms < now.to_ms;
   // The whole of it: how much of it counts is said after it.
@@ -33,12 +36,24 @@ export function Tiles() {
     >
       {(answer) => (
         <dl class="tiles">
-          <Tile name="Views" value={total(answer, 'views')} before={earlier && total(earlier, 'views')} main>
-            {asides(answer)
-              .map(([name, value]) => `${format.number(value)} ${value === 1 ? name : `${name}s`}`)
-              .join(' · ')}
-          </Tile>
-          <Tile name="Pages" value={total(answer, 'pages')} before={earlier && total(earlier, 'pages')} />
+          {event === null ? (
+            <>
+              <Tile name="Views" value={total(answer, 'views')} before={earlier && total(earlier, 'views')} main>
+                {asides(answer)
+                  .map(([name, value]) => `${format.number(value)} ${value === 1 ? name : `${name}s`}`)
+                  .join(' · ')}
+              </Tile>
+              <Tile name="Pages" value={total(answer, 'pages')} before={earlier && total(earlier, 'pages')} />
+            </>
+          ) : (
+            <Tile
+              name={event}
+              kind="Event"
+              value={total(answer, 'hits')}
+              before={earlier && total(earlier, 'hits')}
+              main
+            />
+          )}
           {visitorColumns(answer).map((name) => (
             <Tile
               key={name}
@@ -47,7 +62,7 @@ export function Tiles() {
               before={earlier && total(earlier, name)}
             />
           ))}
-          <SourceTiles />
+          {event === null && <SourceTiles />}
         </dl>
       )}
     </Panel>
@@ -69,7 +84,7 @@ function SourceTiles() {
       {totals.slice(0, MOST_SOURCES).map(({ source, views }) => (
         <Tile
           key={source}
-          name={source ?? UNTOLD}
+          name={source === null ? UNTOLD : referrerName(source)}
           kind="Source"
           value={views}
           before={earlier && (before.get(source) ?? 0)}
@@ -116,15 +131,17 @@ function Change({ value, before }: { value: number; before: number }) {
   const { format } = useModel();
   const change = format.change(value, before);
   if (change === null) {
-    return value === 0 ? null : <span class="change">none before</span>;
+    return value === 0 ? null : <span class="change">new</span>;
   }
   const direction = value > before ? 'up' : value < before ? 'down' : 'same';
-  const sign = { up: '↑', down: '↓', same: '=' }[direction];
+  const [sign, words] = (
+    { up: ['↑', 'more than'], down: ['↓', 'less than'], same: ['=', 'more or less than'] } as const
+  )[direction];
   return (
     <span class={`change ${direction}`} title={`${format.number(before)} in the period before`}>
       <span aria-hidden="true">{sign} </span>
       {change}
-      <span class="visually-hidden"> against {format.number(before)} in the period before</span>
+      <span class="visually-hidden"> {words} {format.number(before)} in the period before</span>
     </span>
   );
 }

@@ -2,12 +2,13 @@
 
 import { useEffect, useId, useMemo, useState } from 'preact/hooks';
 import { joined } from '../answers';
+import { holds, limitedTo, type Condition } from '../filters';
 import { dayText, isDay, PRESETS, type Preset } from '../period';
 import { reader } from '../pivot';
 import { zones } from '../zone';
 import { Field } from './field';
 import { useModel } from './model';
-import { knownSites } from './share';
+import { hasHitsWithoutSite, knownSites } from './share';
 
 const PRESET_NAMES: Record<Preset, string> = {
   today: 'Today',
@@ -118,21 +119,36 @@ function CustomPeriod() {
   );
 }
 
+const WITHOUT_SITE: Condition = { column: 'site', value: null };
+/** No host: the menu's value for hits without a site. */
+const UNKNOWN = '?';
+
 function SiteFilter() {
   const model = useModel();
   const { view, go } = model;
   const sites = knownSites(model);
   const shown = view.site === null || sites.includes(view.site) ? sites : [view.site, ...sites];
+  const is_without = holds(view, WITHOUT_SITE);
+  function choose(value: string) {
+    const filters = view.filters.filter(({ column }) => column !== 'site');
+    if (value === '') go({ site: null, filters });
+    else go(limitedTo(view, [value === UNKNOWN ? WITHOUT_SITE : { column: 'site', value }], []));
+  }
   return (
     <Field label="Site">
       {(id) => (
-        <select id={id} value={view.site ?? ''} onChange={(event) => go({ site: event.currentTarget.value || null })}>
+        <select
+          id={id}
+          value={is_without ? UNKNOWN : (view.site ?? '')}
+          onChange={(event) => choose(event.currentTarget.value)}
+        >
           <option value="">All sites</option>
           {shown.map((site) => (
             <option key={site} value={site}>
               {site}
             </option>
           ))}
+          {(is_without || hasHitsWithoutSite(model)) && <option value={UNKNOWN}>Unknown site</option>}
         </select>
       )}
     </Field>
@@ -149,7 +165,11 @@ function PageFilter() {
   }, [answer]);
   const [text, setText] = useState(view.page ?? '');
   useEffect(() => setText(view.page ?? ''), [view.page]);
-  const apply = () => text.trim() !== (view.page ?? '') && go({ page: text.trim() || null });
+  function apply() {
+    const value = text.trim();
+    if (value === (view.page ?? '')) return;
+    go(value === '' ? { page: null } : limitedTo(view, [{ column: 'page', value }], []));
+  }
   return (
     <form class="field-form" onSubmit={(event) => (event.preventDefault(), apply())}>
       <Field label="Page">
@@ -230,7 +250,7 @@ function ZoneChoice() {
     <Field label={<>Time zone ({format.offsetName(now.to_ms)})</>}>
       {(id) => (
         <select id={id} value={view.zone} onChange={(event) => go({ zone: event.currentTarget.value })}>
-          <optgroup label="Near at hand">
+          <optgroup label="Suggested">
             <option value={own_zone}>{own_zone.replaceAll('_', ' ')}</option>
             {own_zone !== 'UTC' && <option value="UTC">UTC</option>}
           </optgroup>

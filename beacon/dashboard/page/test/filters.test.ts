@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import type { View } from '../src/address';
+import { eventOf, holds, limitedTo } from '../src/filters';
+
+const PLAIN: View = {
+  period: { kind: 'preset', preset: '7d' },
+  site: null,
+  page: null,
+  column: null,
+  filters: [],
+  bars: null,
+  zone: 'UTC',
+};
+
+test('a row’s conditions become fields and filters', () => {
+  const row = [
+    { column: 'event', value: 'open' },
+    { column: 'site', value: 'a.example' },
+    { column: 'page', value: null },
+  ];
+  const change = limitedTo(PLAIN, row, []);
+  expect(change).toEqual({ site: 'a.example', page: null, filters: [row[0], row[2]] });
+  const view = { ...PLAIN, ...change };
+  expect(row.every((condition) => holds(view, condition))).toBe(true);
+  expect(eventOf(view)).toBe('open');
+});
+
+test('what replaces a condition leaves no other on its column', () => {
+  const view = { ...PLAIN, page: '/a', filters: [{ column: 'event', value: 'open' }] };
+  const without_page = { ...view, ...limitedTo(view, [{ column: 'page', value: null }], []) };
+  expect(without_page).toMatchObject({ page: null, filters: [view.filters[0], { column: 'page', value: null }] });
+  const again = { ...view, ...limitedTo(without_page, [{ column: 'page', value: '/b' }], []) };
+  expect(again).toMatchObject({ page: '/b', filters: [view.filters[0]] });
+  expect(limitedTo(view, [{ column: 'event', value: 'click' }], []).filters).toEqual([
+    { column: 'event', value: 'click' },
+  ]);
+});
+
+test('an own column is a filter of its own', () => {
+  const change = limitedTo(PLAIN, [{ column: 'userid', value: 'u1' }], ['userid']);
+  expect(change).toEqual({ column: { name: 'userid', value: 'u1' }, filters: [] });
+  expect(holds({ ...PLAIN, ...change }, { column: 'userid', value: 'u1' })).toBe(true);
+  expect(holds({ ...PLAIN, ...change }, { column: 'userid', value: 'u2' })).toBe(false);
+});
+
+test('views are looked at unless another event is', () => {
+  const looked = (value: string | null) => eventOf({ ...PLAIN, filters: [{ column: 'event', value }] });
+  expect([eventOf(PLAIN), looked('view'), looked(null), looked('signup')]).toEqual([null, null, null, 'signup']);
+});
