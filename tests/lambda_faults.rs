@@ -129,8 +129,7 @@ async fn what_never_passes_is_tried_once_and_kept_in_the_log() {
             line["reason"],
             format!("stream refused: {code}: told to fail")
         );
-        let replayed = beacon_firehose::unsent::parse_line(log[0].as_bytes()).unwrap();
-        assert_eq!(String::from_utf8(replayed).unwrap(), sent.trim_end());
+        assert_eq!(unsent(&log[0]).unwrap(), sent.trim_end());
         let metric: Value = serde_json::from_str(&log[1]).unwrap();
         assert_eq!(metric["UnsentHits"], 1);
         assert_eq!(metric["Stream"], "hits");
@@ -175,8 +174,7 @@ async fn a_post_that_is_lost_gets_503_and_a_line_for_each_hit() {
     let log = function.end().await;
     assert_eq!(log.len(), 4, "{log:?}");
     for (index, line) in log[..3].iter().enumerate() {
-        let record = beacon_firehose::unsent::parse_line(line.as_bytes()).unwrap();
-        let record: Value = serde_json::from_slice(&record).unwrap();
+        let record: Value = serde_json::from_str(&unsent(line).unwrap()).unwrap();
         assert_eq!(record["params"]["n"], index.to_string());
     }
     assert_eq!(
@@ -375,11 +373,22 @@ async fn nothing_is_lost_in_silence() {
         .end()
         .await
         .iter()
-        .filter_map(|line| beacon_firehose::unsent::parse_line(line.as_bytes()))
-        .map(|line| number(&line))
+        .filter_map(|line| unsent(line))
+        .map(|line| number(line.as_bytes()))
         .collect();
     assert!(recorded.is_subset(&in_stream), "{recorded:?} {in_stream:?}");
     assert!(!recorded.is_empty() && !in_log.is_empty());
     let found: BTreeSet<_> = in_stream.union(&in_log).cloned().collect();
     assert_eq!(found, sent);
+}
+
+/// The record in a line of the log, byte for byte; `None` where the line is about something else.
+fn unsent(line: &str) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    struct Line<'a> {
+        #[serde(borrow)]
+        unsent: &'a serde_json::value::RawValue,
+    }
+    let line: Line<'_> = serde_json::from_str(line).ok()?;
+    Some(line.unsent.get().to_owned())
 }

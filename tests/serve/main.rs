@@ -8,3 +8,4 @@ mod http;
 mod lifecycle;
 mod pixel;
 mod program;
+mod replay;

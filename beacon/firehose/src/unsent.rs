@@ -1,4 +1,4 @@
-//! Lines that could not be sent, kept in the log, and read back from it.
+//! Lines that could not be sent, kept in the log, where `beacon replay` finds them.
 //!
 //! One JSON object a hit, on a line of its own:
 //!
@@ -21,11 +21,6 @@ use crate::stream::Unsent;
 pub const METRIC_NAMESPACE: &str = "Beacon";
 /// The metric: hits that could not be sent.
 pub const METRIC_NAME: &str = "UnsentHits";
-
-/// How deep a line is looked for inside other log lines' strings.
-const MAX_WRAPPINGS: u8 = 3;
-/// The members in which log shippers put the line they wrap.
-const WRAPPING_MEMBERS: [&str; 5] = ["message", "@message", "record", "log", "msg"];
 
 /// Writes one line for each hit and one for the metric, in a single write. Nothing for nothing.
 ///
@@ -65,69 +60,6 @@ pub fn write(
     )?;
     out.write_all(&lines)?;
     out.flush()
-}
-
-/// The record in a log line, without a newline, or `None` where the line is not about an unsent hit.
-///
-/// Finds it behind a prefix (a time, a request id), and inside a string of a JSON object around it, as
-/// `aws logs` and log shippers write them.
-pub fn parse_line(line: &[u8]) -> Option<Vec<u8>> {
-    if !line
-        .windows(b"unsent".len())
-        .any(|window| window == b"unsent")
-    {
-        return None;
-    }
-    in_text(std::str::from_utf8(line).ok()?, MAX_WRAPPINGS)
-}
-
-/// Looks at the outermost JSON objects and strings of a text.
-fn in_text(text: &str, wrappings: u8) -> Option<Vec<u8>> {
-    let mut rest = text;
-    while let Some(start) = rest.find(['{', '"']) {
-        rest = &rest[start..];
-        let mut values = serde_json::Deserializer::from_str(rest).into_iter::<&RawValue>();
-        let Some(Ok(value)) = values.next() else {
-            rest = &rest[1..];
-            continue;
-        };
-        let found = if value.get().starts_with('{') {
-            in_object(value.get(), wrappings)
-        } else {
-            in_string(value.get(), wrappings)
-        };
-        if found.is_some() {
-            return found;
-        }
-        rest = &rest[value.get().len()..];
-    }
-    None
-}
-
-fn in_object(object: &str, wrappings: u8) -> Option<Vec<u8>> {
-    let members: std::collections::HashMap<String, &RawValue> =
-        serde_json::from_str(object).ok()?;
-    if let (Some(record), Some(_reason)) = (members.get("unsent"), members.get("reason")) {
-        let record = record.get();
-        return match serde_json::from_str::<String>(record) {
-            Ok(text) => Some(text.into_bytes()),
-            Err(_) => Some(record.as_bytes().to_vec()),
-        };
-    }
-    WRAPPING_MEMBERS.iter().find_map(|member| {
-        let wrapped = members.get(*member)?.get();
-        if wrapped.starts_with('{') {
-            in_object(wrapped, wrappings.checked_sub(1)?)
-        } else {
-            in_string(wrapped, wrappings)
-        }
-    })
-}
-
-fn in_string(string: &str, wrappings: u8) -> Option<Vec<u8>> {
-    let wrappings = wrappings.checked_sub(1)?;
-    let text: String = serde_json::from_str(string).ok()?;
-    in_text(&text, wrappings)
 }
 
 /// `yyyy-MM-ddTHH:mm:ss.SSSZ` of Unix milliseconds.
@@ -176,51 +108,5 @@ mod tests {
             ]
         );
         assert_eq!(written(&[]), "");
-    }
-
-    #[track_caller]
-    fn check(line: &str, expected: Option<&str>) {
-        let found = parse_line(line.as_bytes()).map(|record| String::from_utf8(record).unwrap());
-        assert_eq!(found.as_deref(), expected, "{line}");
-    }
-
-    #[test]
-    fn the_record_is_found_again_byte_for_byte() {
-        let log = written(&[RECORD.as_bytes()]);
-        let line = log.lines().next().unwrap();
-        check(line, Some(RECORD));
-        check(&format!("{line}\r\n"), Some(RECORD));
-        check(&format!("2026-11-21T05:20:00.123Z\t{line}"), Some(RECORD));
-        check(&format!("[abc] {{not json}} {line}"), Some(RECORD));
-        let quoted = Value::from(line).to_string();
-        check(
-            &format!(r#"{{"timestamp":1795238400123,"message":{quoted},"eventId":"3"}}"#),
-            Some(RECORD),
-        );
-        check(
-            &format!(r#"            "message": {quoted},"#),
-            Some(RECORD),
-        );
-        check(
-            &format!(r#"{{"time":"t","type":"function","record":{line}}}"#),
-            Some(RECORD),
-        );
-        let twice = Value::from(format!(r#"{{"message":{quoted}}}"#)).to_string();
-        check(&format!(r#"{{"log":{twice}}}"#), Some(RECORD));
-    }
-
-    #[test]
-    fn other_lines_have_no_record() {
-        let log = written(&[RECORD.as_bytes()]);
-        check(log.lines().nth(1).unwrap(), None);
-        check("", None);
-        check("unsent", None);
-        check(r#"{"level":"ERROR","unsent":{}"#, None);
-        check(r#"{"unsent":{"a":1}}"#, None);
-        check(
-            r#"{"level":"INFO","title":"{\"unsent\":{},\"reason\":\"\"}"}"#,
-            None,
-        );
-        assert_eq!(parse_line(b"\xff unsent"), None);
     }
 }

@@ -1,195 +1,183 @@
-//! Files of a replay, read line by line: what in them is a lost hit, and what is not.
+//! Files of a replay, read part by part: which parts hold lost hits, and which name one that can't be read.
 
-use std::collections::VecDeque;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::io::{self, BufReader, Read, Seek};
 use std::path::Path;
 
 use anyhow::{Context, ensure};
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
-use beacon_firehose::unsent;
-use beacon_lake::{SpoolLines, is_spool_file, spool_lines};
-use flate2::read::MultiGzDecoder;
+use beacon_lake::{SpoolLines, spool_lines};
 use indicatif::ProgressBar;
-use serde::Deserialize;
 
-/// The first bytes of a gzip member (RFC 1952, section 2.3.1).
-const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
-
-/// As many first bytes as tell all kinds of files apart.
-const MAGIC_BYTES: u64 = 8;
+use super::layers::{Unpacked, unpack};
+use super::regions::{Content, Regions};
+use super::search::{Found, search, too_long};
 
 /// One file, opened.
 pub(super) struct Input {
     name: String,
-    size_bytes: u64,
-    lines: Lines,
-    /// From a line that held several.
-    waiting: VecDeque<Found>,
+    parts: Parts,
     passed: Passed,
 }
 
-enum Lines {
-    Text(Box<dyn BufRead>),
-    Spool(SpoolLines<Box<dyn Read>>),
+enum Parts {
+    Text(Regions<Box<dyn Read>>),
+    Spool(SpoolLines<Box<dyn Read>>, u64),
+    /// Nothing of it can be read, for this reason.
+    Unreadable(Option<String>),
 }
 
-/// What a line, or a part of one, is.
-#[derive(Debug, PartialEq)]
-pub(super) enum Found {
-    /// JSON that should be a hit.
-    Hit(Vec<u8>),
-    /// About a lost hit, but the hit can't be had from it.
-    Damaged(String),
-    /// About something else.
-    Nothing,
+/// A part of a file: a line as a rule.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Part {
+    /// Number of its first line, from 1; of a spool file, that of the hit.
+    pub(super) line: u64,
+    pub(super) found: Vec<Found>,
+    /// Blank space only.
+    pub(super) is_blank: bool,
 }
 
-/// Both shapes of Firehose's error objects have the lines in this member; the names of the others differ.
-#[derive(Deserialize)]
-struct ErrorObject {
-    #[serde(rename = "rawData")]
-    raw_data: String,
+/// Size of a file that is there and can be opened; 0 of standard input, which is `-`.
+///
+/// # Errors
+/// It can't be opened, or is a folder.
+pub(super) fn size_bytes(path: &Path) -> anyhow::Result<u64> {
+    if is_standard_input(path) {
+        return Ok(0);
+    }
+    let name = path.display();
+    let opened = || File::open(path)?.metadata();
+    let metadata = opened().with_context(|| format!("can't read {name}"))?;
+    ensure!(
+        !metadata.is_dir(),
+        "{name} is a folder; name the files in it, as {name}/**/*.gz"
+    );
+    Ok(metadata.len())
 }
 
 impl Input {
-    /// Opens `path`, or standard input for `-`: plain, gzip or a spool file by its first bytes.
+    /// Opens `path`, or standard input for `-`, however it is packed.
+    ///
+    /// # Errors
+    /// It can't be opened.
     pub(super) fn open(path: &Path) -> anyhow::Result<Input> {
-        if path.as_os_str() == "-" {
-            return Input::new("standard input".to_owned(), 0, io::stdin())
-                .context("can't read standard input");
+        if is_standard_input(path) {
+            return Ok(Input::new("standard input".to_owned(), 0, io::stdin()));
         }
         let name = path.display().to_string();
-        let opened = || {
-            let file = File::open(path)?;
-            let metadata = file.metadata()?;
-            Ok::<_, io::Error>((file, metadata))
-        };
-        let (file, metadata) = opened().with_context(|| format!("can't read {name}"))?;
-        ensure!(
-            !metadata.is_dir(),
-            "{name} is a folder; name the files in it, as {name}/**/*.gz"
-        );
-        Input::new(name.clone(), metadata.len(), file).with_context(|| format!("can't read {name}"))
+        let size_bytes = size_bytes(path)?;
+        let file = File::open(path).with_context(|| format!("can't read {name}"))?;
+        Ok(Input::new(name, size_bytes, file))
     }
 
-    fn new(name: String, size_bytes: u64, reader: impl Read + 'static) -> anyhow::Result<Input> {
+    /// `size_bytes` is 0 where it can't be known.
+    fn new(name: String, size_bytes: u64, reader: impl Read + 'static) -> Input {
         let passed = Passed::default();
-        let mut reader = Counting {
+        let reader = Counting {
             reader,
             passed: passed.clone(),
         };
-        let mut magic = Vec::new();
-        reader.by_ref().take(MAGIC_BYTES).read_to_end(&mut magic)?;
-        let is_gzip = magic.starts_with(&GZIP_MAGIC);
-        let is_spool = is_spool_file(&magic);
-        let whole = Cursor::new(magic).chain(reader);
-        let lines = if is_spool && size_bytes > 0 {
-            let whole: Box<dyn Read> = Box::new(BufReader::new(whole));
-            Lines::Spool(spool_lines(Path::new(&name), whole, size_bytes)?)
-        } else {
-            let mut text: Box<dyn BufRead> = match is_gzip {
-                true => Box::new(BufReader::new(MultiGzDecoder::new(whole))),
-                false => Box::new(BufReader::new(whole)),
-            };
-            // Its frames are no lines, and its length must be known: as text it would lose hits without a word.
-            ensure!(
-                !is_spool && !is_spool_file(text.fill_buf()?),
-                "it is a spool file, which is read from the file alone; unpack it and name it"
-            );
-            Lines::Text(text)
-        };
-        Ok(Input {
+        let parts = parts(&name, size_bytes, reader)
+            .unwrap_or_else(|error| Parts::Unreadable(Some(format!("can't be read: {error:#}"))));
+        Input {
             name,
-            size_bytes,
-            lines,
-            waiting: VecDeque::new(),
+            parts,
             passed,
-        })
+        }
     }
 
     pub(super) fn name(&self) -> &str {
         &self.name
     }
 
-    /// On disk; 0 where it can't be known.
-    pub(super) fn size_bytes(&self) -> u64 {
-        self.size_bytes
-    }
-
-    /// What comes next, or `None` at the end.
-    pub(super) fn next(&mut self, progress: &ProgressBar) -> io::Result<Option<Found>> {
-        while self.waiting.is_empty() {
-            let Some(found) = self.lines.next()? else {
-                return Ok(None);
-            };
-            progress.inc(self.passed.take());
-            self.waiting.extend(found);
-        }
-        Ok(self.waiting.pop_front())
+    /// The next part, or `None` at the end. What can't be read any further is a part that says so.
+    pub(super) fn next(&mut self, progress: &ProgressBar) -> Option<Part> {
+        let part = self.parts.next();
+        progress.inc(self.passed.take());
+        part
     }
 }
 
-impl Lines {
-    /// What the next line is, or `None` at the end.
-    fn next(&mut self) -> io::Result<Option<Vec<Found>>> {
+fn is_standard_input(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+fn parts(name: &str, size_bytes: u64, reader: impl Read + 'static) -> anyhow::Result<Parts> {
+    Ok(match unpack(Box::new(reader))? {
+        Unpacked::Text(reader) => Parts::Text(Regions::new(reader)),
+        Unpacked::Foreign(kind) => {
+            Parts::Unreadable(Some(format!("is {kind}, which replay doesn't read")))
+        }
+        Unpacked::Spool { reader, is_packed } if is_packed || size_bytes == 0 => {
+            // Where its frames end is known from its length alone.
+            let mut reader = reader;
+            let mut file = tempfile::tempfile().context("can't make a temporary file")?;
+            let size_bytes = io::copy(&mut reader, &mut file)?;
+            file.rewind()?;
+            spool(name, Box::new(BufReader::new(file)), size_bytes)?
+        }
+        Unpacked::Spool { reader, .. } => {
+            spool(name, Box::new(BufReader::new(reader)), size_bytes)?
+        }
+    })
+}
+
+fn spool(name: &str, reader: Box<dyn Read>, size_bytes: u64) -> anyhow::Result<Parts> {
+    let lines = spool_lines(Path::new(name), reader, size_bytes)?;
+    Ok(Parts::Spool(lines, 0))
+}
+
+impl Parts {
+    fn next(&mut self) -> Option<Part> {
         match self {
-            Lines::Text(lines) => {
-                let mut line = Vec::new();
-                let length = lines.read_until(b'\n', &mut line)?;
-                Ok((length > 0).then(|| look_at(line.trim_ascii())))
-            }
-            Lines::Spool(lines) => {
-                if let Some(line) = lines.next_line()? {
-                    return Ok(Some(look_at(line.trim_ascii())));
+            Parts::Text(regions) => match regions.next() {
+                Ok(region) => region.map(|region| match region.content {
+                    Content::Text(text) => look_at(region.line, &text),
+                    Content::TooLong(size_bytes) => damaged(region.line, too_long(size_bytes)),
+                }),
+                Err(error) => Some(damaged(
+                    regions.line(),
+                    format!("can't be read any further: {error}"),
+                )),
+            },
+            Parts::Spool(lines, number) => match lines.next_line() {
+                Ok(Some(line)) => {
+                    *number += 1;
+                    Some(look_at(*number, line))
                 }
-                let bytes_left_out = lines.torn_bytes();
-                if bytes_left_out > 0 {
-                    tracing::warn!(
-                        bytes_left_out,
-                        "the end of a spool file is torn; nothing in it was ever answered"
-                    );
+                Ok(None) => {
+                    let bytes_left_out = lines.torn_bytes();
+                    if bytes_left_out > 0 {
+                        tracing::warn!(
+                            bytes_left_out,
+                            "the end of a spool file is torn; nothing in it was ever answered"
+                        );
+                    }
+                    None
                 }
-                Ok(None)
-            }
+                Err(error) => {
+                    let part = damaged(*number, format!("can't be read any further: {error}"));
+                    *self = Parts::Unreadable(None);
+                    Some(part)
+                }
+            },
+            Parts::Unreadable(reason) => reason.take().map(|reason| damaged(1, reason)),
         }
     }
 }
 
-fn look_at(line: &[u8]) -> Vec<Found> {
-    if line.is_empty() {
-        return Vec::new();
+fn look_at(line: u64, text: &[u8]) -> Part {
+    Part {
+        line,
+        found: search(text),
+        is_blank: text.trim_ascii().is_empty(),
     }
-    if let Some(record) = unsent::parse_line(line) {
-        return vec![Found::Hit(record)];
-    }
-    if line[0] != b'{' {
-        return vec![Found::Nothing];
-    }
-    beacon_lake::documents(line)
-        .flat_map(look_at_document)
-        .collect()
 }
 
-fn look_at_document(document: &[u8]) -> Vec<Found> {
-    if let Ok(ErrorObject { raw_data }) = serde_json::from_slice(document) {
-        return match BASE64_STANDARD.decode(raw_data) {
-            Ok(data) => beacon_lake::documents(&data)
-                .map(|hit| Found::Hit(hit.to_vec()))
-                .collect(),
-            Err(error) => vec![Found::Damaged(format!("rawData is not base64: {error}"))],
-        };
-    }
-    // A record as it is: a spool's line, or one of a lake of JSON or of Firehose's source backup.
-    #[derive(Deserialize)]
-    struct Record {
-        #[serde(rename = "hit_id")]
-        _hit_id: serde::de::IgnoredAny,
-    }
-    match serde_json::from_slice::<Record>(document) {
-        Ok(_) => vec![Found::Hit(document.to_vec())],
-        Err(_) => vec![Found::Nothing],
+fn damaged(line: u64, reason: String) -> Part {
+    Part {
+        line,
+        found: vec![Found::Damaged(reason)],
+        is_blank: false,
     }
 }
 
@@ -219,10 +207,12 @@ impl<R: Read> Read for Counting<R> {
 #[cfg(test)]
 mod tests {
     use std::fs;
-    use std::io::Write;
+    use std::io::{Cursor, Write};
     use std::path::PathBuf;
     use std::sync::mpsc;
 
+    use base64::Engine;
+    use base64::prelude::BASE64_STANDARD;
     use beacon_lake::{
         Clock, DEFAULT_BUFFER_INTERVAL, DEFAULT_BUFFER_SIZE_BYTES, Spool, SpoolOptions, unobserved,
     };
@@ -235,18 +225,22 @@ mod tests {
         Found::Hit(format!(r#"{{"hit_id":"{id}"}}"#).into_bytes())
     }
 
+    fn all(mut input: Input) -> Vec<Found> {
+        let progress = ProgressBar::hidden();
+        std::iter::from_fn(|| input.next(&progress))
+            .flat_map(|part| part.found)
+            .collect()
+    }
+
     #[track_caller]
     fn check(content: impl Into<Vec<u8>>, expected: &[Found]) {
         let content: Vec<u8> = content.into();
         let mut zipped = GzEncoder::new(Vec::new(), Compression::fast());
         zipped.write_all(&content).unwrap();
         for bytes in [content, zipped.finish().unwrap()] {
-            let progress = ProgressBar::hidden();
             let size = bytes.len() as u64;
-            let mut input = Input::new("test".to_owned(), size, Cursor::new(bytes)).unwrap();
-            let found: Vec<Found> = std::iter::from_fn(|| input.next(&progress).unwrap()).collect();
-            assert_eq!(found, expected);
-            assert!(progress.position() <= size);
+            let input = Input::new("test".to_owned(), size, Cursor::new(bytes));
+            assert_eq!(all(input), expected);
         }
     }
 
@@ -257,7 +251,7 @@ mod tests {
              {\"level\":\"ERROR\",\"message\":\"hit not sent\",\"stream\":\"hits\",\"reason\":\"\",\"unsent\":{\"hit_id\":\"a\"}}\n\
              \n\
              {\"_aws\":{},\"UnsentHits\":1}\n",
-            &[Found::Nothing, hit("a"), Found::Nothing],
+            &[hit("a")],
         );
     }
 
@@ -327,27 +321,42 @@ mod tests {
             // The name may have changed with the disk.
             let file = tempfile::NamedTempFile::new().unwrap();
             fs::write(file.path(), &whole[..whole.len() - cut]).unwrap();
-            let mut input = Input::open(file.path()).unwrap();
-            let progress = ProgressBar::hidden();
-            let found: Vec<Found> = std::iter::from_fn(|| input.next(&progress).unwrap()).collect();
-            assert_eq!(found, expected, "{cut} bytes cut off");
+            let input = Input::open(file.path()).unwrap();
+            assert_eq!(all(input), expected, "{cut} bytes cut off");
         }
     }
 
     #[test]
-    fn a_spool_file_that_would_be_taken_for_text_is_refused() {
-        let whole = spool_file(&[r#"{"hit_id":"a"}"#]);
+    fn a_spool_file_is_read_from_an_archive_and_from_standard_input_too() {
+        let whole = spool_file(&[r#"{"hit_id":"a"}"#, r#"{"hit_id":"b"}"#]);
         let mut zipped = GzEncoder::new(Vec::new(), Compression::fast());
         zipped.write_all(&whole).unwrap();
         let zipped = zipped.finish().unwrap();
-        // Of standard input no size is known.
+        // The size of standard input is unknown.
         for (size_bytes, bytes) in [(0, whole), (zipped.len() as u64, zipped)] {
-            let refused = Input::new("test".to_owned(), size_bytes, Cursor::new(bytes)).err();
-            assert_eq!(
-                refused.unwrap().to_string(),
-                "it is a spool file, which is read from the file alone; unpack it and name it"
-            );
+            let input = Input::new("test".to_owned(), size_bytes, Cursor::new(bytes));
+            assert_eq!(all(input), [hit("a"), hit("b")]);
         }
+    }
+
+    #[test]
+    fn a_file_that_ends_too_early_gives_what_it_has_and_says_so() {
+        let mut zipped = GzEncoder::new(Vec::new(), Compression::none());
+        zipped.write_all(b"{\"hit_id\":\"a\"}\n{\"hit").unwrap();
+        let mut zipped = zipped.finish().unwrap();
+        zipped.truncate(zipped.len() - 12);
+        let input = Input::new("test".to_owned(), zipped.len() as u64, Cursor::new(zipped));
+        let found = all(input);
+        assert!(found.contains(&hit("a")), "{found:?}");
+        let is_said = |found: &Found| matches!(found, Found::Damaged(reason) if reason.starts_with("can't be read any further: "));
+        assert!(found.iter().any(is_said), "{found:?}");
+    }
+
+    #[test]
+    fn a_kind_of_file_that_is_not_read_is_named() {
+        let input = Input::new("test".to_owned(), 8, Cursor::new(b"PK\x03\x04rest"));
+        let expected = "is a zip archive, which replay doesn't read".to_owned();
+        assert_eq!(all(input), [Found::Damaged(expected)]);
     }
 
     #[test]
