@@ -157,10 +157,7 @@ fn a_line_that_is_too_long_is_reported_and_the_rest_is_read() {
 #[test]
 fn a_missing_file_is_named_before_anything_is_sent() {
     let folder = tempfile::tempdir().unwrap();
-    let done = beacon(folder.path())
-        .arg("no-such.log")
-        .output()
-        .unwrap();
+    let done = beacon(folder.path()).arg("no-such.log").output().unwrap();
     assert_eq!(done.status.code(), Some(1));
     let error = String::from_utf8(done.stderr).unwrap();
     assert_eq!(
