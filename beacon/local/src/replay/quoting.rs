@@ -102,15 +102,18 @@ fn outermost(quotes: &[u8]) -> Option<Quoting> {
     }
 }
 
-/// Whether what stands at `at` is in a JSON string with escapes. Text with entities or percents has no quotes inside, so
-/// those around it are the nearest ones.
+/// Whether a key at `at` is in a JSON string with escapes. Text with entities or percents has no quotes of its own, so the
+/// string begins at the nearest one before.
 fn is_in_string(text: &[u8], at: usize) -> bool {
-    let (before, after) = text.split_at(at);
-    let (Some(begun), Some(end)) = (memchr::memrchr(b'"', before), memchr::memchr(b'"', after))
-    else {
+    let is_quote =
+        |place: &usize| text[*place] == b'"' && (*place == 0 || text[*place - 1] != b'\\');
+    let Some(begun) = (0..at).rev().find(is_quote) else {
         return false;
     };
-    let string = &text[begun..=at + end];
+    let Some(end) = (at..text.len()).find(is_quote) else {
+        return false;
+    };
+    let string = &text[begun..=end];
     string.contains(&b'\\') && serde_json::from_slice::<String>(string).is_ok()
 }
 
