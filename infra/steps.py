@@ -100,17 +100,21 @@ def is_interactive():
     return sys.stdin.isatty()
 
 
-def ask(question, default="", allowed=()):
-    """A line from the terminal; Enter takes the default."""
+def ask(question, default="", allowed=(), refusal=None):
+    """A line from the terminal; Enter takes the default. `refusal` says why an answer can't be taken, or None."""
     shown = f" [{default}]" if default else ""
     while True:
         try:
             answer = input(f"{question}{shown}: ").strip() or default
         except EOFError:
             raise Stop("no answer: run in a terminal, or give flags and --yes") from None
-        if not allowed or answer in allowed:
+        if allowed and answer not in allowed:
+            print(f"{answer!r} is none of {', '.join(allowed)}")
+            continue
+        refused = refusal(answer) if refusal else None
+        if refused is None:
             return answer
-        print(f"{answer!r} is none of {', '.join(allowed)}")
+        print(refused)
 
 
 def main(work):

@@ -150,8 +150,32 @@ def test_an_edge_goes_along_and_keeps_its_secret(cli):
 def test_a_rotated_secret_reaches_both(cli):
     present(cli, "stack-beacon-with-edge.json", "stack-edge.json")
     deploy(cli, "--edge", "--rotate-secret")
-    assert cli.changes[1:3] == [SAM + """ --parameter-overrides 'Trust="cloudfront"' 'OriginSecret="SECRET"'""",
-                                f"{EDGE} OriginDomain={ORIGIN} OriginSecret=SECRET"]
+    # While the edge spreads, parts of it send the old secret, and their hits count too.
+    assert cli.changes[1:5] == [SAM + """ --parameter-overrides 'Trust="cloudfront"' 'OriginSecret="SECRET"' 'RequireOriginSecret="off"'""",
+                                f"{EDGE} OriginDomain={ORIGIN} OriginSecret=SECRET", GIF,
+                                SAM + """ --parameter-overrides 'RequireOriginSecret="on"'"""]
+
+
+def test_a_beacon_that_answers_everybody_goes_on_to_while_its_secret_is_rotated(cli):
+    present(cli, "stack-beacon-with-edge.json", "stack-edge.json", RequireOriginSecret="off")
+    deploy(cli, "--edge", "--rotate-secret")
+    assert cli.changes[1:] == [SAM + """ --parameter-overrides 'Trust="cloudfront"' 'OriginSecret="SECRET"'""",
+                               f"{EDGE} OriginDomain={ORIGIN} OriginSecret=SECRET", GIF]
+
+
+def test_an_edge_before_a_beacon_that_pages_name_already_closes_nothing(cli):
+    cli.stack("beacon-edge", "us-east-1", "stack-edge.json", after="aws cloudformation deploy")
+    present(cli)
+    done = deploy(cli, "--edge")
+    assert done.returncode == 0, done.stderr
+    assert cli.changes[1] == SAM + """ --parameter-overrides 'Trust="cloudfront"' 'OriginSecret="SECRET"' 'RequireOriginSecret="off"'"""
+    assert "When all of them name the edge: --parameter RequireOriginSecret=on" in done.stdout
+
+
+def test_who_gives_it_decides_whether_requests_around_the_edge_are_answered(cli):
+    present(cli, "stack-beacon-with-edge.json", "stack-edge.json")
+    deploy(cli, "--parameter", "RequireOriginSecret=off")
+    assert cli.changes[1] == SAM + """ --parameter-overrides 'RequireOriginSecret="off"'"""
 
 
 def test_a_secret_by_hand_is_refused_where_it_would_reach_one_side_only_and_is_not_shown(cli):

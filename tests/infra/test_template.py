@@ -172,12 +172,13 @@ def test_without_a_domain_the_function_takes_the_base_path_off(templates):
 
 
 def test_every_setting_reaches_the_function(templates):
-    readme = (ROOT / "README.md").read_text()
-    settings = set(re.findall(r"^\| `(BEACON_\w+)` \|", readme, re.MULTILINE))
+    guide = (ROOT / "docs/settings.md").read_text().partition("<!-- settings -->")[2].partition("<!-- /settings -->")[0]
+    settings = set(re.findall(r"^\| `(BEACON_\w+)` \|", guide, re.MULTILINE))
     assert len(settings) >= 9
     parameters = {
         "Privacy": "full", "KeepHeaders": "a", "Sites": "b.example", "Columns": "c=params.c", "Paths": "/d.gif=gif",
-        "BasePath": "e", "Trust": "cloudfront", "OriginSecret": "f" * 32, "Debug": "on",
+        "BasePath": "e", "Trust": "cloudfront", "OriginSecret": "f" * 32,
+        "RequireOriginSecret": "on", "Debug": "on",
     }
     variables = resolve(templates, parameters=parameters).properties("Function")["Environment"]["Variables"]
     assert variables.keys() == settings | {"BEACON_STREAM"}
@@ -224,6 +225,21 @@ def test_the_stream_waits_for_what_lake_formation_grants_it(templates):
     resolved = resolve(templates, parameters={"LakeFormation": "on"}).properties("Stream")
     schema = resolved["ExtendedS3DestinationConfiguration"]["DataFormatConversionConfiguration"]["SchemaConfiguration"]
     assert schema["DatabaseName"] == "beacon"
+
+
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        ({}, "off"),
+        ({"RequireOriginSecret": "on"}, "off"),
+        ({"Trust": "cloudfront", "OriginSecret": "s" * 32}, "on"),
+        ({"Trust": "cloudfront", "OriginSecret": "s" * 32, "RequireOriginSecret": "off"}, "off"),
+    ],
+)
+def test_behind_an_edge_nobody_gets_around_it(templates, parameters, expected):
+    """Without one there is nothing that could send the secret, and all would be refused."""
+    variables = resolve(templates, parameters=parameters).properties("Function")["Environment"]["Variables"]
+    assert variables["BEACON_REQUIRE_ORIGIN_SECRET"] == expected
 
 
 def test_lost_hits_are_counted_under_the_name_that_the_function_writes(templates):

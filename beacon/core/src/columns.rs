@@ -131,7 +131,7 @@ fn parse_source(entry: &str, from: &str, privacy: &Privacy) -> Result<Source, Se
 }
 
 /// Words that Athena refuses unquoted, in its DDL (Hive) or its queries (Trino), or that DataFusion does.
-const RESERVED_WORDS: &[&str] = &[
+pub(crate) const RESERVED_WORDS: &[&str] = &[
     "all",
     "alter",
     "analyze",

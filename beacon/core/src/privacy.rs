@@ -126,25 +126,26 @@ fn is_harmless(name: &str) -> bool {
 /// Whoever reads a credential in the lake can act as the visitor, so `full` keeps one only where it is asked for by name.
 /// Most are a site's own and have any name; these words tell.
 fn is_credential(name: &str) -> bool {
-    const WORDS: [&str; 15] = [
-        "api-key",
-        "apikey",
-        "assertion",
-        "auth-key",
-        "authorization",
-        "cookie",
-        "credential",
-        "csrf",
-        "jwt",
-        "oidc-data",
-        "passw",
-        "secret",
-        "session",
-        "token",
-        "xsrf",
-    ];
-    WORDS.iter().any(|word| name.contains(word))
+    CREDENTIAL_WORDS.iter().any(|word| name.contains(word))
 }
+
+pub(crate) const CREDENTIAL_WORDS: [&str; 15] = [
+    "api-key",
+    "apikey",
+    "assertion",
+    "auth-key",
+    "authorization",
+    "cookie",
+    "credential",
+    "csrf",
+    "jwt",
+    "oidc-data",
+    "passw",
+    "secret",
+    "session",
+    "token",
+    "xsrf",
+];
 
 type MayKeep = fn(&str, &HeaderName) -> Result<(), SettingsError>;
 
@@ -165,6 +166,15 @@ fn is_no_secret(entry: &str, name: &HeaderName) -> Result<(), SettingsError> {
     }
     Ok(())
 }
+
+/// What [`is_harmless`] and [`identifies`] say, as patterns of whole names in lower case, for those who check settings
+/// elsewhere.
+pub(crate) const HARMLESS: &str = "user-agent|accept|accept-charset|accept-encoding|accept-language|cache-control|content-length|content-type|\
+    device-memory|dnt|host|origin|pragma|priority|purpose|referer|save-data|sec-gpc|sec-purpose|upgrade-insecure-requests|x-moz|x-purpose|\
+    sec-(?:ch|fetch)-[\\s\\S]*";
+pub(crate) const IDENTIFYING: &str = "authorization|cookie|forwarded|from|if-match|if-modified-since|if-none-match|if-range|if-unmodified-since|\
+    proxy-authorization|via|x-beacon-origin-secret|cloudfront-viewer-address|true-client-ip|cf-connecting-ip|fastly-client-ip|\
+    x-real-ip|(?:x-forwarded-|x-amz-)[\\s\\S]*|[\\s\\S]*client-ip";
 
 fn parse_keep_headers(setting: &str, may_keep: MayKeep) -> Result<Vec<HeaderName>, SettingsError> {
     let mut kept = Vec::new();

@@ -133,6 +133,23 @@ impl Routes {
     }
 }
 
+/// Every path that [`built_in`] knows, and the kinds that [`route_of_kind`] does, for those who check settings elsewhere.
+pub(crate) const BUILT_IN: [&str; 12] = [
+    "/",
+    "/pixel.gif",
+    "/trackingpixel",
+    "/hit",
+    "/pixel.png",
+    "/pixel.css",
+    "/pixel.js",
+    "/track",
+    "/beacon.js",
+    "/robots.txt",
+    "/favicon.ico",
+    "/health",
+];
+pub(crate) const KINDS: [&str; 6] = ["gif", "png", "css", "js", "track", "client"];
+
 fn built_in(path: &str, has_query: bool) -> Option<Route> {
     match path {
         "/pixel.gif" | "/trackingpixel" | "/hit" => Some(Route::Pixel(Format::Gif)),

@@ -1,6 +1,7 @@
 //! Settings: read once, checked whole, said clearly when they are wrong.
 
 mod names;
+mod rules;
 
 use std::net::IpAddr;
 

@@ -24,6 +24,14 @@ export enum BeaconDebug {
   OFF = 'off',
 }
 
+/** Whether requests that go around the edge are answered. */
+export enum BeaconRequireOriginSecret {
+  /** They get 403, with `trust: 'cloudfront'`; without an edge all are answered. */
+  ON = 'on',
+  /** They are answered: while pages still name the endpoint's own address, and while the secret changes. */
+  OFF = 'off',
+}
+
 /** Whether there is a dashboard. */
 export enum BeaconDashboard {
   /** A function with a URL of its own shows it, over Athena. */
@@ -193,6 +201,13 @@ export interface BeaconProps {
    * @default - none
    */
   readonly originSecret?: SecretValue;
+
+  /**
+   * Whether requests without the secret get 403, so that nobody gets around the edge and its firewall.
+   *
+   * @default BeaconRequireOriginSecret.ON
+   */
+  readonly requireOriginSecret?: BeaconRequireOriginSecret;
 
   /**
    * Whether `?debug=1` answers with the record that would be stored.

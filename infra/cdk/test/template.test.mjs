@@ -15,6 +15,7 @@ import {
   BeaconLakeFormation,
   BeaconPartitions,
   BeaconPrivacy,
+  BeaconRequireOriginSecret,
 } from '../lib/index.js';
 import { code, sources, stackWith, templatesOf } from './synthesise.mjs';
 
@@ -41,6 +42,7 @@ const EVERY_PROPERTY = {
   paths: '/a-path.gif=gif',
   trust: 'cloudfront',
   originSecret: SecretValue.secretsManager(SECRETS.originSecret),
+  requireOriginSecret: BeaconRequireOriginSecret.OFF,
   debug: BeaconDebug.ON,
   architecture: BeaconArchitecture.X86_64,
   memorySize: 257,

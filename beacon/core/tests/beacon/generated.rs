@@ -7,6 +7,7 @@ use beacon_core::catalog::{Ddl, Format, Partitions};
 use beacon_core::schema::Schema;
 use beacon_core::settings::Settings;
 
+use crate::settings_cases;
 use crate::template::catalog_of;
 use crate::visit::settings_of;
 
@@ -71,6 +72,43 @@ fn athena_ddl() {
         ..DDL
     };
     check("athena/ddl/hits_json.sql", &Schema::builtin().ddl(&json));
+}
+
+#[test]
+fn rules_of_settings() {
+    let rules = serde_json::to_string_pretty(&Settings::rules()).unwrap();
+    check("infra/settings.json", &format!("{rules}\n"));
+}
+
+/// Settings, each with what the program says of it, by which the evaluators of the rules are held to the program.
+#[test]
+fn answers_to_settings() {
+    let cases = settings_cases::all();
+    let answers: Vec<_> = cases
+        .iter()
+        .map(|set| {
+            let set: Vec<_> = set
+                .iter()
+                .map(|(name, value)| (*name, value.as_str()))
+                .collect();
+            let refused = settings_of(&set).err().map(|error| error.to_string());
+            let set: serde_json::Map<_, _> = set
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value.into()))
+                .collect();
+            serde_json::json!({ "set": set, "refused": refused })
+        })
+        .collect();
+    let refused = answers.iter().filter(|answer| !answer["refused"].is_null());
+    assert!(
+        refused.count() * 4 > answers.len(),
+        "most cases are fine, so they show little"
+    );
+    let lines: Vec<_> = answers.iter().map(|answer| answer.to_string()).collect();
+    check(
+        "tests/fixtures/settings.json",
+        &format!("[\n{}\n]\n", lines.join(",\n")),
+    );
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod privacy;
 mod records;
 mod secret;
 mod settings;
+mod settings_cases;
 mod sites;
 mod spelling;
 mod statements;
