@@ -32,6 +32,8 @@ mod prefix;
 
 mod snapshot;
 
+mod folder;
+
 mod rows;
 
 mod schema;
@@ -72,7 +74,7 @@ pub use recurring::{Due, RECURRING_INTERVAL, Recurring};
 pub use replay::{ReplayWriter, Replayed};
 pub use rows::{SpoolBatches, read_spool};
 pub use schema::arrow_schema;
-pub use snapshot::{DataFile, Snapshot, snapshot};
+pub use snapshot::{DENIED, DataFile, LeftOut, Snapshot, snapshot};
 pub use spool::{
     DEFAULT_BUFFER_INTERVAL, DEFAULT_BUFFER_SIZE_BYTES, DEFAULT_STREAM, Spool, SpoolError,
     SpoolOptions, SpoolWriter,

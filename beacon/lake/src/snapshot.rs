@@ -18,7 +18,7 @@ use uuid::Uuid;
 use crate::name::{Kind, ObjectName};
 use crate::spool::SpoolError;
 use crate::spool_file::{self, SpoolFile};
-use crate::{Format, Lake, LakeError};
+use crate::{Format, Lake, LakeError, folder};
 
 /// The files of one statement. Spool files are open, so that their removal does no harm; their length is
 /// the one at opening.
@@ -28,7 +28,24 @@ pub struct Snapshot {
     pub spool: Vec<SpoolFile>,
     /// In the lake, by path.
     pub data: Vec<DataFile>,
+    /// What was not looked into.
+    pub left_out: Vec<LeftOut>,
 }
+
+/// What is left out of a snapshot, though hits may be in it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct LeftOut {
+    /// The file or folder.
+    pub path: String,
+    /// Why, and what to do.
+    pub reason: &'static str,
+}
+
+/// A reason for what may not be read.
+pub const DENIED: &str =
+    "may not be read: ask as the user that runs the server, or change the owner";
+
+pub(crate) const LINK: &str = "is a link, and links are not followed: move what it leads to into its place, or mount it there";
 
 /// An object of the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,9 +99,13 @@ pub(crate) async fn complete(
     mut spool: Vec<SpoolFile>,
     hours: Option<RangeInclusive<Hour>>,
 ) -> Result<Snapshot, LakeError> {
-    let (data, ids) = list_objects(lake, hours.as_ref()).await?;
+    let (data, ids, left_out) = list_objects(lake, hours.as_ref()).await?;
     spool.retain(|file| !ids.contains_key(&file.name().id()));
-    Ok(Snapshot { spool, data })
+    Ok(Snapshot {
+        spool,
+        data,
+        left_out,
+    })
 }
 
 fn open_spool(
@@ -106,42 +127,68 @@ fn open_spool(
     Ok(files)
 }
 
-/// The newest generation of every object, and of each id the place in that list.
+type Listed = (Vec<DataFile>, HashMap<Uuid, usize>, Vec<LeftOut>);
+
+/// The newest generation of every object, and of each id the place in that list. Objects without a byte are skipped,
+/// as Trino does: they are what a writer leaves that was cut off at once.
 async fn list_objects(
     lake: &Lake,
     hours: Option<&RangeInclusive<Hour>>,
-) -> Result<(Vec<DataFile>, HashMap<Uuid, usize>), LakeError> {
+) -> Result<Listed, LakeError> {
     let mut data: Vec<DataFile> = Vec::new();
     let mut newest: HashMap<Uuid, (u32, usize)> = HashMap::new();
-    for key in keys_to_list(lake.table_key(), hours) {
-        let mut objects = lake.store().list(Some(&lake.store_path(&key)));
-        while let Some(meta) = objects.try_next().await? {
-            let Some((file, generation)) = data_file(meta) else {
-                continue;
-            };
-            if hours.is_some_and(|hours| !hours.contains(&file.hour)) {
-                continue;
+    let (objects, left_out) = objects(lake, hours).await?;
+    for meta in objects {
+        if meta.size == 0 {
+            continue;
+        }
+        let Some((file, generation)) = data_file(meta) else {
+            continue;
+        };
+        if hours.is_some_and(|hours| !hours.contains(&file.hour)) {
+            continue;
+        }
+        let Some((generation, id)) = generation else {
+            data.push(file);
+            continue;
+        };
+        match newest.get(&id) {
+            Some(&(known, _)) if known >= generation => {}
+            Some(&(_, at)) => {
+                data[at] = file;
+                newest.insert(id, (generation, at));
             }
-            let Some((generation, id)) = generation else {
+            None => {
+                newest.insert(id, (generation, data.len()));
                 data.push(file);
-                continue;
-            };
-            match newest.get(&id) {
-                Some(&(known, _)) if known >= generation => {}
-                Some(&(_, at)) => {
-                    data[at] = file;
-                    newest.insert(id, (generation, at));
-                }
-                None => {
-                    newest.insert(id, (generation, data.len()));
-                    data.push(file);
-                }
             }
         }
     }
     let ids = newest.into_iter().map(|(id, (_, at))| (id, at)).collect();
     data.sort_by(|one, other| one.path.cmp(&other.path));
-    Ok((data, ids))
+    Ok((data, ids, left_out))
+}
+
+async fn objects(
+    lake: &Lake,
+    hours: Option<&RangeInclusive<Hour>>,
+) -> Result<(Vec<ObjectMeta>, Vec<LeftOut>), LakeError> {
+    if let Some(folder) = lake.is_folder() {
+        let table = folder.join(lake.table_key());
+        let store_path = lake.store_path(lake.table_key());
+        let hours = hours.cloned();
+        let list = move || folder::list(&table, &store_path, hours.as_ref());
+        let found = tokio::task::spawn_blocking(list).await??;
+        return Ok((found.files, found.left_out));
+    }
+    let mut objects = Vec::new();
+    for key in keys_to_list(lake.table_key(), hours) {
+        let mut listed = lake.store().list(Some(&lake.store_path(&key)));
+        while let Some(meta) = listed.try_next().await? {
+            objects.push(meta);
+        }
+    }
+    Ok((objects, Vec::new()))
 }
 
 /// `None` for what is not data, or lies outside of the partitions.

@@ -1,13 +1,15 @@
 //! SQL over a lake: DataFusion, taught the dialect that the files under `athena/` are written in (Trino's, which
 //! is Athena's), and held to reading.
 //!
-//! Suggested reading order: this file → `statement` → `table` → `partitions` → `years` → `rows` → `answer`, then
-//! `sql_error`, `element_at` and `text_min`.
+//! Suggested reading order: this file → `statement` → `table` → `partitions` → `years` → `parquet_file` → `rows` →
+//! `faults` → `answer`, then `sql_error`, `element_at` and `text_min`.
 
 mod answer;
 mod element_at;
+mod faults;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod parquet_file;
 mod partitions;
 mod rows;
 mod sql_error;
@@ -19,12 +21,14 @@ mod text_min;
 mod years;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow::datatypes::TimestampMillisecondType;
 use arrow::temporal_conversions::as_datetime;
 use beacon_core::schema::{Schema, TABLE};
+use beacon_core::time::Hour;
 use beacon_lake::{Clock, Lake, LakeError, Snapshot};
 use datafusion::catalog::TableProvider;
 use datafusion::common::{DataFusionError, ParamValues, ScalarValue};
@@ -37,7 +41,7 @@ use datafusion::physical_plan::execute_stream;
 use datafusion::prelude::SessionConfig;
 use datafusion::sql::parser::Statement;
 
-pub use answer::{Answer, AnswerError};
+pub use answer::{Answer, AnswerError, Warnings};
 pub(crate) use sql_error::nearest;
 pub use sql_error::{Place, SqlError};
 use table::{HitsTable, Pinned};
@@ -61,8 +65,12 @@ pub struct Engine {
     lake: Lake,
     spool_folder: Option<PathBuf>,
     state: SessionState,
+    hits: Arc<HitsTable>,
     clock: Clock,
 }
+
+/// How often a statement is asked anew because files went away under it: delivery and erasure replace some.
+const MAX_RELISTINGS: usize = 3;
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
@@ -95,7 +103,8 @@ impl Engine {
             .with_aggregate_functions(aggregates())
             .build();
         let hits = HitsTable::new(&beacon_lake::arrow_schema(schema), lake.store(), store_url);
-        register(&state, TABLE, Arc::new(hits))?;
+        let hits = Arc::new(hits);
+        register(&state, TABLE, Arc::clone(&hits) as _)?;
         let view = read_statement(VIEW_SQL)?;
         let plan = state.statement_to_plan(view).await?;
         register(
@@ -107,6 +116,7 @@ impl Engine {
             lake,
             spool_folder,
             state,
+            hits,
             clock,
         })
     }
@@ -129,17 +139,26 @@ impl Engine {
     }
 
     /// The first half of [`Engine::query`]: the statement is planned and its files are listed.
-    pub async fn prepare(&self, sql: &str, parameters: &[String]) -> Result<Prepared, QueryError> {
+    pub async fn prepare(
+        &self,
+        sql: &str,
+        parameters: &[String],
+    ) -> Result<Prepared<'_>, QueryError> {
         let state = self.started();
         let plan = plan(&state, sql, parameters).await?;
         let hours = partitions::hours_of_plan(&state, &plan, TABLE).map_err(AnswerError::from)?;
-        let snapshot =
-            beacon_lake::snapshot(&self.lake, self.spool_folder.as_deref(), hours).await?;
+        let snapshot = self.list(hours.clone()).await?;
         Ok(Prepared {
+            engine: self,
             state,
             plan,
+            hours,
             snapshot,
         })
+    }
+
+    async fn list(&self, hours: Option<RangeInclusive<Hour>>) -> Result<Snapshot, LakeError> {
+        beacon_lake::snapshot(&self.lake, self.spool_folder.as_deref(), hours).await
     }
 }
 
@@ -172,13 +191,15 @@ async fn plan(
 }
 
 /// A statement with the list of files that it reads.
-pub struct Prepared {
+pub struct Prepared<'a> {
+    engine: &'a Engine,
     state: SessionState,
     plan: LogicalPlan,
+    hours: Option<RangeInclusive<Hour>>,
     snapshot: Snapshot,
 }
 
-impl Prepared {
+impl Prepared<'_> {
     /// A number that is another one when a file has come, gone, grown or been replaced: with the same statement and
     /// parameters, the same number means the same answer.
     pub fn fingerprint(&self) -> u64 {
@@ -199,22 +220,44 @@ impl Prepared {
         hasher.finish()
     }
 
-    /// Begins to read.
-    pub async fn run(self) -> Result<Answer, QueryError> {
-        let mut state = self.state;
-        let pinned = Arc::new(Pinned::new(self.snapshot));
-        state.config_mut().set_extension(Arc::clone(&pinned));
-        let rows = async {
-            let plan = state
-                .query_planner()
-                .create_physical_plan(&self.plan, &state)
-                .await?;
-            let rows = execute_stream(Arc::clone(&plan), state.task_ctx())?;
-            Ok(Answer::new(rows, plan, pinned))
-        };
-        Ok(rows
-            .await
-            .map_err(|error: DataFusionError| AnswerError::from(error))?)
+    /// Reads up to the first rows. A file that can't be read is left out whole, and the answer's warnings name it;
+    /// one that turns out damaged when rows are with the reader already ends the answer with an error.
+    pub async fn run(mut self) -> Result<Answer, QueryError> {
+        let mut relistings = 0;
+        loop {
+            let pinned = Arc::new(Pinned::new(self.snapshot.clone()));
+            let begun = self.begin(&pinned).await;
+            if pinned.has_vanished() && relistings < MAX_RELISTINGS {
+                relistings += 1;
+                self.snapshot = self.engine.list(self.hours.clone()).await?;
+                continue;
+            }
+            let error = match begun {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
+            let is_found = faults::is_of_a_file(&error)
+                && self
+                    .engine
+                    .hits
+                    .find_damaged(&self.state, pinned.all_opened())
+                    .await
+                    .map_err(AnswerError::from)?;
+            if !is_found {
+                return Err(AnswerError::from(error).into());
+            }
+        }
+    }
+
+    async fn begin(&self, pinned: &Arc<Pinned>) -> Result<Answer, DataFusionError> {
+        let mut state = self.state.clone();
+        state.config_mut().set_extension(Arc::clone(pinned));
+        let plan = state
+            .query_planner()
+            .create_physical_plan(&self.plan, &state)
+            .await?;
+        let rows = execute_stream(Arc::clone(&plan), state.task_ctx())?;
+        Answer::begin(rows, plan, Arc::clone(pinned)).await
     }
 }
 

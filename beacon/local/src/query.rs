@@ -114,10 +114,15 @@ impl QueryArgs {
         {
             writeln!(out, "{heading}\n")?;
         }
+        let warnings = answer.warnings();
         let printed = match self.format {
             Some(format) => output::print(answer, format, &mut out).await,
             None => output::print_within(answer, terminal_width(), &mut out).await,
         };
+        for warning in warnings.list() {
+            // With nobody to read standard error, the answer is there all the same.
+            writeln!(io::stderr(), "warning: {warning}").ok();
+        }
         // Totals have a row of zeros where the others have none.
         let is_empty = matches!(&printed, Ok(rows) if *rows == 0 || text_is_totals(&self.question));
         if let Some(site) = &self.site

@@ -1,6 +1,7 @@
 //! DataFusion behind the dashboard: questions on threads of their own, so that counting never keeps the pixel
 //! waiting; few at once; and not again what nothing has changed for.
 
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -46,7 +47,12 @@ struct Work {
     engine: Engine,
     turns: Semaphore,
     answers: Mutex<Answers>,
+    /// Warnings that stand in the log.
+    logged: Mutex<HashSet<String>>,
 }
+
+/// Warnings that are remembered as logged, so that memory has a bound.
+const MAX_LOGGED: usize = 1000;
 
 impl LocalEngine {
     /// Starts the threads. `now_ms` must be another one at each start.
@@ -63,6 +69,7 @@ impl LocalEngine {
             engine,
             turns: Semaphore::new(MAX_RUNNING),
             answers: Mutex::default(),
+            logged: Mutex::default(),
         };
         Ok(LocalEngine {
             work: Arc::new(work),
@@ -277,13 +284,28 @@ impl Work {
             }
         }
         answer.row_count = Some(row_count);
+        answer.warnings = batches.warnings().list();
+        self.log_once(&answer.warnings);
         let statistics = Statistics {
             bytes_scanned: Some(batches.bytes_scanned()),
             ..Statistics::default()
         };
         let answer = Arc::new(answer);
-        lock(&self.answers).keep(key, Arc::clone(&answer));
+        // What is wrong with a file can be mended without a trace in the list of files.
+        if answer.warnings.is_empty() {
+            lock(&self.answers).keep(key, Arc::clone(&answer));
+        }
         Ok((answer, statistics))
+    }
+
+    /// A page asks a dozen questions again and again: the log has each cause once.
+    fn log_once(&self, warnings: &[String]) {
+        let mut logged = lock(&self.logged);
+        for warning in warnings {
+            if logged.len() < MAX_LOGGED && logged.insert(warning.clone()) {
+                tracing::warn!("{warning}");
+            }
+        }
     }
 
     /// Sends every row; ends early where nobody takes them.
@@ -397,16 +419,41 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_damaged_file_fails_the_question_alone() {
+    async fn an_answer_that_leaves_files_out_says_so_and_is_not_kept() {
         let mut lake = three_sources();
         lake.garbage("2026-11-21-05");
         let engine = over(&lake).await;
+        // The file can be mended without a trace in the list, so that the second is read anew.
+        for _ in 0..2 {
+            let id = engine.submit(statement("totals")).await.unwrap();
+            let progress = done(&engine, &id).await;
+            let State::Succeeded(answer) = progress.state else {
+                panic!("{:?}", progress.state);
+            };
+            assert!(!progress.statistics.reused);
+            assert_eq!((answer.rows.len(), answer.row_count), (1, Some(1)));
+            let [warning] = answer.warnings.as_slice() else {
+                panic!("{:?}", answer.warnings);
+            };
+            assert!(
+                warning.ends_with("is left out: it is no Parquet file: move it out of the lake"),
+                "{warning}"
+            );
+        }
+        assert_eq!(lock(&engine.work.logged).len(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_lake_that_is_gone_fails_the_question_alone() {
+        let lake = three_sources();
+        let engine = over(&lake).await;
+        drop(lake);
         // A failure is no answer to be given again: the second try fails by itself.
         for _ in 0..2 {
             let id = engine.submit(statement("totals")).await.unwrap();
             let progress = done(&engine, &id).await;
             let State::Failed(error) = progress.state else {
-                panic!("it read what is no Parquet");
+                panic!("it read what is not there");
             };
             assert_eq!(error, FAILED);
             assert!(!progress.statistics.reused);

@@ -11,18 +11,43 @@ use datafusion::execution::SendableRecordBatchStream;
 use datafusion::physical_plan::ExecutionPlan;
 use futures::StreamExt;
 
+use super::faults;
 use super::table::Pinned;
 
 /// The rows of an answer, batch by batch as they are computed.
 pub struct Answer {
     schema: SchemaRef,
+    /// Read already, so that what is wrong with a file shows before anybody has a row.
+    first: Option<RecordBatch>,
     batches: SendableRecordBatchStream,
     plan: Arc<dyn ExecutionPlan>,
     pinned: Arc<Pinned>,
 }
 
+/// What an answer leaves out, to be asked when it has been read to its end.
+#[derive(Debug, Clone)]
+pub struct Warnings(Arc<Pinned>);
+
+impl Warnings {
+    /// A sentence for each cause, with the files that it concerns and what to do.
+    pub fn list(&self) -> Vec<String> {
+        self.0.warnings()
+    }
+}
+
 impl Answer {
-    pub(crate) fn new(
+    /// The first rows are read.
+    pub(crate) async fn begin(
+        mut batches: SendableRecordBatchStream,
+        plan: Arc<dyn ExecutionPlan>,
+        pinned: Arc<Pinned>,
+    ) -> Result<Answer, DataFusionError> {
+        let first = batches.next().await.transpose()?;
+        Ok(Answer::new(first, batches, plan, pinned))
+    }
+
+    fn new(
+        first: Option<RecordBatch>,
         batches: SendableRecordBatchStream,
         plan: Arc<dyn ExecutionPlan>,
         pinned: Arc<Pinned>,
@@ -41,6 +66,7 @@ impl Answer {
             .collect::<Vec<_>>();
         Answer {
             schema: Arc::new(Schema::new(fields)),
+            first,
             batches,
             plan,
             pinned,
@@ -61,12 +87,20 @@ impl Answer {
 
     /// The next rows, or `None` behind the last.
     pub async fn next(&mut self) -> Option<Result<RecordBatch, AnswerError>> {
-        let batch = self.batches.next().await?;
+        let batch = match self.first.take() {
+            Some(first) => Ok(first),
+            None => self.batches.next().await?,
+        };
         Some(
             batch
-                .map_err(AnswerError)
+                .map_err(|error| AnswerError::of_reading(error, &self.pinned))
                 .and_then(|batch| self.plain(&batch)),
         )
+    }
+
+    /// What the answer leaves out, which is known when all of it has been read.
+    pub fn warnings(&self) -> Warnings {
+        Warnings(Arc::clone(&self.pinned))
     }
 
     /// All rows at once.
@@ -109,28 +143,52 @@ fn bytes_of(plan: &dyn ExecutionPlan) -> u64 {
 /// The statement was in order, and failed on its way through the rows.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", self.message())]
-pub struct AnswerError(#[source] DataFusionError);
+pub struct AnswerError {
+    source: DataFusionError,
+    /// Files of which one is the cause.
+    files: Vec<String>,
+}
 
 impl AnswerError {
+    /// Rows are with the reader already, so that the file can't be left out any more.
+    fn of_reading(source: DataFusionError, pinned: &Pinned) -> AnswerError {
+        let files = match faults::is_of_a_file(&source) {
+            true => pinned.all_opened(),
+            false => Vec::new(),
+        };
+        AnswerError {
+            source,
+            files: files.iter().map(|file| file.path.to_string()).collect(),
+        }
+    }
+
     fn message(&self) -> String {
-        let root = self.0.find_root();
-        root.message()
-            .split('\n')
-            .next()
-            .unwrap_or_default()
-            .to_owned()
+        let root = self.source.find_root();
+        let message = root.message();
+        let message = message.lines().next().unwrap_or_default();
+        match self.files.as_slice() {
+            [] => message.to_owned(),
+            [file] => format!("{file} can't be read ({message}): move it out of the lake"),
+            files => format!(
+                "one of {} files can't be read ({message}): count(*) over the same hits names it",
+                files.len()
+            ),
+        }
     }
 }
 
 impl From<arrow::error::ArrowError> for AnswerError {
     fn from(error: arrow::error::ArrowError) -> AnswerError {
-        AnswerError(error.into())
+        AnswerError::from(DataFusionError::from(error))
     }
 }
 
 impl From<DataFusionError> for AnswerError {
     fn from(error: DataFusionError) -> AnswerError {
-        AnswerError(error)
+        AnswerError {
+            source: error,
+            files: Vec::new(),
+        }
     }
 }
 

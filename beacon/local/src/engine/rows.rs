@@ -10,15 +10,17 @@ use arrow::datatypes::{Schema, SchemaRef};
 use beacon_core::time::Hour;
 use beacon_lake::{SpoolFile, read_spool};
 use bytes::Bytes;
-use datafusion::common::{DataFusionError, Result, exec_datafusion_err};
+use datafusion::common::{DataFusionError, Result};
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::physical_plan::stream::RecordBatchReceiverStreamBuilder;
 use datafusion::physical_plan::streaming::PartitionStream;
 use flate2::read::MultiGzDecoder;
-use object_store::{ObjectStore, ObjectStoreExt};
+use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt};
 use tokio::sync::mpsc::Sender;
 
+use super::faults::Fault;
 use super::partitions::partition_values;
+use super::table::Pinned;
 
 /// Where rows come from.
 #[derive(Debug, Clone)]
@@ -26,7 +28,7 @@ pub(crate) enum RowSource {
     /// What the pinned length of a spool file holds.
     Spool(SpoolFile),
     /// An object of gzip JSON lines.
-    JsonLines(Arc<dyn ObjectStore>, object_store::path::Path),
+    JsonLines(Arc<dyn ObjectStore>, ObjectMeta),
 }
 
 /// Some sources, read one after another.
@@ -34,6 +36,7 @@ pub(crate) enum RowSource {
 pub(crate) struct RowPartition {
     pub(crate) sources: Vec<(RowSource, Hour)>,
     pub(crate) columns: Columns,
+    pub(crate) pinned: Arc<Pinned>,
 }
 
 impl PartitionStream for RowPartition {
@@ -47,25 +50,33 @@ impl PartitionStream for RowPartition {
         let rows = stream.tx();
         let columns = self.columns.clone();
         let sources = self.sources.clone();
+        let pinned = Arc::clone(&self.pinned);
         stream.spawn(async move {
             for (source, hour) in sources {
                 let read = Reading {
                     columns: columns.clone(),
                     hour,
                     rows: rows.clone(),
+                    pinned: Arc::clone(&pinned),
                 };
                 match source {
                     RowSource::Spool(file) => on_blocking_thread(move || read.spool(&file)).await?,
-                    RowSource::JsonLines(store, path) => {
-                        let object = store.get(&path).await?.bytes().await?;
-                        on_blocking_thread(move || read.json_lines(&path, object)).await?;
-                    }
+                    RowSource::JsonLines(store, file) => match whole(&*store, &file).await {
+                        Ok(object) => {
+                            on_blocking_thread(move || read.json_lines(&file, object)).await?;
+                        }
+                        Err(error) => pinned.leave_out(&file, Fault::of_store(&error)),
+                    },
                 }
             }
             Ok(())
         });
         stream.build()
     }
+}
+
+async fn whole(store: &dyn ObjectStore, file: &ObjectMeta) -> object_store::Result<Bytes> {
+    store.get(&file.location).await?.bytes().await
 }
 
 async fn on_blocking_thread(read: impl FnOnce() -> Result<()> + Send + 'static) -> Result<()> {
@@ -154,6 +165,7 @@ struct Reading {
     columns: Columns,
     hour: Hour,
     rows: Sender<Result<RecordBatch>>,
+    pinned: Arc<Pinned>,
 }
 
 impl Reading {
@@ -171,17 +183,26 @@ impl Reading {
                 file = %file.name(), lines,
                 "lines of a spool file are no rows of the table and are left out of the answer"
             );
+            self.pinned
+                .leave_out_of_spool(file.name().to_string(), Fault::Lines(lines));
         }
         Ok(())
     }
 
-    fn json_lines(self, path: &object_store::path::Path, object: Bytes) -> Result<()> {
+    /// Sends the rows of a file when all of it has been read: of one that breaks off, none.
+    fn json_lines(self, file: &ObjectMeta, object: Bytes) -> Result<()> {
         let lines = BufReader::new(MultiGzDecoder::new(object.as_ref()));
         let batches = arrow::json::ReaderBuilder::new(Arc::clone(&self.columns.decoded))
             .with_coerce_primitive(true)
             .build(lines)?;
+        let batches = match batches.collect::<Result<Vec<_>, _>>() {
+            Ok(batches) => batches,
+            Err(error) => {
+                self.pinned.leave_out(file, Fault::damaged(error));
+                return Ok(());
+            }
+        };
         for batch in batches {
-            let batch = batch.map_err(|error| exec_datafusion_err!("{path}: {error}"))?;
             if !self.send(&batch)? {
                 break;
             }

@@ -3,8 +3,8 @@
 //! **Invariant:** a scan never lists. It reads the list that was taken once for its statement, so that a table
 //! named twice in a statement has the same rows, and no cache of the engine can hide a new file.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use beacon_core::time::Hour;
@@ -16,17 +16,21 @@ use datafusion::datasource::listing::PartitionedFile;
 use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder};
 use datafusion::datasource::source::DataSourceExec;
 use datafusion::datasource::table_schema::TableSchema;
+use datafusion::execution::SessionState;
 use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
-use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::empty::EmptyExec;
 use datafusion::physical_plan::streaming::{PartitionStream, StreamingTableExec};
 use datafusion::physical_plan::union::UnionExec;
+use datafusion::physical_plan::{ExecutionPlan, execute_stream};
 use datafusion_datasource_parquet::CachedParquetFileReaderFactory;
 use datafusion_datasource_parquet::source::ParquetSource;
+use futures::StreamExt;
 use futures::future::{self, BoxFuture};
-use object_store::ObjectStore;
+use object_store::{ObjectMeta, ObjectStore};
 
+use super::faults::{Damaged, Fault, LeftOutFiles};
+use super::parquet_file::ForgivingReaders;
 use super::partitions::{
     PartitionFilter, is_about_partitions, partition_fields, partition_scalars,
 };
@@ -38,6 +42,9 @@ pub(crate) struct Pinned {
     snapshot: Snapshot,
     /// Size of the files that are read whole, because they are not Parquet.
     row_bytes: AtomicU64,
+    left_out: LeftOutFiles,
+    /// Parquet files that were opened.
+    opened: Mutex<Vec<ObjectMeta>>,
 }
 
 impl Pinned {
@@ -45,7 +52,45 @@ impl Pinned {
         Pinned {
             snapshot,
             row_bytes: AtomicU64::new(0),
+            left_out: LeftOutFiles::default(),
+            opened: Mutex::default(),
         }
+    }
+
+    /// Says why a file is not in the answer.
+    pub(crate) fn leave_out(&self, file: &ObjectMeta, fault: Fault) {
+        self.left_out.insert(file.location.as_ref(), fault);
+    }
+
+    /// The same of a spool file, by its name.
+    pub(crate) fn leave_out_of_spool(&self, name: String, fault: Fault) {
+        self.left_out.insert(name, fault);
+    }
+
+    pub(crate) fn opened(&self, file: &ObjectMeta) {
+        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        opened.push(file.clone());
+    }
+
+    /// The Parquet files that were opened until now.
+    pub(crate) fn all_opened(&self) -> Vec<DataFile> {
+        let opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_opened = |file: &&DataFile| opened.iter().any(|open| open.location == file.path);
+        self.snapshot
+            .data
+            .iter()
+            .filter(is_opened)
+            .cloned()
+            .collect()
+    }
+
+    pub(crate) fn has_vanished(&self) -> bool {
+        self.left_out.has_vanished()
+    }
+
+    /// What is not in the answer, of what was read until now.
+    pub(crate) fn warnings(&self) -> Vec<String> {
+        self.left_out.warnings(&self.snapshot.left_out)
     }
 
     pub(crate) fn row_bytes(&self) -> u64 {
@@ -60,6 +105,7 @@ pub(crate) struct HitsTable {
     store: Arc<dyn ObjectStore>,
     /// Under which the engine has the same store.
     store_url: ObjectStoreUrl,
+    damaged: Damaged,
 }
 
 impl HitsTable {
@@ -76,7 +122,35 @@ impl HitsTable {
             schema,
             store,
             store_url,
+            damaged: Damaged::default(),
         }
+    }
+
+    /// Looks through Parquet files for what keeps a statement from being answered, and remembers it. Whether any was
+    /// found: then the same statement is answered without those.
+    pub(crate) async fn find_damaged(
+        &self,
+        state: &SessionState,
+        files: Vec<DataFile>,
+    ) -> Result<bool> {
+        let mut found = false;
+        for file in files {
+            let mut state = state.clone();
+            let alone = Pinned::new(Snapshot::default());
+            state.config_mut().set_extension(Arc::new(alone));
+            let meta = file.meta.clone();
+            let plan = self.parquet(&state, vec![file], None, None)?;
+            let mut rows = execute_stream(plan, state.task_ctx())?;
+            while let Some(batch) = rows.next().await {
+                if let Err(error) = batch {
+                    self.damaged
+                        .insert(&meta, Fault::damaged(error.find_root().message()));
+                    found = true;
+                    break;
+                }
+            }
+        }
+        Ok(found)
     }
 
     /// The plan that reads what is pinned, as far as `filters` leave it.
@@ -87,19 +161,24 @@ impl HitsTable {
         filters: &[Expr],
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let pinned = session
-            .config()
-            .get_extension::<Pinned>()
-            .ok_or_else(|| exec_datafusion_err!("the statement has no list of files"))?;
+        let pinned = pinned_of(session)?;
         let filter = PartitionFilter::new(session, filters)?;
         let data = filter.keep(pinned.snapshot.data.iter().cloned(), |file| file.hour)?;
         let spool = filter.keep(pinned.snapshot.spool.iter().cloned(), |file| {
             file.name().hour()
         })?;
 
-        let (parquet, json): (Vec<_>, Vec<_>) = data
+        let data = data
             .into_iter()
-            .partition(|file| file.format == Format::Parquet);
+            .filter(|file| match self.damaged.find(&file.meta) {
+                Some(fault) => {
+                    pinned.leave_out(&file.meta, fault);
+                    false
+                }
+                None => true,
+            });
+        let (parquet, json): (Vec<_>, Vec<_>) =
+            data.partition(|file| file.format == Format::Parquet);
         let row_bytes = json.iter().map(|file| file.meta.size).sum::<u64>()
             + spool.iter().map(SpoolFile::len).sum::<u64>();
         pinned.row_bytes.fetch_add(row_bytes, Ordering::Relaxed);
@@ -136,7 +215,7 @@ impl HitsTable {
             (RowSource::Spool(file), hour)
         });
         let json = json.into_iter().map(|file| {
-            let source = RowSource::JsonLines(Arc::clone(&self.store), file.meta.location);
+            let source = RowSource::JsonLines(Arc::clone(&self.store), file.meta);
             (source, file.hour)
         });
         spool.chain(json).collect()
@@ -162,7 +241,12 @@ impl HitsTable {
             .runtime_env()
             .cache_manager
             .get_file_metadata_cache();
-        let reader = CachedParquetFileReaderFactory::new(Arc::clone(&self.store), footers);
+        let reader = ForgivingReaders {
+            inner: CachedParquetFileReaderFactory::new(Arc::clone(&self.store), footers),
+            store: Arc::clone(&self.store),
+            columns: Arc::clone(self.schema.file_schema()),
+            pinned: pinned_of(session)?,
+        };
         let source = ParquetSource::new(self.schema.clone())
             .with_parquet_file_reader_factory(Arc::new(reader))
             .with_table_parquet_options(session.default_table_options().parquet);
@@ -186,6 +270,7 @@ impl HitsTable {
             self.schema.file_schema().fields().len(),
             projection,
         )?;
+        let pinned = pinned_of(session)?;
         let count = session.config().target_partitions().clamp(1, sources.len());
         let mut partitions: Vec<Vec<_>> = vec![Vec::new(); count];
         for (index, source) in sources.into_iter().enumerate() {
@@ -197,6 +282,7 @@ impl HitsTable {
                 Arc::new(RowPartition {
                     sources,
                     columns: columns.clone(),
+                    pinned: Arc::clone(&pinned),
                 }) as _
             })
             .collect();
@@ -249,6 +335,13 @@ impl TableProvider for HitsTable {
             self.plan(session, projection, filters, limit),
         ))
     }
+}
+
+fn pinned_of(session: &dyn Session) -> Result<Arc<Pinned>> {
+    session
+        .config()
+        .get_extension::<Pinned>()
+        .ok_or_else(|| exec_datafusion_err!("the statement has no list of files"))
 }
 
 /// The columns as they are read: any can be NULL, since an older file may lack it, and text is a view, which

@@ -9,3 +9,4 @@ mod moments;
 mod printing;
 mod pruning;
 mod sources;
+mod unreadable;

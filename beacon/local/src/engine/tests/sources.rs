@@ -203,21 +203,3 @@ async fn a_filter_that_is_not_only_about_partitions_still_holds() {
     a
     ");
 }
-
-#[tokio::test]
-async fn a_broken_file_is_named() {
-    let mut lake = LakeFixture::new();
-    lake.garbage("2026-11-21-00");
-    let broken = ask(&lake.engine().await, "SELECT hit_id FROM hits").await;
-    assert!(
-        broken.starts_with("failed: ") && broken.contains("Parquet"),
-        "{broken}"
-    );
-    let mut lake = LakeFixture::new();
-    lake.json("2026-11-21-00", "{\"hit_id\":\"a\"}\n{\"hit_id\":");
-    let broken = ask(&lake.engine().await, "SELECT hit_id FROM hits").await;
-    assert!(
-        broken.starts_with("failed: ") && broken.contains("hour=00/file-1.json.gz"),
-        "{broken}"
-    );
-}
