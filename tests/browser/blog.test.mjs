@@ -24,9 +24,9 @@ const post = (path) => html(`<h1>${path}</h1><script>
 scenario(at, 'a blog on another origin is counted by canonical URL and source, preflight included', {}, async ({ open }) => {
   for (const path of ['/posts/one', '/posts/two']) at.web.pages.set(path, post(path));
   const page = await open();
-  // Another host than the canonical one, as a mirror or a preview is.
+  // Its own host, to which the beacon is another site.
   for (const path of ['/posts/one', '/posts/one?utm_source=newsletter', '/posts/one?utm_source=newsletter&fbclid=1', '/posts/two?utm_source=mastodon']) {
-    await page.goto(at.web.at('mirror.example', path));
+    await page.goto(at.web.at('blog.example', path));
     // Readable to the page: the browser found the answers to the preflight and to the request in order.
     await page.locator('body[data-status="204"]').waitFor();
   }
@@ -36,6 +36,12 @@ scenario(at, 'a blog on another origin is counted by canonical URL and source, p
     '/posts/two': { Views: 1, newsletter: 0, mastodon: 1, 'Direct or untold': 0 },
   });
   assert.deepEqual(await query(at.folder, 'SELECT DISTINCT site FROM hits WHERE event = ?', ['view']), [{ site: 'blog.example' }]);
+
+  // A copy elsewhere, whose canonical link still names the blog, is a page of where it lies.
+  await page.goto(at.web.at('mirror.example', '/posts/one'));
+  await page.locator('body[data-status="204"]').waitFor();
+  await counts(at, open, 'mirror.example', { '/posts/one': 1 }, [page]);
+  await counts(at, open, 'blog.example', { '/posts/one': 3, '/posts/two': 1 }, [page]);
 });
 
 scenario(at, 'a page without the right to read is still counted: text/plain needs no preflight', {}, async ({ open }) => {

@@ -26,10 +26,25 @@ SCOPES = {
     "an own column of a parameter": FEBRUARY | {"column": {"name": "reader", "value": "reader-1"}},
     "an own column of a header": FEBRUARY | {"column": {"name": "program", "value": "Mozilla/5.0"}},
     "all filters": FEBRUARY | {"site": "blog.example", "page": "/", "column": {"name": "reader", "value": "reader-0"}},
+    "an event": FEBRUARY | {"filters": [{"column": "event", "value": "open"}]},
+    "a referrer": FEBRUARY | {"filters": [{"column": "referrer", "value": "Search.example"}]},
+    "a campaign": FEBRUARY
+    | {"filters": [{"column": f"utm_{tag}", "value": "Newsletter"} for tag in ("source", "medium", "campaign")]},
+    "hits without": FEBRUARY | {"filters": [{"column": column, "value": None} for column in ("site", "page")]},
+    "hits without any source": FEBRUARY
+    | {"filters": [{"column": column, "value": None} for column in ("referrer", "utm_source", "utm_medium", "utm_campaign")]},
     "nothing": {"from_ms": ms("2026-01-10"), "to_ms": ms("2026-01-11")},
 }
 # Where some question has no rows, as nobody has.
-MAYBE_EMPTY = {"nothing", "from a millisecond to before another", "a page", "all filters"}
+MAYBE_EMPTY = {
+    "nothing",
+    "from a millisecond to before another",
+    "a page",
+    "all filters",
+    "a referrer",
+    "a campaign",
+    "hits without",
+}
 
 
 def comparable(answer):

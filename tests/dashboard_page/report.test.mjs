@@ -146,6 +146,27 @@ test('a report says its time zone, its filters, and what failed', async () => {
   await context.close();
 });
 
+test('a report in a zone that the browser doesn’t know says so', async () => {
+  const url = await report((data) => ({ ...data, request: { ...data.request, zone: 'Mars/Olympus' } }));
+  const { page, context } = await openPage(browser, url);
+  await page.getByText('This browser doesn’t know the time zone Mars/Olympus of this report').waitFor();
+  assert.equal(await page.getByLabel('Time zone').inputValue(), 'UTC');
+  await context.close();
+});
+
+test('seven days of the zone are seven bars, and days that another zone cuts say so', async () => {
+  const url = await report((data) => ({ ...data, request: { ...data.request, zone: 'Europe/Berlin' } }));
+  const { page, context } = await openPage(browser, url);
+  await page.locator('.bar').first().waitFor();
+  assert.equal(await page.locator('.bar').count(), 7);
+  await page.getByLabel('Time zone').selectOption('UTC');
+  const labels = () => page.locator('.bar').evaluateAll((all) => all.map((bar) => bar.getAttribute('aria-label')));
+  assert.equal((await labels()).length, 8);
+  assert.match((await labels())[0], /^Sat, 14 Nov 2026 from 23:00: /);
+  assert.match((await labels()).at(-1), /^Sat, 21 Nov 2026 until 23:00: /);
+  await context.close();
+});
+
 test('a report is whole on paper', async () => {
   const { page, context } = await openPage(browser, await report());
   await page.emulateMedia({ media: 'print' });

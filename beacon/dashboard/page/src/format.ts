@@ -1,7 +1,7 @@
 // Numbers, dates and names as the reader reads them. The locale is the reader's, the time zone the chosen one.
 
 import type { Bars, Span } from './period';
-import { offsetAt } from './zone';
+import { addDays, offsetAt, startOfDay } from './zone';
 
 export type Format = ReturnType<typeof createFormat>;
 
@@ -26,6 +26,14 @@ export function createFormat(locales: readonly string[], zone: string) {
 
   function offsetName(at_ms: number): string {
     return zone_name.formatToParts(at_ms).find((part) => part.type === 'timeZoneName')?.value ?? '';
+  }
+
+  /** What a bar has of its day, where the period begins or ends within it. */
+  function cut({ from_ms, to_ms }: Span): string {
+    const has_begin = startOfDay(zone, from_ms) === from_ms;
+    const has_end = addDays(zone, from_ms, 1) === to_ms;
+    const from = has_begin ? '' : ` from ${time.format(from_ms)}`;
+    return `${from}${has_end ? '' : ` until ${time.format(to_ms)}`}`;
   }
 
   return {
@@ -58,10 +66,10 @@ export function createFormat(locales: readonly string[], zone: string) {
       return bars === 'day' ? tick_day.format(bin.from_ms) : time.format(bin.from_ms);
     },
 
-    /** A bar's full name. An hour that a clock change repeats also says its offset. */
+    /** A bar's full name. An hour that a clock change repeats also says its offset, a day that is cut what is left. */
     bin: (bin: Span, bars: Bars): string => {
       if (bars === 'month') return month.format(bin.from_ms);
-      if (bars === 'day') return weekday.format(bin.from_ms);
+      if (bars === 'day') return `${weekday.format(bin.from_ms)}${cut(bin)}`;
       const name = `${day_and_time.format(bin.from_ms)} – ${time.format(bin.to_ms)}`;
       const changes = offsetAt(zone, bin.from_ms - 3 * 3_600_000) !== offsetAt(zone, bin.to_ms + 3 * 3_600_000);
       return changes ? `${name} (${offsetName(bin.from_ms)})` : name;

@@ -76,6 +76,14 @@ test('an age is in units that it has two of', () => {
   ]);
 });
 
+test('a day that a period cuts says what is left of it', () => {
+  const day = (from: string, to: string) => plain(berlin.bin(span(from, to), 'day'));
+  expect(day('2026-11-20T23:00Z', '2026-11-21T23:00Z')).toBe('sat 21 nov 2026');
+  expect(day('2026-10-24T22:00Z', '2026-10-25T23:00Z')).toBe('sun 25 oct 2026');
+  expect(day('2026-11-21T00:00Z', '2026-11-21T23:00Z')).toBe('sat 21 nov 2026 from 1:00');
+  expect(day('2026-11-20T23:00Z', '2026-11-21T00:00Z')).toBe('sat 21 nov 2026 until 1:00');
+});
+
 test('offsets are those of the zone', () => {
   const kathmandu = createFormat(['en-GB'], 'Asia/Kathmandu');
   expect(kathmandu.offsetName(at('2026-11-21T00:00Z'))).toBe('GMT+5:45');

@@ -12,9 +12,10 @@ const MARKED_LINE: &str =
 /// The line of a question's header that names what its `?` take.
 const PARAMETERS_LINE: &str = "-- parameters: ";
 
-/// A referrer on the site itself, `www.` aside, is none.
-const FOREIGN: &str = "AND referrer_host IS DISTINCT FROM site \
-     AND referrer_host IS DISTINCT FROM 'www.' || site AND 'www.' || referrer_host IS DISTINCT FROM site";
+/// A referrer on the site itself, `www.` aside, is none. Each comparison in parentheses: without them DataFusion takes
+/// what follows for a part of it.
+const FOREIGN: &str = "AND (referrer_host IS DISTINCT FROM site) \
+     AND (referrer_host IS DISTINCT FROM ('www.' || site)) AND (('www.' || referrer_host) IS DISTINCT FROM site)";
 const OWN: &str =
     "OR referrer_host = site OR referrer_host = 'www.' || site OR 'www.' || referrer_host = site";
 

@@ -4,6 +4,7 @@ mod answers;
 mod counted;
 mod dialect;
 mod files;
+mod filters;
 mod messages;
 mod moments;
 mod printing;

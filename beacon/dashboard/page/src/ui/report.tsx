@@ -11,6 +11,7 @@ import { ModelProvider } from './model';
 export function ReportApp({ report }: { report: Report }) {
   const { request, about, made_at_ms } = report;
   const own_zone = useMemo(ownZone, []);
+  const is_known = !request.zone || isZone(request.zone);
   const [view, setView] = useState<View>(() => ({
     period: { kind: 'instants', from_ms: request.from_ms, to_ms: request.to_ms },
     site: filter(request.site),
@@ -18,17 +19,16 @@ export function ReportApp({ report }: { report: Report }) {
     column: request.column ?? null,
     filters: [],
     bars: null,
-    zone: request.zone && isZone(request.zone) ? request.zone : own_zone,
+    zone: is_known ? request.zone || own_zone : 'UTC',
   }));
   const format = useMemo(() => createFormat(navigator.languages, view.zone), [view.zone]);
   const answers = useMemo(() => answersOfReport(report), [report]);
   const now = { from_ms: request.from_ms, to_ms: request.to_ms };
   const length_ms = now.to_ms - now.from_ms;
   const before = request.before ?? { from_ms: now.from_ms - length_ms, to_ms: now.from_ms };
-  const asked = report.answers.map(({ question }) => ({
-    question,
-    slot: answers.slots({ question, span: 'now' })[0],
-  }));
+  const common = commonOf(
+    report.answers.map(({ question }) => ({ question, slot: answers.slots({ question, span: 'now' })[0] })),
+  );
 
   const model = {
     about,
@@ -42,7 +42,7 @@ export function ReportApp({ report }: { report: Report }) {
     connection: 'paused' as const,
     undelivered_s: null,
     unknown: [],
-    common: commonOf(asked),
+    common: is_known ? common : { ...common, warnings: [...common.warnings, unknownZone(request.zone!)] },
     asked_at_ms: made_at_ms,
     api: null,
     made_at_ms,
@@ -60,4 +60,9 @@ export function ReportApp({ report }: { report: Report }) {
 
 function filter(text: string | null | undefined): string | null {
   return text && text !== '*' ? text : null;
+}
+
+/** The report's days are whole in its own zone only. */
+function unknownZone(zone: string): string {
+  return `this browser doesn’t know the time zone ${zone} of this report: days and hours are those of UTC`;
 }
