@@ -2,10 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "what a test cannot do without fails it")]
 
+mod arrival;
 mod dashboard;
 mod firehose;
 mod http;
 mod lifecycle;
+mod limits;
 mod pixel;
 mod program;
 mod replay;

@@ -71,6 +71,11 @@ impl Beacon {
         self.serving.wait_for_log(message)
     }
 
+    /// How many lines of the log so far have this message.
+    pub(crate) fn logged(&mut self, message: &str) -> usize {
+        self.serving.logged(message)
+    }
+
     pub(crate) fn get(&self, target: &str) -> Reply {
         http::get(self.pixel, target)
     }

@@ -3,7 +3,7 @@
 //! Suggested reading order: [`request`] → [`beacon`], `post` → `route` → `parameters`, `body`, `track`,
 //! `multipart` → `hit`, with `place`, `campaign`, `referrer`, `fragment`, `web_address`, [`spelling`], `privacy`, `trust`
 //! and `sites` → [`schema`] → [`record`], with `json` and [`time`] →
-//! [`response`] → [`settings`], with `columns` → [`catalog`].
+//! [`response`] → [`settings`], with `columns` → [`catalog`]. [`local_host`] is for the listeners.
 //!
 //! **Architecture invariant:** no I/O, no clock, no randomness of its own, no environment, no async, no AWS. What
 //! differs between the Lambda and a server is an argument.
@@ -25,6 +25,7 @@ mod columns;
 mod fragment;
 mod hit;
 mod json;
+pub mod local_host;
 mod multipart;
 mod parameters;
 mod place;

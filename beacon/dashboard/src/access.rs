@@ -1,6 +1,7 @@
 //! Who may ask: everybody on this machine where no password is set, else who has logged in, and with a share link
 //! anybody, about its site and until its end.
 
+use beacon_core::local_host::is_local_host;
 use beacon_core::spelling;
 use http::{HeaderMap, Method, StatusCode, header};
 use ring::digest;
@@ -225,18 +226,6 @@ pub(crate) fn is_secure(headers: &HeaderMap) -> bool {
 /// Whether the browser reached us by a name of its own machine: there, HTTP without TLS is all there is.
 pub(crate) fn is_local(headers: &HeaderMap) -> bool {
     host(headers).is_some_and(is_local_host)
-}
-
-fn is_local_host(host: &str) -> bool {
-    let name = match host.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or_default(),
-        None => host.rsplit_once(':').map_or(host, |(name, _)| name),
-    };
-    if let Ok(address) = name.parse::<std::net::IpAddr>() {
-        return address.is_loopback();
-    }
-    let name = name.to_ascii_lowercase();
-    name == "localhost" || name.ends_with(".localhost")
 }
 
 fn host(headers: &HeaderMap) -> Option<&str> {

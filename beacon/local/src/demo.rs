@@ -32,6 +32,7 @@ use crate::engine::Engine;
 use crate::output;
 use beacon_dashboard::questions::{self, Scope, TimeRange};
 use beacon_server::serve::{Destination, Running, ServeOptions, parse_address, start};
+use beacon_server::transport::Inherited;
 use beacon_server::{clock, config};
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
@@ -198,6 +199,7 @@ impl DemoArgs {
                 format: Format::Parquet,
             },
             dashboard: Some(shown.listener().await?),
+            inherited: Inherited::default(),
         };
         start(options).await
     }

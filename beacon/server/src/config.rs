@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use beacon_core::settings::{Settings, SettingsError};
 
+use crate::transport::{Inherited, InheritedError};
+
 /// The settings of the beacon itself, all named in [`Settings::VARIABLES`].
 ///
 /// # Errors
@@ -37,6 +39,14 @@ pub fn dashboard_secrets() -> (Option<String>, Option<String>) {
         variable("BEACON_DASHBOARD_PASSWORD_HASH"),
         variable("BEACON_DASHBOARD_KEY"),
     )
+}
+
+/// The sockets that systemd has opened for this process, if it has: `LISTEN_FDS`, `LISTEN_PID`, `LISTEN_FDNAMES`.
+///
+/// # Errors
+/// A socket that fits no listener.
+pub fn inherited_sockets() -> Result<Inherited, InheritedError> {
+    Inherited::take(variable("LISTEN_FDNAMES").as_deref())
 }
 
 /// Whether a browser has somewhere to be shown: always on a Mac, else with X11 or Wayland.

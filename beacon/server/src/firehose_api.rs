@@ -8,7 +8,6 @@ mod lines;
 mod request;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -28,10 +27,7 @@ use error::ApiError;
 use request::{Put, PutBatch};
 
 /// The largest body that is read: 4 MiB of data in Base64, and 500 times the JSON around it.
-const MAX_BODY_BYTES: usize = 8 << 20;
-
-/// How long a client may take to send its body.
-const BODY_TIMEOUT: Duration = Duration::from_secs(60);
+pub(crate) const MAX_BODY_BYTES: usize = 8 << 20;
 
 /// What comes before the operation's name in `X-Amz-Target`.
 const TARGET_PREFIX: &str = "Firehose_20150804.";
@@ -83,15 +79,11 @@ async fn answer(State(stream): State<Arc<Stream>>, request: Request) -> Response
 impl Stream {
     async fn dispatch(&self, request: Request) -> Result<Value, ApiError> {
         let operation = operation(&request)?;
-        let reading = to_bytes(request.into_body(), MAX_BODY_BYTES);
-        let body = match tokio::time::timeout(BODY_TIMEOUT, reading).await {
-            Ok(Ok(body)) => body,
-            Ok(Err(_)) => {
-                return Err(ApiError::BodyTooLarge {
-                    limit_bytes: MAX_BODY_BYTES,
-                });
-            }
-            Err(_) => return Err(ApiError::SlowBody),
+        // The listener has read it, in time and up to the same limit.
+        let Ok(body) = to_bytes(request.into_body(), MAX_BODY_BYTES).await else {
+            return Err(ApiError::BodyTooLarge {
+                limit_bytes: MAX_BODY_BYTES,
+            });
         };
         match operation {
             Operation::PutRecord => {

@@ -12,6 +12,8 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Metric, Registry, Unit};
 
+use crate::transport::Transport;
+
 /// Shortest and number of the fsync buckets, each twice the one before: 0.1 ms to 3.3 s.
 const FSYNC_BUCKETS: (f64, u16) = (0.0001, 16);
 
@@ -32,6 +34,8 @@ pub struct Metrics {
     delivered_bytes: Counter,
     delivery_failures: Counter,
     spool_failures: Family<Reason, Counter>,
+    /// Connections and requests of all listeners.
+    pub transport: Transport,
     /// What came through the pixel and `/track`.
     pub pixel: Entrance,
     /// What came through the Firehose endpoint.
@@ -120,6 +124,7 @@ impl Metrics {
                 "From the first hit of a spool file to its delivery",
                 exponential_buckets(DELIVERY_BUCKETS.0, 4.0, DELIVERY_BUCKETS.1),
             ),
+            transport: Transport::register(&mut registry),
             pixel: entrances.entrance("pixel"),
             firehose: entrances.entrance("firehose"),
             registry,

@@ -5,8 +5,7 @@
 
 mod answer;
 mod batch;
-mod connections;
-mod listeners;
+mod refusal;
 mod worker;
 
 use std::io;
@@ -19,7 +18,11 @@ use beacon_lake::{Clock, SpoolWriter};
 use tokio::sync::{oneshot, watch};
 
 use crate::metrics::Metrics;
+use crate::transport::{Capacity, Inherited, bind};
 use worker::Worker;
+
+/// Its name in the metrics, and that of its socket.
+const LISTENER: &str = "pixel";
 
 /// The running server of the pixel.
 #[derive(Debug)]
@@ -48,17 +51,37 @@ impl Server {
     /// # Errors
     /// When the address can't be bound or a thread can't be started.
     pub fn start(address: SocketAddr, workers: usize, service: &Service) -> io::Result<Server> {
-        let listeners = listeners::bind(address, workers)?;
-        let address = listeners[0].local_addr()?;
+        let (capacity, mut none) = (Capacity::of_process(), Inherited::default());
+        Server::start_with(&mut none, address, workers, service, capacity)
+    }
+
+    /// As [`Server::start`], on an inherited socket where there is one, and with these limits.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn start_with(
+        inherited: &mut Inherited,
+        address: SocketAddr,
+        workers: usize,
+        service: &Service,
+        capacity: Capacity,
+    ) -> io::Result<Server> {
+        let listeners = bind(inherited.socket(LISTENER), address, workers)?;
+        let address = listeners[0].socket.local_addr()?;
         let (stop, stopping) = watch::channel(false);
         let mut finished = Vec::with_capacity(workers);
-        for (number, listener) in listeners.into_iter().enumerate() {
+        let limit = capacity.pixel_connections.div_ceil(workers);
+        let transport = &service.metrics.transport;
+        let counted = transport.listener(LISTENER, limit * workers);
+        for (number, listening) in listeners.into_iter().enumerate() {
             let (done, wait) = oneshot::channel();
             let (service, stopping) = (service.clone(), stopping.clone());
+            let counted = counted.clone();
             thread::Builder::new()
                 .name(format!("pixel-{number}"))
                 .spawn(move || {
-                    if let Err(error) = Worker::new(service).run(listener, stopping) {
+                    let worker = Worker::new(service);
+                    if let Err(error) = worker.run(listening, stopping, counted, limit) {
                         tracing::error!(%error, "a worker of the pixel's server could not start");
                     }
                     // Whoever started the server may have gone without waiting for its end.
@@ -78,7 +101,7 @@ impl Server {
         self.address
     }
 
-    /// Accepts nothing more, answers the requests that are under way, and ends. Slow clients are cut off after
+    /// Accepts who waits and nobody more, answers the requests that have come, and ends. Slow clients are cut off after
     /// a grace of some seconds.
     pub async fn stop(self) {
         self.stop.send_replace(true);

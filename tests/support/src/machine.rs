@@ -141,6 +141,26 @@ pub fn command(program: &str) -> Command {
     command
 }
 
+/// The same command, started by a shell whose `script` ends with `exec "$@"`: it can set limits of the process and open
+/// descriptors for it.
+pub fn through_shell(script: &str, command: &Command) -> Command {
+    let mut shell = Command::new("sh");
+    shell
+        .args(["-c", script, "sh"])
+        .arg(command.get_program())
+        .args(command.get_args());
+    if let Some(folder) = command.get_current_dir() {
+        shell.current_dir(folder);
+    }
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => shell.env(name, value),
+            None => shell.env_remove(name),
+        };
+    }
+    shell
+}
+
 /// Sends a process a signal by its name, such as `TERM`.
 ///
 /// # Panics

@@ -83,6 +83,23 @@ impl Serving {
         }
     }
 
+    /// Returns how many lines of the log so far have this message.
+    pub fn logged(&mut self, message: &str) -> usize {
+        self.seen.extend(self.log.try_iter());
+        let has_message = |line: &&String| {
+            serde_json::from_str::<Value>(line).is_ok_and(|value| value["message"] == message)
+        };
+        self.seen.iter().filter(has_message).count()
+    }
+
+    /// Returns how it has ended, if it has.
+    ///
+    /// # Panics
+    /// When the system does not tell.
+    pub fn has_ended(&mut self) -> Option<ExitStatus> {
+        self.child.has_ended()
+    }
+
     /// Returns its process id.
     pub fn process(&self) -> u32 {
         self.child.id()

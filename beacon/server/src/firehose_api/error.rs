@@ -21,9 +21,6 @@ pub(super) enum ApiError {
     /// The body is larger than any that the limits allow.
     #[error("the body is larger than {limit_bytes} bytes")]
     BodyTooLarge { limit_bytes: usize },
-    /// The body did not come in time.
-    #[error("the body did not arrive in time")]
-    SlowBody,
     /// There is only one stream.
     #[error("Firehose {stream} not found under account 000000000000; this one is named {known}")]
     ResourceNotFound { stream: String, known: String },
@@ -63,7 +60,6 @@ impl ApiError {
             ApiError::InvalidArgument(_) | ApiError::BodyTooLarge { .. } => {
                 "InvalidArgumentException"
             }
-            ApiError::SlowBody => "RequestTimeoutException",
             ApiError::ResourceNotFound { .. } => "ResourceNotFoundException",
             ApiError::Unavailable { .. } => "ServiceUnavailableException",
         }
@@ -72,7 +68,6 @@ impl ApiError {
     pub(super) fn status(&self) -> StatusCode {
         match self {
             ApiError::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-            ApiError::SlowBody => StatusCode::REQUEST_TIMEOUT,
             ApiError::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::BAD_REQUEST,
         }

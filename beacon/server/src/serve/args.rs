@@ -166,6 +166,7 @@ impl ServeArgs {
                 clock: Clock::system(),
             },
             dashboard: None,
+            inherited: config::inherited_sockets()?,
         })
     }
 

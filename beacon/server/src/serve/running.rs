@@ -1,7 +1,7 @@
 //! The parts of a running beacon: how they start, and in which order they end.
 
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,14 +12,12 @@ use beacon_core::beacon::Beacon;
 use beacon_core::schema::Schema;
 use beacon_core::settings::Settings;
 use beacon_lake::{Delivery, Format, Lake, Observer, Sink, Spool, SpoolOptions};
-use tokio::net::TcpListener;
-use tokio::sync::watch;
-use tokio::task::JoinHandle;
 
 use crate::clock::now_ms;
 use crate::firehose_api::Stream;
 use crate::metrics::Metrics;
 use crate::server::{Server, Service};
+use crate::transport::{Capacity, Inherited, Listener, RouterListener, RouterOptions, bind};
 use crate::{firehose_api, firehose_sink, monitor};
 
 /// How long calls under way may take when the process ends.
@@ -27,6 +25,12 @@ const GRACE: Duration = Duration::from_secs(10);
 
 /// The same for who only looks: a page waits for changes much longer, and asks again.
 const READERS_GRACE: Duration = Duration::from_secs(1);
+
+/// The longest body that the dashboard's service looks at, and more than any of its calls has.
+const MAX_DASHBOARD_BODY_BYTES: usize = 64 << 10;
+
+/// Nobody sends the metrics anything.
+const MAX_METRICS_BODY_BYTES: usize = 1024;
 
 /// How long the last deliveries may take when the process ends. Service managers kill after 90 s or so, which
 /// would lose nothing either.
@@ -50,6 +54,8 @@ pub struct ServeOptions {
     pub spool: SpoolOptions,
     /// What shows the hits, if anything.
     pub dashboard: Option<DashboardOptions>,
+    /// Sockets that somebody else has opened, instead of the addresses.
+    pub inherited: Inherited,
 }
 
 /// A listener of its own that shows the hits. What it shows is its caller's: this crate links no SQL engine.
@@ -100,9 +106,9 @@ impl fmt::Display for Destination {
 /// A beacon that is listening.
 pub struct Running {
     server: Server,
-    monitor: Listener,
-    firehose: Option<Listener>,
-    dashboard: Option<Listener>,
+    monitor: RouterListener,
+    firehose: Option<RouterListener>,
+    dashboard: Option<RouterListener>,
     spool: Spool,
     delivery: Delivery,
     destination: String,
@@ -121,8 +127,26 @@ pub async fn start(options: ServeOptions) -> anyhow::Result<Running> {
     }
     let schema = beacon.schema().clone();
     let mut spool = Spool::start(&options.spool, Arc::clone(&observer))?;
+    let capacity = Capacity::of_process();
+    metrics.transport.has(capacity);
+    let mut inherited = options.inherited;
+    let side = |app, max_body_bytes, grace| RouterOptions {
+        app,
+        max_body_bytes,
+        grace,
+        connections: capacity.side_connections,
+        // The dashboard checks it itself, and has more to say.
+        checks_host: true,
+    };
     let app = monitor::app(Arc::clone(&metrics));
-    let monitor = Listener::start(options.metrics_listen, "--metrics-listen", app).await?;
+    let monitor = listen(
+        (options.metrics_listen, "--metrics-listen"),
+        inherited.socket("metrics"),
+        metrics
+            .transport
+            .listener("metrics", capacity.side_connections),
+        side(app, MAX_METRICS_BODY_BYTES, GRACE),
+    )?;
     let firehose = match options.firehose_listen {
         None => None,
         Some(address) => {
@@ -133,22 +157,45 @@ pub async fn start(options: ServeOptions) -> anyhow::Result<Running> {
                 metrics: Arc::clone(&metrics),
                 created_ms: now_ms(),
             };
-            Some(Listener::start(address, "--firehose-listen", firehose_api::app(stream)).await?)
+            let app = firehose_api::app(stream);
+            Some(listen(
+                (address, "--firehose-listen"),
+                inherited.socket("firehose"),
+                metrics
+                    .transport
+                    .listener("firehose", capacity.side_connections),
+                side(app, firehose_api::MAX_BODY_BYTES, GRACE),
+            )?)
         }
     };
     let service = Service {
         beacon,
         writer: spool.writer(),
-        metrics,
+        metrics: Arc::clone(&metrics),
         clock: options.spool.clock.clone(),
     };
-    let server = Server::start(options.listen, options.workers, &service)
-        .with_context(|| cannot_listen(options.listen, "--listen"))?;
+    let server = Server::start_with(
+        &mut inherited,
+        options.listen,
+        options.workers,
+        &service,
+        capacity,
+    )
+    .with_context(|| cannot_listen(options.listen, "--listen"))?;
     let dashboard = match options.dashboard {
         None => None,
         Some(dashboard) => {
             let app = (dashboard.app)(server.address());
-            Some(Listener::start(dashboard.listen, "--dashboard-listen", app).await?)
+            let mut options = side(app, MAX_DASHBOARD_BODY_BYTES, READERS_GRACE);
+            options.checks_host = false;
+            Some(listen(
+                (dashboard.listen, "--dashboard-listen"),
+                inherited.socket("dashboard"),
+                metrics
+                    .transport
+                    .listener("dashboard", capacity.side_connections),
+                options,
+            )?)
         }
     };
     let destination = options.destination.to_string();
@@ -186,17 +233,17 @@ impl Running {
 
     /// Where `/metrics` and `/health` are.
     pub fn metrics_address(&self) -> SocketAddr {
-        self.monitor.address
+        self.monitor.address()
     }
 
     /// Where the Firehose API is.
     pub fn firehose_address(&self) -> Option<SocketAddr> {
-        self.firehose.as_ref().map(|listener| listener.address)
+        self.firehose.as_ref().map(RouterListener::address)
     }
 
     /// Where the dashboard is.
     pub fn dashboard_address(&self) -> Option<SocketAddr> {
-        self.dashboard.as_ref().map(|listener| listener.address)
+        self.dashboard.as_ref().map(RouterListener::address)
     }
 
     /// Where hits that wait for delivery are.
@@ -214,12 +261,12 @@ impl Running {
     pub async fn shutdown(self) {
         let firehose = async {
             if let Some(firehose) = self.firehose {
-                firehose.stop(GRACE).await;
+                firehose.stop().await;
             }
         };
         let dashboard = async {
             if let Some(dashboard) = self.dashboard {
-                dashboard.stop(READERS_GRACE).await;
+                dashboard.stop().await;
             }
         };
         tokio::join!(self.server.stop(), firehose, dashboard);
@@ -232,51 +279,20 @@ impl Running {
                 "not everything is delivered; the next start delivers what is in the spool"
             );
         }
-        self.monitor.stop(GRACE).await;
+        self.monitor.stop().await;
     }
 }
 
-/// An axum service on a socket.
-struct Listener {
-    address: SocketAddr,
-    stop: watch::Sender<bool>,
-    task: JoinHandle<std::io::Result<()>>,
-}
-
-impl Listener {
-    async fn start(address: SocketAddr, flag: &str, app: Router) -> anyhow::Result<Listener> {
-        let listener = TcpListener::bind(address)
-            .await
-            .with_context(|| cannot_listen(address, flag))?;
-        let address = listener.local_addr()?;
-        let (stop, mut stopping) = watch::channel(false);
-        // The dashboard counts log-ins by address.
-        let app = app.into_make_service_with_connect_info::<SocketAddr>();
-        let serving = axum::serve(listener, app).with_graceful_shutdown(async move {
-            // An error says that nobody is left to say stop.
-            stopping.wait_for(|stop| *stop).await.ok();
-        });
-        Ok(Listener {
-            address,
-            stop,
-            task: tokio::spawn(serving.into_future()),
-        })
-    }
-
-    async fn stop(self, grace: Duration) {
-        self.stop.send_replace(true);
-        let abort = self.task.abort_handle();
-        match tokio::time::timeout(grace, self.task).await {
-            Ok(Ok(Ok(()))) => {}
-            Ok(Ok(Err(error))) => {
-                tracing::warn!(%error, address = %self.address, "a listener failed");
-            }
-            Ok(Err(error)) => {
-                tracing::error!(%error, address = %self.address, "a listener panicked");
-            }
-            Err(_) => abort.abort(),
-        }
-    }
+/// Serves with `app` on the socket that was inherited, else on this address, which the flag sets.
+fn listen(
+    (address, flag): (SocketAddr, &str),
+    inherited: Option<TcpListener>,
+    counted: Listener,
+    options: RouterOptions,
+) -> anyhow::Result<RouterListener> {
+    bind(inherited, address, 1)
+        .and_then(|mut sockets| RouterListener::start(sockets.remove(0), counted, options))
+        .with_context(|| cannot_listen(address, flag))
 }
 
 fn cannot_listen(address: SocketAddr, flag: &str) -> String {

@@ -1,64 +1,132 @@
 //! One request on its way through the core, the batch and back.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
 
+use beacon_core::beacon::{Answer, Kind};
 use beacon_core::request::{Arrival, MAX_BODY_BYTES, Request as HitRequest};
-use beacon_core::response::{Response as CoreResponse, fallback};
+use beacon_core::response::{Response as CoreResponse, X_BEACON, fallback};
 use bytes::Bytes;
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use http::header::{CONNECTION, RETRY_AFTER};
+use http::{HeaderValue, StatusCode};
+use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::{Request, Response};
 use rand::Rng;
 
-use super::connections::Connection;
+use super::batch::Commit;
+use super::refusal;
 use super::worker::Worker;
+use crate::transport::{
+    Answering, BrokenBody, Connection, HostRule, Received, Refusal, check_host, has_body,
+    is_longer_than, read_body,
+};
 
-/// There is nobody left to answer.
-#[derive(Debug, thiserror::Error)]
-#[error("the request's body ended early")]
-pub(super) struct BrokenBody(#[source] Box<dyn std::error::Error + Send + Sync>);
+/// How far a request is before its future is polled.
+enum Begun {
+    Recorded(Recorded),
+    /// The same, and a body follows that nobody wants.
+    Unread(Recorded, Request<Incoming>),
+    /// Its body decides.
+    Wanted(Request<Incoming>),
+    Refused(CoreResponse),
+}
 
-enum Received {
-    Whole(Bytes),
-    TooLarge,
+/// A request whose records are in the batch, or that has none.
+enum Recorded {
+    Settled(CoreResponse),
+    Waiting(Answer, Rc<Commit>),
+}
+
+impl Answering for Worker {
+    fn answer(
+        &self,
+        request: Request<Incoming>,
+        peer: SocketAddr,
+        connection: &Rc<Connection>,
+    ) -> impl Future<Output = Result<Response<Full<Bytes>>, BrokenBody>> {
+        connection.answers();
+        let begun = self.begin(request, peer.ip(), connection);
+        async move {
+            let response = match begun {
+                Begun::Recorded(recorded) => recorded.settle().await,
+                Begun::Unread(recorded, request) => {
+                    self.settle_unread(recorded, request, connection).await?
+                }
+                Begun::Wanted(request) => self.read(request, peer.ip(), connection).await?,
+                Begun::Refused(response) => response,
+            };
+            connection.reads_head();
+            Ok(response.map(Full::new))
+        }
+    }
+
+    fn too_large_head(&self, start: &[u8]) -> Option<Vec<u8>> {
+        refusal::image_for_large_head(&self.service.beacon, start)
+    }
 }
 
 impl Worker {
-    /// Answers one request, after what it records is on disk.
-    ///
-    /// # Errors
-    /// When the client went away before its request was whole.
-    pub(super) async fn answer(
+    /// Appends what the request records, unless that is in its body.
+    fn begin(&self, request: Request<Incoming>, peer: IpAddr, connection: &Connection) -> Begun {
+        if let Err(refusal) = check_host(request.version(), request.headers(), HostRule::Any) {
+            connection.listener().refuses(refusal);
+            return Begun::Refused(self.refuse_host(&request, peer));
+        }
+        if !has_body(&request) {
+            return Begun::Recorded(self.record(&borrow(&request, &[], peer)));
+        }
+        let (method, path) = (request.method(), request.uri().path());
+        if !self.service.beacon.wants_body(method, path) {
+            let recorded = self.record(&borrow(&request, &[], peer));
+            return Begun::Unread(recorded, request);
+        }
+        if is_longer_than(&request, MAX_BODY_BYTES) {
+            connection.listener().refuses(Refusal::BodyTooLarge);
+            return Begun::Refused(self.too_large(&request, peer));
+        }
+        Begun::Wanted(request)
+    }
+
+    /// Reads a body and appends what it records.
+    async fn read(
         &self,
         mut request: Request<Incoming>,
         peer: IpAddr,
         connection: &Connection,
-    ) -> Result<Response<Full<Bytes>>, BrokenBody> {
-        let received = if self
-            .service
-            .beacon
-            .wants_body(request.method(), request.uri().path())
-        {
-            connection.reads_body();
-            read_body(request.body_mut()).await?
-        } else {
-            Received::Whole(Bytes::new())
-        };
-        connection.answers();
-        let response = match received {
-            Received::Whole(body) => self.record(&borrow(&request, &body, peer)).await,
-            Received::TooLarge => {
-                let answer = self.service.beacon.too_large(&borrow(&request, &[], peer));
-                self.service.metrics.pixel.unrecorded(answer.outcome());
-                answer.recorded()
+    ) -> Result<CoreResponse, BrokenBody> {
+        match read_body(request.body_mut(), MAX_BODY_BYTES, connection).await? {
+            Received::Whole(body) => {
+                let recorded = self.record(&borrow(&request, body.bytes(), peer));
+                drop(body);
+                Ok(recorded.settle().await)
             }
-        };
-        connection.reads_head();
-        Ok(response.map(Full::new))
+            Received::TooLarge => Ok(self.too_large(&request, peer)),
+            Received::NoRoom => Ok(self.no_room(&request, peer)),
+        }
     }
 
-    async fn record(&self, request: &HitRequest<'_>) -> CoreResponse {
+    /// Takes a body that nobody wants, because its client reads no answer before it has sent all.
+    async fn settle_unread(
+        &self,
+        recorded: Recorded,
+        mut request: Request<Incoming>,
+        connection: &Connection,
+    ) -> Result<CoreResponse, BrokenBody> {
+        let is_long = is_longer_than(&request, MAX_BODY_BYTES);
+        let received = match is_long {
+            true => Received::TooLarge,
+            false => read_body(request.body_mut(), MAX_BODY_BYTES, connection).await?,
+        };
+        let mut response = recorded.settle().await;
+        if !matches!(received, Received::Whole(_)) {
+            close_behind(&mut response);
+        }
+        Ok(response)
+    }
+
+    fn record(&self, request: &HitRequest<'_>) -> Recorded {
         let metrics = &self.service.metrics;
         let handled = catch_unwind(AssertUnwindSafe(|| {
             let random = &mut *self.random.borrow_mut();
@@ -73,17 +141,72 @@ impl Worker {
             tracing::error!("a request made the beacon panic; only its own hit is lost");
             metrics.pixel.received(1);
             metrics.pixel.lost("internal error", 1);
-            return fallback(request.method);
+            return Recorded::Settled(fallback(request.method));
         };
         let Some(commit) = commit else {
             metrics.pixel.unrecorded(answer.outcome());
-            return answer.recorded();
+            return Recorded::Settled(answer.recorded());
         };
-        match commit.wait().await {
-            Ok(()) => answer.recorded(),
-            Err(lost) => answer.lost(lost.as_str()),
+        Recorded::Waiting(answer, commit)
+    }
+
+    fn too_large(&self, request: &Request<Incoming>, peer: IpAddr) -> CoreResponse {
+        let answer = self.service.beacon.too_large(&borrow(request, &[], peer));
+        self.service.metrics.pixel.unrecorded(answer.outcome());
+        let mut response = answer.recorded();
+        close_behind(&mut response);
+        response
+    }
+
+    fn no_room(&self, request: &Request<Incoming>, peer: IpAddr) -> CoreResponse {
+        const REASON: &str = "too many bodies at once";
+        self.service.metrics.pixel.received(1);
+        self.service.metrics.pixel.lost(REASON, 1);
+        // With the headers that let a page of another site read it.
+        let answer = self.service.beacon.too_large(&borrow(request, &[], peer));
+        let mut response = answer.recorded().map(|_| Bytes::new());
+        *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+        let headers = response.headers_mut();
+        headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        headers.insert(
+            X_BEACON,
+            HeaderValue::from_static("lost; too many bodies at once"),
+        );
+        close_behind(&mut response);
+        response
+    }
+
+    /// 400, as RFC 9112 section 3.2 demands it, and for a pixel's path with its image all the same.
+    fn refuse_host(&self, request: &Request<Incoming>, peer: IpAddr) -> CoreResponse {
+        let request = borrow(request, &[], peer);
+        let mut response = refusal::unrecorded(&self.service.beacon, &request)
+            .filter(|answer| answer.kind == Kind::Pixel)
+            .map_or_else(CoreResponse::default, Answer::recorded);
+        *response.status_mut() = StatusCode::BAD_REQUEST;
+        let reason = HeaderValue::from_static("ignored; a request has exactly one Host header");
+        response.headers_mut().insert(X_BEACON, reason);
+        close_behind(&mut response);
+        response
+    }
+}
+
+impl Recorded {
+    /// Waits until the records are on disk, or lost.
+    async fn settle(self) -> CoreResponse {
+        match self {
+            Recorded::Settled(response) => response,
+            Recorded::Waiting(answer, commit) => match commit.wait().await {
+                Ok(()) => answer.recorded(),
+                Err(lost) => answer.lost(lost.as_str()),
+            },
         }
     }
+}
+
+/// What the client still sends is not read.
+fn close_behind(response: &mut CoreResponse) {
+    let close = HeaderValue::from_static("close");
+    response.headers_mut().insert(CONNECTION, close);
 }
 
 fn borrow<'a>(request: &'a Request<Incoming>, body: &'a [u8], peer: IpAddr) -> HitRequest<'a> {
@@ -94,15 +217,6 @@ fn borrow<'a>(request: &'a Request<Incoming>, body: &'a [u8], peer: IpAddr) -> H
         headers: request.headers(),
         body,
         peer: Some(peer),
-    }
-}
-
-/// Reads a body to its end, or up to the limit.
-async fn read_body(body: &mut Incoming) -> Result<Received, BrokenBody> {
-    match Limited::new(body, MAX_BODY_BYTES).collect().await {
-        Ok(whole) => Ok(Received::Whole(whole.to_bytes())),
-        Err(error) if error.is::<LengthLimitError>() => Ok(Received::TooLarge),
-        Err(error) => Err(BrokenBody(error)),
     }
 }
 

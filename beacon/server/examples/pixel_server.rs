@@ -1,0 +1,43 @@
+//! The pixel's server alone, to count the instructions of a hit: no engine, no dashboard, no delivery.
+//!
+//! Prints its address, and ends when its standard input does.
+
+#![expect(clippy::print_stdout, reason = "the address goes to whoever measures")]
+
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use beacon_core::beacon::Beacon;
+use beacon_core::settings::Settings;
+use beacon_lake::{
+    Clock, DEFAULT_BUFFER_INTERVAL, DEFAULT_BUFFER_SIZE_BYTES, Spool, SpoolOptions, unobserved,
+};
+use beacon_server::metrics::Metrics;
+use beacon_server::server::{Server, Service};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let folder = std::env::args_os().nth(1).unwrap_or_else(|| "spool".into());
+    let options = SpoolOptions {
+        folder: folder.into(),
+        stream: "hits".to_owned(),
+        buffer_interval: DEFAULT_BUFFER_INTERVAL,
+        buffer_size_bytes: DEFAULT_BUFFER_SIZE_BYTES,
+        clock: Clock::system(),
+    };
+    let spool = Spool::start(&options, unobserved())?;
+    let service = Service {
+        beacon: Arc::new(Beacon::new(Settings::from_lookup(|_| None)?)),
+        writer: spool.writer(),
+        metrics: Arc::new(Metrics::new(&options.folder)),
+        clock: Clock::system(),
+    };
+    let server = Server::start(([127, 0, 0, 1], 0).into(), 1, &service)?;
+    println!("{}", server.address());
+    io::stdin().read_to_end(&mut Vec::new())?;
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(server.stop());
+    spool.close();
+    Ok(())
+}

@@ -1,0 +1,185 @@
+//! The loop of a thread: accepts, serves connections, and ends them in order.
+
+use std::cell::RefCell;
+use std::io;
+use std::net::{SocketAddr, TcpListener as StdListener};
+use std::pin::pin;
+use std::rc::Rc;
+use std::task::Poll;
+use std::time::{Duration, Instant};
+
+use beacon_lake::{Due, Recurring};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::spawn_local;
+
+use super::Answering;
+use super::connection::Order;
+use super::connections::{Connections, Open};
+use super::limits::MAX_HEAD_BYTES;
+use super::listeners::{Listening, refuse_new};
+use super::traffic::{Listener, Refusal};
+use super::wire::Wire;
+
+/// How long nothing is accepted after the process ran out of descriptors.
+const PAUSE_AFTER_FAILED_ACCEPT: Duration = Duration::from_millis(50);
+
+/// How long connections that have begun may take to come into the queue, before it is emptied for the last time.
+const SETTLE: Duration = Duration::from_millis(100);
+
+/// How often the last look at the queue is tried again where descriptors are gone.
+const LAST_ACCEPT_TRIES: usize = 100;
+
+/// A service on the connections of one thread.
+pub(crate) struct Serving<S> {
+    service: Rc<S>,
+    connections: Rc<Connections>,
+    failures: RefCell<Recurring>,
+}
+
+impl<S: Answering> Serving<S> {
+    pub(crate) fn new(service: Rc<S>, listener: Listener, limit: usize) -> Rc<Serving<S>> {
+        Rc::new(Serving {
+            service,
+            connections: Rc::new(Connections::new(listener, limit)),
+            failures: RefCell::default(),
+        })
+    }
+
+    /// Serves until `stopping` says so; then whoever waits in the queue, and until the last request is answered.
+    ///
+    /// # Errors
+    /// When the socket can't be used.
+    pub(crate) async fn run(
+        self: Rc<Self>,
+        listening: Listening,
+        mut stopping: watch::Receiver<bool>,
+        grace: Duration,
+    ) -> io::Result<()> {
+        let listener = TcpListener::from_std(listening.socket)?;
+        let connections = Rc::clone(&self.connections);
+        let watch = spawn_local(async move { connections.watch().await });
+        tokio::select! {
+            () = self.accept(&listener) => {}
+            // An error says that the server was dropped without being stopped; that ends it as well.
+            _ = stopping.wait_for(|stop| *stop) => {}
+        }
+        // Who has passed an inherited socket on keeps it, and its queue with it, for the next server.
+        if !listening.is_inherited {
+            self.accept_last(listener.into_std()?).await;
+        }
+        self.connections.finish(grace).await;
+        watch.abort();
+        Ok(())
+    }
+
+    async fn accept(self: &Rc<Self>, listener: &TcpListener) {
+        loop {
+            self.connections.room().await;
+            match listener.accept().await {
+                Ok((stream, peer)) => self.begin(stream, peer),
+                Err(error) => {
+                    self.failed(&error);
+                    tokio::time::sleep(PAUSE_AFTER_FAILED_ACCEPT).await;
+                }
+            }
+        }
+    }
+
+    /// Empties the queue of a socket that will be closed: who is in it takes the connection for open.
+    async fn accept_last(self: &Rc<Self>, listener: StdListener) {
+        refuse_new(&listener);
+        tokio::time::sleep(SETTLE).await;
+        let mut tries = LAST_ACCEPT_TRIES;
+        while tries > 0 {
+            self.connections.room().await;
+            match listener.accept() {
+                Ok((stream, peer)) => {
+                    let is_ready = stream.set_nonblocking(true);
+                    match is_ready.and_then(|()| TcpStream::from_std(stream)) {
+                        Ok(stream) => self.begin(stream, peer),
+                        Err(error) => self.failed(&error),
+                    }
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
+                Err(error) if is_of_one_connection(&error) => {}
+                Err(error) => {
+                    tries -= 1;
+                    self.failed(&error);
+                    tokio::time::sleep(PAUSE_AFTER_FAILED_ACCEPT).await;
+                }
+            }
+        }
+    }
+
+    fn failed(&self, error: &io::Error) {
+        self.connections.listener.failed_to_accept();
+        let listener = self.connections.listener.name();
+        match self.failures.borrow_mut().occurred(Instant::now()) {
+            Some(Due::First) => {
+                tracing::warn!(%error, listener, "a connection could not be accepted");
+            }
+            Some(Due::Again { count }) => {
+                tracing::warn!(%error, listener, count, "connections could still not be accepted");
+            }
+            None => {}
+        }
+        if !is_of_one_connection(error) {
+            // Whatever the process has too much of: a connection less helps.
+            self.connections.close_longest_idle();
+        }
+    }
+
+    /// The connection is known from here on, also before its task runs.
+    fn begin(self: &Rc<Self>, stream: TcpStream, peer: SocketAddr) {
+        // Without it an answer could wait for the acknowledgement of the one before; it is only slower then.
+        stream.set_nodelay(true).ok();
+        let open = self.connections.enter();
+        spawn_local(Rc::clone(self).converse(stream, peer, open));
+    }
+
+    async fn converse(self: Rc<Self>, stream: TcpStream, peer: SocketAddr, open: Open) {
+        let state = &open.0;
+        let peer = SocketAddr::new(peer.ip().to_canonical(), peer.port());
+        let service = service_fn(|request| self.service.answer(request, peer, state));
+        let wire = Wire::new(stream, Rc::clone(&self.service), Rc::clone(state));
+        let connection = http1::Builder::new()
+            .max_buf_size(MAX_HEAD_BYTES)
+            // An answer is short: copied into one buffer it costs less than a list of two.
+            .writev(false)
+            .header_read_timeout(None)
+            // A client that has said all may still be read, and its requests are served.
+            .half_close(true)
+            .serve_connection(TokioIo::new(wire), service);
+        let mut connection = pin!(connection);
+        let end = std::future::poll_fn(|context| {
+            state.is_polled(context);
+            match state.order() {
+                Order::Drop => Poll::Ready(Ok(())),
+                _ => connection.as_mut().poll(context),
+            }
+        })
+        .await;
+        // How a connection ends is its client's business, but for what hyper refused: most just go away.
+        match end {
+            Err(error) if error.is_parse_too_large() => {
+                self.connections.listener.refuses(Refusal::HeadTooLarge);
+            }
+            Err(error) if error.is_parse() => self.connections.listener.refuses(Refusal::Malformed),
+            Ok(()) | Err(_) => {}
+        }
+    }
+}
+
+/// True where the client was gone before it was accepted; the next one may be there.
+fn is_of_one_connection(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::Interrupted
+    )
+}

@@ -1,0 +1,126 @@
+//! Bodies of requests: read whole, up to a limit each and to another all together.
+
+use bytes::{Bytes, BytesMut};
+use http::header::CONTENT_LENGTH;
+use http_body_util::BodyExt;
+use hyper::Request;
+use hyper::body::{Body, Incoming};
+
+use super::connection::Connection;
+use super::traffic::{Listener, Refusal};
+
+/// There is nobody left to answer.
+#[derive(Debug, thiserror::Error)]
+#[error("the request's body ended early")]
+pub(crate) struct BrokenBody(#[from] hyper::Error);
+
+/// What came of a body.
+pub(crate) enum Received {
+    /// All of it.
+    Whole(Held),
+    /// It is longer than the limit. The rest is unread.
+    TooLarge,
+    /// All bodies together are over their limit, and none could make room. The rest is unread.
+    NoRoom,
+}
+
+/// A body in memory; it counts among all bodies until it is dropped.
+pub(crate) struct Held {
+    bytes: Bytes,
+    _counted: Counted,
+}
+
+struct Counted {
+    listener: Listener,
+    bytes: usize,
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.listener.frees_body(self.bytes);
+    }
+}
+
+impl Held {
+    pub(crate) fn bytes(&self) -> &Bytes {
+        &self.bytes
+    }
+}
+
+/// True where a body follows the head.
+pub(crate) fn has_body(request: &Request<Incoming>) -> bool {
+    !request.body().is_end_stream()
+}
+
+/// True where the head says that the body is longer than this: then not even `100 Continue` is sent.
+pub(crate) fn is_longer_than<B>(request: &Request<B>, limit_bytes: usize) -> bool {
+    let length = request
+        .headers()
+        .get(CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    length.is_some_and(|length| length > limit_bytes as u64)
+}
+
+/// Reads a body to its end, or up to the limits.
+///
+/// # Errors
+/// When the client went away, or was too slow, before the body was whole.
+pub(crate) async fn read_body(
+    body: &mut Incoming,
+    limit_bytes: usize,
+    connection: &Connection,
+) -> Result<Received, BrokenBody> {
+    connection.reads_body();
+    let received = collect(body, limit_bytes, connection).await;
+    connection.answers();
+    let listener = connection.listener();
+    match received {
+        Ok(Received::TooLarge) => listener.refuses(Refusal::BodyTooLarge),
+        Ok(Received::NoRoom) => listener.refuses(Refusal::BodyLimit),
+        Ok(Received::Whole(_)) | Err(_) => {}
+    }
+    received
+}
+
+async fn collect(
+    body: &mut Incoming,
+    limit_bytes: usize,
+    connection: &Connection,
+) -> Result<Received, BrokenBody> {
+    let mut counted = Counted {
+        listener: connection.listener().clone(),
+        bytes: 0,
+    };
+    // Most bodies come in one piece, which is not copied.
+    let mut first = Bytes::new();
+    let mut all = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let Ok(piece) = frame?.into_data() else {
+            continue;
+        };
+        if counted.bytes + piece.len() > limit_bytes {
+            return Ok(Received::TooLarge);
+        }
+        connection.received_body(piece.len());
+        counted.listener.holds_body(piece.len());
+        counted.bytes += piece.len();
+        if counted.listener.holds_too_much() && !connection.displaces_a_body() {
+            return Ok(Received::NoRoom);
+        }
+        if first.is_empty() && all.is_empty() {
+            first = piece;
+            continue;
+        }
+        all.extend_from_slice(&first);
+        first = Bytes::new();
+        all.extend_from_slice(&piece);
+    }
+    let bytes = match first.is_empty() {
+        true => all.freeze(),
+        false => first,
+    };
+    Ok(Received::Whole(Held {
+        bytes,
+        _counted: counted,
+    }))
+}

@@ -1,0 +1,199 @@
+//! What is known of one connection beside hyper's own state.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::task::{Context, Waker};
+
+use super::connections::Connections;
+use super::limits::{BODY_SECONDS, HEAD_SECONDS, LEAST_BODY_BYTES_PER_SECOND, RATE_AFTER_SECONDS};
+use super::traffic::Listener;
+
+/// How long a connection that ends waits for its client to read the last answer and hang up.
+const LINGER_SECONDS: u32 = 2;
+
+/// One connection, as its task, its socket and its service share it.
+pub(crate) struct Connection {
+    all: Rc<Connections>,
+    number: u64,
+    phase: Cell<Phase>,
+    order: Cell<Order>,
+    waker: RefCell<Option<Waker>>,
+    has_request: Cell<bool>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// Waiting for a request, or for its client to read an answer, since this second.
+    Head(u32),
+    /// Waiting for the rest of a body since this second; so many bytes of it are here.
+    Body(u32, usize),
+    /// The request is here; what is still to do is ours.
+    Answering,
+    /// The last answer is sent; the client is to hang up.
+    Lingering(u32),
+}
+
+/// How a connection goes on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Order {
+    #[default]
+    Continue,
+    /// Says the end to its client as soon as it is idle, and takes what crosses that on the wire.
+    Finish,
+    /// Ends as soon as it is idle.
+    Close,
+    /// Serves what has arrived, sends what can be sent at once, and ends.
+    Hurry,
+    /// Ends now.
+    Drop,
+}
+
+/// Why a connection is ended by the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Closed {
+    ConnectionLimit,
+    BodyLimit,
+    HeadTimeout,
+    BodyTimeout,
+    Shutdown,
+}
+
+impl Closed {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Closed::ConnectionLimit => "connection limit",
+            Closed::BodyLimit => "body limit",
+            Closed::HeadTimeout => "head timeout",
+            Closed::BodyTimeout => "body timeout",
+            Closed::Shutdown => "shutdown",
+        }
+    }
+}
+
+impl Connection {
+    pub(super) fn new(all: &Rc<Connections>, number: u64, order: Order) -> Connection {
+        Connection {
+            all: Rc::clone(all),
+            number,
+            phase: Cell::new(Phase::Head(all.second())),
+            order: Cell::new(order),
+            waker: RefCell::default(),
+            has_request: Cell::new(false),
+        }
+    }
+
+    /// The request's head is here.
+    pub(crate) fn answers(&self) {
+        self.has_request.set(true);
+        self.phase.set(Phase::Answering);
+    }
+
+    /// The rest of a body is awaited.
+    pub(crate) fn reads_body(&self) {
+        self.phase.set(Phase::Body(self.all.second(), 0));
+    }
+
+    /// More of the body is here.
+    pub(crate) fn received_body(&self, bytes: usize) {
+        if let Phase::Body(since, before) = self.phase.get() {
+            self.phase.set(Phase::Body(since, before + bytes));
+        }
+    }
+
+    /// The answer is ready; the next request is awaited.
+    pub(crate) fn reads_head(&self) {
+        self.phase.set(Phase::Head(self.all.second()));
+    }
+
+    /// The numbers of its listener.
+    pub(crate) fn listener(&self) -> &Listener {
+        &self.all.listener
+    }
+
+    /// Makes room for bodies: the oldest that is still awaited, of another connection of this thread, goes. False where
+    /// there is none.
+    pub(crate) fn displaces_a_body(&self) -> bool {
+        self.all.close_oldest_body(self.number)
+    }
+
+    /// The client has taken some of an answer.
+    pub(super) fn wrote(&self) {
+        if let Phase::Head(_) = self.phase.get() {
+            self.reads_head();
+        }
+    }
+
+    pub(super) fn lingers(&self) {
+        if !matches!(self.phase.get(), Phase::Lingering(_)) {
+            self.phase.set(Phase::Lingering(self.all.second()));
+        }
+    }
+
+    pub(super) fn number(&self) -> u64 {
+        self.number
+    }
+
+    pub(super) fn order(&self) -> Order {
+        self.order.get()
+    }
+
+    pub(super) fn phase(&self) -> Phase {
+        self.phase.get()
+    }
+
+    /// True once a request has come: before, its client is about to send one.
+    pub(super) fn has_request(&self) -> bool {
+        self.has_request.get()
+    }
+
+    /// Since when the client has kept us waiting, if it does.
+    pub(super) fn idle_since(&self) -> Option<u32> {
+        match self.phase.get() {
+            Phase::Head(since) | Phase::Body(since, _) | Phase::Lingering(since) => Some(since),
+            Phase::Answering => None,
+        }
+    }
+
+    /// Why it has to end now, if it does.
+    pub(super) fn is_too_slow(&self) -> Option<Closed> {
+        let now = self.all.second();
+        match self.phase.get() {
+            Phase::Head(since) if now.wrapping_sub(since) > HEAD_SECONDS => {
+                Some(Closed::HeadTimeout)
+            }
+            Phase::Body(since, bytes) => {
+                let seconds = now.wrapping_sub(since);
+                let is_slow = seconds > RATE_AFTER_SECONDS
+                    && bytes < LEAST_BODY_BYTES_PER_SECOND * seconds as usize;
+                (seconds > BODY_SECONDS || is_slow).then_some(Closed::BodyTimeout)
+            }
+            _ => None,
+        }
+    }
+
+    /// True where the client does not hang up after its last answer. That is no fault to be counted.
+    pub(super) fn has_lingered(&self) -> bool {
+        let Phase::Lingering(since) = self.phase.get() else {
+            return false;
+        };
+        self.all.second().wrapping_sub(since) > LINGER_SECONDS
+    }
+
+    /// Gives an order; one that is less urgent than the one before changes nothing.
+    pub(super) fn give(&self, order: Order) {
+        if order <= self.order.get() {
+            return;
+        }
+        self.order.set(order);
+        if let Some(waker) = &*self.waker.borrow() {
+            waker.wake_by_ref();
+        }
+    }
+
+    /// The waker of a task stays the same, so the first one is enough.
+    pub(super) fn is_polled(&self, context: &Context<'_>) {
+        self.waker
+            .borrow_mut()
+            .get_or_insert_with(|| context.waker().clone());
+    }
+}

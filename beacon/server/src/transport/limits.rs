@@ -1,0 +1,128 @@
+//! The limits of all listeners, in one place. `docs/http.md` explains them and `/metrics` shows them.
+
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+/// How long a client may take to send a request's head, or stay silent between two requests.
+pub(crate) const HEAD_SECONDS: u32 = 30;
+
+/// How long a client may take to send a request's body.
+pub(crate) const BODY_SECONDS: u32 = 30;
+
+/// How long a body may take before its rate counts.
+pub(crate) const RATE_AFTER_SECONDS: u32 = 5;
+
+/// The least that a body must bring on average.
+pub(crate) const LEAST_BODY_BYTES_PER_SECOND: usize = 1024;
+
+/// The bodies that are in memory together, over all listeners, may have this size.
+pub(crate) const MAX_BODIES_BYTES: usize = 64 << 20;
+
+/// Room for a request's head: far more than any browser sends, so that long user agents and URLs pass.
+pub(crate) const MAX_HEAD_BYTES: usize = 64 << 10;
+
+/// The headers of a request that hyper takes without memory of its own for them.
+pub(crate) const MAX_HEADERS: usize = 100;
+
+/// The connections of the process, however many files it may open: each may hold a head in memory.
+const MAX_CONNECTIONS: usize = 10_000;
+
+/// Files that stay free for spool, lake, questions and calls of the process itself: a quarter, within these bounds.
+const RESERVED_FILES: (usize, usize) = (64, 1024);
+
+/// Connections of a listener that is not the pixel's: an eighth of all, within these bounds.
+const SIDE_CONNECTIONS: (usize, usize) = (8, 256);
+
+/// Listeners beside the pixel's: metrics, Firehose endpoint and dashboard.
+const SIDE_LISTENERS: usize = 3;
+
+/// A listener with fewer connections would serve nobody.
+const FEWEST_CONNECTIONS: usize = 8;
+
+/// How many files the process may open, and how many connections that allows each listener.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Capacity {
+    /// Files and sockets that the process may have open.
+    pub open_files: usize,
+    /// Connections of the pixel's listener, over all its workers.
+    pub pixel_connections: usize,
+    /// Connections of each other listener.
+    pub side_connections: usize,
+}
+
+impl Capacity {
+    /// Raises the soft limit of open files to the hard one, and divides it.
+    pub fn of_process() -> Capacity {
+        let before = getrlimit(Resource::Nofile);
+        let wanted = Rlimit {
+            current: before.maximum,
+            ..before
+        };
+        let files = match setrlimit(Resource::Nofile, wanted) {
+            Ok(()) => wanted.current,
+            Err(error) => {
+                // macOS refuses more than its own constant. The server works with what it has.
+                tracing::debug!(%error, "the limit of open files stays as it is");
+                before.current
+            }
+        };
+        let files = files.and_then(|files| usize::try_from(files).ok());
+        Capacity::of(files.unwrap_or(usize::MAX))
+    }
+
+    /// Divides so many files.
+    pub(crate) fn of(open_files: usize) -> Capacity {
+        let reserved = (open_files / 4)
+            .clamp(RESERVED_FILES.0, RESERVED_FILES.1)
+            .min(open_files / 2);
+        let connections = (open_files - reserved).min(MAX_CONNECTIONS);
+        let side = (connections / 8).clamp(SIDE_CONNECTIONS.0, SIDE_CONNECTIONS.1);
+        let pixel = connections.saturating_sub(SIDE_LISTENERS * side);
+        Capacity {
+            open_files,
+            pixel_connections: pixel.max(FEWEST_CONNECTIONS),
+            side_connections: side,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(open_files: usize, pixel_connections: usize, side_connections: usize) {
+        let expected = Capacity {
+            open_files,
+            pixel_connections,
+            side_connections,
+        };
+        assert_eq!(Capacity::of(open_files), expected);
+    }
+
+    #[test]
+    fn connections_leave_files_for_the_rest() {
+        check(64, 8, 8);
+        check(256, 120, 24);
+        check(1024, 480, 96);
+        check(4096, 2304, 256);
+        check(524_288, 9232, 256);
+        check(usize::MAX, 9232, 256);
+        for open_files in 64..=4096 {
+            let capacity = Capacity::of(open_files);
+            let all = capacity.pixel_connections + SIDE_LISTENERS * capacity.side_connections;
+            assert!(all <= open_files - open_files / 4, "{capacity:?}");
+        }
+    }
+
+    /// The only test that touches the process: the limit is only ever raised.
+    #[test]
+    fn the_soft_limit_becomes_the_hard_one() {
+        let capacity = Capacity::of_process();
+        let limit = getrlimit(Resource::Nofile);
+        if cfg!(target_os = "linux") {
+            assert_eq!(limit.current, limit.maximum);
+        }
+        let files = limit.current.and_then(|files| usize::try_from(files).ok());
+        assert_eq!(capacity.open_files, files.unwrap_or(usize::MAX));
+    }
+}

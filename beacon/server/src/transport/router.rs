@@ -1,0 +1,233 @@
+//! An axum service on the loop of the pixel: connections on a thread of their own, requests on the process's runtime.
+
+use std::io;
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::thread;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use bytes::Bytes;
+use http::header::{CONNECTION, CONTENT_TYPE};
+use http::{HeaderValue, StatusCode};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::Incoming;
+use hyper::{Request, Response};
+use tokio::runtime::{Builder, Handle, LocalOptions};
+use tokio::sync::{oneshot, watch};
+use tower::ServiceExt;
+
+use super::traffic::{Listener, Refusal};
+use super::{
+    Answering, BrokenBody, Connection, HostRule, Listening, Received, Serving, check_host,
+    is_longer_than, read_body,
+};
+
+/// A listener that answers with an axum service.
+pub(crate) struct RouterListener {
+    address: SocketAddr,
+    stop: watch::Sender<bool>,
+    done: oneshot::Receiver<()>,
+}
+
+/// What such a listener is to do.
+pub(crate) struct RouterOptions {
+    pub(crate) app: Router,
+    /// The longest body that the service gets.
+    pub(crate) max_body_bytes: usize,
+    /// How long requests under way may take when the process ends.
+    pub(crate) grace: Duration,
+    /// How many connections may be open.
+    pub(crate) connections: usize,
+    /// Whether a listener on a loopback address answers to names of this machine only.
+    pub(crate) checks_host: bool,
+}
+
+struct RouterService {
+    app: Router,
+    runtime: Handle,
+    max_body_bytes: usize,
+    host: HostRule,
+}
+
+impl RouterListener {
+    /// Serves on this socket, on the runtime of the caller.
+    ///
+    /// # Errors
+    /// When its thread can't be started.
+    pub(crate) fn start(
+        listening: Listening,
+        listener: Listener,
+        options: RouterOptions,
+    ) -> io::Result<RouterListener> {
+        let address = listening.socket.local_addr()?;
+        let (stop, stopping) = watch::channel(false);
+        let (finished, done) = oneshot::channel();
+        let runtime = Handle::current();
+        let name = listener.name();
+        let is_of_this_machine = options.checks_host && address.ip().is_loopback();
+        thread::Builder::new()
+            .name(name.to_owned())
+            .spawn(move || {
+                let service = RouterService {
+                    app: options.app,
+                    runtime,
+                    max_body_bytes: options.max_body_bytes,
+                    host: match is_of_this_machine {
+                        true => HostRule::ThisMachine,
+                        false => HostRule::Any,
+                    },
+                };
+                let ended = Builder::new_current_thread()
+                    .enable_all()
+                    .build_local(LocalOptions::default())
+                    .and_then(|runtime| {
+                        runtime.block_on(async move {
+                            let serving =
+                                Serving::new(Rc::new(service), listener, options.connections);
+                            serving.run(listening, stopping, options.grace).await
+                        })
+                    });
+                if let Err(error) = ended {
+                    tracing::error!(%error, listener = name, "a listener failed");
+                }
+                // Whoever started it may have gone without waiting for its end.
+                finished.send(()).ok();
+            })?;
+        Ok(RouterListener {
+            address,
+            stop,
+            done,
+        })
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves who has come so far, and ends.
+    pub(crate) async fn stop(self) {
+        self.stop.send_replace(true);
+        // A thread that panicked has ended as well.
+        self.done.await.ok();
+    }
+}
+
+impl Answering for RouterService {
+    fn answer(
+        &self,
+        request: Request<Incoming>,
+        peer: SocketAddr,
+        connection: &Rc<Connection>,
+    ) -> impl Future<Output = Result<Response<Full<Bytes>>, BrokenBody>> {
+        connection.answers();
+        async move {
+            let response = self.respond(request, peer, connection).await;
+            connection.reads_head();
+            response
+        }
+    }
+
+    fn too_large_head(&self, _start: &[u8]) -> Option<Vec<u8>> {
+        None
+    }
+}
+
+impl RouterService {
+    async fn respond(
+        &self,
+        request: Request<Incoming>,
+        peer: SocketAddr,
+        connection: &Rc<Connection>,
+    ) -> Result<Response<Full<Bytes>>, BrokenBody> {
+        if let Err(refusal) = check_host(request.version(), request.headers(), self.host) {
+            connection.listener().refuses(refusal);
+            return Ok(refuse(refusal));
+        }
+        let is_too_large = is_longer_than(&request, self.max_body_bytes);
+        let (head, mut body) = request.into_parts();
+        let received = match is_too_large {
+            true => {
+                connection.listener().refuses(Refusal::BodyTooLarge);
+                Received::TooLarge
+            }
+            false => read_body(&mut body, self.max_body_bytes, connection).await?,
+        };
+        let mut is_last = true;
+        let mut held = None;
+        let body = match received {
+            Received::Whole(whole) => {
+                is_last = false;
+                let body = Body::from(whole.bytes().clone());
+                held = Some(whole);
+                body
+            }
+            // The service has an answer of its own to a body that is too long.
+            Received::TooLarge => Body::new(Limited::new(Full::from(" "), 0)),
+            Received::NoRoom => return Ok(refuse(Refusal::BodyLimit)),
+        };
+        let mut request = Request::from_parts(head, body);
+        request.extensions_mut().insert(ConnectInfo(peer));
+        let app = self.app.clone();
+        // A task of its own: its panic costs one answer, and it goes on when its connection has gone.
+        let answered = self.runtime.spawn(async move {
+            let Ok(response) = app.oneshot(request).await;
+            let (head, body) = response.into_parts();
+            drop(held);
+            let body = body.collect().await.map(|body| body.to_bytes());
+            body.map(|body| Response::from_parts(head, Full::new(body)))
+        });
+        let mut response = match answered.await {
+            Ok(Ok(response)) => response,
+            Ok(Err(error)) => {
+                tracing::error!(%error, "an answer could not be completed");
+                failed()
+            }
+            Err(error) => {
+                tracing::error!(%error, "an answer panicked");
+                failed()
+            }
+        };
+        if is_last {
+            close_behind(&mut response);
+        }
+        Ok(response)
+    }
+}
+
+fn refuse(refusal: Refusal) -> Response<Full<Bytes>> {
+    let (status, text) = match refusal {
+        Refusal::ForeignHost => (
+            StatusCode::MISDIRECTED_REQUEST,
+            "this listener answers to localhost and loopback addresses only\n",
+        ),
+        Refusal::BodyLimit => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "too many bodies are on their way; send it again later\n",
+        ),
+        _ => (
+            StatusCode::BAD_REQUEST,
+            "a request has exactly one Host header\n",
+        ),
+    };
+    let mut response = Response::new(Full::from(text));
+    *response.status_mut() = status;
+    let plain = HeaderValue::from_static("text/plain; charset=utf-8");
+    response.headers_mut().insert(CONTENT_TYPE, plain);
+    close_behind(&mut response);
+    response
+}
+
+fn failed() -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::default());
+    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    response
+}
+
+/// What the client still sends is not read.
+fn close_behind(response: &mut Response<Full<Bytes>>) {
+    let close = HeaderValue::from_static("close");
+    response.headers_mut().insert(CONNECTION, close);
+}

@@ -1,0 +1,199 @@
+//! Connections and refusals in numbers.
+
+use std::sync::Arc;
+
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::registry::Registry;
+
+use super::connection::Closed;
+use super::limits::{Capacity, MAX_BODIES_BYTES};
+
+/// The metrics of all listeners.
+#[derive(Debug, Clone, Default)]
+pub struct Transport {
+    open: Family<Of, Gauge>,
+    limit: Family<Of, Gauge>,
+    closed: Family<OfReason, Counter>,
+    refused: Family<OfReason, Counter>,
+    failed_accepts: Family<Of, Counter>,
+    bodies_bytes: Gauge,
+    open_files_limit: Gauge,
+}
+
+/// The metrics of one listener.
+#[derive(Debug, Clone)]
+pub struct Listener(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    name: &'static str,
+    all: Transport,
+    open: Gauge,
+    failed_accepts: Counter,
+}
+
+/// Why a request gets no answer of its service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// hyper can't read it.
+    Malformed,
+    /// Target, headers or their number are over the limits.
+    HeadTooLarge,
+    /// RFC 9112 section 3.2: HTTP/1.1 has exactly one `Host`.
+    Host,
+    /// The name of another machine, on a listener of this one.
+    ForeignHost,
+    /// The body is over the limit.
+    BodyTooLarge,
+    /// All bodies together are over the limit.
+    BodyLimit,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Of {
+    listener: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfReason {
+    listener: &'static str,
+    reason: &'static str,
+}
+
+impl Transport {
+    /// All at zero.
+    pub(crate) fn register(registry: &mut Registry) -> Transport {
+        let all = Transport::default();
+        registry.register("connections", "Connections that are open", all.open.clone());
+        registry.register(
+            "connections_limit",
+            "Connections that may be open; the longest idle one makes room",
+            all.limit.clone(),
+        );
+        registry.register(
+            "connections_closed",
+            "Connections that the server ended, by reason",
+            all.closed.clone(),
+        );
+        registry.register(
+            "requests_refused",
+            "Requests that were refused for their form, by reason",
+            all.refused.clone(),
+        );
+        registry.register(
+            "accept_failures",
+            "Connections that could not be accepted",
+            all.failed_accepts.clone(),
+        );
+        registry.register(
+            "body_bytes",
+            "Size of the request bodies in memory",
+            all.bodies_bytes.clone(),
+        );
+        let bodies_limit: Gauge = Gauge::default();
+        bodies_limit.set(as_gauge(MAX_BODIES_BYTES));
+        registry.register(
+            "body_bytes_limit",
+            "Size that request bodies in memory may have together",
+            bodies_limit,
+        );
+        registry.register(
+            "open_files_limit",
+            "Files and sockets that the process may have open",
+            all.open_files_limit.clone(),
+        );
+        all
+    }
+
+    /// Shows what the process may use.
+    pub fn has(&self, capacity: Capacity) {
+        self.open_files_limit.set(as_gauge(capacity.open_files));
+    }
+
+    /// The metrics of a listener that may have so many connections.
+    pub fn listener(&self, name: &'static str, limit: usize) -> Listener {
+        let of = Of { listener: name };
+        self.limit.get_or_create(&of).set(as_gauge(limit));
+        Listener(Arc::new(Inner {
+            name,
+            all: self.clone(),
+            open: self.open.get_or_create_owned(&of),
+            failed_accepts: self.failed_accepts.get_or_create_owned(&of),
+        }))
+    }
+}
+
+impl Listener {
+    pub(super) fn name(&self) -> &'static str {
+        self.0.name
+    }
+
+    pub(super) fn opened_one(&self) {
+        self.0.open.inc();
+    }
+
+    pub(super) fn closed_one(&self) {
+        self.0.open.dec();
+    }
+
+    pub(super) fn failed_to_accept(&self) {
+        self.0.failed_accepts.inc();
+    }
+
+    pub(super) fn closes(&self, reason: Closed) {
+        self.0
+            .all
+            .closed
+            .get_or_create(&self.of(reason.as_str()))
+            .inc();
+    }
+
+    /// Counts a request that was refused.
+    pub(crate) fn refuses(&self, refusal: Refusal) {
+        self.0
+            .all
+            .refused
+            .get_or_create(&self.of(refusal.as_str()))
+            .inc();
+    }
+
+    pub(super) fn holds_body(&self, bytes: usize) {
+        self.0.all.bodies_bytes.inc_by(as_gauge(bytes));
+    }
+
+    pub(super) fn frees_body(&self, bytes: usize) {
+        self.0.all.bodies_bytes.dec_by(as_gauge(bytes));
+    }
+
+    pub(super) fn holds_too_much(&self) -> bool {
+        self.0.all.bodies_bytes.get() > as_gauge(MAX_BODIES_BYTES)
+    }
+
+    fn of(&self, reason: &'static str) -> OfReason {
+        OfReason {
+            listener: self.0.name,
+            reason,
+        }
+    }
+}
+
+impl Refusal {
+    /// The word in the metrics.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Refusal::Malformed => "malformed",
+            Refusal::HeadTooLarge => "head too large",
+            Refusal::Host => "not one host",
+            Refusal::ForeignHost => "foreign host",
+            Refusal::BodyTooLarge => "body too large",
+            Refusal::BodyLimit => "body limit",
+        }
+    }
+}
+
+fn as_gauge(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
