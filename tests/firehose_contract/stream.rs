@@ -13,6 +13,7 @@ use base64::engine::general_purpose::STANDARD;
 use beacon_core::settings::Settings;
 use beacon_lake::{Clock, Format, Lake, SpoolOptions};
 use beacon_server::serve::{self, Destination, Running, ServeOptions};
+use beacon_server::transport::Inherited;
 use flate2::read::GzDecoder;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -138,6 +139,7 @@ impl Turned {
                 clock: Clock::from_fn(move || turned.load(Ordering::SeqCst)),
             },
             dashboard: None,
+            inherited: Inherited::default(),
         };
         let runtime = Runtime::new().unwrap();
         let running = runtime.block_on(serve::start(options)).unwrap();
