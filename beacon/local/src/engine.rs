@@ -9,6 +9,7 @@ mod element_at;
 mod faults;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod lake_columns;
 mod parquet_file;
 mod partitions;
 mod rows;
@@ -25,7 +26,7 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use arrow::datatypes::TimestampMillisecondType;
+use arrow::datatypes::{Schema as ArrowSchema, TimestampMillisecondType};
 use arrow::temporal_conversions::as_datetime;
 use beacon_core::schema::{Schema, TABLE};
 use beacon_core::time::Hour;
@@ -42,6 +43,7 @@ use datafusion::prelude::SessionConfig;
 use datafusion::sql::parser::Statement;
 
 pub use answer::{Answer, AnswerError, Warnings};
+pub(crate) use lake_columns::columns;
 pub(crate) use sql_error::nearest;
 pub use sql_error::{Place, SqlError};
 use table::{HitsTable, Pinned};
@@ -95,6 +97,17 @@ impl Engine {
         schema: &Schema,
         clock: Clock,
     ) -> Result<Engine, AnswerError> {
+        let columns = beacon_lake::arrow_schema(schema);
+        Engine::over(lake, spool_folder, &columns, clock).await
+    }
+
+    /// The same with the columns of the files given, as [`columns`] finds them in a lake.
+    pub(crate) async fn over(
+        lake: Lake,
+        spool_folder: Option<PathBuf>,
+        columns: &ArrowSchema,
+        clock: Clock,
+    ) -> Result<Engine, AnswerError> {
         let store_url = ObjectStoreUrl::parse(lake.url())?;
         let state = SessionStateBuilder::new_with_default_features()
             .with_config(config())
@@ -102,7 +115,7 @@ impl Engine {
             .with_scalar_functions(functions())
             .with_aggregate_functions(aggregates())
             .build();
-        let hits = HitsTable::new(&beacon_lake::arrow_schema(schema), lake.store(), store_url);
+        let hits = HitsTable::new(columns, lake.store(), store_url);
         let hits = Arc::new(hits);
         register(&state, TABLE, Arc::clone(&hits) as _)?;
         let view = read_statement(VIEW_SQL)?;

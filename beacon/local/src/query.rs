@@ -3,14 +3,14 @@
 mod sites;
 
 use std::io::{self, BufWriter, IsTerminal, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use beacon_core::schema::Schema;
 use beacon_core::time::format_timestamp;
 
-use crate::engine::{Engine, QueryError, nearest};
+use crate::engine::{Answer, Engine, QueryError, SqlError, columns, nearest};
 use crate::output::{self, Format, OutputError};
 use beacon_dashboard::questions::{self, ALL, ColumnFilter, Question, Scope, TimeRange};
 use beacon_lake::{Clock, Lake};
@@ -99,12 +99,20 @@ impl QueryArgs {
         let spool_folder = self.lake.spool_folder(&lake);
         check_lake(&lake, &spool_folder)?;
         let clock = Clock::from_fn(move || now_ms);
-        let engine = Engine::new(lake, Some(spool_folder), &schema, clock).await?;
-        let answer = match engine.query(&asked.sql, &asked.parameters).await {
-            Ok(answer) => answer,
+        let place = Place {
+            lake,
+            spool_folder,
+            schema,
+            clock,
+        };
+        let (engine, answer) = match place.ask(&asked).await {
+            Ok(answered) => answered,
             Err(QueryError::Sql(error)) => {
                 // With nobody to read standard error, the exit code still tells.
                 writeln!(io::stderr(), "error: {error}").ok();
+                if let Some(hint) = column_hint(&error) {
+                    writeln!(io::stderr(), "  {hint}").ok();
+                }
                 return Ok(ExitCode::from(EXIT_SQL));
             }
             Err(error) => return Err(error.into()),
@@ -210,6 +218,63 @@ pub(crate) fn column_filter(text: &str, schema: &Schema) -> anyhow::Result<Colum
         source: (*source).into(),
         value: value.to_owned(),
     })
+}
+
+/// Files that every SQL looks at for custom columns, of the newest.
+const FILES_FOR_COLUMNS: usize = 3;
+
+/// Files that are looked at for a column that the newest don't have.
+const MAX_FILES_FOR_COLUMNS: usize = 1_000;
+
+/// What is asked, and by which settings.
+struct Place {
+    lake: Lake,
+    spool_folder: PathBuf,
+    schema: Schema,
+    clock: Clock,
+}
+
+impl Place {
+    /// Free SQL knows the custom columns that the lake has, whether or not `BEACON_COLUMNS` is set here; questions
+    /// name none.
+    async fn ask(&self, asked: &Asked) -> Result<(Engine, Answer), QueryError> {
+        let is_sql = asked.heading.is_none();
+        let few = if is_sql { FILES_FOR_COLUMNS } else { 0 };
+        let engine = self.engine(few, is_sql).await?;
+        let error = match engine.query(&asked.sql, &asked.parameters).await {
+            Ok(answer) => return Ok((engine, answer)),
+            Err(error) => error,
+        };
+        match &error {
+            QueryError::Sql(sql) if sql.unknown_column().is_some() => {}
+            _ => return Err(error),
+        }
+        let engine = self.engine(MAX_FILES_FOR_COLUMNS, is_sql).await?;
+        let answer = engine.query(&asked.sql, &asked.parameters).await?;
+        Ok((engine, answer))
+    }
+
+    async fn engine(&self, files: usize, is_sql: bool) -> Result<Engine, QueryError> {
+        let (lake, spool_folder) = (self.lake.clone(), Some(self.spool_folder.clone()));
+        let clock = self.clock.clone();
+        let engine = if is_sql {
+            let spool = Some(self.spool_folder.as_path());
+            let columns = columns(&lake, spool, &self.schema, files).await?;
+            Engine::over(lake, spool_folder, &columns, clock).await
+        } else {
+            Engine::new(lake, spool_folder, &self.schema, clock).await
+        };
+        Ok(engine?)
+    }
+}
+
+/// Both ways to a parameter that is no column of any file.
+fn column_hint(error: &SqlError) -> Option<String> {
+    let column = error.unknown_column()?;
+    Some(format!(
+        "a parameter without a column is read by element_at(params, '{column}'); BEACON_COLUMNS=\"{column}=params.{column}\" \
+         makes it a column of the hits that the server records from then on"
+    ))
 }
 
 /// The one question that has a row whatever it is about.

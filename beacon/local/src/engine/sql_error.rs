@@ -16,6 +16,7 @@ pub struct SqlError {
     message: String,
     place: Option<(Place, String)>,
     help: Option<String>,
+    unknown_column: Option<String>,
 }
 
 /// A place in the text of a statement. Lines and columns count from one, columns in characters.
@@ -74,7 +75,13 @@ impl SqlError {
             message: message.into(),
             place: None,
             help: None,
+            unknown_column: None,
         }
+    }
+
+    /// The column that is not there, where that is what is wrong.
+    pub(crate) fn unknown_column(&self) -> Option<&str> {
+        self.unknown_column.as_deref()
     }
 
     /// Says where in `sql` it is. A place that is not in it (a parser's "at the end") is left out.
@@ -126,6 +133,7 @@ impl SqlError {
             message: plain(message),
             place: None,
             help: help.map(plain),
+            unknown_column: None,
         }
     }
 }
@@ -203,13 +211,14 @@ fn unknown_column(sql: &str, error: &DataFusionError) -> Option<SqlError> {
         .iter()
         .map(|column| column.name.as_str())
         .collect();
-    let found = SqlError::new(format!("there is no column {:?}", field.name));
+    let mut found = SqlError::new(format!("there is no column {:?}", field.name));
     if is_in_double_quotes(sql, &field.name) && !names.contains(&field.name.to_lowercase().as_str())
     {
         let text = field.name.replace('\'', "''");
         let help = format!("strings take single quotes: '{text}'; double quotes are for names");
         return Some(found.help(help));
     }
+    found.unknown_column = Some(field.name.clone());
     Some(match nearest(&field.name, &names) {
         Some(name) => found.help(format!("did you mean {name}?")),
         None => found.help(format!("there are: {}", names.join(", "))),

@@ -1,6 +1,7 @@
 //! What the engine promises to free SQL.
 
 mod answers;
+mod columns;
 mod counted;
 mod dialect;
 mod files;
