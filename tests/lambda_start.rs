@@ -48,6 +48,12 @@ async fn what_is_missing_is_named() {
 async fn what_is_wrong_is_named_and_shown() {
     check("BEACON_STREAM", Some("my stream"), &["\"my stream\""]).await;
     check(
+        "BEACON_PRIVACI",
+        Some("full"),
+        &["nothing reads", "did you mean BEACON_PRIVACY?"],
+    )
+    .await;
+    check(
         "AWS_ENDPOINT_URL_FIREHOSE",
         Some("localhost"),
         &["\"localhost\""],

@@ -175,6 +175,16 @@ fn what_cannot_work_is_said_in_one_line_with_the_fix() {
         &["BEACON_PRIVACY is `none`", "`anonymous` or `full`"],
     );
     check(
+        &["BEACON_SITE=blog.example"],
+        2,
+        &["BEACON_SITE is set, which nothing reads: did you mean BEACON_SITES?"],
+    );
+    check(
+        &["BEACON_BUFFER_INTERVALS=60"],
+        2,
+        &["did you mean BEACON_BUFFER_INTERVAL?"],
+    );
+    check(
         &["BEACON_COLUMNS=site=params.x"],
         2,
         &["BEACON_COLUMNS", "site"],

@@ -8,7 +8,9 @@ use beacon_dashboard::app;
 use beacon_dashboard::password::{PasswordError, PasswordHash};
 use beacon_dashboard::token::{Key, KeyError};
 use beacon_lambda::clock;
-use beacon_lambda::environment::{Environment, EnvironmentError, check_lambda, optional, required};
+use beacon_lambda::environment::{
+    Environment, EnvironmentError, check_lambda, check_names, optional, required,
+};
 
 use crate::athena::Settings;
 
@@ -90,7 +92,20 @@ impl Config {
         reason = "the one place that reads the environment"
     )]
     pub fn from_environment() -> Result<Config, ConfigError> {
-        Config::from_lookup(|variable| std::env::var(variable).ok())
+        let lookup = |variable: &str| std::env::var(variable).ok();
+        // Outside of Lambda that is what is to be said first; a misspelt name before what is missing without it.
+        check_lambda(lookup)?;
+        check_names(&[
+            "BEACON_BUFFER_INTERVAL_SECONDS",
+            "BEACON_CA_FILE",
+            "BEACON_DASHBOARD_KEY",
+            "BEACON_DASHBOARD_PASSWORD_HASH",
+            "BEACON_DATABASE",
+            "BEACON_ENDPOINT",
+            "BEACON_TABLE",
+            "BEACON_WORKGROUP",
+        ])?;
+        Config::from_lookup(lookup)
     }
 
     fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Config, ConfigError> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use beacon_core::settings::{Settings, SettingsError};
 use beacon_firehose::{Connection, is_stream_name};
 
-use crate::environment::{Environment, EnvironmentError, check_lambda, required};
+use crate::environment::{Environment, EnvironmentError, check_lambda, check_names, required};
 
 /// How long one put may take before another connection is tried. Firehose answers within some ten
 /// milliseconds; what is slower is a connection that died while the environment was frozen.
@@ -53,7 +53,11 @@ impl Config {
         reason = "the one place that reads the environment"
     )]
     pub fn from_environment() -> Result<Config, ConfigError> {
-        Config::from_lookup(|variable| std::env::var(variable).ok())
+        let lookup = |variable: &str| std::env::var(variable).ok();
+        // Outside of Lambda that is what is to be said first; a misspelt name before what is missing without it.
+        check_lambda(lookup)?;
+        check_names(&["BEACON_STREAM", "BEACON_CA_FILE"])?;
+        Config::from_lookup(lookup)
     }
 
     fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Config, ConfigError> {

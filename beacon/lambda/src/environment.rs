@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use beacon_core::settings::{Settings, SettingsError};
 use beacon_firehose::connection::Credentials;
 use beacon_firehose::{ConnectionError, Roots};
 use http::Uri;
@@ -82,6 +83,27 @@ pub fn required(
     meaning: &'static str,
 ) -> Result<String, EnvironmentError> {
     optional(lookup, variable).ok_or(EnvironmentError::Missing { variable, meaning })
+}
+
+/// Refuses a variable that begins with `BEACON_` and that nothing reads. `others` are those that the function reads
+/// besides the core's settings.
+///
+/// # Errors
+/// The variable, with the one that was most likely meant.
+pub fn check_names(others: &[&str]) -> Result<(), SettingsError> {
+    let set: Vec<(String, String)> = std::env::vars_os()
+        .filter_map(|(name, value)| {
+            Some((
+                name.into_string().ok()?,
+                value.to_string_lossy().into_owned(),
+            ))
+        })
+        .collect();
+    Settings::check_names(
+        set.iter()
+            .map(|(name, value)| (name.as_str(), value.as_str())),
+        others,
+    )
 }
 
 /// Whether this is a Lambda at all. To be asked first: elsewhere everything else is missing too.

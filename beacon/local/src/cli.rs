@@ -4,7 +4,8 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use beacon_core::settings::SettingsError;
-use clap::{Parser, Subcommand};
+use beacon_server::config;
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::cost::CostArgs;
 use crate::dashboard::PasswordArgs;
@@ -69,6 +70,7 @@ impl Cli {
     }
 
     fn run(self) -> anyhow::Result<ExitCode> {
+        config::check_names(&variables_of(&Cli::command()))?;
         self.log.start(self.command.log_level())?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
@@ -89,6 +91,18 @@ impl Cli {
     }
 }
 
+/// The variables that stand for flags, of a command and of those below it.
+fn variables_of(command: &clap::Command) -> Vec<String> {
+    let mut variables: Vec<String> = command
+        .get_arguments()
+        .filter_map(|argument| Some(argument.get_env()?.to_str()?.to_owned()))
+        .collect();
+    for below in command.get_subcommands() {
+        variables.extend(variables_of(below));
+    }
+    variables
+}
+
 fn report(error: &anyhow::Error) -> ExitCode {
     if let Some(usage) = error.downcast_ref::<clap::Error>() {
         // With nobody to read standard error, the exit code still tells.
@@ -99,5 +113,23 @@ fn report(error: &anyhow::Error) -> ExitCode {
     match error.is::<SettingsError>() {
         true => ExitCode::from(EXIT_USAGE),
         false => ExitCode::FAILURE,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_variables_of_every_commands_flags_are_known() {
+        let variables = variables_of(&Cli::command());
+        for variable in [
+            "BEACON_LISTEN",
+            "BEACON_LOG",
+            "BEACON_EXAMPLES_LISTEN",
+            "BEACON_ENDPOINT",
+        ] {
+            assert!(variables.iter().any(|name| name == variable), "{variable}");
+        }
     }
 }

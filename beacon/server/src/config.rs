@@ -15,6 +15,47 @@ pub fn settings() -> Result<Settings, SettingsError> {
     Settings::from_lookup(variable)
 }
 
+/// What is read besides the settings and the variables of flags: the secrets below, what only the Lambdas read, because
+/// one file of variables may serve both, and what the tests of the project read.
+const OTHER_VARIABLES: [&str; 12] = [
+    "BEACON_BUFFER_INTERVAL_SECONDS",
+    "BEACON_CA_FILE",
+    "BEACON_CRASH_KILLS",
+    "BEACON_CRASH_SEED",
+    "BEACON_DASHBOARD_KEY",
+    "BEACON_DASHBOARD_PASSWORD_HASH",
+    "BEACON_DATABASE",
+    "BEACON_REGENERATE",
+    "BEACON_TABLE",
+    "BEACON_TEST_DASHBOARD_PORT",
+    "BEACON_TEST_PIXEL_PORT",
+    "BEACON_WORKGROUP",
+];
+
+/// Refuses a variable that begins with `BEACON_` and that nothing reads. `flags` are the variables of the command line.
+///
+/// # Errors
+/// The variable, with the one that was most likely meant.
+pub fn check_names(flags: &[String]) -> Result<(), SettingsError> {
+    let set: Vec<(String, String)> = std::env::vars_os()
+        .filter_map(|(name, value)| {
+            Some((
+                name.into_string().ok()?,
+                value.to_string_lossy().into_owned(),
+            ))
+        })
+        .collect();
+    let others: Vec<&str> = OTHER_VARIABLES
+        .into_iter()
+        .chain(flags.iter().map(String::as_str))
+        .collect();
+    Settings::check_names(
+        set.iter()
+            .map(|(name, value)| (name.as_str(), value.as_str())),
+        &others,
+    )
+}
+
 /// Everything that names AWS regions, credentials and endpoints, for an object store.
 pub fn aws_variables() -> impl Iterator<Item = (String, String)> {
     std::env::vars_os()

@@ -7,19 +7,20 @@ const PREFIX: &str = "BEACON_";
 
 impl Settings {
     /// Refuses a variable that begins with `BEACON_` and that nothing reads, because what it was to say would be
-    /// ignored. `set` are the names of all variables that have a value, `others` those that are read besides
-    /// [`Settings::VARIABLES`].
+    /// ignored. `set` are all variables with their values, of which empty ones count as not set; `others` are the names
+    /// that are read besides [`Settings::VARIABLES`].
     ///
     /// ```
     /// # use beacon_core::settings::Settings;
-    /// let error = Settings::check_names(["PATH", "BEACON_SITE"], &["BEACON_STREAM"]).unwrap_err();
+    /// let set = [("PATH", "/bin"), ("BEACON_SITE", "blog.example")];
+    /// let error = Settings::check_names(set, &["BEACON_STREAM"]).unwrap_err();
     /// assert_eq!(
     ///     error.to_string(),
     ///     "BEACON_SITE is set, which nothing reads: did you mean BEACON_SITES?"
     /// );
     /// ```
     pub fn check_names<'n>(
-        set: impl IntoIterator<Item = &'n str>,
+        set: impl IntoIterator<Item = (&'n str, &'n str)>,
         others: &[&str],
     ) -> Result<(), SettingsError> {
         let known: Vec<&str> = Settings::VARIABLES
@@ -27,13 +28,14 @@ impl Settings {
             .map(|variable| variable.name)
             .chain(others.iter().copied())
             .collect();
-        // Sorted, so that of two mistakes the same one is named each time.
-        let mut unknown: Vec<&str> = set
+        // Of several mistakes the same one is named each time.
+        let unknown = set
             .into_iter()
-            .filter(|name| name.starts_with(PREFIX) && !known.contains(name))
-            .collect();
-        unknown.sort_unstable();
-        let Some(name) = unknown.first() else {
+            .filter(|(name, value)| name.starts_with(PREFIX) && !value.trim().is_empty())
+            .filter(|(name, value)| !known.contains(name) && !is_service_link(name, value))
+            .map(|(name, _)| name)
+            .min();
+        let Some(name) = unknown else {
             return Ok(());
         };
         let advice = match nearest(name, &known) {
@@ -41,10 +43,23 @@ impl Settings {
             None => "remove it, or see docs/settings.md for the names there are".to_owned(),
         };
         Err(SettingsError::UnknownVariable {
-            name: (*name).to_owned(),
+            name: name.to_owned(),
             advice,
         })
     }
+}
+
+/// Kubernetes and Docker tell a container where the services of its namespace are: of one that is called `beacon`, in
+/// variables such as `BEACON_SERVICE_HOST`, `BEACON_PORT=tcp://…` and `BEACON_PORT_8080_TCP_ADDR`.
+fn is_service_link(name: &str, value: &str) -> bool {
+    let is_address = ["tcp://", "udp://", "sctp://"]
+        .iter()
+        .any(|scheme| value.starts_with(scheme));
+    let is_of_port = name.split_once("_PORT_").is_some_and(|(_, rest)| {
+        rest.split_once('_')
+            .is_some_and(|(port, _)| port.parse::<u16>().is_ok())
+    });
+    is_address || is_of_port || name.ends_with("_SERVICE_HOST") || name.contains("_SERVICE_PORT")
 }
 
 /// The known name that was most likely meant: few letters differ, or one is a part of the other.

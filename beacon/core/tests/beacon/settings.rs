@@ -171,13 +171,34 @@ fn a_misspelt_variable_is_refused_with_the_one_that_was_meant() {
     #[track_caller]
     fn check(set: &[&str], expected: Option<&str>) {
         let others = ["BEACON_STREAM", "BEACON_LISTEN"];
-        let refused = Settings::check_names(set.iter().copied(), &others);
+        let set = set
+            .iter()
+            .map(|name| name.split_once('=').unwrap_or((name, "x")));
+        let refused = Settings::check_names(set, &others);
         assert_eq!(
             refused.err().map(|error| error.to_string()).as_deref(),
             expected
         );
     }
     check(&["PATH", "BEACON", "BEACON_SITES", "BEACON_LISTEN"], None);
+    check(&["BEACON_SITE=", "BEACON_PRIVACI= "], None);
+    // What Kubernetes sets beside a service that is called `beacon`.
+    check(
+        &[
+            "BEACON_SERVICE_HOST=10.0.0.7",
+            "BEACON_SERVICE_PORT_HTTP=8080",
+            "BEACON_PORT=tcp://10.0.0.7:8080",
+            "BEACON_PORT_8080_TCP=tcp://10.0.0.7:8080",
+            "BEACON_DASHBOARD_PORT_8081_TCP_ADDR=10.0.0.7",
+        ],
+        None,
+    );
+    check(
+        &["BEACON_PORT=8080"],
+        Some(
+            "BEACON_PORT is set, which nothing reads: remove it, or see docs/settings.md for the names there are",
+        ),
+    );
     check(
         &["BEACON_SITE"],
         Some("BEACON_SITE is set, which nothing reads: did you mean BEACON_SITES?"),
