@@ -3,9 +3,10 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { createServer as createSocket, type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { chromium, type BrowserContext } from 'playwright-core';
 import { expect, vi } from 'vitest';
@@ -55,8 +56,7 @@ export async function stand(): Promise<Stand> {
   if (!program) throw new Error('BEACON is not set: name the beacon program, such as target/debug/beacon');
   const folder = mkdtempSync(join(tmpdir(), 'beacon-clients-'));
   const lake = join(folder, 'lake');
-  const [port, metrics] = [await freePort(), await freePort()];
-  const server = await serve(program, lake, port, metrics);
+  const { server, port } = await serve(program, lake);
 
   const pages: Pages = { '/favicon.ico': '' };
   const web = await serveWeb(pages);
@@ -72,7 +72,7 @@ export async function stand(): Promise<Stand> {
   const hits = async (site: string): Promise<Hit[]> => {
     const sql = `SELECT event, page, url, title, referrer, format, utm_source, element_at(params, 'vw') AS vw,
       element_at(params, 'plan') AS plan FROM unique_hits WHERE site = ? ORDER BY received_at, hit_id`;
-    const run = await promisify(execFile)(program, ['query', '--lake', lake, '--format', 'json', '--param', site, sql]);
+    const run = await promisify(execFile)(program, ['query', '--lake', lake, '--format', 'json', '--param', site, sql], { env: environment() });
     return JSON.parse(run.stdout) as Hit[];
   };
 
@@ -114,17 +114,34 @@ async function end(program: ChildProcess): Promise<void> {
   await ended;
 }
 
-async function serve(program: string, lake: string, port: number, metrics: number): Promise<ChildProcess> {
-  const server = spawn(
-    program,
-    ['serve', '--listen', `127.0.0.1:${port}`, '--lake', lake, '--metrics-listen', `127.0.0.1:${metrics}`],
-    { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, BEACON_LOG: 'warn', BEACON_DASHBOARD_LISTEN: 'off' } },
-  );
-  await vi.waitFor(async () => {
-    if (server.exitCode !== null) throw new Error(`beacon ended with ${server.exitCode}`);
-    expect((await fetch(`http://127.0.0.1:${port}/health`)).ok).toBe(true);
-  }, WAIT);
-  return server;
+/** The environment without settings that somebody made for a beacon of theirs. */
+function environment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(BEACON|AWS)_/.test(name)));
+}
+
+/** Starts a beacon on a port that the system chooses, and that it says itself. */
+async function serve(program: string, lake: string): Promise<{ server: ChildProcess; port: number }> {
+  const any = '127.0.0.1:0';
+  const server = spawn(program, ['serve', '--listen', any, '--lake', lake, '--metrics-listen', any], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: {
+      ...environment(),
+      BEACON_LOG_FORMAT: 'json',
+      BEACON_DASHBOARD_LISTEN: 'off',
+      BEACON_PATHS: '/a.js=client,/aliased/a.js=client',
+    },
+  });
+  const said: string[] = [];
+  for await (const line of createInterface({ input: server.stderr! })) {
+    const { message, pixel } = JSON.parse(line) as { message: string; pixel: string };
+    if (message === 'the beacon is listening') {
+      // It would wait for a reader of what it says later.
+      server.stderr!.resume();
+      return { server, port: Number(new URL(pixel).port) };
+    }
+    said.push(line);
+  }
+  throw new Error(`beacon ended:\n${said.join('\n')}`);
 }
 
 async function serveWeb(pages: Pages): Promise<Server> {
@@ -139,12 +156,4 @@ async function serveWeb(pages: Pages): Promise<Server> {
   });
   await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
   return web;
-}
-
-async function freePort(): Promise<number> {
-  const socket = createSocket();
-  await new Promise<void>((resolve) => socket.listen(0, '127.0.0.1', resolve));
-  const { port } = socket.address() as AddressInfo;
-  await new Promise((resolve) => socket.close(resolve));
-  return port;
 }

@@ -2,8 +2,14 @@
  * The function that `<script defer src="https://b.example/beacon.js" data-site="blog.example">` gives a page:
  * `/// <reference types="beacon-client/script" />`, or `"types": ["beacon-client/script"]`.
  */
-declare function beacon(event: string, properties?: Record<string, unknown>): void;
+interface BeaconFunction {
+  (event: string, properties?: object): void;
+  /** The calls that wait for the script. */
+  q?: ArrayLike<unknown>[] | undefined;
+}
+
+declare var beacon: BeaconFunction;
 
 interface Window {
-  beacon: typeof beacon;
+  beacon: BeaconFunction;
 }

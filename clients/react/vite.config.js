@@ -5,9 +5,13 @@ process.env.NODE_ENV = 'production';
 
 export default defineConfig({
   build: {
-    lib: { entry: 'src/index.ts', formats: ['es'], fileName: 'index' },
+    lib: { entry: 'src/index.ts', formats: ['es', 'cjs'], fileName: (format) => (format === 'es' ? 'index.js' : 'cjs/index.js') },
     minify: false,
-    rollupOptions: { external: ['react', 'react/jsx-runtime'] },
-    target: 'es2020',
+    rollupOptions: {
+      external: ['react', 'react/jsx-runtime'],
+      // Frameworks with server components take the package into the browser, where alone it counts.
+      output: { banner: '"use client";' },
+    },
+    target: 'es2017',
   },
 });

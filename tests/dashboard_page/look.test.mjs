@@ -209,7 +209,7 @@ check(
 check('an empty lake says which line to paste', { mock: { empty: true } }, async ({ page, mock }) => {
   await page.getByRole('heading', { name: 'Nothing was counted in this period' }).waitFor();
   const lines = await page.locator('.snippet code').allInnerTexts();
-  assert.equal(lines[0], '<script defer src="http://127.0.0.1:8080/beacon.js"></script>');
+  assert.equal(lines[0], '<script defer src="http://127.0.0.1:8080/beacon.js" data-local></script>');
   assert.match(lines[1], /^<img src="http:\/\/127\.0\.0\.1:8080\/pixel\.gif" alt=""/);
   assert.equal(await page.locator('.bar').count(), 7);
   mock.add({ site: 'blog.example', page: '/first' });

@@ -195,6 +195,11 @@ impl SnippetArgs {
 }
 
 impl Place {
+    /// Whether the pages lie where the script counts only if told so.
+    fn is_local(&self) -> bool {
+        self.endpoint.is_loopback() || self.site.is_local()
+    }
+
     /// The URL of an alias, or of what it is an alias of.
     fn url(&self, alias: Option<&PathOption>, built_in: &str) -> String {
         format!("{}{}", self.endpoint, self.path(alias, built_in))
@@ -229,6 +234,9 @@ impl PageArgs {
         }
         if self.counting.honour_gpc {
             script.flag("data-honour-gpc");
+        }
+        if place.is_local() {
+            script.flag("data-local");
         }
 
         let mut query = Query::default();
@@ -340,6 +348,9 @@ impl ReactArgs {
         }
         if self.counting.honour_gpc {
             options.push(("honourGpc", "true".to_owned()));
+        }
+        if place.is_local() {
+            options.push(("local", "true".to_owned()));
         }
         for (name, alias) in [
             ("track", &self.counting.track_path),

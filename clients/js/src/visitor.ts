@@ -1,13 +1,16 @@
 import type { Settings } from './settings.js';
 
-/** Whether what this browser does here is counted at all. */
-export function isCounted(settings: Settings): boolean {
+/** Returns why nothing that this browser does here is counted, with the way out; undefined where it is. */
+export function whyNot(settings: Settings): string | undefined {
   const asks = navigator as { globalPrivacyControl?: boolean; doNotTrack?: string | null };
-  return !(
-    (settings.honourGpc && (asks.globalPrivacyControl || asks.doNotTrack === '1')) ||
-    (!settings.local && /^$|^localhost$|^127\.|^\[::1]$|\.local(host)?$/.test(location.hostname)) ||
-    isOwn()
-  );
+  const { hostname, protocol } = location;
+  if (settings.honourGpc && (asks.globalPrivacyControl || asks.doNotTrack === '1')) {
+    return 'this browser asks for it (Global Privacy Control or Do Not Track)';
+  }
+  if (!settings.local && /^$|^localhost$|^127\.|^\[::1]$|^0\.0\.0\.0$|\.local(host)?$/.test(hostname)) {
+    return `${hostname || protocol} is this machine; data-local (in an app, local: true) counts it`;
+  }
+  return isOwn() ? 'this browser was opened with #beacon-ignore; #beacon-count counts it again' : undefined;
 }
 
 /** A site's own people open `#beacon-ignore` once in each browser, and `#beacon-count` to be counted again. */

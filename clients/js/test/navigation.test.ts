@@ -103,7 +103,7 @@ test('a canonical link that changes between the steps of a redirect is believed'
 
 test('routes in the fragment count if told so, and become paths', async () => {
   const { window, beacons, settled } = open({ url: 'https://app.example/app/#/', script: 'data-spa="hash"' });
-  for (const hash of ['#/talks/7?sort=up', '#/talks/7?sort=down', '#!about', '#']) {
+  for (const hash of ['#/talks/7?sort=up', '#/talks/7?sort=down', '#!/about', '#']) {
     window.location.hash = hash;
     await settled();
   }
@@ -112,6 +112,93 @@ test('routes in the fragment count if told so, and become paths', async () => {
   plain.window.location.hash = '#section';
   await plain.settled();
   expect(plain.beacons).toHaveLength(1);
+});
+
+test.each(['#access_token=secret&token_type=bearer', '#id_token=secret', '#section', '#/access_token=secret', '#/?code=secret', '#/#secret', '#/%3Ftoken%3Dsecret'])(
+  'a fragment that is no route, such as %s, is no page and goes nowhere',
+  async (fragment) => {
+    const { window, urls, beacons, settled } = open({ url: `https://app.example/app/${fragment}`, script: 'data-spa="hash"' });
+    window.beacon('signup');
+    window.location.hash = '#/talks';
+    await settled();
+    window.location.hash = fragment;
+    await settled();
+    expect(beacons.slice(0, 3).map((hit) => [hit.event, hit.url, hit.page])).toEqual([
+      ['view', 'https://app.example/app/', undefined],
+      ['signup', 'https://app.example/app/', undefined],
+      ['view', 'https://app.example/app/', '/app/talks'],
+    ]);
+    expect(JSON.stringify([urls, beacons])).not.toMatch(/secret|section/);
+    // The root's route is a page again; a fragment that is no route leaves the page that is open.
+    expect(pages(beacons.slice(3))).toEqual(fragment.startsWith('#/') ? ['/app/'] : []);
+  },
+);
+
+test.each([
+  ['#/callback&access_token=secret', '/app/callback'],
+  ['#/callback#id_token=secret', '/app/callback'],
+  ['#/talks;token=secret/7', '/app/talks'],
+  ['#/rock&roll', '/app/rock&roll'],
+])('only the route of %s is kept', (fragment, page) => {
+  const { beacons } = open({ url: `https://app.example/app/${fragment}`, script: 'data-spa="hash"' });
+  expect(beacons.map((hit) => hit.page)).toEqual([page]);
+  expect(JSON.stringify(beacons)).not.toContain('secret');
+});
+
+test('the fragment of an address is never sent, whatever counts as a page', () => {
+  const url = 'https://app.example/app/?a=1#access_token=secret';
+  for (const script of ['', 'data-spa="off"', 'data-spa="manual"']) {
+    const { window, urls, beacons } = open({ url, script });
+    window.beacon('signup');
+    expect(beacons.at(-1)!.url).toBe('https://app.example/app/?a=1');
+    expect(JSON.stringify([urls, beacons])).not.toContain('secret');
+  }
+});
+
+test('the page before names its route too', async () => {
+  const { window, beacons, settled } = open({ url: 'https://app.example/app/#/talks/7', script: 'data-spa="hash"' });
+  window.location.hash = '#/about';
+  await settled();
+  expect(beacons[1]).toMatchObject({ page: '/app/about', ref: 'https://app.example/app/talks/7' });
+});
+
+test.each<[string, (window: ReturnType<typeof open>['window']) => void]>([
+  ['a router that replaces', ({ history }) => history.replaceState(null, '', '/home')],
+  ['one that pushes', ({ history }) => history.pushState(null, '', '/home')],
+  ['one that takes two steps', ({ history }) => (history.replaceState(null, '', '/x'), history.replaceState(null, '', '/home'))],
+])('a first page that redirects at once is one view: %s', async (_, redirect) => {
+  const { window, beacons, settled } = open({ unsettled: true, referrer: 'https://search.example/' });
+  redirect(window);
+  await settled();
+  expect(pages(beacons)).toEqual(['/home']);
+  expect(beacons[0]!.ref).toBe('https://search.example/');
+});
+
+test('a redirect that loads something first is no second view, a visitor who has clicked is on another page', async () => {
+  const late = open({ referrer: 'https://search.example/' });
+  late.window.history.replaceState(null, '', '/home');
+  await late.settled();
+  late.window.beacon('signup');
+  late.window.history.replaceState(null, '', '/other');
+  await late.settled();
+  expect(late.beacons.map((hit) => [hit.event, hit.url, hit.ref])).toEqual([
+    ['view', 'https://blog.example/posts/one', 'https://search.example/'],
+    ['signup', 'https://blog.example/home', 'https://search.example/'],
+    ['view', 'https://blog.example/other', 'https://blog.example/home'],
+  ]);
+
+  const clicked = open({ before: ({ navigator }) => Object.assign(navigator, { userActivation: { hasBeenActive: true } }) });
+  clicked.window.history.replaceState(null, '', '/home');
+  await clicked.settled();
+  expect(pages(clicked.beacons)).toEqual(['/posts/one', '/home']);
+});
+
+test.each(['pagehide', 'visibilitychange'])('a first page that is left before it has settled counts by %s', (name) => {
+  const { window, document, beacons } = open({ unsettled: true });
+  expect(beacons).toEqual([]);
+  Object.defineProperty(document, 'visibilityState', { value: 'hidden' });
+  (name === 'pagehide' ? window : document).dispatchEvent(new window.Event(name));
+  expect(pages(beacons)).toEqual(['/posts/one']);
 });
 
 test('navigation can be left to the page, and the first view too', async () => {
@@ -127,6 +214,24 @@ test('navigation can be left to the page, and the first view too', async () => {
   expect(manual.beacons).toHaveLength(0);
   manual.window.beacon('view', { page: '/virtual' });
   expect(manual.beacons[0]).toMatchObject({ event: 'view', page: '/virtual', url: 'https://blog.example/two' });
+});
+
+test('a view that names its page is where the next one comes from, and events are of it', async () => {
+  const { window, beacons, settled } = open({ script: 'data-spa="manual"', referrer: 'https://search.example/' });
+  window.beacon('view', { page: '/a' });
+  window.beacon('signup');
+  window.beacon('view', { page: '/b' });
+  window.beacon('view', { page: '/b' });
+  window.history.pushState(null, '', '/two');
+  await settled();
+  window.beacon('view');
+  expect(beacons.map((hit) => [hit.event, hit.page ?? hit.url, hit.ref])).toEqual([
+    ['view', '/a', 'https://search.example/'],
+    ['signup', '/a', 'https://search.example/'],
+    ['view', '/b', 'https://blog.example/a'],
+    ['view', '/b', 'https://blog.example/a'],
+    ['view', 'https://blog.example/two', 'https://blog.example/b'],
+  ]);
 });
 
 test('the history works as before, and its own errors reach the page', () => {

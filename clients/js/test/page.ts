@@ -1,19 +1,21 @@
 // A page with the script in it, as it is served.
 
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { JSDOM, type DOMWindow } from 'jsdom';
 import { afterEach, beforeEach, vi } from 'vitest';
+import { scriptFile } from './script-file';
 
-export const scriptFile = fileURLToPath(new URL('../../beacon.js', import.meta.url));
 const script = readFileSync(scriptFile, 'utf8');
 
 // Pages take their time from here, so that nobody waits for it.
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
+/** As long as the first page may take to settle. */
+const FIRST_MS = 1000;
+
 /** Longer than anything that a page waits for. */
-const LONG_MS = 10_000;
+const LONG_MS = 20_000;
 
 export type Hit = Record<string, unknown>;
 
@@ -26,6 +28,8 @@ export interface Page {
   images: Hit[];
   /** Where each of them went. */
   urls: string[];
+  /** What was said in the console. */
+  said: string[];
   /** Runs the script as a second tag of it would. */
   again: () => void;
   /** Lets navigation settle, and what was refused be told. */
@@ -38,6 +42,8 @@ export interface Options {
   referrer?: string;
   /** Attributes of the script. */
   script?: string;
+  /** Leaves the first page as it is right after the script has run. */
+  unsettled?: boolean;
   /** Changes the window before the script runs. */
   before?: (window: Page['window']) => void;
 }
@@ -47,6 +53,7 @@ export function open({
   head = '<title>One</title>',
   referrer,
   script: attributes = 'data-site="blog.example"',
+  unsettled = false,
   before = () => {},
 }: Options = {}): Page {
   const html = `<!doctype html><head>${head}<script src="https://b.example/beacon.js" ${attributes}></script></head>`;
@@ -58,6 +65,7 @@ export function open({
     fetched: [],
     images: [],
     urls: [],
+    said: [],
     again: () => window.eval(script),
     settled: async () => void (await vi.advanceTimersByTimeAsync(LONG_MS)),
   };
@@ -77,7 +85,10 @@ export function open({
       page.images.push(Object.fromEntries(new URL(to).searchParams));
     }
   } as unknown as typeof Image;
+  for (const level of ['info', 'warn', 'error'] as const) window.console[level] = (text) => void page.said.push(text);
+  Object.defineProperty(window.document, 'currentScript', { value: window.document.scripts[0], configurable: true });
   before(page.window);
   page.again();
+  if (!unsettled) vi.advanceTimersByTime(FIRST_MS);
   return page;
 }

@@ -51,6 +51,41 @@ test('the canonical URL is the page, and the address still names the campaign', 
   expect(beacons[0]).not.toHaveProperty('other');
 });
 
+test.each(['https://www.blog.example/one', 'http://blog.example:8080/one', '//BLOG.example/one#top', '/one'])(
+  'a canonical link to %s is of this host',
+  (href) => {
+    const { beacons } = open({ head: `<link rel="canonical" href="${href}">` });
+    expect(new URL(beacons[0]!.url as string).pathname).toBe('/one');
+    expect(beacons[0]!.url).not.toContain('#');
+  },
+);
+
+test.each(['https://other.example/one', 'https://blog.example.evil.example/one', 'http://localhost:3000/one', 'javascript:one', 'https://', ''])(
+  'a canonical link to %s is not believed',
+  (href) => {
+    const { beacons } = open({ head: `<link rel="canonical" href="${href}">` });
+    expect(beacons[0]!.url).toBe('https://blog.example/posts/one');
+  },
+);
+
+test.each([
+  ['/talks#x?utm_source=a', { utm_source: 'a' }],
+  ['/#/talks?utm_source=a&utm_medium=b', { utm_source: 'a', utm_medium: 'b' }],
+  ['/#utm_source=a&access_token=secret', { utm_source: 'a' }],
+  ['/?UTM_Source=a&Utm_Id=7', { utm_source: 'a', utm_id: '7' }],
+  ['/?x=1&amp;utm_source=a', { utm_source: 'a' }],
+  ['/?utm_source=a#x?utm_source=b&utm_term=c', { utm_source: 'a', utm_term: 'c' }],
+])('the campaign of %s is read', (path, campaign) => {
+  const { beacons } = open({ url: `https://blog.example${path}` });
+  const found = Object.entries(beacons[0]!).filter(([name]) => /utm/i.test(name));
+  expect(Object.fromEntries(found)).toEqual(campaign);
+  expect(JSON.stringify(beacons)).not.toContain('secret');
+});
+
+test.each(['blog.example/talks', 'https://blog.example/', 'https://blog.example/talks/7'])('the site %s is its host', (site) => {
+  expect(open({ script: `data-site="${site}"` }).beacons[0]!.site).toBe('blog.example');
+});
+
 test('paths can have other names', () => {
   const aliased = open({ script: 'data-track="t" data-pixel="/i/i.gif"' });
   expect(aliased.urls).toEqual(['https://b.example/t']);

@@ -95,12 +95,91 @@ test('nothing is thrown into the page, whatever the page has done to the browser
   }
 });
 
-test('properties that are no JSON cost their event alone', () => {
-  const { window, beacons } = open();
-  const cyclic: Record<string, unknown> = {};
+test('an event arrives whatever its properties are; what is no data is left out', () => {
+  const { window, document, beacons } = open();
+  const cyclic: Record<string, unknown> = { a: 1 };
   cyclic.self = cyclic;
-  window.beacon('cyclic', cyclic);
-  window.beacon('big', { n: 1n });
-  window.beacon('good');
-  expect(beacons.map((hit) => hit.event)).toEqual(['view', 'good']);
+  const properties = {
+    cyclic,
+    element: document.body,
+    map: new Map([[1, 2]]),
+    set: new Set([1]),
+    run: () => 1,
+    symbol: Symbol('s'),
+    nothing: undefined,
+    none: null,
+    nan: NaN,
+    infinite: Infinity,
+    wrong: new Date(NaN),
+    error: new Error('no'),
+    get thrown() { throw new Error('no'); },
+    stubborn: { toJSON() { throw new Error('no'); } },
+    big: 123n,
+    nested: { big: 1n, run: () => 1 },
+    date: new Date(0),
+    plan: 'pro',
+  };
+  window.beacon('odd', properties);
+  window.beacon('proxy', new Proxy({}, { ownKeys: () => { throw new Error('no'); } }));
+  window.beacon('null', null as unknown as object);
+  const { id, vw, title, url, ref, site, event, ...sent } = beacons[1]!;
+  expect(event).toBe('odd');
+  expect(sent).toEqual({ big: '123', nested: { big: '1' }, date: '1970-01-01T00:00:00.000Z', plan: 'pro' });
+  expect(beacons.map((hit) => hit.event)).toEqual(['view', 'odd', 'proxy', 'null']);
+});
+
+test('what is very long is cut, and what has no room is left out', () => {
+  const long = `${'x'.repeat(1999)}\u{1f600}y`;
+  const { window, document, beacons } = open({ before: ({ document }) => (document.title = 'x'.repeat(5000)) });
+  window.beacon('long', { long, written: { toJSON: () => long }, nested: { long: 'x'.repeat(20_000) }, last: 'kept' });
+  expect(beacons[1]).toMatchObject({ event: 'long', site: 'blog.example', long: 'x'.repeat(1999), written: 'x'.repeat(1999), last: 'kept' });
+  expect(beacons[1]).not.toHaveProperty('nested');
+  expect(beacons[1]!.title).toBe('x'.repeat(2000));
+  window.beacon('many', Object.fromEntries(Array.from({ length: 1000 }, (_, n) => [`name${n}`, 'ü'.repeat(2000)])));
+  expect(beacons[2]).toMatchObject({ event: 'many', name0: 'ü'.repeat(2000) });
+  expect(new TextEncoder().encode(JSON.stringify(beacons[2])).length).toBeLessThan(65_536);
+  expect(document.title).toHaveLength(5000);
+});
+
+test('an image that must carry it has a URL that servers take', () => {
+  const { window, images } = open({
+    before: (window) => {
+      noBeacon(window);
+      Object.assign(window, { fetch: undefined });
+    },
+  });
+  window.beacon('long', { first: 'ü'.repeat(2000), second: 'x'.repeat(2000), last: 'kept' });
+  expect(images[1]).toMatchObject({ event: 'long', site: 'blog.example', second: 'x'.repeat(2000), last: 'kept' });
+  expect(new URLSearchParams(images[1] as Record<string, string>).toString().length).toBeLessThan(8000);
+});
+
+test.each<[string, unknown[], string]>([
+  ['nothing', [], 'not undefined'],
+  ['null', [null], 'not [object Null]'],
+  ['an empty text', [''], 'not ""'],
+  ['blanks', [' '], 'not " "'],
+  ['a number', [404], 'not 404'],
+  ['an object', [{ event: 'signup' }], 'not [object Object]'],
+  ['a symbol', [Symbol('signup')], 'not Symbol(signup)'],
+])('%s is no event, and the console says so once', (_, call, why) => {
+  const page = open();
+  const beacon = page.window.beacon as (...call: unknown[]) => void;
+  beacon(...call);
+  beacon(...call);
+  expect(page.beacons.map((hit) => hit.event)).toEqual(['view']);
+  expect(page.said).toEqual([`beacon: not counted: an event is a text such as "signup", ${why}`]);
+});
+
+test('as a listener it counts nothing, and properties that are no object are said', () => {
+  const { window, document, beacons, said } = open();
+  document.addEventListener('click', window.beacon as unknown as EventListener);
+  document.dispatchEvent(new window.Event('click'));
+  ['a', 'b'].forEach(window.beacon as unknown as (text: string) => void);
+  expect(beacons.map((hit) => hit.event)).toEqual(['view', 'a', 'b']);
+  expect(beacons[1]).not.toHaveProperty('0');
+  expect(said).toEqual([
+    'beacon: not counted: an event is a text such as "signup", not [object Event]',
+    'beacon: "a" is counted without 0: properties are an object such as { plan: "pro" }',
+    'beacon: "b" is counted without 1: properties are an object such as { plan: "pro" }',
+  ]);
 });

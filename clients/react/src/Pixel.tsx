@@ -1,5 +1,6 @@
 import { useState, version, type ImgHTMLAttributes } from 'react';
-import { below } from '../../js/src/running.js';
+import { below, isEndpoint } from '../../js/src/endpoint.js';
+import { say } from '../../js/src/say.js';
 
 /** What an image says of the page that holds it. */
 export interface PixelProps {
@@ -8,15 +9,15 @@ export interface PixelProps {
   /** The path or the whole URL of the page: browsers tell another host no more than the site. */
   page: string;
   /** The site that is counted; without it, the host of the page. */
-  site?: string;
+  site?: string | undefined;
   /** The page's title. */
-  title?: string;
+  title?: string | undefined;
   /** `view` by default. */
-  event?: string;
+  event?: string | undefined;
   /** More parameters of the hit. */
-  params?: Record<string, string | number | boolean>;
+  params?: Record<string, string | number | boolean | undefined> | undefined;
   /** Alias of `pixel.gif`, below the endpoint. */
-  pixel?: string;
+  pixel?: string | undefined;
 }
 
 /** Images of this document so far: two equal URLs in one document would be one request. */
@@ -37,6 +38,11 @@ export function Pixel(props: PixelProps) {
   const [shown, setShown] = useState(() => image(props));
   if (shown.counted !== counted(props)) {
     setShown(image(props));
+  }
+  // An app must not break because it is counted, and an image of no URL would be the app's own page.
+  if (!isEndpoint(props.endpoint)) {
+    say(`endpoint is "${props.endpoint}": write a URL like https://b.example, nothing is counted`, 'warn');
+    return null;
   }
   return (
     <img
@@ -64,5 +70,5 @@ function image(props: PixelProps): { counted: string; url: string } {
   for (const [name, value] of Object.entries({ ...params, site, page, title, event, n: nextImage() })) {
     if (value !== undefined) query.set(name, `${value}`);
   }
-  return { counted: counted(props), url: `${below(endpoint, pixel)}?${query}` };
+  return { counted: counted(props), url: `${below(`${endpoint}`, pixel)}?${query}` };
 }

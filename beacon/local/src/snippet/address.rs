@@ -1,6 +1,7 @@
 //! What a snippet names: where the beacon is, and what is counted.
 
 use std::fmt;
+use std::net::Ipv4Addr;
 
 use url::{Host, Url};
 
@@ -34,15 +35,19 @@ impl Endpoint {
         Ok(Endpoint(url))
     }
 
+    /// Whether only this machine reaches it, so that its pages are on this machine too.
+    pub(super) fn is_loopback(&self) -> bool {
+        match self.0.host() {
+            Some(Host::Domain(host)) => is_local_name(host),
+            Some(Host::Ipv4(address)) => address.is_loopback() || address.is_unspecified(),
+            Some(Host::Ipv6(address)) => address.is_loopback() || address.is_unspecified(),
+            None => false,
+        }
+    }
+
     /// What a browser will not do with it, though it is a URL.
     pub(super) fn warning(&self) -> Option<String> {
-        let here = match self.0.host() {
-            Some(Host::Domain(host)) => host == "localhost" || host.ends_with(".localhost"),
-            Some(Host::Ipv4(address)) => address.is_loopback(),
-            Some(Host::Ipv6(address)) => address.is_loopback(),
-            None => false,
-        };
-        if here {
+        if self.is_loopback() {
             return Some(format!("Nobody but this machine reaches {self}."));
         }
         (self.0.scheme() == "http").then(|| {
@@ -85,6 +90,21 @@ impl Site {
     pub(super) fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether its pages are on a machine that the script takes for the developer's own.
+    pub(super) fn is_local(&self) -> bool {
+        is_local_name(&self.0)
+            || self.0.ends_with(".local")
+            || self.0.parse().is_ok_and(|address: Ipv4Addr| {
+                address.is_loopback() || address.is_unspecified()
+            })
+    }
+}
+
+/// RFC 6761, section 6.3.
+fn is_local_name(host: &str) -> bool {
+    let host = host.trim_end_matches('.');
+    host == "localhost" || host.ends_with(".localhost")
 }
 
 /// RFC 1035, section 2.3.4.

@@ -5,6 +5,9 @@ use url::form_urlencoded;
 /// By default a browser tells another host only the site; this lets it say the page, except from https to http.
 pub(super) const WHOLE_REFERRER: &str = "no-referrer-when-downgrade";
 
+/// A mail is read on the pages of others, whose addresses tell nothing about it.
+const NO_REFERRER: &str = "no-referrer";
+
 /// The parameters of a pixel's URL.
 #[derive(Default)]
 pub(super) struct Query(String);
@@ -73,6 +76,8 @@ pub(super) fn mail_image(url: &str) -> String {
     image.add("height", "1");
     image.add("border", "0");
     image.add("style", "display:block;width:1px;height:1px;border:0");
+    // A webmail's address is no page of the site, and nobody's business.
+    image.add("referrerpolicy", NO_REFERRER);
     image.tag()
 }
 
@@ -83,7 +88,9 @@ pub(super) fn react(options: &[(&str, String)]) -> String {
         lines.push_str(&format!("    {name}: {value},\n"));
     }
     format!(
-        "import {{ useTracking }} from \"beacon-react\";\n\n\
+        // Frameworks with server components run a hook in the browser only if the file says so.
+        "\"use client\";\n\n\
+         import {{ useTracking }} from \"beacon-react\";\n\n\
          export function Tracking() {{\n  useTracking({{\n{lines}  }});\n  return null;\n}}"
     )
 }

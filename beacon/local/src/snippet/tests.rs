@@ -55,6 +55,35 @@ fn a_page_gets_the_script_and_an_image_for_those_without() {
 }
 
 #[test]
+fn pages_of_this_machine_are_counted_where_the_beacon_or_the_site_is_here() {
+    let pasted = |kind, site, endpoint| {
+        let arguments = ["snippet", kind, "--site", site, "--endpoint", endpoint];
+        Command::try_parse_from(arguments)
+            .unwrap()
+            .args
+            .snippet()
+            .text
+    };
+    for (site, endpoint, is_local) in [
+        ("blog.example", "http://127.0.0.1:8080", true),
+        ("blog.example", "http://localhost:8080", true),
+        ("blog.example", "http://[::1]:8080", true),
+        ("blog.example", "http://b.localhost", true),
+        ("localhost", "https://b.example", true),
+        ("printer.local", "http://192.168.1.2", true),
+        ("127.0.0.1", "https://b.example", true),
+        ("blog.example", "https://b.example", false),
+        ("localhost.example", "https://local.example", false),
+    ] {
+        let page = pasted("page", site, endpoint);
+        let script = page.lines().next().unwrap();
+        assert_eq!(script.contains(" data-local>"), is_local, "{script}");
+        let app = pasted("react", site, endpoint);
+        assert_eq!(app.contains("    local: true,\n"), is_local, "{app}");
+    }
+}
+
+#[test]
 fn aliases_lie_below_the_base_path() {
     assert_snapshot!(
         pasted(&["page", "--base-path", "/stats/", "--script-path", "a.js", "--track-path", "/t", "--pixel-path", "/i.gif"]),
@@ -69,7 +98,7 @@ fn aliases_lie_below_the_base_path() {
     <noscript><img src="https://b.example/pixel.gif?site=blog.example" alt="" width="1" height="1" referrerpolicy="no-referrer-when-downgrade"></noscript>
     "#);
     assert_snapshot!(pasted(&["css", "--base-path", "stats", "--css-path", "/s/x.css"]), @r#"<link rel="stylesheet" href="https://b.example/stats/s/x.css?site=blog.example" media="none" referrerpolicy="no-referrer-when-downgrade">"#);
-    assert_snapshot!(pasted(&["email", "--pixel-path", "/i.gif"]), @r#"<img src="https://b.example/i.gif?site=blog.example&amp;event=open&amp;page=%2Femail&amp;utm_medium=email" alt="" width="1" height="1" border="0" style="display:block;width:1px;height:1px;border:0">"#);
+    assert_snapshot!(pasted(&["email", "--pixel-path", "/i.gif"]), @r#"<img src="https://b.example/i.gif?site=blog.example&amp;event=open&amp;page=%2Femail&amp;utm_medium=email" alt="" width="1" height="1" border="0" style="display:block;width:1px;height:1px;border:0" referrerpolicy="no-referrer">"#);
 }
 
 #[test]
@@ -80,10 +109,10 @@ fn a_page_without_script_gets_a_style_sheet() {
 
 #[test]
 fn a_mail_gets_an_image_that_mail_programs_keep() {
-    assert_snapshot!(pasted(&["email"]), @r#"<img src="https://b.example/pixel.gif?site=blog.example&amp;event=open&amp;page=%2Femail&amp;utm_medium=email" alt="" width="1" height="1" border="0" style="display:block;width:1px;height:1px;border:0">"#);
+    assert_snapshot!(pasted(&["email"]), @r#"<img src="https://b.example/pixel.gif?site=blog.example&amp;event=open&amp;page=%2Femail&amp;utm_medium=email" alt="" width="1" height="1" border="0" style="display:block;width:1px;height:1px;border:0" referrerpolicy="no-referrer">"#);
     assert_snapshot!(
         pasted(&["email", "--campaign", "a \"b\" & <c>", "--page", "https://blog.example/mail/1"]),
-        @r#"<img src="https://b.example/pixel.gif?site=blog.example&amp;event=open&amp;page=https%3A%2F%2Fblog.example%2Fmail%2F1&amp;utm_medium=email&amp;utm_campaign=a+%22b%22+%26+%3Cc%3E" alt="" width="1" height="1" border="0" style="display:block;width:1px;height:1px;border:0">"#
+        @r#"<img src="https://b.example/pixel.gif?site=blog.example&amp;event=open&amp;page=https%3A%2F%2Fblog.example%2Fmail%2F1&amp;utm_medium=email&amp;utm_campaign=a+%22b%22+%26+%3Cc%3E" alt="" width="1" height="1" border="0" style="display:block;width:1px;height:1px;border:0" referrerpolicy="no-referrer">"#
     );
 }
 
@@ -137,6 +166,8 @@ fn another_field_of_the_recipient_can_be_named() {
 #[test]
 fn an_app_gets_a_component() {
     assert_snapshot!(pasted(&["react"]), @r#"
+    "use client";
+
     import { useTracking } from "beacon-react";
 
     export function Tracking() {
@@ -150,6 +181,8 @@ fn an_app_gets_a_component() {
     assert_snapshot!(
         pasted(&["react", "--base-path", "/stats", "--spa", "manual", "--honour-gpc", "--track-path", "/t", "--pixel-path", "i.gif"]),
         @r#"
+    "use client";
+
     import { useTracking } from "beacon-react";
 
     export function Tracking() {

@@ -65,7 +65,8 @@ function Snippet() {
   const { about, view } = useModel();
   const endpoint = about.endpoint || PLACEHOLDER;
   const site = view.site === null ? '' : ` data-site="${view.site}"`;
-  const script = `<script defer src="${endpoint}/beacon.js"${site}></script>`;
+  const local = isLoopback(endpoint) ? ' data-local' : '';
+  const script = `<script defer src="${endpoint}/beacon.js"${site}${local}></script>`;
   const image = `<img src="${endpoint}/pixel.gif" alt="" width="1" height="1" referrerpolicy="no-referrer-when-downgrade">`;
   return (
     <div class="snippets">
@@ -74,6 +75,11 @@ function Snippet() {
       {!about.endpoint && <p class="note">With your beacon’s own address instead of {PLACEHOLDER}.</p>}
     </div>
   );
+}
+
+/** Whether the pages are on this machine too, where the script counts only if told so. */
+function isLoopback(endpoint: string): boolean {
+  return /^https?:\/\/(localhost|[^/]*\.localhost|127\.[\d.]+|0\.0\.0\.0|\[::1?])(:|\/|$)/.test(endpoint);
 }
 
 function SnippetLine({ title, line }: { title: string; line: string }) {

@@ -1,0 +1,10 @@
+// Builds the package's module in both formats, with its types.
+
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+import { declare } from '../declare.js';
+
+const here = dirname(fileURLToPath(import.meta.url));
+await build({ root: here, configFile: join(here, 'vite.config.js'), logLevel: 'warn' });
+declare(here, join(here, 'dist'), 'types');
