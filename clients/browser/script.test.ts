@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { BrowserContext, Page } from 'playwright-core';
 import { stand, type Hit, type Stand } from './stand';
@@ -139,7 +140,7 @@ test('a page rendered ahead is counted when it is shown, not before', async () =
 });
 
 test('single-page navigation and Back within it are views', async () => {
-  const { name, url } = site({ head: `<link rel="canonical" href="http://canonical.example/one">` });
+  const { name, url } = site({ head: `<link rel="canonical" href="http://www.blog.example/one">` });
   const page = await visit(`${url}/one`);
   await page.evaluate('history.pushState(null, "", "three"); document.title = "Three"');
   await at.hits(name, 2);
@@ -147,8 +148,8 @@ test('single-page navigation and Back within it are views', async () => {
   await at.hits(name, 3);
   const hits = await counted(page, name);
   expect(paths(hits)).toEqual(['one', 'three', 'one']);
-  expect(hits[0]!.url).toBe('http://canonical.example/one');
-  expect(hits[1]).toMatchObject({ url: `${url}/three`, title: 'Three', referrer: 'http://canonical.example/one' });
+  expect(hits[0]!.url).toBe('http://www.blog.example/one');
+  expect(hits[1]).toMatchObject({ url: `${url}/three`, title: 'Three', referrer: 'http://www.blog.example/one' });
 });
 
 test('routes in the fragment are pages if told so', async () => {
@@ -157,6 +158,62 @@ test('routes in the fragment are pages if told so', async () => {
   await page.getByRole('link').click();
   await at.hits(name, 2);
   expect((await counted(page, name)).map((hit) => hit.page)).toEqual([`/${name}/one`, `/${name}/one/talks/7`]);
+});
+
+test('tokens behind # are stored nowhere, and the campaign there is', async () => {
+  const { name, url } = site({ attributes: 'data-spa="hash"' });
+  const page = await visit(`${url}/one#access_token=secret&utm_source=letter`);
+  await at.hits(name, 1);
+  await page.evaluate('location.hash = "#/talks"');
+  await at.hits(name, 2);
+  const hits = await counted(page, name);
+  expect(hits.map((hit) => [hit.page, hit.utm_source, hit.referrer])).toEqual([
+    [`/${name}/one`, 'letter', null],
+    [`/${name}/one/talks`, null, `${url}/one`],
+  ]);
+  expect(JSON.stringify(hits)).not.toContain('secret');
+});
+
+test('a canonical link on another host is not believed', async () => {
+  const { name, url } = site({ head: '<link rel="canonical" href="http://original.example/one">' });
+  const page = await visit(`${url}/one`);
+  expect((await counted(page, name)).map((hit) => hit.url)).toEqual([`${url}/one`]);
+});
+
+test('navigation by the Navigation API and intercepted links are a view each, beside those of the History API', async () => {
+  const { name, url } = site({
+    body: `<a href="three">three</a><script>
+      navigation.addEventListener('navigate', (event) => {
+        if (event.canIntercept && !event.hashChange) event.intercept({ handler: async () => { document.title = event.destination.url.split('/').pop(); } });
+      });
+    </script>`,
+  });
+  const page = await visit(`${url}/one`);
+  await at.hits(name, 1);
+  const steps = ['document.querySelector("a").click()', 'navigation.navigate("four")', 'history.pushState(null, "", "five")', 'navigation.back()', 'navigation.navigate("four#part")'];
+  for (const [index, step] of steps.entries()) {
+    await page.evaluate(`void ${step}`);
+    if (index < 4) await at.hits(name, index + 2);
+  }
+  const hits = await counted(page, name);
+  expect(paths(hits)).toEqual(['one', 'three', 'four', 'five', 'four']);
+  expect(hits[1]).toMatchObject({ title: 'three', referrer: `${url}/one` });
+});
+
+test.each([
+  ['replaced at once', 'history.replaceState(null, "", "home")', 'home'],
+  ['pushed at once', 'history.pushState(null, "", "home")', 'home'],
+  ['replaced once something has loaded', 'fetch("late").then(() => history.replaceState(null, "", "home"))', 'one'],
+])('a first page whose address is %s is one view', async (_, script, last) => {
+  const { name, url } = site({ body: `<script type="module">${script}</script>` });
+  // What it loads comes after the first page has been counted.
+  at.pages[`/${name}/late`] = async () => {
+    await at.hits(name, 1);
+    return { body: '' };
+  };
+  const page = await visit(`${url}/one`);
+  await page.waitForURL('**/home');
+  expect(paths(await counted(page, name))).toEqual([last]);
 });
 
 test('Global Privacy Control is honoured if told so', async () => {
@@ -190,6 +247,16 @@ test('this machine is counted only if told so', async () => {
   expect(await countedElsewhere(page, untold.name)).toEqual([]);
 });
 
+test('where nothing is counted the console says so once', async () => {
+  const { url } = site();
+  const page = await visit('about:blank');
+  const said: string[] = [];
+  page.on('console', (message) => said.push(message.text()));
+  await page.goto(url.replace('blog.example', 'localhost') + '/one');
+  await page.evaluate('beacon("signup"), beacon("signup")');
+  expect(said).toEqual([expect.stringMatching(/^beacon: nothing is counted: localhost is this machine; data-local/)]);
+});
+
 test.each([
   ['sendBeacon is refused, fetch', 'navigator.sendBeacon = () => false', 'post'],
   ['sendBeacon and fetch are refused, an image', 'navigator.sendBeacon = () => false; window.fetch = () => Promise.reject(new TypeError())', 'gif'],
@@ -217,6 +284,19 @@ test.each([
   const hits = formats.length ? await at.hits(name, formats.length) : await countedElsewhere(page, name);
   expect(hits.map((hit) => hit.format)).toEqual(formats);
   expect(errors).toEqual([]);
+});
+
+test('a relative endpoint falls back to the image too', async () => {
+  at.pages['/client.js'] = () => ({ type: 'text/javascript', body: readFileSync(new URL('../js/dist/index.js', import.meta.url), 'utf8') });
+  at.pages['/relative'] = `<!doctype html><title>Page</title>
+    <meta http-equiv="Content-Security-Policy" content="default-src 'self' 'unsafe-inline'; connect-src 'none'">
+    <script type="module">import { init } from '/client.js'; init({ endpoint: '/stats', site: 'relative.example' });</script>`;
+  const page = await visit('about:blank');
+  const image = page.waitForRequest((request) => request.resourceType() === 'image' && request.url().includes('/stats/pixel.gif'));
+  await page.goto(`${at.blog}/relative`);
+  const asked = new URL((await image).url());
+  expect(asked.origin).toBe(at.blog);
+  expect(Object.fromEntries(asked.searchParams)).toMatchObject({ event: 'view', site: 'relative.example', url: `${at.blog}/relative` });
 });
 
 test('under a policy that only reports, what was posted is not sent again', async () => {

@@ -80,3 +80,11 @@ test('a server names the same image for all, asks for it once, and it stays when
   expect(image(container).src).toBe(before);
   expect(said.mock.calls).toEqual([]);
 });
+
+test.each([undefined, '', 'b.example'])('an endpoint that is %s is said, and the app goes on', (endpoint) => {
+  const said = vi.spyOn(console, 'warn').mockImplementation(() => {});
+  const { container } = mount(<Pixel endpoint={endpoint as string} page="/" />);
+  expect(container.innerHTML).toBe('');
+  expect(said.mock.calls).toEqual([[`beacon: endpoint is "${endpoint}": write a URL like https://b.example, nothing is counted`]]);
+  said.mockRestore();
+});

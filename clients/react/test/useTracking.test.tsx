@@ -1,6 +1,6 @@
 import { act, StrictMode, useEffect } from 'react';
 import { renderToString } from 'react-dom/server';
-import { beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { TrackingOptions } from '../src/index';
 import { mount, version } from './mount';
 
@@ -11,8 +11,14 @@ let react: typeof import('../src/index');
 
 const options: TrackingOptions = { endpoint: 'https://b.example', site: 'app.example', local: true };
 
+/** Longer than a first page and a navigation take to settle. */
+const SETTLED_MS = 2000;
+
 beforeEach(async () => {
   hits = [];
+  vi.useFakeTimers();
+  // What the page's copies of the package share.
+  Reflect.deleteProperty(window, Symbol.for('beacon-client'));
   navigator.sendBeacon = (to, body) => {
     hits.push({ to: `${to}`, ...JSON.parse(body as string) });
     return true;
@@ -21,6 +27,10 @@ beforeEach(async () => {
   vi.resetModules();
   react = await import('../src/index');
 });
+
+afterEach(() => void vi.useRealTimers());
+
+const settled = () => act(async () => void (await vi.advanceTimersByTimeAsync(SETTLED_MS)));
 
 function App({ children, ...own }: Partial<TrackingOptions> & { children?: React.ReactNode }) {
   react.useTracking({ ...options, ...own });
@@ -34,7 +44,7 @@ test('the suite runs on the React that it names', ({ task }) => {
   expect(`react ${version.split('.')[0]}`).toBe(task.file.projectName);
 });
 
-test('StrictMode, renders and equal options count once', () => {
+test('StrictMode, renders and equal options count once', async () => {
   const { update } = mount(<App />);
   update(<App />);
   update(
@@ -43,41 +53,74 @@ test('StrictMode, renders and equal options count once', () => {
       <App />
     </App>,
   );
+  await settled();
   expect(hits).toHaveLength(1);
   expect(hits[0]).toMatchObject({ to: 'https://b.example/track', event: 'view', site: 'app.example' });
 });
 
 test('what a router writes into the address is a view', async () => {
   mount(<App />);
+  await settled();
   go('/talks');
-  await vi.waitFor(() => expect(views()).toEqual(['/', '/talks']));
+  await settled();
   go('/talks?day=1');
+  await settled();
   go('/about');
-  await vi.waitFor(() => expect(views()).toEqual(['/', '/talks', '/about']));
+  await settled();
+  expect(views()).toEqual(['/', '/talks', '/about']);
 });
 
-test('a page of the router is a view whenever it changes, whatever the address says', () => {
+test('a page of the router is a view whenever it changes, whatever the address says', async () => {
   const { update } = mount(<App page="/a" />);
+  await settled();
   update(<App page="/a" />);
+  await settled();
   go('/elsewhere');
+  await settled();
   update(<App page="/b" />);
+  await settled();
   update(<App page="/a" />);
+  await settled();
   expect(views()).toEqual(['/a', '/b', '/a']);
 });
 
+test('of pages of the router the first comes from outside, the others from the page before', async () => {
+  const referrer = vi.spyOn(document, 'referrer', 'get').mockReturnValue('https://search.example/');
+  const { update } = mount(<App page="/a" />);
+  await settled();
+  for (const page of ['/b', '/c', '/c?day=1']) {
+    update(<App page={page} />);
+    await settled();
+  }
+  referrer.mockRestore();
+  const before = (path: string) => new URL(path, location.href).href;
+  expect(hits.map((hit) => hit.ref)).toEqual(['https://search.example/', before('/a'), before('/b'), before('/c')]);
+});
+
+test('a first page of the router that redirects at once is one view', async () => {
+  const { update } = mount(<App page="/" />);
+  update(<App page="/home" />);
+  await settled();
+  expect(views()).toEqual(['/home']);
+});
+
 test('nothing is counted after the last component is gone, and the next one goes on', async () => {
+  const info = vi.spyOn(console, 'info').mockImplementation(() => {});
   const first = mount(<App />);
   const second = mount(<App />);
+  await settled();
   first.unmount();
   go('/one');
-  await vi.waitFor(() => expect(views()).toEqual(['/', '/one']));
-  second.unmount();
-  vi.useFakeTimers();
-  go('/two');
-  await vi.advanceTimersByTimeAsync(10_000);
-  vi.useRealTimers();
+  await settled();
   expect(views()).toEqual(['/', '/one']);
+  second.unmount();
+  go('/two');
+  react.track('late');
+  await settled();
+  expect(hits).toHaveLength(2);
+  expect(info.mock.calls.join()).toContain('"late" is not counted: no component with these options');
   mount(<App />);
+  await settled();
   expect(views()).toEqual(['/', '/one', '/two']);
 });
 
@@ -94,9 +137,55 @@ test('events carry the page, from children that React runs first too', () => {
   }
   mount(<Root />);
   const events = hits.filter((hit) => hit.event !== 'view');
-  expect(events[0]).toMatchObject({ event: 'shown', plan: 'pro' });
+  expect(events[0]).toMatchObject({ event: 'shown', plan: 'pro', page: '/pricing' });
   expect(events.find((hit) => hit.event === 'root')).toMatchObject({ page: '/pricing' });
   expect(views()).toEqual(['/pricing']);
+});
+
+test('events carry the page of the router, from components without options too, wherever the address is', async () => {
+  let track: ReturnType<typeof react.useTracking> = () => {};
+  function Child() {
+    track = react.useTracking();
+    return null;
+  }
+  const page = (path: string) => (
+    <App page={path}>
+      <Child />
+    </App>
+  );
+  const { update } = mount(page('/a'));
+  await settled();
+  go('/elsewhere');
+  await settled();
+  track('first');
+  update(page('/b'));
+  track('second');
+  expect(hits.map((hit) => [hit.event, hit.page])).toEqual([
+    ['view', '/a'],
+    ['first', '/a'],
+    ['view', '/b'],
+    ['second', '/b'],
+  ]);
+});
+
+test('another copy of the module, such as beacon-client, is the same tracker', async () => {
+  vi.resetModules();
+  const client = await import('../../js/src/index');
+  client.track('early');
+  mount(<App />);
+  client.track('late');
+  react.track('own');
+  client.init({ ...options })('given');
+  await settled();
+  expect(hits.map((hit) => hit.event)).toEqual(['view', 'early', 'late', 'own', 'given']);
+});
+
+test('an event that waits for ever is said', async () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+  react.track('signup');
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(warn.mock.calls).toEqual([['beacon: "signup" is not counted: it waits for init(), or for useTracking() with options']]);
+  expect(hits).toEqual([]);
 });
 
 test('the function stays the same from render to render', () => {
