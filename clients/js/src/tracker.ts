@@ -143,6 +143,7 @@ export function start(settings: Settings): Tracker {
     }
   });
 
+  const first = (work: () => void) => () => void (place === undefined && work());
   safely(() => {
     // The last moments in which a hit is sure to be sent.
     addEventListener('pagehide', lookNow);
@@ -151,10 +152,14 @@ export function start(settings: Settings): Tracker {
     addEventListener('pageshow', (event) => {
       if (event.persisted && spa !== 'manual') safely(hit)('view');
     });
-    if (spa !== 'off' && spa !== 'page') watchNavigation(settle);
+    if (spa === 'off' || spa === 'page') return;
+    // A page that is left once all of it is there has been seen; until then a router is on its way to the first one.
+    watchNavigation(
+      first(() => document.readyState === 'complete' && lookNow()),
+      settle,
+    );
   })();
   safely(() => {
-    const first = (work: () => void) => () => void (place === undefined && work());
     if (document.readyState === 'complete') settle();
     else addEventListener('load', first(settle));
     setTimeout(first(lookNow), LOADED_MS);
