@@ -174,6 +174,14 @@ test.each<[string, (window: ReturnType<typeof open>['window']) => void]>([
   expect(beacons[0]!.ref).toBe('https://search.example/');
 });
 
+test('a page that is left for another once it has loaded is a view, however soon', async () => {
+  const { window, document, beacons, settled } = open({ unsettled: true });
+  Object.defineProperty(document, 'readyState', { value: 'complete' });
+  window.history.pushState(null, '', '/two');
+  await settled();
+  expect(pages(beacons)).toEqual(['/posts/one', '/two']);
+});
+
 test('a redirect that loads something first is no second view, a visitor who has clicked is on another page', async () => {
   const late = open({ referrer: 'https://search.example/' });
   late.window.history.replaceState(null, '', '/home');
