@@ -1,4 +1,4 @@
-import { isEndpoint } from './endpoint.js';
+import { below, isEndpoint } from './endpoint.js';
 
 /** Where the beacon is, and what the script's element says. */
 export interface Address {
@@ -32,7 +32,7 @@ export function findAddress(): Address | undefined {
   const elements = [element, current, document.querySelector<HTMLScriptElement>('script[data-endpoint]')];
   const attributes: DOMStringMap = Object.assign({}, ...elements.reverse().map((found) => found && found.dataset));
   const { endpoint } = attributes;
-  if (endpoint) base = isEndpoint(endpoint) ? `${endpoint}/` : '';
+  if (endpoint) base = isEndpoint(endpoint) ? below(endpoint, '') : '';
   return base ? { base: new URL(base, location.href).href, attributes } : undefined;
 }
 
