@@ -95,9 +95,10 @@ impl Site {
     pub(super) fn is_local(&self) -> bool {
         is_local_name(&self.0)
             || self.0.ends_with(".local")
-            || self.0.parse().is_ok_and(|address: Ipv4Addr| {
-                address.is_loopback() || address.is_unspecified()
-            })
+            || self
+                .0
+                .parse()
+                .is_ok_and(|address: Ipv4Addr| address.is_loopback() || address.is_unspecified())
     }
 }
 
