@@ -1,12 +1,12 @@
 // A package holds what lies above it in the repository: the templates, which stay the one place where a resource
-// is defined, and the licence.
+// is defined, the rules of the settings, and the licence.
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = dirname(dirname(fileURLToPath(import.meta.url)));
 mkdirSync(join(here, 'templates'), { recursive: true });
-for (const template of ['template.yaml', 'catalog.yaml']) {
+for (const template of ['template.yaml', 'catalog.yaml', 'settings.json']) {
   copyFileSync(join(here, '..', template), join(here, 'templates', template));
 }
 copyFileSync(join(here, '..', '..', 'LICENSE'), join(here, 'LICENSE'));

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CfnResource, Fn, type NestedStack, Stack, Token } from 'aws-cdk-lib';
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
@@ -9,12 +9,17 @@ import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { CfnFunction } from 'aws-cdk-lib/aws-sam';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { BeaconDashboard, BeaconEndpoint, type BeaconProps } from './beacon-props';
+import { BeaconArchitecture, BeaconDashboard, BeaconEndpoint, type BeaconProps } from './beacon-props';
+import { type CodeProperty, checkCode } from './code';
 import { acknowledgeBoundConditions } from './findings';
-import { bindParameters } from './parameters';
+import { bindParameters, checkSettings } from './parameters';
+import { readRules } from './settings';
 import { readTemplate } from './template';
 
-/** The copies of `infra/*.yaml` that the package holds. */
+const CODE: CodeProperty = { name: 'code', archive: 'bootstrap', functionId: 'Function' };
+const DASHBOARD_CODE: CodeProperty = { name: 'dashboardCode', archive: 'dashboard', functionId: 'DashboardFunction' };
+
+/** The copies of `infra/*.yaml` and `infra/settings.json` that the package holds. */
 const TEMPLATES = join(__dirname, '..', 'templates');
 
 /**
@@ -68,19 +73,22 @@ export class Beacon extends Construct {
    */
   constructor(scope: Construct, id: string, props: BeaconProps) {
     super(scope, id);
+    refuseWithoutProps(props);
     this.refuseSecond();
     const templateFile = join(TEMPLATES, 'template.yaml');
+    const parameters = bindParameters(readTemplate(templateFile), { ...props, database: this.database(props) });
+    checkSettings(readRules(join(TEMPLATES, 'settings.json')), parameters);
     const catalogFile = this.catalogFile(props);
     this.template = new CfnInclude(this, 'Template', {
       templateFile,
-      parameters: bindParameters(readTemplate(templateFile), { ...props, database: this.database(props) }),
+      parameters,
       loadNestedStacks: { Catalog: { templateFile: catalogFile } },
     });
     // They were checked when the parameters were bound, and CloudFormation has no parameters left to check.
     this.template.node.tryRemoveChild('$Rules');
     this.catalog = this.template.getNestedStack('Catalog').stack;
 
-    const code = this.codeAsset('Code', 'code', props.code, 'Function');
+    const code = this.codeAsset('Code', CODE, props.code, props);
     const cfnFunction = this.resource('Function') as CfnFunction;
     cfnFunction.codeUri = { bucket: code.s3BucketName, key: code.s3ObjectKey };
     // The transform reads it also where the function is not made: there, any code will do.
@@ -100,6 +108,9 @@ export class Beacon extends Construct {
     this.pixelUrl = `${this.endpointUrl}/pixel.gif`;
     if (props.dashboard === BeaconDashboard.ON) {
       this.dashboardUrl = this.resource('DashboardFunctionUrl').getAtt('FunctionUrl').toString();
+      // The template's choice names the endpoint that is not made, too, which the CDK's checks take for a mistake.
+      const pasted = props.trust === 'cloudfront' ? '' : this.endpointUrl;
+      cfnDashboard.addPropertyOverride('Environment.Variables.BEACON_ENDPOINT', pasted);
     }
     this.databaseName = this.catalogOutput('DatabaseName');
     this.tableName = this.catalogOutput('TableName');
@@ -196,7 +207,7 @@ export class Beacon extends Construct {
 
   private dashboardAsset(props: BeaconProps): Asset | undefined {
     if (props.dashboardCode !== undefined) {
-      return this.codeAsset('DashboardCode', 'dashboardCode', props.dashboardCode, 'DashboardFunction');
+      return this.codeAsset('DashboardCode', DASHBOARD_CODE, props.dashboardCode, props);
     }
     if (props.dashboard === BeaconDashboard.ON) {
       throw new Error(
@@ -207,21 +218,18 @@ export class Beacon extends Construct {
     return undefined;
   }
 
-  private codeAsset(id: string, property: string, code: string, functionId: string): Asset {
-    if (!existsSync(code)) {
-      const zip = functionId === 'Function' ? 'bootstrap' : 'dashboard';
-      throw new Error(
-        `${property} is ${JSON.stringify(code)}, where nothing is: give ${zip}-arm64.zip of a release, or the folder ` +
-          `that make -f infra/Makefile build-${functionId} ARTIFACTS_DIR=<folder> wrote`,
-      );
-    }
-    const isFolder = statSync(code).isDirectory();
-    if (isFolder && !existsSync(join(code, 'bootstrap'))) {
-      throw new Error(`${property} is the folder ${JSON.stringify(code)}, which holds no program bootstrap`);
-    }
-    if (!isFolder && !code.endsWith('.zip')) {
-      throw new Error(`${property} is ${JSON.stringify(code)}: give a zip file, or the folder that holds bootstrap`);
-    }
+  private codeAsset(id: string, property: CodeProperty, code: string, props: BeaconProps): Asset {
+    checkCode(property, code, props.architecture ?? BeaconArchitecture.ARM_64);
     return new Asset(this, id, { path: code });
+  }
+}
+
+/** By name, because without types the first property that is read would be named by a TypeError. */
+function refuseWithoutProps(props: BeaconProps): void {
+  if (typeof props !== 'object' || props === null) {
+    throw new Error(
+      `props are ${props === undefined ? 'not given' : JSON.stringify(props)}: give at least the function's code, as ` +
+        "{ code: 'bootstrap-arm64.zip' }",
+    );
   }
 }

@@ -1,6 +1,16 @@
 import { SecretValue, Token } from 'aws-cdk-lib';
 import type { BeaconProps } from './beacon-props';
+import { type SettingRules, settingRefusal } from './settings';
 import type { RuleExpression, Template, TemplateParameter } from './template';
+
+/** Numbers that may have a fraction; the services take the others whole. */
+const FRACTIONS = ['MonthlyBudgetUsd', 'ThrottleRate'];
+
+/** Most bytes of a parameter's value, and of a function's variables together. */
+const MAX_BYTES = 4096;
+
+/** Most characters of the table's name that the dashboard takes. */
+const MAX_TABLE_CHARACTERS = 128;
 
 /** What of the props is no parameter. */
 const NO_PARAMETERS: (keyof BeaconProps)[] = ['code', 'dashboardCode', 'catalogTemplateFile'];
@@ -27,7 +37,7 @@ export function bindParameters(template: Template, props: BeaconProps): { [name:
     if (!(name in template.Parameters)) {
       throw new Error(`there is no property ${property}: remove it, or correct its name`);
     }
-    given[name] = asText(value);
+    given[name] = asText(property, value, template.Parameters[name]);
   }
   const bound: { [name: string]: string } = {};
   for (const [name, parameter] of Object.entries(template.Parameters)) {
@@ -46,12 +56,94 @@ function propertyName(parameter: string): string {
   return parameter.charAt(0).toLowerCase() + parameter.slice(1);
 }
 
-function asText(value: string | number | SecretValue): string {
-  if (value instanceof SecretValue) {
+/** A value as the text that is bound. What is of another type is refused: as a text it might look like a right one. */
+function asText(property: string, value: unknown, parameter: TemplateParameter): string {
+  if (parameter.NoEcho) {
+    if (!isSecret(value)) {
+      throw new Error(
+        `${property} is no SecretValue (value not shown): give SecretValue.secretsManager('name-of-the-secret'), ` +
+          'so that it does not stand in the template',
+      );
+    }
     // It is a reference that CloudFormation resolves, unless it was made by `unsafePlainText`.
     return value.unsafeUnwrap();
   }
-  return Token.isUnresolved(value) ? Token.asString(value) : String(value);
+  if (Token.isUnresolved(value)) {
+    return Token.asString(value);
+  }
+  const isNumber = parameter.Type === 'Number';
+  if (typeof value !== (isNumber ? 'number' : 'string')) {
+    throw new Error(`${property} is ${shown(value)}: give ${isNumber ? numberBetween(property, parameter) : textLike(parameter)}`);
+  }
+  return String(value);
+}
+
+/** Another copy of the CDK's library has a class of the same name. */
+function isSecret(value: unknown): value is SecretValue {
+  return value instanceof SecretValue || typeof (value as SecretValue | undefined)?.unsafeUnwrap === 'function';
+}
+
+function shown(value: unknown): string {
+  return JSON.stringify(value) ?? String(value);
+}
+
+function textLike(parameter: TemplateParameter): string {
+  return parameter.AllowedValues
+    ? `one of ${parameter.AllowedValues.join(', ')}`
+    : `a string: ${parameter.ConstraintDescription ?? 'entries are separated by commas'}`;
+}
+
+function numberBetween(property: string, { MinValue: least, MaxValue: most, AllowedValues: allowed }: TemplateParameter): string {
+  if (allowed) {
+    return `one of ${allowed.join(', ')}`;
+  }
+  const kind = FRACTIONS.includes(parameterName(property)) ? 'number' : 'whole number';
+  return `a ${kind}${least === undefined ? '' : ` from ${least}`}${most === undefined ? '' : ` to ${most}`}`;
+}
+
+/**
+ * Refuses what the functions would not start with, in the programs' own words.
+ *
+ * @param rules of `infra/settings.json`
+ * @param bound the value of each parameter
+ */
+export function checkSettings(rules: SettingRules, bound: { [name: string]: string }): void {
+  const isBehindEdge = bound.Trust === 'cloudfront';
+  const variables: { [name: string]: string } = {
+    BEACON_PRIVACY: bound.Privacy,
+    BEACON_KEEP_HEADERS: bound.KeepHeaders,
+    BEACON_SITES: bound.Sites,
+    BEACON_COLUMNS: bound.Columns,
+    BEACON_PATHS: bound.Paths,
+    BEACON_BASE_PATH: bound.BasePath !== '' && bound.DomainName === '' ? `/${bound.BasePath}` : '',
+    BEACON_TRUST: bound.Trust,
+    BEACON_ORIGIN_SECRET: bound.OriginSecret,
+    BEACON_REQUIRE_ORIGIN_SECRET: isBehindEdge ? bound.RequireOriginSecret : 'off',
+    BEACON_DEBUG: bound.Debug,
+  };
+  // What is only known at the deployment can't be judged; a secret is one that fits.
+  for (const [name, value] of Object.entries(variables)) {
+    if (Token.isUnresolved(value)) {
+      variables[name] = name === 'BEACON_ORIGIN_SECRET' ? 'unknown' : '';
+    }
+  }
+  const refused = settingRefusal(rules, variables);
+  if (refused !== undefined) {
+    throw new Error(refused);
+  }
+  const size = Object.entries(variables).reduce((sum, entry) => sum + Buffer.byteLength(entry.join('')), 0);
+  if (size > MAX_BYTES) {
+    const [longest] = Object.entries(variables).sort(([, one], [, other]) => other.length - one.length)[0];
+    throw new Error(
+      `the function's variables have ${size} bytes together, and Lambda takes ${MAX_BYTES}: shorten ${longest}, the longest of them`,
+    );
+  }
+  const table = bound.TablePrefix + bound.Table;
+  if (!Token.isUnresolved(table) && table.length > MAX_TABLE_CHARACTERS) {
+    throw new Error(
+      `tablePrefix and table are ${table.length} characters together, and the dashboard takes ${MAX_TABLE_CHARACTERS}: shorten one`,
+    );
+  }
 }
 
 function check(property: string, value: string, parameter: TemplateParameter): void {
@@ -59,6 +151,9 @@ function check(property: string, value: string, parameter: TemplateParameter): v
     const given = parameter.NoEcho ? 'does not fit' : `is ${JSON.stringify(value)}`;
     throw new Error(`${property} ${given}: give ${expected}`);
   };
+  if (Buffer.byteLength(value) > MAX_BYTES) {
+    refuse(`at most ${MAX_BYTES} bytes, which it exceeds by ${Buffer.byteLength(value) - MAX_BYTES}`);
+  }
   if (parameter.AllowedValues && !parameter.AllowedValues.map(String).includes(value)) {
     refuse(`one of ${parameter.AllowedValues.join(', ')}`);
   }
@@ -68,6 +163,9 @@ function check(property: string, value: string, parameter: TemplateParameter): v
   if (parameter.Type === 'Number') {
     const number = Number(value);
     const { MinValue: least = -Infinity, MaxValue: most = Infinity } = parameter;
+    if (Number.isFinite(number) && !Number.isInteger(number) && !FRACTIONS.includes(parameterName(property))) {
+      refuse(numberBetween(property, parameter));
+    }
     if (!Number.isFinite(number) || number < least || number > most) {
       refuse(most === Infinity ? `a number from ${least}` : `a number from ${least} to ${most}`);
     }

@@ -1,8 +1,9 @@
 // A beacon synthesised in a folder of its own: its templates and what the checks report.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import AdmZip from 'adm-zip';
 import { App, Stack, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
@@ -20,9 +21,29 @@ export const sources = {
 const folder = mkdtempSync(join(tmpdir(), 'beacon-cdk-'));
 process.on('exit', () => rmSync(folder, { recursive: true }));
 
-/** A zip file as far as the construct looks into it. */
-export const code = join(folder, 'bootstrap-arm64.zip');
-writeFileSync(code, 'PK');
+/** Writes a zip file with these contents, by name, and gives its path. */
+export function zip(name, contents) {
+  const archive = new AdmZip();
+  for (const [entry, content] of Object.entries(contents)) {
+    archive.addFile(entry, Buffer.from(content));
+  }
+  archive.writeZip(join(folder, name));
+  return join(folder, name);
+}
+
+/** The first bytes of a program for a machine, as the ELF header says it. */
+export function program(machine) {
+  const header = Buffer.alloc(64);
+  header.write('\x7fELF', 'latin1');
+  header.writeUInt16LE(machine, 18);
+  return header;
+}
+
+export const ARM_64 = 0xb7;
+export const X86_64 = 0x3e;
+
+/** The function's code, for arm64. */
+export const code = zip('bootstrap-arm64.zip', { bootstrap: program(ARM_64) });
 
 /** A stack with a beacon, not yet synthesised. */
 export function stackWith(props = {}) {

@@ -1,6 +1,6 @@
 // What is synthesised, against infra/template.yaml and infra/catalog.yaml.
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { App, NestedStack, SecretValue, Stack } from 'aws-cdk-lib';
@@ -11,13 +11,15 @@ import {
   BeaconDashboard,
   BeaconDebug,
   BeaconEndpoint,
+  BeaconFindings,
   BeaconFormat,
   BeaconLakeFormation,
   BeaconPartitions,
   BeaconPrivacy,
   BeaconRequireOriginSecret,
 } from '../lib/index.js';
-import { code, sources, stackWith, templatesOf } from './synthesise.mjs';
+import { readRules, settingRefusal } from '../lib/settings.js';
+import { PACKAGE, X86_64, code, findingsOf, program, sources, stackWith, templatesOf, zip } from './synthesise.mjs';
 
 /** The names of the secrets, in the vault that CloudFormation resolves them from. */
 const SECRETS = {
@@ -78,7 +80,13 @@ function catalogFile() {
 
 const byDefault = stackWith();
 const ofDefault = templatesOf(byDefault);
-const everything = stackWith({ ...EVERY_PROPERTY, dashboardCode: code, catalogTemplateFile: catalogFile() });
+const x86Code = zip('bootstrap-x86_64.zip', { bootstrap: program(X86_64) });
+const everything = stackWith({
+  ...EVERY_PROPERTY,
+  code: x86Code,
+  dashboardCode: x86Code,
+  catalogTemplateFile: catalogFile(),
+});
 const ofEverything = templatesOf(everything);
 
 const types = (template) =>
@@ -132,7 +140,13 @@ test('every property arrives in the template', () => {
   assert.deepEqual(names.sort(), Object.keys(sources.template.Parameters).sort());
   const text = JSON.stringify(ofEverything.template);
   const before = JSON.stringify(ofDefault.template);
+  const { Variables: variables } = ofEverything.template.Resources.Function.Properties.Environment;
   for (const [property, value] of Object.entries(EVERY_PROPERTY)) {
+    if (property === 'requireOriginSecret') {
+      // Many switches are off, so counting the word shows nothing.
+      assert.deepEqual(variables.BEACON_REQUIRE_ORIGIN_SECRET, { 'Fn::If': ['HasEdge', value, 'off'] });
+      continue;
+    }
     if (property in SECRETS) {
       assert.ok(text.includes(`{{resolve:secretsmanager:${SECRETS[property]}:SecretString:::}}`), property);
       continue;
@@ -160,8 +174,7 @@ test('the code is an asset, and nothing of the path to build it from is left', (
 test('the dashboard has code of its own, and any where it is not made', () => {
   const codeOf = ({ template }, id) => template.Resources[id].Properties.CodeUri;
   assert.deepEqual(codeOf(ofDefault, 'DashboardFunction'), codeOf(ofDefault, 'Function'));
-  const file = join(dirname(code), 'dashboard-arm64.zip');
-  writeFileSync(file, 'PK dashboard');
+  const file = zip('dashboard-arm64.zip', { bootstrap: 'the program of the dashboard' });
   const secret = SecretValue.secretsManager('dashboard');
   const on = { dashboard: BeaconDashboard.ON, dashboardPasswordHash: secret, dashboardKey: secret };
   const withDashboard = stackWith({ ...on, dashboardCode: file });
@@ -245,7 +258,11 @@ function checkRefused(props, expected) {
   assert.throws(
     () => new Beacon(new Stack(new App(), 'Stack'), 'Beacon', { code, ...props }),
     (error) => {
-      assert.equal(error.message, expected);
+      if (expected instanceof RegExp) {
+        assert.match(error.message, expected);
+      } else {
+        assert.equal(error.message, expected);
+      }
       return true;
     },
   );
@@ -265,6 +282,85 @@ test('values that the template refuses are refused before they are deployed', ()
     `originSecret does not fit: give ${fits('OriginSecret')}`,
   );
   checkRefused({ memory: 256 }, 'there is no property memory: remove it, or correct its name');
+  checkRefused({ memorySize: 128.5 }, 'memorySize is "128.5": give a whole number from 128 to 10240');
+  checkRefused({ timeout: 3.1 }, 'timeout is "3.1": give a whole number from 3 to 29');
+  checkRefused({ alarmEmail: 'n' }, `alarmEmail is "n": give ${fits('AlarmEmail')}`);
+  // What a budget may have.
+  stackWith({ monthlyBudgetUsd: 12.5, alarmEmail: 'ops@blog.example' });
+});
+
+test('a value of another type is refused, which as a text might look right', () => {
+  checkRefused({ memorySize: '256' }, 'memorySize is "256": give a whole number from 128 to 10240');
+  checkRefused({ memorySize: [256] }, 'memorySize is [256]: give a whole number from 128 to 10240');
+  checkRefused({ monthlyBudgetUsd: '5' }, 'monthlyBudgetUsd is "5": give a number from 0');
+  checkRefused({ logRetentionDays: '30' }, /^logRetentionDays is "30": give one of 1, 3, 5, /);
+  checkRefused({ sites: ['a.example'] }, 'sites is ["a.example"]: give a string: entries are separated by commas');
+  checkRefused({ sites: null }, 'sites is null: give a string: entries are separated by commas');
+  checkRefused({ debug: true }, 'debug is true: give one of on, off');
+  checkRefused({ table: 7 }, /^table is 7: give a string: lower-case letters/);
+  checkRefused(
+    { originSecret: 's'.repeat(32) },
+    "originSecret is no SecretValue (value not shown): give SecretValue.secretsManager('name-of-the-secret'), so that " +
+      'it does not stand in the template',
+  );
+});
+
+test('props that are not there are named', () => {
+  for (const [props, shown] of [[undefined, 'not given'], [null, 'null'], ['bootstrap.zip', '"bootstrap.zip"']]) {
+    assert.throws(() => new Beacon(new Stack(new App(), 'Stack'), 'Beacon', props), {
+      message: `props are ${shown}: give at least the function's code, as { code: 'bootstrap-arm64.zip' }`,
+    });
+  }
+  const source =
+    'give bootstrap-arm64.zip of a release, or the folder that make -f infra/Makefile build-Function ' +
+    'ARTIFACTS_DIR=<folder> wrote';
+  checkRefused({ code: undefined }, `code is not given: ${source}`);
+  checkRefused({ code: 5 }, `code is 5, which is no path: ${source}`);
+});
+
+test('settings are refused as the program refuses them', () => {
+  const rules = readRules(join(PACKAGE, 'templates', 'settings.json'));
+  const cases = JSON.parse(readFileSync(join(PACKAGE, '..', '..', 'tests', 'fixtures', 'settings.json'), 'utf8'));
+  assert.ok(cases.length > 200);
+  for (const { set, refused } of cases) {
+    assert.equal(settingRefusal(rules, set) ?? null, refused, JSON.stringify(set));
+  }
+  checkRefused(
+    { sites: 'https://blog.example' },
+    'BEACON_SITES has `https://blog.example`: write hosts without scheme, port or path, like `blog.example` or `*.shop.example`',
+  );
+  checkRefused(
+    { paths: '/i.gif=jpg' },
+    'BEACON_PATHS has `/i.gif=jpg`: write `/path=kind` or `/folder/*=kind`, kind one of gif, png, css, js, track, client',
+  );
+  checkRefused(
+    { columns: 'page=params.x', catalogTemplateFile: catalogFile() },
+    'BEACON_COLUMNS names a column `page`, which the table has or reserves: choose another name',
+  );
+  checkRefused(
+    { keepHeaders: 'cookie' },
+    'BEACON_KEEP_HEADERS has `cookie`, which identifies visitors: leave it out, or set BEACON_PRIVACY=full',
+  );
+  checkRefused({ sites: 'a'.repeat(4_090) }, /^the function's variables have \d+ bytes together, and Lambda takes 4096: shorten BEACON_SITES/);
+  checkRefused({ table: 't'.repeat(90), tablePrefix: 'p'.repeat(90) }, /^tablePrefix and table are 180 characters together/);
+});
+
+test('a dashboard is quiet, whatever the endpoint', () => {
+  const secret = SecretValue.secretsManager('dashboard');
+  const on = { dashboard: BeaconDashboard.ON, dashboardCode: code, dashboardPasswordHash: secret, dashboardKey: secret };
+  const pasted = ({ template }) => template.Resources.DashboardFunction.Properties.Environment.Variables.BEACON_ENDPOINT;
+  const url = { 'Fn::Select': [2, { 'Fn::Split': ['/', { 'Fn::GetAtt': ['FunctionUrl', 'FunctionUrl'] }] }] };
+  const edge = { trust: 'cloudfront', originSecret: SecretValue.secretsManager('edge') };
+  for (const [props, endpoint] of [
+    [{}, { 'Fn::Join': ['', ['https://', url]] }],
+    [{ endpoint: BeaconEndpoint.HTTP_API, domainName: 'b.example', certificateArn: EVERY_PROPERTY.certificateArn }, 'https://b.example'],
+    [edge, ''],
+  ]) {
+    const stack = stackWith({ ...on, ...props });
+    BeaconFindings.acknowledge(stack.beacon);
+    assert.deepEqual(findingsOf(stack), [], JSON.stringify(props));
+    assert.deepEqual(pasted(templatesOf(stackWith({ ...on, ...props }))), endpoint);
+  }
 });
 
 test("values that the template's rules refuse together are refused", () => {
@@ -309,6 +405,23 @@ test('code that is not there, or not a program, is refused', () => {
   const file = join(dirname(code), 'bootstrap.tar');
   writeFileSync(file, '');
   checkRefused({ code: file }, `code is "${file}": give a zip file, or the folder that holds bootstrap`);
+  const source =
+    'give bootstrap-arm64.zip of a release, or the folder that make -f infra/Makefile build-Function ' +
+    'ARTIFACTS_DIR=<folder> wrote';
+  for (const contents of [{ 'README.md': 'x' }, { 'build/bootstrap': 'x' }, { 'bootstrap/main': 'x' }, { 'bootstrap.exe': 'x' }]) {
+    const wrong = zip('wrong.zip', contents);
+    checkRefused(
+      { code: wrong },
+      `code is "${wrong}", a zip file, which holds no program bootstrap at its root, which Lambda starts: ${source}`,
+    );
+  }
+  const torn = join(dirname(code), 'torn.zip');
+  writeFileSync(torn, 'PK');
+  checkRefused({ code: torn }, /^code is ".*torn\.zip", which can't be read as a zip file \(.+\): give bootstrap-arm64\.zip/);
+  checkRefused(
+    { code, architecture: BeaconArchitecture.X86_64 },
+    `code is "${code}", built for arm64, but architecture is x86_64: give bootstrap-x86_64.zip, or set architecture to arm64`,
+  );
 });
 
 test('a stack takes one beacon', () => {
