@@ -60,8 +60,7 @@ impl<S: Answering> Serving<S> {
         grace: Duration,
     ) -> io::Result<()> {
         let listener = TcpListener::from_std(listening.socket)?;
-        let connections = Rc::clone(&self.connections);
-        let watch = spawn_local(async move { connections.watch().await });
+        let watch = spawn_local(Rc::clone(&self).watch());
         tokio::select! {
             () = self.accept(&listener) => {}
             // An error says that the server was dropped without being stopped; that ends it as well.
@@ -118,18 +117,35 @@ impl<S: Answering> Serving<S> {
     fn failed(&self, error: &io::Error) {
         self.connections.listener.failed_to_accept();
         let listener = self.connections.listener.name();
-        match self.failures.borrow_mut().occurred(Instant::now()) {
+        let due = self.failures.borrow_mut().occurred(Instant::now());
+        match due {
             Some(Due::First) => {
                 tracing::warn!(%error, listener, "a connection could not be accepted");
             }
-            Some(Due::Again { count }) => {
-                tracing::warn!(%error, listener, count, "connections could still not be accepted");
-            }
+            Some(Due::Again { count }) => self.say_again(count),
             None => {}
         }
         if !is_of_one_connection(error) {
             // Whatever the process has too much of: a connection less helps.
             self.connections.close_longest_idle();
+        }
+    }
+
+    fn say_again(&self, count: u64) {
+        let listener = self.connections.listener.name();
+        tracing::warn!(listener, count, "connections could still not be accepted");
+    }
+
+    /// Looks after slow clients, and after failures that nothing follows, for ever.
+    async fn watch(self: Rc<Self>) {
+        let mut every_second = tokio::time::interval(Duration::from_secs(1));
+        loop {
+            every_second.tick().await;
+            self.connections.look();
+            let due = self.failures.borrow_mut().due(Instant::now());
+            if let Some(Due::Again { count }) = due {
+                self.say_again(count);
+            }
         }
     }
 

@@ -148,21 +148,17 @@ impl Connections {
         true
     }
 
-    /// Ends clients that are too slow, for ever.
-    pub(super) async fn watch(&self) {
-        let mut every_second = tokio::time::interval(Duration::from_secs(1));
-        loop {
-            every_second.tick().await;
-            self.second.set(self.second.get().wrapping_add(1));
-            for connection in self.open.borrow().values() {
-                if connection.order() >= Order::Hurry {
-                    continue;
-                }
-                if let Some(closed) = connection.is_too_slow() {
-                    self.end(connection, closed);
-                } else if connection.has_lingered() {
-                    connection.give(Order::Hurry);
-                }
+    /// Lets another second go by, and ends clients that are too slow.
+    pub(super) fn look(&self) {
+        self.second.set(self.second.get().wrapping_add(1));
+        for connection in self.open.borrow().values() {
+            if connection.order() >= Order::Hurry {
+                continue;
+            }
+            if let Some(closed) = connection.is_too_slow() {
+                self.end(connection, closed);
+            } else if connection.has_lingered() {
+                connection.give(Order::Hurry);
             }
         }
     }
