@@ -313,6 +313,18 @@ def test_code_only_packs_what_make_built_so_that_lambda_may_start_it(cli):
         assert file.infolist()[0].external_attr >> 16 == 0o100755
 
 
+def test_a_zip_without_a_program_is_not_uploaded(cli):
+    present(cli)
+    archive = cli.folder / "source.zip"
+    for name in ("README.md", "build/bootstrap"):
+        with zipfile.ZipFile(archive, "w") as file:
+            file.writestr(name, "x")
+        done = deploy(cli, "--code-only", "--zip", str(archive))
+        assert done.returncode == 1
+        assert f"{archive} has no `bootstrap` at its root, which Lambda starts: give bootstrap-arm64.zip" in done.stderr
+    assert cli.changes == []
+
+
 def test_code_only_needs_a_stack(cli):
     absent_until_deployed(cli)
     done = deploy(cli, "--code-only")
