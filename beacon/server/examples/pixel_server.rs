@@ -12,6 +12,7 @@ use beacon_core::settings::Settings;
 use beacon_lake::{
     Clock, DEFAULT_BUFFER_INTERVAL, DEFAULT_BUFFER_SIZE_BYTES, Spool, SpoolOptions, unobserved,
 };
+use beacon_server::clock::now_ms;
 use beacon_server::metrics::Metrics;
 use beacon_server::server::{Server, Service};
 
@@ -22,14 +23,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         stream: "hits".to_owned(),
         buffer_interval: DEFAULT_BUFFER_INTERVAL,
         buffer_size_bytes: DEFAULT_BUFFER_SIZE_BYTES,
-        clock: Clock::system(),
+        clock: Clock::from_fn(now_ms),
     };
     let spool = Spool::start(&options, unobserved())?;
     let service = Service {
         beacon: Arc::new(Beacon::new(Settings::from_lookup(|_| None)?)),
         writer: spool.writer(),
         metrics: Arc::new(Metrics::new(&options.folder)),
-        clock: Clock::system(),
+        clock: Clock::from_fn(now_ms),
     };
     let server = Server::start(([127, 0, 0, 1], 0).into(), 1, &service)?;
     println!("{}", server.address());
