@@ -180,7 +180,7 @@ fn many_items(to: &Addresses, held: &mut Vec<TcpStream>) {
     if let Some(mut stream) = send(to.pixel, request.as_bytes()) {
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         // Whatever comes of it, and be it the end.
-        stream.read(&mut [0]).ok();
+        stream.read_exact(&mut [0]).ok();
         held.push(stream);
     }
 }
