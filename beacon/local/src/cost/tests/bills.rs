@@ -151,7 +151,6 @@ fn what_the_templates_make_is_what_is_reckoned() {
     assert_eq!(functions.count(), 1);
 }
 
-/// The questions that a view of the dashboard asks, and its bill's lines that are about questions.
 #[test]
 fn what_the_documents_say_of_questions_is_what_is_reckoned() {
     let guide = include_str!("../../../../../docs/aws.md").replace('\n', " ");
