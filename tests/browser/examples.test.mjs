@@ -8,7 +8,8 @@ import { query, ROOT } from './program.mjs';
 import { counts, countsNothing, scenario, useStand } from './stand.mjs';
 
 const at = useStand();
-const example = (path) => at.web.at('pages.example', `/examples/${path}`);
+/** The blog and its mail are on the host that their canonical links name: on another these are not believed. */
+const example = (path) => at.web.at(/^(blog|email)\//.test(path) ? 'blog.example' : 'pages.example', `/examples/${path}`);
 
 /** What happened besides views, as the dashboard's panel says: event, page and how often. */
 async function events(dashboard) {
