@@ -263,31 +263,6 @@ fn a_lake_that_cannot_be_written_is_refused() {
     }
 }
 
-/// The folder goes away under a running server: every hit is answered with the image, and said to be lost.
-#[test]
-fn a_failing_disk_costs_the_hit_but_not_the_image() {
-    let folder = tempfile::tempdir().unwrap();
-    let beacon = Beacon::start(folder.path());
-    std::fs::remove_dir_all(folder.path().join("lake")).unwrap();
-    let reply = beacon.get("/pixel.gif?page=/a");
-    assert_eq!(
-        (reply.status, reply.header("x-beacon"), reply.body.len()),
-        (200, "lost; disk error", 43)
-    );
-    let reply = http::post(
-        beacon.pixel,
-        "/track",
-        "",
-        br#"{"url":"https://a.example/"}"#,
-    );
-    assert_eq!(
-        (reply.status, reply.header("x-beacon")),
-        (503, "lost; disk error")
-    );
-    let lost = r#"beacon_lost_total{through="pixel",reason="disk error"}"#;
-    assert_eq!(beacon.metric(lost), 2.0);
-}
-
 #[test]
 fn operators_see_what_happens() {
     let folder = tempfile::tempdir().unwrap();

@@ -11,3 +11,4 @@ mod limits;
 mod pixel;
 mod program;
 mod replay;
+mod storage;

@@ -67,6 +67,26 @@ impl Stream {
         &self.name
     }
 
+    /// Asks Firehose for the stream, as `DescribeDeliveryStream`, and returns its status, such as `ACTIVE`.
+    ///
+    /// # Errors
+    /// The code and the message of Firehose's refusal, or why there was no answer.
+    pub async fn status(&self) -> Result<String, Reason> {
+        let asked = self
+            .client
+            .describe_delivery_stream()
+            .delivery_stream_name(&self.name)
+            .send()
+            .await;
+        match asked {
+            Ok(found) => Ok(found
+                .delivery_stream_description()
+                .map(|about| about.delivery_stream_status().as_str().to_owned())
+                .unwrap_or_default()),
+            Err(error) => Err(reason::of_call(&error)),
+        }
+    }
+
     /// Sends newline-ended lines, any number of them, and comes back within `budget`.
     ///
     /// Lines are packed into records and those into as few calls as the limits allow. What may pass later

@@ -2,7 +2,7 @@
 //! answered hit is seen once, and none twice.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -15,13 +15,14 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use crate::clock::Clock;
 use crate::delivery::{Target, Worker};
 use crate::disk::Disk;
-use crate::disk::model::{Fault, Model, StepKind, Whims};
+use crate::disk::model::{Fault, Model, StepKind, Whims, taken_bytes};
 use crate::frame::Group;
 use crate::name::{Kind, SpoolName};
 use crate::publish::Publisher;
+use crate::reserve::Reserve;
 use crate::test_view::{AT_MS, Seen, lake_in, line, seen};
-use crate::writer::{Limits, Lost, Writer};
-use crate::{Format, Lake, arrow_schema, spool, unobserved};
+use crate::writer::{Limits, Lost, Place, Writer};
+use crate::{Format, Lake, arrow_schema, lock, spool, unobserved};
 
 const LIMITS: Limits = Limits {
     age: Duration::from_secs(600),
@@ -35,6 +36,8 @@ struct Machine {
     lake: Lake,
     disk: Disk,
     model: Arc<Mutex<Model>>,
+    place: Place,
+    limits: Limits,
     writer: Writer,
     closed: UnboundedReceiver<SpoolName>,
     waiting: Vec<SpoolName>,
@@ -45,11 +48,24 @@ struct Machine {
 
 impl Machine {
     fn new() -> Machine {
+        Machine::with_limits(LIMITS)
+    }
+
+    fn with_limits(limits: Limits) -> Machine {
         let dir = TempDir::new().unwrap();
         let (disk, model) = Disk::model();
         let lake = lake_in(&dir.path().join("lake"));
-        std::fs::create_dir(dir.path().join("spool")).unwrap();
-        let (writer, closed) = writer(&dir, &disk);
+        let folder = dir.path().join("spool");
+        std::fs::create_dir(&folder).unwrap();
+        // Their steps are none of a test's: the next one begins with the first append.
+        let real = Disk::default();
+        let place = Place {
+            lock: Arc::new(lock::take(&real, &folder).unwrap()),
+            reserve: Arc::new(Reserve::open(&disk, &folder, 0).unwrap()),
+            disk: disk.clone(),
+            folder,
+        };
+        let (writer, closed) = writer(&place, limits);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
             .build()
@@ -60,6 +76,8 @@ impl Machine {
             lake,
             disk,
             model,
+            place,
+            limits,
             writer,
             closed,
             waiting: vec![],
@@ -108,6 +126,7 @@ impl Machine {
                 schema,
             },
             disk: self.disk.clone(),
+            reserve: Arc::clone(&self.place.reserve),
             clock: Clock::from_fn(|| AT_MS),
             observer: unobserved(),
         };
@@ -117,6 +136,7 @@ impl Machine {
                 .map_err(|error| error.to_string())?;
             self.waiting.remove(0);
         }
+        self.place.reserve.settle();
         Ok(())
     }
 
@@ -141,7 +161,10 @@ impl Machine {
             None => model.go_on(),
         }
         drop(model);
-        (self.writer, self.closed) = writer(&self.dir, &self.disk);
+        if let Ok(reserve) = Reserve::open(&self.disk, &self.place.folder, 0) {
+            self.place.reserve = Arc::new(reserve);
+        }
+        (self.writer, self.closed) = writer(&self.place, self.limits);
         self.waiting = spool::leftovers(&self.spool()).unwrap();
     }
 
@@ -168,6 +191,24 @@ impl Machine {
         }
     }
 
+    /// Somebody removes this, a file of the spool or all of it, and with it the hits that are nowhere else.
+    fn remove(&mut self, path: &Path) {
+        match path.is_dir() {
+            true => std::fs::remove_dir_all(path).unwrap(),
+            false => std::fs::remove_file(path).unwrap(),
+        }
+        self.model.lock().unwrap().forget(path);
+        let seen = self.seen();
+        self.answered
+            .retain(|id| seen.contains_key(&id.to_string()));
+    }
+
+    fn first_spool_file(&self) -> Option<PathBuf> {
+        let names = spool::leftovers(&self.spool()).unwrap();
+        let name = names.first()?;
+        Some(self.spool().join(name.to_string()))
+    }
+
     fn spool_files(&self) -> usize {
         spool::leftovers(&self.spool()).unwrap().len()
     }
@@ -190,20 +231,10 @@ impl Machine {
     }
 }
 
-fn writer(dir: &TempDir, disk: &Disk) -> (Writer, UnboundedReceiver<SpoolName>) {
+fn writer(place: &Place, limits: Limits) -> (Writer, UnboundedReceiver<SpoolName>) {
     let (sender, closed) = unbounded_channel();
-    let folder = dir.path().join("spool");
-    (
-        Writer::new(
-            &folder,
-            Kind::Hits,
-            LIMITS,
-            disk.clone(),
-            sender,
-            unobserved(),
-        ),
-        closed,
-    )
+    let writer = Writer::new(place.clone(), Kind::Hits, limits, sender, unobserved());
+    (writer, closed)
 }
 
 #[derive(Debug, Clone)]
@@ -217,12 +248,14 @@ enum Act {
     StopAfter(usize),
     Fail(StepKind, usize, usize, io::ErrorKind, usize),
     Heal,
+    RemoveSpool,
+    RemoveFile,
 }
 
 fn act() -> impl Strategy<Value = Act> {
-    use StepKind::{Any, Create, Cut, Remove, Rename, SyncFile, SyncFolder, Write};
+    use StepKind::{Any, Create, Cut, Remove, Rename, Reserve, SyncFile, SyncFolder, Write};
     let kind = prop::sample::select(vec![
-        Any, Create, Cut, Remove, Rename, SyncFile, SyncFile, SyncFolder, Write, Write,
+        Any, Create, Cut, Remove, Rename, Reserve, SyncFile, SyncFile, SyncFolder, Write, Write,
     ]);
     let error = prop::sample::select(vec![
         io::ErrorKind::Other,
@@ -241,6 +274,8 @@ fn act() -> impl Strategy<Value = Act> {
         3 => (kind, 0..3_usize, 1..4_usize, error, 0..120_usize)
             .prop_map(|(kind, after, times, error, written)| Act::Fail(kind, after, times, error, written)),
         1 => Just(Act::Heal),
+        1 => Just(Act::RemoveSpool),
+        1 => Just(Act::RemoveFile),
     ]
 }
 
@@ -264,6 +299,17 @@ proptest! {
                 Act::StopAfter(steps) => machine.model.lock().unwrap().stop_after(steps),
                 Act::Fail(kind, after, times, error, written) => machine.fail(kind, after, times, error, written),
                 Act::Heal => machine.model.lock().unwrap().heal(),
+                Act::RemoveSpool => {
+                    let folder = machine.spool();
+                    if folder.exists() {
+                        machine.remove(&folder);
+                    }
+                }
+                Act::RemoveFile => {
+                    if let Some(file) = machine.first_spool_file() {
+                        machine.remove(&file);
+                    }
+                }
             }
             machine.check();
         }
@@ -387,7 +433,8 @@ fn a_full_disk_loses_what_it_cannot_take_and_recovers() {
     for written in [0, 1, 7, 8, 9, 40] {
         let mut machine = Machine::new();
         machine.append(1).unwrap();
-        machine.fail(StepKind::Write, 0, 2, io::ErrorKind::StorageFull, written);
+        // The second try is in the space that is given to the hits at the first failure.
+        machine.fail(StepKind::Write, 0, 3, io::ErrorKind::StorageFull, written);
         assert_eq!(
             machine.append(1),
             Err(Lost::DiskFull),
@@ -397,8 +444,8 @@ fn a_full_disk_loses_what_it_cannot_take_and_recovers() {
         machine.append(1).unwrap();
         machine.check();
         assert_eq!(machine.seen().len(), 2, "what was lost is not there");
-        // The half-written frame was cut off, so one file is enough.
-        assert_eq!(machine.spool_files(), 1);
+        // The first file was closed, so that its delivery makes room.
+        assert_eq!(machine.spool_files(), 2);
         machine.restart(Some(&mut Whims::new(3)));
         machine.check();
     }
@@ -407,11 +454,166 @@ fn a_full_disk_loses_what_it_cannot_take_and_recovers() {
 #[test]
 fn a_disk_that_was_full_at_the_first_line_leaves_no_trace() {
     let mut machine = Machine::new();
-    machine.fail(StepKind::Write, 0, 1, io::ErrorKind::StorageFull, 30);
+    machine.fail(StepKind::Write, 0, 2, io::ErrorKind::StorageFull, 30);
     assert_eq!(machine.append(1), Err(Lost::DiskFull));
-    assert_eq!(machine.spool_files(), 1);
-    machine.writer.close();
     assert_eq!(machine.spool_files(), 0);
+}
+
+/// The default, that a small disk never reaches.
+const LARGE_FILES: Limits = Limits {
+    age: Duration::from_secs(3600),
+    size_bytes: 64 << 20,
+};
+const SMALL_DISK_BYTES: u64 = 4 << 20;
+/// About 130 KiB.
+const HITS_OF_A_BATCH: usize = 1000;
+
+#[test]
+fn a_spool_that_fills_its_disk_is_delivered_before_it_is_full() {
+    let mut machine = Machine::with_limits(LARGE_FILES);
+    let folder = machine.dir.path().to_path_buf();
+    machine
+        .model
+        .lock()
+        .unwrap()
+        .limit(&folder, SMALL_DISK_BYTES);
+    // Twice as much as there is room for.
+    for _ in 0..64 {
+        machine.append(HITS_OF_A_BATCH).unwrap();
+        machine.deliver().unwrap();
+    }
+    machine.check();
+}
+
+#[test]
+fn delivery_finishes_on_a_disk_that_others_have_filled_and_hits_flow_again() {
+    let mut machine = Machine::with_limits(LARGE_FILES);
+    let folder = machine.dir.path().to_path_buf();
+    machine
+        .model
+        .lock()
+        .unwrap()
+        .limit(&folder, SMALL_DISK_BYTES);
+    machine.append(HITS_OF_A_BATCH).unwrap();
+    let filler = folder.join("filler");
+    let fill = || {
+        let filled = std::fs::metadata(&filler).map_or(0, |about| about.len());
+        let free = SMALL_DISK_BYTES - taken_bytes(&folder);
+        std::fs::write(&filler, vec![0; (filled + free) as usize]).unwrap();
+    };
+
+    fill();
+    // The surplus takes some more.
+    let lost = std::iter::repeat_with(|| machine.append(HITS_OF_A_BATCH))
+        .take(8)
+        .find_map(Result::err);
+    assert_eq!(lost, Some(Lost::DiskFull));
+    machine.deliver().unwrap();
+    assert_eq!(machine.spool_files(), 0, "delivered into the reserve");
+    machine.check();
+    fill();
+    let lost = std::iter::repeat_with(|| machine.append(HITS_OF_A_BATCH))
+        .take(8)
+        .find_map(Result::err);
+    assert_eq!(lost, Some(Lost::DiskFull));
+    fill();
+    assert_eq!(machine.append(1), Err(Lost::DiskFull));
+    assert_eq!(machine.writer.probe(), Err(Lost::DiskFull));
+
+    std::fs::remove_file(&filler).unwrap();
+    assert_eq!(machine.writer.probe(), Ok(()));
+    machine.append(HITS_OF_A_BATCH).unwrap();
+    machine.check();
+    machine.restart(Some(&mut Whims::new(5)));
+    machine.check();
+}
+
+#[test]
+fn hits_go_on_when_the_spool_or_its_file_is_removed_renamed_or_replaced() {
+    type Act = fn(&Path, &Path);
+    let acts: [(&str, Act); 6] = [
+        ("the folder removed", |folder, _| {
+            std::fs::remove_dir_all(folder).unwrap();
+        }),
+        ("the file removed", |_, file| {
+            std::fs::remove_file(file).unwrap()
+        }),
+        ("the file renamed", |_, file| {
+            std::fs::rename(file, file.with_extension("old")).unwrap();
+        }),
+        ("the file replaced", |_, file| {
+            std::fs::remove_file(file).unwrap();
+            std::fs::write(file, "").unwrap();
+        }),
+        ("the folder renamed", |folder, _| {
+            std::fs::rename(folder, folder.with_extension("old")).unwrap();
+        }),
+        ("the folder replaced", |folder, _| {
+            std::fs::rename(folder, folder.with_extension("old")).unwrap();
+            std::fs::create_dir(folder).unwrap();
+        }),
+    ];
+    for (name, act) in acts {
+        let mut machine = Machine::new();
+        machine.append(1).unwrap();
+        let (folder, file) = (machine.spool(), machine.first_spool_file().unwrap());
+        act(&folder, &file);
+        machine.model.lock().unwrap().forget(&file);
+        machine.answered.clear();
+        assert_eq!(machine.append(1), Ok(()), "{name}");
+        assert_eq!(machine.append(1), Ok(()), "{name}");
+        machine.check();
+        assert_eq!(machine.seen().len(), 2, "{name}");
+        let second = lock::take(&Disk::default(), &folder)
+            .map(|_| ())
+            .unwrap_err();
+        assert!(
+            second.to_string().contains("is in use by"),
+            "{name}: {second}"
+        );
+        machine.restart(Some(&mut Whims::new(9)));
+        machine.check();
+    }
+}
+
+#[test]
+fn a_spool_that_another_process_has_taken_over_is_left_alone() {
+    let mut machine = Machine::new();
+    machine.append(1).unwrap();
+    let folder = machine.spool();
+    machine.remove(&folder);
+    let other = lock::take(&Disk::default(), &folder).unwrap();
+    std::fs::remove_dir(&folder).unwrap_err();
+    std::fs::rename(&folder, folder.with_extension("other")).unwrap();
+    assert_eq!(machine.append(1), Ok(()), "the folder was made again");
+    let file = machine.first_spool_file().unwrap();
+    std::fs::remove_dir_all(&folder).unwrap();
+    machine.model.lock().unwrap().forget(&file);
+    machine.answered.clear();
+    std::fs::rename(folder.with_extension("other"), &folder).unwrap();
+    assert_eq!(machine.append(1), Err(Lost::InUse));
+    drop(other);
+    assert_eq!(machine.append(1), Ok(()));
+}
+
+#[test]
+fn a_trial_says_when_a_failure_has_ended() {
+    let machine = Machine::new();
+    machine.fail(
+        StepKind::SyncFile,
+        0,
+        1,
+        io::ErrorKind::ReadOnlyFilesystem,
+        0,
+    );
+    assert_eq!(machine.writer.probe(), Err(Lost::ReadOnly));
+    assert_eq!(machine.writer.probe(), Ok(()));
+    let left: Vec<_> = std::fs::read_dir(machine.spool())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .filter(|name| name != "LOCK" && name != "RESERVE")
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
 }
 
 #[test]

@@ -17,11 +17,11 @@ use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
 use crate::disk::Disk;
-use crate::lock::Lock;
 use crate::name::{Kind, SpoolName};
 use crate::object::{Converted, convert_errors, convert_hits};
 use crate::observe::{Event, Observer};
 use crate::publish::Publisher;
+use crate::reserve::{Reserve, is_full};
 use crate::spool::{Spool, SpoolError};
 use crate::spool_file::SpoolFile;
 use crate::{Format, Lake, LakeError, arrow_schema, spool_file};
@@ -95,10 +95,10 @@ impl Delivery {
             .build()?;
         let worker = Worker::new(spool, sink, observer, Disk::default(), spool.clock());
         let closed = spool.take_closed();
-        let lock = spool.lock();
+        let place = spool.place();
         let task = runtime.spawn(async move {
             // Files are delivered under the lock, or a second process could take them over halfway.
-            let _lock: Arc<Lock> = lock;
+            let _place = place;
             if let Some(closed) = closed {
                 worker.run(closed, BACKOFF).await;
             }
@@ -138,6 +138,7 @@ pub(crate) struct Worker {
     pub(crate) folder: PathBuf,
     pub(crate) target: Target,
     pub(crate) disk: Disk,
+    pub(crate) reserve: Arc<Reserve>,
     pub(crate) clock: Clock,
     pub(crate) observer: Observer,
 }
@@ -184,6 +185,7 @@ impl Worker {
             folder: spool.folder().to_path_buf(),
             target,
             disk,
+            reserve: spool.place().reserve,
             clock,
             observer,
         }
@@ -200,12 +202,20 @@ impl Worker {
             let Some(name) = queue.pop_front() else {
                 match closed.recv().await {
                     Some(name) => queue.push_back(name),
-                    None => return,
+                    None => {
+                        self.reserve.remove();
+                        return;
+                    }
                 }
                 continue;
             };
             match self.deliver_observed(name).await {
-                Ok(()) => failures = 0,
+                Ok(()) => {
+                    failures = 0;
+                    if queue.is_empty() && closed.is_empty() {
+                        self.reserve.settle();
+                    }
+                }
                 Err(error) => {
                     failures += 1;
                     let wait = wait(backoff, failures, name);
@@ -260,9 +270,22 @@ impl Worker {
                 schema,
             } => {
                 let Some(file) = open_if_there(&path, name)? else {
+                    tracing::error!(
+                        file = %name,
+                        "a spool file was removed before it was delivered, and its hits with it"
+                    );
+                    (self.observer)(Event::SpoolFileGone);
                     return Ok(None);
                 };
-                publish(publisher, *format, schema, file).await?
+                match publish(publisher, *format, schema, file.clone()).await {
+                    Err(LakeError::Io { source, .. })
+                        if is_full(&source) && publisher.is_on_disk_of(&self.folder) =>
+                    {
+                        self.publish_into_reserve(publisher, *format, schema, file)
+                            .await?
+                    }
+                    published => published?,
+                }
             }
             Target::Other(_) if name.kind() == Kind::Errors => return Ok(None),
             Target::Other(send) => {
@@ -274,12 +297,38 @@ impl Worker {
             }
         };
         // Not synced: should the name come back after a crash, the delivery finds itself done.
-        match self.disk.remove(&path) {
+        let removed = self.disk.remove(&path);
+        if self.reserve.is_lent()
+            && let Err(error) = self.reserve.take_back()
+        {
+            tracing::debug!(%error, "the reserve waits for space");
+        }
+        match removed {
             Err(source) if source.kind() != io::ErrorKind::NotFound => {
                 Err(LakeError::Io { path, source }.into())
             }
             _ => Ok(Some(delivered)),
         }
+    }
+
+    /// Publishes once more, into the space that was kept for it. Afterwards the spool file is to be removed, and then
+    /// the space to be taken back.
+    async fn publish_into_reserve(
+        &self,
+        publisher: &Publisher,
+        format: Format,
+        schema: &SchemaRef,
+        file: SpoolFile,
+    ) -> Result<Delivered, LakeError> {
+        tracing::warn!(file = %file.name(), "the disk is full: delivery uses the space that is kept for it");
+        self.reserve.lend();
+        let published = publish(publisher, format, schema, file).await;
+        if published.is_err()
+            && let Err(error) = self.reserve.take_back()
+        {
+            tracing::debug!(%error, "the reserve waits for space");
+        }
+        published
     }
 }
 

@@ -25,6 +25,7 @@ use crate::delivery::{Backoff, Target, Worker};
 use crate::disk::Disk;
 use crate::object::ObjectBuilder;
 use crate::publish::Publisher;
+use crate::reserve::Reserve;
 use crate::rows::convert;
 use crate::snapshot::{complete, pin_spool};
 use crate::test_view::{AT_MS, lake_in, line, read, rows_of, seen, seen_in, unzipped};
@@ -80,6 +81,7 @@ fn sink(lake: &Lake, format: Format) -> Sink {
 
 fn worker(folder: &Path, lake: &Lake, format: Format, observer: Observer) -> Worker {
     let disk = Disk::default();
+    disk.make_folders(folder).unwrap();
     let publisher = Publisher {
         lake: lake.clone(),
         stream: "hits".to_owned(),
@@ -93,6 +95,7 @@ fn worker(folder: &Path, lake: &Lake, format: Format, observer: Observer) -> Wor
     Worker {
         folder: folder.to_path_buf(),
         target,
+        reserve: Arc::new(Reserve::open(&disk, folder, 0).unwrap()),
         disk,
         clock: Clock::from_fn(|| AT_MS),
         observer,

@@ -2,9 +2,12 @@
 //! crate a model stands in front of it that fails on demand, stops between any two steps, and then drops
 //! what was not synced.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+
+use rustix::fs::FallocateFlags;
 
 #[cfg(test)]
 pub(crate) mod model;
@@ -21,7 +24,14 @@ pub(crate) enum Step<'a> {
     Cut(&'a Path),
     Rename(&'a Path, &'a Path),
     Remove(&'a Path),
+    Reserve(&'a Path, u64),
 }
+
+/// Permissions of every file: hits are the business of the user that the server runs as. A umask can only take
+/// more away.
+const FILE_MODE: u32 = 0o600;
+/// Permissions of every directory that is made.
+const FOLDER_MODE: u32 = 0o700;
 
 /// The way to the file system.
 #[derive(Debug, Clone, Default)]
@@ -59,7 +69,8 @@ impl Disk {
             parent
         };
         self.make_folders(parent)?;
-        self.step(Step::MakeFolder(folder), || match fs::create_dir(folder) {
+        let make = || DirBuilder::new().mode(FOLDER_MODE).create(folder);
+        self.step(Step::MakeFolder(folder), || match make() {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 // Made by another meanwhile, or no folder at all.
                 if folder.is_dir() {
@@ -86,6 +97,7 @@ impl Disk {
                 .write(true)
                 .create(true)
                 .truncate(false)
+                .mode(FILE_MODE)
                 .open(path)
         })
     }
@@ -93,16 +105,25 @@ impl Disk {
     /// Creates a file that must not be there yet, for appending.
     pub(crate) fn create(&self, path: PathBuf) -> io::Result<DiskFile> {
         let file = self.step(Step::Create(&path), || {
-            OpenOptions::new().append(true).create_new(true).open(&path)
+            OpenOptions::new()
+                .append(true)
+                .create_new(true)
+                .mode(FILE_MODE)
+                .open(&path)
         })?;
+        let identity = Identity::of(&file)?;
+        // Where a file system gives numbers that don't last, they say nothing of a file's name.
+        let identity = identity.is_at(&path).then_some(identity);
         Ok(DiskFile {
             file,
             path,
+            identity,
             disk: self.clone(),
         })
     }
 
-    /// Writes a whole file and syncs its content, but not its name; a leftover of the same name goes.
+    /// Writes a whole file and syncs its content, but not its name; a leftover of the same name goes. A file
+    /// that could not be written whole is removed, so that it does not keep the space that was lacking.
     pub(crate) fn write_file(&self, path: &Path, content: &[u8]) -> io::Result<()> {
         let leftover = self.remove(path);
         if let Err(error) = leftover
@@ -111,8 +132,15 @@ impl Disk {
             return Err(error);
         }
         let mut file = self.create(path.to_path_buf())?;
-        file.append(content)?;
-        self.step(Step::SyncFile(path), || file.file.sync_all())
+        let written = file
+            .append(content)
+            .and_then(|()| self.step(Step::SyncFile(path), || file.file.sync_all()));
+        if written.is_err()
+            && let Err(error) = self.remove(path)
+        {
+            tracing::debug!(file = %path.display(), %error, "a half-written file stays until the next try");
+        }
+        written
     }
 
     /// Shortens a file through a descriptor of its own and makes the new length durable.
@@ -132,6 +160,74 @@ impl Disk {
     pub(crate) fn remove(&self, path: &Path) -> io::Result<()> {
         self.step(Step::Remove(path), || fs::remove_file(path))
     }
+
+    /// Makes a file that takes `bytes` of the disk, or makes it larger; nothing is written into it.
+    ///
+    /// # Errors
+    /// `Unsupported` where the file system can't; `StorageFull` or `QuotaExceeded` where there is no room.
+    pub(crate) fn reserve(&self, path: &Path, bytes: u64) -> io::Result<()> {
+        self.step(Step::Reserve(path, bytes), || {
+            let file = OpenOptions::new()
+                .write(true)
+                .create(true)
+                .truncate(false)
+                .mode(FILE_MODE)
+                .open(path)?;
+            rustix::fs::fallocate(&file, FallocateFlags::empty(), 0, bytes)?;
+            Ok(())
+        })
+    }
+
+    /// Gives back what [`Disk::reserve`] took beyond `bytes`.
+    pub(crate) fn shrink(&self, path: &Path, bytes: u64) -> io::Result<()> {
+        self.step(Step::Cut(path), || {
+            OpenOptions::new().write(true).open(path)?.set_len(bytes)
+        })
+    }
+
+    /// Bytes that this user can still write to the file system of a folder; quotas are not in it.
+    pub(crate) fn free_bytes(folder: &Path) -> io::Result<u64> {
+        let about = rustix::fs::statvfs(folder)?;
+        Ok(about.f_bavail.saturating_mul(about.f_frsize))
+    }
+}
+
+/// Which file it is, whatever its name: two open files with the same are one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Identity {
+    device: u64,
+    inode: u64,
+}
+
+impl Identity {
+    pub(crate) fn of(file: &File) -> io::Result<Identity> {
+        Ok(Identity::from(&file.metadata()?))
+    }
+
+    /// Whether the name leads to this file. A name that cannot be looked at is taken to.
+    pub(crate) fn is_at(self, path: &Path) -> bool {
+        match fs::symlink_metadata(path) {
+            Ok(found) => Identity::from(&found) == self,
+            Err(error) => !is_gone(&error),
+        }
+    }
+}
+
+impl From<&fs::Metadata> for Identity {
+    fn from(metadata: &fs::Metadata) -> Identity {
+        Identity {
+            device: metadata.dev(),
+            inode: metadata.ino(),
+        }
+    }
+}
+
+/// Whether nothing has the name, or has it any more.
+pub(crate) fn is_gone(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+    )
 }
 
 /// An open file that only grows.
@@ -139,6 +235,8 @@ impl Disk {
 pub(crate) struct DiskFile {
     file: File,
     path: PathBuf,
+    /// `None` where the file system's numbers don't last.
+    identity: Option<Identity>,
     disk: Disk,
 }
 
@@ -148,7 +246,9 @@ impl DiskFile {
     }
 
     pub(crate) fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let DiskFile { file, path, disk } = self;
+        let DiskFile {
+            file, path, disk, ..
+        } = self;
         disk.step(Step::Write(path, bytes), || file.write_all(bytes))
     }
 
@@ -156,6 +256,18 @@ impl DiskFile {
     pub(crate) fn sync(&self) -> io::Result<()> {
         self.disk
             .step(Step::SyncFile(&self.path), || self.file.sync_data())
+    }
+
+    /// Whether the file still has its name: neither it nor a folder above it was removed, renamed or replaced.
+    /// One system call.
+    pub(crate) fn is_in_place(&self) -> bool {
+        match self.identity {
+            Some(identity) => identity.is_at(&self.path),
+            None => self
+                .file
+                .metadata()
+                .is_ok_and(|metadata| metadata.nlink() > 0),
+        }
     }
 
     /// Takes back what a failed append left behind. Not durable before the next sync.

@@ -5,18 +5,17 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use beacon_core::schema::TABLE;
 use beacon_core::time::Hour;
-use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
+use object_store::ObjectStore;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as StorePath;
-use object_store::{ClientOptions, ObjectStore, RetryConfig};
 use url::Url;
 
 use crate::prefix::{DEFAULT_ERROR_PREFIX, DEFAULT_PREFIX, Prefix, PrefixError};
 use crate::spool::SpoolError;
+use crate::store::{StoreSetup, s3};
 
 /// What the files of a lake are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -98,6 +97,28 @@ pub enum LakeError {
         /// What the system said.
         source: io::Error,
     },
+    /// Hits can't be written there.
+    #[error("the lake {} cannot be written: {source}; make it writable for this user, or give another --lake", folder.display())]
+    ReadOnly {
+        /// The lake, or the folder in it.
+        folder: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The store of the lake does not do what it must.
+    #[error("cannot {doing} the lake {location} ({setup}): {reason}; {fix}")]
+    Unreachable {
+        /// `list` or `write to`.
+        doing: &'static str,
+        /// As given.
+        location: String,
+        /// Region and endpoint.
+        setup: String,
+        /// What the store said.
+        reason: String,
+        /// What to do.
+        fix: &'static str,
+    },
     /// The store refused.
     #[error("the lake's store failed: {0}")]
     Store(#[from] object_store::Error),
@@ -140,6 +161,7 @@ impl fmt::Display for Lake {
 #[derive(Debug, Clone)]
 struct Place {
     folder: Option<PathBuf>,
+    setup: Option<StoreSetup>,
     url: Url,
     prefix: StorePath,
     hits: Prefix,
@@ -177,13 +199,15 @@ impl Lake {
         }
         let prefix =
             StorePath::from_url_path(url.path()).map_err(|error| refused(error.to_string()))?;
-        let store = s3(&url, variables).map_err(|source| LakeError::Settings {
+        let (store, setup) = s3(&url, variables).map_err(|source| LakeError::Settings {
             location: location.to_owned(),
             source,
         })?;
         let mut root = url;
         root.set_path("");
-        Ok(Lake::new(store, None, root, prefix))
+        let mut lake = Lake::new(store, None, root, prefix);
+        Arc::make_mut(&mut lake.place).setup = Some(setup);
+        Ok(lake)
     }
 
     fn of_folder(folder: &str) -> Result<Lake, LakeError> {
@@ -210,6 +234,7 @@ impl Lake {
         let table = TABLE.to_owned();
         let place = Arc::new(Place {
             folder,
+            setup: None,
             url,
             prefix,
             hits,
@@ -284,6 +309,11 @@ impl Lake {
         self.place.folder.as_deref()
     }
 
+    /// How its object store was set up.
+    pub(crate) fn setup(&self) -> Option<&StoreSetup> {
+        self.place.setup.as_ref()
+    }
+
     /// The store that holds the lake; paths in it begin with [`Lake::prefix`].
     pub fn store(&self) -> Arc<dyn ObjectStore> {
         Arc::clone(&self.store)
@@ -333,44 +363,6 @@ impl Lake {
         }
         path
     }
-}
-
-/// After this the store's client gives a request up.
-const CLIENT_RETRIES: Duration = Duration::from_secs(30);
-/// For one request with its body, tens of megabytes at most.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(300);
-
-fn s3(
-    url: &Url,
-    variables: impl Iterator<Item = (String, String)>,
-) -> object_store::Result<Arc<dyn ObjectStore>> {
-    // Delivery itself tries again for as long as it takes; what the client does not manage soon is to be
-    // logged and counted. One request may take long all the same: an object goes over a slow line at once.
-    let retry = RetryConfig {
-        max_retries: 3,
-        retry_timeout: CLIENT_RETRIES,
-        ..RetryConfig::default()
-    };
-    let client = ClientOptions::new().with_timeout(REQUEST_TIMEOUT);
-    let mut builder = AmazonS3Builder::new()
-        .with_url(url.as_str())
-        .with_retry(retry)
-        .with_client_options(client);
-    let mut plain_http = false;
-    for (name, value) in variables.filter(|(name, _)| name.starts_with("AWS_")) {
-        if name.starts_with("AWS_ENDPOINT_URL") && value.starts_with("http://") {
-            plain_http = true;
-        }
-        // Variables of other AWS tools are none of ours.
-        if let Ok(key) = AmazonS3ConfigKey::from_str(&name.to_ascii_lowercase()) {
-            builder = builder.with_config(key, value);
-        }
-    }
-    if plain_http {
-        // An endpoint without TLS was asked for by name: MinIO on this machine.
-        builder = builder.with_allow_http(true);
-    }
-    Ok(Arc::new(builder.build()?))
 }
 
 #[cfg(test)]

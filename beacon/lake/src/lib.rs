@@ -18,6 +18,8 @@ mod spool_file;
 
 mod lock;
 
+mod reserve;
+
 mod disk;
 
 mod delivery;
@@ -27,6 +29,10 @@ mod object;
 mod publish;
 
 mod lake;
+
+mod store;
+
+mod trial;
 
 mod prefix;
 
@@ -72,6 +78,7 @@ pub use observe::{Event, Observer, unobserved};
 pub use prefix::{DEFAULT_ERROR_PREFIX, DEFAULT_PREFIX, Prefix, PrefixError};
 pub use recurring::{Due, RECURRING_INTERVAL, Recurring};
 pub use replay::{ReplayWriter, Replayed};
+pub use reserve::reserve_bytes;
 pub use rows::{SpoolBatches, read_spool};
 pub use schema::arrow_schema;
 pub use snapshot::{DENIED, DataFile, LeftOut, Snapshot, snapshot};
@@ -79,5 +86,7 @@ pub use spool::{
     DEFAULT_BUFFER_INTERVAL, DEFAULT_BUFFER_SIZE_BYTES, DEFAULT_STREAM, Spool, SpoolError,
     SpoolOptions, SpoolWriter,
 };
-pub use spool_file::{SpoolFile, SpoolLines, drain_file, is_spool_file, spool_lines};
+pub use spool_file::{
+    SpoolFile, SpoolLines, drain_file, is_spool_file, oldest_undelivered_ms, spool_lines,
+};
 pub use writer::Lost;

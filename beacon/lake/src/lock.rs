@@ -2,9 +2,10 @@
 
 use std::fs::{File, TryLockError};
 use std::io::{self, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
-use crate::disk::Disk;
+use crate::disk::{Disk, Identity};
 use crate::spool::SpoolError;
 
 const FILE_NAME: &str = "LOCK";
@@ -12,12 +13,50 @@ const FILE_NAME: &str = "LOCK";
 /// Held while it lives.
 #[derive(Debug)]
 pub(crate) struct Lock {
+    disk: Disk,
+    folder: PathBuf,
+    held: Mutex<Held>,
+}
+
+#[derive(Debug)]
+struct Held {
+    /// Its end is the lock's.
     _file: File,
+    identity: Identity,
 }
 
 /// Makes the folder where it is missing and locks it. The lock file stays: to remove it would let two
 /// processes hold locks on two files of the same name.
 pub(crate) fn take(disk: &Disk, folder: &Path) -> Result<Lock, SpoolError> {
+    let held = lock_file(disk, folder)?;
+    Ok(Lock {
+        disk: disk.clone(),
+        folder: folder.to_path_buf(),
+        held: Mutex::new(held),
+    })
+}
+
+impl Lock {
+    /// Makes sure that the lock is on the file that others would try to lock. Where somebody has removed or
+    /// replaced that file, or the whole folder, it is made and locked again.
+    ///
+    /// # Errors
+    /// Another process has locked the folder meanwhile, or it cannot be made.
+    pub(crate) fn keep(&self) -> Result<(), SpoolError> {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        if held.identity.is_at(&self.folder.join(FILE_NAME)) {
+            return Ok(());
+        }
+        *held = lock_file(&self.disk, &self.folder)?;
+        tracing::warn!(
+            spool = %self.folder.display(),
+            "the spool's lock file was removed or replaced while the spool was in use; it is locked again"
+        );
+        Ok(())
+    }
+}
+
+fn lock_file(disk: &Disk, folder: &Path) -> Result<Held, SpoolError> {
     let io = |source| SpoolError::Io {
         path: folder.to_path_buf(),
         source,
@@ -58,7 +97,11 @@ pub(crate) fn take(disk: &Disk, folder: &Path) -> Result<Lock, SpoolError> {
     if let Err(error) = written {
         tracing::debug!(%error, "cannot write the process id into the lock file");
     }
-    Ok(Lock { _file: file })
+    let identity = Identity::of(&file).map_err(io)?;
+    Ok(Held {
+        _file: file,
+        identity,
+    })
 }
 
 fn holder(file: &mut File) -> String {

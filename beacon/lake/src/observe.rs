@@ -24,6 +24,10 @@ pub enum Event {
         /// What the disk answered.
         reason: Lost,
     },
+    /// After a failure, a trial without hits went well.
+    SpoolWritable,
+    /// A spool file was removed, renamed or replaced by somebody else before its hits were delivered.
+    SpoolFileGone,
     /// A spool file is in the lake, or at the sink, and gone from the spool.
     Delivered {
         /// Rows that can be queried.

@@ -1,6 +1,7 @@
 //! Putting an object into the lake so that it is there whole or not at all, and stays.
 
 use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use beacon_core::time::Hour;
@@ -74,6 +75,15 @@ impl Publisher {
         let prefix = self.lake.error_prefix().evaluate(start_ms, id);
         let name = object_name(&self.stream, start_ms, id, Format::Json);
         self.put(format!("{prefix}{name}"), content).await
+    }
+
+    /// Whether objects take the same disk's space as the files in `folder`.
+    pub(crate) fn is_on_disk_of(&self, folder: &Path) -> bool {
+        let device = |path: &Path| std::fs::metadata(path).map(|about| about.dev());
+        match self.lake.is_folder().map(device) {
+            Some(Ok(lake)) => device(folder).is_ok_and(|spool| spool == lake),
+            _ => false,
+        }
     }
 
     async fn put(&self, key: String, content: Vec<u8>) -> Result<(), LakeError> {

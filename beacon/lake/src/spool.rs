@@ -7,17 +7,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use crate::clock::Clock;
 use crate::disk::Disk;
 use crate::frame::Group;
-use crate::lock::{self, Lock};
+use crate::lock;
 use crate::name::{Kind, SpoolName};
-use crate::observe::Observer;
-use crate::writer::{Limits, Lost, Writer};
+use crate::observe::{Event, Observer};
+use crate::recurring::{Due, Recurring};
+use crate::reserve::Reserve;
+use crate::writer::{Limits, Lost, Place, Writer};
 
 /// Where the spool is and when its files are closed.
 #[derive(Debug, Clone)]
@@ -96,13 +98,12 @@ pub const DEFAULT_STREAM: &str = "hits";
 
 /// A spool with its writer thread. It holds the lock of its folder as long as it lives.
 pub struct Spool {
-    folder: PathBuf,
+    place: Place,
     stream: String,
     sender: SpoolWriter,
     thread: JoinHandle<()>,
     /// What earlier runs left behind, then every file as it is closed.
     closed: Option<UnboundedReceiver<SpoolName>>,
-    lock: Arc<Lock>,
     clock: Clock,
 }
 
@@ -117,16 +118,30 @@ impl Spool {
         let folder = options.folder.clone();
         let lock = Arc::new(lock::take(&disk, &folder)?);
         let (closed_sender, closed) = unbounded_channel();
-        for name in leftovers(&folder)? {
+        let mut largest_bytes = 0;
+        for (name, bytes) in leftovers_with_sizes(&folder)? {
             closed_sender.send(name).expect("its receiver stands above");
+            largest_bytes = largest_bytes.max(bytes);
         }
+        let reserve = Reserve::open(&disk, &folder, largest_bytes).map_err(|source| {
+            SpoolError::ReadOnly {
+                folder: folder.clone(),
+                source,
+            }
+        })?;
+        let place = Place {
+            folder: folder.clone(),
+            disk,
+            lock,
+            reserve: Arc::new(reserve),
+        };
         let limits = Limits {
             age: options.buffer_interval,
             size_bytes: options.buffer_size_bytes,
         };
         let writer = |kind| {
             let (closed, observer) = (closed_sender.clone(), observer.clone());
-            Writer::new(&folder, kind, limits, disk.clone(), closed, observer)
+            Writer::new(place.clone(), kind, limits, closed, observer)
         };
         let (sender, receiver) = mpsc::channel();
         let waiting_bytes = Arc::new(AtomicUsize::new(0));
@@ -135,7 +150,11 @@ impl Spool {
             receiver,
             clock: clock.clone(),
             waiting_bytes: Arc::clone(&waiting_bytes),
-            _lock: Arc::clone(&lock),
+            place: place.clone(),
+            observer: observer.clone(),
+            lock_seen: Instant::now(),
+            lock_failures: Recurring::new(),
+            is_failing: false,
         };
         let thread = std::thread::Builder::new()
             .name("spool".to_owned())
@@ -149,13 +168,12 @@ impl Spool {
             waiting_bytes,
         };
         Ok(Spool {
-            folder,
+            place,
             stream: options.stream.clone(),
             sender,
             thread,
             closed: Some(closed),
             clock,
-            lock,
         })
     }
 
@@ -166,7 +184,7 @@ impl Spool {
 
     /// The folder, for readers.
     pub fn folder(&self) -> &Path {
-        &self.folder
+        &self.place.folder
     }
 
     /// The name that objects begin with.
@@ -178,9 +196,9 @@ impl Spool {
         self.clock.clone()
     }
 
-    /// To be held by whoever works on the files.
-    pub(crate) fn lock(&self) -> Arc<Lock> {
-        Arc::clone(&self.lock)
+    /// To be held by whoever works on the files: the lock ends with its last holder.
+    pub(crate) fn place(&self) -> Place {
+        self.place.clone()
     }
 
     /// The files that are ready for delivery, oldest first; for one taker.
@@ -202,17 +220,23 @@ impl Spool {
 
 /// Spool files of earlier runs, oldest first, each looked into: a start must not find out hours later that
 /// it cannot deliver one of them.
-pub(crate) fn leftovers(folder: &Path) -> Result<Vec<SpoolName>, SpoolError> {
+fn leftovers_with_sizes(folder: &Path) -> Result<Vec<(SpoolName, u64)>, SpoolError> {
     let mut names = Vec::new();
     for name in crate::spool_file::list(folder)? {
         let path = folder.join(name.to_string());
         match crate::spool_file::open(&path, name) {
-            Ok(_) => names.push(name),
+            Ok(file) => names.push((name, file.len())),
             Err(SpoolError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(error),
         }
     }
     Ok(names)
+}
+
+#[cfg(test)]
+pub(crate) fn leftovers(folder: &Path) -> Result<Vec<SpoolName>, SpoolError> {
+    let names = leftovers_with_sizes(folder)?;
+    Ok(names.into_iter().map(|(name, _)| name).collect())
 }
 
 /// Hands batches to the writer thread. Cheap to clone; one per server thread.
@@ -229,6 +253,11 @@ const MAX_WAITING_BYTES: usize = 256 << 20;
 const MAX_GROUP_BYTES: usize = 8 << 20;
 /// The writer looks at the clock at least this often, because the clock may be set.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
+
+/// After a failure the spool is tried this often without a hit, so that it is known when that has ended.
+const PROBE_INTERVAL: Duration = Duration::from_secs(1);
+/// The lock file is looked at this often, while hits come.
+const LOCK_INTERVAL: Duration = Duration::from_secs(1);
 
 impl SpoolWriter {
     /// Hands over one batch of complete NDJSON lines, any number of hits. `done` is called once: on the
@@ -306,7 +335,12 @@ struct Work {
     clock: Clock,
     waiting_bytes: Arc<AtomicUsize>,
     /// Held by the thread too: a forgotten `Spool` must not let a second process in.
-    _lock: Arc<Lock>,
+    place: Place,
+    observer: Observer,
+    lock_seen: Instant,
+    lock_failures: Recurring,
+    /// The last write failed, and no trial since then went well.
+    is_failing: bool,
 }
 
 /// The lines of one kind that go to disk together, and who waits for them.
@@ -332,13 +366,23 @@ impl Work {
             };
             let closing = first.is_some_and(|first| self.collect(first, &mut pending));
             let now_ms = self.clock.now_ms();
+            let is_idle = pending.iter().all(|pending| pending.waiting.is_empty());
+            if is_idle && self.is_failing && !closing {
+                self.is_failing = self.writers[Kind::Hits as usize].probe().is_err();
+            }
+            let locked = match is_idle {
+                true => Ok(()),
+                false => self.keep_lock(),
+            };
             for (writer, pending) in self.writers.iter_mut().zip(&mut pending) {
+                writer.report_due();
                 if pending.waiting.is_empty() {
                     writer.close_if_due(now_ms);
                     continue;
                 }
                 pending.group.finish();
-                let result = writer.commit(&pending.group, now_ms);
+                let result = locked.and_then(|()| writer.commit(&pending.group, now_ms));
+                self.is_failing = result.is_err();
                 writer.close_if_due(now_ms);
                 self.waiting_bytes
                     .fetch_sub(pending.size_bytes, Ordering::Relaxed);
@@ -358,11 +402,43 @@ impl Work {
     }
 
     fn wait(&self) -> Duration {
+        let longest = match self.is_failing {
+            true => PROBE_INTERVAL,
+            false => LONGEST_WAIT,
+        };
         let due_ms = self.writers.iter().filter_map(Writer::due_ms).min();
         let Some(due_ms) = due_ms else {
-            return LONGEST_WAIT;
+            return longest;
         };
-        Duration::from_millis(due_ms.saturating_sub(self.clock.now_ms())).min(LONGEST_WAIT)
+        Duration::from_millis(due_ms.saturating_sub(self.clock.now_ms())).min(longest)
+    }
+
+    /// Looks from time to time whether the spool is still this process's: without its lock file a second process
+    /// could start, deliver the open file and remove it.
+    fn keep_lock(&mut self) -> Result<(), Lost> {
+        let now = Instant::now();
+        if now.duration_since(self.lock_seen) < LOCK_INTERVAL {
+            return Ok(());
+        }
+        self.place.reserve.refresh();
+        match self.place.lock.keep() {
+            Ok(()) => {
+                self.lock_seen = now;
+                Ok(())
+            }
+            Err(error) => {
+                if let Some(due) = self.lock_failures.occurred(now) {
+                    let count = match due {
+                        Due::First => 1,
+                        Due::Again { count } => count,
+                    };
+                    tracing::error!(%error, count, "the spool can't be used any more");
+                }
+                let reason = Lost::from(&error);
+                (self.observer)(Event::SpoolFailed { reason });
+                Err(reason)
+            }
+        }
     }
 
     /// Takes everything that waits, without waiting for more: while one group is synced the next gathers

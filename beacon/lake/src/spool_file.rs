@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::frame::{self, Frames, HEADER_BYTES, Header, MAGIC};
-use crate::name::SpoolName;
+use crate::name::{Kind, SpoolName};
 use crate::spool::SpoolError;
 
 /// An open spool file. The file may be removed meanwhile; its content stays readable through this. The
@@ -192,6 +192,16 @@ pub(crate) fn list(folder: &Path) -> Result<Vec<SpoolName>, SpoolError> {
     }
     names.sort_by_key(|name| (name.start_ms(), name.id()));
     Ok(names)
+}
+
+/// When the oldest hits of a spool came that are not delivered, Unix milliseconds; `None` where there are none.
+///
+/// # Errors
+/// The folder cannot be read.
+pub fn oldest_undelivered_ms(folder: &Path) -> Result<Option<u64>, SpoolError> {
+    let names = list(folder)?;
+    let oldest = names.iter().find(|name| name.kind() == Kind::Hits);
+    Ok(oldest.map(SpoolName::start_ms))
 }
 
 /// Opens a file and judges its header.

@@ -2,17 +2,22 @@
 //! the lines that wait. No thread and no clock of its own; `spool` drives it.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use beacon_core::time::Hour;
 use tokio::sync::mpsc::UnboundedSender;
 use uuid::Uuid;
 
-use crate::disk::{Disk, DiskFile};
+use crate::disk::{Disk, DiskFile, is_gone};
 use crate::frame::Group;
+use crate::lock::Lock;
 use crate::name::{Kind, SpoolName};
 use crate::observe::{Event, Observer};
+use crate::recurring::{Due, Recurring};
+use crate::reserve::Reserve;
+use crate::spool::SpoolError;
 
 /// Why lines are not in the lake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
@@ -24,6 +29,10 @@ pub enum Lost {
     ReadOnly,
     /// The disk failed, also on a second file.
     Io,
+    /// Somebody removed, renamed or replaced the file while it was written, again and again.
+    Removed,
+    /// Another process has locked the spool's folder, after it was removed or replaced.
+    InUse,
     /// More is waiting for the disk than memory is set aside for.
     Behind,
     /// The program is about to end.
@@ -37,6 +46,8 @@ impl Lost {
             Lost::DiskFull => "disk full",
             Lost::ReadOnly => "read-only disk",
             Lost::Io => "disk error",
+            Lost::Removed => "spool removed",
+            Lost::InUse => "spool in use",
             Lost::Behind => "disk too slow",
             Lost::ShuttingDown => "shutting down",
         }
@@ -53,6 +64,18 @@ impl From<&io::Error> for Lost {
     }
 }
 
+impl From<&SpoolError> for Lost {
+    fn from(error: &SpoolError) -> Lost {
+        match error {
+            SpoolError::InUse { .. } => Lost::InUse,
+            SpoolError::ReadOnly { source, .. } | SpoolError::Io { source, .. } => {
+                Lost::from(source)
+            }
+            _ => Lost::Io,
+        }
+    }
+}
+
 /// When a spool file is closed, besides the end of its UTC hour.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
@@ -60,18 +83,31 @@ pub(crate) struct Limits {
     pub(crate) size_bytes: u64,
 }
 
+/// Written, synced and removed again by [`Writer::probe`].
+const PROBE_FILE_NAME: &str = "PROBE";
+const PROBE: [u8; 4096] = [0; 4096];
+
 /// Files that a group is tried on before its lines are given up as lost.
 const ATTEMPTS: u32 = 3;
 
+/// The folder that both writers and delivery work in.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    pub(crate) folder: PathBuf,
+    pub(crate) disk: Disk,
+    pub(crate) lock: Arc<Lock>,
+    pub(crate) reserve: Arc<Reserve>,
+}
+
 /// One kind's open file.
 pub(crate) struct Writer {
-    folder: PathBuf,
+    place: Place,
     kind: Kind,
     limits: Limits,
-    disk: Disk,
     open: Option<OpenFile>,
     closed: UnboundedSender<SpoolName>,
     observer: Observer,
+    failures: Recurring,
 }
 
 struct OpenFile {
@@ -83,21 +119,20 @@ struct OpenFile {
 
 impl Writer {
     pub(crate) fn new(
-        folder: &Path,
+        place: Place,
         kind: Kind,
         limits: Limits,
-        disk: Disk,
         closed: UnboundedSender<SpoolName>,
         observer: Observer,
     ) -> Writer {
         Writer {
-            folder: folder.to_path_buf(),
+            place,
             kind,
             limits,
-            disk,
             open: None,
             closed,
             observer,
+            failures: Recurring::new(),
         }
     }
 
@@ -107,25 +142,57 @@ impl Writer {
         let mut lost = Lost::Io;
         for _ in 0..ATTEMPTS {
             self.close_if_due(now_ms);
-            let error = match self.append(group, now_ms) {
-                Ok(()) => return Ok(()),
-                Err(Failure::Create(error)) => return Err(self.report(&error)),
-                Err(Failure::Write(error)) if Lost::from(&error) == Lost::DiskFull => {
+            let Err(failure) = self.append(group, now_ms) else {
+                return Ok(());
+            };
+            lost = self.report(&failure);
+            let may_try_again = match failure {
+                // The folder is gone: nothing of the group is anywhere.
+                Failure::Create(error) if is_gone(&error) => self.restore()?,
+                Failure::Create(_) => false,
+                // What is in the file already can be delivered, which makes room.
+                Failure::NoRoom(_) => {
+                    self.close();
+                    self.place.reserve.tighten()
+                }
+                Failure::Write(_) if lost == Lost::DiskFull => {
                     // Nothing was handed to the disk, so the descriptor is still good.
                     self.take_back();
-                    return Err(self.report(&error));
+                    self.close();
+                    self.place.reserve.tighten()
                 }
-                Err(Failure::Write(error) | Failure::Sync(error)) => error,
+                // After a failed write or sync the kernel may have dropped pages and call the next sync a
+                // success, so this descriptor is never used again. Only where the unanswered frame is surely
+                // gone from this file may it go into another: else it could be counted twice.
+                Failure::Write(_) | Failure::Sync(_) => self.abandon() && lost == Lost::Io,
+                // What was answered before went with the file. This group is not answered yet.
+                Failure::Removed => self.forsake() && self.restore()?,
             };
-            lost = self.report(&error);
-            // After a failed write or sync the kernel may have dropped pages and call the next sync a
-            // success, so this descriptor is never used again. Only where the unanswered frame is surely
-            // gone from this file may it go into another: else it could be counted twice.
-            if !self.abandon() || lost != Lost::Io {
+            if !may_try_again {
                 return Err(lost);
             }
         }
         Err(lost)
+    }
+
+    /// Tries, without a hit, what a hit needs: a folder that is there and locked, room, and a file that can be
+    /// written and synced. To be called now and then after a failure, so that it is known when that has ended.
+    pub(crate) fn probe(&self) -> Result<(), Lost> {
+        let Place {
+            folder,
+            disk,
+            lock,
+            reserve,
+        } = &self.place;
+        lock.keep().map_err(|error| Lost::from(&error))?;
+        let path = folder.join(PROBE_FILE_NAME);
+        reserve
+            .cover(PROBE.len() as u64)
+            .and_then(|()| disk.write_file(&path, &PROBE))
+            .and_then(|()| disk.remove(&path))
+            .map_err(|error| Lost::from(&error))?;
+        (self.observer)(Event::SpoolWritable);
+        Ok(())
     }
 
     /// Closes the file where age, size or the hour ask for it.
@@ -155,7 +222,7 @@ impl Writer {
         let Some(open) = self.open.take() else { return };
         if open.good_bytes == 0 {
             // Nothing in it was answered. Should it stay, the next start removes it.
-            if let Err(error) = self.disk.remove(open.file.path()) {
+            if let Err(error) = self.place.disk.remove(open.file.path()) {
                 tracing::warn!(file = %open.file.path().display(), %error, "cannot remove an empty spool file");
             }
             return;
@@ -167,26 +234,42 @@ impl Writer {
     }
 
     fn append(&mut self, group: &Group, now_ms: u64) -> Result<(), Failure> {
+        let (bytes, good_bytes) = match &self.open {
+            Some(open) if open.good_bytes > 0 => (group.frame(), open.good_bytes),
+            _ => (group.header_and_frame(), 0),
+        };
+        let end = good_bytes + bytes.len() as u64;
+        let covered = self.place.reserve.cover(end);
+        if let Err(error) = covered {
+            return Err(match is_gone(&error) {
+                true => Failure::Create(error),
+                false => Failure::NoRoom(error),
+            });
+        }
         if self.open.is_none() {
             self.open = Some(self.create(now_ms).map_err(Failure::Create)?);
         }
         let Some(open) = &mut self.open else {
             unreachable!("it was just made");
         };
-        let fresh = open.good_bytes == 0;
-        let bytes = if fresh {
-            group.header_and_frame()
-        } else {
-            group.frame()
-        };
         open.file.append(bytes).map_err(Failure::Write)?;
         let started = Instant::now();
         open.file.sync().map_err(Failure::Sync)?;
-        if fresh {
+        if good_bytes == 0 {
             // A file is only as durable as its name.
-            self.disk.sync_folder(&self.folder).map_err(Failure::Sync)?;
+            let synced = self.place.disk.sync_folder(&self.place.folder);
+            if let Err(error) = synced {
+                return Err(match open.file.is_in_place() {
+                    true => Failure::Sync(error),
+                    false => Failure::Removed,
+                });
+            }
         }
-        open.good_bytes += bytes.len() as u64;
+        // Last: an answer given after a file was removed would be a lie.
+        if !open.file.is_in_place() {
+            return Err(Failure::Removed);
+        }
+        open.good_bytes = end;
         (self.observer)(Event::Synced {
             bytes: group.line_bytes() as u64,
             took: started.elapsed(),
@@ -196,12 +279,44 @@ impl Writer {
 
     fn create(&self, now_ms: u64) -> io::Result<OpenFile> {
         let name = SpoolName::new(now_ms, Uuid::now_v7(), self.kind);
-        let file = self.disk.create(self.folder.join(name.to_string()))?;
+        let path = self.place.folder.join(name.to_string());
+        let file = self.place.disk.create(path)?;
         Ok(OpenFile {
             file,
             name,
             good_bytes: 0,
         })
+    }
+
+    /// Makes the folder again, with its lock and its reserve. `true` when writing can go on.
+    fn restore(&self) -> Result<bool, Lost> {
+        self.place.reserve.refresh();
+        match self.place.lock.keep() {
+            Ok(()) => Ok(true),
+            Err(error) => {
+                tracing::debug!(%error, "the spool's folder can't be made again");
+                Err(Lost::from(&error))
+            }
+        }
+    }
+
+    /// Gives up a file that lost its name. `true` when the unanswered frame is surely gone from it, wherever it
+    /// may be now.
+    fn forsake(&mut self) -> bool {
+        let Some(open) = self.open.take() else {
+            return true;
+        };
+        let cut = open
+            .file
+            .cut(open.good_bytes)
+            .and_then(|()| open.file.sync());
+        tracing::error!(
+            file = %open.file.path().display(), bytes = open.good_bytes,
+            "a spool file was removed, renamed or replaced; if it is kept elsewhere, `beacon replay` can deliver \
+             the hits that were recorded in it"
+        );
+        (self.observer)(Event::SpoolFileGone);
+        cut.is_ok()
     }
 
     /// Cuts a half-written frame off and keeps the file; gives the file up where that fails.
@@ -226,9 +341,9 @@ impl Writer {
         drop(file);
         let gone = if good_bytes == 0 {
             // Durable by the sync of the folder that comes with the next file's first frame.
-            self.disk.remove(&path)
+            self.place.disk.remove(&path)
         } else {
-            self.disk.cut(&path, good_bytes)
+            self.place.disk.cut(&path, good_bytes)
         };
         if good_bytes > 0 && self.closed.send(name).is_err() {
             tracing::debug!(file = %name, "closed with no delivery running");
@@ -236,16 +351,39 @@ impl Writer {
         gone.is_ok()
     }
 
-    fn report(&self, error: &io::Error) -> Lost {
-        let lost = Lost::from(error);
-        tracing::error!(spool = %self.folder.display(), %error, "cannot write to the spool");
+    fn report(&mut self, failure: &Failure) -> Lost {
+        let (lost, error) = match failure {
+            Failure::Create(error)
+            | Failure::NoRoom(error)
+            | Failure::Write(error)
+            | Failure::Sync(error) => (Lost::from(error), error.to_string()),
+            Failure::Removed => (Lost::Removed, "the file has lost its name".to_owned()),
+        };
+        let spool = self.place.folder.display();
+        match self.failures.occurred(Instant::now()) {
+            Some(Due::First) => tracing::error!(%spool, error, "cannot write to the spool"),
+            Some(Due::Again { count }) => {
+                tracing::error!(%spool, error, count, "writes to the spool failed since the last message");
+            }
+            None => {}
+        }
         (self.observer)(Event::SpoolFailed { reason: lost });
         lost
+    }
+
+    /// Says how many failures no message has spoken of yet, when that is due.
+    pub(crate) fn report_due(&mut self) {
+        if let Some(Due::Again { count }) = self.failures.due(Instant::now()) {
+            let spool = self.place.folder.display();
+            tracing::error!(%spool, count, "writes to the spool failed since the last message");
+        }
     }
 }
 
 enum Failure {
     Create(io::Error),
+    NoRoom(io::Error),
     Write(io::Error),
     Sync(io::Error),
+    Removed,
 }

@@ -1,11 +1,12 @@
 //! The dashboard of one machine: its arguments, its secrets, and DataFusion behind it.
 //!
-//! Suggested reading order: this file → `args` → `secrets` → `queries` → `kept` → `reuse` → `cells`, then
+//! Suggested reading order: this file → `args` → `secrets` → `key_file` → `queries` → `kept` → `reuse` → `cells`, then
 //! `password_command`.
 
 mod args;
 mod cells;
 mod kept;
+mod key_file;
 mod password_command;
 mod queries;
 mod reuse;

@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 use beacon_core::response::X_BEACON;
 use beacon_core::time::Hour;
+use beacon_dashboard::token::Key;
 use beacon_lake::{Clock, DEFAULT_BUFFER_SIZE_BYTES, DEFAULT_STREAM, Format, Lake, SpoolOptions};
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, HOST};
@@ -172,7 +173,14 @@ impl DemoArgs {
         let dashboard_listen = free_or_another(self.dashboard_listen);
         let shown = Shown {
             listen: dashboard_listen,
-            secrets: Secrets::new((None, None), dashboard_listen, &lake, &lake.default_spool())?,
+            // The demo's lake goes with it, and so does its key.
+            secrets: Secrets::new(
+                (None, Some(Key::generate()?)),
+                dashboard_listen,
+                &lake,
+                &lake.default_spool(),
+                None,
+            )?,
             lake: lake.clone(),
             spool_folder: lake.default_spool(),
             settings: settings.clone(),

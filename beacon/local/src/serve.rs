@@ -20,8 +20,8 @@ BEACON_COLUMNS, BEACON_KEEP_HEADERS, BEACON_PATHS, BEACON_BASE_PATH, BEACON_DEBU
 
 The dashboard is open to this machine. To reach it from others, set BEACON_DASHBOARD_PASSWORD_HASH to what
 `beacon dashboard-password` prints, and put TLS in front. BEACON_DASHBOARD_KEY, 32 characters or more, signs
-sessions and share links; without it a key is made once and kept in dashboard.key in the lake's folder, or in the
-spool's where the lake is an object store.
+sessions and share links; without it a key is made once and kept in dashboard.key in STATE_DIRECTORY where systemd
+sets that, else beside the lake as LAKE.dashboard.key, or in the spool where the lake is an object store.
 
 SIGTERM or Ctrl-C ends in order: requests under way are answered and the spool is delivered. A second one ends
 at once; what is in the spool then is delivered by the next start.")]

@@ -90,6 +90,12 @@ pub fn inherited_sockets() -> Result<Inherited, InheritedError> {
     Inherited::take(variable("LISTEN_FDNAMES").as_deref())
 }
 
+/// The directory that systemd gives a service for its own, by `StateDirectory=`; the first where there are several.
+pub fn state_directory() -> Option<PathBuf> {
+    let directories = variable("STATE_DIRECTORY")?;
+    directories.split(':').next().map(PathBuf::from)
+}
+
 /// Whether a browser has somewhere to be shown: always on a Mac, else with X11 or Wayland.
 pub fn has_display() -> bool {
     cfg!(target_os = "macos")

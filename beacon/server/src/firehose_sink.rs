@@ -9,8 +9,8 @@ use std::time::Duration;
 use anyhow::Context;
 use aws_config::BehaviorVersion;
 use aws_credential_types::provider::ProvideCredentials;
-use beacon_firehose::Stream;
 use beacon_firehose::connection::{self, Connection, Credentials, Roots};
+use beacon_firehose::{Kind, Stream};
 use beacon_lake::{Sink, SinkError, SpoolLines, drain_file};
 use tokio::sync::Mutex;
 
@@ -57,6 +57,60 @@ pub async fn connect(name: &str) -> anyhow::Result<Stream> {
         attempt_timeout: ATTEMPT_TIMEOUT,
     };
     Ok(Stream::new(name, connection))
+}
+
+/// Codes by which Firehose says that no put can succeed: the stream is not there, or the credentials are no good.
+const FATAL_CODES: [&str; 7] = [
+    "ResourceNotFoundException",
+    "UnrecognizedClientException",
+    "InvalidClientTokenId",
+    "InvalidSignatureException",
+    "IncompleteSignature",
+    "MissingAuthenticationToken",
+    "ExpiredTokenException",
+];
+
+/// Asks for the stream by `DescribeDeliveryStream`, before hits depend on it. A role that may only put records is
+/// enough to run, so a refusal of this call alone is no error: then the first delivery is the trial.
+///
+/// # Errors
+/// There is no such stream, the credentials are refused, or nobody answers.
+pub async fn try_out(stream: &Stream, patience: Duration) -> anyhow::Result<()> {
+    let name = stream.name();
+    let reason = match tokio::time::timeout(patience, stream.status()).await {
+        Ok(Ok(status)) => {
+            if status != "ACTIVE" {
+                tracing::warn!(
+                    stream = name,
+                    status,
+                    "the stream takes no hits yet; they are kept in the spool"
+                );
+            }
+            return Ok(());
+        }
+        Ok(Err(reason)) => reason,
+        Err(_elapsed) => anyhow::bail!(
+            "the Firehose stream {name} gave no answer for {} s; check AWS_REGION and AWS_ENDPOINT_URL, and that it can be \
+             reached from here",
+            patience.as_secs()
+        ),
+    };
+    let is_fatal = FATAL_CODES.iter().any(|code| reason.detail.contains(code));
+    match reason.kind {
+        Kind::Unreachable | Kind::TimedOut => anyhow::bail!(
+            "the Firehose stream {name} can't be reached: {reason}; check AWS_REGION and AWS_ENDPOINT_URL"
+        ),
+        _ if is_fatal => anyhow::bail!(
+            "the Firehose stream {name} can't be used: {reason}; check --firehose, AWS_REGION and the credentials"
+        ),
+        _ => {
+            tracing::info!(
+                stream = name, reason = %reason,
+                "the stream can't be looked at with these credentials; the first delivery will tell"
+            );
+            Ok(())
+        }
+    }
 }
 
 /// Sends spool files to `stream`.

@@ -1,9 +1,10 @@
 //! What happened, in numbers, and the listener that shows them to Prometheus.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use beacon_core::beacon::Outcome;
-use beacon_lake::{Event, SpoolName};
+use beacon_lake::{Event, SpoolName, reserve_bytes};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
@@ -27,6 +28,10 @@ pub struct Metrics {
     spool: PathBuf,
     spool_bytes: Gauge,
     spool_files: Gauge,
+    spool_reserve_bytes: Gauge,
+    spool_files_gone: Counter,
+    undelivered_age: Gauge,
+    undelivered_age_limit: Gauge,
     fsync: Histogram,
     delivery: Histogram,
     delivery_age: Histogram,
@@ -86,6 +91,26 @@ impl Metrics {
                 "spool_files",
                 "Spool files that wait for delivery",
             ),
+            spool_reserve_bytes: registered(
+                &mut registry,
+                "spool_reserve_bytes",
+                "Disk space that is kept free so that delivery can finish",
+            ),
+            spool_files_gone: registered(
+                &mut registry,
+                "spool_files_gone",
+                "Spool files that somebody removed, renamed or replaced before their delivery",
+            ),
+            undelivered_age: registered_gauge_seconds(
+                &mut registry,
+                "undelivered_age",
+                "Age of the oldest hit that waits for delivery, 0 where none does",
+            ),
+            undelivered_age_limit: registered_gauge_seconds(
+                &mut registry,
+                "undelivered_age_limit",
+                "Age of an undelivered hit beyond which /health answers 503",
+            ),
             spool_failures: registered(
                 &mut registry,
                 "spool_failures",
@@ -142,6 +167,10 @@ impl Metrics {
                     })
                     .inc();
             }
+            Event::SpoolFileGone => {
+                self.spool_files_gone.inc();
+            }
+            Event::SpoolWritable => {}
             Event::Delivered {
                 hits,
                 bytes,
@@ -160,11 +189,20 @@ impl Metrics {
         }
     }
 
+    /// Notes how old the oldest hit is that waits for delivery, and how old it may be.
+    pub fn set_undelivered(&self, oldest: Option<Duration>, limit: Duration) {
+        let seconds = |age: Duration| i64::try_from(age.as_secs()).unwrap_or(i64::MAX);
+        self.undelivered_age.set(oldest.map_or(0, seconds));
+        self.undelivered_age_limit.set(seconds(limit));
+    }
+
     /// All of it as OpenMetrics text, which Prometheus reads.
     pub fn text(&self) -> Result<String, std::fmt::Error> {
         let (files, bytes) = count_spool(&self.spool);
         self.spool_files.set(files);
         self.spool_bytes.set(bytes);
+        let reserve = i64::try_from(reserve_bytes(&self.spool)).unwrap_or(i64::MAX);
+        self.spool_reserve_bytes.set(reserve);
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
         Ok(text)
@@ -268,6 +306,12 @@ fn registered_seconds(
     let histogram = Histogram::new(buckets);
     registry.register_with_unit(name, help, Unit::Seconds, histogram.clone());
     histogram
+}
+
+fn registered_gauge_seconds(registry: &mut Registry, name: &str, help: &str) -> Gauge {
+    let gauge = Gauge::default();
+    registry.register_with_unit(name, help, Unit::Seconds, gauge.clone());
+    gauge
 }
 
 /// Files and bytes that wait in the spool. A file that goes while we look is not waiting any more.

@@ -1,4 +1,4 @@
-//! The listener for operators: `/metrics` for Prometheus and `/health` for whoever restarts things.
+//! The listener for operators: `/metrics` for Prometheus, and `/health` for who must know that hits are recorded.
 
 use std::sync::Arc;
 
@@ -8,21 +8,42 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::{StatusCode, header};
 
+use crate::health::Health;
 use crate::metrics::Metrics;
 
 /// What Prometheus asks for, and what the text is.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// The listener's service, without a socket.
-pub fn app(metrics: Arc<Metrics>) -> Router {
-    Router::new()
-        .route("/metrics", get(show))
-        .route("/health", get("ok\n"))
-        .with_state(metrics)
+/// What the two pages show.
+#[derive(Clone)]
+struct Monitor {
+    metrics: Arc<Metrics>,
+    health: Arc<Health>,
 }
 
-async fn show(State(metrics): State<Arc<Metrics>>) -> Response {
-    match metrics.text() {
+/// The listener's service, without a socket.
+pub fn app(metrics: Arc<Metrics>, health: Arc<Health>) -> Router {
+    Router::new()
+        .route("/metrics", get(show))
+        .route("/health", get(check))
+        .with_state(Monitor { metrics, health })
+}
+
+/// 503 with the reasons where hits are lost or not delivered.
+async fn check(State(monitor): State<Monitor>) -> (StatusCode, String) {
+    let report = monitor.health.report().await;
+    let status = match report.problems.is_empty() {
+        true => StatusCode::OK,
+        false => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    (status, report.text())
+}
+
+async fn show(State(monitor): State<Monitor>) -> Response {
+    monitor
+        .metrics
+        .set_undelivered(monitor.health.oldest(), monitor.health.age_limit());
+    match monitor.metrics.text() {
         Ok(text) => ([(header::CONTENT_TYPE, OPEN_METRICS)], text).into_response(),
         Err(error) => {
             tracing::error!(%error, "the metrics could not be written");

@@ -34,6 +34,7 @@ pub(crate) enum StepKind {
     Rename,
     Remove,
     OpenLock,
+    Reserve,
 }
 
 impl Step<'_> {
@@ -48,6 +49,7 @@ impl Step<'_> {
             Step::Cut(_) => StepKind::Cut,
             Step::Rename(..) => StepKind::Rename,
             Step::Remove(_) => StepKind::Remove,
+            Step::Reserve(..) => StepKind::Reserve,
         }
     }
 }
@@ -68,6 +70,15 @@ enum Undo {
     },
 }
 
+impl Undo {
+    fn path(&self) -> &Path {
+        match self {
+            Undo::Made(path) | Undo::Created(path) | Undo::Removed { path, .. } => path,
+            Undo::Renamed { to, .. } => to,
+        }
+    }
+}
+
 #[derive(Debug, Default)]
 pub(crate) struct Model {
     /// Content at the last sync, of every file that was made through the model.
@@ -75,9 +86,39 @@ pub(crate) struct Model {
     /// Changes that no sync of their folder followed, oldest first.
     unsynced: HashMap<PathBuf, Vec<Undo>>,
     faults: Vec<Fault>,
+    capacity: Option<Capacity>,
     /// Steps until the machine stops.
     steps_left: Option<usize>,
     pub(crate) steps: usize,
+}
+
+/// The size of the disk, and the folder that stands for it.
+#[derive(Debug)]
+struct Capacity {
+    folder: PathBuf,
+    bytes: u64,
+}
+
+/// A file or a folder takes whole blocks.
+const BLOCK_BYTES: u64 = 4096;
+
+impl Capacity {
+    fn free_bytes(&self) -> u64 {
+        self.bytes.saturating_sub(taken_bytes(&self.folder))
+    }
+}
+
+pub(crate) fn taken_bytes(folder: &Path) -> u64 {
+    let mut taken = BLOCK_BYTES;
+    for entry in fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        let about = entry.metadata().unwrap();
+        taken += match about.is_dir() {
+            true => taken_bytes(&entry.path()),
+            false => about.len().next_multiple_of(BLOCK_BYTES),
+        };
+    }
+    taken
 }
 
 /// What a crash leaves of what was not synced. `bits` decides for every file and folder in turn.
@@ -123,6 +164,21 @@ impl Model {
         self.faults.clear();
     }
 
+    /// From now on everything in `folder` together takes `bytes` at most.
+    pub(crate) fn limit(&mut self, folder: &Path, bytes: u64) {
+        let folder = folder.to_path_buf();
+        self.capacity = Some(Capacity { folder, bytes });
+    }
+
+    /// Somebody else has removed this file or folder, for good.
+    pub(crate) fn forget(&mut self, path: &Path) {
+        self.durable.retain(|file, _| !file.starts_with(path));
+        self.unsynced.retain(|folder, _| !folder.starts_with(path));
+        for changes in self.unsynced.values_mut() {
+            changes.retain(|undo| !undo.path().starts_with(path));
+        }
+    }
+
     /// After so many steps every further one fails, as if the machine had stopped.
     pub(crate) fn stop_after(&mut self, steps: usize) {
         self.steps_left = Some(steps);
@@ -154,6 +210,7 @@ impl Model {
             }
             return Err(fault.error.into());
         }
+        self.check_room(step)?;
         let before = self.before(step)?;
         let result = real()?;
         self.after(step, before);
@@ -175,6 +232,39 @@ impl Model {
         None
     }
 
+    /// A write that does not fit reaches the file in part, as on a real disk.
+    fn check_room(&self, step: Step<'_>) -> io::Result<()> {
+        let Some(capacity) = &self.capacity else {
+            return Ok(());
+        };
+        let free = capacity.free_bytes();
+        let full = Err(io::ErrorKind::StorageFull.into());
+        match step {
+            Step::Write(path, bytes) => {
+                let Ok(mut content) = fs::read(path) else {
+                    return Ok(());
+                };
+                let in_block = content.len().next_multiple_of(BLOCK_BYTES as usize) - content.len();
+                let fits = usize::try_from(free / BLOCK_BYTES * BLOCK_BYTES).unwrap() + in_block;
+                if bytes.len() <= fits {
+                    return Ok(());
+                }
+                content.extend_from_slice(&bytes[..fits]);
+                fs::write(path, content)?;
+                full
+            }
+            Step::Reserve(path, bytes) => {
+                let has = fs::metadata(path).map_or(0, |about| about.len());
+                match bytes.saturating_sub(has).next_multiple_of(BLOCK_BYTES) <= free {
+                    true => Ok(()),
+                    false => full,
+                }
+            }
+            Step::MakeFolder(_) if free < BLOCK_BYTES => full,
+            _ => Ok(()),
+        }
+    }
+
     /// What the step is about to replace.
     fn before(&self, step: Step<'_>) -> io::Result<Option<Vec<u8>>> {
         match step {
@@ -194,8 +284,10 @@ impl Model {
                 self.changed(path, Undo::Created(path.to_path_buf()));
             }
             Step::SyncFile(path) => {
-                let content = fs::read(path).unwrap();
-                self.durable.insert(path.to_path_buf(), content);
+                // A file that somebody has removed is synced through its descriptor, and nobody finds it again.
+                if let Ok(content) = fs::read(path) {
+                    self.durable.insert(path.to_path_buf(), content);
+                }
             }
             Step::Rename(from, to) => {
                 let durable = self.durable.remove(from).unwrap_or_default();
@@ -220,7 +312,7 @@ impl Model {
                     },
                 );
             }
-            Step::Write(..) | Step::Cut(_) | Step::OpenLock(_) => {}
+            Step::Write(..) | Step::Cut(_) | Step::OpenLock(_) | Step::Reserve(..) => {}
         }
     }
 

@@ -75,6 +75,7 @@ impl DashboardArgs {
             listen,
             lake,
             &options.spool.folder,
+            config::state_directory().as_deref(),
         )?;
         let shown = Shown {
             listen,

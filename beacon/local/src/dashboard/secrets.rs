@@ -1,8 +1,6 @@
 //! Who is let in, and the key that signs what they are let in by.
 
-use std::io::{self, Write};
 use std::net::SocketAddr;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use anyhow::{Context, bail};
@@ -11,8 +9,7 @@ use beacon_dashboard::password::PasswordHash;
 use beacon_dashboard::token::Key;
 use beacon_lake::Lake;
 
-/// The file of the generated key: in the lake's folder, else in the spool's, which is always on this machine.
-const KEY_FILE: &str = "dashboard.key";
+use super::key_file::{key_beside, key_in};
 
 /// What the environment and the key's file say.
 pub(crate) struct Secrets {
@@ -21,7 +18,8 @@ pub(crate) struct Secrets {
 }
 
 impl Secrets {
-    /// `variables` are the password's hash and the key, as they are set.
+    /// `variables` are the password's hash and the key, as they are set; `state` is the directory that a service
+    /// manager gives this program for its own.
     ///
     /// # Errors
     /// A listener that others can reach and no password; a hash or a key that is none.
@@ -30,6 +28,7 @@ impl Secrets {
         listen: SocketAddr,
         lake: &Lake,
         spool_folder: &Path,
+        state: Option<&Path>,
     ) -> anyhow::Result<Secrets> {
         let (hash, key) = variables;
         let access = match hash {
@@ -45,62 +44,18 @@ impl Secrets {
             ),
         };
         lake.create()?;
-        let key = match key {
-            Some(key) => Key::from_text(&key).context("BEACON_DASHBOARD_KEY")?,
-            None => kept_key(lake.is_folder().unwrap_or(spool_folder))?,
+        let key = match (key, lake.is_folder()) {
+            (Some(key), _) => Key::from_text(&key).context("BEACON_DASHBOARD_KEY")?,
+            (None, Some(lake)) => key_beside(lake, state)?,
+            // The spool of an object store's lake is on this machine, and nobody copies it.
+            (None, None) => key_in(spool_folder)?,
         };
         Ok(Secrets { access, key })
     }
 }
 
-/// The key in `folder`, which is made the first time.
-fn kept_key(folder: &Path) -> anyhow::Result<Key> {
-    let path = folder.join(KEY_FILE);
-    let text = match std::fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let text = Key::generate()?;
-            std::fs::create_dir_all(folder)
-                .and_then(|()| write_private(&path, &text))
-                .with_context(|| {
-                    format!(
-                        "cannot keep the dashboard's key in {}; make it writable, or set BEACON_DASHBOARD_KEY",
-                        path.display()
-                    )
-                })?;
-            text
-        }
-        Err(error) => {
-            return Err(error)
-                .with_context(|| format!("cannot read the dashboard's key {}", path.display()));
-        }
-    };
-    Key::from_text(&text).with_context(|| {
-        format!(
-            "the dashboard's key in {} is damaged; remove the file, and share links must be made anew",
-            path.display()
-        )
-    })
-}
-
-/// For the user alone from the first byte on. It appears whole or not at all.
-fn write_private(path: &Path, text: &str) -> io::Result<()> {
-    let temporary = path.with_extension("key.new");
-    let mut file = std::fs::OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(&temporary)?;
-    writeln!(file, "{text}")?;
-    file.sync_all()?;
-    std::fs::rename(&temporary, path)
-}
-
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt;
-
     use super::*;
 
     fn secrets(
@@ -116,28 +71,8 @@ mod tests {
             listen.parse().unwrap(),
             &lake,
             &lake.default_spool(),
+            None,
         )
-    }
-
-    #[test]
-    fn a_key_is_made_once_and_only_its_user_reads_it() {
-        let folder = tempfile::tempdir().unwrap();
-        let lake = folder.path().join("lake");
-        secrets(&lake, "127.0.0.1:8081", None, None).unwrap();
-        let path = lake.join(KEY_FILE);
-        let text = std::fs::read_to_string(&path).unwrap();
-        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
-        secrets(&lake, "127.0.0.1:8081", None, None).unwrap();
-        assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
-
-        std::fs::write(&path, "short\n").unwrap();
-        let error = secrets(&lake, "127.0.0.1:8081", None, None).err().unwrap();
-        assert!(
-            format!("{error:#}").contains("is damaged; remove the file"),
-            "{error:#}"
-        );
-        secrets(&lake, "127.0.0.1:8081", None, Some(&"k".repeat(32))).unwrap();
     }
 
     #[track_caller]

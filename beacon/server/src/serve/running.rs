@@ -11,10 +11,13 @@ use axum::Router;
 use beacon_core::beacon::Beacon;
 use beacon_core::schema::Schema;
 use beacon_core::settings::Settings;
-use beacon_lake::{Delivery, Format, Lake, Observer, Sink, Spool, SpoolOptions};
+use beacon_lake::{
+    Delivery, Format, Lake, Observer, Sink, Spool, SpoolOptions, oldest_undelivered_ms,
+};
 
 use crate::clock::now_ms;
 use crate::firehose_api::Stream;
+use crate::health::Health;
 use crate::metrics::Metrics;
 use crate::server::{Server, Service};
 use crate::transport::{Capacity, Inherited, Listener, RouterListener, RouterOptions, bind};
@@ -35,6 +38,9 @@ const MAX_METRICS_BODY_BYTES: usize = 1024;
 /// How long the last deliveries may take when the process ends. Service managers kill after 90 s or so, which
 /// would lose nothing either.
 const DELIVERY_PATIENCE: Duration = Duration::from_secs(60);
+
+/// How long the destination may take to answer at the start.
+const TRIAL_PATIENCE: Duration = Duration::from_secs(15);
 
 /// All that a beacon needs to start.
 pub struct ServeOptions {
@@ -119,12 +125,11 @@ pub struct Running {
 /// # Errors
 /// A spool that is in use or can't be written, a lake that can't be, or an address that is taken.
 pub async fn start(options: ServeOptions) -> anyhow::Result<Running> {
-    let beacon = Arc::new(Beacon::new(options.settings));
     let metrics = Arc::new(Metrics::new(&options.spool.folder));
-    let observer = observer(&metrics, options.dashboard.as_ref());
-    if let Destination::Lake { lake, .. } = &options.destination {
-        lake.create()?;
-    }
+    let health = Arc::new(health(&options));
+    try_out(&options).await?;
+    let beacon = Arc::new(Beacon::new(options.settings));
+    let observer = observer(&metrics, &health, options.dashboard.as_ref());
     let schema = beacon.schema().clone();
     let mut spool = Spool::start(&options.spool, Arc::clone(&observer))?;
     let capacity = Capacity::of_process();
@@ -138,7 +143,7 @@ pub async fn start(options: ServeOptions) -> anyhow::Result<Running> {
         // The dashboard checks it itself, and has more to say.
         checks_host: true,
     };
-    let app = monitor::app(Arc::clone(&metrics));
+    let app = monitor::app(Arc::clone(&metrics), health);
     let monitor = listen(
         (options.metrics_listen, "--metrics-listen"),
         inherited.socket("metrics"),
@@ -213,12 +218,57 @@ pub async fn start(options: ServeOptions) -> anyhow::Result<Running> {
     })
 }
 
-/// Who is told of what happens in the lake: the metrics, and the dashboard where there is one.
-fn observer(metrics: &Arc<Metrics>, dashboard: Option<&DashboardOptions>) -> Observer {
-    let metrics = Arc::clone(metrics);
+/// Tries the destination before a hit depends on it.
+///
+/// Where hits of an earlier run wait in the spool, this setup has worked before, and a destination that is down for a
+/// while must not cost the hits that the spool could take meanwhile: then the failure is logged, and `/health` tells.
+async fn try_out(options: &ServeOptions) -> anyhow::Result<()> {
+    let tried = match &options.destination {
+        Destination::Lake { lake, .. } => tokio::time::timeout(TRIAL_PATIENCE, lake.try_out())
+            .await
+            .map_err(|_elapsed| lake.silent(TRIAL_PATIENCE))
+            .and_then(|tried| tried)
+            .map_err(anyhow::Error::from),
+        Destination::Stream(stream) => firehose_sink::try_out(stream, TRIAL_PATIENCE).await,
+    };
+    let Err(error) = tried else { return Ok(()) };
+    match oldest_undelivered_ms(&options.spool.folder) {
+        Ok(Some(_)) => {
+            tracing::error!(
+                error = format!("{error:#}"),
+                "hits can't be delivered now; they are kept in the spool, where hits of an earlier run wait already"
+            );
+            Ok(())
+        }
+        _ => Err(error),
+    }
+}
+
+fn health(options: &ServeOptions) -> Health {
+    let lake = match &options.destination {
+        Destination::Lake { lake, .. } => Some(lake.clone()),
+        Destination::Stream(_) => None,
+    };
+    Health::new(
+        options.spool.folder.clone(),
+        options.destination.to_string(),
+        lake,
+        options.spool.buffer_interval,
+        options.spool.clock.clone(),
+    )
+}
+
+/// Who is told of what happens in the lake: metrics and health, and the dashboard where there is one.
+fn observer(
+    metrics: &Arc<Metrics>,
+    health: &Arc<Health>,
+    dashboard: Option<&DashboardOptions>,
+) -> Observer {
+    let (metrics, health) = (Arc::clone(metrics), Arc::clone(health));
     let dashboard = dashboard.map(|dashboard| Arc::clone(&dashboard.observer));
     Arc::new(move |event| {
         metrics.observe(event);
+        health.observe(event);
         if let Some(observer) = &dashboard {
             observer(event);
         }

@@ -1,0 +1,187 @@
+//! Trying a lake before hits depend on it: at the start of a server, and to know whether it is still there.
+
+use std::path::Path;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures::TryStreamExt;
+use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions};
+
+use crate::disk::Disk;
+use crate::reserve::is_full;
+use crate::store::StoreSetup;
+use crate::{Lake, LakeError};
+
+/// The name of what is written and removed again. It is outside of the table, and readers of a lake skip names that
+/// begin so.
+const TRIAL_KEY: &str = "_beacon_start_check";
+/// The same in a directory.
+const TRIAL_FILE: &str = "._beacon_start_check.tmp";
+
+const CREDENTIALS: &str = "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (profiles are not read: `aws configure \
+     export-credentials --format env` prints what they hold), or run where a role is attached";
+const BUCKET: &str = "create the bucket, or correct --lake, AWS_REGION or AWS_ENDPOINT_URL";
+const REGION: &str = "set AWS_REGION to the bucket's region";
+const PERMISSIONS: &str =
+    "allow s3:ListBucket on the bucket and s3:PutObject on its objects to these credentials";
+const ELSE: &str =
+    "check AWS_REGION and AWS_ENDPOINT_URL, and that the store can be reached from here";
+
+impl Lake {
+    /// Lists the lake and writes into it, as delivery will: a file or an object of a few bytes, which is removed again.
+    /// A directory is made where it is missing. A full disk is no error: space can come back.
+    ///
+    /// # Errors
+    /// The lake cannot be listed or written; the message names the place and says what to do.
+    pub async fn try_out(&self) -> Result<(), LakeError> {
+        self.create()?;
+        match self.is_folder() {
+            Some(folder) => {
+                try_folder(folder)?;
+                let table = folder.join(self.table_key());
+                match table.is_dir() {
+                    true => try_folder(&table),
+                    false => Ok(()),
+                }
+            }
+            None => {
+                self.list_once().await?;
+                self.put_once().await
+            }
+        }
+    }
+
+    /// Looks whether the lake is there. A directory is made where it is missing.
+    ///
+    /// # Errors
+    /// As for [`Lake::try_out`].
+    pub async fn reach(&self) -> Result<(), LakeError> {
+        self.create()?;
+        match self.is_folder() {
+            Some(_) => Ok(()),
+            None => self.list_once().await,
+        }
+    }
+
+    /// The error of a lake that did not answer for so long.
+    pub fn silent(&self, waited: Duration) -> LakeError {
+        let setup = self.setup().cloned().unwrap_or_default();
+        let (reason, fix) = match self.is_folder() {
+            None if !setup.has_credentials => {
+                ("there are no AWS credentials".to_owned(), CREDENTIALS)
+            }
+            _ => (format!("no answer for {} s", waited.as_secs()), ELSE),
+        };
+        LakeError::Unreachable {
+            doing: "reach",
+            location: self.to_string(),
+            setup: setup.to_string(),
+            reason,
+            fix,
+        }
+    }
+
+    async fn list_once(&self) -> Result<(), LakeError> {
+        let path = self.store_path(self.table_key());
+        let mut objects = self.store().list(Some(&path));
+        match objects.try_next().await {
+            Ok(_) => Ok(()),
+            Err(error) => Err(self.unreachable("list", error)),
+        }
+    }
+
+    async fn put_once(&self) -> Result<(), LakeError> {
+        let (store, path) = (self.store(), self.store_path(TRIAL_KEY));
+        let options = PutOptions {
+            // As delivery does: a store that has no conditional writes can't keep a lake.
+            mode: PutMode::Create,
+            ..PutOptions::default()
+        };
+        let content = Bytes::from_static(b"beacon serve was here; this may be removed\n");
+        match store.put_opts(&path, content.into(), options).await {
+            // An earlier start could not remove it: writing is allowed all the same.
+            Ok(_) | Err(object_store::Error::AlreadyExists { .. }) => {}
+            Err(error) => return Err(self.unreachable("write to", error)),
+        }
+        match store.delete(&path).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
+            // A role that only writes is enough for everything else.
+            Err(error) => tracing::info!(
+                %path, %error,
+                "the object that tried whether the lake can be written stays there; it is no data"
+            ),
+        }
+        Ok(())
+    }
+
+    fn unreachable(&self, doing: &'static str, error: object_store::Error) -> LakeError {
+        let setup = self.setup().cloned().unwrap_or_default();
+        let (reason, fix) = explain(&error, &setup);
+        LakeError::Unreachable {
+            doing,
+            location: self.to_string(),
+            setup: setup.to_string(),
+            reason,
+            fix,
+        }
+    }
+}
+
+fn try_folder(folder: &Path) -> Result<(), LakeError> {
+    let (disk, path) = (Disk::default(), folder.join(TRIAL_FILE));
+    let tried = disk
+        .write_file(&path, b"")
+        .and_then(|()| disk.remove(&path));
+    match tried {
+        Err(error) if is_full(&error) => Ok(()),
+        Err(source) => Err(LakeError::ReadOnly {
+            folder: folder.to_path_buf(),
+            source,
+        }),
+        Ok(()) => Ok(()),
+    }
+}
+
+/// The reason in a few words, and what to do.
+fn explain(error: &object_store::Error, setup: &StoreSetup) -> (String, &'static str) {
+    let text = chain(error);
+    let has = |part: &str| text.contains(part);
+    if !setup.has_credentials && (has("/latest/api/token") || has("/latest/meta-data")) {
+        return ("there are no AWS credentials".to_owned(), CREDENTIALS);
+    }
+    for code in [
+        "InvalidAccessKeyId",
+        "SignatureDoesNotMatch",
+        "ExpiredToken",
+        "InvalidToken",
+    ] {
+        if has(code) {
+            return (format!("the credentials are refused ({code})"), CREDENTIALS);
+        }
+    }
+    if has("NoSuchBucket") {
+        return ("there is no such bucket".to_owned(), BUCKET);
+    }
+    if has("PermanentRedirect") || has("AuthorizationHeaderMalformed") || has("redirect") {
+        return ("the bucket is in another region".to_owned(), REGION);
+    }
+    if has("AccessDenied") || has("403") {
+        return ("access is denied".to_owned(), PERMISSIONS);
+    }
+    (text, ELSE)
+}
+
+/// An error with its causes, none said twice.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let more = cause.to_string();
+        if !text.contains(&more) {
+            text.push_str(": ");
+            text.push_str(&more);
+        }
+        source = cause.source();
+    }
+    text
+}

@@ -1,0 +1,231 @@
+//! Whether hits come in and go on: what `/health` of the monitor says, beside the metrics.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use beacon_lake::{Clock, Event, Lake, Lost, oldest_undelivered_ms};
+
+/// A delivery that takes longer than this, beyond the interval after which it is due, is overdue.
+pub const DELIVERY_SLACK: Duration = Duration::from_secs(300);
+
+/// A lake that answered is not asked again before. A request to list S3 costs money: one a minute, 0.22 USD a month.
+const REACHED_INTERVAL: Duration = Duration::from_secs(60);
+/// A lake that did not answer is asked again after this.
+const UNREACHED_INTERVAL: Duration = Duration::from_secs(5);
+/// `/health` waits this long for a lake; what it says later counts for the next time.
+const REACH_PATIENCE: Duration = Duration::from_secs(2);
+
+/// The state of storage, from events and by looking.
+#[derive(Debug)]
+pub struct Health {
+    spool: PathBuf,
+    destination: String,
+    lake: Option<Lake>,
+    age_limit: Duration,
+    clock: Clock,
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    write_failed: Option<Lost>,
+    delivery_failed: bool,
+    unreachable: Option<String>,
+    asked: Option<Instant>,
+    is_asking: bool,
+}
+
+/// What is wrong, if anything.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// One sentence for each thing.
+    pub problems: Vec<String>,
+    /// Age of the oldest hit that waits for delivery, if any does.
+    pub oldest: Option<Duration>,
+}
+
+impl Health {
+    /// Of a spool whose files are due after `buffer_interval` and go to `destination`, which is `lake` where it is
+    /// one.
+    pub fn new(
+        spool: PathBuf,
+        destination: String,
+        lake: Option<Lake>,
+        buffer_interval: Duration,
+        clock: Clock,
+    ) -> Health {
+        Health {
+            spool,
+            destination,
+            lake,
+            age_limit: buffer_interval + DELIVERY_SLACK,
+            clock,
+            state: Arc::default(),
+        }
+    }
+
+    /// Takes note of what the lake says of itself.
+    pub fn observe(&self, event: Event) {
+        match event {
+            Event::Synced { .. } | Event::SpoolWritable => lock(&self.state).write_failed = None,
+            Event::SpoolFailed { reason } => lock(&self.state).write_failed = Some(reason),
+            Event::Delivered { .. } => lock(&self.state).delivery_failed = false,
+            Event::DeliveryFailed => lock(&self.state).delivery_failed = true,
+            Event::SpoolFileGone => {}
+        }
+    }
+
+    /// The age beyond which a hit that is not delivered is a problem.
+    pub fn age_limit(&self) -> Duration {
+        self.age_limit
+    }
+
+    /// Age of the oldest hit that waits for delivery; `None` where none does, or the spool can't be read.
+    pub fn oldest(&self) -> Option<Duration> {
+        let start_ms = oldest_undelivered_ms(&self.spool).ok()??;
+        Some(Duration::from_millis(
+            self.clock.now_ms().saturating_sub(start_ms),
+        ))
+    }
+
+    /// Looks at everything.
+    pub async fn report(&self) -> Report {
+        self.ask_lake().await;
+        let oldest = self.oldest();
+        let mut problems = Vec::new();
+        let state = lock(&self.state);
+        if let Some(reason) = state.write_failed {
+            problems.push(format!(
+                "the last write to the spool {} failed: {reason}",
+                self.spool.display()
+            ));
+        }
+        if let Some(error) = &state.unreachable {
+            problems.push(format!("the lake is unreachable: {error}"));
+        } else if state.delivery_failed {
+            problems.push(format!(
+                "the last delivery to {} failed; the log says why",
+                self.destination
+            ));
+        }
+        if let Some(age) = oldest
+            && age > self.age_limit
+        {
+            problems.push(format!(
+                "the oldest undelivered hit is {} s old, more than {} s",
+                age.as_secs(),
+                self.age_limit.as_secs()
+            ));
+        }
+        Report { problems, oldest }
+    }
+
+    /// Asks the lake whether it is there, where that was not done lately.
+    async fn ask_lake(&self) {
+        let Some(lake) = &self.lake else { return };
+        {
+            let mut state = lock(&self.state);
+            let interval = match state.unreachable {
+                // A folder costs nothing to look at.
+                _ if lake.is_folder().is_some() => Duration::ZERO,
+                None => REACHED_INTERVAL,
+                Some(_) => UNREACHED_INTERVAL,
+            };
+            if state.is_asking || state.asked.is_some_and(|asked| asked.elapsed() < interval) {
+                return;
+            }
+            state.is_asking = true;
+        }
+        let (lake, state) = (lake.clone(), Arc::clone(&self.state));
+        let asking = tokio::spawn(async move {
+            let reached = lake.reach().await;
+            let mut state = lock(&state);
+            state.unreachable = reached.err().map(|error| error.to_string());
+            state.asked = Some(Instant::now());
+            state.is_asking = false;
+        });
+        match tokio::time::timeout(REACH_PATIENCE, asking).await {
+            Ok(Err(error)) => tracing::error!(%error, "asking the lake panicked"),
+            // Known, or known for the next time.
+            Ok(Ok(())) | Err(_) => {}
+        }
+    }
+}
+
+impl Report {
+    /// The text of `/health`.
+    pub fn text(&self) -> String {
+        let mut text = match self.problems.is_empty() {
+            true => "ok\n".to_owned(),
+            false => self.problems.join("\n") + "\n",
+        };
+        if let Some(age) = self.oldest {
+            text.push_str(&format!("oldest undelivered hit: {} s\n", age.as_secs()));
+        }
+        text
+    }
+}
+
+fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 2026-11-21 05:34:56.789.
+    const AT_MS: u64 = 1_795_239_296_789;
+
+    fn health(folder: &std::path::Path, age_ms: u64) -> Health {
+        let name = format!("2026-11-21-05.{AT_MS}.01936f00-0000-7000-8000-000000000000.hits");
+        std::fs::write(folder.join(name), "").unwrap();
+        Health::new(
+            folder.to_path_buf(),
+            "s3://b/x".to_owned(),
+            None,
+            Duration::from_secs(60),
+            Clock::from_fn(move || AT_MS + age_ms),
+        )
+    }
+
+    #[tokio::test]
+    async fn a_hit_that_waits_too_long_is_a_problem() {
+        let folder = tempfile::tempdir().unwrap();
+        let report = health(folder.path(), 360_000).report().await;
+        assert_eq!(report.text(), "ok\noldest undelivered hit: 360 s\n");
+        let report = health(folder.path(), 361_000).report().await;
+        assert_eq!(
+            report.text(),
+            "the oldest undelivered hit is 361 s old, more than 360 s\noldest undelivered hit: 361 s\n"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_failure_is_a_problem_until_something_went_well() {
+        let folder = tempfile::tempdir().unwrap();
+        let health = health(folder.path(), 0);
+        health.observe(Event::SpoolFailed {
+            reason: Lost::DiskFull,
+        });
+        health.observe(Event::DeliveryFailed);
+        let spool = folder.path().display();
+        assert_eq!(
+            health.report().await.problems,
+            [
+                format!("the last write to the spool {spool} failed: disk full"),
+                "the last delivery to s3://b/x failed; the log says why".to_owned()
+            ]
+        );
+        health.observe(Event::SpoolWritable);
+        health.observe(Event::Delivered {
+            hits: 1,
+            refused: 0,
+            bytes: 1,
+            took: Duration::ZERO,
+            age: Duration::ZERO,
+        });
+        assert_eq!(health.report().await.problems, Vec::<String>::new());
+    }
+}
