@@ -19,6 +19,7 @@ use std::sync::Arc;
 use beacon_core::settings::Settings;
 use beacon_dashboard::app::{Config, app};
 use beacon_lake::{Clock, Lake};
+use beacon_server::health::Waiting;
 use beacon_server::serve::DashboardOptions;
 
 use crate::engine::Engine;
@@ -33,6 +34,8 @@ pub(crate) struct Shown {
     pub(crate) listen: SocketAddr,
     pub(crate) lake: Lake,
     pub(crate) spool_folder: PathBuf,
+    /// What waits in the spool, where that is to be shown.
+    pub(crate) waiting: Option<Waiting>,
     pub(crate) settings: Settings,
     pub(crate) secrets: Secrets,
     /// The pixel's public address, where it is another one than that of its listener.
@@ -51,7 +54,8 @@ impl Shown {
             self.clock.clone(),
         )
         .await?;
-        let local = Arc::new(LocalEngine::start(engine, self.clock.now_ms())?);
+        let local = LocalEngine::start(engine, self.clock.now_ms())?;
+        let local = Arc::new(local.with_waiting(self.waiting));
         let observer = local.observer();
         let base_path = self.settings.base_path().to_owned();
         let (endpoint, settings, secrets, clock) =

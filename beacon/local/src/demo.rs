@@ -183,6 +183,8 @@ impl DemoArgs {
             )?,
             lake: lake.clone(),
             spool_folder: lake.default_spool(),
+            // Its hits are of days that are over, and were never late.
+            waiting: None,
             settings: settings.clone(),
             endpoint: None,
             clock: Clock::system(),

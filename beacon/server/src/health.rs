@@ -16,14 +16,50 @@ const UNREACHED_INTERVAL: Duration = Duration::from_secs(5);
 /// `/health` waits this long for a lake; what it says later counts for the next time.
 const REACH_PATIENCE: Duration = Duration::from_secs(2);
 
+/// The hits of a spool that wait for delivery.
+#[derive(Debug, Clone)]
+pub struct Waiting {
+    spool: PathBuf,
+    age_limit: Duration,
+    clock: Clock,
+}
+
+impl Waiting {
+    /// Of a spool whose files are due after `buffer_interval`.
+    pub fn new(spool: PathBuf, buffer_interval: Duration, clock: Clock) -> Waiting {
+        Waiting {
+            spool,
+            age_limit: buffer_interval + DELIVERY_SLACK,
+            clock,
+        }
+    }
+
+    /// Age of the oldest; `None` where none waits, or the spool can't be read.
+    pub fn oldest(&self) -> Option<Duration> {
+        let start_ms = oldest_undelivered_ms(&self.spool).ok()??;
+        Some(Duration::from_millis(
+            self.clock.now_ms().saturating_sub(start_ms),
+        ))
+    }
+
+    /// The same where it is older than it should be.
+    pub fn overdue(&self) -> Option<Duration> {
+        self.oldest().filter(|age| *age > self.age_limit)
+    }
+
+    /// The age beyond which a hit that is not delivered is a problem.
+    pub fn age_limit(&self) -> Duration {
+        self.age_limit
+    }
+}
+
 /// The state of storage, from events and by looking.
 #[derive(Debug)]
 pub struct Health {
-    spool: PathBuf,
+    /// What waits for delivery.
+    pub waiting: Waiting,
     destination: String,
     lake: Option<Lake>,
-    age_limit: Duration,
-    clock: Clock,
     state: Arc<Mutex<State>>,
 }
 
@@ -46,21 +82,12 @@ pub struct Report {
 }
 
 impl Health {
-    /// Of a spool whose files are due after `buffer_interval` and go to `destination`, which is `lake` where it is
-    /// one.
-    pub fn new(
-        spool: PathBuf,
-        destination: String,
-        lake: Option<Lake>,
-        buffer_interval: Duration,
-        clock: Clock,
-    ) -> Health {
+    /// Of hits that go to `destination`, which is `lake` where it is one.
+    pub fn new(waiting: Waiting, destination: String, lake: Option<Lake>) -> Health {
         Health {
-            spool,
+            waiting,
             destination,
             lake,
-            age_limit: buffer_interval + DELIVERY_SLACK,
-            clock,
             state: Arc::default(),
         }
     }
@@ -76,29 +103,16 @@ impl Health {
         }
     }
 
-    /// The age beyond which a hit that is not delivered is a problem.
-    pub fn age_limit(&self) -> Duration {
-        self.age_limit
-    }
-
-    /// Age of the oldest hit that waits for delivery; `None` where none does, or the spool can't be read.
-    pub fn oldest(&self) -> Option<Duration> {
-        let start_ms = oldest_undelivered_ms(&self.spool).ok()??;
-        Some(Duration::from_millis(
-            self.clock.now_ms().saturating_sub(start_ms),
-        ))
-    }
-
     /// Looks at everything.
     pub async fn report(&self) -> Report {
         self.ask_lake().await;
-        let oldest = self.oldest();
+        let oldest = self.waiting.oldest();
         let mut problems = Vec::new();
         let state = lock(&self.state);
         if let Some(reason) = state.write_failed {
             problems.push(format!(
                 "the last write to the spool {} failed: {reason}",
-                self.spool.display()
+                self.waiting.spool.display()
             ));
         }
         if let Some(error) = &state.unreachable {
@@ -110,12 +124,12 @@ impl Health {
             ));
         }
         if let Some(age) = oldest
-            && age > self.age_limit
+            && age > self.waiting.age_limit
         {
             problems.push(format!(
                 "the oldest undelivered hit is {} s old, more than {} s",
                 age.as_secs(),
-                self.age_limit.as_secs()
+                self.waiting.age_limit.as_secs()
             ));
         }
         Report { problems, oldest }
@@ -145,10 +159,9 @@ impl Health {
             state.asked = Some(Instant::now());
             state.is_asking = false;
         });
-        match tokio::time::timeout(REACH_PATIENCE, asking).await {
-            Ok(Err(error)) => tracing::error!(%error, "asking the lake panicked"),
-            // Known, or known for the next time.
-            Ok(Ok(())) | Err(_) => {}
+        // A lake that takes longer is asked all the same, for the next time.
+        if let Ok(Err(error)) = tokio::time::timeout(REACH_PATIENCE, asking).await {
+            tracing::error!(%error, "asking the lake panicked");
         }
     }
 }
@@ -181,13 +194,9 @@ mod tests {
     fn health(folder: &std::path::Path, age_ms: u64) -> Health {
         let name = format!("2026-11-21-05.{AT_MS}.01936f00-0000-7000-8000-000000000000.hits");
         std::fs::write(folder.join(name), "").unwrap();
-        Health::new(
-            folder.to_path_buf(),
-            "s3://b/x".to_owned(),
-            None,
-            Duration::from_secs(60),
-            Clock::from_fn(move || AT_MS + age_ms),
-        )
+        let clock = Clock::from_fn(move || AT_MS + age_ms);
+        let waiting = Waiting::new(folder.to_path_buf(), Duration::from_secs(60), clock);
+        Health::new(waiting, "s3://b/x".to_owned(), None)
     }
 
     #[tokio::test]

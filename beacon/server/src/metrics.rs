@@ -13,6 +13,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Metric, Registry, Unit};
 
+use crate::health::Waiting;
 use crate::transport::Transport;
 
 /// Shortest and number of the fsync buckets, each twice the one before: 0.1 ms to 3.3 s.
@@ -190,10 +191,11 @@ impl Metrics {
     }
 
     /// Notes how old the oldest hit is that waits for delivery, and how old it may be.
-    pub fn set_undelivered(&self, oldest: Option<Duration>, limit: Duration) {
+    pub fn set_undelivered(&self, waiting: &Waiting) {
         let seconds = |age: Duration| i64::try_from(age.as_secs()).unwrap_or(i64::MAX);
-        self.undelivered_age.set(oldest.map_or(0, seconds));
-        self.undelivered_age_limit.set(seconds(limit));
+        self.undelivered_age
+            .set(waiting.oldest().map_or(0, seconds));
+        self.undelivered_age_limit.set(seconds(waiting.age_limit()));
     }
 
     /// All of it as OpenMetrics text, which Prometheus reads.

@@ -40,9 +40,7 @@ async fn check(State(monitor): State<Monitor>) -> (StatusCode, String) {
 }
 
 async fn show(State(monitor): State<Monitor>) -> Response {
-    monitor
-        .metrics
-        .set_undelivered(monitor.health.oldest(), monitor.health.age_limit());
+    monitor.metrics.set_undelivered(&monitor.health.waiting);
     match monitor.metrics.text() {
         Ok(text) => ([(header::CONTENT_TYPE, OPEN_METRICS)], text).into_response(),
         Err(error) => {

@@ -4,4 +4,4 @@ mod args;
 mod running;
 
 pub use args::{ServeArgs, parse_address, parse_stream, run};
-pub use running::{DashboardOptions, Destination, Running, ServeOptions, start};
+pub use running::{DashboardOptions, Destination, Running, ServeOptions, start, waiting};

@@ -11,7 +11,10 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// How long a load goes on at most, so that a hanging test can't leave one behind.
-const LONGEST: Duration = Duration::from_secs(1800);
+const LONGEST: Duration = Duration::from_secs(7200);
+
+/// Between two connections of a client that leaves at once.
+const LEAVERS_PAUSE: Duration = Duration::from_millis(5);
 
 /// A running load; stops when told to, or when dropped.
 pub struct Load {
@@ -25,6 +28,7 @@ struct Shared {
     next: AtomicU64,
     acknowledged_count: AtomicU64,
     acknowledged: Mutex<Vec<u64>>,
+    left_count: AtomicU64,
     ends: Instant,
 }
 
@@ -38,15 +42,34 @@ impl Load {
             next: AtomicU64::new(0),
             acknowledged_count: AtomicU64::new(0),
             acknowledged: Mutex::new(Vec::new()),
+            left_count: AtomicU64::new(0),
             ends: Instant::now() + LONGEST,
         });
-        let threads = (0..connections)
-            .map(|_| {
-                let shared = Arc::clone(&shared);
-                std::thread::spawn(move || shared.run())
-            })
-            .collect();
-        Load { shared, threads }
+        let mut load = Load {
+            shared,
+            threads: Vec::new(),
+        };
+        load.add(connections, Shared::run);
+        load
+    }
+
+    /// Adds clients that send a whole request on a new connection, and close it at once. Their hits may be in the lake
+    /// or not, and are never acknowledged.
+    pub fn with_leavers(mut self, clients: usize) -> Load {
+        self.add(clients, Shared::leave_again_and_again);
+        self
+    }
+
+    fn add(&mut self, clients: usize, run: fn(&Shared)) {
+        for _ in 0..clients {
+            let shared = Arc::clone(&self.shared);
+            self.threads.push(std::thread::spawn(move || run(&shared)));
+        }
+    }
+
+    /// How many requests were sent whole by clients that left at once.
+    pub fn left_count(&self) -> u64 {
+        self.shared.left_count.load(Ordering::Acquire)
     }
 
     /// How many hits have been acknowledged so far.
@@ -96,6 +119,30 @@ impl Shared {
             match self.connect() {
                 Ok(stream) => self.send_until_broken(stream),
                 Err(_) => std::thread::park_timeout(Duration::from_millis(2)),
+            }
+        }
+    }
+
+    fn leave_again_and_again(&self) {
+        while self.running() {
+            // Few enough that no port of this machine is used up, whatever the server does.
+            std::thread::park_timeout(LEAVERS_PAUSE);
+            let Ok(mut stream) = TcpStream::connect_timeout(&self.address, Duration::from_secs(1))
+            else {
+                continue;
+            };
+            let number = self.next.fetch_add(1, Ordering::AcqRel);
+            let request = match number % 2 {
+                0 => format!(
+                    "GET /pixel.gif?site=load.example&page=/left&n={number} HTTP/1.1\r\nhost: localhost\r\n\r\n"
+                ),
+                _ => format!(
+                    "POST /pixel.gif?site=load.example&page=/left&n={number} HTTP/1.1\r\nhost: localhost\r\n\
+                     content-length: 0\r\n\r\n"
+                ),
+            };
+            if stream.write_all(request.as_bytes()).is_ok() {
+                self.left_count.fetch_add(1, Ordering::AcqRel);
             }
         }
     }

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::str::FromStr;
 
 use beacon_server::config;
-use beacon_server::serve::{DashboardOptions, Destination, ServeOptions, parse_address};
+use beacon_server::serve::{DashboardOptions, Destination, ServeOptions, parse_address, waiting};
 
 use super::{Secrets, Shown};
 
@@ -81,6 +81,7 @@ impl DashboardArgs {
             listen,
             lake: lake.clone(),
             spool_folder: options.spool.folder.clone(),
+            waiting: Some(waiting(&options.spool)),
             settings: options.settings.clone(),
             secrets,
             endpoint: self.endpoint,

@@ -102,7 +102,7 @@ fn forget(inside: &Path, old: Option<&str>, kept: &str) {
         None => {}
         Some(old) if old.trim() == kept.trim() => match fs::remove_file(inside) {
             Ok(()) => {
-                tracing::info!(path = %inside.display(), "moved the dashboard's key out of the lake")
+                tracing::info!(path = %inside.display(), "moved the dashboard's key out of the lake");
             }
             Err(error) => {
                 tracing::warn!(path = %inside.display(), %error, "cannot remove the dashboard's key from the lake");

@@ -11,6 +11,7 @@ use beacon_dashboard::engine::{
     State, Statement, Statistics, Value,
 };
 use beacon_lake::{Event, Observer};
+use beacon_server::health::Waiting;
 use tokio::runtime::Runtime;
 use tokio::sync::{Semaphore, mpsc, watch};
 
@@ -37,6 +38,7 @@ pub(crate) struct LocalEngine {
     /// `None` only while it is dropped.
     runtime: Option<Runtime>,
     queries: Mutex<Queries>,
+    waiting: Option<Waiting>,
     revision: Arc<watch::Sender<u64>>,
     /// Begins the ids, so that those of an earlier run are not mistaken for ours.
     run: u64,
@@ -75,9 +77,16 @@ impl LocalEngine {
             work: Arc::new(work),
             runtime: Some(runtime),
             queries: Mutex::default(),
+            waiting: None,
             revision: Arc::new(watch::Sender::new(now_ms)),
             run: now_ms,
         })
+    }
+
+    /// Also tells when hits wait too long for their delivery.
+    pub(crate) fn with_waiting(mut self, waiting: Option<Waiting>) -> LocalEngine {
+        self.waiting = waiting;
+        self
     }
 
     /// Makes a new revision of each group of hits that is on disk.
@@ -154,6 +163,10 @@ impl Drop for LocalEngine {
 impl DashboardEngine for LocalEngine {
     fn name(&self) -> &'static str {
         "datafusion"
+    }
+
+    fn undelivered_s(&self) -> Option<u64> {
+        Some(self.waiting.as_ref()?.overdue()?.as_secs())
     }
 
     fn freshness(&self) -> Freshness {

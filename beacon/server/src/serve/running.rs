@@ -17,7 +17,7 @@ use beacon_lake::{
 
 use crate::clock::now_ms;
 use crate::firehose_api::Stream;
-use crate::health::Health;
+use crate::health::{Health, Waiting};
 use crate::metrics::Metrics;
 use crate::server::{Server, Service};
 use crate::transport::{Capacity, Inherited, Listener, RouterListener, RouterOptions, bind};
@@ -244,17 +244,24 @@ async fn try_out(options: &ServeOptions) -> anyhow::Result<()> {
     }
 }
 
+/// The hits that wait in a spool.
+pub fn waiting(spool: &SpoolOptions) -> Waiting {
+    Waiting::new(
+        spool.folder.clone(),
+        spool.buffer_interval,
+        spool.clock.clone(),
+    )
+}
+
 fn health(options: &ServeOptions) -> Health {
     let lake = match &options.destination {
         Destination::Lake { lake, .. } => Some(lake.clone()),
         Destination::Stream(_) => None,
     };
     Health::new(
-        options.spool.folder.clone(),
+        waiting(&options.spool),
         options.destination.to_string(),
         lake,
-        options.spool.buffer_interval,
-        options.spool.clock.clone(),
     )
 }
 
