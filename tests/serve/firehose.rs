@@ -32,9 +32,9 @@ fn an_address_for_everybody_needs_saying_so() {
 fn hits_go_to_a_stream_and_wait_while_it_is_away() {
     let folder = tempfile::tempdir().unwrap();
     let stream = start(folder.path());
-    let endpoint = stream.firehose.unwrap();
     let sender_folder = tempfile::tempdir().unwrap();
-    let sender = || {
+    let sender = |stream: &Beacon| {
+        let endpoint = stream.firehose.unwrap();
         let mut command = command(sender_folder.path());
         command
             .env_remove("BEACON_LAKE")
@@ -45,7 +45,7 @@ fn hits_go_to_a_stream_and_wait_while_it_is_away() {
             .args(["--firehose", "hits", "--buffer-interval", "1"]);
         Beacon::start_with(command, sender_folder.path())
     };
-    let first = sender();
+    let first = sender(&stream);
     for page in 0..3 {
         let reply = first.get(&format!("/pixel.gif?page=/{page}"));
         assert_eq!(reply.header("x-beacon"), "recorded");
@@ -53,18 +53,18 @@ fn hits_go_to_a_stream_and_wait_while_it_is_away() {
     wait_until("the stream has the hits", || {
         stream.metric(r#"beacon_recorded_total{through="firehose"}"#) == 3.0
     });
-    drop(stream);
+    // It keeps its port, which nobody else can take, and answers no more.
+    stream.signal("STOP");
 
     assert_eq!(
         first.get("/pixel.gif?page=/3").header("x-beacon"),
         "recorded"
     );
     drop(first);
+    drop(stream);
 
-    let mut again = command(folder.path());
-    again.args(["--firehose-listen", &endpoint.to_string()]);
-    let stream = Beacon::start_with(again, folder.path());
-    let second = sender();
+    let stream = start(folder.path());
+    let second = sender(&stream);
     wait_until("the hit of before is there too", || {
         stream.query("SELECT page FROM hits ORDER BY page").len() == 4
     });
