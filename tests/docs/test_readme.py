@@ -1,0 +1,87 @@
+"""Each command of README.md, run as it stands; what it prints is what README.md shows."""
+
+import re
+import subprocess
+
+import pytest
+
+from conftest import ROOT
+from serving import Serving, clean_environment
+
+README = (ROOT / "README.md").read_text()
+MOST_WORDS = 900
+
+# Commands that take an installation, an account or a whole suite: where else they are run.
+ELSEWHERE = {
+    "cargo run -- demo": ("tests/demo.sh", "cargo run --locked -- demo"),
+    "cargo test --workspace": (".ci/run", "cargo test --workspace --locked"),
+    "cargo install --path beacon/local --locked": (".github/workflows/release.yml", "cargo build"),
+    "infra/deploy": ("tests/deploy/test_deploy.py", '"deploy"'),
+    "infra/teardown": ("tests/deploy/test_teardown.py", '"teardown"'),
+}
+
+# What differs from run to run.
+VARYING = [
+    (r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d\.\d{3})?", "TIME"),
+    (r"etag: \"[0-9a-f]{32}\"", "etag: TAG"),
+    (r"date: [^\n]*GMT", "date: DATE"),
+]
+
+
+def commands():
+    """Each command of the console blocks with the lines that follow it, in order."""
+    found = []
+    for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL):
+        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            command, _, output = part.partition("\n")
+            found.append((command, output.strip("\n")))
+    return found
+
+
+def test_it_is_short():
+    words = len(README.split())
+    assert words <= MOST_WORDS, f"README.md has {words} words"
+
+
+def test_its_links_lead_somewhere():
+    for target in re.findall(r"\]\(([^)#]+)\)", README):
+        assert (ROOT / target).exists(), target
+
+
+@pytest.mark.parametrize("command", ELSEWHERE)
+def test_a_command_that_is_run_elsewhere_is_run_there(command):
+    path, text = ELSEWHERE[command]
+    assert command in [found for found, _ in commands()]
+    assert text in (ROOT / path).read_text(), path
+
+
+def test_every_other_command_prints_what_it_shows(program, tmp_path):
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/beacon").symlink_to(program)
+    environment = clean_environment(BEACON_DASHBOARD_LISTEN="off")
+    environment["PATH"] = f"{tmp_path / 'bin'}:{environment['PATH']}"
+    tried, server = 0, None
+    try:
+        for command, expected in commands():
+            if command in ELSEWHERE:
+                continue
+            tried += 1
+            if command == "beacon serve &":
+                server = Serving(program, ["--lake", tmp_path / "lake"], tmp_path / "serve.log", environment)
+                continue
+            here = command.replace("localhost:8080", f"localhost:{server.port('pixel')}") if server else command
+            done = subprocess.run(["bash", "-c", here], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
+            assert done.returncode == 0, f"{command}\n{done.stderr}"
+            if expected:
+                assert plain(done.stdout) == plain(expected), command
+    finally:
+        if server:
+            server.end()
+    assert tried >= 8
+
+
+def plain(text):
+    text = "\n".join(line.rstrip() for line in text.replace("\r", "").strip().splitlines())
+    for pattern, name in VARYING:
+        text = re.sub(pattern, name, text)
+    return text
