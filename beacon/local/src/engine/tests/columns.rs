@@ -37,7 +37,7 @@ async fn columns_of_parquet_json_and_spool_are_found() {
         "2026-11-21-05",
         r#"{"hit_id":"a","userid":null,"Odd":"x","number":1,"year":"2026"}"#,
     );
-    lake.spool("{\"hit_id\":\"b\",\"partner\":\"p\"}\n");
+    lake.spool("2026-11-21-05", "{\"hit_id\":\"b\",\"partner\":\"p\"}\n");
     assert_eq!(found(&lake, 1).await, ["partner", "userid"]);
 }
 
