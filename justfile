@@ -1,6 +1,6 @@
 # The same commands that CI and the README use, by short names.
 
-# A day of traffic on a lake of its own, and the questions' answers
+# Thirty days of traffic on a lake of its own, and the questions' answers
 demo:
     cargo run -- demo
 

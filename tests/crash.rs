@@ -11,7 +11,7 @@
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use beacon_testing::load::Load;
 use beacon_testing::machine::{self, Killed, free_address, signal, wait_until};
@@ -168,7 +168,7 @@ fn check_each_once(lake: &Path, acknowledged: &[u64]) {
 }
 
 fn serve(lake: &Path, address: SocketAddr) -> Killed {
-    let mut command = Command::new(BEACON);
+    let mut command = machine::command(BEACON);
     command
         .args([
             "serve",

@@ -25,7 +25,7 @@ after(async () => {
   await demo?.stop('SIGINT');
 });
 
-scenario(at, 'the demo’s dashboard has a day of traffic, and a view of an example appears on it', {}, async ({ open }) => {
+scenario(at, 'the demo’s dashboard has its traffic, and a view of an example appears on it', {}, async ({ open }) => {
   const dashboard = await open();
   await dashboard.goto(`${at.dashboard}/`);
   await settled(dashboard);

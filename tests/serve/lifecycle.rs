@@ -194,7 +194,11 @@ fn what_cannot_work_is_said_in_one_line_with_the_fix() {
     check(&["--buffer-size", "many"], 2, &["--buffer-size"]);
     check(&["--format", "orc"], 2, &["parquet or json"]);
     check(&["--metrics-listen=localhost"], 2, &["127.0.0.1:8080"]);
-    check(&["--dashboard-listen=8081"], 2, &["127.0.0.1:8080", "off"]);
+    check(
+        &["--dashboard-listen=nowhere"],
+        2,
+        &["localhost:8080", "127.0.0.1:8080", "off"],
+    );
     check(
         &["--dashboard-listen=0.0.0.0:0"],
         1,

@@ -74,13 +74,13 @@ fn hits_are_recorded_where_they_can_be_found_after_the_spool_was_removed() {
     type Act = fn(&Path, &Path, &Path);
     let acts: [(&str, Act); 3] = [
         ("lake removed", |lake, _, _| {
-            fs::remove_dir_all(lake).unwrap()
+            fs::remove_dir_all(lake).unwrap();
         }),
         ("spool removed", |_, spool, _| {
-            fs::remove_dir_all(spool).unwrap()
+            fs::remove_dir_all(spool).unwrap();
         }),
         ("spool renamed", |_, spool, elsewhere| {
-            fs::rename(spool, elsewhere).unwrap()
+            fs::rename(spool, elsewhere).unwrap();
         }),
     ];
     for (count, (what, act)) in acts.into_iter().enumerate() {

@@ -10,7 +10,9 @@ use clap::{CommandFactory, Parser, Subcommand};
 use crate::cost::CostArgs;
 use crate::dashboard::PasswordArgs;
 use crate::demo::DemoArgs;
-use crate::logging::LogArgs;
+use crate::engine::STACK_BYTES;
+use crate::failure;
+use crate::logging::{LOG_HELP, LogArgs};
 use crate::query::QueryArgs;
 use crate::replay::ReplayArgs;
 use crate::report::ReportArgs;
@@ -24,7 +26,8 @@ use crate::snippet::SnippetArgs;
     name = "beacon",
     version,
     max_term_width = 110,
-    arg_required_else_help = true
+    arg_required_else_help = true,
+    after_help = LOG_HELP
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -69,10 +72,23 @@ impl Cli {
         }
     }
 
+    /// On a thread of its own, since the stack of the first one is the shell's choice.
     fn run(self) -> anyhow::Result<ExitCode> {
+        let thread = std::thread::Builder::new()
+            .name("beacon".to_owned())
+            .stack_size(STACK_BYTES)
+            .spawn(|| self.run_here())?;
+        match thread.join() {
+            Ok(result) => result,
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    }
+
+    fn run_here(self) -> anyhow::Result<ExitCode> {
         config::check_names(&variables_of(&Cli::command()))?;
         self.log.start(self.command.log_level())?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
+            .thread_stack_size(STACK_BYTES)
             .enable_all()
             .build()?;
         runtime.block_on(async {
@@ -109,7 +125,7 @@ fn report(error: &anyhow::Error) -> ExitCode {
         usage.print().ok();
         return ExitCode::from(EXIT_USAGE);
     }
-    writeln!(std::io::stderr(), "error: {error:#}").ok();
+    writeln!(std::io::stderr(), "error: {}", failure::text(error)).ok();
     match error.is::<SettingsError>() {
         true => ExitCode::from(EXIT_USAGE),
         false => ExitCode::FAILURE,

@@ -1,4 +1,4 @@
-//! `beacon demo`: a whole day of traffic through a real server in a few seconds, and what SQL makes of it.
+//! `beacon demo`: thirty days of traffic through a real server in a few seconds, and the results in SQL.
 
 mod browser;
 mod examples;
@@ -15,15 +15,15 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use beacon_core::response::X_BEACON;
-use beacon_core::time::Hour;
 use beacon_dashboard::token::Key;
 use beacon_lake::{Clock, DEFAULT_BUFFER_SIZE_BYTES, DEFAULT_STREAM, Format, Lake, SpoolOptions};
 use bytes::Bytes;
+use futures::future::join_all;
 use http::header::{CONTENT_LENGTH, HOST};
 use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
-use indicatif::{ProgressBar, ProgressIterator, ProgressStyle};
+use indicatif::{ProgressBar, ProgressStyle};
 use tokio::net::TcpStream;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -37,30 +37,38 @@ use beacon_server::transport::Inherited;
 use beacon_server::{clock, config};
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
-const MINUTE_MS: u64 = 60 * 1000;
 
-/// Play a day of made-up traffic through a server of its own, and show what SQL makes of it
+/// Days of traffic: what the dashboard's longest preset shows.
+const DAYS: u64 = 30;
+
+/// Connections that send at the same time, so that they share a write to the disk.
+const CONNECTIONS: usize = 8;
+
+/// Play thirty days of made-up traffic through a server of its own, and show the results in SQL
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   beacon demo                         shows the tables, opens the dashboard, and serves until Ctrl-C
-  beacon demo --once                  ends after the tables
+  beacon demo --once                  ends after the tables, and leaves nothing behind
   beacon demo --no-open               does not open the dashboard in a browser
-  beacon demo --lake ./demo-lake      keeps the lake, to look around in it")]
+  beacon demo --lake ./demo-lake      keeps the lake, to look around in it
+  beacon demo --once --lake ./demo-lake
+                                      leaves a lake to query, and no server")]
 pub struct DemoArgs {
-    /// Address of the pixel; where it is taken, another port is used
+    /// Address of the pixel; another port is used if it is taken
     #[arg(
         long,
         env = "BEACON_LISTEN",
         value_name = "ADDRESS",
-        default_value = "127.0.0.1:8080"
+        default_value = "127.0.0.1:8080",
+        value_parser = parse_address
     )]
     listen: SocketAddr,
 
-    /// Folder for the lake [default: a new one, which is removed at the end]
-    #[arg(long, value_name = "FOLDER")]
+    /// Directory for the lake [default: a new one, which is removed at the end]
+    #[arg(long, value_name = "DIRECTORY")]
     lake: Option<PathBuf>,
 
-    /// Address of the dashboard; where it is taken, another port is used
+    /// Address of the dashboard; another port is used if it is taken
     #[arg(
         long,
         env = "BEACON_DASHBOARD_LISTEN",
@@ -70,7 +78,7 @@ pub struct DemoArgs {
     )]
     dashboard_listen: SocketAddr,
 
-    /// Address of the example pages; where it is taken, another port is used
+    /// Address of the example pages; another port is used if it is taken
     #[arg(
         long,
         env = "BEACON_EXAMPLES_LISTEN",
@@ -113,23 +121,25 @@ impl DemoArgs {
         let mut out = io::stdout();
         writeln!(out, "{played}\n")?;
         show_answers(folder, &mut out).await?;
-        let examples = examples::serve(free_or_another(self.examples_listen), address)
+        if self.once {
+            running.shutdown().await;
+            show_what_is_left(self.lake.as_deref(), &mut out)?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        let examples = examples::serve(self.examples_listen, address)
             .await
             .context(
                 "can't serve the example pages; give another address with --examples-listen",
             )?;
         show_ways_on(&running, examples, folder, &mut out)?;
-        if !self.once {
-            if let Some(dashboard) = running.dashboard_address().filter(|_| !self.no_open) {
-                browser::open(&format!("http://{dashboard}/"));
-            }
-            writeln!(out, "\nServing until Ctrl-C.")?;
-            let mut terminate =
-                signal(SignalKind::terminate()).context("can't wait for SIGTERM")?;
-            tokio::select! {
-                interrupted = tokio::signal::ctrl_c() => interrupted.context("can't wait for Ctrl-C")?,
-                _ = terminate.recv() => {}
-            }
+        if let Some(dashboard) = running.dashboard_address().filter(|_| !self.no_open) {
+            browser::open(&format!("http://{dashboard}/"));
+        }
+        writeln!(out, "\nServing until Ctrl-C.")?;
+        let mut terminate = signal(SignalKind::terminate()).context("can't wait for SIGTERM")?;
+        tokio::select! {
+            interrupted = tokio::signal::ctrl_c() => interrupted.context("can't wait for Ctrl-C")?,
+            _ = terminate.recv() => {}
         }
         running.shutdown().await;
         Ok(ExitCode::SUCCESS)
@@ -159,69 +169,91 @@ impl DemoTime {
 }
 
 impl DemoArgs {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the dashboard shows the time of day"
-    )]
+    /// Starts the server at its addresses, or at another port of those that are taken. It is the server itself that
+    /// finds out: a port that was free a moment ago may not be any more.
     async fn serve(&self, folder: &Path, time: &DemoTime) -> anyhow::Result<Running> {
-        let location = folder
-            .to_str()
-            .context("the lake's folder must have a name in UTF-8")?;
-        let lake = Lake::open(location, config::aws_variables())?;
-        lake.create()?;
-        let settings = config::settings()?;
-        let dashboard_listen = free_or_another(self.dashboard_listen);
-        let shown = Shown {
-            listen: dashboard_listen,
-            // The demo's lake goes with it, and so does its key.
-            secrets: Secrets::new(
-                (None, Some(Key::generate()?)),
-                dashboard_listen,
-                &lake,
-                &lake.default_spool(),
-                None,
-            )?,
-            lake: lake.clone(),
-            spool_folder: lake.default_spool(),
-            // Its hits are of days that are over, and were never late.
-            waiting: None,
-            settings: settings.clone(),
-            endpoint: None,
-            clock: Clock::system(),
-        };
-        let listen = free_or_another(self.listen);
-        let options = ServeOptions {
-            settings,
-            listen,
-            workers: 1,
-            metrics_listen: SocketAddr::new(listen.ip(), 0),
-            firehose_listen: None,
-            spool: SpoolOptions {
-                folder: lake.default_spool(),
-                stream: DEFAULT_STREAM.to_owned(),
-                // The hour decides: a file is closed when the next one begins.
-                buffer_interval: Duration::from_secs(3600),
-                buffer_size_bytes: DEFAULT_BUFFER_SIZE_BYTES,
-                clock: time.clock(),
-            },
-            destination: Destination::Lake {
-                lake,
-                format: Format::Parquet,
-            },
-            dashboard: Some(shown.listener().await?),
-            inherited: Inherited::default(),
-        };
-        start(options).await
+        let mut listen = [self.listen, self.dashboard_listen];
+        loop {
+            let error = match serve_at(listen, folder, time).await {
+                Ok(running) => return Ok(running),
+                Err(error) => error,
+            };
+            let message = error.to_string();
+            let taken = listen
+                .iter_mut()
+                .find(|address| address.port() != 0 && message.contains(&address.to_string()));
+            match taken {
+                Some(address) if is_taken(&error) => {
+                    tracing::warn!("{address} is taken; the demo uses another port");
+                    address.set_port(0);
+                }
+                _ => return Err(error),
+            }
+        }
     }
 }
 
-/// The address, or the same with any free port.
-fn free_or_another(listen: SocketAddr) -> SocketAddr {
-    if std::net::TcpListener::bind(listen).is_ok() {
-        return listen;
-    }
-    tracing::warn!("{listen} is taken; the demo uses another port");
-    SocketAddr::new(listen.ip(), 0)
+/// Whether something else listens there.
+fn is_taken(error: &anyhow::Error) -> bool {
+    let kind = error.root_cause().downcast_ref().map(io::Error::kind);
+    kind == Some(io::ErrorKind::AddrInUse)
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the dashboard shows the time of day"
+)]
+async fn serve_at(
+    [listen, dashboard_listen]: [SocketAddr; 2],
+    folder: &Path,
+    time: &DemoTime,
+) -> anyhow::Result<Running> {
+    let location = folder
+        .to_str()
+        .context("the lake's folder must have a name in UTF-8")?;
+    let lake = Lake::open(location, config::aws_variables())?;
+    lake.create()?;
+    let settings = config::settings()?;
+    let shown = Shown {
+        listen: dashboard_listen,
+        // The demo's lake goes with it, and so does its key.
+        secrets: Secrets::new(
+            (None, Some(Key::generate()?)),
+            dashboard_listen,
+            &lake,
+            &lake.default_spool(),
+            None,
+        )?,
+        lake: lake.clone(),
+        spool_folder: lake.default_spool(),
+        // Its hits are of days that are over, and were never late.
+        waiting: None,
+        settings: settings.clone(),
+        endpoint: None,
+        clock: Clock::system(),
+    };
+    let options = ServeOptions {
+        settings,
+        listen,
+        workers: 1,
+        metrics_listen: SocketAddr::new(listen.ip(), 0),
+        firehose_listen: None,
+        spool: SpoolOptions {
+            folder: lake.default_spool(),
+            stream: DEFAULT_STREAM.to_owned(),
+            // The hour decides: a file is closed when the next one begins.
+            buffer_interval: Duration::from_secs(3600),
+            buffer_size_bytes: DEFAULT_BUFFER_SIZE_BYTES,
+            clock: time.clock(),
+        },
+        destination: Destination::Lake {
+            lake,
+            format: Format::Parquet,
+        },
+        dashboard: Some(shown.listener().await?),
+        inherited: Inherited::default(),
+    };
+    start(options).await
 }
 
 /// The demo has no password.
@@ -244,7 +276,7 @@ impl fmt::Display for Played {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             formatter,
-            "A day of traffic in {:.1} s: {} requests to http://{}, {} of them recorded.",
+            "{DAYS} days of traffic in {:.1} s: {} requests to http://{}, {} of them recorded.",
             self.took.as_secs_f64(),
             self.requests,
             self.address,
@@ -253,27 +285,34 @@ impl fmt::Display for Played {
     }
 }
 
-/// Sends the visits one after the other, as if the last day had just gone by.
+/// Sends the visits as if the last days had just gone by: those of the same time together, each over a connection of
+/// several.
 async fn play(address: SocketAddr, time: &DemoTime) -> anyhow::Result<Played> {
     let begun = Instant::now();
-    let day_begun_ms = clock::now_ms() - DAY_MS;
-    let first_hour = usize::from(Hour::of(day_begun_ms).hour());
-    let mut connection = connect(address).await?;
-    let visits = traffic::day(first_hour);
-    let requests = visits.len();
-    let style = ProgressStyle::with_template("playing a day of traffic {bar:40} {pos} of {len}")?;
-    let mut recorded = 0;
-    for visit in visits
-        .into_iter()
-        .progress_with(ProgressBar::new(requests as u64).with_style(style))
-    {
-        time.set(day_begun_ms + u64::from(visit.minute) * MINUTE_MS);
-        let target = visit.target.clone();
-        let was_recorded = send(&mut connection, address, visit)
-            .await
-            .with_context(|| format!("{target} got no answer"))?;
-        recorded += usize::from(was_recorded);
+    let first_ms = clock::now_ms() - DAYS * DAY_MS;
+    let mut connections = Vec::new();
+    for _ in 0..CONNECTIONS {
+        connections.push(connect(address).await?);
     }
+    let visits = traffic::days(first_ms);
+    let requests = visits.len();
+    let style =
+        ProgressStyle::with_template("playing the traffic of 30 days {bar:40} {pos} of {len}")?;
+    let progress = ProgressBar::new(requests as u64).with_style(style);
+    let mut recorded = 0;
+    for together in visits.chunk_by(|one, other| one.at_ms == other.at_ms) {
+        time.set(together[0].at_ms);
+        let share = together.len().div_ceil(CONNECTIONS);
+        let sent = connections
+            .iter_mut()
+            .zip(together.chunks(share))
+            .map(|(connection, visits)| send_all(connection, address, visits));
+        for count in join_all(sent).await {
+            recorded += count?;
+        }
+        progress.inc(together.len() as u64);
+    }
+    progress.finish_and_clear();
     time.set_real();
     Ok(Played {
         address,
@@ -281,6 +320,22 @@ async fn play(address: SocketAddr, time: &DemoTime) -> anyhow::Result<Played> {
         recorded,
         took: begun.elapsed(),
     })
+}
+
+/// Sends the visits one after the other, and returns how many are recorded.
+async fn send_all(
+    connection: &mut SendRequest<Full<Bytes>>,
+    address: SocketAddr,
+    visits: &[Visit],
+) -> anyhow::Result<usize> {
+    let mut recorded = 0;
+    for visit in visits {
+        let was_recorded = send(connection, address, visit.clone())
+            .await
+            .with_context(|| format!("{} got no answer", visit.target))?;
+        recorded += usize::from(was_recorded);
+    }
+    Ok(recorded)
 }
 
 async fn connect(address: SocketAddr) -> anyhow::Result<SendRequest<Full<Bytes>>> {
@@ -347,6 +402,41 @@ async fn show_answers(folder: &Path, out: &mut impl Write) -> anyhow::Result<()>
     Ok(())
 }
 
+/// Says where a lake was left, and names nothing that has gone.
+fn show_what_is_left(lake: Option<&Path>, out: &mut impl Write) -> io::Result<()> {
+    let program = program();
+    let Some(lake) = lake else {
+        writeln!(
+            out,
+            "The server has ended and its lake is removed. To look around:\n  {program} demo"
+        )?;
+        return writeln!(
+            out,
+            "  {program} demo --once --lake ./demo-lake    keeps the lake"
+        );
+    };
+    let lake = lake.display();
+    writeln!(
+        out,
+        "The server has ended; its lake stays in {lake}. To look around:"
+    )?;
+    writeln!(out, "  {program} serve --lake {lake}")?;
+    writeln!(
+        out,
+        "  {program} query --lake {lake} top_pages --site blog.example"
+    )?;
+    writeln!(
+        out,
+        "  {lake}/hits    Parquet files by hour; open them with anything that reads Parquet"
+    )
+}
+
+fn program() -> String {
+    std::env::args_os()
+        .next()
+        .map_or("beacon".into(), |name| name.to_string_lossy().into_owned())
+}
+
 fn show_ways_on(
     running: &Running,
     examples: SocketAddr,
@@ -354,9 +444,7 @@ fn show_ways_on(
     out: &mut impl Write,
 ) -> io::Result<()> {
     let pixel = running.address();
-    let program = std::env::args_os()
-        .next()
-        .map_or("beacon".into(), |name| name.to_string_lossy().into_owned());
+    let program = program();
     let lake = folder.display();
     writeln!(out, "Where to look")?;
     if let Some(dashboard) = running.dashboard_address() {

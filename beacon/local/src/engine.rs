@@ -52,6 +52,10 @@ use table::{HitsTable, Pinned};
 pub(crate) const VIEW: &str = "unique_hits";
 pub(crate) const VIEW_SQL: &str = include_str!("../../../athena/views/unique_hits.sql");
 
+/// Stack of a thread that plans SQL. The engine walks a statement's tree by calling itself, and a question with every
+/// condition needs more than the 2 MiB that a thread usually has, without optimisation. Only what is used takes memory.
+pub(crate) const STACK_BYTES: usize = 32 << 20;
+
 /// Where the tables are, as Athena has it: `hits`, `beacon.hits` and `awsdatacatalog.beacon.hits` are one.
 pub(crate) const CATALOG: &str = "awsdatacatalog";
 pub(crate) const DATABASE: &str = "beacon";

@@ -4,6 +4,7 @@
 //! `cost`. The server itself is the crate `beacon-server`, the dashboard's API and page are `beacon-dashboard`.
 
 pub mod cli;
+mod failure;
 pub mod logging;
 
 pub mod schema_command;

@@ -5,17 +5,33 @@ use std::io::{IsTerminal, stderr};
 use clap::ValueEnum;
 use tracing_subscriber::EnvFilter;
 
+/// Help for the options of all commands, which stands once instead of in the help of each.
+pub const LOG_HELP: &str = "Logging, to standard error (every command takes these):
+  --log-level <FILTER>  error, warn, info, debug or trace; also by module, as info,beacon_lake=debug
+                        [env: BEACON_LOG] [default: info for serve, else warn]
+  --log-format <FORM>   text or json [env: BEACON_LOG_FORMAT] [default: text on a terminal, else json]";
+
 /// How much is logged, and in which form.
 #[derive(Debug, Clone, clap::Args)]
-#[command(next_help_heading = "Logging")]
 pub struct LogArgs {
-    /// What to log: error, warn, info, debug or trace; also per module, as in info,beacon_lake=debug
-    /// [default: info of a server, else warn]
-    #[arg(long, env = "BEACON_LOG", value_name = "FILTER", global = true)]
+    /// Log level, or levels by module
+    #[arg(
+        long,
+        env = "BEACON_LOG",
+        value_name = "FILTER",
+        global = true,
+        hide = true
+    )]
     log_level: Option<String>,
 
-    /// Form of the log lines [default: text where standard error is a terminal, else json]
-    #[arg(long, env = "BEACON_LOG_FORMAT", value_name = "FORM", global = true)]
+    /// Form of the log lines
+    #[arg(
+        long,
+        env = "BEACON_LOG_FORMAT",
+        value_name = "FORM",
+        global = true,
+        hide = true
+    )]
     log_format: Option<LogFormat>,
 }
 

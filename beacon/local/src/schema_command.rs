@@ -19,7 +19,7 @@ use crate::engine;
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "Examples:
   BEACON_COLUMNS=userid=params.userid beacon schema catalog > infra/catalog.yaml
-                                                       the catalogue with an own column, to be deployed
+                                                       the catalogue with a custom column, to be deployed
   beacon schema ddl --location s3://my-bucket/hits/    CREATE TABLE for Athena
   beacon schema ddl --format json --partitions registered
                                                        the same for JSON files and partitions of a crawler

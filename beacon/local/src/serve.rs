@@ -10,7 +10,8 @@ use crate::dashboard::DashboardArgs;
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   beacon serve                                            hits into ./lake, dashboard at http://127.0.0.1:8081/
-  beacon serve --listen 0.0.0.0:80 --lake /var/lib/beacon
+  beacon serve --listen 9000                              another port, of this machine alone
+  beacon serve --listen 0.0.0.0:80 --lake /var/lib/beacon reachable from other machines
   beacon serve --lake s3://my-bucket/beacon --spool /var/spool/beacon
   beacon serve --firehose-listen 127.0.0.1:4573           also as a local Firehose, for boto3 and other SDKs
   beacon serve --firehose my-stream                       no lake here: hits go to AWS
@@ -23,8 +24,8 @@ The dashboard is open to this machine. To reach it from others, set BEACON_DASHB
 sessions and share links; without it a key is made once and kept in dashboard.key in STATE_DIRECTORY where systemd
 sets that, else beside the lake as LAKE.dashboard.key, or in the spool where the lake is an object store.
 
-SIGTERM or Ctrl-C ends in order: requests under way are answered and the spool is delivered. A second one ends
-at once; what is in the spool then is delivered by the next start.")]
+SIGTERM or Ctrl-C shuts down gracefully: the server answers requests under way and delivers the spool. A second one
+ends it at once; the next start delivers the rest of the spool. `beacon --help` lists the logging options.")]
 pub struct ServeCommand {
     #[command(flatten)]
     serve: ServeArgs,
@@ -34,7 +35,7 @@ pub struct ServeCommand {
 }
 
 impl ServeCommand {
-    /// Serves until a signal, then ends in order.
+    /// Serves until a signal, then shuts down gracefully.
     ///
     /// # Errors
     /// What keeps the server from starting.

@@ -13,9 +13,9 @@ pub struct LakeArgs {
     #[command(flatten)]
     place: PlaceArgs,
 
-    /// Folder of the hits that are accepted but not yet delivered; always on a local disk
-    /// [default: spool in the lake's folder, or ./spool where the hits go to an object store or a stream]
-    #[arg(long, env = "BEACON_SPOOL", value_name = "FOLDER")]
+    /// Directory for hits that are accepted but not yet delivered; always on a local disk
+    /// [default: spool in the lake's directory, or ./spool where the hits go to an object store or a stream]
+    #[arg(long, env = "BEACON_SPOOL", value_name = "DIRECTORY")]
     pub spool: Option<PathBuf>,
 }
 
@@ -23,12 +23,12 @@ pub struct LakeArgs {
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Lake")]
 pub struct PlaceArgs {
-    /// Where the hits are: a folder, or an object store as s3://bucket/prefix with the usual AWS_… variables
+    /// Where the hits are: a directory, or an object store as s3://bucket/prefix with the usual AWS_… variables
     /// (AWS_ENDPOINT_URL for MinIO and the like)
     #[arg(
         long,
         env = "BEACON_LAKE",
-        value_name = "FOLDER|URL",
+        value_name = "DIRECTORY|URL",
         default_value = "./lake"
     )]
     lake: String,
@@ -38,7 +38,7 @@ pub struct PlaceArgs {
     #[arg(long, env = "BEACON_PREFIX", value_name = "PREFIX", default_value = DEFAULT_PREFIX, hide_short_help = true)]
     prefix: String,
 
-    /// Where goes what is not a hit, in the grammar of Firehose's ErrorOutputPrefix
+    /// Where non-hits go, in the grammar of Firehose's ErrorOutputPrefix
     #[arg(long, env = "BEACON_ERROR_PREFIX", value_name = "PREFIX", default_value = DEFAULT_ERROR_PREFIX, hide_short_help = true)]
     error_prefix: String,
 }

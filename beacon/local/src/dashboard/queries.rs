@@ -18,7 +18,7 @@ use tokio::sync::{Semaphore, mpsc, watch};
 use super::cells;
 use super::kept::{Ending, Queries, Query, end, milliseconds};
 use super::reuse::{Answers, Key};
-use crate::engine::{Engine, QueryError};
+use crate::engine::{Engine, QueryError, STACK_BYTES};
 
 /// Questions that are answered at once. Each uses all cores by itself.
 const MAX_RUNNING: usize = 2;
@@ -64,6 +64,7 @@ impl LocalEngine {
     pub(crate) fn start(engine: Engine, now_ms: u64) -> anyhow::Result<LocalEngine> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .thread_name("dashboard")
+            .thread_stack_size(STACK_BYTES)
             .enable_all()
             .build()
             .context("cannot start the threads of the dashboard")?;

@@ -36,12 +36,18 @@ const FILES: &[(&str, &str)] = examples![
     "email/index.html",
 ];
 
-/// Serves the pages at `listen` for as long as the process lives, with `pixel` as their beacon. Returns where.
+/// Serves the pages at `listen`, or at another port if it is taken, for as long as the process lives, with `pixel` as their beacon. Returns where.
 ///
 /// # Errors
 /// The address can't be listened on.
 pub(super) async fn serve(listen: SocketAddr, pixel: SocketAddr) -> io::Result<SocketAddr> {
-    let listener = TcpListener::bind(listen).await?;
+    let listener = match TcpListener::bind(listen).await {
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+            tracing::warn!("{listen} is taken; the demo uses another port");
+            TcpListener::bind(SocketAddr::new(listen.ip(), 0)).await?
+        }
+        bound => bound?,
+    };
     let address = listener.local_addr()?;
     let beacon = format!("http://{pixel}");
     let app = Router::new().fallback(async move |uri: Uri| answer(uri.path(), &beacon));

@@ -1,4 +1,4 @@
-//! A small day of made-up traffic: two sites and a newsletter, the same on every run.
+//! Thirty days of made-up traffic: two sites and a newsletter, the same on every run.
 
 use http::Method;
 use rand::rngs::StdRng;
@@ -6,11 +6,11 @@ use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use serde_json::json;
 
-/// One request of the day, as a browser or mail program would send it.
+/// One request, as a browser or mail program would send it.
 #[derive(Clone)]
 pub(super) struct Visit {
-    /// Minutes after the first request's hour began.
-    pub(super) minute: u32,
+    /// When it is received, Unix milliseconds.
+    pub(super) at_ms: u64,
     pub(super) method: Method,
     /// Path and query.
     pub(super) target: String,
@@ -18,7 +18,7 @@ pub(super) struct Visit {
     pub(super) body: String,
 }
 
-/// Visits an hour, from midnight: quiet nights, a morning and a long evening.
+/// Visits in each hour of the last day, from midnight: quiet nights, a morning and a long evening.
 const VISITS_BY_HOUR: [u32; 24] = [
     6, 4, 3, 2, 2, 4, 9, 18, 30, 34, 31, 28, 30, 27, 26, 28, 30, 33, 38, 44, 47, 40, 26, 14,
 ];
@@ -76,20 +76,53 @@ const LANGUAGES: [(&str, u32); 4] = [
     ("ja-JP,ja;q=0.9", 1),
 ];
 
-/// The requests of 24 hours in the order of their time. `first_hour` is the hour of the day, 0 to 23, in which
-/// they begin.
-pub(super) fn day(first_hour: usize) -> Vec<Visit> {
+/// Days before the last one, and how much of its traffic each has, in percent.
+const EARLIER_DAYS: u64 = 29;
+const WEEKDAY_PERCENT: u64 = 18;
+const WEEKEND_PERCENT: u64 = 10;
+
+/// The day, counted from the first, on which a news site links to a post, and the day after.
+const PEAK_DAY: u64 = 19;
+const PEAK_PERCENT: u64 = 60;
+/// Visits of that day that come from there.
+const PEAK_VIEWS_PERCENT: u64 = 80;
+const AFTER_PEAK_PERCENT: u64 = 30;
+
+/// Earlier hours have their visits in the first of several, so that the lake has a file for each of these and the demo
+/// starts in seconds; the last of the earlier days are finer.
+const COARSE_HOURS: u64 = 12;
+const FINE_HOURS: u64 = 6;
+const FINE_DAYS: u64 = 6;
+
+const MINUTE_MS: u64 = 60 * 1000;
+const HOUR_MS: u64 = 60 * MINUTE_MS;
+const DAY_HOURS: u64 = 24;
+/// Visits of so many minutes are sent together.
+const TOGETHER_MINUTES: u64 = 10;
+
+/// The requests of thirty days from `first_ms` on (Unix milliseconds), in the order of their time: fewer at weekends, more
+/// on the day of a peak, most on the last day.
+pub(super) fn days(first_ms: u64) -> Vec<Visit> {
     let mut random = StdRng::seed_from_u64(20_261_121);
     let mut visits = Vec::new();
-    for (hour, count) in (0..).zip(VISITS_BY_HOUR.into_iter().cycle().skip(first_hour).take(24)) {
-        for number in 0..count {
-            let minute = hour * 60 + number * 60 / count;
-            visits.push(match random.random_range(0..100) {
-                0..48 => blog_view(&mut random, minute),
-                48..58 => view_without_javascript(&mut random, minute),
-                58..86 => shop_view(&mut random, minute),
-                _ => newsletter_open(&mut random, minute),
-            });
+    for day in 0..=EARLIER_DAYS {
+        let hours_together = match day {
+            EARLIER_DAYS => 1,
+            _ if day + FINE_DAYS >= EARLIER_DAYS => FINE_HOURS,
+            _ => COARSE_HOURS,
+        };
+        for hour in (0..DAY_HOURS).step_by(hours_together as usize) {
+            let mut begun_ms = first_ms + (day * DAY_HOURS + hour) * HOUR_MS;
+            if day < EARLIER_DAYS {
+                // One file each, not two.
+                begun_ms -= begun_ms % HOUR_MS;
+            }
+            let count = count(begun_ms, hours_together) * percent(day, begun_ms) / 100;
+            for number in 0..count {
+                let minute = number * 60 / count / TOGETHER_MINUTES * TOGETHER_MINUTES;
+                let at_ms = begun_ms + minute * MINUTE_MS;
+                visits.push(visit(&mut random, at_ms, day == PEAK_DAY));
+            }
         }
     }
     // A page that was closed while its hit was under way sends it again: the same `id`, so it counts once.
@@ -103,8 +136,104 @@ pub(super) fn day(first_hour: usize) -> Vec<Visit> {
     visits
 }
 
+/// Visits of the last day in some hours from this time on.
+fn count(begun_ms: u64, hours: u64) -> u64 {
+    let hour_of_day = |hour: u64| ((begun_ms / HOUR_MS + hour) % DAY_HOURS) as usize;
+    (0..hours)
+        .map(|hour| u64::from(VISITS_BY_HOUR[hour_of_day(hour)]))
+        .sum()
+}
+
+fn percent(day: u64, begun_ms: u64) -> u64 {
+    const THURSDAY: u64 = 4;
+    // The first of January 1970.
+    let day_of_week = (begun_ms / (DAY_HOURS * HOUR_MS) + THURSDAY) % 7;
+    match (day, day_of_week) {
+        (EARLIER_DAYS, _) => 100,
+        (PEAK_DAY, _) => PEAK_PERCENT,
+        (_, _) if day == PEAK_DAY + 1 => AFTER_PEAK_PERCENT,
+        (_, 0 | 6) => WEEKEND_PERCENT,
+        _ => WEEKDAY_PERCENT,
+    }
+}
+
+fn visit(random: &mut StdRng, at_ms: u64, is_peak: bool) -> Visit {
+    if is_peak && random.random_range(0..100) < PEAK_VIEWS_PERCENT {
+        return peak_view(random, at_ms);
+    }
+    match random.random_range(0..100) {
+        0..44 => blog_view(random, at_ms),
+        44..52 => view_without_javascript(random, at_ms),
+        52..58 => click(random, at_ms),
+        58..82 => shop_view(random, at_ms),
+        82..86 => sign_up(random, at_ms),
+        _ => newsletter_open(random, at_ms),
+    }
+}
+
+/// A reader that a news site sends.
+fn peak_view(random: &mut StdRng, at_ms: u64) -> Visit {
+    const NEWS: &str = "https://news.ycombinator.com/item?id=4242";
+    let target = format!(
+        "/pixel.gif?site=blog.example&page=/posts/one-pixel&title={}&ref={}",
+        escaped("One pixel is enough"),
+        escaped(NEWS)
+    );
+    let mut headers = browser(random);
+    headers.push(("referer", "https://blog.example/".to_owned()));
+    image(at_ms, target, headers)
+}
+
+/// A link to another site that a reader of the blog follows.
+fn click(random: &mut StdRng, at_ms: u64) -> Visit {
+    let (page, _) = page_of(random, &BLOG_PAGES);
+    let target = pick(
+        random,
+        &[
+            ("https://parquet.example/format", 3),
+            ("https://shop.example/", 2),
+        ],
+    );
+    let target = format!(
+        "/pixel.gif?site=blog.example&page={page}&event=click&target={}",
+        escaped(target)
+    );
+    image(at_ms, target, browser(random))
+}
+
+/// A reader who subscribes to the newsletter: an event of the blog's script.
+fn sign_up(random: &mut StdRng, at_ms: u64) -> Visit {
+    let (page, _) = page_of(random, &BLOG_PAGES);
+    let body = json!({
+        "id": format!("{at_ms}-{}", random.random::<u32>()),
+        "url": format!("https://blog.example{page}"),
+        "event": "signup",
+    });
+    let mut headers = browser(random);
+    headers.push(("origin", "https://blog.example".to_owned()));
+    headers.push(("content-type", "text/plain;charset=UTF-8".to_owned()));
+    Visit {
+        at_ms,
+        method: Method::POST,
+        target: "/track".to_owned(),
+        headers,
+        body: body.to_string(),
+    }
+}
+
+/// A request for an image.
+fn image(at_ms: u64, target: String, headers: Vec<(&'static str, String)>) -> Visit {
+    Visit {
+        at_ms,
+        method: Method::GET,
+        target,
+        headers,
+        body: String::new(),
+    }
+}
+
 /// A page with an image, which names its page because browsers send only the origin to another host.
-fn blog_view(random: &mut StdRng, minute: u32) -> Visit {
+fn blog_view(random: &mut StdRng, at_ms: u64) -> Visit {
     let (page, title) = page_of(random, &BLOG_PAGES);
     let referrer = pick(random, &REFERRERS);
     let mut target = format!(
@@ -116,38 +245,26 @@ fn blog_view(random: &mut StdRng, minute: u32) -> Visit {
     }
     let mut headers = browser(random);
     headers.push(("referer", "https://blog.example/".to_owned()));
-    Visit {
-        minute,
-        method: Method::GET,
-        target,
-        headers,
-        body: String::new(),
-    }
+    image(at_ms, target, headers)
 }
 
 /// `<link rel="stylesheet" media="none">` on a page that asks for its whole address to be sent.
-fn view_without_javascript(random: &mut StdRng, minute: u32) -> Visit {
+fn view_without_javascript(random: &mut StdRng, at_ms: u64) -> Visit {
     let (page, _) = page_of(random, &BLOG_PAGES);
     let mut headers = browser(random);
     headers.push(("referer", format!("https://blog.example{page}")));
-    Visit {
-        minute,
-        method: Method::GET,
-        target: "/pixel.css".to_owned(),
-        headers,
-        body: String::new(),
-    }
+    image(at_ms, "/pixel.css".to_owned(), headers)
 }
 
 /// The script of a shop: `sendBeacon` with text that holds JSON, the item with an `id` of its own.
-fn shop_view(random: &mut StdRng, minute: u32) -> Visit {
+fn shop_view(random: &mut StdRng, at_ms: u64) -> Visit {
     let (page, name) = page_of(random, &SHOP_PAGES);
     let source = pick(
         random,
         &[("", 6), ("newsletter", 3), ("mastodon", 2), ("adverts", 2)],
     );
     let mut item = json!({
-        "id": format!("{minute}-{}", random.random::<u32>()),
+        "id": format!("{at_ms}-{}", random.random::<u32>()),
         "url": format!("https://shop.example{page}"),
         "name": name,
     });
@@ -159,7 +276,7 @@ fn shop_view(random: &mut StdRng, minute: u32) -> Visit {
     let body = match page {
         "/checkout" => {
             let mut order = item.clone();
-            order["id"] = json!(format!("{minute}-order-{}", random.random::<u32>()));
+            order["id"] = json!(format!("{at_ms}-order-{}", random.random::<u32>()));
             order["event"] = json!("order");
             order["amount"] = json!(24.5);
             json!([item, order])
@@ -170,7 +287,7 @@ fn shop_view(random: &mut StdRng, minute: u32) -> Visit {
     headers.push(("origin", "https://shop.example".to_owned()));
     headers.push(("content-type", "text/plain;charset=UTF-8".to_owned()));
     Visit {
-        minute,
+        at_ms,
         method: Method::POST,
         target: "/track".to_owned(),
         headers,
@@ -179,7 +296,7 @@ fn shop_view(random: &mut StdRng, minute: u32) -> Visit {
 }
 
 /// The image of a newsletter, opened in a mail program that sends no referrer.
-fn newsletter_open(random: &mut StdRng, minute: u32) -> Visit {
+fn newsletter_open(random: &mut StdRng, at_ms: u64) -> Visit {
     let reader = random.random_range(1000..1400);
     let target = format!(
         "/trackingpixel?userid={reader}&thirdpartyname=postbox&site=blog.example&event=open\
@@ -189,13 +306,7 @@ fn newsletter_open(random: &mut StdRng, minute: u32) -> Visit {
         ("user-agent", MAIL_PROGRAM.to_owned()),
         ("accept-language", "en-GB".to_owned()),
     ];
-    Visit {
-        minute,
-        method: Method::GET,
-        target,
-        headers,
-        body: String::new(),
-    }
+    image(at_ms, target, headers)
 }
 
 fn browser(random: &mut StdRng) -> Vec<(&'static str, String)> {
@@ -233,4 +344,38 @@ fn escaped(text: &str) -> String {
             _ => format!("%{byte:02X}"),
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DAY_MS: u64 = DAY_HOURS * HOUR_MS;
+
+    #[test]
+    fn weeks_have_a_shape_and_the_news_a_peak() {
+        // A Tuesday.
+        let first_ms = 1_792_454_400_000;
+        let visits = days(first_ms);
+        assert!(visits.is_sorted_by_key(|visit| visit.at_ms));
+        let mut by_day = [0_u64; 30];
+        for visit in &visits {
+            by_day[((visit.at_ms - first_ms) / DAY_MS) as usize] += 1;
+        }
+        // Wednesday and Thursday are the second and third day, Saturday and Sunday the fifth and sixth.
+        assert!(by_day[4] < by_day[1] && by_day[5] < by_day[2], "{by_day:?}");
+        assert!(
+            by_day[PEAK_DAY as usize] > 2 * by_day[PEAK_DAY as usize - 1],
+            "{by_day:?}"
+        );
+        assert!(by_day.iter().all(|count| *count > 30), "{by_day:?}");
+        for event in ["event=click", "event=open"] {
+            assert!(
+                visits.iter().any(|visit| visit.target.contains(event)),
+                "{event}"
+            );
+        }
+        assert!(visits.iter().any(|visit| visit.body.contains("signup")));
+        assert_eq!(days(first_ms).len(), visits.len());
+    }
 }

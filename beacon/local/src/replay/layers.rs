@@ -146,14 +146,16 @@ struct GzipMembers<'a>(Member<'a>);
 type Source<'a> = BufReader<Box<dyn Read + 'a>>;
 
 enum Member<'a> {
-    Gzip(GzDecoder<Source<'a>>),
+    Gzip(Box<GzDecoder<Source<'a>>>),
     Other(Source<'a>),
     End,
 }
 
 impl<'a> GzipMembers<'a> {
     fn new(packed: Box<dyn Read + 'a>) -> GzipMembers<'a> {
-        GzipMembers(Member::Gzip(GzDecoder::new(BufReader::new(packed))))
+        GzipMembers(Member::Gzip(Box::new(GzDecoder::new(BufReader::new(
+            packed,
+        )))))
     }
 
     /// Goes on behind a member.
@@ -172,7 +174,7 @@ impl<'a> GzipMembers<'a> {
             source.consume(1);
         };
         self.0 = match first {
-            0x1f => Member::Gzip(GzDecoder::new(source)),
+            0x1f => Member::Gzip(Box::new(GzDecoder::new(source))),
             _ => Member::Other(source),
         };
         Ok(())

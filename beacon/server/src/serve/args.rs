@@ -15,15 +15,11 @@ use clap::builder::RangedU64ValueParser;
 use clap::error::ErrorKind;
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::amounts::{parse_interval, parse_size};
+use super::listen_address::parse_address;
 use super::running::{Destination, Running, ServeOptions, start};
 use crate::lake_args::LakeArgs;
 use crate::{config, firehose_sink};
-
-/// The longest interval that Firehose has is 900 s; a spool that can be queried may wait for a day.
-const MAX_BUFFER_INTERVAL_SECONDS: u64 = 86_400;
-
-/// A spool file is read into memory to become Parquet.
-const MAX_BUFFER_SIZE_MIB: u64 = 1024;
 
 /// A stream's hits are not queried here, so they go soon: its default interval and size.
 const STREAM_BUFFER_INTERVAL: Duration = Duration::from_secs(5);
@@ -35,7 +31,7 @@ const EXIT_INTERRUPTED: i32 = 130;
 /// The arguments of the server; the command adds those of the dashboard.
 #[derive(Debug, Clone, clap::Args)]
 pub struct ServeArgs {
-    /// Address of the pixel
+    /// Address of the pixel: a port of this machine alone, or as 0.0.0.0:8080
     #[arg(long, env = "BEACON_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = parse_address)]
     listen: SocketAddr,
 
@@ -60,14 +56,14 @@ pub struct ServeArgs {
     )]
     format: Option<Format>,
 
-    /// Deliver hits when the first of them is this old
-    /// [default: 3600, or 5 with --firehose]
-    #[arg(long, env = "BEACON_BUFFER_INTERVAL", value_name = "SECONDS", help_heading = "Delivery", value_parser = RangedU64ValueParser::<u64>::new().range(1..=MAX_BUFFER_INTERVAL_SECONDS))]
-    buffer_interval: Option<u64>,
+    /// Deliver hits when the first of them is this old, as 900, 15m or 1h
+    /// [default: 1h, or 5s with --firehose]
+    #[arg(long, env = "BEACON_BUFFER_INTERVAL", value_name = "DURATION", help_heading = "Delivery", value_parser = parse_interval)]
+    buffer_interval: Option<Duration>,
 
-    /// Deliver hits when they have this size, in MiB before compression
-    /// [default: 64, or 4 with --firehose]
-    #[arg(long, env = "BEACON_BUFFER_SIZE", value_name = "MIB", help_heading = "Delivery", value_parser = RangedU64ValueParser::<u64>::new().range(1..=MAX_BUFFER_SIZE_MIB))]
+    /// Deliver hits when they have this size before compression, as 64 or 64MiB
+    /// [default: 64MiB, or 4MiB with --firehose]
+    #[arg(long, env = "BEACON_BUFFER_SIZE", value_name = "SIZE", help_heading = "Delivery", value_parser = parse_size)]
     buffer_size: Option<u64>,
 
     /// Send hits to this Firehose stream instead of a lake; region and credentials as for the AWS CLI
@@ -91,7 +87,7 @@ pub struct ServeArgs {
     firehose_allow_remote: bool,
 }
 
-/// Serves until a signal, then ends in order.
+/// Serves until a signal, then shuts down gracefully.
 ///
 /// # Errors
 /// What keeps the server from starting.
@@ -116,7 +112,7 @@ pub async fn run(options: ServeOptions) -> anyhow::Result<ExitCode> {
 }
 
 impl ServeArgs {
-    /// What the arguments and the environment say, without a dashboard.
+    /// Reads the arguments and the environment; a dashboard is not among them.
     ///
     /// # Errors
     /// Settings that are wrong, a lake or a stream that can't be.
@@ -161,8 +157,8 @@ impl ServeArgs {
             spool: SpoolOptions {
                 folder,
                 stream: self.stream,
-                buffer_interval: self.buffer_interval.map_or(interval, Duration::from_secs),
-                buffer_size_bytes: self.buffer_size.map_or(size_bytes, |mib| mib << 20),
+                buffer_interval: self.buffer_interval.unwrap_or(interval),
+                buffer_size_bytes: self.buffer_size.unwrap_or(size_bytes),
                 clock: Clock::system(),
             },
             dashboard: None,
@@ -210,23 +206,20 @@ fn announce(running: &Running) {
         "the beacon is listening"
     );
     tracing::info!("try it: curl -i 'http://{pixel}/hit?site=example.com&page=/hello'");
+    tracing::info!("add it to a page: beacon snippet --endpoint http://{pixel}");
     if let Some(dashboard) = running.dashboard_address() {
-        tracing::info!("look at it: http://{dashboard}/");
+        tracing::info!("dashboard: http://{dashboard}/");
     }
+    tracing::info!(
+        "hits: in {}, and until they are delivered in {}",
+        running.destination(),
+        running.spool().display()
+    );
 }
 
-/// One where the system does not tell.
+/// Counts the cores; 1 where the system does not say.
 fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, NonZero::get)
-}
-
-/// An address to listen on.
-///
-/// # Errors
-/// What an address is.
-pub fn parse_address(text: &str) -> Result<SocketAddr, String> {
-    text.parse()
-        .map_err(|_| "an address is an IP and a port, as 127.0.0.1:8080 or [::1]:8080".to_owned())
 }
 
 /// A stream of AWS.

@@ -2,6 +2,7 @@
 
 use beacon_dashboard::questions::{Filter, FilterColumn, Scope, TimeRange, all, find};
 
+use crate::engine::STACK_BYTES;
 use crate::engine::fixture::{LakeFixture, ask_as};
 use crate::output::Format;
 
@@ -94,8 +95,22 @@ async fn a_condition_finds_the_hits_of_its_row() {
     check(vec![filter(Event, Some("click")), filter(Site, None)], "1").await;
 }
 
-#[tokio::test]
-async fn every_question_takes_every_condition() {
+/// On a thread as those that answer: one of a test has a smaller stack.
+#[test]
+fn every_question_takes_every_condition() {
+    let thread = std::thread::Builder::new().stack_size(STACK_BYTES);
+    let asked = thread.spawn(|| {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .thread_stack_size(STACK_BYTES)
+            .enable_all()
+            .build()
+            .unwrap();
+        runtime.block_on(ask_every_question_with_every_condition());
+    });
+    asked.unwrap().join().unwrap();
+}
+
+async fn ask_every_question_with_every_condition() {
     let filters = |value: Option<&str>| {
         FilterColumn::ALL
             .map(|column| filter(column, value))
