@@ -536,7 +536,7 @@ fn hits_go_on_when_the_spool_or_its_file_is_removed_renamed_or_replaced() {
             std::fs::remove_dir_all(folder).unwrap();
         }),
         ("the file removed", |_, file| {
-            std::fs::remove_file(file).unwrap()
+            std::fs::remove_file(file).unwrap();
         }),
         ("the file renamed", |_, file| {
             std::fs::rename(file, file.with_extension("old")).unwrap();
