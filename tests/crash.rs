@@ -99,6 +99,7 @@ fn a_second_process_sees_each_hit_once_during_delivery() {
     let address = free_address();
     let mut server = serve(folder.path(), address);
     let load = Load::start(address, 4);
+    wait_until("the server has a lake", || load.acknowledged_count() > 0);
     let mut questions = 0;
     // Several questions for each of several deliveries, however slow the machine.
     wait_until("there are 3 files and 8 questions", || {

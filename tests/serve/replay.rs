@@ -42,7 +42,7 @@ fn replay(content: &[u8]) -> (Option<i32>, String, Vec<String>) {
         .unwrap();
     let report = String::from_utf8(done.stdout).unwrap();
     // A file without hits makes no lake.
-    let rows = match lake.exists() {
+    let rows = match lake.join("hits").exists() {
         true => query(&lake, "SELECT hit_id FROM hits ORDER BY hit_id"),
         false => Vec::new(),
     };

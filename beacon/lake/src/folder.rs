@@ -183,7 +183,8 @@ fn hour_of(values: &[u16]) -> Option<Hour> {
     )
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::os::unix::fs::symlink;
 

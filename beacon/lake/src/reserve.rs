@@ -242,10 +242,10 @@ pub fn reserve_bytes(folder: &Path) -> u64 {
     fs::metadata(folder.join(FILE_NAME)).map_or(0, |about| about.len())
 }
 
-/// Whether more space would help.
+/// Whether less would fit: on the disk, into a quota, or below the limit of a file's size.
 pub(crate) fn is_full(error: &io::Error) -> bool {
     matches!(
         error.kind(),
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge
     )
 }
