@@ -380,7 +380,10 @@ async fn send(
         .is_some_and(|value| value == "recorded"))
 }
 
-/// Each question with its answer over the last seven days, as `beacon query` prints it.
+/// Questions whose answers are too long to be read as tables: the dashboard draws them.
+const FOR_CHARTS: [&str; 2] = ["views_per_quarter", "views_per_hour"];
+
+/// Prints each question and its answer over the last seven days, as `beacon query` does, but for [`FOR_CHARTS`].
 async fn show_answers(folder: &Path, out: &mut impl Write) -> anyhow::Result<()> {
     let lake = Lake::open(&folder.to_string_lossy(), config::aws_variables())?;
     let spool = lake.default_spool();
@@ -390,6 +393,9 @@ async fn show_answers(folder: &Path, out: &mut impl Write) -> anyhow::Result<()>
     let range = TimeRange::parse(None, None, now_ms)?;
     let scope = Scope::of(range);
     for question in questions::all() {
+        if FOR_CHARTS.contains(&question.name) {
+            continue;
+        }
         writeln!(
             out,
             "{} (beacon query {})\n",
