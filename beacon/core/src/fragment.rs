@@ -57,8 +57,14 @@ pub(crate) fn begins_in(name: &str, value: &str) -> Option<usize> {
 /// Where the part of a page's address begins that no record keeps: 0 where all of it is a fragment that is no
 /// route. `None` where nothing is to be left out.
 pub(crate) fn begins_at(address: &str) -> Option<usize> {
-    if !address.contains('=') {
+    let has = |text: &str, byte: u8| text.as_bytes().contains(&byte);
+    // Most addresses have no pair, or one in their query alone, and no fragment: they cost a search or two.
+    if !has(address, b'=') {
         return None;
+    }
+    if !has(address, b'#') {
+        let path = &address[..address.find('?').unwrap_or(address.len())];
+        return (has(path, b'=') && is_no_route(path)).then_some(0);
     }
     let route = address
         .strip_prefix("#!")
@@ -66,12 +72,16 @@ pub(crate) fn begins_at(address: &str) -> Option<usize> {
         .unwrap_or(address);
     let end = route.find(['?', '#']).unwrap_or(route.len());
     let (path, rest) = route.split_at(end);
-    // A name of a page is no pair; a path may have one in a segment, but not one of these.
-    if is_pair(path) || has_credentials(path) {
+    if is_no_route(path) {
         return Some(0);
     }
     let fragment_at = rest.find('#')?;
     has_credentials(&rest[fragment_at..]).then(|| address.len() - rest.len() + fragment_at)
+}
+
+/// A name of a page is no pair; a path may have one in a segment, but not one of these.
+fn is_no_route(path: &str) -> bool {
+    is_pair(path) || has_credentials(path)
 }
 
 /// `name=value`: `https://a.example/b=c` is none, and neither is `/a=b`.

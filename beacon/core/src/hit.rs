@@ -8,7 +8,6 @@ use http::{HeaderMap, HeaderName, header};
 use uuid::Uuid;
 
 use crate::campaign::{self, Campaign};
-use crate::fragment;
 use crate::parameters::Parameters;
 use crate::place::{Place, Sender};
 use crate::privacy::Privacy;
@@ -230,7 +229,7 @@ impl<'a> Shared<'a> {
             language: self.language.as_deref().map(Cow::Borrowed),
             ip: self.ip,
             format: self.format,
-            query_string: if privacy.is_full() && !holds_tokens(query) {
+            query_string: if privacy.is_full() && !query.had_tokens {
                 QueryString::AsReceived(self.request.query)
             } else {
                 QueryString::Cleaned(KeptParameters {
@@ -245,13 +244,6 @@ impl<'a> Shared<'a> {
             },
         }
     }
-}
-
-/// Whether one of these parameters has a fragment that no record keeps.
-fn holds_tokens(parameters: &Parameters<'_>) -> bool {
-    parameters
-        .iter()
-        .any(|parameter| fragment::begins_in(&parameter.name, &parameter.value).is_some())
 }
 
 /// `de-CH` of `de-CH,de;q=0.9`.

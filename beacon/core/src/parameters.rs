@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use crate::fragment;
 use crate::privacy::Privacy;
 use crate::spelling;
 
@@ -17,6 +18,8 @@ pub(crate) const MAX_NAME_BYTES: usize = 256;
 pub(crate) struct Parameters<'a> {
     entries: Vec<Parameter<'a>>,
     pub(crate) truncated: bool,
+    /// Whether a value lost a fragment that no record keeps.
+    pub(crate) had_tokens: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -70,6 +73,7 @@ impl<'a> Parameters<'a> {
         let name = privacy.clean_owned(name);
         let name = self.cut_name(name);
         let is_first = !self.entries.iter().any(|earlier| earlier.name == name);
+        let value = self.without_tokens(&name, value);
         self.entries.push(Parameter {
             name,
             value,
@@ -84,6 +88,21 @@ impl<'a> Parameters<'a> {
         for other in others.iter() {
             if !self.push(other.name.clone(), other.value.clone(), privacy) {
                 break;
+            }
+        }
+    }
+
+    /// Here, where every value comes by once, so that nothing behind sees a token.
+    fn without_tokens(&mut self, name: &str, value: Cow<'a, str>) -> Cow<'a, str> {
+        let Some(at) = fragment::begins_in(name, &value) else {
+            return value;
+        };
+        self.had_tokens = true;
+        match value {
+            Cow::Borrowed(value) => Cow::Borrowed(&value[..at]),
+            Cow::Owned(mut value) => {
+                value.truncate(at);
+                Cow::Owned(value)
             }
         }
     }

@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use http::{HeaderMap, HeaderName, header};
 
 use crate::campaign::{self, Campaign};
-use crate::fragment;
 use crate::parameters::Parameters;
 use crate::privacy::Privacy;
 use crate::sites::Sites;
@@ -80,13 +79,8 @@ impl<'a> Place<'a> {
         host: &str,
         sites: &Sites,
     ) -> Place<'a> {
-        let address = |name| {
-            parameters
-                .get(name)
-                .filter(|address| fragment::begins_at(address) != Some(0))
-        };
-        let url = address("url");
-        let page = address("page");
+        let url = parameters.get("url");
+        let page = parameters.get("page");
         let mut place = Place::default();
         match (url, page) {
             (None, None) => place.add_referer(sender, host),

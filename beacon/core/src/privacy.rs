@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use http::{HeaderName, header};
 
-use crate::fragment;
 use crate::parameters;
 use crate::settings::SettingsError;
 use crate::trust;
@@ -76,13 +75,8 @@ impl Privacy {
         }
     }
 
-    /// The value of a parameter. Where it names a page, a relative URL loses its query too. A fragment that is no route
-    /// is left out in `full` mode as well: it holds tokens.
+    /// The value of a parameter. Where it names a page, a relative URL loses its query too.
     pub(crate) fn clean_value<'a>(&self, name: &str, value: &'a str) -> Cow<'a, str> {
-        let value = match fragment::begins_in(name, value) {
-            Some(at) => &value[..at],
-            None => value,
-        };
         match self.clean(value) {
             Cow::Borrowed(cleaned) if parameters::names_page(name) && !self.is_full() => {
                 Cow::Borrowed(web_address::split_query(cleaned).0)

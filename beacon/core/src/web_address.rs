@@ -27,10 +27,13 @@ impl<'a> WebAddress<'a> {
     /// `None` for everything that is not an absolute `http` or `https` URL with a host.
     pub(crate) fn parse(text: &'a str) -> Option<WebAddress<'a>> {
         let text = text.trim_ascii();
-        let (scheme, rest) = text.split_once("://")?;
+        // The first colon of a web address ends its scheme; to look for it costs less than to look for `://`.
+        let colon_at = text.bytes().position(|byte| byte == b':')?;
+        let (scheme, rest) = text.split_at(colon_at);
         if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
             return None;
         }
+        let rest = rest.strip_prefix("://")?;
         let (user_and_authority, path_and_more) = split_before(rest, ends_authority);
         let authority = without_user(user_and_authority);
         if !is_authority(authority) {
@@ -128,11 +131,16 @@ fn begins_query(byte: u8) -> bool {
 
 /// `host:port` or `[address]:port` without the port.
 pub(crate) fn without_port(authority: &str) -> &str {
-    match authority.rsplit_once(':') {
-        Some((host, port))
-            if port.bytes().all(|byte| byte.is_ascii_digit()) && !is_inside_brackets(host) =>
+    // An authority is short: a loop over its bytes costs less than a search.
+    match authority.bytes().rposition(|byte| byte == b':') {
+        Some(at)
+            if authority
+                .bytes()
+                .skip(at + 1)
+                .all(|byte| byte.is_ascii_digit())
+                && !is_inside_brackets(&authority[..at]) =>
         {
-            host
+            &authority[..at]
         }
         _ => authority,
     }
@@ -208,8 +216,8 @@ fn authority_of_any_url(text: &str) -> Option<usize> {
 }
 
 pub(crate) fn without_user(authority: &str) -> &str {
-    match authority.rsplit_once('@') {
-        Some((_user, host)) => host,
+    match authority.bytes().rposition(|byte| byte == b'@') {
+        Some(at) => &authority[at + 1..],
         None => authority,
     }
 }

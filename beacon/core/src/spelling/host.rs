@@ -5,6 +5,17 @@ use std::borrow::Cow;
 use idna::AsciiDenyList;
 use idna::uts46::{Hyphens, Uts46};
 
+/// The bytes of a host that has nothing to be spelled: a look into a table is cheaper than comparisons.
+static PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 0x80 {
+        plain[byte as usize] = matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.');
+        byte += 1;
+    }
+    plain
+};
+
 /// Spells a host without port: Unicode by UTS 46 where its labels allow that, lower case, no trailing dot.
 ///
 /// ```
@@ -14,6 +25,9 @@ use idna::uts46::{Hyphens, Uts46};
 /// assert_eq!(spelling::host("[2001:DB8::1]"), "[2001:db8::1]");
 /// ```
 pub fn host(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| PLAIN[usize::from(byte)]) && !text.ends_with('.') {
+        return Cow::Borrowed(text);
+    }
     let text = without_trailing_dot(text);
     let mut has_upper_case = false;
     let mut is_ascii = true;
