@@ -24,7 +24,7 @@ scenario(at, 'empty, it says what to paste, and that line counts; then it isn’
   const dashboard = await look(open);
   await dashboard.getByRole('heading', { name: 'Nothing was counted in this period' }).waitFor();
   const line = await dashboard.getByRole('region', { name: 'Line to paste, with javascript' }).innerText();
-  assert.match(line, /^<script defer src="http:\/\/127\.0\.0\.1:\d+\/beacon\.js"><\/script>$/);
+  assert.match(line, /^<script defer src="http:\/\/127\.0\.0\.1:\d+\/beacon\.js" data-local><\/script>$/);
   // Under the beacon's public name, as a reader elsewhere would reach it.
   at.web.pages.set('/pasted', html('<h1>Pasted</h1>', line.replace(at.server.pixel, at.beacon)));
   const page = await open();
