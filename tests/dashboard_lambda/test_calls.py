@@ -38,7 +38,7 @@ def test_a_question_is_what_aws_takes(dashboard_on_moto, aws, athena):
     assert execution["Query"] == answer["sql"]
     assert execution["QueryExecutionContext"] == {"Catalog": "AwsDataCatalog", "Database": "calls"}
     assert execution["WorkGroup"] == "calls"
-    assert execution["ExecutionParameters"][2:5] == [
+    assert execution["ExecutionParameters"][4:7] == [
         "'1970-01-01 00:00:00.000'", "'1970-01-01 00:00:00.001'", "'o''brien.example'"]
 
 

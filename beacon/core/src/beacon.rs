@@ -169,7 +169,7 @@ impl Beacon {
         }
     }
 
-    /// The answer to a POST whose body is longer than [`MAX_BODY_BYTES`].
+    /// The answer to a POST whose body is longer than [`MAX_BODY_BYTES`](crate::request::MAX_BODY_BYTES).
     pub fn too_large(&self, request: &Request<'_>) -> Answer {
         if !self.settings.gate.admits(request.headers) {
             return forbidden(request, Some(Route::Track));

@@ -1,5 +1,5 @@
 //! Writes a hit as one line of JSON, at most [`RECORD_BYTES`] long; one of many in a POST within the
-//! [limit of its item](Schema::limit_of_item).
+//! limit of its item.
 
 mod share;
 

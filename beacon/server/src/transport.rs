@@ -1,6 +1,6 @@
 //! The HTTP loop of every listener: hyper, what it lacks for a pixel, and the limits of its connections.
 //!
-//! Suggested reading order: `accept` takes connections and hands requests to an [`Answering`]; `wire` is the socket as
+//! Suggested reading order: `accept` takes connections and hands requests to an `Answering`; `wire` is the socket as
 //! hyper sees it, with `targets`; `connection` and `connections` know who is slow, idle or to end; `body` reads
 //! bodies; `host` checks `Host`; `listeners` opens sockets; `router` puts an axum service on the loop; `limits` and
 //! `traffic` hold the numbers.
