@@ -33,8 +33,8 @@ def test_a_hit_is_counted_before_and_after_it_reaches_the_bucket(serve, bucket, 
 
 def test_a_bucket_that_comes_back_gets_what_it_missed(serve, bucket):
     lake = f"s3://{bucket.name}/lake"
-    bucket.delete()
     server = serve("--lake", lake, "--buffer-interval", "1")
+    bucket.delete()
     assert server.get("/pixel.gif?site=s3.example&page=/").headers["x-beacon"] == "recorded"
     wait_until(lambda: "NoSuchBucket" in server.log.read_text() or "not found" in server.log.read_text().lower(),
                server.log.read_text)
