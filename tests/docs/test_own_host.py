@@ -66,7 +66,7 @@ def test_every_path_of_the_beacon_is_recorded_in_a_usual_site(proxy, make_beacon
 
 @each
 def test_credentials_of_the_site_stay_with_it(proxy, make_beacon, tmp_path):
-    beacon = make_beacon(BEACON_PRIVACY="full")
+    beacon = make_beacon(BEACON_PRIVACY="full", BEACON_KEEP_HEADERS="cookie,authorization")
     with running(proxy, tmp_path, beacon) as port:
         assert ask(port, "GET", "/stats/pixel.gif?page=/x")[1]["x-beacon"] == "recorded"
     (row,) = beacon.query("SELECT headers FROM hits")
