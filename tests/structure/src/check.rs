@@ -1,0 +1,91 @@
+//! Runs every check over a workspace.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use crate::circles::between_modules;
+use crate::crates::{against_order, circles_between, engine_rebuilds};
+use crate::file_sizes::{Size, sizes, too_long, too_long_in_the_middle};
+use crate::finding::Finding;
+use crate::public_names::shared_names;
+use crate::reader::read;
+use crate::workspace::{Kind, Package, Target, files, packages};
+
+/// What the checks say about a workspace.
+#[derive(Debug)]
+pub struct Report {
+    /// Everything that should be otherwise.
+    pub findings: Vec<Finding>,
+    /// Lines of every source file.
+    pub sizes: Vec<Size>,
+}
+
+/// Checks the workspace at `root`.
+///
+/// # Errors
+///
+/// Cargo or git cannot be asked, or a source file cannot be read or parsed.
+pub fn check(root: &Path) -> Result<Report> {
+    let root = root.canonicalize()?;
+    let packages = packages(&root)?;
+    let files = files(&root)?;
+    let mut findings = Vec::new();
+    let mut modules = BTreeSet::new();
+    let mut read_files = BTreeSet::new();
+    for package in &packages {
+        for target in &package.targets {
+            let tree = read(&crate_name(package, target), &target.root.canonicalize()?)?;
+            findings.extend(between_modules(&tree));
+            if target.kind == Kind::Library {
+                findings.extend(shared_names(&tree));
+            }
+            for module in &tree.modules {
+                read_files.insert(module.file.clone());
+                if let (Kind::Library | Kind::Program, Some(name)) =
+                    (target.kind, module.path.last())
+                {
+                    modules.insert((package.name.clone(), name.clone()));
+                }
+            }
+        }
+    }
+    findings.extend(unread(&root, &files, &read_files));
+    let modules: Vec<(String, String)> = modules.into_iter().collect();
+    findings.extend(circles_between(&packages));
+    findings.extend(against_order(&packages, |package| {
+        package.folder.starts_with(root.join("tests"))
+    }));
+    findings.extend(engine_rebuilds(&packages, &modules));
+    let sizes = sizes(&root, &files)?;
+    findings.extend(too_long(&sizes));
+    findings.extend(too_long_in_the_middle(&sizes));
+    let root = format!("{}/", root.display());
+    for finding in &mut findings {
+        for place in finding.places.iter_mut().chain(&mut finding.further) {
+            *place = place.replace(&root, "");
+        }
+    }
+    Ok(Report { findings, sizes })
+}
+
+/// The package's name alone for its library; a program or test has its own beside it.
+fn crate_name(package: &Package, target: &Target) -> String {
+    if target.kind == Kind::Library {
+        package.name.clone()
+    } else {
+        format!("{} ({})", package.name, target.name)
+    }
+}
+
+/// Finds Rust files that no crate declares: nothing compiles them, and nothing here has looked at them.
+fn unread(root: &Path, files: &[PathBuf], read_files: &BTreeSet<PathBuf>) -> Vec<Finding> {
+    let is_unread = |file: &&PathBuf| {
+        file.extension().is_some_and(|ending| ending == "rs")
+            && !read_files.contains(&root.join(file))
+    };
+    let finding =
+        |file: &PathBuf| Finding::without_place(format!("{} belongs to no crate", file.display()));
+    files.iter().filter(is_unread).map(finding).collect()
+}
