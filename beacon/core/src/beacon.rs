@@ -4,12 +4,13 @@ use bytes::Bytes;
 use http::{Method, StatusCode};
 use uuid::{Builder, Uuid};
 
-use crate::hit::{Hit, Shared};
-use crate::parameters::Parameters;
+use crate::hit::Hit;
+use crate::query_params::Parameters;
 use crate::record;
 use crate::request::{Arrival, Request};
+use crate::request_context::Shared;
 use crate::response::{self, Prepared};
-use crate::route::{Format, Route};
+use crate::routes::{Format, Route};
 use crate::schema::Schema;
 use crate::settings::Settings;
 
@@ -191,8 +192,8 @@ impl Beacon {
             return Answer::ignored(Kind::Pixel, response, "HEAD");
         }
         let Arrival { at_ms, random } = arrival;
-        let shared = Shared::of(request, &self.settings, format.name(), at_ms);
-        let parameters = Parameters::of_query(request.query, &self.settings.privacy);
+        let shared = Shared::of(request, &self.settings.policy, format.name(), at_ms);
+        let parameters = Parameters::of_query(request.query, &self.settings.policy.privacy);
         let start = out.len();
         let hit = shared.hit(&parameters, &parameters, |_| id_of_time(at_ms, random()));
         if !self.write(&shared, &hit, record::RECORD_BYTES, out) {

@@ -3,9 +3,11 @@
 use http::{HeaderMap, header};
 use serde_json::value::RawValue;
 
+use crate::form_encoding::decode;
 use crate::multipart;
-use crate::parameters::{Parameters, decode, without_escapes};
+use crate::parameter_names::without_escapes;
 use crate::privacy::Privacy;
+use crate::query_params::Parameters;
 use crate::track::{self, ItemsError};
 
 /// What a body holds.

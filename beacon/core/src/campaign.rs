@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use crate::hit::KeptParameters;
-use crate::parameters::{decode, without_escapes};
+use crate::form_encoding::decode;
+use crate::parameter_names::without_escapes;
 use crate::privacy::Privacy;
+use crate::value::KeptParameters;
 
 /// In the order of the columns.
 const NAMES: [&str; 5] = [

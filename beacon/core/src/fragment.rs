@@ -1,7 +1,7 @@
 //! Fragments that are no routes. Identity providers return tokens behind a `#`, and a script that takes every fragment
 //! for a route sends them as the page. They are no page, and no record keeps them.
 
-use crate::parameters::names_page;
+use crate::parameter_names::names_page;
 
 /// Names of what sign-ins leave in a fragment, by OAuth 2.0, OpenID Connect, SAML and the services built on them.
 const CREDENTIALS: &[&str] = &[

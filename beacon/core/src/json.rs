@@ -13,6 +13,13 @@ pub(crate) fn write_escaped(out: &mut Vec<u8>, text: &str) {
     out.extend_from_slice(&bytes[written..]);
 }
 
+/// Escaped text between quotes, for the few answers that are JSON.
+pub(crate) fn write_quoted(out: &mut Vec<u8>, text: &str) {
+    out.push(b'"');
+    write_escaped(out, text);
+    out.push(b'"');
+}
+
 /// Appends as much of `text` as fits into `limit_bytes` of escaped JSON, cut on a character boundary. True
 /// when something was cut.
 pub(crate) fn write_escaped_within(out: &mut Vec<u8>, text: &str, limit_bytes: usize) -> bool {

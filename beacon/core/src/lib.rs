@@ -1,7 +1,7 @@
 //! The core of the beacon: an HTTP request becomes a hit, the hit one record of JSON, and the caller an answer.
 //!
 //! Suggested reading order: [`request`] → [`beacon`], `post` → `route` → `parameters`, `body`, `track`,
-//! `multipart` → `hit`, with `place`, `campaign`, `referrer`, `fragment`, `web_address`, [`spelling`], `privacy`, `trust`
+//! `multipart` → `hit`, with `place`, `campaign`, `referrer`, `fragment`, `web_address`, [`normalize`], `privacy`, `trust`
 //! and `sites` → [`schema`] → [`record`], with `json` and [`time`] →
 //! [`response`] → [`settings`], with `columns` → [`catalog`]. [`local_host`] is for the listeners.
 //!
@@ -21,26 +21,37 @@ pub mod beacon;
 mod body;
 mod campaign;
 pub mod catalog;
-mod columns;
+mod custom_columns;
+mod form_encoding;
 mod fragment;
+pub mod headers;
 mod hit;
 mod json;
+mod limits;
 pub mod local_host;
 mod multipart;
-mod parameters;
-mod place;
+pub mod normalize;
+mod page;
+mod parameter_names;
+mod policy;
 mod post;
 mod privacy;
+mod query_params;
 pub mod record;
 mod referrer;
 pub mod request;
+mod request_context;
 pub mod response;
-mod route;
+mod routes;
 pub mod schema;
 pub mod settings;
 mod sites;
-pub mod spelling;
+mod text;
 pub mod time;
 mod track;
-pub mod trust;
-mod web_address;
+mod trust;
+mod url_host;
+mod url_parts;
+mod url_path;
+mod url_syntax;
+mod value;

@@ -1,7 +1,7 @@
 //! `multipart/form-data` (RFC 7578), as `sendBeacon` sends a `FormData`: the fields of one hit.
 
-use crate::parameters::Parameters;
 use crate::privacy::Privacy;
+use crate::query_params::Parameters;
 
 /// Reads the fields of a body between `boundary` lines. A file is left out. `None` where the body has no boundary, or a
 /// part that doesn't end.

@@ -8,12 +8,14 @@ use crate::beacon::{
     Answer, Beacon, DEBUG_IS_OFF, Kind, Outcome, SITE_NOT_ALLOWED, id_of_time, show,
 };
 use crate::body::{self, Body, BodyError};
-use crate::hit::{Shared, text_of};
-use crate::parameters::Parameters;
+use crate::json::write_quoted;
+use crate::query_params::Parameters;
 use crate::record;
 use crate::request::{Arrival, MAX_BODY_BYTES, Request};
+use crate::request_context::Shared;
 use crate::response::{self, Response};
-use crate::route::Route;
+use crate::routes::Route;
+use crate::text::text_of;
 use crate::track::{self, ItemsError};
 
 /// The value of the column `format` of a POST.
@@ -46,7 +48,7 @@ impl Beacon {
             return self.too_large(request);
         }
         let Arrival { at_ms, random } = arrival;
-        let privacy = &self.settings.privacy;
+        let privacy = &self.settings.policy.privacy;
         let text = text_of(request.body);
         let is_pixel = route != Route::Track;
         let body = match body::read(&text, request.headers, privacy) {
@@ -57,7 +59,7 @@ impl Beacon {
             Err(_) if is_pixel && !request.query.is_empty() => Body::Empty,
             Err(error) => return self.refuse(request, status_of(error), error.reason()),
         };
-        let shared = Shared::of(request, &self.settings, FORMAT, at_ms);
+        let shared = Shared::of(request, &self.settings.policy, FORMAT, at_ms);
         let from_query = Parameters::of_query(request.query, privacy);
         let start = out.len();
         let mut hits = Hits {
@@ -110,7 +112,7 @@ impl Beacon {
 
     /// Refuses a body, and shows a call that works here.
     fn refuse(&self, request: &Request<'_>, status: StatusCode, reason: &'static str) -> Answer {
-        let call = response::working_call(request, self.settings.sites.example());
+        let call = response::working_call(request, self.settings.policy.sites.example());
         let error = format!("{reason}: send one like {call}");
         let response = response::refused(request, status, reason, &error);
         Answer::ignored(Kind::Track, response, reason)
@@ -128,7 +130,7 @@ impl Hits<'_> {
         random: &mut dyn FnMut() -> u128,
         out: &mut Vec<u8>,
     ) {
-        let privacy = &self.beacon.settings.privacy;
+        let privacy = &self.beacon.settings.policy.privacy;
         let mut parameters = item.unwrap_or_default();
         let own_id = parameters.get("id").map(str::to_owned);
         parameters.add_all(self.from_query, privacy);
@@ -170,7 +172,7 @@ fn answer_items(request: &Request<'_>, hits: usize, refused: &[(usize, &'static 
     for (nth, (index, reason)) in refused.iter().enumerate() {
         let comma = if nth > 0 { "," } else { "" };
         body.extend_from_slice(format!("{comma}{{\"index\":{index},\"reason\":").as_bytes());
-        record::write_quoted(&mut body, reason);
+        write_quoted(&mut body, reason);
         body.push(b'}');
     }
     body.extend_from_slice(b"]}\n");

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use http::{HeaderName, header};
 
-use crate::parameters;
-use crate::settings::SettingsError;
-use crate::trust;
-use crate::web_address;
+use crate::headers::ORIGIN_SECRET_HEADER;
+use crate::parameter_names::names_page;
+use crate::settings::error::SettingsError;
+use crate::url_syntax;
 
 /// The rule of an installation for what its records keep.
 #[derive(Clone, Debug)]
@@ -60,7 +60,7 @@ impl Privacy {
     pub(crate) fn clean<'a>(&self, text: &'a str) -> Cow<'a, str> {
         match self {
             Privacy::Full { .. } => Cow::Borrowed(text),
-            Privacy::Anonymous { .. } => web_address::without_query(text),
+            Privacy::Anonymous { .. } => url_syntax::without_query(text),
         }
     }
 
@@ -78,8 +78,8 @@ impl Privacy {
     /// The value of a parameter. Where it names a page, a relative URL loses its query too.
     pub(crate) fn clean_value<'a>(&self, name: &str, value: &'a str) -> Cow<'a, str> {
         match self.clean(value) {
-            Cow::Borrowed(cleaned) if parameters::names_page(name) && !self.is_full() => {
-                Cow::Borrowed(web_address::split_query(cleaned).0)
+            Cow::Borrowed(cleaned) if names_page(name) && !self.is_full() => {
+                Cow::Borrowed(url_syntax::split_query(cleaned).0)
             }
             cleaned => cleaned,
         }
@@ -153,7 +153,7 @@ fn is_harmless_to_keep(entry: &str, name: &HeaderName) -> Result<(), SettingsErr
 }
 
 fn is_no_secret(entry: &str, name: &HeaderName) -> Result<(), SettingsError> {
-    if *name == trust::ORIGIN_SECRET_HEADER {
+    if *name == ORIGIN_SECRET_HEADER {
         return Err(SettingsError::KeepOriginSecret {
             value: entry.to_owned(),
         });
@@ -203,7 +203,7 @@ fn identifies(name: &HeaderName) -> bool {
         header::IF_UNMODIFIED_SINCE,
         header::PROXY_AUTHORIZATION,
         header::VIA,
-        trust::ORIGIN_SECRET_HEADER,
+        ORIGIN_SECRET_HEADER,
     ];
     let others = [
         "cloudfront-viewer-address",

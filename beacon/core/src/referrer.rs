@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use crate::parameters::Parameters;
-use crate::spelling;
-use crate::web_address::{self, WebAddress, without_port};
+use crate::query_params::Parameters;
+use crate::url_host;
+use crate::url_parts::WebAddress;
+use crate::url_syntax::{self, without_port};
 
 /// The columns `referrer` and `referrer_host`.
 #[derive(Default)]
@@ -30,7 +31,7 @@ impl<'a> Referrer<'a> {
         // A page of the site itself, `www.` aside, is spelled as the site, so that no question counts it as another.
         if let (Some(source), Some(site)) = (&referrer.source, site)
             && **source != *site
-            && spelling::is_same_but_for_www(source, site)
+            && url_host::is_same_but_for_www(source, site)
         {
             referrer.source = Some(Cow::Owned(site.to_owned()));
         }
@@ -47,10 +48,10 @@ impl<'a> Referrer<'a> {
         if is_none(text) {
             return Referrer::default();
         }
-        let (before_query, _query) = web_address::split_query(text);
+        let (before_query, _query) = url_syntax::split_query(text);
         Referrer {
             source: app(text).or_else(|| host_without_scheme(before_query)),
-            text: Some(web_address::without_query(before_query)),
+            text: Some(url_syntax::without_query(before_query)),
         }
     }
 }
@@ -90,7 +91,7 @@ fn app(text: &str) -> Option<Cow<'_, str>> {
         return None;
     }
     let end = rest.find(['/', '\\', '?', '#']).unwrap_or(rest.len());
-    let authority = web_address::without_user(&rest[..end]);
+    let authority = url_syntax::without_user(&rest[..end]);
     Some(Cow::Owned(
         format!("{scheme}://{authority}").to_ascii_lowercase(),
     ))
@@ -105,16 +106,16 @@ fn host_without_scheme(text: &str) -> Option<Cow<'_, str>> {
     let end = rest.find(['/', '\\']).unwrap_or(rest.len());
     let authority = &rest[..end];
     let name = without_port(if is_marked {
-        web_address::without_user(authority)
+        url_syntax::without_user(authority)
     } else {
         authority
     });
     let is_host = if is_marked {
-        web_address::is_authority(name)
+        url_syntax::is_authority(name)
     } else {
         is_domain(name)
     };
-    is_host.then(|| spelling::host(name))
+    is_host.then(|| url_host::host(name))
 }
 
 /// Whether text without a scheme can be nothing but a host: labels of which the last is no number and no file's

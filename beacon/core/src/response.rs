@@ -6,7 +6,7 @@ use http::{Method, StatusCode};
 use uuid::Uuid;
 
 use crate::request::Request;
-use crate::route::{Format, Route};
+use crate::routes::{Format, Route};
 
 /// What an adapter sends.
 pub type Response = http::Response<Bytes>;
@@ -230,7 +230,7 @@ pub(crate) fn refused(
     error: &str,
 ) -> Response {
     let mut body = b"{\"error\":".to_vec();
-    crate::record::write_quoted(&mut body, error);
+    crate::json::write_quoted(&mut body, error);
     body.extend_from_slice(b"}\n");
     let mut response = with_body(request, status, JSON, Bytes::from(body));
     say_outcome(&mut response, "ignored", reason);

@@ -1,9 +1,13 @@
 //! The table `hits`, once. The record's JSON, the Glue table, the DDL, the Arrow schema and the table of fields
 //! in the README all come from [`COLUMNS`]: a new column is one row there, and its value in `Hit`.
 
-use crate::columns::{OwnColumn, Source};
-use crate::hit::{Hit, Long, Value};
-use crate::record;
+use std::fmt;
+
+use http::HeaderName;
+
+use crate::hit::Hit;
+use crate::limits::{OWN_TEXTS_BYTES, TEXT_BYTES};
+use crate::value::{Long, Value};
 
 /// The name of the table, and of the folder its files lie in.
 pub const TABLE: &str = "hits";
@@ -224,6 +228,32 @@ pub const COLUMNS: &[Column] = &[
     }),
 ];
 
+#[derive(Clone, Debug)]
+pub(crate) struct OwnColumn {
+    pub(crate) name: String,
+    /// `params.userid`, as the setting says it.
+    pub(crate) from: String,
+    pub(crate) source: Source,
+}
+
+/// Where the value of a column comes from.
+#[derive(Clone)]
+pub(crate) enum Source {
+    BuiltIn(for<'h> fn(&'h Hit<'h>) -> Value<'h>),
+    Parameter(String),
+    Header(HeaderName),
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Source::BuiltIn(_) => formatter.write_str("built in"),
+            Source::Parameter(name) => write!(formatter, "params.{name}"),
+            Source::Header(name) => write!(formatter, "headers.{name}"),
+        }
+    }
+}
+
 /// What an own column is made from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OwnSource<'a> {
@@ -239,6 +269,8 @@ pub struct Schema {
     pub(crate) columns: Vec<SchemaColumn>,
     /// The length of a record in which every text is empty.
     pub(crate) bare_bytes: usize,
+    /// The longest text of an own column, in bytes of escaped JSON.
+    pub(crate) own_text_bytes: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -297,7 +329,8 @@ impl Schema {
             .iter()
             .map(|column| (column.json_key.as_str(), column.ty));
         Schema {
-            bare_bytes: record::bare_bytes(keys),
+            bare_bytes: bare_bytes(keys),
+            own_text_bytes: TEXT_BYTES.min(OWN_TEXTS_BYTES / own.len().max(1)),
             columns,
         }
     }
@@ -323,4 +356,23 @@ impl Schema {
             meaning: &column.meaning,
         })
     }
+}
+
+/// An address, and what else no record can do without.
+const UNCUT_BYTES: usize = 64;
+
+/// The length of a record in which every text is empty. Computed once for a schema.
+fn bare_bytes<'c>(columns: impl Iterator<Item = (&'c str, ColumnType)>) -> usize {
+    let mut bytes = UNCUT_BYTES;
+    for (json_key, ty) in columns {
+        bytes += json_key.len();
+        bytes += match ty {
+            ColumnType::Text => "null".len(),
+            ColumnType::Timestamp => "\"2026-11-21 05:11:07.089\"".len(),
+            ColumnType::Boolean => "false".len(),
+            ColumnType::TextMap => "{}".len(),
+        };
+    }
+    // The one text that is never cut: a UUID.
+    bytes + 36
 }

@@ -1,7 +1,7 @@
 //! `BEACON_SITES`: whose hits are recorded.
 
-use crate::settings::SettingsError;
-use crate::spelling;
+use crate::settings::error::SettingsError;
+use crate::url_host;
 
 /// The sites that may be counted; none named means all.
 #[derive(Clone, Debug, Default)]
@@ -28,7 +28,7 @@ impl Sites {
                     value: entry.to_owned(),
                 });
             }
-            let host = spelling::host(host);
+            let host = url_host::host(host);
             if entry.starts_with("*.") {
                 sites.suffixes.push(format!(".{host}"));
             } else {

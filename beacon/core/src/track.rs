@@ -6,8 +6,9 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::parameters::{MAX_NAME_BYTES, Parameters};
+use crate::parameter_names::MAX_NAME_BYTES;
 use crate::privacy::Privacy;
+use crate::query_params::Parameters;
 
 /// The most items of one POST: as many as one put to Firehose takes.
 pub(crate) const MAX_ITEMS: usize = 500;

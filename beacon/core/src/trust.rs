@@ -3,21 +3,15 @@
 use std::borrow::Cow;
 use std::net::{IpAddr, SocketAddr};
 
-use http::{HeaderMap, HeaderName, header};
+use http::{HeaderMap, header};
 
-use crate::hit::text_of;
+use crate::headers::{
+    FORWARDED_FOR_HEADER, ORIGIN_SECRET_HEADER, ORIGINAL_HOST_HEADER, VIEWER_ADDRESS_HEADER,
+};
 use crate::request::Request;
-use crate::settings::SettingsError;
-use crate::spelling;
-
-/// The edge proves itself with it. No record holds it.
-pub const ORIGIN_SECRET_HEADER: HeaderName = HeaderName::from_static("x-beacon-origin-secret");
-
-/// The edge's copy of the visitor's `Host`, because a Function URL accepts only its own.
-pub const ORIGINAL_HOST_HEADER: HeaderName = HeaderName::from_static("x-beacon-host");
-
-const VIEWER_ADDRESS_HEADER: HeaderName = HeaderName::from_static("cloudfront-viewer-address");
-const FORWARDED_FOR_HEADER: HeaderName = HeaderName::from_static("x-forwarded-for");
+use crate::settings::error::SettingsError;
+use crate::text::text_of;
+use crate::url_host;
 
 /// More proxies than that in a row are a typing error.
 const MAX_PROXIES: usize = 16;
@@ -200,13 +194,15 @@ fn parse_address_and_port(text: &str) -> Option<IpAddr> {
 
 fn spelled_host(bytes: &[u8]) -> Cow<'_, str> {
     match text_of(bytes) {
-        Cow::Borrowed(text) => spelling::authority(text),
-        Cow::Owned(text) => Cow::Owned(spelling::authority(&text).into_owned()),
+        Cow::Borrowed(text) => url_host::authority(text),
+        Cow::Owned(text) => Cow::Owned(url_host::authority(&text).into_owned()),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use http::HeaderName;
+
     use super::*;
 
     /// The address and the host that are believed.

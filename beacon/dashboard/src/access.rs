@@ -2,7 +2,7 @@
 //! anybody, about its site and until its end.
 
 use beacon_core::local_host::is_local_host;
-use beacon_core::spelling;
+use beacon_core::normalize;
 use http::{HeaderMap, Method, StatusCode, header};
 use ring::digest;
 use serde::{Deserialize, Serialize};
@@ -86,7 +86,7 @@ impl Access {
                 .filter(|share| now_ms < share.until_ms)
                 // Links of 0.1.0 hold the site as it was typed.
                 .map(|share| Share {
-                    site: spelling::site(&share.site).into_owned(),
+                    site: normalize::site(&share.site).into_owned(),
                     ..share
                 });
             return share.map(Permit::Share).ok_or_else(|| {
@@ -155,7 +155,7 @@ impl Permit {
         let Permit::Share(share) = self else {
             return Ok(());
         };
-        if site.map(spelling::site).as_deref() != Some(&*share.site) {
+        if site.map(normalize::site).as_deref() != Some(&*share.site) {
             return Err(Problem::forbidden(format!(
                 "this share link is for {} only",
                 share.site

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::response::Response;
-use beacon_core::spelling;
+use beacon_core::normalize;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
@@ -52,7 +52,7 @@ pub(crate) async fn make(
             _ => Problem::bad_request(detail),
         }
     })?;
-    let site = spelling::site(&wanted.site).into_owned();
+    let site = normalize::site(&wanted.site).into_owned();
     if site == ALL || !(1..=MAX_SITE_CHARACTERS).contains(&site.chars().count()) {
         return Err(Problem::unprocessable(format!(
             "a share link is for one site, of 1 to {MAX_SITE_CHARACTERS} characters"

@@ -1,6 +1,7 @@
 //! The names of variables: one that nothing reads is a mistake, most likely in its spelling.
 
-use crate::settings::{Settings, SettingsError};
+use crate::settings::Settings;
+use crate::settings::error::SettingsError;
 
 /// What every variable of the beacon begins with.
 const PREFIX: &str = "BEACON_";

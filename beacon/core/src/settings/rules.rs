@@ -1,4 +1,4 @@
-//! What [`Settings::from_lookup`](super::Settings::from_lookup) refuses, as data: `infra/settings.json`.
+//! What [`Settings::from_lookup`](crate::settings::Settings::from_lookup) refuses, as data: `infra/settings.json`.
 //!
 //! `infra/deploy` and the CDK construct check settings before anything is built, where no program is at hand that could
 //! be asked. They evaluate this file, whose sentences are the program's own. That both agree with the program is what
@@ -8,9 +8,11 @@
 
 use serde_json::{Value, json};
 
-use super::{Settings, SettingsError};
-use crate::columns::{MAX_OWN_COLUMNS, RESERVED_WORDS};
+use crate::custom_columns::RESERVED_WORDS;
+use crate::limits::MAX_OWN_COLUMNS;
 use crate::schema::{COLUMNS, COLUMNS_TO_COME, PARTITIONS, VIEW_COLUMNS};
+use crate::settings::Settings;
+use crate::settings::error::SettingsError;
 
 /// Unicode's White_Space, which Rust trims from both ends of a text.
 const BLANK: &str = "\t\n\u{b}\u{c}\r \u{85}\u{a0}\u{1680}\u{2000}\u{2001}\u{2002}\u{2003}\u{2004}\u{2005}\u{2006}\u{2007}\u{2008}\u{2009}\u{200a}\u{2028}\u{2029}\u{202f}\u{205f}\u{3000}";
@@ -193,9 +195,9 @@ fn paths() -> Value {
         "parts": ["path", "kind"],
         "shapeless": form(),
         "tests": [
-            { "part": "kind", "match": crate::route::KINDS.join("|"), "refused": form() },
+            { "part": "kind", "match": crate::routes::KINDS.join("|"), "refused": form() },
             { "part": "path", "match": format!("(?=/)(?:{STEP})*(?:/\\*?)?"), "refused": form() },
-            { "part": "path", "not": crate::route::BUILT_IN.join("|").replace('.', "\\."), "refused": taken() },
+            { "part": "path", "not": crate::routes::BUILT_IN.join("|").replace('.', "\\."), "refused": taken() },
             // A folder is shown without its star.
             { "unique": "path", "shown_without": "*", "refused": taken() },
         ],

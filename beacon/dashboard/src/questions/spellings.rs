@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use beacon_core::spelling;
+use beacon_core::normalize;
 use url::Host;
 
 use super::ALL;
@@ -24,11 +24,11 @@ pub(super) struct Spellings {
 }
 
 pub(super) fn site(given: &str) -> Spellings {
-    spellings(given, spelling::site(given), punycode)
+    spellings(given, normalize::site(given), punycode)
 }
 
 pub(super) fn page(given: &str) -> Spellings {
-    spellings(given, spelling::page(given), percent_encoded)
+    spellings(given, normalize::page(given), percent_encoded)
 }
 
 fn spellings(given: &str, now: Cow<'_, str>, before: fn(&str) -> String) -> Spellings {

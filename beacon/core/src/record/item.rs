@@ -5,16 +5,13 @@
 //! sent. Firehose takes 0.029 USD for a GB of records and 0.018 USD for turning it into Parquet, so a stranger's
 //! upload of 1 GB cost 21 USD. Now it becomes 0.4 MB, and the same upload costs 2 USD.
 
-use crate::columns::Source;
-use crate::hit::{Hit, KeptHeaders, Long, Value};
-use crate::parameters::MAX_NAME_BYTES;
-use crate::schema::{ColumnType, Schema};
+use crate::hit::Hit;
+use crate::limits::{RECORD_BYTES, TEXT_BYTES};
+use crate::parameter_names::MAX_NAME_BYTES;
+use crate::record::cells::{MapWriter, write_address, write_id, write_long, write_own, write_text};
+use crate::schema::{Schema, Source};
 use crate::time;
-
-use super::{
-    MapWriter, RECORD_BYTES, TEXT_BYTES, own_text_bytes, write_address, write_id, write_long,
-    write_own, write_text,
-};
+use crate::value::{KeptHeaders, Long, Value};
 
 /// How many bytes a record may have for each byte of its item. A parameter stands in `params` and in a column, in two
 /// if it is a URL; a dotted name is longer than what it stands for.
@@ -22,9 +19,6 @@ const RECORDED_BYTES_A_SENT_BYTE: usize = 16;
 
 /// The room that a record has beside its columns' names, its item and its share of the headers.
 const ITEM_ROOM_BYTES: usize = 256;
-
-/// An address, and what else no record can do without.
-const UNCUT_BYTES: usize = 64;
 
 /// No text of a column takes more than this share of the room that is left, so that none is left with nothing.
 const TEXT_SHARE: usize = 4;
@@ -42,26 +36,10 @@ impl Schema {
     }
 }
 
-/// The length of a record in which every text is empty. Computed once for a schema.
-pub(crate) fn bare_bytes<'c>(columns: impl Iterator<Item = (&'c str, ColumnType)>) -> usize {
-    let mut bytes = UNCUT_BYTES;
-    for (json_key, ty) in columns {
-        bytes += json_key.len();
-        bytes += match ty {
-            ColumnType::Text => "null".len(),
-            ColumnType::Timestamp => "\"2026-11-21 05:11:07.089\"".len(),
-            ColumnType::Boolean => "false".len(),
-            ColumnType::TextMap => "{}".len(),
-        };
-    }
-    // The one text that is never cut: a UUID.
-    bytes + 36
-}
-
 /// Appends the record of `hit` cut to `limit_bytes`, which is at least what [`Schema::limit_of_item`] gives.
 pub(super) fn write(out: &mut Vec<u8>, schema: &Schema, hit: &Hit<'_>, limit_bytes: usize) {
     let start = out.len();
-    let own_text_bytes = own_text_bytes(schema);
+    let own_text_bytes = schema.own_text_bytes;
     let mut room = limit_bytes.saturating_sub(schema.bare_bytes);
     for column in &schema.columns {
         out.extend_from_slice(column.json_key.as_bytes());

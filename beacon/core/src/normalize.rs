@@ -5,31 +5,27 @@
 //! section 3.2 has it. Every function gives back what it was given where that is spelled so already, and gives the
 //! same for its own result.
 
-mod host;
-mod path;
-
 use std::borrow::Cow;
 
-pub(crate) use host::{authority, default_port, is_same_but_for_www};
-pub(crate) use path::{path, with_invalid_encoded};
+use crate::url_parts::WebAddress;
+use crate::url_path;
+use crate::url_syntax;
 
-use crate::web_address::{self, WebAddress};
-
-pub use host::host;
+pub use crate::url_host::host;
 
 /// Spells a site: a host as people write it, perhaps with a port or a path, or a whole URL.
 ///
 /// ```
-/// # use beacon_core::spelling;
-/// assert_eq!(spelling::site("https://XN--Mnchen-3ya.example.:443/a"), "münchen.example");
-/// assert_eq!(spelling::site("Blog.example:8080"), "blog.example");
-/// assert_eq!(spelling::site("blog.example/en"), "blog.example");
+/// # use beacon_core::normalize;
+/// assert_eq!(normalize::site("https://XN--Mnchen-3ya.example.:443/a"), "münchen.example");
+/// assert_eq!(normalize::site("Blog.example:8080"), "blog.example");
+/// assert_eq!(normalize::site("blog.example/en"), "blog.example");
 /// ```
 pub fn site(text: &str) -> Cow<'_, str> {
     if let Some(address) = WebAddress::parse(text) {
         return Cow::Owned(address.host().to_owned());
     }
-    match web_address::without_query(text) {
+    match url_syntax::without_query(text) {
         Cow::Borrowed(text) => host(host_alone(text)),
         Cow::Owned(text) => Cow::Owned(host(host_alone(&text)).into_owned()),
     }
@@ -43,7 +39,7 @@ fn host_alone(text: &str) -> &str {
     let mut host = &text[..end];
     // Once is enough for what people write; more keeps the result of any text the same when it is spelled again.
     loop {
-        let bare = web_address::without_port(host.trim_ascii()).trim_end_matches('.');
+        let bare = url_syntax::without_port(host.trim_ascii()).trim_end_matches('.');
         if bare == host {
             return host;
         }
@@ -55,15 +51,15 @@ fn host_alone(text: &str) -> &str {
 /// are dropped.
 ///
 /// ```
-/// # use beacon_core::spelling;
-/// assert_eq!(spelling::page("/caf%c3%A9%20au%20lait?a=b"), "/café au lait");
-/// assert_eq!(spelling::page("https://blog.example/%7Eme/a%2fb"), "/~me/a%2Fb");
-/// assert_eq!(spelling::page("/100%"), "/100%25");
+/// # use beacon_core::normalize;
+/// assert_eq!(normalize::page("/caf%c3%A9%20au%20lait?a=b"), "/café au lait");
+/// assert_eq!(normalize::page("https://blog.example/%7Eme/a%2fb"), "/~me/a%2Fb");
+/// assert_eq!(normalize::page("/100%"), "/100%25");
 /// ```
 pub fn page(text: &str) -> Cow<'_, str> {
     match WebAddress::parse(text) {
         Some(address) => address.page(),
-        None => path(web_address::split_query(text).0),
+        None => url_path::path(url_syntax::split_query(text).0),
     }
 }
 
@@ -71,8 +67,8 @@ pub fn page(text: &str) -> Cow<'_, str> {
 /// is.
 ///
 /// ```
-/// # use beacon_core::spelling;
-/// assert_eq!(spelling::url("HTTPS://me@Blog.example:443/%61?b#c"), "https://blog.example/a");
+/// # use beacon_core::normalize;
+/// assert_eq!(normalize::url("HTTPS://me@Blog.example:443/%61?b#c"), "https://blog.example/a");
 /// ```
 pub fn url(text: &str) -> Cow<'_, str> {
     match WebAddress::parse(text) {

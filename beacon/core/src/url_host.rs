@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use idna::AsciiDenyList;
 use idna::uts46::{Hyphens, Uts46};
 
+use crate::url_syntax;
+
 /// The bytes of a host that has nothing to be spelled: a look into a table is cheaper than comparisons.
 static PLAIN: [bool; 256] = {
     let mut plain = [false; 256];
@@ -19,10 +21,10 @@ static PLAIN: [bool; 256] = {
 /// Spells a host without port: Unicode by UTS 46 where its labels allow that, lower case, no trailing dot.
 ///
 /// ```
-/// # use beacon_core::spelling;
-/// assert_eq!(spelling::host("XN--MNCHEN-3YA.Example."), "münchen.example");
-/// assert_eq!(spelling::host("MÜNCHEN。example"), "münchen.example");
-/// assert_eq!(spelling::host("[2001:DB8::1]"), "[2001:db8::1]");
+/// # use beacon_core::normalize;
+/// assert_eq!(normalize::host("XN--MNCHEN-3YA.Example."), "münchen.example");
+/// assert_eq!(normalize::host("MÜNCHEN。example"), "münchen.example");
+/// assert_eq!(normalize::host("[2001:DB8::1]"), "[2001:db8::1]");
 /// ```
 pub fn host(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|byte| PLAIN[usize::from(byte)]) && !text.ends_with('.') {
@@ -92,7 +94,7 @@ fn without_www(host: &str) -> &str {
 
 /// Spells `host` or `host:port`; the port stays.
 pub(crate) fn authority(text: &str) -> Cow<'_, str> {
-    let name = crate::web_address::without_port(text);
+    let name = url_syntax::without_port(text);
     let port = &text[name.len()..];
     match host(name) {
         Cow::Borrowed(host) if host.len() == name.len() => Cow::Borrowed(text),

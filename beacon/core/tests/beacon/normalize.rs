@@ -1,6 +1,6 @@
 //! Hosts and paths have one spelling, in records, settings and filters.
 
-use beacon_core::spelling;
+use beacon_core::normalize;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -39,7 +39,7 @@ fn hosts() {
         ("。", ""),
         ("", ""),
     ] {
-        check(spelling::host, text, expected);
+        check(normalize::host, text, expected);
     }
 }
 
@@ -57,7 +57,7 @@ fn sites_are_hosts_however_they_are_written() {
         ("shop", "shop"),
         ("My Shop", "my shop"),
     ] {
-        check(spelling::site, text, expected);
+        check(normalize::site, text, expected);
     }
 }
 
@@ -101,11 +101,11 @@ const PAGES: &[(&str, &str)] = &[
 #[test]
 fn pages() {
     for (text, expected) in PAGES {
-        check(spelling::page, text, expected);
+        check(normalize::page, text, expected);
     }
-    check(spelling::page, "/talks?x=1#y", "/talks");
-    check(spelling::page, "https://blog.example", "/");
-    check(spelling::page, "https://blog.example/%c3%bc?x", "/ü");
+    check(normalize::page, "/talks?x=1#y", "/talks");
+    check(normalize::page, "https://blog.example", "/");
+    check(normalize::page, "https://blog.example/%c3%bc?x", "/ü");
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn urls() {
         ),
         ("newsletter", "newsletter"),
     ] {
-        check(spelling::url, text, expected);
+        check(normalize::url, text, expected);
     }
 }
 
@@ -344,14 +344,14 @@ fn messy_path() -> impl Strategy<Value = String> {
 proptest! {
     #[test]
     fn paths_agree_with_the_slow_rule(text in messy_path()) {
-        let spelled = spelling::page(&text);
+        let spelled = normalize::page(&text);
         prop_assert_eq!(&*spelled, slow_page(&text));
-        prop_assert_eq!(spelling::page(&spelled), &*spelled);
+        prop_assert_eq!(normalize::page(&spelled), &*spelled);
     }
 
     #[test]
     fn nothing_panics_and_twice_is_once(text in "(xn--|[Xx][Nn]--|[.%/:@?# ]|ß|ü|Ü|。|\u{ad}|\\PC){0,16}") {
-        for spell in [spelling::host, spelling::site, spelling::page, spelling::url] {
+        for spell in [normalize::host, normalize::site, normalize::page, normalize::url] {
             let once = spell(&text).into_owned();
             prop_assert_eq!(spell(&once), &*once, "of {:?}", &text);
         }
@@ -363,7 +363,7 @@ proptest! {
             .to_ascii(text.as_bytes(), idna::AsciiDenyList::URL, idna::uts46::Hyphens::Allow, idna::uts46::DnsLength::Ignore)
             .map_or((String::new(), false), |encoded| (encoded.into_owned(), true));
         prop_assume!(result);
-        prop_assert_eq!(spelling::host(&text), spelling::host(&encoded));
-        prop_assert_eq!(spelling::host(&encoded), text.to_lowercase());
+        prop_assert_eq!(normalize::host(&text), normalize::host(&encoded));
+        prop_assert_eq!(normalize::host(&encoded), text.to_lowercase());
     }
 }

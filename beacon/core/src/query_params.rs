@@ -3,15 +3,13 @@
 
 use std::borrow::Cow;
 
+use crate::form_encoding::{decode, decode_address};
 use crate::fragment;
+use crate::parameter_names::{MAX_NAME_BYTES, names_page, without_escapes};
 use crate::privacy::Privacy;
-use crate::spelling;
 
 /// More parameters than this are left out, and `truncated` set.
 pub(crate) const MAX_PARAMETERS: usize = 256;
-
-/// A longer name of a parameter is cut to this; a header of a longer name is left out.
-pub(crate) const MAX_NAME_BYTES: usize = 256;
 
 /// Parameters in the order of the request, repeated ones included.
 #[derive(Clone, Debug, Default)]
@@ -134,18 +132,6 @@ impl<'a> Parameters<'a> {
     }
 }
 
-/// A name without the `amp;` of `&amp;`, which stands there as often as a text was escaped.
-pub(crate) fn without_escapes(name: &str) -> &str {
-    const ESCAPE: &str = "amp;";
-    let mut rest = name;
-    while let Some(start) = rest.get(..ESCAPE.len())
-        && start.eq_ignore_ascii_case(ESCAPE)
-    {
-        rest = &rest[ESCAPE.len()..];
-    }
-    rest
-}
-
 fn without_escapes_owned(name: Cow<'_, str>) -> Cow<'_, str> {
     let escape_bytes = name.len() - without_escapes(&name).len();
     if escape_bytes == 0 {
@@ -154,82 +140,6 @@ fn without_escapes_owned(name: Cow<'_, str>) -> Cow<'_, str> {
     match name {
         Cow::Borrowed(name) => Cow::Borrowed(&name[escape_bytes..]),
         Cow::Owned(name) => Cow::Owned(name[escape_bytes..].to_owned()),
-    }
-}
-
-/// Whether a parameter of this name holds the address of a page.
-pub(crate) fn names_page(name: &str) -> bool {
-    matches!(name, "url" | "page" | "ref" | "referrer")
-}
-
-/// One name or value of a query string.
-pub(crate) fn decode(text: &str) -> Cow<'_, str> {
-    match decode_bytes(text) {
-        None => Cow::Borrowed(text),
-        Some(decoded) => Cow::Owned(match String::from_utf8(decoded) {
-            Ok(decoded) => decoded,
-            Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
-        }),
-    }
-}
-
-/// The same for a page's address, in which an invalid byte stays encoded: two pages that differ in nothing else are
-/// two pages, and their Referer says so.
-fn decode_address(text: &str) -> Cow<'_, str> {
-    match decode_bytes(text) {
-        None => Cow::Borrowed(text),
-        Some(decoded) => Cow::Owned(match String::from_utf8(decoded) {
-            Ok(decoded) => decoded,
-            Err(error) => spelling::with_invalid_encoded(error.as_bytes()),
-        }),
-    }
-}
-
-/// `None` where there is nothing to decode.
-fn decode_bytes(text: &str) -> Option<Vec<u8>> {
-    let first = text.bytes().position(|byte| byte == b'%' || byte == b'+')?;
-    let bytes = text.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    decoded.extend_from_slice(&bytes[..first]);
-    let mut at = first;
-    while at < bytes.len() {
-        let (byte, length) = match bytes[at..] {
-            [b'+', ..] => (b' ', 1),
-            [b'%', high, low, ..] => match (hex_digit(high), hex_digit(low)) {
-                (Some(high), Some(low)) => (high << 4 | low, 3),
-                _ => (b'%', 1),
-            },
-            _ => (bytes[at], 1),
-        };
-        decoded.push(byte);
-        at += length;
-    }
-    Some(decoded)
-}
-
-fn hex_digit(byte: u8) -> Option<u8> {
-    match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        b'A'..=b'F' => Some(byte - b'A' + 10),
-        _ => None,
-    }
-}
-
-/// Appends one name or value as a browser's form would write it: letters, digits and `*-._` as they are, a space
-/// as `+`, all else percent-encoded. So nothing in it needs escaping in JSON.
-pub(crate) fn encode(out: &mut Vec<u8>, text: &str) {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'*' | b'-' | b'.' | b'_' => out.push(byte),
-            b' ' => out.push(b'+'),
-            _ => out.extend_from_slice(&[
-                b'%',
-                HEX[usize::from(byte >> 4)],
-                HEX[usize::from(byte & 15)],
-            ]),
-        }
     }
 }
 
@@ -337,12 +247,5 @@ mod tests {
             prop_assert_eq!(pairs(&query), slow);
         }
 
-        #[test]
-        fn encodes_like_the_url_crate(text in "(\\PC|[\0-\x20]){0,40}") {
-            let mut out = Vec::new();
-            encode(&mut out, &text);
-            let slow: String = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
-            prop_assert_eq!(String::from_utf8(out).unwrap(), slow);
-        }
     }
 }

@@ -2,16 +2,18 @@
 
 use std::borrow::Cow;
 
-use http::{HeaderMap, HeaderName, header};
+use http::{HeaderMap, header};
 
 use crate::campaign::{self, Campaign};
-use crate::parameters::Parameters;
+use crate::headers::FETCH_SITE_HEADER;
+use crate::normalize;
 use crate::privacy::Privacy;
+use crate::query_params::Parameters;
 use crate::sites::Sites;
-use crate::spelling;
-use crate::web_address::{self, WebAddress};
-
-const FETCH_SITE_HEADER: HeaderName = HeaderName::from_static("sec-fetch-site");
+use crate::url_host;
+use crate::url_parts::WebAddress;
+use crate::url_path;
+use crate::url_syntax;
 
 /// The page that sent a request, as far as its headers tell.
 pub(crate) struct Sender<'a> {
@@ -93,7 +95,7 @@ impl<'a> Place<'a> {
         if place.query.is_empty() {
             place.query = sender.referer.as_ref().map_or("", |referer| referer.query);
         }
-        place.site = match parameters.get("site").map(spelling::site) {
+        place.site = match parameters.get("site").map(normalize::site) {
             Some(site) if !site.is_empty() => Some(site),
             _ => place.site_of_page(sender, sites),
         };
@@ -103,7 +105,7 @@ impl<'a> Place<'a> {
     /// Adds `url` or `page`: an absolute URL, or a path, or any name that the site gives its page.
     fn add(&mut self, text: &'a str) {
         let Some(address) = WebAddress::parse(text) else {
-            let (page, query, fragment) = web_address::split_reference(route(text));
+            let (page, query, fragment) = url_syntax::split_reference(route(text));
             self.page = Some(spelled_page(page)).filter(|page| !page.is_empty());
             self.add_queries(query, fragment);
             return;
@@ -144,7 +146,7 @@ impl<'a> Place<'a> {
             return sender.host().map(Cow::Borrowed);
         };
         if let Some(host) = sender.script_host()
-            && !spelling::is_same_but_for_www(host, &site)
+            && !url_host::is_same_but_for_www(host, &site)
         {
             return Some(Cow::Borrowed(host));
         }
@@ -179,12 +181,12 @@ fn route(text: &str) -> &str {
 
 /// A page that is no web address: without user info, should it be a URL of another scheme.
 fn spelled_page(text: &str) -> Cow<'_, str> {
-    match web_address::without_query(text) {
-        Cow::Borrowed(text) => match spelling::path(text) {
+    match url_syntax::without_query(text) {
+        Cow::Borrowed(text) => match url_path::path(text) {
             // Resolved dot segments can bring forth two slashes at the start, and with them user info.
-            Cow::Owned(page) => Cow::Owned(web_address::without_query(&page).into_owned()),
+            Cow::Owned(page) => Cow::Owned(url_syntax::without_query(&page).into_owned()),
             page => page,
         },
-        Cow::Owned(text) => Cow::Owned(spelling::path(&text).into_owned()),
+        Cow::Owned(text) => Cow::Owned(url_path::path(&text).into_owned()),
     }
 }

@@ -1,45 +1,14 @@
 //! Own columns without code: `BEACON_COLUMNS="userid=params.userid,partner=params.thirdpartyname"`.
 
-use std::fmt;
-
 use http::HeaderName;
 
-use crate::hit::{Hit, Value};
+use crate::limits::MAX_OWN_COLUMNS;
 use crate::privacy::Privacy;
-use crate::schema::{COLUMNS, COLUMNS_TO_COME, PARTITIONS, VIEW_COLUMNS};
-use crate::settings::SettingsError;
-
-/// How many own columns a table may have: their share of a record is limited.
-pub(crate) const MAX_OWN_COLUMNS: usize = 50;
+use crate::schema::{COLUMNS, COLUMNS_TO_COME, OwnColumn, PARTITIONS, Source, VIEW_COLUMNS};
+use crate::settings::error::SettingsError;
 
 /// The longest name of an own column, in bytes.
 const MAX_NAME_BYTES: usize = 64;
-
-#[derive(Clone, Debug)]
-pub(crate) struct OwnColumn {
-    pub(crate) name: String,
-    /// `params.userid`, as the setting says it.
-    pub(crate) from: String,
-    pub(crate) source: Source,
-}
-
-/// Where the value of a column comes from.
-#[derive(Clone)]
-pub(crate) enum Source {
-    BuiltIn(for<'h> fn(&'h Hit<'h>) -> Value<'h>),
-    Parameter(String),
-    Header(HeaderName),
-}
-
-impl fmt::Debug for Source {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Source::BuiltIn(_) => formatter.write_str("built in"),
-            Source::Parameter(name) => write!(formatter, "params.{name}"),
-            Source::Header(name) => write!(formatter, "headers.{name}"),
-        }
-    }
-}
 
 /// Reads `BEACON_COLUMNS`. An empty setting is none.
 pub(crate) fn parse(setting: &str, privacy: &Privacy) -> Result<Vec<OwnColumn>, SettingsError> {

@@ -2,7 +2,7 @@
 
 use http::Method;
 
-use crate::settings::SettingsError;
+use crate::settings::error::SettingsError;
 
 /// What a path leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,14 +2,19 @@
 
 use std::borrow::Cow;
 
-use crate::spelling;
+use crate::url_host;
+use crate::url_path;
+use crate::url_syntax::{
+    begins_query, ends_authority, is_authority, split_before, split_fragment, without_port,
+    without_user,
+};
 
 /// An absolute `http` or `https` URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct WebAddress<'a> {
     /// As given.
     scheme: &'a str,
-    /// As [`spelling::host`] spells it.
+    /// As [`host`](crate::url_host::host) spells it.
     host: Cow<'a, str>,
     /// With its colon; empty where it is the scheme's own.
     port: &'a str,
@@ -40,9 +45,9 @@ impl<'a> WebAddress<'a> {
             return None;
         }
         let (path, query_and_fragment) = split_before(path_and_more, begins_query);
-        let (query, fragment) = query_of(query_and_fragment);
+        let (query, fragment) = split_fragment(query_and_fragment);
         let name = without_port(authority);
-        let host = spelling::host(name);
+        let host = url_host::host(name);
         if host.is_empty() {
             return None;
         }
@@ -62,7 +67,7 @@ impl<'a> WebAddress<'a> {
         })
     }
 
-    /// Without query, fragment and user info, spelled as [`spelling`] says; the path is at least `/`.
+    /// Without query, fragment and user info, spelled as [`normalize`](crate::normalize) says; the path is at least `/`.
     pub(crate) fn url(&self) -> Cow<'a, str> {
         let path = self.page();
         match (self.as_written, &path) {
@@ -83,7 +88,7 @@ impl<'a> WebAddress<'a> {
     pub(crate) fn page(&self) -> Cow<'a, str> {
         match self.path {
             "" => Cow::Borrowed("/"),
-            path => spelling::path(path),
+            path => url_path::path(path),
         }
     }
 
@@ -114,130 +119,10 @@ fn port_to_tell<'a>(scheme: &str, port: &'a str) -> &'a str {
     let Some(number) = port.strip_prefix(':') else {
         return "";
     };
-    if number.is_empty() || number.parse() == Ok(spelling::default_port(scheme)) {
+    if number.is_empty() || number.parse() == Ok(url_host::default_port(scheme)) {
         ""
     } else {
         port
-    }
-}
-
-fn ends_authority(byte: u8) -> bool {
-    matches!(byte, b'/' | b'\\' | b'?' | b'#')
-}
-
-fn begins_query(byte: u8) -> bool {
-    matches!(byte, b'?' | b'#')
-}
-
-/// `host:port` or `[address]:port` without the port.
-pub(crate) fn without_port(authority: &str) -> &str {
-    // An authority is short: a loop over its bytes costs less than a search.
-    match authority.bytes().rposition(|byte| byte == b':') {
-        Some(at)
-            if authority
-                .bytes()
-                .skip(at + 1)
-                .all(|byte| byte.is_ascii_digit())
-                && !is_inside_brackets(&authority[..at]) =>
-        {
-            &authority[..at]
-        }
-        _ => authority,
-    }
-}
-
-fn is_inside_brackets(host: &str) -> bool {
-    host.starts_with('[') && !host.ends_with(']')
-}
-
-/// What stands before the query and the fragment of any URL, and its query without `?`.
-pub(crate) fn split_query(text: &str) -> (&str, &str) {
-    let (before, query, _fragment) = split_reference(text);
-    (before, query)
-}
-
-/// What stands before the query and the fragment of any URL, its query without `?`, its fragment without `#`.
-pub(crate) fn split_reference(text: &str) -> (&str, &str, &str) {
-    let (before, query_and_fragment) = split_before(text, begins_query);
-    let (query, fragment) = query_of(query_and_fragment);
-    (before, query, fragment)
-}
-
-fn query_of(query_and_fragment: &str) -> (&str, &str) {
-    let (query, fragment) = split_before(query_and_fragment, |byte| byte == b'#');
-    (
-        query.strip_prefix('?').unwrap_or_default(),
-        fragment.strip_prefix('#').unwrap_or_default(),
-    )
-}
-
-/// A URL of any scheme, or one that begins with `//`, without query, fragment and user info. All other text as it
-/// is: an unknown parameter with a question mark in it is no URL.
-pub(crate) fn without_query(text: &str) -> Cow<'_, str> {
-    let Some(authority_at) = authority_of_any_url(text) else {
-        return Cow::Borrowed(text);
-    };
-    let (kept, _query) = split_query(text);
-    let Some(rest) = kept.get(authority_at..) else {
-        return Cow::Borrowed(kept);
-    };
-    let (user_and_authority, path) = split_before(rest, ends_authority);
-    let authority = without_user(user_and_authority);
-    if authority.len() == user_and_authority.len() {
-        return Cow::Borrowed(kept);
-    }
-    // What follows an empty host would be taken for another authority, user info and all.
-    let path = if authority.is_empty() { "" } else { path };
-    Cow::Owned(format!("{}{authority}{path}", &kept[..authority_at]))
-}
-
-/// Where the authority begins. Browsers take `https:/host`, `https:\\host` and `https:host` for URLs too, so
-/// they are URLs here.
-fn authority_of_any_url(text: &str) -> Option<usize> {
-    let begin = text.len() - text.trim_start_matches(|letter: char| letter <= ' ').len();
-    let rest = &text[begin..];
-    if rest.starts_with("//") {
-        return Some(begin + 2);
-    }
-    let scheme_bytes = rest
-        .bytes()
-        .position(|byte| !(byte.is_ascii_alphanumeric() || b"+-.".contains(&byte)))?;
-    let after_scheme = rest[scheme_bytes..].strip_prefix(':')?;
-    let scheme = &rest[..scheme_bytes];
-    let is_web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
-    if !is_web && !after_scheme.starts_with("//") {
-        return None;
-    }
-    let slashes = after_scheme
-        .bytes()
-        .take_while(|byte| matches!(byte, b'/' | b'\\'))
-        .count();
-    Some(begin + scheme_bytes + 1 + slashes)
-}
-
-pub(crate) fn without_user(authority: &str) -> &str {
-    match authority.bytes().rposition(|byte| byte == b'@') {
-        Some(at) => &authority[at + 1..],
-        None => authority,
-    }
-}
-
-/// Lenient: what DNS will not resolve may still be the name of a site on somebody's network.
-pub(crate) fn is_authority(authority: &str) -> bool {
-    let is_host_byte = |byte: u8| {
-        !matches!(
-            byte,
-            0..=b' ' | 0x7f | b'"' | b'<' | b'>' | b'^' | b'`' | b'{' | b'|' | b'}' | b'%'
-        )
-    };
-    !authority.is_empty() && !authority.starts_with(':') && authority.bytes().all(is_host_byte)
-}
-
-/// Cuts before the first byte that `is_end` knows. All of these are ASCII, so the cut is on a character boundary.
-fn split_before(text: &str, is_end: impl Fn(u8) -> bool) -> (&str, &str) {
-    match text.bytes().position(is_end) {
-        Some(at) => text.split_at(at),
-        None => (text, ""),
     }
 }
 
@@ -341,31 +226,6 @@ mod tests {
         }
     }
 
-    #[track_caller]
-    fn check_cleaned(text: &str, expected: &str) {
-        assert_eq!(without_query(text), expected);
-    }
-
-    #[test]
-    fn cleans_urls_of_any_scheme_and_nothing_else() {
-        check_cleaned("https://a.example/b?c=d#e", "https://a.example/b");
-        check_cleaned("https://u:p@a.example/b?c", "https://a.example/b");
-        check_cleaned("HTTPS://a.example?c", "HTTPS://a.example");
-        check_cleaned("ftp://u@a.example/b#c", "ftp://a.example/b");
-        check_cleaned("//u@a.example/b?c", "//a.example/b");
-        check_cleaned("  https://a.example/b?c", "  https://a.example/b");
-        check_cleaned("https:/a.example/b?c", "https:/a.example/b");
-        check_cleaned("https:u@a.example?c", "https:a.example");
-        check_cleaned("https:\\\\u@a.example\\b?c", "https:\\\\a.example\\b");
-        check_cleaned("https://?c", "https://");
-        check_cleaned("https:@//u:p@a.example", "https:");
-        check_cleaned("http:", "http:");
-        check_cleaned("why? because #1", "why? because #1");
-        check_cleaned("/talks?x=1", "/talks?x=1");
-        check_cleaned("a@b.example", "a@b.example");
-        check_cleaned("12:30?", "12:30?");
-    }
-
     proptest! {
         #[test]
         fn agrees_with_the_url_crate(
@@ -385,14 +245,11 @@ mod tests {
         }
 
         #[test]
-        fn nothing_panics_and_no_cleaned_url_keeps_a_query(text in "(https?:|//|[@?#/\\\\:.]|\\PC){0,20}") {
-            let cleaned = without_query(&text);
+        fn nothing_panics_and_no_url_keeps_a_query(text in "(https?:|//|[@?#/\\\\:.]|\\PC){0,20}") {
             if let Some(address) = WebAddress::parse(&text) {
                 prop_assert!(!address.url().contains(['?', '#']));
-                prop_assert!(!cleaned.contains(['?', '#']));
                 prop_assert!(!address.host().contains('@'));
             }
-            prop_assert_eq!(without_query(&cleaned), &*cleaned);
         }
     }
 }

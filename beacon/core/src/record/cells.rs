@@ -1,0 +1,160 @@
+//! Writes single values of a record, each within its limit.
+
+use std::borrow::Cow;
+use std::io::Write as _;
+
+use uuid::fmt::Hyphenated;
+
+use crate::form_encoding;
+use crate::json::{write_escaped, write_escaped_within};
+use crate::limits::LONG_VALUE_BYTES;
+use crate::parameter_names::MAX_NAME_BYTES;
+use crate::value::{KeptHeaders, KeptParameters, Long, QueryString};
+
+/// Writes a value that may be long, so that `out` is no longer than `end` after it. True when something was cut.
+pub(crate) fn write_long(out: &mut Vec<u8>, long: Long<'_>, end: usize) -> bool {
+    match long {
+        Long::QueryString(QueryString::AsReceived(query)) => {
+            // Two quotes stand around it.
+            let room = end.saturating_sub(out.len() + 2);
+            write_text(out, query, LONG_VALUE_BYTES.min(room))
+        }
+        Long::QueryString(QueryString::Cleaned(parameters)) => {
+            write_cleaned_query(out, parameters, end)
+        }
+        Long::Parameters(parameters) => write_parameters(out, parameters, end),
+        Long::Headers(headers) => write_headers(out, headers, end),
+    }
+}
+
+// Called from the way of every hit: inlined there, although a cut record calls it too.
+#[inline(always)]
+pub(crate) fn write_text(out: &mut Vec<u8>, text: &str, limit_bytes: usize) -> bool {
+    out.push(b'"');
+    let cut = write_escaped_within(out, text, limit_bytes);
+    out.push(b'"');
+    cut
+}
+
+pub(crate) fn write_own(out: &mut Vec<u8>, text: Option<Cow<'_, str>>, limit_bytes: usize) -> bool {
+    let Some(text) = text else {
+        out.extend_from_slice(b"null");
+        return false;
+    };
+    write_text(out, &text, limit_bytes)
+}
+
+// As `write_text`.
+#[inline(always)]
+pub(crate) fn write_id(out: &mut Vec<u8>, id: uuid::Uuid) {
+    let mut buffer = [0; Hyphenated::LENGTH];
+    out.push(b'"');
+    out.extend_from_slice(id.hyphenated().encode_lower(&mut buffer).as_bytes());
+    out.push(b'"');
+}
+
+pub(crate) fn write_address(out: &mut Vec<u8>, address: Option<std::net::IpAddr>) {
+    match address {
+        Some(address) => {
+            write!(out, "\"{}\"", address.to_canonical()).expect("a Vec takes every write");
+        }
+        None => out.extend_from_slice(b"null"),
+    }
+}
+
+/// Whole pairs only: half a pair would name another parameter.
+fn write_cleaned_query(out: &mut Vec<u8>, parameters: &KeptParameters<'_>, end: usize) -> bool {
+    out.push(b'"');
+    let start = out.len();
+    let end = end.saturating_sub(1).min(start + LONG_VALUE_BYTES);
+    for parameter in parameters.all.iter() {
+        let pair_start = out.len();
+        if pair_start > start {
+            out.push(b'&');
+        }
+        form_encoding::encode(out, &parameter.name);
+        out.push(b'=');
+        form_encoding::encode(
+            out,
+            &parameters
+                .privacy
+                .clean_value(&parameter.name, &parameter.value),
+        );
+        if out.len() > end {
+            out.truncate(pair_start);
+            out.push(b'"');
+            return true;
+        }
+    }
+    out.push(b'"');
+    false
+}
+
+fn write_parameters(out: &mut Vec<u8>, parameters: &KeptParameters<'_>, end: usize) -> bool {
+    let mut map = MapWriter::begin(out, end);
+    for parameter in parameters.all.iter().filter(|parameter| parameter.is_first) {
+        map.entry(
+            &parameter.name,
+            &parameters
+                .privacy
+                .clean_value(&parameter.name, &parameter.value),
+        );
+    }
+    map.finish()
+}
+
+pub(crate) fn write_headers(out: &mut Vec<u8>, headers: &KeptHeaders<'_>, end: usize) -> bool {
+    let mut map = MapWriter::begin(out, end);
+    headers.for_each(|name, value| {
+        if name.as_str().len() > MAX_NAME_BYTES {
+            map.cut = true;
+        } else {
+            map.entry(name.as_str(), &value);
+        }
+    });
+    map.finish()
+}
+
+/// Writes a JSON object of texts that ends before `end`.
+pub(crate) struct MapWriter<'o> {
+    pub(crate) out: &'o mut Vec<u8>,
+    start: usize,
+    pub(crate) end: usize,
+    cut: bool,
+}
+
+impl<'o> MapWriter<'o> {
+    pub(crate) fn begin(out: &'o mut Vec<u8>, end: usize) -> MapWriter<'o> {
+        let start = out.len();
+        out.push(b'{');
+        MapWriter {
+            out,
+            start,
+            end,
+            cut: false,
+        }
+    }
+
+    pub(crate) fn entry(&mut self, name: &str, value: &str) {
+        let entry_start = self.out.len();
+        if entry_start > self.start + 1 {
+            self.out.push(b',');
+        }
+        self.out.push(b'"');
+        write_escaped(self.out, name);
+        self.out.extend_from_slice(b"\":\"");
+        // The value's quote and the object's brace come after it.
+        let Some(room) = self.end.checked_sub(self.out.len() + 2) else {
+            self.out.truncate(entry_start);
+            self.cut = true;
+            return;
+        };
+        self.cut |= write_escaped_within(self.out, value, LONG_VALUE_BYTES.min(room));
+        self.out.push(b'"');
+    }
+
+    pub(crate) fn finish(self) -> bool {
+        self.out.push(b'}');
+        self.cut
+    }
+}

@@ -1,0 +1,138 @@
+//! Reads a hit from a request's parameters, and from what all hits of the request have in common.
+
+use std::borrow::Cow;
+use std::net::IpAddr;
+
+use http::header;
+use uuid::Uuid;
+
+use crate::campaign;
+use crate::hit::Hit;
+use crate::page::{Place, Sender};
+use crate::policy::Policy;
+use crate::query_params::Parameters;
+use crate::referrer::Referrer;
+use crate::request::Request;
+use crate::text::text_of;
+use crate::url_parts::WebAddress;
+use crate::value::{KeptHeaders, KeptParameters, QueryString};
+
+/// What all hits of one request share.
+pub(crate) struct Shared<'a> {
+    request: &'a Request<'a>,
+    policy: &'a Policy,
+    format: &'static str,
+    received_at_ms: u64,
+    host: Cow<'a, str>,
+    ip: Option<IpAddr>,
+    language: Option<Cow<'a, str>>,
+    sender: Sender<'a>,
+}
+
+impl<'a> Shared<'a> {
+    pub(crate) fn of(
+        request: &'a Request<'a>,
+        policy: &'a Policy,
+        format: &'static str,
+        received_at_ms: u64,
+    ) -> Shared<'a> {
+        Shared {
+            request,
+            policy,
+            format,
+            received_at_ms,
+            host: policy.trust.host(request),
+            ip: if policy.privacy.is_full() {
+                policy.trust.address(request.headers, request.peer)
+            } else {
+                None
+            },
+            language: request
+                .headers
+                .get(header::ACCEPT_LANGUAGE)
+                .and_then(|value| first_language(value.as_bytes())),
+            sender: Sender::of(request.headers),
+        }
+    }
+
+    /// Whether the hit may be counted: its site must be listed, and so must that of the page that sent it, where that
+    /// page says so. An email is opened on whatever page the reader's mail program has, so an open names its site
+    /// and no page is held against it.
+    pub(crate) fn allows(&self, hit: &Hit<'_>) -> bool {
+        let sites = &self.policy.sites;
+        if sites.allow_all() {
+            return true;
+        }
+        let is_listed = hit.site.as_deref().is_some_and(|site| sites.allow(site));
+        let comes_from_listed = || {
+            [&self.sender.origin, &self.sender.referer]
+                .into_iter()
+                .flatten()
+                .all(|page: &WebAddress<'_>| sites.allow(page.host()))
+        };
+        is_listed && (hit.event.eq_ignore_ascii_case("open") || comes_from_listed())
+    }
+
+    /// Reads a hit from its parameters, which are those of the request's query, or of an item of its body. `id` is
+    /// called with the hit's site.
+    pub(crate) fn hit(
+        &'a self,
+        parameters: &'a Parameters<'a>,
+        query: &'a Parameters<'a>,
+        id: impl FnOnce(Option<&str>) -> Uuid,
+    ) -> Hit<'a> {
+        let privacy = &self.policy.privacy;
+        let kept = KeptParameters {
+            all: parameters,
+            privacy,
+        };
+        let place = Place::of(parameters, &self.sender, &self.host, &self.policy.sites);
+        let referrer = Referrer::of(parameters, place.site.as_deref());
+        let mut utm = campaign::of_parameters(&kept);
+        place.add_campaign(&mut utm, privacy);
+        Hit {
+            id: id(place.site.as_deref()),
+            received_at_ms: self.received_at_ms,
+            site: place.site,
+            host: Cow::Borrowed(&self.host),
+            path: self.request.path,
+            event: kept.get("event").unwrap_or(Cow::Borrowed("view")),
+            url: place.url,
+            page: place.page,
+            title: kept.get("title").or_else(|| kept.get("name")),
+            referrer: referrer.text,
+            referrer_host: referrer.source,
+            utm,
+            language: self.language.as_deref().map(Cow::Borrowed),
+            ip: self.ip,
+            format: self.format,
+            query_string: if privacy.is_full() && !query.had_tokens {
+                QueryString::AsReceived(self.request.query)
+            } else {
+                QueryString::Cleaned(KeptParameters {
+                    all: query,
+                    privacy,
+                })
+            },
+            parameters: kept,
+            headers: KeptHeaders {
+                all: self.request.headers,
+                privacy,
+            },
+        }
+    }
+}
+
+/// `de-CH` of `de-CH,de;q=0.9`.
+fn first_language(accepted: &[u8]) -> Option<Cow<'_, str>> {
+    let end = accepted
+        .iter()
+        .position(|byte| matches!(byte, b',' | b';'))
+        .unwrap_or(accepted.len());
+    let tag = accepted[..end].trim_ascii();
+    if tag.is_empty() || tag == b"*" {
+        None
+    } else {
+        Some(text_of(tag))
+    }
+}

@@ -1,0 +1,12 @@
+//! Text of bytes that may be anything.
+
+use std::borrow::Cow;
+
+/// What is not UTF-8 becomes U+FFFD.
+pub(crate) fn text_of(bytes: &[u8]) -> Cow<'_, str> {
+    // Much faster than `from_utf8_lossy` for what is UTF-8, as nearly everything is.
+    match str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => String::from_utf8_lossy(bytes),
+    }
+}

@@ -1,0 +1,168 @@
+//! Slices of a URL of any form, as given: nothing is decoded or normalized here.
+
+use std::borrow::Cow;
+
+pub(crate) fn ends_authority(byte: u8) -> bool {
+    matches!(byte, b'/' | b'\\' | b'?' | b'#')
+}
+
+pub(crate) fn begins_query(byte: u8) -> bool {
+    matches!(byte, b'?' | b'#')
+}
+
+/// `host:port` or `[address]:port` without the port.
+pub(crate) fn without_port(authority: &str) -> &str {
+    // An authority is short: a loop over its bytes costs less than a search.
+    match authority.bytes().rposition(|byte| byte == b':') {
+        Some(at)
+            if authority
+                .bytes()
+                .skip(at + 1)
+                .all(|byte| byte.is_ascii_digit())
+                && !is_inside_brackets(&authority[..at]) =>
+        {
+            &authority[..at]
+        }
+        _ => authority,
+    }
+}
+
+fn is_inside_brackets(host: &str) -> bool {
+    host.starts_with('[') && !host.ends_with(']')
+}
+
+/// What stands before the query and the fragment of any URL, and its query without `?`.
+pub(crate) fn split_query(text: &str) -> (&str, &str) {
+    let (before, query, _fragment) = split_reference(text);
+    (before, query)
+}
+
+/// What stands before the query and the fragment of any URL, its query without `?`, its fragment without `#`.
+pub(crate) fn split_reference(text: &str) -> (&str, &str, &str) {
+    let (before, query_and_fragment) = split_before(text, begins_query);
+    let (query, fragment) = split_fragment(query_and_fragment);
+    (before, query, fragment)
+}
+
+pub(crate) fn split_fragment(query_and_fragment: &str) -> (&str, &str) {
+    let (query, fragment) = split_before(query_and_fragment, |byte| byte == b'#');
+    (
+        query.strip_prefix('?').unwrap_or_default(),
+        fragment.strip_prefix('#').unwrap_or_default(),
+    )
+}
+
+/// A URL of any scheme, or one that begins with `//`, without query, fragment and user info. All other text as it
+/// is: an unknown parameter with a question mark in it is no URL.
+pub(crate) fn without_query(text: &str) -> Cow<'_, str> {
+    let Some(authority_at) = authority_of_any_url(text) else {
+        return Cow::Borrowed(text);
+    };
+    let (kept, _query) = split_query(text);
+    let Some(rest) = kept.get(authority_at..) else {
+        return Cow::Borrowed(kept);
+    };
+    let (user_and_authority, path) = split_before(rest, ends_authority);
+    let authority = without_user(user_and_authority);
+    if authority.len() == user_and_authority.len() {
+        return Cow::Borrowed(kept);
+    }
+    // What follows an empty host would be taken for another authority, user info and all.
+    let path = if authority.is_empty() { "" } else { path };
+    Cow::Owned(format!("{}{authority}{path}", &kept[..authority_at]))
+}
+
+/// Where the authority begins. Browsers take `https:/host`, `https:\\host` and `https:host` for URLs too, so
+/// they are URLs here.
+fn authority_of_any_url(text: &str) -> Option<usize> {
+    let begin = text.len() - text.trim_start_matches(|letter: char| letter <= ' ').len();
+    let rest = &text[begin..];
+    if rest.starts_with("//") {
+        return Some(begin + 2);
+    }
+    let scheme_bytes = rest
+        .bytes()
+        .position(|byte| !(byte.is_ascii_alphanumeric() || b"+-.".contains(&byte)))?;
+    let after_scheme = rest[scheme_bytes..].strip_prefix(':')?;
+    let scheme = &rest[..scheme_bytes];
+    let is_web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
+    if !is_web && !after_scheme.starts_with("//") {
+        return None;
+    }
+    let slashes = after_scheme
+        .bytes()
+        .take_while(|byte| matches!(byte, b'/' | b'\\'))
+        .count();
+    Some(begin + scheme_bytes + 1 + slashes)
+}
+
+pub(crate) fn without_user(authority: &str) -> &str {
+    match authority.bytes().rposition(|byte| byte == b'@') {
+        Some(at) => &authority[at + 1..],
+        None => authority,
+    }
+}
+
+/// Lenient: what DNS will not resolve may still be the name of a site on somebody's network.
+pub(crate) fn is_authority(authority: &str) -> bool {
+    let is_host_byte = |byte: u8| {
+        !matches!(
+            byte,
+            0..=b' ' | 0x7f | b'"' | b'<' | b'>' | b'^' | b'`' | b'{' | b'|' | b'}' | b'%'
+        )
+    };
+    !authority.is_empty() && !authority.starts_with(':') && authority.bytes().all(is_host_byte)
+}
+
+/// Cuts before the first byte that `is_end` knows. All of these are ASCII, so the cut is on a character boundary.
+pub(crate) fn split_before(text: &str, is_end: impl Fn(u8) -> bool) -> (&str, &str) {
+    match text.bytes().position(is_end) {
+        Some(at) => text.split_at(at),
+        None => (text, ""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[track_caller]
+    fn check_cleaned(text: &str, expected: &str) {
+        assert_eq!(without_query(text), expected);
+    }
+
+    #[test]
+    fn cleans_urls_of_any_scheme_and_nothing_else() {
+        check_cleaned("https://a.example/b?c=d#e", "https://a.example/b");
+        check_cleaned("https://u:p@a.example/b?c", "https://a.example/b");
+        check_cleaned("HTTPS://a.example?c", "HTTPS://a.example");
+        check_cleaned("ftp://u@a.example/b#c", "ftp://a.example/b");
+        check_cleaned("//u@a.example/b?c", "//a.example/b");
+        check_cleaned("  https://a.example/b?c", "  https://a.example/b");
+        check_cleaned("https:/a.example/b?c", "https:/a.example/b");
+        check_cleaned("https:u@a.example?c", "https:a.example");
+        check_cleaned("https:\\\\u@a.example\\b?c", "https:\\\\a.example\\b");
+        check_cleaned("https://?c", "https://");
+        check_cleaned("https:@//u:p@a.example", "https:");
+        check_cleaned("http:", "http:");
+        check_cleaned("why? because #1", "why? because #1");
+        check_cleaned("/talks?x=1", "/talks?x=1");
+        check_cleaned("a@b.example", "a@b.example");
+        check_cleaned("12:30?", "12:30?");
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_panics_and_cleaning_twice_is_cleaning_once(text in "(https?:|//|[@?#/\\\\:.]|\\PC){0,20}") {
+            let cleaned = without_query(&text);
+            prop_assert_eq!(without_query(&cleaned), &*cleaned);
+        }
+
+        #[test]
+        fn no_cleaned_web_url_keeps_a_query(text in "https?://[a-z@:/?#]{0,20}") {
+            prop_assert!(!without_query(&text).contains(['?', '#']));
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! What a column's cell holds, still borrowed from the request.
+
+use std::borrow::Cow;
+use std::net::IpAddr;
+
+use http::{HeaderMap, HeaderName};
+use uuid::Uuid;
+
+use crate::privacy::Privacy;
+use crate::query_params::Parameters;
+use crate::text::text_of;
+
+/// What a column's cell holds.
+pub(crate) enum Value<'h> {
+    Null,
+    Id(Uuid),
+    Timestamp(u64),
+    Text(&'h str),
+    Address(Option<IpAddr>),
+    /// Whether the record was cut, which is known only when it is written.
+    Truncated,
+    /// What is cut first when a record is too long.
+    Long(Long<'h>),
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum Long<'h> {
+    QueryString(&'h QueryString<'h>),
+    Parameters(&'h KeptParameters<'h>),
+    Headers(&'h KeptHeaders<'h>),
+}
+
+impl<'h> Value<'h> {
+    pub(crate) fn text(text: &'h Option<Cow<'_, str>>) -> Value<'h> {
+        match text {
+            Some(text) => Value::Text(text),
+            None => Value::Null,
+        }
+    }
+}
+
+pub(crate) enum QueryString<'a> {
+    AsReceived(&'a str),
+    /// To be built from these.
+    Cleaned(KeptParameters<'a>),
+}
+
+/// The parameters as the privacy setting lets them be seen.
+#[derive(Clone, Copy)]
+pub(crate) struct KeptParameters<'a> {
+    pub(crate) all: &'a Parameters<'a>,
+    pub(crate) privacy: &'a Privacy,
+}
+
+impl<'a> KeptParameters<'a> {
+    /// Of the first parameter of this name, unless it is empty.
+    pub(crate) fn get(&self, name: &str) -> Option<Cow<'a, str>> {
+        self.all
+            .get(name)
+            .map(|value| self.privacy.clean_value(name, value))
+    }
+}
+
+/// The headers as the privacy setting lets them be seen.
+#[derive(Clone, Copy)]
+pub(crate) struct KeptHeaders<'a> {
+    pub(crate) all: &'a HeaderMap,
+    pub(crate) privacy: &'a Privacy,
+}
+
+impl<'a> KeptHeaders<'a> {
+    /// `None` where the header is absent or not kept. Repeated ones are joined by `, `.
+    pub(crate) fn get(&self, name: &HeaderName) -> Option<Cow<'a, str>> {
+        if !self.privacy.keeps_header(name) {
+            return None;
+        }
+        let mut values = self.all.get_all(name).iter();
+        let mut text = text_of(values.next()?.as_bytes());
+        for value in values {
+            let joined = text.to_mut();
+            joined.push_str(", ");
+            joined.push_str(&text_of(value.as_bytes()));
+        }
+        Some(self.privacy.clean_owned(text))
+    }
+
+    /// Shows every kept header once.
+    pub(crate) fn for_each(&self, mut show: impl FnMut(&'a HeaderName, Cow<'a, str>)) {
+        if self.all.len() > self.all.keys_len() {
+            for name in self.all.keys() {
+                if let Some(value) = self.get(name) {
+                    show(name, value);
+                }
+            }
+            return;
+        }
+        // No header is repeated, as nearly always: nothing to look up.
+        for (name, value) in self.all {
+            if self.privacy.keeps_header(name) {
+                show(name, self.privacy.clean_owned(text_of(value.as_bytes())));
+            }
+        }
+    }
+}
