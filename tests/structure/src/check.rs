@@ -26,7 +26,7 @@ pub struct Report {
 ///
 /// # Errors
 ///
-/// Cargo or git cannot be asked, or a source file cannot be read or parsed.
+/// Cargo cannot be asked, or a source file cannot be read or parsed.
 pub fn check(root: &Path) -> Result<Report> {
     let root = root.canonicalize()?;
     let packages = packages(&root)?;

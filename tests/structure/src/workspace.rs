@@ -1,5 +1,6 @@
-//! The workspace as cargo and git know it.
+//! The workspace as cargo knows it, and its files.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -56,11 +57,7 @@ pub struct Dependency {
 ///
 /// Cargo cannot be started or refuses the workspace.
 pub fn packages(root: &Path) -> Result<Vec<Package>> {
-    let output = run(
-        root,
-        env!("CARGO"),
-        &["metadata", "--no-deps", "--format-version", "1"],
-    )?;
+    let output = ask_cargo(root)?;
     let metadata: Value =
         serde_json::from_slice(&output).context("cargo metadata prints no JSON")?;
     let mut packages = Vec::new();
@@ -77,40 +74,90 @@ pub fn packages(root: &Path) -> Result<Vec<Package>> {
     Ok(packages)
 }
 
-/// Asks git for the files below `root`, those that are new included, those that it ignores not. Paths begin at `root`.
+/// Lists the files below `root`, without those in `.git` and those that a `.gitignore` names. Paths begin at `root`.
+///
+/// Only plain names (`node_modules/`, `/target/`) and endings (`*.tgz`) are understood, which is what stands there. Git
+/// itself is not asked: a source archive has no repository.
 ///
 /// # Errors
 ///
-/// Git cannot be started, or `root` is in no repository.
+/// A folder that cannot be read.
 pub fn files(root: &Path) -> Result<Vec<PathBuf>> {
-    let output = run(
-        root,
-        "git",
-        &[
-            "ls-files",
-            "-z",
-            "--cached",
-            "--others",
-            "--exclude-standard",
-        ],
-    )?;
-    let names = String::from_utf8(output).context("a file's name is no UTF-8")?;
-    let mut files: Vec<PathBuf> = names.split_terminator('\0').map(PathBuf::from).collect();
-    // What is deleted and not yet committed is still in git's list.
-    files.retain(|file| root.join(file).is_file());
+    let mut ignored = vec![Ignored {
+        folder: PathBuf::new(),
+        pattern: "/.git".to_owned(),
+    }];
+    let mut files = Vec::new();
+    let mut waiting = vec![PathBuf::new()];
+    while let Some(folder) = waiting.pop() {
+        let whole = root.join(&folder);
+        let lines = fs::read_to_string(whole.join(".gitignore")).unwrap_or_default();
+        ignored.extend(lines.lines().map(|line| Ignored {
+            folder: folder.clone(),
+            pattern: line.to_owned(),
+        }));
+        for entry in
+            fs::read_dir(&whole).with_context(|| format!("{} cannot be read", whole.display()))?
+        {
+            let entry = entry?;
+            let kind = entry.file_type()?;
+            let path = folder.join(entry.file_name());
+            if ignored
+                .iter()
+                .any(|ignored| ignored.matches(&path, kind.is_dir()))
+            {
+                continue;
+            }
+            if kind.is_dir() {
+                waiting.push(path);
+            } else if kind.is_file() {
+                files.push(path);
+            }
+        }
+    }
     files.sort();
     Ok(files)
 }
 
-fn run(root: &Path, program: &str, arguments: &[&str]) -> Result<Vec<u8>> {
-    let command = format!("{program} {}", arguments.join(" "));
-    let output = Command::new(program)
+/// A line of a `.gitignore`.
+struct Ignored {
+    folder: PathBuf,
+    pattern: String,
+}
+
+impl Ignored {
+    fn matches(&self, path: &Path, is_folder: bool) -> bool {
+        let Ok(below) = path.strip_prefix(&self.folder) else {
+            return false;
+        };
+        let (pattern, is_for_folders) = self
+            .pattern
+            .strip_suffix('/')
+            .map_or((&*self.pattern, false), |pattern| (pattern, true));
+        if is_for_folders && !is_folder {
+            return false;
+        }
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        match (pattern.strip_prefix('/'), pattern.strip_prefix('*')) {
+            (Some(here), _) => below == Path::new(here),
+            (_, Some(ending)) => name.ends_with(ending),
+            _ => name == pattern,
+        }
+    }
+}
+
+fn ask_cargo(root: &Path) -> Result<Vec<u8>> {
+    let arguments = ["metadata", "--no-deps", "--format-version", "1"];
+    let output = Command::new(env!("CARGO"))
         .args(arguments)
         .current_dir(root)
         .output()
-        .with_context(|| format!("{command} cannot be run"))?;
+        .context("cargo cannot be run")?;
     if !output.status.success() {
-        bail!("{command}: {}", String::from_utf8_lossy(&output.stderr));
+        bail!(
+            "cargo metadata: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
     }
     Ok(output.stdout)
 }

@@ -15,3 +15,5 @@ mod crates;
 mod file_sizes;
 
 mod known;
+
+mod workspaces;

@@ -1,0 +1,99 @@
+//! Whole workspaces, planted, by all checks at once.
+
+use std::fs;
+
+use beacon_structure::check::check;
+use tempfile::TempDir;
+
+/// A workspace of two crates, whose modules have the same names and import each other in opposite directions.
+fn workspace(more: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let manifest =
+        |name: &str| format!("[package]\nname = \"{name}\"\nedition = \"2024\"\n[dependencies]\n");
+    let files = [
+        (
+            "Cargo.toml",
+            "[workspace]\nresolver = \"3\"\nmembers = [\"left\", \"right\"]\n",
+        ),
+        (".gitignore", "/target/\nnode_modules/\n*.new\n"),
+        ("left/Cargo.toml", &manifest("left")),
+        ("left/src/lib.rs", "mod one;\nmod two;\n"),
+        (
+            "left/src/one.rs",
+            "use super::two::Two;\npub struct One(Two);\n",
+        ),
+        ("left/src/two.rs", "pub struct Two;\n"),
+        ("right/Cargo.toml", &manifest("right")),
+        ("right/src/lib.rs", "mod one;\nmod two;\n"),
+        ("right/src/one.rs", "pub struct One;\n"),
+        (
+            "right/src/two.rs",
+            "use super::one::One;\npub struct Two(One);\n",
+        ),
+    ];
+    for (path, text) in files.iter().chain(more) {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+/// Findings with `word` in them, as they are printed.
+fn findings(workspace: &TempDir, word: &str) -> Vec<String> {
+    let report = check(workspace.path()).unwrap();
+    report
+        .findings
+        .iter()
+        .map(ToString::to_string)
+        .filter(|finding| finding.contains(word))
+        .collect()
+}
+
+#[test]
+fn modules_of_the_same_name_in_two_crates() {
+    assert_eq!(findings(&workspace(&[]), "circle"), [""; 0]);
+}
+
+#[test]
+fn circle_in_one_of_them() {
+    let planted = workspace(&[(
+        "right/src/one.rs",
+        "pub struct One;\nfn f(_: crate::two::Two) {}\n",
+    )]);
+    assert_eq!(
+        findings(&planted, "circle"),
+        ["error: 2 modules of right are in a circle: one, two\n  \
+          --> right/src/one.rs:2: one imports two by crate::two::Two\n  \
+          --> right/src/two.rs:1: two imports one by super::one::One"]
+    );
+}
+
+#[test]
+fn circle_between_the_crates() {
+    let manifest = "[package]\nname = \"left\"\nedition = \"2024\"\n[dev-dependencies]\nright = { path = \"../right\" }\n";
+    let back = "[package]\nname = \"right\"\nedition = \"2024\"\n[dependencies]\nleft = { path = \"../left\" }\n";
+    let planted = workspace(&[("left/Cargo.toml", manifest), ("right/Cargo.toml", back)]);
+    assert_eq!(
+        findings(&planted, "circle"),
+        ["error: 2 crates are in a circle: left, right\n  \
+          --> left/Cargo.toml: left depends on right\n  \
+          --> right/Cargo.toml: right depends on left"]
+    );
+}
+
+#[test]
+fn file_that_no_crate_declares() {
+    let planted = workspace(&[
+        ("left/src/lost.rs", ""),
+        ("target/built.rs", ""),
+        ("page/node_modules/package/lost.rs", ""),
+        ("left/src/lost.rs.new", ""),
+        ("right/.gitignore", "/lib\n"),
+        ("right/lib/built.rs", ""),
+    ]);
+    assert_eq!(
+        findings(&planted, "belongs"),
+        ["error: left/src/lost.rs belongs to no crate"]
+    );
+}
