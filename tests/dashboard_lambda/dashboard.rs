@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use beacon_dashboard::password;
-use beacon_testing::athena::{Call, FakeAthena};
+use beacon_testing::athena::{AthenaCall, FakeAthena};
 use beacon_testing::function::TIMEOUT;
 use beacon_testing::program::Program;
 use beacon_testing::runtime_api::RuntimeApi;
@@ -169,7 +169,7 @@ impl Dashboard {
     pub(crate) fn calls(&self, operation: &str) -> Vec<Value> {
         let calls = self.athena.take_calls().into_iter();
         calls
-            .filter(|call: &Call| call.operation == operation)
+            .filter(|call: &AthenaCall| call.operation == operation)
             .map(|call| call.input)
             .collect()
     }

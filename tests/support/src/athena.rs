@@ -14,7 +14,7 @@ use crate::serve;
 
 /// One call as it came.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Call {
+pub struct AthenaCall {
     /// `StartQueryExecution` and others.
     pub operation: String,
     /// Its input.
@@ -31,7 +31,7 @@ pub struct FakeAthena {
 #[derive(Default)]
 struct State {
     answers: HashMap<&'static str, VecDeque<(u16, Value)>>,
-    calls: Vec<Call>,
+    calls: Vec<AthenaCall>,
 }
 
 impl FakeAthena {
@@ -56,7 +56,7 @@ impl FakeAthena {
     }
 
     /// All calls since this was last asked.
-    pub fn take_calls(&self) -> Vec<Call> {
+    pub fn take_calls(&self) -> Vec<AthenaCall> {
         std::mem::take(&mut self.lock().calls)
     }
 
@@ -79,7 +79,7 @@ async fn answer(
     let input = serde_json::from_slice(&body).ok()?;
     let (status, output) = {
         let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.calls.push(Call {
+        state.calls.push(AthenaCall {
             operation: operation.clone(),
             input,
         });

@@ -40,7 +40,7 @@ pub enum Fault {
 
 /// One call as it came.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Call {
+pub struct FirehoseCall {
     /// `PutRecord` or `PutRecordBatch`.
     pub operation: String,
     /// The data of its records.
@@ -58,7 +58,7 @@ pub struct FakeFirehose {
 struct State {
     faults: VecDeque<Fault>,
     always: Option<Fault>,
-    calls: Vec<Call>,
+    calls: Vec<FirehoseCall>,
     accepted: Vec<Vec<u8>>,
 }
 
@@ -87,7 +87,7 @@ impl FakeFirehose {
     }
 
     /// All calls so far, failed ones too.
-    pub fn calls(&self) -> Vec<Call> {
+    pub fn calls(&self) -> Vec<FirehoseCall> {
         self.lock().calls.clone()
     }
 
@@ -121,7 +121,7 @@ async fn answer(
     );
     let operation = target.strip_prefix("Firehose_20150804.")?.to_owned();
     let body = request.into_body().collect().await.ok()?.to_bytes();
-    let call = Call {
+    let call = FirehoseCall {
         records: records(&serde_json::from_slice(&body).ok()?),
         operation,
     };
@@ -203,7 +203,7 @@ fn records(body: &Value) -> Vec<Vec<u8>> {
         .collect()
 }
 
-fn accepted(call: &Call, failed: &[usize]) -> Value {
+fn accepted(call: &FirehoseCall, failed: &[usize]) -> Value {
     if call.operation == "PutRecord" {
         return json!({"RecordId": "1", "Encrypted": false});
     }
