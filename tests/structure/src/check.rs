@@ -1,6 +1,7 @@
 //! Runs every check over a workspace.
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -11,6 +12,7 @@ use crate::file_sizes::{Size, sizes, too_long, too_long_in_the_middle};
 use crate::finding::Finding;
 use crate::public_names::shared_names;
 use crate::reader::read;
+use crate::unused::{unused_by, unused_by_all};
 use crate::workspace::{Kind, Package, Target, files, packages};
 
 /// What the checks say about a workspace.
@@ -35,6 +37,7 @@ pub fn check(root: &Path) -> Result<Report> {
     let mut modules = BTreeSet::new();
     let mut read_files = BTreeSet::new();
     for package in &packages {
+        let mut package_files = BTreeSet::new();
         for target in &package.targets {
             let tree = read(&crate_name(package, target), &target.root.canonicalize()?)?;
             findings.extend(between_modules(&tree));
@@ -42,7 +45,7 @@ pub fn check(root: &Path) -> Result<Report> {
                 findings.extend(shared_names(&tree));
             }
             for module in &tree.modules {
-                read_files.insert(module.file.clone());
+                package_files.insert(module.file.clone());
                 if let (Kind::Library | Kind::Program, Some(name)) =
                     (target.kind, module.path.last())
                 {
@@ -50,7 +53,13 @@ pub fn check(root: &Path) -> Result<Report> {
                 }
             }
         }
+        findings.extend(unused_by(package, &package_files)?);
+        read_files.append(&mut package_files);
     }
+    findings.extend(unused_by_all(
+        &fs::read_to_string(root.join("Cargo.toml"))?,
+        &packages,
+    ));
     findings.extend(unread(&root, &files, &read_files));
     let modules: Vec<(String, String)> = modules.into_iter().collect();
     findings.extend(circles_between(&packages));

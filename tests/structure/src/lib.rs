@@ -6,6 +6,7 @@
 //! - [`circles`]: modules of a crate that import each other, directly or through others.
 //! - [`crates`]: circles between crates, edges against their order, and where DataFusion may be.
 //! - [`public_names`]: a type name that stands for two things in what a crate publishes.
+//! - [`unused`]: dependencies that no code names.
 //! - [`file_sizes`]: files that are too long to read in one go.
 //!
 //! A finding that the tree still has stands in [`known`], with its reason.
@@ -41,6 +42,8 @@ pub mod circles;
 pub mod public_names;
 
 pub mod crates;
+
+pub mod unused;
 
 pub mod file_sizes;
 

@@ -47,6 +47,8 @@ pub enum Kind {
 pub struct Dependency {
     /// Name of the package.
     pub name: String,
+    /// Name in code: underscores for dashes, or what the dependency is renamed to.
+    pub crate_name: String,
     /// Whether it stands in `[dev-dependencies]`.
     pub is_dev: bool,
 }
@@ -177,9 +179,12 @@ fn target(target: &Value) -> Target {
 }
 
 fn dependency(dependency: &Value) -> Dependency {
+    let name = text(&dependency["name"]);
+    let renamed = dependency["rename"].as_str().unwrap_or(&name);
     Dependency {
-        name: text(&dependency["name"]),
+        crate_name: renamed.replace('-', "_"),
         is_dev: dependency["kind"] == "dev",
+        name,
     }
 }
 

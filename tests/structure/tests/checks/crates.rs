@@ -15,9 +15,11 @@ fn packages(depends: &[&str]) -> Vec<Package> {
         .collect();
     for line in depends.iter().chain(&["beacon-query > datafusion"]) {
         let (from, to) = line.split_once(" > ").unwrap();
+        let name = to.trim_end_matches(" (dev)").to_owned();
         let dependency = Dependency {
-            name: to.trim_end_matches(" (dev)").to_owned(),
+            crate_name: name.replace('-', "_"),
             is_dev: to.ends_with(" (dev)"),
+            name,
         };
         packages
             .iter_mut()

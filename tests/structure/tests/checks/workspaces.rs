@@ -97,3 +97,37 @@ fn file_that_no_crate_declares() {
         ["error: left/src/lost.rs belongs to no crate"]
     );
 }
+
+#[test]
+fn dependency_that_no_code_names() {
+    let manifest = "[package]\nname = \"left\"\nedition = \"2024\"\n[dependencies]\n\
+                    an-unused = \"1\"\nused-here = \"1\"\nold = { package = \"new\", version = \"1\" }\n[dev-dependencies]\nin-a-test = \"1\"\n";
+    let planted = workspace(&[
+        ("left/Cargo.toml", manifest),
+        (
+            "left/src/one.rs",
+            "//! an_unused::thing\nuse ::used_here::Thing;\nconst TEXT: &str = \"an_unused\";\nfn f() { vec![old::f()]; }\n",
+        ),
+        ("left/tests/test.rs", "#[in_a_test::test]\nfn t() {}\n"),
+    ]);
+    assert_eq!(
+        findings(&planted, "names"),
+        ["error: left depends on and never names an-unused"]
+    );
+}
+
+#[test]
+fn version_that_no_member_asks_for() {
+    let manifest = "[workspace]\nresolver = \"3\"\nmembers = [\"left\"]\n\n[workspace.dependencies]\n# why = how\nused = \"1\"\nlost = \"1\"\n\n[profile.dev]\ndebug = 1\n";
+    let member = "[package]\nname = \"left\"\nedition = \"2024\"\n[dependencies]\nused = { workspace = true }\n";
+    let planted = workspace(&[
+        ("Cargo.toml", manifest),
+        ("left/Cargo.toml", member),
+        ("right/Cargo.toml", ""),
+        ("left/src/one.rs", "use used::Thing;\n"),
+    ]);
+    assert_eq!(
+        findings(&planted, "no member"),
+        ["error: the workspace has a version of lost, and no member depends on it"]
+    );
+}
