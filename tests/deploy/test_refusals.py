@@ -129,7 +129,7 @@ def test_every_default_fits_and_every_variable_of_the_function_is_judged():
     assert settings.stack_refusal(defaults) is None
     # The function's environment in the template is the one that is judged here.
     text = (ROOT / "infra/template.yaml").read_text()
-    environment = text.partition("          BEACON_STREAM: !Ref Stream\n")[2].partition("\n\n")[0]
+    environment = text.partition("          BEACON_STREAM: !GetAtt StreamStack.Outputs.StreamName\n")[2].partition("\n\n")[0]
     passed = dict(line.strip().split(": ", 1) for line in environment.splitlines())
     base_path = passed.pop("BEACON_BASE_PATH")
     assert base_path == '!If [SeesBasePath, !Sub "/${BasePath}", ""]'

@@ -1,6 +1,7 @@
 """infra/teardown: what goes, in which order, and what is said of the rest."""
 
 BUCKET = "beacon-bucket-1a2b3c4d5e6f"
+NESTED = "arn:aws:cloudformation:eu-west-1:111122223333:stack/beacon-StreamStack-2DEF/1f2e"
 EMPTY_EDGE = "aws s3 rm s3://beacon-edge-errorbucket-9z8y7x --recursive --region us-east-1 --only-show-errors"
 EMPTY_EXAMPLE = "aws s3 rm s3://beacon-example-bucket-5v4u3t --recursive --region eu-west-1 --only-show-errors"
 
@@ -18,7 +19,9 @@ def everything(cli):
     cli.stack("beacon", "eu-west-1", "stack-beacon.json")
     lake(cli)
     cli.answer("aws cloudformation describe-stack-resources --stack-name beacon ", file="stack-resources.json")
-    cli.answer("aws logs describe-log-groups --log-group-name-prefix beacon-FunctionLogGroup-x1 ", file="no-log-groups.json", after="aws cloudformation wait stack-delete-complete --stack-name beacon ")
+    cli.answer(f"aws cloudformation describe-stack-resources --stack-name {NESTED} ", file="nested-stack-resources.json")
+    cli.answer("aws logs describe-log-groups", file="no-log-groups.json", after="aws cloudformation wait stack-delete-complete --stack-name beacon ")
+    cli.answer("aws logs describe-log-groups --log-group-name-prefix beacon-StreamStack-2DEF-StreamLogGroup-z3 ", file="nested-log-groups.json")
     cli.answer("aws logs describe-log-groups --log-group-name-prefix beacon-FunctionLogGroup-x1 ", file="log-groups.json")
 
 
@@ -53,7 +56,7 @@ def test_it_says_first_what_is_there(cli):
     everything(cli)
     done = teardown(cli, typed=["no"])
     for line in ("Account 111122223333:", "  stack beacon-edge in us-east-1, CREATE_COMPLETE", "  stack beacon-example in eu-west-1, CREATE_COMPLETE",
-                 "  stack beacon in eu-west-1, CREATE_COMPLETE", "  its logs, 2.5 MB: hits that could not be sent are only there; send them first by `beacon replay`"):
+                 "  stack beacon in eu-west-1, CREATE_COMPLETE", "  its logs, 2.8 MB: hits that could not be sent are only there; send them first by `beacon replay`"):
         assert f"{line}\n" in done.stdout
     assert "WITH EVERY HIT" not in done.stdout
 
@@ -132,6 +135,7 @@ def test_logs_that_stay_are_listed_with_their_cost(cli):
     done = teardown(cli, "--confirm", "beacon")
     assert "  log group beacon-FunctionLogGroup-x1: 2.5 MB, less than 0.01 USD a month\n" in done.stdout
     assert "remove it: aws logs delete-log-group --log-group-name beacon-FunctionLogGroup-x1 --region eu-west-1\n" in done.stdout
+    assert "  log group beacon-StreamStack-2DEF-StreamLogGroup-z3: 300.0 kB, less than 0.01 USD a month\n" in done.stdout
 
 
 def test_a_stack_that_resists_ends_it(cli):

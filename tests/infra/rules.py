@@ -1,5 +1,7 @@
 """What must hold in an effective stack and cfn-lint does not check. Each finding begins with the resource."""
 
+from stack import logical_id
+
 from rules_access import access, buckets, orphans
 from rules_catalog import crawler_roles, lake_formation, transforms
 from rules_lake import crawlers, streams, tables, work_groups
@@ -40,13 +42,13 @@ def endpoints(stack):
 
 
 def functions(stack):
-    has_api = bool(stack.of_type("AWS::ApiGatewayV2::Api"))
+    has_api = any(part.of_type("AWS::ApiGatewayV2::Api") for part in stack.parts())
     for name, function in stack.of_type("AWS::Lambda::Function").items():
         properties = function["Properties"]
         logging = properties.get("LoggingConfig", {})
         if logging.get("LogFormat") != "JSON" or logging.get("SystemLogLevel") != "WARN":
             yield f"{name}: LoggingConfig is not JSON with SystemLogLevel WARN, so every request logs three lines"
-        if logging.get("LogGroup") not in [f"<{group}>" for group in stack.of_type("AWS::Logs::LogGroup")]:
+        if logical_id(logging.get("LogGroup", "")) not in stack.of_type("AWS::Logs::LogGroup"):
             yield f"{name}: logs to a group that is not in the stack, and is kept for ever"
         if properties.get("Runtime") != "provided.al2023" or properties.get("Handler") != "bootstrap":
             yield f"{name}: is no `bootstrap` on provided.al2023, for which the program is built"

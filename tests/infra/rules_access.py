@@ -3,7 +3,7 @@ ask Athena about the hits and log, the bucket is closed."""
 
 import re
 
-from stack import ACCOUNT, REGION
+from stack import ACCOUNT, REGION, logical_id
 
 # The only places for a `*`: effect, element and value of the statement, and why none narrower can be written.
 REASONED = [
@@ -17,7 +17,7 @@ REASONED = [
     (
         "Allow",
         "Resource",
-        rf"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:<\w+>:\*",
+        rf"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:<[\w/]+>:\*",
         "the streams of a function's log are named by Lambda; the group is exact",
     ),
     (
@@ -30,7 +30,7 @@ REASONED = [
     (
         "Allow",
         "SourceArn",
-        rf"arn:aws:execute-api:{REGION}:{ACCOUNT}:<HttpApi>/\*/\$default",
+        rf"arn:aws:execute-api:{REGION}:{ACCOUNT}:<[\w/]*HttpApi>/\*/\$default",
         "the API has one stage, and only the $default route",
     ),
 ]
@@ -69,7 +69,8 @@ def orphans(stack):
 def buckets(stack):
     written = {
         stream["Properties"]["ExtendedS3DestinationConfiguration"]["BucketARN"]
-        for stream in stack.of_type("AWS::KinesisFirehose::DeliveryStream").values()
+        for part in stack.parts()
+        for stream in part.of_type("AWS::KinesisFirehose::DeliveryStream").values()
     }
     for name, bucket in stack.of_type("AWS::S3::Bucket").items():
         properties = bucket["Properties"]
@@ -160,7 +161,7 @@ def _function_roles(stack):
         group = properties.get("LoggingConfig", {}).get("LogGroup")
         for action in ("logs:CreateLogStream", "logs:PutLogEvents"):
             allowed.add((action, f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{group}:*"))
-        role = properties["Role"].removeprefix("<").removesuffix(".Arn>")
+        role = logical_id(properties["Role"])
         granted = {
             (action, resource)
             for policy in stack.properties(role).get("Policies", [])
@@ -187,8 +188,7 @@ def _asks_athena(stack, variables):
     """The one work group, the one table, the hits to read, the results to write."""
     glue = f"arn:aws:glue:{REGION}:{ACCOUNT}"
     database, table = variables["BEACON_DATABASE"], variables["BEACON_TABLE"]
-    (bucket,) = {stream["Properties"]["ExtendedS3DestinationConfiguration"]["BucketARN"]
-                 for stream in stack.of_type("AWS::KinesisFirehose::DeliveryStream").values()}
+    bucket = f"arn:aws:s3:::{stack.parameters['Bucket']}"
     rights = {
         f"arn:aws:athena:{REGION}:{ACCOUNT}:workgroup/{variables['BEACON_WORKGROUP']}": [
             f"athena:{action}" for action in ("StartQueryExecution", "GetQueryExecution", "GetQueryResults", "StopQueryExecution")

@@ -3,7 +3,7 @@ Formation, on the function that transforms records."""
 
 import re
 
-from stack import ACCOUNT, REGION
+from stack import ACCOUNT, REGION, logical_id
 
 # What a crawler asks of the table that is its target.
 # https://docs.aws.amazon.com/glue/latest/dg/crawler-prereqs.html
@@ -28,7 +28,7 @@ TABLE = re.compile(rf"arn:aws:glue:{REGION}:{ACCOUNT}:table/([^/]+)/([^/]+)")
 def crawler_roles(stack):
     """Exactly what a crawler of a catalogue table does, and on its table alone."""
     for crawler in stack.of_type("AWS::Glue::Crawler").values():
-        role = _logical_id(crawler["Properties"]["Role"])
+        role = logical_id(crawler["Properties"]["Role"])
         granted = {action for action, resource in _rights(stack, role) if TABLE.fullmatch(resource)}
         for action in sorted(CRAWLER_ACTIONS - granted):
             yield f"{role}: {action} on the table is missing, so the crawler fails when it comes to it"
@@ -69,7 +69,7 @@ def transforms(stack):
     """Firehose calls the function by the ARN of the setting, and by $LATEST where that names no version."""
     for name, stream in stack.of_type("AWS::KinesisFirehose::DeliveryStream").items():
         destination = stream["Properties"]["ExtendedS3DestinationConfiguration"]
-        role = _logical_id(destination["RoleARN"])
+        role = logical_id(destination["RoleARN"])
         for processor in destination.get("ProcessingConfiguration", {}).get("Processors", []):
             given = {each["ParameterName"]: each["ParameterValue"] for each in processor["Parameters"]}["LambdaArn"]
             function = ":".join(given.split(":")[:7])
@@ -80,12 +80,7 @@ def transforms(stack):
 
 
 def _is_for(grant, role):
-    return _logical_id(grant["Properties"]["Principal"]["DataLakePrincipalIdentifier"]) == role
-
-
-def _logical_id(reference):
-    """`StreamRole` of `<StreamRole.Arn>`, in a nested stack of `<Catalog/StreamRole.Arn>`."""
-    return re.fullmatch(r"<(?:\w+/)*(\w+)\.Arn>", reference)[1]
+    return logical_id(grant["Properties"]["Principal"]["DataLakePrincipalIdentifier"]) == role
 
 
 def _rights(stack, role):

@@ -59,8 +59,22 @@ class Stack:
         """The resources of a type, by logical id."""
         return {name: resource for name, resource in self.resources.items() if resource["Type"] == kind}
 
-    def properties(self, logical_id):
-        return self.resources[logical_id]["Properties"]
+    def properties(self, path):
+        """The properties of a resource, such as `Bucket`, or `StreamStack/Stream` in a nested stack."""
+        nested, slash, rest = path.partition("/")
+        return self.nested[nested].properties(rest) if slash else self.resources[path]["Properties"]
+
+    def parts(self):
+        """This stack and those nested in it."""
+        yield self
+        for nested in self.nested.values():
+            yield from nested.parts()
+
+
+def logical_id(reference):
+    """`StreamRole` of `<StreamRole.Arn>`, in a nested stack of `<StreamStack/StreamRole.Arn>`; None for anything else."""
+    found = re.fullmatch(r"<(?:\w+/)*(\w+)(?:\.\w+)?>", reference)
+    return found and found[1]
 
 
 def load(text):

@@ -48,7 +48,7 @@ def build(tmp_path, monkeypatch, templates):
     artifacts = tmp_path / "artifacts"
 
     def run(host, function_id="Function", **environment):
-        function = templates["template.yaml"]["Resources"][function_id]
+        (function,) = (template["Resources"][function_id] for template in templates.values() if function_id in template["Resources"])
         monkeypatch.setenv("HOST", TRIPLES[host])
         for name, value in environment.items():
             monkeypatch.setenv(name, value)

@@ -39,6 +39,6 @@ def test_an_error_prefix_names_the_error():
 
 
 def test_the_stream_and_the_local_lake_have_the_same_folders(templates):
-    destination = resolve(templates).properties("Stream")["ExtendedS3DestinationConfiguration"]
+    destination = resolve(templates).properties("StreamStack/Stream")["ExtendedS3DestinationConfiguration"]
     assert destination["Prefix"] == constant("DEFAULT_PREFIX")
     assert destination["ErrorOutputPrefix"] == constant("DEFAULT_ERROR_PREFIX")

@@ -74,20 +74,20 @@ def test_one_endpoint_leads_to_the_function(templates, parameters):
     stack = resolve(templates, parameters=parameters)
     base = "/stats" if "BasePath" in parameters else ""
     if parameters["Endpoint"] == "url":
-        assert not stack.of_type("AWS::ApiGatewayV2::Api")
+        assert "HttpApiStack" not in stack.nested
         assert stack.properties("FunctionUrl")["TargetFunctionArn"] == "<Function.Arn>"
         origin = host = "<FunctionUrl>.lambda-url.us-east-1.on.aws"
     else:
         assert "FunctionUrl" not in stack.resources
-        assert stack.properties("HttpApiRoute")["RouteKey"] == "$default"
-        assert stack.properties("HttpApiRoute")["Target"] == "integrations/<HttpApiIntegration>"
-        assert stack.properties("HttpApiIntegration")["IntegrationUri"] == "<Function.Arn>"
-        assert stack.properties("HttpApiStage")["StageName"] == "$default"
-        origin = host = "<HttpApi>.execute-api.us-east-1.amazonaws.com"
+        assert stack.properties("HttpApiStack/HttpApiRoute")["RouteKey"] == "$default"
+        assert stack.properties("HttpApiStack/HttpApiRoute")["Target"] == "integrations/<HttpApiStack/HttpApiIntegration>"
+        assert stack.properties("HttpApiStack/HttpApiIntegration")["IntegrationUri"] == "<Function.Arn>"
+        assert stack.properties("HttpApiStack/HttpApiStage")["StageName"] == "$default"
+        origin = host = "<HttpApiStack/HttpApi>.execute-api.us-east-1.amazonaws.com"
         if "DomainName" in parameters:
             host = "b.example.com"
-            assert stack.properties("DomainMapping")["ApiMappingKey"] == "stats"
-            assert stack.properties("DomainRecord")["Name"] == host
+            assert stack.properties("HttpApiStack/DomainMapping")["ApiMappingKey"] == "stats"
+            assert stack.properties("HttpApiStack/DomainRecord")["Name"] == host
     assert stack.outputs["Endpoint"] == f"https://{host}{base}"
     assert stack.outputs["PixelUrl"] == f"https://{host}{base}/pixel.gif"
     assert stack.outputs["OriginDomain"] == origin
@@ -101,10 +101,10 @@ def test_a_hit_can_be_followed_from_the_function_to_athena(templates, parameters
     stack = resolve(templates, parameters=parameters)
     catalog = stack.nested["Catalog"]
     # Function to stream, by name and by right.
-    assert stack.properties("Function")["Environment"]["Variables"]["BEACON_STREAM"] == "<Stream>"
-    assert stack.outputs["StreamName"] == "<Stream>"
+    assert stack.properties("Function")["Environment"]["Variables"]["BEACON_STREAM"] == "<StreamStack/Stream>"
+    assert stack.outputs["StreamName"] == "<StreamStack/Stream>"
     # Stream to bucket, in the folder that is the table's.
-    destination = stack.properties("Stream")["ExtendedS3DestinationConfiguration"]
+    destination = stack.properties("StreamStack/Stream")["ExtendedS3DestinationConfiguration"]
     assert destination["BucketARN"] == "arn:aws:s3:::<Bucket>"
     tables = catalog.of_type("AWS::Glue::Table").values()
     (table,) = [
@@ -155,9 +155,9 @@ def test_a_hit_can_be_followed_from_the_function_to_athena(templates, parameters
 @each_combination
 def test_the_stream_may_read_and_write_what_it_is_told_to(templates, parameters):
     stack = resolve(templates, parameters=parameters)
-    (policy,) = stack.properties("StreamRole")["Policies"]
+    (policy,) = stack.properties("StreamStack/StreamRole")["Policies"]
     granted = json.dumps(policy["PolicyDocument"]["Statement"])
-    destination = stack.properties("Stream")["ExtendedS3DestinationConfiguration"]
+    destination = stack.properties("StreamStack/Stream")["ExtendedS3DestinationConfiguration"]
     for prefix in (destination["Prefix"], destination["ErrorOutputPrefix"]):
         assert f"arn:aws:s3:::<Bucket>/{prefix.split('/')[0]}/*" in granted
     assert ("glue:GetTableVersions" in granted) == ("DataFormatConversionConfiguration" in destination)
@@ -167,7 +167,7 @@ def test_the_stream_may_read_and_write_what_it_is_told_to(templates, parameters)
 
 def test_without_a_domain_the_function_takes_the_base_path_off(templates):
     stack = resolve(templates, parameters={"Endpoint": "http-api", "BasePath": "stats"})
-    assert stack.outputs["PixelUrl"] == "https://<HttpApi>.execute-api.us-east-1.amazonaws.com/stats/pixel.gif"
+    assert stack.outputs["PixelUrl"] == "https://<HttpApiStack/HttpApi>.execute-api.us-east-1.amazonaws.com/stats/pixel.gif"
     assert stack.properties("Function")["Environment"]["Variables"]["BEACON_BASE_PATH"] == "/stats"
 
 
@@ -216,13 +216,13 @@ def test_a_stack_in_capital_letters_needs_a_database(templates, monkeypatch):
 
 def test_the_stream_waits_for_what_lake_formation_grants_it(templates):
     """It reads the table when it is made. What the resolver makes of the choice shows no order, so the text does."""
-    template = templates["template.yaml"]
+    template = templates["stream.yaml"]
     destination = template["Resources"]["Stream"]["Properties"]["ExtendedS3DestinationConfiguration"]
     conversion = destination["DataFormatConversionConfiguration"]["Fn::If"][1]
     condition, granted, plain = conversion["SchemaConfiguration"]["DatabaseName"]["Fn::If"]
     assert condition == "GrantsStream"
     assert granted == {"Fn::Select": [0, [plain, {"Ref": "StreamDatabaseGrant"}, {"Ref": "StreamTableGrant"}]]}
-    resolved = resolve(templates, parameters={"LakeFormation": "on"}).properties("Stream")
+    resolved = resolve(templates, parameters={"LakeFormation": "on"}).properties("StreamStack/Stream")
     schema = resolved["ExtendedS3DestinationConfiguration"]["DataFormatConversionConfiguration"]["SchemaConfiguration"]
     assert schema["DatabaseName"] == "beacon"
 
@@ -244,16 +244,16 @@ def test_behind_an_edge_nobody_gets_around_it(templates, parameters, expected):
 
 def test_lost_hits_are_counted_under_the_name_that_the_function_writes(templates):
     source = (ROOT / "beacon/firehose/src/unsent.rs").read_text()
-    alarm = resolve(templates).properties("UnsentHitsAlarm")
+    alarm = resolve(templates).properties("AlarmStack/UnsentHitsAlarm")
     assert alarm["Namespace"] == re.search(r'METRIC_NAMESPACE: &str = "(\w+)"', source).group(1)
     assert alarm["MetricName"] == re.search(r'METRIC_NAME: &str = "(\w+)"', source).group(1)
     (dimension,) = re.findall(r'"Dimensions":\[\["(\w+)"\]\]', source)[:1]
-    assert alarm["Dimensions"] == [{"Name": dimension, "Value": "<Stream>"}]
+    assert alarm["Dimensions"] == [{"Name": dimension, "Value": "<StreamStack/Stream>"}]
 
 
 def test_what_can_go_wrong_is_watched(templates):
     def watched(**parameters):
-        alarms = resolve(templates, parameters=parameters).of_type("AWS::CloudWatch::Alarm").values()
+        alarms = resolve(templates, parameters=parameters).nested["AlarmStack"].of_type("AWS::CloudWatch::Alarm").values()
         return {
             stat["Metric"]["MetricName"] if stat else alarm["Properties"]["MetricName"]
             for alarm in alarms
@@ -274,12 +274,12 @@ def test_what_can_go_wrong_is_watched(templates):
 def test_what_is_off_by_default_is_there_when_asked_for(templates):
     off, on = resolve(templates), resolve(templates, parameters=EVERYTHING)
     for name in ("AlarmSubscription", "Budget"):
-        assert name not in off.resources
-    assert on.properties("AlarmSubscription")["Endpoint"] == "ops@example.com"
-    assert on.properties("Budget")["Budget"]["BudgetLimit"] == {"Amount": "20", "Unit": "USD"}
+        assert name not in off.nested["AlarmStack"].resources
+    assert on.properties("AlarmStack/AlarmSubscription")["Endpoint"] == "ops@example.com"
+    assert on.properties("AlarmStack/Budget")["Budget"]["BudgetLimit"] == {"Amount": "20", "Unit": "USD"}
     assert "ReservedConcurrentExecutions" not in off.properties("Function")
     assert on.properties("Function")["ReservedConcurrentExecutions"] == "10"
-    (processor,) = on.properties("Stream")["ExtendedS3DestinationConfiguration"]["ProcessingConfiguration"]["Processors"]
+    (processor,) = on.properties("StreamStack/Stream")["ExtendedS3DestinationConfiguration"]["ProcessingConfiguration"]["Processors"]
     assert processor["Parameters"][0]["ParameterValue"] == EVERYTHING["TransformFunctionArn"]
 
     def kept(stack):
@@ -300,7 +300,7 @@ def test_the_quota_alarms_divide_by_the_period_and_the_limit(templates):
         "RecordsQuotaAlarm": ("IncomingRecords", "RecordsPerSecondLimit"),
     }
     for name, metrics in pairs.items():
-        alarm = stack.properties(name)
+        alarm = stack.properties(f"AlarmStack/{name}")
         used, limit, percent = alarm["Metrics"]
         assert (used["MetricStat"]["Metric"]["MetricName"], limit["MetricStat"]["Metric"]["MetricName"]) == metrics
         assert used["MetricStat"]["Stat"] == "Sum"
@@ -318,7 +318,7 @@ def test_the_dashboard_is_made_only_when_asked_for(templates):
 def test_the_dashboard_asks_about_the_stacks_own_hits(templates, parameters):
     stack = resolve(templates, parameters={**EVERYTHING, **parameters})
     catalog = stack.nested["Catalog"]
-    variables = stack.properties("DashboardFunction")["Environment"]["Variables"]
+    variables = stack.properties("DashboardStack/DashboardFunction")["Environment"]["Variables"]
     assert variables["BEACON_WORKGROUP"] == catalog.outputs["WorkGroupName"] == "beacon"
     assert variables["BEACON_DATABASE"] == catalog.outputs["DatabaseName"] == "beacon"
     assert variables["BEACON_TABLE"] == catalog.outputs["TableName"] == "tp_hits"
@@ -328,12 +328,12 @@ def test_the_dashboard_asks_about_the_stacks_own_hits(templates, parameters):
     for name in ("BEACON_PRIVACY", "BEACON_KEEP_HEADERS", "BEACON_COLUMNS"):
         assert variables[name] == pixel[name]
     # The hits that it may read are those that the stream writes, the results those that the work group does.
-    destination = stack.properties("Stream")["ExtendedS3DestinationConfiguration"]
+    destination = stack.properties("StreamStack/Stream")["ExtendedS3DestinationConfiguration"]
     (group,) = catalog.of_type("AWS::Athena::WorkGroup").values()
     results = group["Properties"]["WorkGroupConfiguration"]["ResultConfiguration"]["OutputLocation"]
     assert results == "s3://<Bucket>/athena-results/"
     assert destination["Prefix"].startswith("hits/year=")
-    assert stack.outputs["DashboardUrl"] == "https://<DashboardFunctionUrl>.lambda-url.us-east-1.on.aws/"
+    assert stack.outputs["DashboardUrl"] == "https://<DashboardStack/DashboardFunctionUrl>.lambda-url.us-east-1.on.aws/"
 
 
 def test_the_dashboard_gives_the_pixels_address_to_paste(templates):
@@ -341,7 +341,7 @@ def test_the_dashboard_gives_the_pixels_address_to_paste(templates):
 
     def pasted(**parameters):
         stack = resolve(templates, parameters=on | parameters)
-        return stack.properties("DashboardFunction")["Environment"]["Variables"]["BEACON_ENDPOINT"], stack.outputs["Endpoint"]
+        return stack.properties("DashboardStack/DashboardFunction")["Environment"]["Variables"]["BEACON_ENDPOINT"], stack.outputs["Endpoint"]
 
     for parameters in ({}, {"BasePath": "stats"}, {"Endpoint": "http-api"}, {"Endpoint": "http-api", **DOMAIN}):
         address, endpoint = pasted(**parameters)
@@ -353,7 +353,7 @@ def test_every_reason_for_a_star_is_needed(templates):
     used = set()
     for combination in combinations():
         stack = resolve(templates, parameters=combination.values[0])
-        for part in (stack, *stack.nested.values()):
+        for part in stack.parts():
             used |= reasons_used(part)
     assert used == {reason for *_, reason in REASONED}
 
@@ -385,19 +385,41 @@ def test_a_wrong_parameter_is_named(templates, parameters, message):
     assert message in str(error.value)
 
 
-def test_the_catalogue_takes_every_value_that_the_template_takes(templates):
-    outer, inner = templates["template.yaml"]["Parameters"], templates["catalog.yaml"]["Parameters"]
-    passed = templates["template.yaml"]["Resources"]["Catalog"]["Properties"]["Parameters"]
-    shared = [name for name, value in passed.items() if value == {"Ref": name} and name in outer]
-    assert len(shared) >= 7
-    for name in shared:
-        for constraint in ("Type", "Default", "AllowedValues", "AllowedPattern", "MinValue", "MaxValue"):
-            assert outer[name].get(constraint) == inner[name].get(constraint), f"{constraint} of {name}"
+def passed(template):
+    """Of each nested template, the parameters that are one of the outer template's as it is."""
+    for resource in template["Resources"].values():
+        if resource["Type"] == "AWS::CloudFormation::Stack":
+            given = resource["Properties"]["Parameters"]
+            yield resource["Properties"]["TemplateURL"], [name for name, value in given.items() if value == {"Ref": name} and name in template["Parameters"]]
+
+
+def test_a_nested_template_takes_every_value_that_the_template_takes(templates):
+    outer = templates["template.yaml"]["Parameters"]
+    nested = dict(passed(templates["template.yaml"]))
+    assert nested.keys() == {"http-api.yaml", "stream.yaml", "catalog.yaml", "dashboard.yaml", "alarms.yaml"}
+    for file, names in nested.items():
+        inner = templates[file]["Parameters"]
+        assert len(names) >= 4
+        for name in names:
+            for key in ("Type", "NoEcho"):
+                assert outer[name].get(key) == inner[name].get(key), f"{file}: {key} of {name}"
+            for constraint in ("Default", "AllowedValues", "AllowedPattern", "MinValue", "MaxValue"):
+                # The outer template has refused what does not fit already. The catalogue is used alone, too.
+                if file == "catalog.yaml" or constraint in inner[name]:
+                    assert outer[name].get(constraint) == inner[name].get(constraint), f"{file}: {constraint} of {name}"
+
+
+def test_an_id_is_in_one_template_alone(templates):
+    """So that it says which resource is meant, as the CDK construct takes it."""
+    files = ["template.yaml", *dict(passed(templates["template.yaml"]))]
+    ids = [logical_id for file in files for logical_id in templates[file]["Resources"]]
+    assert sorted(set(ids)) == sorted(ids)
 
 
 def test_only_the_functions_need_the_transform(templates):
     """What other tools read without the transform (CDK's CfnInclude) refers to nothing that it would make."""
-    template = templates["template.yaml"]
-    serverless = [name for name, resource in template["Resources"].items() if resource["Type"].startswith("AWS::Serverless")]
-    assert serverless == ["Function", "DashboardFunction"]
-    assert translate(template)["Resources"].keys() == template["Resources"].keys()
+    for file, function in (("template.yaml", "Function"), ("dashboard.yaml", "DashboardFunction")):
+        template = templates[file]
+        serverless = [name for name, resource in template["Resources"].items() if resource["Type"].startswith("AWS::Serverless")]
+        assert serverless == [function]
+        assert translate(template)["Resources"].keys() == template["Resources"].keys()

@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 
 const here = dirname(dirname(fileURLToPath(import.meta.url)));
 mkdirSync(join(here, 'templates'), { recursive: true });
-for (const template of ['template.yaml', 'catalog.yaml', 'settings.json']) {
+const templates = ['template.yaml', 'http-api.yaml', 'stream.yaml', 'catalog.yaml', 'dashboard.yaml', 'alarms.yaml'];
+for (const template of [...templates, 'settings.json']) {
   copyFileSync(join(here, '..', template), join(here, 'templates', template));
 }
 copyFileSync(join(here, '..', '..', 'LICENSE'), join(here, 'LICENSE'));

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CfnResource, Fn, type NestedStack, Stack, Token } from 'aws-cdk-lib';
+import { CfnResource, Fn, type NestedStack, Stack, Token } from 'aws-cdk-lib';
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
 import { DeliveryStream, type IDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import { Function as LambdaFunction, type IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -11,7 +11,7 @@ import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { BeaconArchitecture, BeaconDashboard, BeaconEndpoint, type BeaconProps } from './beacon-props';
 import { type CodeProperty, checkCode } from './code';
-import { acknowledgeBoundConditions } from './findings';
+import { acknowledgeBoundConditions, type IBeaconResources } from './findings';
 import { bindParameters, checkSettings } from './parameters';
 import { readRules } from './settings';
 import { readTemplate } from './template';
@@ -22,15 +22,24 @@ const DASHBOARD_CODE: CodeProperty = { name: 'dashboardCode', archive: 'dashboar
 /** The copies of `infra/*.yaml` and `infra/settings.json` that the package holds. */
 const TEMPLATES = join(__dirname, '..', 'templates');
 
+/** The nested stacks of `infra/template.yaml` with their templates. */
+const NESTED: { [logicalId: string]: string } = {
+  HttpApiStack: 'http-api.yaml',
+  StreamStack: 'stream.yaml',
+  Catalog: 'catalog.yaml',
+  DashboardStack: 'dashboard.yaml',
+  AlarmStack: 'alarms.yaml',
+};
+
 /**
  * A tracking pixel and the data lake behind it: endpoint, function, stream, bucket, catalogue and alarms.
  *
- * The resources are those of `infra/template.yaml` and `infra/catalog.yaml`, with their logical ids, so a stack that SAM
- * has deployed can go on with this construct. It needs a stack of its own: two in one would have the same ids.
+ * The resources are those of `infra/template.yaml` and the templates nested in it, with their logical ids, so a stack
+ * that SAM has deployed can go on with this construct. It needs a stack of its own: two in one would have the same ids.
  *
  * The bucket with the hits stays when the stack is deleted.
  */
-export class Beacon extends Construct {
+export class Beacon extends Construct implements IBeaconResources {
   /** What an `<img>` asks for, such as `https://…/pixel.gif`. */
   public readonly pixelUrl: string;
 
@@ -78,12 +87,12 @@ export class Beacon extends Construct {
     const templateFile = join(TEMPLATES, 'template.yaml');
     const parameters = bindParameters(readTemplate(templateFile), { ...props, database: this.database(props) });
     checkSettings(readRules(join(TEMPLATES, 'settings.json')), parameters);
-    const catalogFile = this.catalogFile(props);
-    this.template = new CfnInclude(this, 'Template', {
-      templateFile,
-      parameters,
-      loadNestedStacks: { Catalog: { templateFile: catalogFile } },
-    });
+    const loadNestedStacks: { [logicalId: string]: { templateFile: string } } = {};
+    for (const [logicalId, file] of Object.entries(NESTED)) {
+      loadNestedStacks[logicalId] = { templateFile: join(TEMPLATES, file) };
+    }
+    loadNestedStacks.Catalog = { templateFile: this.catalogFile(props) };
+    this.template = new CfnInclude(this, 'Template', { templateFile, parameters, loadNestedStacks });
     // They were checked when the parameters were bound, and CloudFormation has no parameters left to check.
     this.template.node.tryRemoveChild('$Rules');
     this.catalog = this.template.getNestedStack('Catalog').stack;
@@ -101,20 +110,20 @@ export class Beacon extends Construct {
       sameEnvironment: true,
     });
     this.bucket = Bucket.fromCfnBucket(this.resource('Bucket') as CfnBucket);
-    this.alarmTopic = Topic.fromTopicArn(this, 'AlarmTopicReference', this.resource('AlarmTopic').ref);
+    this.alarmTopic = Topic.fromTopicArn(this, 'AlarmTopicReference', this.output('AlarmStack', 'AlarmTopicArn'));
     this.originDomain = this.findOriginDomain(props);
     const host = (props.endpoint === BeaconEndpoint.HTTP_API && props.domainName) || this.originDomain;
     this.endpointUrl = `https://${host}${props.basePath ? `/${props.basePath}` : ''}`;
     this.pixelUrl = `${this.endpointUrl}/pixel.gif`;
     if (props.dashboard === BeaconDashboard.ON) {
-      this.dashboardUrl = this.resource('DashboardFunctionUrl').getAtt('FunctionUrl').toString();
+      this.dashboardUrl = this.output('DashboardStack', 'Url');
       // The template's choice names the endpoint that is not made, too, which the CDK's checks take for a mistake.
       const pasted = props.trust === 'cloudfront' ? '' : this.endpointUrl;
-      cfnDashboard.addPropertyOverride('Environment.Variables.BEACON_ENDPOINT', pasted);
+      this.resource('DashboardStack').addPropertyOverride('Parameters.Endpoint', pasted);
     }
-    this.databaseName = this.catalogOutput('DatabaseName');
-    this.tableName = this.catalogOutput('TableName');
-    this.workGroupName = this.catalogOutput('WorkGroupName');
+    this.databaseName = this.output('Catalog', 'DatabaseName');
+    this.tableName = this.output('Catalog', 'TableName');
+    this.workGroupName = this.output('Catalog', 'WorkGroupName');
     acknowledgeBoundConditions(this);
   }
 
@@ -122,37 +131,34 @@ export class Beacon extends Construct {
   public get stream(): IDeliveryStream {
     // Made when it is asked for, because it brings a mapping of Firehose's addresses into the template.
     const made = this.node.tryFindChild('StreamReference') as IDeliveryStream | undefined;
-    const arn = this.resource('Stream').getAtt('Arn').toString();
+    const arn = this.output('StreamStack', 'StreamArn');
     return made ?? DeliveryStream.fromDeliveryStreamArn(this, 'StreamReference', arn);
   }
 
   /**
-   * A resource of `infra/template.yaml`, for what no property reaches.
+   * A resource of `infra/template.yaml` or of a template nested in it, for what no property reaches.
    *
-   * @param logicalId its name in the template
+   * @param logicalId its name in the template, which no other of these templates has
    */
   public resource(logicalId: string): CfnResource {
+    for (const nested of Object.keys(NESTED)) {
+      // A parameter of a nested template may have the name of a resource elsewhere.
+      const found = this.template.getNestedStack(nested).includedTemplate.node.tryFindChild(logicalId);
+      if (found && CfnResource.isCfnElement(found) && CfnResource.isCfnResource(found)) {
+        return found;
+      }
+    }
     return this.template.getResource(logicalId);
   }
 
-  /**
-   * A resource of `infra/catalog.yaml`, for what no property reaches.
-   *
-   * @param logicalId its name in the template
-   */
-  public catalogResource(logicalId: string): CfnResource {
-    return this.template.getNestedStack('Catalog').includedTemplate.getResource(logicalId);
-  }
-
-  private catalogOutput(name: string): string {
-    return this.resource('Catalog').getAtt(`Outputs.${name}`).toString();
+  private output(nested: string, name: string): string {
+    return this.template.getResource(nested).getAtt(`Outputs.${name}`).toString();
   }
 
   /** Put together here, because the template's output has conditions in it, which other stacks can't refer to. */
   private findOriginDomain(props: BeaconProps): string {
     if (props.endpoint === BeaconEndpoint.HTTP_API) {
-      const { region, urlSuffix } = Stack.of(this);
-      return `${this.resource('HttpApi').ref}.execute-api.${region}.${urlSuffix}`;
+      return this.output('HttpApiStack', 'ApiHost');
     }
     const url = this.resource('FunctionUrl').getAtt('FunctionUrl').toString();
     return Fn.select(2, Fn.split('/', url));

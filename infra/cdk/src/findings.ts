@@ -1,5 +1,15 @@
-import { Stack, Validations } from 'aws-cdk-lib';
-import type { Beacon } from './beacon';
+import { type CfnResource, Stack, Validations } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+
+/** Whatever has the templates' resources: a beacon. */
+export interface IBeaconResources {
+  /**
+   * A resource by its name.
+   *
+   * @param logicalId its name in the templates
+   */
+  resource(logicalId: string): CfnResource;
+}
 
 /** One finding that is as it should be. */
 export interface BeaconFinding {
@@ -29,26 +39,26 @@ export class BeaconFindings {
     },
     {
       resource: 'StreamRole',
-      template: 'template.yaml',
-      id: 'AwsSolutions-IAM5[Resource::<Bucket.Arn>/hits/*]',
+      template: 'stream.yaml',
+      id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::<Bucket>/hits/*]',
       reason: 'Firehose names each object after time and a random number; the prefix is as exact as it can be.',
     },
     {
       resource: 'StreamRole',
-      template: 'template.yaml',
-      id: 'AwsSolutions-IAM5[Resource::<Bucket.Arn>/errors/*]',
+      template: 'stream.yaml',
+      id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::<Bucket>/errors/*]',
       reason: 'Firehose names each error object after time and a random number; the prefix is as exact as it can be.',
     },
     {
       resource: 'DashboardRole',
-      template: 'template.yaml',
-      id: 'AwsSolutions-IAM5[Resource::<Bucket.Arn>/hits/*]',
+      template: 'dashboard.yaml',
+      id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::<Bucket>/hits/*]',
       reason: 'Athena reads the hits with the rights of who asks, and Firehose names each object as it likes.',
     },
     {
       resource: 'DashboardRole',
-      template: 'template.yaml',
-      id: 'AwsSolutions-IAM5[Resource::<Bucket.Arn>/athena-results/*]',
+      template: 'dashboard.yaml',
+      id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::<Bucket>/athena-results/*]',
       reason: 'Athena names the results of a query after its id; the folder is as exact as it can be.',
     },
     {
@@ -71,13 +81,13 @@ export class BeaconFindings {
     },
     {
       resource: 'HttpApiRoute',
-      template: 'template.yaml',
+      template: 'http-api.yaml',
       id: 'AwsSolutions-APIG4',
       reason: 'A pixel is asked for by strangers: an authorizer would refuse every visitor.',
     },
     {
       resource: 'HttpApiStage',
-      template: 'template.yaml',
+      template: 'http-api.yaml',
       id: 'AwsSolutions-APIG1',
       reason: 'An access log would keep the addresses that the beacon leaves out, at the price of the stream.',
     },
@@ -88,17 +98,10 @@ export class BeaconFindings {
    *
    * @param beacon the beacon in an app that has cdk-nag's checks as a plugin
    */
-  public static acknowledge(beacon: Beacon): void {
-    for (const finding of BeaconFindings.ALL) {
-      const { id, reason } = finding;
-      Validations.of(BeaconFindings.construct(beacon, finding)).acknowledge({ id, reason });
+  public static acknowledge(beacon: IBeaconResources): void {
+    for (const { resource, id, reason } of BeaconFindings.ALL) {
+      Validations.of(beacon.resource(resource)).acknowledge({ id, reason });
     }
-  }
-
-  private static construct(beacon: Beacon, finding: BeaconFinding) {
-    return finding.template === 'catalog.yaml'
-      ? beacon.catalogResource(finding.resource)
-      : beacon.resource(finding.resource);
   }
 
   private constructor() {}
@@ -127,6 +130,6 @@ export const BOUND_CONDITIONS = [
 ];
 
 /** Acknowledges them for the stack, which the beacon has to itself. */
-export function acknowledgeBoundConditions(beacon: Beacon): void {
+export function acknowledgeBoundConditions(beacon: IConstruct): void {
   Validations.of(Stack.of(beacon)).acknowledge(...BOUND_CONDITIONS);
 }

@@ -1,3 +1,3 @@
 export * from './beacon';
 export * from './beacon-props';
-export { BeaconFindings, type BeaconFinding } from './findings';
+export { BeaconFindings, type BeaconFinding, type IBeaconResources } from './findings';

@@ -11,10 +11,13 @@ import { DeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import { BeaconEndpoint, BeaconFindings, BeaconFormat, BeaconPartitions } from '../lib/index.js';
 import { BOUND_CONDITIONS } from '../lib/findings.js';
 import { bindParameters } from '../lib/parameters.js';
-import { PACKAGE, code, findingsOf, sources, stackWith } from './synthesise.mjs';
+import { PACKAGE, code, findingsOf, nestedFiles, sources, stackWith } from './synthesise.mjs';
 
-const path = ({ template, resource }) =>
-  template === 'catalog.yaml' ? `Stack/Beacon/Template/Catalog/Catalog/${resource}` : `Stack/Beacon/Template/${resource}`;
+/** Where a finding's resource is among the constructs. */
+function path({ template, resource }) {
+  const nested = Object.keys(nestedFiles).find((id) => nestedFiles[id] === template);
+  return `Stack/Beacon/Template/${nested ? `${nested}/${nested}/` : ''}${resource}`;
+}
 
 test('without the acknowledgements each of them is found, and nothing else', () => {
   const stack = stackWith();
@@ -59,7 +62,9 @@ test("what the construct acknowledges by itself is what the CDK's checks say abo
   new CfnInclude(stack, 'Template', {
     templateFile: join(PACKAGE, 'templates', 'template.yaml'),
     parameters: bindParameters(sources.template, { format: BeaconFormat.JSON, dataRetentionDays: 90 }),
-    loadNestedStacks: { Catalog: { templateFile: join(PACKAGE, 'templates', 'catalog.yaml') } },
+    loadNestedStacks: Object.fromEntries(
+      Object.entries(nestedFiles).map(([id, file]) => [id, { templateFile: join(PACKAGE, 'templates', file) }]),
+    ),
   }).node.tryRemoveChild('$Rules');
   DeliveryStream.fromDeliveryStreamName(stack, 'Reference', 'stream');
   const found = findingsOf({ app })

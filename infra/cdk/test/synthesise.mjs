@@ -15,8 +15,16 @@ export const PACKAGE = dirname(dirname(fileURLToPath(import.meta.url)));
 /** The templates of the repository, not their copies in the package. */
 export const sources = {
   template: readTemplate(join(PACKAGE, '..', 'template.yaml')),
-  catalog: readTemplate(join(PACKAGE, '..', 'catalog.yaml')),
 };
+
+/** The nested stacks of the template, each with the file that it is in. */
+export const nestedFiles = {};
+for (const [id, { Type, Properties }] of Object.entries(sources.template.Resources)) {
+  if (Type === 'AWS::CloudFormation::Stack') {
+    nestedFiles[id] = Properties.TemplateURL;
+    sources[id] = readTemplate(join(PACKAGE, '..', Properties.TemplateURL));
+  }
+}
 
 const folder = mkdtempSync(join(tmpdir(), 'beacon-cdk-'));
 process.on('exit', () => rmSync(folder, { recursive: true }));
@@ -53,12 +61,14 @@ export function stackWith(props = {}) {
   return { app, stack, beacon };
 }
 
-/** The templates of a stack with a beacon. */
+/** The templates of a stack with a beacon: its own as `template`, each nested one by the id of its stack. */
 export function templatesOf({ stack, beacon }) {
-  return {
-    template: Template.fromStack(stack).toJSON(),
-    catalog: Template.fromStack(beacon.catalog).toJSON(),
-  };
+  const templates = { template: Template.fromStack(stack).toJSON() };
+  for (const id of Object.keys(nestedFiles)) {
+    const nested = beacon.node.findChild('Template').getNestedStack(id).stack;
+    templates[id] = Template.fromStack(nested).toJSON();
+  }
+  return templates;
 }
 
 /** What cdk-nag and the CDK's own checks report, as `path id`, sorted. */

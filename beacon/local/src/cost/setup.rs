@@ -22,7 +22,7 @@ const JSON_LOG_BYTES: u64 = 400;
 /// START, END and REPORT of an invocation as text.
 const TEXT_LOG_BYTES: u64 = 300;
 
-/// Metrics that the alarms of `infra/template.yaml` watch: one each, and two (use and limit) for the three of the
+/// Metrics that the alarms of `infra/alarms.yaml` watch: one each, and two (use and limit) for the three of the
 /// stream's quota. The metric of unsent hits is our own, and there are none of it while nothing is lost.
 const ALARM_METRICS: u64 = 10;
 /// And one more where the stream converts.
