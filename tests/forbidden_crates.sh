@@ -19,10 +19,11 @@ forbid() {
     fi
 }
 
-forbid beacon-core 'tokio.*|getrandom|hyper.*|axum.*|aws-.*|aws_.*|lambda_.*|reqwest|rand|object_store|arrow.*|parquet|datafusion.*|beacon-firehose|beacon-lake|beacon-server|beacon-lambda|beacon-local'
+forbid beacon-core 'tokio.*|getrandom|hyper.*|axum.*|aws-.*|aws_.*|lambda_.*|reqwest|rand|object_store|arrow.*|parquet|datafusion.*|beacon-firehose|beacon-lake|beacon-server|beacon-lambda|beacon-query|beacon-cli'
 forbid beacon-firehose 'arrow.*|parquet|datafusion.*|object_store|axum.*|aws-config|aws-lc-.*|openssl|openssl-sys'
-forbid beacon-lambda 'arrow.*|parquet|datafusion.*|object_store|axum.*|clap|aws-config|aws-lc-.*|openssl|openssl-sys|beacon-lake|beacon-server|beacon-local'
-forbid beacon-dashboard 'arrow.*|parquet|datafusion.*|sqlparser|object_store|clap|aws-.*|aws_.*|openssl|openssl-sys|beacon-lake|beacon-server|beacon-local'
-forbid beacon-dashboard-lambda 'arrow.*|parquet|datafusion.*|sqlparser|object_store|clap|aws-config|aws-lc-.*|openssl|openssl-sys|beacon-lake|beacon-server|beacon-local'
-forbid beacon-server 'datafusion.*|sqlparser|aws-lc-.*|openssl|openssl-sys|beacon-local'
+forbid beacon-lambda 'arrow.*|parquet|datafusion.*|object_store|axum.*|clap|aws-config|aws-lc-.*|openssl|openssl-sys|beacon-lake|beacon-server|beacon-query|beacon-cli'
+forbid beacon-dashboard 'arrow.*|parquet|datafusion.*|sqlparser|object_store|clap|aws-.*|aws_.*|openssl|openssl-sys|beacon-lake|beacon-server|beacon-query|beacon-cli'
+forbid beacon-dashboard-lambda 'arrow.*|parquet|datafusion.*|sqlparser|object_store|clap|aws-config|aws-lc-.*|openssl|openssl-sys|beacon-lake|beacon-server|beacon-query|beacon-cli'
+forbid beacon-query 'axum.*|clap|aws-lc-.*|openssl|openssl-sys|beacon-firehose|beacon-dashboard|beacon-server|beacon-lambda|beacon-cli'
+forbid beacon-server 'datafusion.*|sqlparser|aws-lc-.*|openssl|openssl-sys|beacon-query|beacon-cli'
 exit $status

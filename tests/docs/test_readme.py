@@ -15,7 +15,7 @@ MOST_WORDS = 900
 ELSEWHERE = {
     "cargo run -- demo": ("tests/demo.sh", "cargo run --locked -- demo"),
     "cargo test --workspace": (".ci/run", "cargo test --workspace --locked"),
-    "cargo install --path beacon/local --locked": (".github/workflows/release.yml", "--locked --release --package beacon-local --bin beacon"),
+    "cargo install --path beacon/cli --locked": (".github/workflows/release.yml", "--locked --release --package beacon-cli --bin beacon"),
     "infra/deploy": ("tests/deploy/test_deploy.py", '"deploy"'),
     "infra/teardown": ("tests/deploy/test_teardown.py", '"teardown"'),
 }

@@ -4,7 +4,7 @@
 //! `token` → `password` → `attempts`, and what is shown: `page` → `report`.
 //!
 //! **Invariant:** this crate links no engine. Who answers is an [`engine::Engine`]: DataFusion is brought by
-//! `beacon-local`, Athena by the dashboard's own Lambda.
+//! `beacon-cli`, Athena by the dashboard's own Lambda.
 //!
 //! **Invariant:** the API asks questions and nothing else: no SQL of a caller's is ever run, so that nothing can be had
 //! through it but what the questions count.

@@ -1,0 +1,151 @@
+//! The command line: which commands there are, and how their failures end the process.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use beacon_core::settings::SettingsError;
+use beacon_query::engine::STACK_BYTES;
+use beacon_server::config;
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::commands::cost::CostArgs;
+use crate::commands::dashboard_password::PasswordArgs;
+use crate::commands::demo::DemoArgs;
+use crate::commands::query::QueryArgs;
+use crate::commands::replay::ReplayArgs;
+use crate::commands::report::ReportArgs;
+use crate::commands::schema::SchemaArgs;
+use crate::commands::serve::ServeCommand;
+use crate::commands::snippet::SnippetArgs;
+use crate::failure;
+use crate::logging::{LOG_HELP, LogArgs};
+
+/// A tracking pixel and the data lake behind it, on one machine.
+#[derive(Debug, Parser)]
+#[command(
+    name = "beacon",
+    version,
+    max_term_width = 110,
+    arg_required_else_help = true,
+    after_help = LOG_HELP
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+
+    #[command(flatten)]
+    log: LogArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Serve(ServeCommand),
+    Query(QueryArgs),
+    Replay(ReplayArgs),
+    Schema(SchemaArgs),
+    Report(ReportArgs),
+    Cost(CostArgs),
+    Snippet(SnippetArgs),
+    Demo(DemoArgs),
+    DashboardPassword(PasswordArgs),
+}
+
+impl Command {
+    /// A server's log is its only voice; the others have their output.
+    fn log_level(&self) -> &'static str {
+        match self {
+            Command::Serve(_) => "info",
+            _ => "warn",
+        }
+    }
+}
+
+/// The values or the combination of arguments can't work; the process ends with 2, as clap's own refusals do.
+const EXIT_USAGE: u8 = 2;
+
+impl Cli {
+    /// Runs the command to its end. What stopped it is one line on standard error.
+    pub fn main(self) -> ExitCode {
+        match self.run() {
+            Ok(code) => code,
+            Err(error) => report(&error),
+        }
+    }
+
+    /// On a thread of its own, since the stack of the first one is the shell's choice.
+    fn run(self) -> anyhow::Result<ExitCode> {
+        let thread = std::thread::Builder::new()
+            .name("beacon".to_owned())
+            .stack_size(STACK_BYTES)
+            .spawn(|| self.run_here())?;
+        match thread.join() {
+            Ok(result) => result,
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    }
+
+    fn run_here(self) -> anyhow::Result<ExitCode> {
+        config::check_names(&variables_of(&Cli::command()))?;
+        self.log.start(self.command.log_level())?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .thread_stack_size(STACK_BYTES)
+            .enable_all()
+            .build()?;
+        runtime.block_on(async {
+            match self.command {
+                Command::Serve(args) => args.run().await,
+                Command::Query(args) => args.run().await,
+                Command::Replay(args) => args.run().await,
+                Command::Schema(args) => args.run(),
+                Command::Report(args) => args.run().await,
+                Command::Cost(args) => args.run(),
+                Command::Snippet(args) => args.run(),
+                Command::Demo(args) => args.run().await,
+                Command::DashboardPassword(args) => args.run(),
+            }
+        })
+    }
+}
+
+/// The variables that stand for flags, of a command and of those below it.
+fn variables_of(command: &clap::Command) -> Vec<String> {
+    let mut variables: Vec<String> = command
+        .get_arguments()
+        .filter_map(|argument| Some(argument.get_env()?.to_str()?.to_owned()))
+        .collect();
+    for below in command.get_subcommands() {
+        variables.extend(variables_of(below));
+    }
+    variables
+}
+
+fn report(error: &anyhow::Error) -> ExitCode {
+    if let Some(usage) = error.downcast_ref::<clap::Error>() {
+        // With nobody to read standard error, the exit code still tells.
+        usage.print().ok();
+        return ExitCode::from(EXIT_USAGE);
+    }
+    writeln!(std::io::stderr(), "error: {}", failure::text(error)).ok();
+    match error.is::<SettingsError>() {
+        true => ExitCode::from(EXIT_USAGE),
+        false => ExitCode::FAILURE,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_variables_of_every_commands_flags_are_known() {
+        let variables = variables_of(&Cli::command());
+        for variable in [
+            "BEACON_LISTEN",
+            "BEACON_LOG",
+            "BEACON_EXAMPLES_LISTEN",
+            "BEACON_ENDPOINT",
+        ] {
+            assert!(variables.iter().any(|name| name == variable), "{variable}");
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! The commands, one module each: arguments, and what runs by them.
+
+pub mod schema;
+pub mod snippet;
+
+pub mod query;
+
+pub mod dashboard_password;
+pub mod serve;
+
+pub mod demo;
+pub mod replay;
+pub mod report;
+
+pub mod cost;

@@ -1,0 +1,163 @@
+//! `beacon report`: the dashboard as one HTML file, to keep or to send.
+
+mod period;
+mod zone;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, bail};
+use beacon_dashboard::access::Access;
+use beacon_dashboard::questions::TimeRange;
+use beacon_dashboard::report::{ReportScope, make};
+use beacon_dashboard::token::Key;
+use beacon_lake::Clock;
+use beacon_query::engine::Engine;
+use beacon_server::lake_args::LakeArgs;
+use beacon_server::{clock, config};
+use chrono_tz::Tz;
+
+use crate::commands::query::{check_lake, column_filter};
+use crate::dashboard::{self, LocalEngine, Secrets};
+
+/// The longest period by days: ten years.
+const MAX_DAYS: u64 = 3660;
+
+/// Write the dashboard as one HTML file that asks nobody: to keep, or to send by mail
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  beacon report -o report.html
+  beacon report --period 30d --site blog.example -o november.html
+  beacon report --from 2026-11-01 --to 2026-11-30 --zone Europe/Berlin -o november.html
+
+Days are those of --zone: the last example begins and ends with midnight in Berlin. Moments are UTC in any zone.
+A question that can't be answered is said in the report and on standard error, and makes the exit code 1.")]
+pub struct ReportArgs {
+    /// The last days of the zone, today with them [default: 7d]
+    #[arg(long, value_name = "DAYS", conflicts_with_all = ["from", "to"], value_parser = parse_days)]
+    period: Option<u64>,
+
+    /// The first day of the zone (2026-11-01) or moment in UTC (2026-11-01 18:30) [default: six days before the end]
+    #[arg(long, value_name = "DAY|MOMENT")]
+    from: Option<String>,
+
+    /// The last day of the zone (inclusive), or the moment in UTC at which it ends [default: today]
+    #[arg(long, value_name = "DAY|MOMENT")]
+    to: Option<String>,
+
+    /// The site [default: all]
+    #[arg(long, value_name = "SITE")]
+    site: Option<String>,
+
+    /// The page [default: all]
+    #[arg(long, value_name = "PAGE")]
+    page: Option<String>,
+
+    /// Hits with this value in an own column, which BEACON_COLUMNS names, as userid=7
+    #[arg(long = "where", value_name = "COLUMN=VALUE")]
+    column: Option<String>,
+
+    /// Time zone of the days, as Europe/Berlin
+    #[arg(long, value_name = "ZONE", default_value = "UTC", value_parser = zone::parse)]
+    zone: Tz,
+
+    /// The file; - is standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+
+    #[command(flatten)]
+    lake: LakeArgs,
+}
+
+impl ReportArgs {
+    /// Asks every question, and writes the file.
+    ///
+    /// # Errors
+    /// No such lake, a period that can't be, a file that can't be written, a question that was not answered.
+    #[expect(clippy::disallowed_methods, reason = "a report is made now")]
+    pub async fn run(self) -> anyhow::Result<ExitCode> {
+        let settings = config::settings()?;
+        let schema = settings.columns();
+        let now_ms = clock::now_ms();
+        let column = match &self.column {
+            None => None,
+            Some(text) => {
+                column_filter(text, &schema)?;
+                text.split_once('=')
+                    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            }
+        };
+        let range = self.range(now_ms)?;
+        let scope = ReportScope {
+            range,
+            before: period::before(range, self.zone, now_ms),
+            site: self.site.clone(),
+            page: self.page.clone(),
+            column,
+            zone: self.zone.name().to_owned(),
+        };
+        let lake = self.lake.open()?;
+        let spool_folder = self.lake.spool_folder(&lake);
+        check_lake(&lake, &spool_folder)?;
+        let engine = Engine::new(lake, Some(spool_folder), &schema, Clock::system()).await?;
+        let engine = LocalEngine::start(engine, now_ms)?;
+        let secrets = Secrets {
+            access: Access::Open,
+            // A report holds no ids that anybody could ask by.
+            key: Key::from_text(&Key::generate()?)?,
+        };
+        let settings = dashboard::config(settings, secrets, None, Clock::system());
+        let report = make(&settings, &engine, &scope).await?;
+        self.write(&report.html)?;
+        if report.failed.is_empty() {
+            return Ok(ExitCode::SUCCESS);
+        }
+        bail!(
+            "the report is written without an answer to {}",
+            report.failed.join(", ")
+        );
+    }
+
+    fn range(&self, now_ms: u64) -> anyhow::Result<TimeRange> {
+        Ok(match self.period {
+            None => period::between(self.from.as_deref(), self.to.as_deref(), self.zone, now_ms)?,
+            Some(days) => period::last(days, self.zone, now_ms)?,
+        })
+    }
+
+    fn write(&self, html: &str) -> anyhow::Result<()> {
+        if self.output == Path::new("-") {
+            return std::io::stdout()
+                .write_all(html.as_bytes())
+                .context("can't write to standard output");
+        }
+        std::fs::write(&self.output, html)
+            .with_context(|| format!("can't write {}", self.output.display()))
+    }
+}
+
+fn parse_days(text: &str) -> Result<u64, String> {
+    text.strip_suffix('d')
+        .and_then(|days| days.parse().ok())
+        .filter(|days| (1..=MAX_DAYS).contains(days))
+        .ok_or_else(|| format!("a period is a number of days, 1d to {MAX_DAYS}d, as 7d"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn periods_are_days() {
+        assert_eq!(parse_days("7d"), Ok(7));
+        assert_eq!(parse_days("3660d"), Ok(3660));
+        for wrong in ["", "7", "0d", "d", "3661d", "1w", "-1d"] {
+            assert_eq!(
+                parse_days(wrong).unwrap_err(),
+                "a period is a number of days, 1d to 3660d, as 7d",
+                "{wrong}"
+            );
+        }
+    }
+}

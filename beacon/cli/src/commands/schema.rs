@@ -1,0 +1,157 @@
+//! `beacon schema`: the table, and what is made around it on AWS, in the forms that other programs read.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use beacon_core::catalog::{Ddl, Format, Partitions, SqlFile};
+use beacon_core::schema::Schema;
+use beacon_lake::arrow_schema;
+use clap::ValueEnum;
+
+use beacon_dashboard::questions;
+use beacon_query::engine;
+use beacon_server::config;
+
+/// Print the table, with the columns of BEACON_COLUMNS, for CloudFormation, as SQL, for Glue, Arrow or a page
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "Examples:
+  BEACON_COLUMNS=userid=params.userid beacon schema catalog > infra/catalog.yaml
+                                                       the catalogue with a custom column, to be deployed
+  beacon schema ddl --location s3://my-bucket/hits/    CREATE TABLE for Athena
+  beacon schema ddl --format json --partitions registered
+                                                       the same for JSON files and partitions of a crawler
+  beacon schema markdown                               the fields and what they mean")]
+pub struct SchemaArgs {
+    /// What to print
+    form: Form,
+
+    /// Where the files of the table are, for ddl
+    #[arg(long, value_name = "URL", default_value = "s3://BUCKET/hits/", value_parser = location)]
+    location: String,
+
+    /// Format of the files, for ddl
+    #[arg(long, value_enum, default_value_t = FormatArg::Parquet)]
+    format: FormatArg,
+
+    /// How the hours are found, for ddl
+    #[arg(long, value_enum, default_value_t = PartitionsArg::Projection)]
+    partitions: PartitionsArg,
+
+    /// First year that projection looks for, for ddl
+    #[arg(long, value_name = "YEAR", default_value_t = 2026, value_parser = year())]
+    first_year: u16,
+
+    /// Last year that projection looks for, for ddl
+    #[arg(long, value_name = "YEAR", default_value_t = 2035, value_parser = year())]
+    last_year: u16,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Form {
+    /// CloudFormation template: Glue database, table, views, crawler, Athena workgroup, questions
+    Catalog,
+    /// CREATE TABLE in the dialect of Athena and Hive
+    Ddl,
+    /// TableInput of AWS Glue, JSON
+    Glue,
+    /// Columns of the lake's files, one a line
+    Arrow,
+    /// Table of the fields with their meanings
+    Markdown,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum FormatArg {
+    /// What the stream writes by default
+    Parquet,
+    /// Read by the names of columns
+    Orc,
+    /// One object a line, GZIP or not
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum PartitionsArg {
+    /// Athena works them out, from --first-year to --last-year
+    Projection,
+    /// A crawler or ALTER TABLE registers them
+    Registered,
+}
+
+impl SchemaArgs {
+    /// Prints the schema.
+    pub fn run(self) -> anyhow::Result<ExitCode> {
+        let schema = config::settings()?.columns();
+        let text = match self.form {
+            Form::Catalog => catalog(&schema)?,
+            Form::Ddl => schema.ddl(&self.ddl()?),
+            Form::Glue => schema.glue(),
+            Form::Arrow => arrow_text(&schema)?,
+            Form::Markdown => schema.markdown(),
+        };
+        writeln!(std::io::stdout(), "{}", text.trim_end()).context("cannot write the schema")?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn ddl(&self) -> anyhow::Result<Ddl<'_>> {
+        let (first_year, last_year) = (self.first_year, self.last_year);
+        anyhow::ensure!(
+            first_year <= last_year,
+            "--first-year {first_year} is after --last-year {last_year}"
+        );
+        Ok(Ddl {
+            location: &self.location,
+            format: match self.format {
+                FormatArg::Parquet => Format::Parquet,
+                FormatArg::Orc => Format::Orc,
+                FormatArg::Json => Format::Json,
+            },
+            partitions: match self.partitions {
+                PartitionsArg::Projection => Partitions::Projection {
+                    first_year,
+                    last_year,
+                },
+                PartitionsArg::Registered => Partitions::Registered,
+            },
+        })
+    }
+}
+
+fn catalog(schema: &Schema) -> anyhow::Result<String> {
+    let mut files = Vec::new();
+    for question in questions::all() {
+        files.push(SqlFile {
+            name: question.name,
+            sql: question.sql,
+        });
+    }
+    let view = SqlFile {
+        name: engine::VIEW,
+        sql: engine::VIEW_SQL,
+    };
+    Ok(schema.catalog(&files, &[view])?)
+}
+
+/// Athena takes the text before each partition's folder as it is: without the `/` no file would be found.
+fn location(url: &str) -> Result<String, String> {
+    if url.ends_with('/') {
+        return Ok(url.to_owned());
+    }
+    Err(format!("a location ends with /: write {url}/"))
+}
+
+/// Projected years have the four digits of the folders.
+fn year() -> clap::builder::RangedI64ValueParser<u16> {
+    clap::value_parser!(u16).range(1000..=9999)
+}
+
+fn arrow_text(schema: &Schema) -> anyhow::Result<String> {
+    let mut text = String::new();
+    // Every column may be missing from a file, so none says "not null".
+    for field in arrow_schema(schema).fields() {
+        writeln!(text, "{}: {}", field.name(), field.data_type())?;
+    }
+    Ok(text)
+}

@@ -1,0 +1,94 @@
+//! The dashboard of one machine: its arguments, its secrets, and DataFusion behind it.
+//!
+//! Suggested reading order: this file → `args` → `secrets` → `key_file` → `queries` → `kept` → `reuse` → `cells`.
+
+mod args;
+mod cells;
+mod kept;
+mod key_file;
+mod queries;
+mod reuse;
+mod secrets;
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use beacon_core::settings::Settings;
+use beacon_dashboard::app::{Config, app};
+use beacon_lake::{Clock, Lake};
+use beacon_query::engine::Engine;
+use beacon_server::health::Waiting;
+use beacon_server::serve::DashboardOptions;
+
+pub use args::DashboardArgs;
+pub(crate) use queries::LocalEngine;
+pub(crate) use secrets::Secrets;
+
+/// What the dashboard shows, and to whom.
+pub(crate) struct Shown {
+    pub(crate) listen: SocketAddr,
+    pub(crate) lake: Lake,
+    pub(crate) spool_folder: PathBuf,
+    /// What waits in the spool, where that is to be shown.
+    pub(crate) waiting: Option<Waiting>,
+    pub(crate) settings: Settings,
+    pub(crate) secrets: Secrets,
+    /// The pixel's public address, where it is another one than that of its listener.
+    pub(crate) endpoint: Option<String>,
+    pub(crate) clock: Clock,
+}
+
+impl Shown {
+    /// The listener, ready to be started with the server.
+    pub(crate) async fn listener(self) -> anyhow::Result<DashboardOptions> {
+        let schema = self.settings.columns();
+        let engine = Engine::new(
+            self.lake,
+            Some(self.spool_folder),
+            &schema,
+            self.clock.clone(),
+        )
+        .await?;
+        let local = LocalEngine::start(engine, self.clock.now_ms())?;
+        let local = Arc::new(local.with_waiting(self.waiting));
+        let observer = local.observer();
+        let base_path = self.settings.base_path().to_owned();
+        let (endpoint, settings, secrets, clock) =
+            (self.endpoint, self.settings, self.secrets, self.clock);
+        let service = move |pixel: SocketAddr| {
+            let endpoint =
+                endpoint.unwrap_or_else(|| format!("http://{}{base_path}", reachable(pixel)));
+            app(config(settings, secrets, Some(endpoint), clock), local)
+        };
+        Ok(DashboardOptions {
+            listen: self.listen,
+            app: Box::new(service),
+            observer,
+        })
+    }
+}
+
+/// The dashboard's settings, from the beacon's own.
+pub(crate) fn config(
+    settings: Settings,
+    secrets: Secrets,
+    endpoint: Option<String>,
+    clock: Clock,
+) -> Config {
+    Config {
+        settings,
+        endpoint,
+        access: secrets.access,
+        key: secrets.key,
+        clock: Box::new(move || clock.now_ms()),
+    }
+}
+
+/// An address to be asked: a listener on all of them is asked on this machine.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    match address.ip().is_unspecified() {
+        true => SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), address.port()),
+        false => address,
+    }
+}

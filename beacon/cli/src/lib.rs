@@ -1,0 +1,14 @@
+//! The `beacon` command: its arguments, its environment, and what each command does with the other crates.
+//!
+//! Suggested reading order: [`cli`] → [`commands`] → [`dashboard`]. The server is the crate `beacon-server`, the
+//! engine `beacon-query`, the dashboard's API and page `beacon-dashboard`.
+
+pub mod cli;
+#[cfg(test)]
+mod engine_fixture;
+mod failure;
+pub mod logging;
+
+pub mod commands;
+
+pub mod dashboard;

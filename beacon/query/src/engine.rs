@@ -1,0 +1,350 @@
+//! SQL over a lake: DataFusion, taught the dialect that the files under `athena/` are written in (Trino's, which
+//! is Athena's), and held to reading.
+//!
+//! Suggested reading order: this file → `statement` → `table` → `partitions` → `years` → `parquet_file` → `rows` →
+//! `faults` → `answer`, then `sql_error`, `element_at` and `text_min`.
+
+mod answer;
+#[cfg(test)]
+mod asking;
+mod element_at;
+mod faults;
+mod lake_columns;
+mod parquet_file;
+mod partitions;
+mod rows;
+mod sql_error;
+mod statement;
+mod table;
+#[cfg(test)]
+mod tests;
+mod text_min;
+mod years;
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use arrow::datatypes::{Schema as ArrowSchema, TimestampMillisecondType};
+use arrow::temporal_conversions::as_datetime;
+use beacon_core::schema::{Schema, TABLE};
+use beacon_core::time::Hour;
+use beacon_lake::{Clock, Lake, LakeError, Snapshot};
+use datafusion::catalog::TableProvider;
+use datafusion::common::{DataFusionError, ParamValues, ScalarValue};
+use datafusion::datasource::ViewTable;
+use datafusion::execution::context::SQLOptions;
+use datafusion::execution::object_store::ObjectStoreUrl;
+use datafusion::execution::{SessionState, SessionStateBuilder, SessionStateDefaults};
+use datafusion::logical_expr::LogicalPlan;
+use datafusion::physical_plan::execute_stream;
+use datafusion::prelude::SessionConfig;
+use datafusion::sql::parser::Statement;
+
+pub use answer::{Answer, AnswerError, Warnings};
+pub use lake_columns::columns;
+pub use sql_error::{Place, SqlError, nearest};
+use table::{HitsTable, Pinned};
+
+/// The view of deduplicated hits, for free SQL.
+pub const VIEW: &str = "unique_hits";
+/// Its statement.
+pub const VIEW_SQL: &str = include_str!("../../../athena/views/unique_hits.sql");
+
+/// Stack of a thread that plans SQL. The engine walks a statement's tree by calling itself, and a question with every
+/// condition needs more than the 2 MiB that a thread usually has, without optimisation. Only what is used takes memory.
+pub const STACK_BYTES: usize = 32 << 20;
+
+/// Where the tables are, as Athena has it: `hits`, `beacon.hits` and `awsdatacatalog.beacon.hits` are one.
+pub(crate) const CATALOG: &str = "awsdatacatalog";
+pub(crate) const DATABASE: &str = "beacon";
+
+/// The zone of every statement. In it, `now()` is a moment that compares with `received_at`, as in Athena.
+const ZONE: &str = "UTC";
+
+/// Athena's limits of a parameter, in characters.
+const PARAMETER_CHARACTERS: std::ops::RangeInclusive<usize> = 1..=1024;
+
+/// Answers statements about one lake. Cheap to ask often: what the statements have in common is made once.
+pub struct Engine {
+    lake: Lake,
+    spool_folder: Option<PathBuf>,
+    state: SessionState,
+    hits: Arc<HitsTable>,
+    clock: Clock,
+}
+
+/// How often a statement is asked anew because files went away under it: delivery and erasure replace some.
+const MAX_RELISTINGS: usize = 3;
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum QueryError {
+    /// The statement can't be run as it is; its author can say it differently.
+    #[error(transparent)]
+    Sql(#[from] SqlError),
+    /// The lake or the spool can't be listed.
+    #[error(transparent)]
+    Lake(#[from] LakeError),
+    /// The engine failed at a statement that is in order.
+    #[error(transparent)]
+    Engine(#[from] AnswerError),
+}
+
+impl Engine {
+    /// An engine over `lake` and, where this machine has one, its spool. `schema` names the columns: what older
+    /// files lack is NULL, what files have beyond it is not shown. `clock` says when a statement starts.
+    pub async fn new(
+        lake: Lake,
+        spool_folder: Option<PathBuf>,
+        schema: &Schema,
+        clock: Clock,
+    ) -> Result<Engine, AnswerError> {
+        let columns = beacon_lake::arrow_schema(schema);
+        Engine::over(lake, spool_folder, &columns, clock).await
+    }
+
+    /// The same with the columns of the files given, as [`columns`] finds them in a lake.
+    pub async fn over(
+        lake: Lake,
+        spool_folder: Option<PathBuf>,
+        columns: &ArrowSchema,
+        clock: Clock,
+    ) -> Result<Engine, AnswerError> {
+        let store_url = ObjectStoreUrl::parse(lake.url())?;
+        let state = SessionStateBuilder::new_with_default_features()
+            .with_config(config())
+            .with_object_store(store_url.as_ref(), lake.store())
+            .with_scalar_functions(functions())
+            .with_aggregate_functions(aggregates())
+            .build();
+        let hits = HitsTable::new(columns, lake.store(), store_url);
+        let hits = Arc::new(hits);
+        register(&state, TABLE, Arc::clone(&hits) as _)?;
+        let view = read_statement(VIEW_SQL)?;
+        let plan = state.statement_to_plan(view).await?;
+        register(
+            &state,
+            VIEW,
+            Arc::new(ViewTable::new(plan, Some(VIEW_SQL.to_owned()))),
+        )?;
+        Ok(Engine {
+            lake,
+            spool_folder,
+            state,
+            hits,
+            clock,
+        })
+    }
+
+    /// The state of one statement, which has its own `now()`: an engine lives longer than a day.
+    fn started(&self) -> SessionState {
+        let mut state = self.state.clone();
+        state.mark_start_execution();
+        let now_ms = i64::try_from(self.clock.now_ms()).unwrap_or(i64::MAX);
+        state.execution_props_mut().query_execution_start_time =
+            as_datetime::<TimestampMillisecondType>(now_ms).map(|now| now.and_utc());
+        state
+    }
+
+    /// Runs one statement that reads. `parameters` are bound to its `?` in order, as text of 1 to 1,024
+    /// characters. The files are listed once, before the first row; a hit that is acknowledged before the call
+    /// is in the answer.
+    pub async fn query(&self, sql: &str, parameters: &[String]) -> Result<Answer, QueryError> {
+        self.prepare(sql, parameters).await?.run().await
+    }
+
+    /// The first half of [`Engine::query`]: the statement is planned and its files are listed.
+    pub async fn prepare(
+        &self,
+        sql: &str,
+        parameters: &[String],
+    ) -> Result<Prepared<'_>, QueryError> {
+        let state = self.started();
+        let plan = plan(&state, sql, parameters).await?;
+        let hours = partitions::hours_of_plan(&state, &plan, TABLE).map_err(AnswerError::from)?;
+        let snapshot = self.list(hours.clone()).await?;
+        Ok(Prepared {
+            engine: self,
+            state,
+            plan,
+            hours,
+            snapshot,
+        })
+    }
+
+    async fn list(&self, hours: Option<RangeInclusive<Hour>>) -> Result<Snapshot, LakeError> {
+        beacon_lake::snapshot(&self.lake, self.spool_folder.as_deref(), hours).await
+    }
+}
+
+/// The optimised plan, in which each scan has its filters.
+async fn plan(
+    state: &SessionState,
+    sql: &str,
+    parameters: &[String],
+) -> Result<LogicalPlan, SqlError> {
+    let statement = statement::parse(sql)?;
+    check_parameters(statement.parameters, parameters)?;
+    let values: Vec<ScalarValue> = parameters
+        .iter()
+        .map(|value| ScalarValue::from(value.as_str()))
+        .collect();
+    let plan = async {
+        let plan = state
+            .statement_to_plan(Statement::Statement(Box::new(statement.tree)))
+            .await?;
+        SQLOptions::new()
+            .with_allow_ddl(false)
+            .with_allow_dml(false)
+            .with_allow_statements(false)
+            .verify_plan(&plan)?;
+        let plan = plan.with_param_values(ParamValues::from(values))?;
+        state.optimize(&plan)
+    };
+    plan.await
+        .map_err(|error: DataFusionError| SqlError::from_planner(sql, &error, &[TABLE, VIEW]))
+}
+
+/// A statement with the list of files that it reads.
+pub struct Prepared<'a> {
+    engine: &'a Engine,
+    state: SessionState,
+    plan: LogicalPlan,
+    hours: Option<RangeInclusive<Hour>>,
+    snapshot: Snapshot,
+}
+
+impl Prepared<'_> {
+    /// A number that is another one when a file has come, gone, grown or been replaced: with the same statement and
+    /// parameters, the same number means the same answer.
+    pub fn fingerprint(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        for file in &self.snapshot.spool {
+            (file.path(), file.len()).hash(&mut hasher);
+        }
+        for file in &self.snapshot.data {
+            let meta = &file.meta;
+            (
+                meta.location.as_ref(),
+                meta.size,
+                &meta.e_tag,
+                meta.last_modified,
+            )
+                .hash(&mut hasher);
+        }
+        hasher.finish()
+    }
+
+    /// Reads up to the first rows. A file that can't be read is left out whole, and the answer's warnings name it;
+    /// one that turns out damaged when rows are with the reader already ends the answer with an error.
+    pub async fn run(mut self) -> Result<Answer, QueryError> {
+        let mut relistings = 0;
+        loop {
+            let pinned = Arc::new(Pinned::new(self.snapshot.clone()));
+            let begun = self.begin(&pinned).await;
+            if pinned.has_vanished() && relistings < MAX_RELISTINGS {
+                relistings += 1;
+                self.snapshot = self.engine.list(self.hours.clone()).await?;
+                continue;
+            }
+            let error = match begun {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
+            let is_found = faults::is_of_a_file(&error)
+                && self
+                    .engine
+                    .hits
+                    .find_damaged(&self.state, pinned.all_opened())
+                    .await
+                    .map_err(AnswerError::from)?;
+            if !is_found {
+                return Err(AnswerError::from(error).into());
+            }
+        }
+    }
+
+    async fn begin(&self, pinned: &Arc<Pinned>) -> Result<Answer, DataFusionError> {
+        let mut state = self.state.clone();
+        state.config_mut().set_extension(Arc::clone(pinned));
+        let plan = state
+            .query_planner()
+            .create_physical_plan(&self.plan, &state)
+            .await?;
+        let rows = execute_stream(Arc::clone(&plan), state.task_ctx())?;
+        Answer::begin(rows, plan, Arc::clone(pinned)).await
+    }
+}
+
+fn config() -> SessionConfig {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut config = SessionConfig::new()
+        .with_target_partitions(cores)
+        .with_default_catalog_and_schema(CATALOG, DATABASE)
+        .with_information_schema(true);
+    let options = config.options_mut();
+    options.sql_parser.default_null_ordering = "nulls_last".to_owned();
+    options.sql_parser.collect_spans = true;
+    options.execution.time_zone = Some(ZONE.to_owned());
+    // A filter on one column decides which rows of the others are decoded at all: the maps are most of a file.
+    options.execution.parquet.pushdown_filters = true;
+    // A question groups by hit first, and hardly two rows share one: that is to be seen early, and grouped once.
+    options
+        .execution
+        .skip_partial_aggregation_probe_rows_threshold = 10_000;
+    config
+}
+
+/// The engine's own functions, with ours in the place of those that Trino has differently.
+fn functions() -> Vec<Arc<datafusion::logical_expr::ScalarUDF>> {
+    let ours = element_at::element_at();
+    let mut functions = SessionStateDefaults::default_scalar_functions();
+    functions.push(Arc::new(ours));
+    functions
+}
+
+fn aggregates() -> Vec<Arc<datafusion::logical_expr::AggregateUDF>> {
+    let mut aggregates = SessionStateDefaults::default_aggregate_functions();
+    aggregates.push(Arc::new(text_min::min()));
+    aggregates
+}
+
+fn register(
+    state: &SessionState,
+    name: &str,
+    table: Arc<dyn TableProvider>,
+) -> Result<(), DataFusionError> {
+    state
+        .schema_for_ref(name)?
+        .register_table(name.to_owned(), table)?;
+    Ok(())
+}
+
+fn read_statement(sql: &str) -> Result<Statement, DataFusionError> {
+    let statement =
+        statement::parse(sql).map_err(|error| DataFusionError::External(error.into()))?;
+    Ok(Statement::Statement(Box::new(statement.tree)))
+}
+
+fn check_parameters(expected: usize, given: &[String]) -> Result<(), SqlError> {
+    if expected != given.len() {
+        return Err(SqlError::new(format!(
+            "the statement has {expected} of the parameters ?, and {} are given",
+            given.len()
+        ))
+        .help("each ? takes one --param, in order"));
+    }
+    for (index, value) in given.iter().enumerate() {
+        let characters = value.chars().count();
+        if !PARAMETER_CHARACTERS.contains(&characters) {
+            return Err(SqlError::new(format!(
+                "parameter {} has {characters} characters",
+                index + 1
+            ))
+            .help("a parameter has 1 to 1,024 characters, as in Athena"));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,44 @@
+//! An engine over a lake of the tests, and its answers as text.
+
+use beacon_lake::Clock;
+use beacon_lake_fixture::{LakeFixture, NOW_MS};
+
+use super::{Engine, QueryError};
+use crate::output::{self, Format};
+
+pub(crate) async fn engine_over(lake: &LakeFixture) -> Engine {
+    engine_at(lake, Clock::from_fn(|| NOW_MS)).await
+}
+
+/// The engine, with another clock than one that stands at [`NOW_MS`].
+pub(crate) async fn engine_at(fixture: &LakeFixture, clock: Clock) -> Engine {
+    let lake = fixture.lake();
+    let spool_folder = lake.default_spool();
+    Engine::new(lake, Some(spool_folder), fixture.schema(), clock)
+        .await
+        .unwrap()
+}
+
+/// The answer as it would be printed, or what is wrong.
+pub(crate) async fn ask_as(
+    engine: &Engine,
+    sql: &str,
+    parameters: &[&str],
+    format: Format,
+) -> String {
+    let parameters: Vec<String> = parameters.iter().map(|value| (*value).to_owned()).collect();
+    let answer = match engine.query(sql, &parameters).await {
+        Ok(answer) => answer,
+        Err(QueryError::Sql(error)) => return error.to_string(),
+        Err(error) => return format!("failed: {error}"),
+    };
+    let mut out = Vec::new();
+    match output::print(answer, format, &mut out).await {
+        Ok(_) => String::from_utf8(out).unwrap(),
+        Err(error) => format!("failed: {error}"),
+    }
+}
+
+pub(crate) async fn ask(engine: &Engine, sql: &str) -> String {
+    ask_as(engine, sql, &[], Format::Table).await
+}

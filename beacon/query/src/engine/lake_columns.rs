@@ -1,0 +1,125 @@
+//! Custom columns that a lake has, whoever asks: the server that wrote the files was told of them by
+//! `BEACON_COLUMNS`, the one who asks need not be. They are read from the files themselves, the newest first.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+
+use arrow::datatypes::{DataType, Field, Schema as ArrowSchema};
+use beacon_core::schema::Schema;
+use beacon_lake::{DataFile, Format, Lake, LakeError, SpoolFile, arrow_schema, spool_lines};
+use flate2::read::MultiGzDecoder;
+use object_store::{ObjectStore, ObjectStoreExt};
+use parquet::arrow::parquet_to_arrow_schema;
+use parquet::file::metadata::ParquetMetaDataReader;
+
+/// A footer's length and the magic behind it.
+const FOOTER_END_BYTES: u64 = 8;
+
+/// Lines of a file that are looked at: each record has every custom column, NULL or not.
+const MAX_LINES: usize = 20;
+
+/// The column that every file of hits has.
+const HIT_ID: &str = "hit_id";
+
+/// The columns of the table: those of `schema`, then those that `most` of the newest files and the spool have beyond.
+///
+/// # Errors
+/// The lake can't be listed. A file that can't be read adds nothing; a statement that reads it says so.
+pub async fn columns(
+    lake: &Lake,
+    spool_folder: Option<&Path>,
+    schema: &Schema,
+    most: usize,
+) -> Result<ArrowSchema, LakeError> {
+    let snapshot = beacon_lake::snapshot(lake, spool_folder, None).await?;
+    let mut names = BTreeSet::new();
+    for file in &snapshot.spool {
+        names.extend(of_spool(file).unwrap_or_default());
+    }
+    let mut newest = snapshot.data;
+    newest.sort_by(|one, other| (other.hour, &other.path).cmp(&(one.hour, &one.path)));
+    for file in newest.iter().take(most) {
+        names.extend(of_file(&*lake.store(), file).await.unwrap_or_default());
+    }
+    let known = arrow_schema(schema);
+    let mut fields: Vec<Field> = known
+        .fields()
+        .iter()
+        .map(|field| (**field).clone())
+        .collect();
+    for name in names {
+        let is_known = known.column_with_name(&name).is_some();
+        let is_partition = beacon_core::schema::PARTITIONS.contains(&name.as_str());
+        if !is_known && !is_partition && is_column(&name) {
+            fields.push(Field::new(name, DataType::Utf8, true));
+        }
+    }
+    Ok(ArrowSchema::new(fields))
+}
+
+/// What `BEACON_COLUMNS` takes as a name.
+fn is_column(name: &str) -> bool {
+    let is_snake =
+        |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
+    name.starts_with(|letter: char| letter.is_ascii_lowercase()) && name.chars().all(is_snake)
+}
+
+async fn of_file(store: &dyn ObjectStore, file: &DataFile) -> Option<Vec<String>> {
+    match file.format {
+        Format::Parquet => of_parquet(store, file).await,
+        Format::Json => {
+            let object = store.get(&file.path).await.ok()?.bytes().await.ok()?;
+            let lines = BufReader::new(MultiGzDecoder::new(object.as_ref())).split(b'\n');
+            let lines = lines.map_while(Result::ok).take(MAX_LINES);
+            Some(lines.flat_map(|line| of_line(&line)).collect())
+        }
+    }
+}
+
+/// Texts of the footer, which is all that is read.
+async fn of_parquet(store: &dyn ObjectStore, file: &DataFile) -> Option<Vec<String>> {
+    let end = file.meta.size.checked_sub(FOOTER_END_BYTES)?;
+    let length = store.get_range(&file.path, end..end + 4).await.ok()?;
+    let length = u32::from_le_bytes(length.as_ref().try_into().ok()?);
+    let start = end.checked_sub(u64::from(length))?;
+    let footer = store.get_range(&file.path, start..end).await.ok()?;
+    let metadata = ParquetMetaDataReader::decode_metadata(&footer).ok()?;
+    let metadata = metadata.file_metadata();
+    let schema =
+        parquet_to_arrow_schema(metadata.schema_descr(), metadata.key_value_metadata()).ok()?;
+    schema.column_with_name(HIT_ID)?;
+    let texts = schema
+        .fields()
+        .iter()
+        .filter(|field| field.data_type().is_string());
+    Some(texts.map(|field| field.name().clone()).collect())
+}
+
+fn of_spool(file: &SpoolFile) -> Option<Vec<String>> {
+    let reader = BufReader::new(File::open(file.path()).ok()?);
+    let mut lines = spool_lines(file.path(), reader, file.len()).ok()?;
+    let mut names = Vec::new();
+    for _ in 0..MAX_LINES {
+        let Ok(Some(line)) = lines.next_line() else {
+            break;
+        };
+        names.extend(of_line(line));
+    }
+    Some(names)
+}
+
+/// Keys of texts, and of values that are missing.
+fn of_line(line: &[u8]) -> Vec<String> {
+    let Ok(serde_json::Value::Object(record)) = serde_json::from_slice(line) else {
+        return Vec::new();
+    };
+    if !record.contains_key(HIT_ID) {
+        return Vec::new();
+    }
+    let texts = record
+        .into_iter()
+        .filter(|(_, value)| value.is_string() || value.is_null());
+    texts.map(|(name, _)| name).collect()
+}

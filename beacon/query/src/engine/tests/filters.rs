@@ -1,0 +1,129 @@
+//! Conditions that the dashboard joins to a question: each finds the hits of the row that it comes from.
+
+use beacon_dashboard::questions::{Filter, FilterColumn, Scope, TimeRange, all, find};
+
+use crate::engine::STACK_BYTES;
+use crate::engine::asking::{ask_as, engine_over};
+use crate::output::Format;
+use beacon_lake_fixture::LakeFixture;
+
+const HOUR: &str = "2026-11-21-05";
+
+const HITS: [&str; 9] = [
+    r#""event":"view","site":"a.example","page":"/","referrer_host":"News.example""#,
+    r#""event":"view","site":"a.example","page":"/","referrer_host":"android-app://com.google.android.gm""#,
+    r#""event":"view","site":"a.example","page":"/","referrer_host":"a.example""#,
+    r#""event":"view","site":"a.example","page":"/","referrer_host":"www.a.example""#,
+    r#""event":"view","site":"www.b.example","page":"/","referrer_host":"b.example""#,
+    r#""event":"view","site":"b.example","page":"/","referrer_host":"a.example""#,
+    r#""event":"open","site":"a.example","page":"/mail","utm_source":"News","utm_medium":"email""#,
+    r#""event":"open","site":"a.example","utm_source":"NEWS","utm_medium":"email","utm_campaign":"Issue 12""#,
+    r#""event":"click","page":"/mail""#,
+];
+
+fn lake() -> LakeFixture {
+    let rows: Vec<String> = HITS
+        .iter()
+        .enumerate()
+        .map(|(index, columns)| {
+            format!(r#"{{"hit_id":"{index}","received_at":"2026-11-21 05:00:00.000",{columns}}}"#)
+        })
+        .collect();
+    let mut lake = LakeFixture::new();
+    lake.parquet(HOUR, &rows.join("\n"));
+    lake
+}
+
+fn filter(column: FilterColumn, value: Option<&str>) -> Filter {
+    Filter {
+        column,
+        value: value.map(str::to_owned),
+    }
+}
+
+/// The CSV of a question of that day, limited by conditions.
+async fn answer(question: &str, filters: Vec<Filter>) -> String {
+    let range = TimeRange::parse(Some("2026-11-21"), Some("2026-11-21"), 0).unwrap();
+    let question = find(question).unwrap().limited_to(filters);
+    let parameters = question.bind(&Scope::of(range));
+    let parameters: Vec<&str> = parameters.iter().map(String::as_str).collect();
+    let lake = lake();
+    ask_as(
+        &engine_over(&lake).await,
+        &question.text(),
+        &parameters,
+        Format::Csv,
+    )
+    .await
+}
+
+async fn check(filters: Vec<Filter>, expected: &str) {
+    let shown = format!("{filters:?}");
+    let csv = answer("totals", filters).await;
+    let hits = csv.lines().nth(1).and_then(|row| row.split(',').next());
+    assert_eq!(hits, Some(expected), "{shown}");
+}
+
+#[tokio::test]
+async fn a_condition_finds_the_hits_of_its_row() {
+    use FilterColumn::*;
+    check(vec![], "9").await;
+    check(vec![filter(Event, Some("open"))], "2").await;
+    check(vec![filter(Event, Some("Open"))], "0").await;
+    check(vec![filter(Site, None)], "1").await;
+    check(vec![filter(Page, None)], "1").await;
+    check(vec![filter(Referrer, Some("news.example"))], "1").await;
+    let app = "android-app://com.google.android.gm";
+    check(vec![filter(Referrer, Some(app))], "1").await;
+    // Not the site's own, `www.` aside.
+    check(vec![filter(Referrer, Some("a.example"))], "1").await;
+    check(vec![filter(Referrer, Some("www.a.example"))], "0").await;
+    check(vec![filter(Referrer, Some("b.example"))], "0").await;
+    check(vec![filter(Referrer, None)], "6").await;
+    // In any case.
+    check(vec![filter(UtmSource, Some("news"))], "2").await;
+    check(vec![filter(UtmMedium, Some("EMAIL"))], "2").await;
+    check(vec![filter(UtmCampaign, Some("issue 12"))], "1").await;
+    check(
+        vec![
+            filter(UtmSource, Some("news")),
+            filter(UtmMedium, Some("email")),
+            filter(UtmCampaign, None),
+        ],
+        "1",
+    )
+    .await;
+    check(vec![filter(Event, Some("click")), filter(Site, None)], "1").await;
+}
+
+/// On a thread as those that answer: one of a test has a smaller stack.
+#[test]
+fn every_question_takes_every_condition() {
+    let thread = std::thread::Builder::new().stack_size(STACK_BYTES);
+    let asked = thread.spawn(|| {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .thread_stack_size(STACK_BYTES)
+            .enable_all()
+            .build()
+            .unwrap();
+        runtime.block_on(ask_every_question_with_every_condition());
+    });
+    asked.unwrap().join().unwrap();
+}
+
+async fn ask_every_question_with_every_condition() {
+    let filters = |value: Option<&str>| {
+        FilterColumn::ALL
+            .map(|column| filter(column, value))
+            .to_vec()
+    };
+    for question in all() {
+        for value in [Some("it's"), None] {
+            let csv = answer(question.name, filters(value)).await;
+            let rows = csv.lines().count();
+            // Totals count nothing, the others list nothing.
+            let expected = if question.name == "totals" { 2 } else { 1 };
+            assert!(rows <= expected, "{}: {csv}", question.name);
+        }
+    }
+}

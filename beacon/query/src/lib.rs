@@ -1,0 +1,9 @@
+//! SQL over a lake: the engine, and how its answers are printed.
+//!
+//! Suggested reading order: [`engine`] → [`output`].
+//!
+//! **Invariant:** DataFusion is a dependency of this crate alone. It takes most of the build, so what changes often
+//! (prices, snippets, arguments) is elsewhere.
+
+pub mod engine;
+pub mod output;

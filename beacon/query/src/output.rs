@@ -1,0 +1,165 @@
+//! How an answer is printed: as a table or line by line for people, as CSV, or as JSON.
+
+mod cells;
+mod lines;
+pub mod table;
+
+use std::io::{self, Write};
+
+use arrow::array::RecordBatch;
+use arrow::json::WriterBuilder;
+use arrow::json::writer::JsonFormat;
+
+use crate::engine::{Answer, AnswerError};
+use cells::{Cells, json_options};
+
+/// How to print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Aligned columns; numbers on the right, NULL as NULL
+    Table,
+    /// A line for each value, for rows that are wider than the screen
+    Line,
+    /// RFC 4180, with a header line; NULL is empty, an empty text is ""
+    Csv,
+    /// One array of objects; NULL is null, a map is an object
+    Json,
+}
+
+/// Why an answer is not, or not wholly, printed.
+#[derive(Debug, thiserror::Error)]
+pub enum OutputError {
+    /// The engine stopped on the way.
+    #[error(transparent)]
+    Answer(#[from] AnswerError),
+    /// The output could not be written.
+    #[error("the answer can't be written")]
+    Write(#[from] io::Error),
+    /// A value has no text.
+    #[error("a value can't be shown")]
+    Value(#[from] arrow::error::ArrowError),
+}
+
+/// Milliseconds, as the record's JSON has them.
+const TIMESTAMP: &str = "%Y-%m-%d %H:%M:%S%.3f";
+
+/// Prints a whole answer, and gives the number of its rows. CSV and JSON are written as the rows come; a table waits for the last, since its
+/// widths depend on all.
+pub async fn print(
+    mut answer: Answer,
+    format: Format,
+    out: &mut impl Write,
+) -> Result<usize, OutputError> {
+    let mut count = 0;
+    match format {
+        Format::Table => return print_within(answer, usize::MAX, out).await,
+        Format::Line => {
+            while let Some(batch) = answer.next().await {
+                count = lines::write(&batch?, count, out)?;
+            }
+            if count == 0 {
+                writeln!(out, "{}", table::NO_ROWS)?;
+            }
+        }
+        Format::Csv => {
+            let names: Vec<String> = answer
+                .schema()
+                .fields()
+                .iter()
+                .map(|field| quoted(field.name()))
+                .collect();
+            write!(out, "{}\r\n", names.join(","))?;
+            while let Some(batch) = answer.next().await {
+                let batch = batch?;
+                count += batch.num_rows();
+                write_csv(&batch, out)?;
+            }
+        }
+        Format::Json => {
+            let mut json = WriterBuilder::new()
+                .with_explicit_nulls(true)
+                .with_timestamp_format(TIMESTAMP.to_owned())
+                .build::<_, RowPerLine>(&mut *out);
+            while let Some(batch) = answer.next().await {
+                let batch = batch?;
+                count += batch.num_rows();
+                json.write(&batch)?;
+            }
+            json.finish()?;
+        }
+    }
+    out.flush()?;
+    Ok(count)
+}
+
+/// Prints a table, or where that is wider than `width`, a line for each value.
+pub async fn print_within(
+    answer: Answer,
+    width: usize,
+    out: &mut impl Write,
+) -> Result<usize, OutputError> {
+    let schema = answer.schema().clone();
+    let rows = answer.collect().await?;
+    let count = rows.iter().map(RecordBatch::num_rows).sum();
+    if !table::write(&schema, &rows, width, out)? {
+        let mut before = 0;
+        for batch in &rows {
+            before = lines::write(batch, before, out)?;
+        }
+    }
+    out.flush()?;
+    Ok(count)
+}
+
+fn write_csv(batch: &RecordBatch, out: &mut impl Write) -> Result<(), OutputError> {
+    let options = json_options();
+    let schema = batch.schema();
+    let columns = schema.fields().iter().zip(batch.columns());
+    let mut columns = columns
+        .map(|(field, column)| Cells::new(field, column, &options))
+        .collect::<Result<Vec<_>, _>>()?;
+    for row in 0..batch.num_rows() {
+        for (index, column) in columns.iter_mut().enumerate() {
+            if index > 0 {
+                out.write_all(b",")?;
+            }
+            if let Some(text) = column.text(row)? {
+                out.write_all(quoted(&text).as_bytes())?;
+            }
+        }
+        out.write_all(b"\r\n")?;
+    }
+    Ok(())
+}
+
+/// A CSV field that is not NULL.
+fn quoted(text: &str) -> String {
+    let plain = !text.is_empty() && !text.contains([',', '"', '\r', '\n']) && text.trim() == text;
+    if plain {
+        text.to_owned()
+    } else {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    }
+}
+
+/// One array, with a line for each row.
+#[derive(Debug, Default)]
+struct RowPerLine;
+
+impl JsonFormat for RowPerLine {
+    fn start_stream<W: Write>(&self, out: &mut W) -> Result<(), arrow::error::ArrowError> {
+        Ok(out.write_all(b"[")?)
+    }
+
+    fn start_row<W: Write>(
+        &self,
+        out: &mut W,
+        is_first: bool,
+    ) -> Result<(), arrow::error::ArrowError> {
+        Ok(out.write_all(if is_first { b"\n" } else { b",\n" })?)
+    }
+
+    fn end_stream<W: Write>(&self, out: &mut W) -> Result<(), arrow::error::ArrowError> {
+        Ok(out.write_all(b"\n]\n")?)
+    }
+}
