@@ -42,7 +42,7 @@ pub(crate) struct Shown {
 impl Shown {
     /// The listener, ready to be started with the server.
     pub(crate) async fn listener(self) -> anyhow::Result<DashboardOptions> {
-        let schema = self.settings.columns();
+        let schema = self.settings.schema();
         let engine = Engine::new(
             self.lake,
             Some(self.spool_folder),

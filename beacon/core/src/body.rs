@@ -69,7 +69,7 @@ pub(crate) fn read<'a>(
             .map_err(BodyError::Items);
     }
     if media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded") || begins_a_form(text) {
-        return Ok(Body::Fields(Parameters::of_query(text, privacy)));
+        return Ok(Body::Fields(Parameters::from_query(text, privacy)));
     }
     if serde_json::from_str::<&RawValue>(text).is_ok() {
         return Err(BodyError::Items(ItemsError::NotObjectOrArray));

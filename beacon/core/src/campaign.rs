@@ -20,7 +20,7 @@ const NAMES: [&str; 5] = [
 pub(crate) type Campaign<'a> = [Option<Cow<'a, str>>; NAMES.len()];
 
 /// Reads it from the beacon's own parameters: the first of a name that has a value.
-pub(crate) fn of_parameters<'a>(parameters: &KeptParameters<'a>) -> Campaign<'a> {
+pub(crate) fn from_parameters<'a>(parameters: &KeptParameters<'a>) -> Campaign<'a> {
     let mut campaign = Campaign::default();
     for parameter in parameters.all.iter() {
         let Some(column) = column_of(&parameter.name) else {

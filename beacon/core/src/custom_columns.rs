@@ -2,17 +2,17 @@
 
 use http::HeaderName;
 
-use crate::limits::MAX_OWN_COLUMNS;
+use crate::limits::MAX_CUSTOM_COLUMNS;
 use crate::privacy::Privacy;
-use crate::schema::{COLUMNS, COLUMNS_TO_COME, OwnColumn, PARTITIONS, Source, VIEW_COLUMNS};
+use crate::schema::{COLUMNS, COLUMNS_TO_COME, CustomColumn, PARTITIONS, Source, VIEW_COLUMNS};
 use crate::settings::error::SettingsError;
 
 /// The longest name of an own column, in bytes.
 const MAX_NAME_BYTES: usize = 64;
 
 /// Reads `BEACON_COLUMNS`. An empty setting is none.
-pub(crate) fn parse(setting: &str, privacy: &Privacy) -> Result<Vec<OwnColumn>, SettingsError> {
-    let mut columns: Vec<OwnColumn> = Vec::new();
+pub(crate) fn parse(setting: &str, privacy: &Privacy) -> Result<Vec<CustomColumn>, SettingsError> {
+    let mut columns: Vec<CustomColumn> = Vec::new();
     for entry in setting
         .split(',')
         .map(str::trim)
@@ -30,13 +30,13 @@ pub(crate) fn parse(setting: &str, privacy: &Privacy) -> Result<Vec<OwnColumn>, 
                 name: name.to_owned(),
             });
         }
-        columns.push(OwnColumn {
+        columns.push(CustomColumn {
             name: name.to_owned(),
             from: from.to_owned(),
             source: parse_source(entry, from, privacy)?,
         });
     }
-    if columns.len() > MAX_OWN_COLUMNS {
+    if columns.len() > MAX_CUSTOM_COLUMNS {
         return Err(SettingsError::ColumnCount {
             count: columns.len(),
         });

@@ -1,14 +1,22 @@
-//! Names of headers that `http` has no constant for.
+//! Names of headers that `http` has no constants for.
 
 use http::HeaderName;
 
-/// The edge proves itself with it. No record holds it.
-pub const ORIGIN_SECRET_HEADER: HeaderName = HeaderName::from_static("x-beacon-origin-secret");
+/// Carries what happened to a hit: `recorded`, `ignored; <reason>` or `lost; <reason>`.
+pub const X_BEACON: HeaderName = HeaderName::from_static("x-beacon");
 
-/// The edge's copy of the visitor's `Host`, because a Function URL accepts only its own.
-pub const ORIGINAL_HOST_HEADER: HeaderName = HeaderName::from_static("x-beacon-host");
+/// Carries the secret by which the edge proves itself. No record keeps it.
+pub const ORIGIN_SECRET: HeaderName = HeaderName::from_static("x-beacon-origin-secret");
 
-pub(crate) const VIEWER_ADDRESS_HEADER: HeaderName =
-    HeaderName::from_static("cloudfront-viewer-address");
-pub(crate) const FORWARDED_FOR_HEADER: HeaderName = HeaderName::from_static("x-forwarded-for");
-pub(crate) const FETCH_SITE_HEADER: HeaderName = HeaderName::from_static("sec-fetch-site");
+/// Carries the edge's copy of the visitor's `Host`, because a Function URL accepts only its own.
+pub const ORIGINAL_HOST: HeaderName = HeaderName::from_static("x-beacon-host");
+
+pub(crate) const VIEWER_ADDRESS: HeaderName = HeaderName::from_static("cloudfront-viewer-address");
+pub(crate) const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+pub(crate) const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+pub(crate) const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
+    HeaderName::from_static("cross-origin-resource-policy");
+pub(crate) const REQUEST_PRIVATE_NETWORK: HeaderName =
+    HeaderName::from_static("access-control-request-private-network");
+pub(crate) const ALLOW_PRIVATE_NETWORK: HeaderName =
+    HeaderName::from_static("access-control-allow-private-network");

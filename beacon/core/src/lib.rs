@@ -17,7 +17,7 @@
 //! **Architecture invariant:** a hit is written from borrowed input into the caller's buffer. Its way has no map,
 //! no JSON tree and no URL type.
 
-pub mod beacon;
+mod beacon;
 mod body;
 mod campaign;
 pub mod catalog;
@@ -26,22 +26,26 @@ mod form_encoding;
 mod fragment;
 pub mod headers;
 mod hit;
+mod hit_id;
 mod json;
 mod limits;
 pub mod local_host;
 mod multipart;
 pub mod normalize;
+mod outcome;
 mod page;
 mod parameter_names;
 mod policy;
 mod post;
+mod preflight;
 mod privacy;
 mod query_params;
-pub mod record;
+mod record;
 mod referrer;
-pub mod request;
+mod request;
 mod request_context;
-pub mod response;
+mod response;
+mod response_templates;
 mod routes;
 pub mod schema;
 pub mod settings;
@@ -55,3 +59,13 @@ mod url_parts;
 mod url_path;
 mod url_syntax;
 mod value;
+
+pub use beacon::Beacon;
+pub use limits::MAX_RECORD_BYTES;
+pub use outcome::{Outcome, PendingResponse, RequestKind};
+pub use request::{Arrival, MAX_BODY_BYTES, Request};
+pub use response::Response;
+pub use response_templates::fallback_response;
+pub use routes::{PixelKind, Route};
+pub use schema::Schema;
+pub use settings::{Settings, SettingsError};

@@ -1,17 +1,17 @@
 //! How long a record and its columns may be.
 
 /// How many own columns a table may have: their share of a record is limited.
-pub(crate) const MAX_OWN_COLUMNS: usize = 50;
+pub(crate) const MAX_CUSTOM_COLUMNS: usize = 50;
 
 /// The longest record, with its newline. A put to Firehose takes 1,000 KiB, but a hit is not a document.
-pub const RECORD_BYTES: usize = 65_536;
+pub const MAX_RECORD_BYTES: usize = 65_536;
 
 /// The longest text of a column, in bytes of escaped JSON.
 pub(crate) const TEXT_BYTES: usize = 2_048;
 
 /// What all own columns together may take, in bytes of escaped JSON: with few of them, each may be as long as any
 /// other column.
-pub(crate) const OWN_TEXTS_BYTES: usize = 24 * 1_024;
+pub(crate) const CUSTOM_TEXTS_BYTES: usize = 24 * 1_024;
 
 /// The longest query string, and the longest value in `params` or `headers`, in bytes of escaped JSON. Twice the
 /// longest header that common servers take.
@@ -20,10 +20,10 @@ pub(crate) const LONG_VALUE_BYTES: usize = 16 * 1_024;
 // What is not cut when a record is too long must fit by itself.
 const _: () = {
     const TEXT_COLUMNS: usize = 16;
-    const NAMES_BYTES: usize = 1_024 + MAX_OWN_COLUMNS * 72;
+    const NAMES_BYTES: usize = 1_024 + MAX_CUSTOM_COLUMNS * 72;
     const SMALLEST_ROOM_BYTES: usize = 2_048;
     assert!(
-        TEXT_COLUMNS * TEXT_BYTES + OWN_TEXTS_BYTES + NAMES_BYTES + SMALLEST_ROOM_BYTES
-            <= RECORD_BYTES
+        TEXT_COLUMNS * TEXT_BYTES + CUSTOM_TEXTS_BYTES + NAMES_BYTES + SMALLEST_ROOM_BYTES
+            <= MAX_RECORD_BYTES
     );
 };

@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-use crate::url_parts::WebAddress;
+use crate::url_parts::UrlParts;
 use crate::url_path;
 use crate::url_syntax;
 
@@ -22,7 +22,7 @@ pub use crate::url_host::host;
 /// assert_eq!(normalize::site("blog.example/en"), "blog.example");
 /// ```
 pub fn site(text: &str) -> Cow<'_, str> {
-    if let Some(address) = WebAddress::parse(text) {
+    if let Some(address) = UrlParts::parse(text) {
         return Cow::Owned(address.host().to_owned());
     }
     match url_syntax::without_query(text) {
@@ -57,7 +57,7 @@ fn host_alone(text: &str) -> &str {
 /// assert_eq!(normalize::page("/100%"), "/100%25");
 /// ```
 pub fn page(text: &str) -> Cow<'_, str> {
-    match WebAddress::parse(text) {
+    match UrlParts::parse(text) {
         Some(address) => address.page(),
         None => url_path::path(url_syntax::split_query(text).0),
     }
@@ -71,7 +71,7 @@ pub fn page(text: &str) -> Cow<'_, str> {
 /// assert_eq!(normalize::url("HTTPS://me@Blog.example:443/%61?b#c"), "https://blog.example/a");
 /// ```
 pub fn url(text: &str) -> Cow<'_, str> {
-    match WebAddress::parse(text) {
+    match UrlParts::parse(text) {
         Some(address) => address.url(),
         None => Cow::Borrowed(text),
     }

@@ -5,30 +5,30 @@ use std::borrow::Cow;
 use http::{HeaderMap, header};
 
 use crate::campaign::{self, Campaign};
-use crate::headers::FETCH_SITE_HEADER;
+use crate::headers::SEC_FETCH_SITE;
 use crate::normalize;
 use crate::privacy::Privacy;
 use crate::query_params::Parameters;
 use crate::sites::Sites;
 use crate::url_host;
-use crate::url_parts::WebAddress;
+use crate::url_parts::UrlParts;
 use crate::url_path;
 use crate::url_syntax;
 
 /// The page that sent a request, as far as its headers tell.
-pub(crate) struct Sender<'a> {
-    pub(crate) referer: Option<WebAddress<'a>>,
-    pub(crate) origin: Option<WebAddress<'a>>,
+pub(crate) struct EmbeddingPage<'a> {
+    pub(crate) referer: Option<UrlParts<'a>>,
+    pub(crate) origin: Option<UrlParts<'a>>,
     headers: &'a HeaderMap,
 }
 
-impl<'a> Sender<'a> {
-    pub(crate) fn of(headers: &'a HeaderMap) -> Sender<'a> {
+impl<'a> EmbeddingPage<'a> {
+    pub(crate) fn new(headers: &'a HeaderMap) -> EmbeddingPage<'a> {
         let page = |name| {
             let value = headers.get(name)?;
-            WebAddress::parse(str::from_utf8(value.as_bytes()).ok()?)
+            UrlParts::parse(str::from_utf8(value.as_bytes()).ok()?)
         };
-        Sender {
+        EmbeddingPage {
             referer: page(header::REFERER),
             origin: page(header::ORIGIN),
             headers,
@@ -39,7 +39,7 @@ impl<'a> Sender<'a> {
         self.referer
             .as_ref()
             .or(self.origin.as_ref())
-            .map(WebAddress::host)
+            .map(UrlParts::host)
     }
 
     /// The host of the page whose script sent the request: a browser names the origin of no other. On a loopback
@@ -56,14 +56,14 @@ impl<'a> Sender<'a> {
     /// Whether the page lies where the browser sent its request, whatever host a proxy asks the beacon for.
     fn is_same_origin(&self) -> bool {
         self.headers
-            .get(FETCH_SITE_HEADER)
+            .get(SEC_FETCH_SITE)
             .is_some_and(|site| site == "same-origin")
     }
 }
 
 /// Where a hit happened. What nobody said is `None`.
 #[derive(Default)]
-pub(crate) struct Place<'a> {
+pub(crate) struct PageRef<'a> {
     pub(crate) site: Option<Cow<'a, str>>,
     pub(crate) url: Option<Cow<'a, str>>,
     pub(crate) page: Option<Cow<'a, str>>,
@@ -73,38 +73,41 @@ pub(crate) struct Place<'a> {
     fragment_query: &'a str,
 }
 
-impl<'a> Place<'a> {
-    /// As the parameters say, else as the sender does. `host` is the beacon's own, with its port.
-    pub(crate) fn of(
+impl<'a> PageRef<'a> {
+    /// As the parameters say, else as the embedder does. `host` is the beacon's own, with its port.
+    pub(crate) fn new(
         parameters: &'a Parameters<'a>,
-        sender: &'a Sender<'a>,
+        embedder: &'a EmbeddingPage<'a>,
         host: &str,
         sites: &Sites,
-    ) -> Place<'a> {
+    ) -> PageRef<'a> {
         let url = parameters.get("url");
         let page = parameters.get("page");
-        let mut place = Place::default();
+        let mut page_ref = PageRef::default();
         match (url, page) {
-            (None, None) => place.add_referer(sender, host),
+            (None, None) => page_ref.add_referer(embedder, host),
             // `page` comes second: given as a path, it is more exact than the path of `url`.
             _ => [url, page]
                 .into_iter()
                 .flatten()
-                .for_each(|text| place.add(text)),
+                .for_each(|text| page_ref.add(text)),
         }
-        if place.query.is_empty() {
-            place.query = sender.referer.as_ref().map_or("", |referer| referer.query);
+        if page_ref.query.is_empty() {
+            page_ref.query = embedder
+                .referer
+                .as_ref()
+                .map_or("", |referer| referer.query);
         }
-        place.site = match parameters.get("site").map(normalize::site) {
+        page_ref.site = match parameters.get("site").map(normalize::site) {
             Some(site) if !site.is_empty() => Some(site),
-            _ => place.site_of_page(sender, sites),
+            _ => page_ref.site_of_page(embedder, sites),
         };
-        place
+        page_ref
     }
 
     /// Adds `url` or `page`: an absolute URL, or a path, or any name that the site gives its page.
     fn add(&mut self, text: &'a str) {
-        let Some(address) = WebAddress::parse(text) else {
+        let Some(address) = UrlParts::parse(text) else {
             let (page, query, fragment) = url_syntax::split_reference(route(text));
             self.page = Some(spelled_page(page)).filter(|page| !page.is_empty());
             self.add_queries(query, fragment);
@@ -127,13 +130,13 @@ impl<'a> Place<'a> {
         }
     }
 
-    fn add_referer(&mut self, sender: &'a Sender<'a>, host: &str) {
-        let Some(referer) = &sender.referer else {
+    fn add_referer(&mut self, embedder: &'a EmbeddingPage<'a>, host: &str) {
+        let Some(referer) = &embedder.referer else {
             return;
         };
         // To another origin browsers send no more than the page's own: then `/` may be any page. To the page's
         // own they send the whole URL, so there it is the page.
-        if referer.names_a_page() || referer.lies_on(host) || sender.is_same_origin() {
+        if referer.names_a_page() || referer.lies_on(host) || embedder.is_same_origin() {
             self.url = Some(referer.url());
             self.page = Some(referer.page());
         }
@@ -141,18 +144,22 @@ impl<'a> Place<'a> {
 
     /// The host of `url`, which may be a canonical link to another site's copy: a page lies where its script runs, and
     /// a site that may be counted is not given up for one that may not.
-    fn site_of_page(&mut self, sender: &'a Sender<'a>, sites: &Sites) -> Option<Cow<'a, str>> {
+    fn site_of_page(
+        &mut self,
+        embedder: &'a EmbeddingPage<'a>,
+        sites: &Sites,
+    ) -> Option<Cow<'a, str>> {
         let Some(site) = self.site.take() else {
-            return sender.host().map(Cow::Borrowed);
+            return embedder.host().map(Cow::Borrowed);
         };
-        if let Some(host) = sender.script_host()
+        if let Some(host) = embedder.script_host()
             && !url_host::is_same_but_for_www(host, &site)
         {
             return Some(Cow::Borrowed(host));
         }
         if !sites.allow_all()
             && !sites.allow(&site)
-            && let Some(host) = sender.host()
+            && let Some(host) = embedder.host()
             && sites.allow(host)
         {
             return Some(Cow::Borrowed(host));

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use http::{HeaderName, header};
 
-use crate::headers::ORIGIN_SECRET_HEADER;
+use crate::headers::ORIGIN_SECRET;
 use crate::parameter_names::names_page;
 use crate::settings::error::SettingsError;
 use crate::url_syntax;
@@ -153,7 +153,7 @@ fn is_harmless_to_keep(entry: &str, name: &HeaderName) -> Result<(), SettingsErr
 }
 
 fn is_no_secret(entry: &str, name: &HeaderName) -> Result<(), SettingsError> {
-    if *name == ORIGIN_SECRET_HEADER {
+    if *name == ORIGIN_SECRET {
         return Err(SettingsError::KeepOriginSecret {
             value: entry.to_owned(),
         });
@@ -203,7 +203,7 @@ fn identifies(name: &HeaderName) -> bool {
         header::IF_UNMODIFIED_SINCE,
         header::PROXY_AUTHORIZATION,
         header::VIA,
-        ORIGIN_SECRET_HEADER,
+        ORIGIN_SECRET,
     ];
     let others = [
         "cloudfront-viewer-address",

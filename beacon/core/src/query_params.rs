@@ -32,7 +32,7 @@ impl<'a> Parameters<'a> {
     /// Reads a query string as a browser's form would write it: `+` is a space, an invalid byte becomes U+FFFD, a
     /// name may be empty, a missing `=` means an empty value, and nothing between two `&` is no parameter. Where
     /// HTML's `&amp;` was left in the URL, the name begins behind it.
-    pub(crate) fn of_query(query: &'a str, privacy: &Privacy) -> Parameters<'a> {
+    pub(crate) fn from_query(query: &'a str, privacy: &Privacy) -> Parameters<'a> {
         let mut parameters = Parameters::default();
         if query.is_empty() {
             return parameters;
@@ -154,7 +154,7 @@ mod tests {
     }
 
     fn pairs(query: &str) -> Vec<(String, String)> {
-        let parameters = Parameters::of_query(query, &full());
+        let parameters = Parameters::from_query(query, &full());
         parameters
             .iter()
             .map(|parameter| (parameter.name.to_string(), parameter.value.to_string()))
@@ -201,7 +201,7 @@ mod tests {
 
     #[test]
     fn the_first_of_a_name_is_known() {
-        let parameters = Parameters::of_query("a=1&b=2&a=3", &full());
+        let parameters = Parameters::from_query("a=1&b=2&a=3", &full());
         let firsts: Vec<bool> = parameters
             .iter()
             .map(|parameter| parameter.is_first)
@@ -219,9 +219,9 @@ mod tests {
                 .collect::<Vec<_>>()
                 .join("&")
         };
-        let fitting = Parameters::of_query(&names(MAX_PARAMETERS), &full()).truncated;
+        let fitting = Parameters::from_query(&names(MAX_PARAMETERS), &full()).truncated;
         assert!(!fitting);
-        let more = Parameters::of_query(&names(MAX_PARAMETERS + 1), &full()).truncated;
+        let more = Parameters::from_query(&names(MAX_PARAMETERS + 1), &full()).truncated;
         assert!(more);
     }
 
@@ -229,7 +229,7 @@ mod tests {
     fn names_that_become_equal_are_one() {
         let long = "é".repeat(MAX_NAME_BYTES);
         let query = format!("{long}1=a&{long}2=b");
-        let parameters = Parameters::of_query(&query, &full());
+        let parameters = Parameters::from_query(&query, &full());
         assert!(parameters.truncated);
         assert_eq!(
             parameters

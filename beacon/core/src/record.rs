@@ -1,24 +1,22 @@
-//! Writes a hit as one line of JSON, at most [`RECORD_BYTES`] long; one of many in a POST within the
+//! Writes a hit as one line of JSON, at most [`MAX_RECORD_BYTES`] long; one of many in a POST within the
 //! limit of its item.
 
 mod cells;
 mod item;
 
 use crate::hit::Hit;
-use crate::limits::TEXT_BYTES;
+use crate::limits::{MAX_RECORD_BYTES, TEXT_BYTES};
 use crate::schema::{Schema, Source};
 use crate::time;
-use crate::value::{Long, Value};
+use crate::value::{Truncatable, Value};
 
-use cells::{write_address, write_id, write_long, write_own, write_text};
-
-pub use crate::limits::RECORD_BYTES;
+use cells::{write_address, write_custom, write_id, write_long, write_text};
 
 /// Appends the record of `hit`, newline included, at most `limit_bytes` long.
 pub(crate) fn write(out: &mut Vec<u8>, schema: &Schema, hit: &Hit<'_>, limit_bytes: usize) {
     let start = out.len();
     out.reserve(2_048);
-    let own_text_bytes = schema.own_text_bytes;
+    let custom_text_bytes = schema.custom_text_bytes;
     let mut truncated = hit.parameters.all.truncated;
     let mut truncated_at = None;
     let mut long_start = start;
@@ -41,7 +39,7 @@ pub(crate) fn write(out: &mut Vec<u8>, schema: &Schema, hit: &Hit<'_>, limit_byt
                     truncated_at = Some(out.len());
                     out.extend_from_slice(b"false");
                 }
-                Value::Long(long) => {
+                Value::Truncatable(long) => {
                     if long_end == start {
                         long_start = column_start;
                     }
@@ -50,10 +48,10 @@ pub(crate) fn write(out: &mut Vec<u8>, schema: &Schema, hit: &Hit<'_>, limit_byt
                 }
             },
             Source::Parameter(name) => {
-                truncated |= write_own(out, hit.parameters.get(name), own_text_bytes);
+                truncated |= write_custom(out, hit.parameters.get(name), custom_text_bytes);
             }
             Source::Header(name) => {
-                truncated |= write_own(out, hit.headers.get(name), own_text_bytes);
+                truncated |= write_custom(out, hit.headers.get(name), custom_text_bytes);
             }
         }
     }
@@ -61,7 +59,7 @@ pub(crate) fn write(out: &mut Vec<u8>, schema: &Schema, hit: &Hit<'_>, limit_byt
     // Every key brings a comma; the first one's place is the opening brace's.
     out[start] = b'{';
     if out.len() - start > limit_bytes {
-        if limit_bytes < RECORD_BYTES {
+        if limit_bytes < MAX_RECORD_BYTES {
             out.truncate(start);
             item::write(out, schema, hit, limit_bytes);
             return;
@@ -86,20 +84,20 @@ fn shorten(
 ) {
     let tail = out[long_end..].to_vec();
     out.truncate(long_start);
-    let end = start + RECORD_BYTES - tail.len();
+    let end = start + MAX_RECORD_BYTES - tail.len();
     let room = end - long_start;
     for column in &schema.columns {
         let Source::BuiltIn(value) = &column.source else {
             continue;
         };
-        let Value::Long(long) = value(hit) else {
+        let Value::Truncatable(long) = value(hit) else {
             continue;
         };
         let column_end = match long {
             // Parameters get what the query string leaves of their half, headers all the rest.
-            Long::QueryString(_) => long_start + room / 4,
-            Long::Parameters(_) => long_start + room / 2,
-            Long::Headers(_) => end,
+            Truncatable::QueryString(_) => long_start + room / 4,
+            Truncatable::Parameters(_) => long_start + room / 2,
+            Truncatable::Headers(_) => end,
         };
         out.extend_from_slice(column.json_key.as_bytes());
         write_long(out, long, column_end);

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::query_params::Parameters;
 use crate::url_host;
-use crate::url_parts::WebAddress;
+use crate::url_parts::UrlParts;
 use crate::url_syntax::{self, without_port};
 
 /// The columns `referrer` and `referrer_host`.
@@ -19,7 +19,10 @@ pub(crate) struct Referrer<'a> {
 impl<'a> Referrer<'a> {
     /// Reads `ref`, else `referrer`. A `ref` that is there and empty says that there is none: then `referrer` is a
     /// property of that name and no referrer.
-    pub(crate) fn of(parameters: &'a Parameters<'a>, site: Option<&str>) -> Referrer<'a> {
+    pub(crate) fn from_parameters(
+        parameters: &'a Parameters<'a>,
+        site: Option<&str>,
+    ) -> Referrer<'a> {
         let text = match parameters.first("ref") {
             Some(text) => text.trim_ascii(),
             None => match parameters.get("referrer") {
@@ -39,7 +42,7 @@ impl<'a> Referrer<'a> {
     }
 
     fn read(text: &'a str) -> Referrer<'a> {
-        if let Some(address) = WebAddress::parse(text) {
+        if let Some(address) = UrlParts::parse(text) {
             return Referrer {
                 text: Some(address.url()),
                 source: Some(address.into_host()),

@@ -4,8 +4,8 @@ use std::net::IpAddr;
 
 use http::{HeaderMap, Method};
 
-/// The largest body of a POST, 1 MiB. An adapter stops reading there and answers with
-/// [`Beacon::too_large`](crate::beacon::Beacon::too_large).
+/// The largest body of a POST, 1 MiB. An adapter stops reading there and responds with
+/// [`Beacon::too_large`](crate::Beacon::too_large).
 pub const MAX_BODY_BYTES: usize = 1 << 20;
 
 /// One HTTP request, borrowed from the server that received it.
@@ -20,7 +20,7 @@ pub struct Request<'a> {
     /// All headers.
     pub headers: &'a HeaderMap,
     /// The body, decoded from Base64 where the event carried it so. Empty unless
-    /// [`Beacon::wants_body`](crate::beacon::Beacon::wants_body).
+    /// [`Route::wants_body`](crate::Route::wants_body).
     pub body: &'a [u8],
     /// The address at the other end of the connection, if known.
     pub peer: Option<IpAddr>,

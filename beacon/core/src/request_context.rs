@@ -8,17 +8,20 @@ use uuid::Uuid;
 
 use crate::campaign;
 use crate::hit::Hit;
-use crate::page::{Place, Sender};
+use crate::page::{EmbeddingPage, PageRef};
 use crate::policy::Policy;
+use crate::privacy::Privacy;
 use crate::query_params::Parameters;
+use crate::record;
 use crate::referrer::Referrer;
 use crate::request::Request;
+use crate::schema::Schema;
 use crate::text::text_of;
-use crate::url_parts::WebAddress;
+use crate::url_parts::UrlParts;
 use crate::value::{KeptHeaders, KeptParameters, QueryString};
 
 /// What all hits of one request share.
-pub(crate) struct Shared<'a> {
+pub(crate) struct RequestContext<'a> {
     request: &'a Request<'a>,
     policy: &'a Policy,
     format: &'static str,
@@ -26,17 +29,17 @@ pub(crate) struct Shared<'a> {
     host: Cow<'a, str>,
     ip: Option<IpAddr>,
     language: Option<Cow<'a, str>>,
-    sender: Sender<'a>,
+    embedder: EmbeddingPage<'a>,
 }
 
-impl<'a> Shared<'a> {
-    pub(crate) fn of(
+impl<'a> RequestContext<'a> {
+    pub(crate) fn new(
         request: &'a Request<'a>,
         policy: &'a Policy,
         format: &'static str,
         received_at_ms: u64,
-    ) -> Shared<'a> {
-        Shared {
+    ) -> RequestContext<'a> {
+        RequestContext {
             request,
             policy,
             format,
@@ -51,24 +54,44 @@ impl<'a> Shared<'a> {
                 .headers
                 .get(header::ACCEPT_LANGUAGE)
                 .and_then(|value| first_language(value.as_bytes())),
-            sender: Sender::of(request.headers),
+            embedder: EmbeddingPage::new(request.headers),
         }
+    }
+
+    pub(crate) fn privacy(&self) -> &'a Privacy {
+        &self.policy.privacy
+    }
+
+    /// Appends the record of a hit, at most `limit_bytes` long. Returns false, and appends nothing, if the hit is not
+    /// allowed.
+    pub(crate) fn record(
+        &self,
+        hit: &Hit<'_>,
+        schema: &Schema,
+        limit_bytes: usize,
+        out: &mut Vec<u8>,
+    ) -> bool {
+        if !self.allows(hit) {
+            return false;
+        }
+        record::write(out, schema, hit, limit_bytes);
+        true
     }
 
     /// Whether the hit may be counted: its site must be listed, and so must that of the page that sent it, where that
     /// page says so. An email is opened on whatever page the reader's mail program has, so an open names its site
     /// and no page is held against it.
-    pub(crate) fn allows(&self, hit: &Hit<'_>) -> bool {
+    fn allows(&self, hit: &Hit<'_>) -> bool {
         let sites = &self.policy.sites;
         if sites.allow_all() {
             return true;
         }
         let is_listed = hit.site.as_deref().is_some_and(|site| sites.allow(site));
         let comes_from_listed = || {
-            [&self.sender.origin, &self.sender.referer]
+            [&self.embedder.origin, &self.embedder.referer]
                 .into_iter()
                 .flatten()
-                .all(|page: &WebAddress<'_>| sites.allow(page.host()))
+                .all(|page: &UrlParts<'_>| sites.allow(page.host()))
         };
         is_listed && (hit.event.eq_ignore_ascii_case("open") || comes_from_listed())
     }
@@ -86,19 +109,19 @@ impl<'a> Shared<'a> {
             all: parameters,
             privacy,
         };
-        let place = Place::of(parameters, &self.sender, &self.host, &self.policy.sites);
-        let referrer = Referrer::of(parameters, place.site.as_deref());
-        let mut utm = campaign::of_parameters(&kept);
-        place.add_campaign(&mut utm, privacy);
+        let page_ref = PageRef::new(parameters, &self.embedder, &self.host, &self.policy.sites);
+        let referrer = Referrer::from_parameters(parameters, page_ref.site.as_deref());
+        let mut utm = campaign::from_parameters(&kept);
+        page_ref.add_campaign(&mut utm, privacy);
         Hit {
-            id: id(place.site.as_deref()),
+            id: id(page_ref.site.as_deref()),
             received_at_ms: self.received_at_ms,
-            site: place.site,
+            site: page_ref.site,
             host: Cow::Borrowed(&self.host),
             path: self.request.path,
             event: kept.get("event").unwrap_or(Cow::Borrowed("view")),
-            url: place.url,
-            page: place.page,
+            url: page_ref.url,
+            page: page_ref.page,
             title: kept.get("title").or_else(|| kept.get("name")),
             referrer: referrer.text,
             referrer_host: referrer.source,

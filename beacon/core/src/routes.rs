@@ -1,43 +1,59 @@
-//! Which path is what.
+//! Which path leads where.
 
 use http::Method;
 
 use crate::settings::error::SettingsError;
 
-/// What a path leads to.
+/// The purpose of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Route {
-    Pixel(Format),
+#[non_exhaustive]
+pub enum Route {
+    /// A pixel: a GET counts, and so does a POST.
+    Pixel(PixelKind),
+    /// `/track`, or an alias: a POST counts.
     Track,
-    Client,
+    /// The client script, `/beacon.js`.
+    ClientScript,
+    /// `/robots.txt`.
     Robots,
+    /// `/favicon.ico`.
     Favicon,
+    /// `/health`.
     Health,
 }
 
-/// What a pixel is made of.
+/// The format of a pixel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Format {
+pub enum PixelKind {
+    /// A transparent GIF of one pixel.
     Gif,
+    /// A transparent PNG of one pixel.
     Png,
+    /// An empty style sheet.
     Css,
+    /// An empty script.
     Js,
 }
 
-impl Format {
-    /// The value of the column `format`.
+impl PixelKind {
+    /// Returns the value of the column `format`.
     pub(crate) fn name(self) -> &'static str {
         match self {
-            Format::Gif => "gif",
-            Format::Png => "png",
-            Format::Css => "css",
-            Format::Js => "js",
+            PixelKind::Gif => "gif",
+            PixelKind::Png => "png",
+            PixelKind::Css => "css",
+            PixelKind::Js => "js",
         }
     }
 }
 
 impl Route {
-    /// The methods that it answers, for `Allow`.
+    /// Tells whether a request of this method has a body that counts: an adapter reads no other.
+    pub fn wants_body(self, method: &Method) -> bool {
+        *method == Method::POST && self.allows(method)
+    }
+
+    /// Returns the allowed methods, for `Allow`.
     pub(crate) fn methods(self) -> &'static str {
         match self {
             Route::Track => "OPTIONS, POST",
@@ -46,7 +62,7 @@ impl Route {
         }
     }
 
-    pub(crate) fn answers(self, method: &Method) -> bool {
+    pub(crate) fn allows(self, method: &Method) -> bool {
         match self {
             Route::Track => *method == Method::POST,
             Route::Pixel(_) => {
@@ -63,8 +79,8 @@ pub(crate) struct Routes {
     /// Begins with `/` and does not end with it; or empty.
     base_path: String,
     exact: Vec<(String, Route)>,
-    /// Folders with the `/` at their end, the longest first.
-    folders: Vec<(String, Route)>,
+    /// With the `/` at their end, the longest first.
+    prefixes: Vec<(String, Route)>,
 }
 
 impl Routes {
@@ -87,9 +103,9 @@ impl Routes {
             };
             let (path, kind) = entry.split_once('=').ok_or_else(form)?;
             let (path, route) = (path.trim(), route_of_kind(kind.trim()).ok_or_else(form)?);
-            // The built-in paths come first, so a folder hides none of them.
+            // The built-in paths come first, so a prefix hides none of them.
             let (path, list, is_built_in) = match path.strip_suffix('*') {
-                Some(folder) if folder.ends_with('/') => (folder, &mut routes.folders, false),
+                Some(prefix) if prefix.ends_with('/') => (prefix, &mut routes.prefixes, false),
                 Some(_) => return Err(form()),
                 None => (path, &mut routes.exact, built_in(path, true).is_some()),
             };
@@ -104,8 +120,8 @@ impl Routes {
             list.push((path.to_owned(), route));
         }
         routes
-            .folders
-            .sort_by_key(|(folder, _)| std::cmp::Reverse(folder.len()));
+            .prefixes
+            .sort_by_key(|(prefix, _)| std::cmp::Reverse(prefix.len()));
         Ok(routes)
     }
 
@@ -125,9 +141,9 @@ impl Routes {
         }
         let exact = self.exact.iter().find(|(alias, _)| alias == path);
         let found = exact.or_else(|| {
-            self.folders
+            self.prefixes
                 .iter()
-                .find(|(folder, _)| path.starts_with(folder.as_str()))
+                .find(|(prefix, _)| path.starts_with(prefix.as_str()))
         });
         found.map(|(_, route)| *route)
     }
@@ -152,13 +168,13 @@ pub(crate) const KINDS: [&str; 6] = ["gif", "png", "css", "js", "track", "client
 
 fn built_in(path: &str, has_query: bool) -> Option<Route> {
     match path {
-        "/pixel.gif" | "/trackingpixel" | "/hit" => Some(Route::Pixel(Format::Gif)),
-        "/" if has_query => Some(Route::Pixel(Format::Gif)),
-        "/pixel.png" => Some(Route::Pixel(Format::Png)),
-        "/pixel.css" => Some(Route::Pixel(Format::Css)),
-        "/pixel.js" => Some(Route::Pixel(Format::Js)),
+        "/pixel.gif" | "/trackingpixel" | "/hit" => Some(Route::Pixel(PixelKind::Gif)),
+        "/" if has_query => Some(Route::Pixel(PixelKind::Gif)),
+        "/pixel.png" => Some(Route::Pixel(PixelKind::Png)),
+        "/pixel.css" => Some(Route::Pixel(PixelKind::Css)),
+        "/pixel.js" => Some(Route::Pixel(PixelKind::Js)),
         "/track" => Some(Route::Track),
-        "/beacon.js" => Some(Route::Client),
+        "/beacon.js" => Some(Route::ClientScript),
         "/robots.txt" => Some(Route::Robots),
         "/favicon.ico" => Some(Route::Favicon),
         "/health" => Some(Route::Health),
@@ -168,12 +184,12 @@ fn built_in(path: &str, has_query: bool) -> Option<Route> {
 
 fn route_of_kind(kind: &str) -> Option<Route> {
     match kind {
-        "gif" => Some(Route::Pixel(Format::Gif)),
-        "png" => Some(Route::Pixel(Format::Png)),
-        "css" => Some(Route::Pixel(Format::Css)),
-        "js" => Some(Route::Pixel(Format::Js)),
+        "gif" => Some(Route::Pixel(PixelKind::Gif)),
+        "png" => Some(Route::Pixel(PixelKind::Png)),
+        "css" => Some(Route::Pixel(PixelKind::Css)),
+        "js" => Some(Route::Pixel(PixelKind::Js)),
         "track" => Some(Route::Track),
-        "client" => Some(Route::Client),
+        "client" => Some(Route::ClientScript),
         _ => None,
     }
 }

@@ -6,8 +6,8 @@ use std::fmt;
 use http::HeaderName;
 
 use crate::hit::Hit;
-use crate::limits::{OWN_TEXTS_BYTES, TEXT_BYTES};
-use crate::value::{Long, Value};
+use crate::limits::{CUSTOM_TEXTS_BYTES, TEXT_BYTES};
+use crate::value::{Truncatable, Value};
 
 /// The name of the table, and of the folder its files lie in.
 pub const TABLE: &str = "hits";
@@ -207,21 +207,21 @@ pub const COLUMNS: &[Column] = &[
     text(
         "query_string",
         "The query as received; with `BEACON_PRIVACY=anonymous` built again from the cleaned parameters",
-        |hit| Value::Long(Long::QueryString(&hit.query_string)),
+        |hit| Value::Truncatable(Truncatable::QueryString(&hit.query_string)),
     ),
     Column {
         name: "params",
         ty: ColumnType::TextMap,
         nullable: false,
         meaning: "Every parameter, or every scalar of the JSON body with dotted names; the first value of a name wins",
-        value: |hit| Value::Long(Long::Parameters(&hit.parameters)),
+        value: |hit| Value::Truncatable(Truncatable::Parameters(&hit.parameters)),
     },
     Column {
         name: "headers",
         ty: ColumnType::TextMap,
         nullable: false,
         meaning: "The headers that `BEACON_PRIVACY` and `BEACON_KEEP_HEADERS` let pass, names in lower case, repeated ones joined by `, `",
-        value: |hit| Value::Long(Long::Headers(&hit.headers)),
+        value: |hit| Value::Truncatable(Truncatable::Headers(&hit.headers)),
     },
     text("version", "Of the beacon that wrote the record", |_| {
         Value::Text(env!("CARGO_PKG_VERSION"))
@@ -229,7 +229,7 @@ pub const COLUMNS: &[Column] = &[
 ];
 
 #[derive(Clone, Debug)]
-pub(crate) struct OwnColumn {
+pub(crate) struct CustomColumn {
     pub(crate) name: String,
     /// `params.userid`, as the setting says it.
     pub(crate) from: String,
@@ -256,7 +256,7 @@ impl fmt::Debug for Source {
 
 /// What an own column is made from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OwnSource<'a> {
+pub enum CustomSource<'a> {
     /// The parameter of that name.
     Parameter(&'a str),
     /// The header of that name, in lower case.
@@ -270,7 +270,7 @@ pub struct Schema {
     /// The length of a record in which every text is empty.
     pub(crate) bare_bytes: usize,
     /// The longest text of an own column, in bytes of escaped JSON.
-    pub(crate) own_text_bytes: usize,
+    pub(crate) custom_text_bytes: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -300,10 +300,10 @@ pub struct ColumnRef<'a> {
 impl Schema {
     /// The columns that every lake has.
     pub fn builtin() -> Schema {
-        Schema::with_own(&[])
+        Schema::with_custom(&[])
     }
 
-    pub(crate) fn with_own(own: &[OwnColumn]) -> Schema {
+    pub(crate) fn with_custom(own: &[CustomColumn]) -> Schema {
         let mut columns = Vec::with_capacity(COLUMNS.len() + own.len());
         for column in COLUMNS {
             columns.push(SchemaColumn {
@@ -330,18 +330,18 @@ impl Schema {
             .map(|column| (column.json_key.as_str(), column.ty));
         Schema {
             bare_bytes: bare_bytes(keys),
-            own_text_bytes: TEXT_BYTES.min(OWN_TEXTS_BYTES / own.len().max(1)),
+            custom_text_bytes: TEXT_BYTES.min(CUSTOM_TEXTS_BYTES / own.len().max(1)),
             columns,
         }
     }
 
     /// The columns of `BEACON_COLUMNS`: each with the parameter or header that it is made from.
-    pub fn own_columns(&self) -> impl Iterator<Item = (&str, OwnSource<'_>)> {
+    pub fn custom_columns(&self) -> impl Iterator<Item = (&str, CustomSource<'_>)> {
         self.columns.iter().filter_map(|column| {
             let source = match &column.source {
                 Source::BuiltIn(_) => return None,
-                Source::Parameter(name) => OwnSource::Parameter(name),
-                Source::Header(name) => OwnSource::Header(name.as_str()),
+                Source::Parameter(name) => CustomSource::Parameter(name),
+                Source::Header(name) => CustomSource::Header(name.as_str()),
             };
             Some((column.name.as_str(), source))
         })

@@ -12,7 +12,7 @@ use crate::custom_columns;
 use crate::policy::Policy;
 use crate::privacy::Privacy;
 use crate::routes::Routes;
-use crate::schema::{OwnColumn, Schema};
+use crate::schema::{CustomColumn, Schema};
 use crate::sites::Sites;
 use crate::trust::{Gate, Trust};
 
@@ -23,7 +23,7 @@ pub use error::SettingsError;
 pub struct Settings {
     pub(crate) policy: Policy,
     pub(crate) gate: Gate,
-    pub(crate) own_columns: Vec<OwnColumn>,
+    pub(crate) custom_columns: Vec<CustomColumn>,
     pub(crate) routes: Routes,
     pub(crate) debug: bool,
 }
@@ -113,7 +113,7 @@ impl Settings {
             set("BEACON_PRIVACY").as_deref(),
             &list("BEACON_KEEP_HEADERS"),
         )?;
-        let own_columns = custom_columns::parse(&list("BEACON_COLUMNS"), &privacy)?;
+        let custom_columns = custom_columns::parse(&list("BEACON_COLUMNS"), &privacy)?;
         let secret = set("BEACON_ORIGIN_SECRET");
         let trust = Trust::parse(set("BEACON_TRUST").as_deref(), secret.clone())?;
         let is_required = set("BEACON_REQUIRE_ORIGIN_SECRET");
@@ -128,13 +128,13 @@ impl Settings {
             gate,
             routes: Routes::parse(&list("BEACON_PATHS"), &list("BEACON_BASE_PATH"))?,
             debug: parse_switch("BEACON_DEBUG", set("BEACON_DEBUG"))?,
-            own_columns,
+            custom_columns,
         })
     }
 
     /// The table's columns: the built-in ones, then the own ones.
-    pub fn columns(&self) -> Schema {
-        Schema::with_own(&self.own_columns)
+    pub fn schema(&self) -> Schema {
+        Schema::with_custom(&self.custom_columns)
     }
 
     /// What `BEACON_PRIVACY` says: `anonymous` or `full`.

@@ -5,9 +5,13 @@ use std::fmt;
 /// 9999-12-31 23:59:59.999, the last moment whose year has four digits. Later times are written as this one.
 pub const MAX_MS: u64 = 253_402_300_799_999;
 
-const MS_A_SECOND: u64 = 1_000;
-const MS_AN_HOUR: u64 = 3_600 * MS_A_SECOND;
-const MS_A_DAY: u64 = 24 * MS_AN_HOUR;
+/// One hour in milliseconds.
+pub const HOUR_MS: u64 = 3_600 * SECOND_MS;
+
+/// One day in milliseconds.
+pub const DAY_MS: u64 = 24 * HOUR_MS;
+
+const SECOND_MS: u64 = 1_000;
 const DAYS_IN_400_YEARS: u64 = 146_097;
 /// From 0000-03-01, where the calendar's arithmetic begins, to 1970-01-01.
 const DAYS_BEFORE_1970: u64 = 719_468;
@@ -28,16 +32,16 @@ const TIMESTAMP_BYTES: usize = 23;
 
 pub(crate) fn write_timestamp(out: &mut Vec<u8>, ms: u64) {
     let ms = ms.min(MAX_MS);
-    let hour = Hour::of(ms);
-    let in_hour_ms = ms % MS_AN_HOUR;
+    let hour = Hour::from_ms(ms);
+    let in_hour_ms = ms % HOUR_MS;
     let mut text = *b"yyyy-MM-dd HH:mm:ss.SSS";
     put_digits(&mut text[0..4], u64::from(hour.year));
     put_digits(&mut text[5..7], u64::from(hour.month));
     put_digits(&mut text[8..10], u64::from(hour.day));
     put_digits(&mut text[11..13], u64::from(hour.hour));
-    put_digits(&mut text[14..16], in_hour_ms / (60 * MS_A_SECOND));
-    put_digits(&mut text[17..19], in_hour_ms / MS_A_SECOND % 60);
-    put_digits(&mut text[20..23], in_hour_ms % MS_A_SECOND);
+    put_digits(&mut text[14..16], in_hour_ms / (60 * SECOND_MS));
+    put_digits(&mut text[17..19], in_hour_ms / SECOND_MS % 60);
+    put_digits(&mut text[20..23], in_hour_ms % SECOND_MS);
     out.extend_from_slice(&text);
 }
 
@@ -77,7 +81,7 @@ pub fn parse_timestamp(text: &str) -> Option<u64> {
     if minute > 59 || second > 59 {
         return None;
     }
-    Some(hour.start_ms() + (minute * 60 + second) * MS_A_SECOND + digits(&bytes[20..23])?)
+    Some(hour.start_ms() + (minute * 60 + second) * SECOND_MS + digits(&bytes[20..23])?)
 }
 
 fn digits(bytes: &[u8]) -> Option<u64> {
@@ -102,9 +106,9 @@ pub struct Hour {
 
 impl Hour {
     /// The hour that a Unix time in milliseconds lies in; times after [`MAX_MS`] lie in the last one.
-    pub fn of(ms: u64) -> Hour {
+    pub fn from_ms(ms: u64) -> Hour {
         let ms = ms.min(MAX_MS);
-        let days = ms / MS_A_DAY + DAYS_BEFORE_1970;
+        let days = ms / DAY_MS + DAYS_BEFORE_1970;
         // Years are counted from March, so that the leap day is the last of its year: the months' lengths
         // then follow one line, (153 m + 2) / 5, and only centuries need a correction.
         let in_era = days % DAYS_IN_400_YEARS;
@@ -122,7 +126,7 @@ impl Hour {
             year: year as u16,
             month: month as u8,
             day: day as u8,
-            hour: (ms / MS_AN_HOUR % 24) as u8,
+            hour: (ms / HOUR_MS % 24) as u8,
         }
     }
 
@@ -163,7 +167,7 @@ impl Hour {
         let in_year = (153 * u64::from(month_from_march) + 2) / 5 + u64::from(self.day) - 1;
         let in_era = 365 * year_in_era + year_in_era / 4 - year_in_era / 100 + in_year;
         let days = year / 400 * DAYS_IN_400_YEARS + in_era - DAYS_BEFORE_1970;
-        days * MS_A_DAY + u64::from(self.hour) * MS_AN_HOUR
+        days * DAY_MS + u64::from(self.hour) * HOUR_MS
     }
 
     /// Four digits.
@@ -230,7 +234,7 @@ mod tests {
     }
 
     fn slow_timestamp(ms: u64) -> String {
-        let (year, month, day) = slow_date(ms / MS_A_DAY);
+        let (year, month, day) = slow_date(ms / DAY_MS);
         let (second, ms) = (ms / 1_000 % 86_400, ms % 1_000);
         let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
         format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}.{ms:03}")
@@ -257,7 +261,7 @@ mod tests {
     #[test]
     fn later_than_four_digits_is_the_last_moment() {
         assert_eq!(format_timestamp(u64::MAX), "9999-12-31 23:59:59.999");
-        assert_eq!(Hour::of(u64::MAX), Hour::of(MAX_MS));
+        assert_eq!(Hour::from_ms(u64::MAX), Hour::from_ms(MAX_MS));
     }
 
     #[test]
@@ -285,7 +289,7 @@ mod tests {
 
     #[test]
     fn an_hour_is_a_partition() {
-        let hour = Hour::of(1_795_237_867_089);
+        let hour = Hour::from_ms(1_795_237_867_089);
         assert_eq!(hour.partition_path(), "year=2026/month=11/day=21/hour=05");
         assert_eq!(hour.to_string(), "2026-11-21-05");
         assert_eq!(Hour::new(2026, 11, 21, 5), Some(hour));
@@ -298,9 +302,9 @@ mod tests {
             let text = format_timestamp(ms);
             prop_assert_eq!(&text, &slow_timestamp(ms));
             prop_assert_eq!(parse_timestamp(&text), Some(ms));
-            let start_ms = Hour::of(ms).start_ms();
-            prop_assert!(start_ms <= ms && ms - start_ms < MS_AN_HOUR);
-            prop_assert_eq!(Hour::of(start_ms), Hour::of(ms));
+            let start_ms = Hour::from_ms(ms).start_ms();
+            prop_assert!(start_ms <= ms && ms - start_ms < HOUR_MS);
+            prop_assert_eq!(Hour::from_ms(start_ms), Hour::from_ms(ms));
         }
 
         #[test]

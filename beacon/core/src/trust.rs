@@ -5,9 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use http::{HeaderMap, header};
 
-use crate::headers::{
-    FORWARDED_FOR_HEADER, ORIGIN_SECRET_HEADER, ORIGINAL_HOST_HEADER, VIEWER_ADDRESS_HEADER,
-};
+use crate::headers::{ORIGIN_SECRET, ORIGINAL_HOST, VIEWER_ADDRESS, X_FORWARDED_FOR};
 use crate::request::Request;
 use crate::settings::error::SettingsError;
 use crate::text::text_of;
@@ -69,7 +67,7 @@ impl Trust {
         match self {
             Trust::None => peer,
             Trust::CloudFront { secret } if is_edge(headers, secret) => headers
-                .get(VIEWER_ADDRESS_HEADER)?
+                .get(VIEWER_ADDRESS)?
                 .to_str()
                 .ok()
                 .and_then(parse_address_and_port),
@@ -82,7 +80,7 @@ impl Trust {
     pub(crate) fn host<'a>(&self, request: &Request<'a>) -> Cow<'a, str> {
         if let Trust::CloudFront { secret } = self
             && is_edge(request.headers, secret)
-            && let Some(host) = request.headers.get(ORIGINAL_HOST_HEADER)
+            && let Some(host) = request.headers.get(ORIGINAL_HOST)
         {
             return spelled_host(host.as_bytes());
         }
@@ -139,7 +137,7 @@ fn secret_bytes(secret: String) -> Result<Vec<u8>, SettingsError> {
 
 fn is_edge(headers: &HeaderMap, secret: &[u8]) -> bool {
     headers
-        .get(ORIGIN_SECRET_HEADER)
+        .get(ORIGIN_SECRET)
         .is_some_and(|given| equal_in_constant_time(given.as_bytes(), secret))
 }
 
@@ -154,10 +152,7 @@ fn equal_in_constant_time(left: &[u8], right: &[u8]) -> bool {
 
 fn nth_forwarded_from_right(headers: &HeaderMap, count: usize) -> Option<IpAddr> {
     let mut left = count;
-    let lines = headers
-        .get_all(FORWARDED_FOR_HEADER)
-        .iter()
-        .collect::<Vec<_>>();
+    let lines = headers.get_all(X_FORWARDED_FOR).iter().collect::<Vec<_>>();
     for line in lines.into_iter().rev() {
         for entry in line.to_str().ok()?.rsplit(',') {
             left -= 1;

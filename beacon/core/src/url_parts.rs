@@ -11,7 +11,7 @@ use crate::url_syntax::{
 
 /// An absolute `http` or `https` URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct WebAddress<'a> {
+pub(crate) struct UrlParts<'a> {
     /// As given.
     scheme: &'a str,
     /// As [`host`](crate::url_host::host) spells it.
@@ -28,9 +28,9 @@ pub(crate) struct WebAddress<'a> {
     as_written: Option<&'a str>,
 }
 
-impl<'a> WebAddress<'a> {
+impl<'a> UrlParts<'a> {
     /// `None` for everything that is not an absolute `http` or `https` URL with a host.
-    pub(crate) fn parse(text: &'a str) -> Option<WebAddress<'a>> {
+    pub(crate) fn parse(text: &'a str) -> Option<UrlParts<'a>> {
         let text = text.trim_ascii();
         // The first colon of a web address ends its scheme; to look for it costs less than to look for `://`.
         let colon_at = text.bytes().position(|byte| byte == b':')?;
@@ -56,7 +56,7 @@ impl<'a> WebAddress<'a> {
             && matches!(host, Cow::Borrowed(_))
             && !has_upper_case(scheme)
             && path.starts_with('/');
-        Some(WebAddress {
+        Some(UrlParts {
             scheme,
             host,
             port,
@@ -138,7 +138,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: Option<(&str, &str, &str, &str)>) {
-        let address = WebAddress::parse(text);
+        let address = UrlParts::parse(text);
         let parts = address.as_ref().map(|address| {
             (
                 address.url().into_owned(),
@@ -232,7 +232,7 @@ mod tests {
             text in "https?://([a-z]{1,5}(:[a-z]{0,4})?@)?[a-z]{1,8}(\\.[a-z]{2,5}){0,2}(:[1-9][0-9]{3})?(/[a-zA-Z0-9~_-]{1,5}){0,4}(\\?[a-z=&%0-9/?@:]{0,12})?(#[a-z?#]{0,5})?"
         ) {
             let slow = url::Url::parse(&text).unwrap();
-            let address = WebAddress::parse(&text).unwrap();
+            let address = UrlParts::parse(&text).unwrap();
             prop_assert_eq!(Some(address.host()), slow.host_str());
             prop_assert_eq!(if address.path.is_empty() { "/" } else { address.path }, slow.path());
             prop_assert_eq!(address.query, slow.query().unwrap_or_default());
@@ -246,7 +246,7 @@ mod tests {
 
         #[test]
         fn nothing_panics_and_no_url_keeps_a_query(text in "(https?:|//|[@?#/\\\\:.]|\\PC){0,20}") {
-            if let Some(address) = WebAddress::parse(&text) {
+            if let Some(address) = UrlParts::parse(&text) {
                 prop_assert!(!address.url().contains(['?', '#']));
                 prop_assert!(!address.host().contains('@'));
             }

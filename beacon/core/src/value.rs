@@ -20,11 +20,11 @@ pub(crate) enum Value<'h> {
     /// Whether the record was cut, which is known only when it is written.
     Truncated,
     /// What is cut first when a record is too long.
-    Long(Long<'h>),
+    Truncatable(Truncatable<'h>),
 }
 
 #[derive(Clone, Copy)]
-pub(crate) enum Long<'h> {
+pub(crate) enum Truncatable<'h> {
     QueryString(&'h QueryString<'h>),
     Parameters(&'h KeptParameters<'h>),
     Headers(&'h KeptHeaders<'h>),

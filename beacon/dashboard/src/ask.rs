@@ -27,8 +27,8 @@ pub(crate) struct OwnColumn {
 impl OwnColumn {
     /// All of them.
     pub(crate) fn all(settings: &Settings) -> Vec<OwnColumn> {
-        let schema = settings.columns();
-        let columns = schema.own_columns().map(|(name, source)| OwnColumn {
+        let schema = settings.schema();
+        let columns = schema.custom_columns().map(|(name, source)| OwnColumn {
             name: name.to_owned(),
             source: source.into(),
         });

@@ -5,7 +5,7 @@ mod filters;
 mod range;
 mod spellings;
 
-use beacon_core::schema::OwnSource;
+use beacon_core::schema::CustomSource;
 use beacon_core::time::{Hour, format_timestamp};
 
 pub use filters::{Filter, FilterColumn};
@@ -96,11 +96,11 @@ pub enum ColumnSource {
     Header(String),
 }
 
-impl From<OwnSource<'_>> for ColumnSource {
-    fn from(source: OwnSource<'_>) -> ColumnSource {
+impl From<CustomSource<'_>> for ColumnSource {
+    fn from(source: CustomSource<'_>) -> ColumnSource {
         match source {
-            OwnSource::Parameter(name) => ColumnSource::Parameter(name.to_owned()),
-            OwnSource::Header(name) => ColumnSource::Header(name.to_owned()),
+            CustomSource::Parameter(name) => ColumnSource::Parameter(name.to_owned()),
+            CustomSource::Header(name) => ColumnSource::Header(name.to_owned()),
         }
     }
 }
@@ -335,12 +335,12 @@ impl Parameter {
 
 /// The partition in which the first hit of a range can lie.
 fn first_hour(from_ms: u64) -> Hour {
-    Hour::of(from_ms.saturating_sub(EARLY_MS).min(LAST_HOUR_MS))
+    Hour::from_ms(from_ms.saturating_sub(EARLY_MS).min(LAST_HOUR_MS))
 }
 
 /// The partition in which the last one can lie.
 fn last_hour(to_ms: u64) -> Hour {
-    Hour::of(to_ms.saturating_add(LATE_MS).min(LAST_HOUR_MS))
+    Hour::from_ms(to_ms.saturating_add(LATE_MS).min(LAST_HOUR_MS))
 }
 
 /// `year * 1000000 + month * 10000 + day * 100 + hour`: the one place that writes this side of the predicate.

@@ -193,7 +193,7 @@ fn interval(value: String) -> Result<u64, ConfigError> {
 
 #[cfg(test)]
 mod tests {
-    use beacon_core::schema::OwnSource;
+    use beacon_core::schema::CustomSource;
     use beacon_testing::settings::{check_refused, lookup};
 
     use super::*;
@@ -238,13 +238,13 @@ mod tests {
         assert_eq!(config.athena.table, "tp_hits");
         assert_eq!(config.athena.buffer_interval_s, 300);
         assert_eq!(config.dashboard.settings.privacy(), "anonymous");
-        let schema = config.dashboard.settings.columns();
-        let columns: Vec<_> = schema.own_columns().collect();
+        let schema = config.dashboard.settings.schema();
+        let columns: Vec<_> = schema.custom_columns().collect();
         assert_eq!(
             columns,
             [
-                ("userid", OwnSource::Parameter("uid")),
-                ("lang", OwnSource::Header("accept-language"))
+                ("userid", CustomSource::Parameter("uid")),
+                ("lang", CustomSource::Header("accept-language"))
             ]
         );
         assert!(matches!(config.dashboard.access, Access::Password(_)));

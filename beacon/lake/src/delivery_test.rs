@@ -215,8 +215,8 @@ async fn a_range_of_hours_is_all_that_is_read() {
     let worker = worker(&folder, &lake, Format::Parquet, unobserved());
     worker.deliver(closed_file(&folder, line(1))).await.unwrap();
     closed_file(&folder, line(2));
-    let hour = Hour::of(AT_MS);
-    let next = Hour::of(AT_MS + 3_600_000);
+    let hour = Hour::from_ms(AT_MS);
+    let next = Hour::from_ms(AT_MS + 3_600_000);
     assert_eq!(seen_in(&lake, &folder, Some(hour..=next)).await.len(), 2);
     assert_eq!(seen_in(&lake, &folder, Some(next..=next)).await.len(), 0);
 }

@@ -192,7 +192,7 @@ mod tests {
 
     fn hour(text: &str) -> Hour {
         let ms = beacon_core::time::parse_timestamp(&format!("{text}:00:00.000")).unwrap();
-        Hour::of(ms)
+        Hour::from_ms(ms)
     }
 
     fn names(table: &Path, hours: Option<RangeInclusive<Hour>>) -> (Vec<String>, Vec<String>) {

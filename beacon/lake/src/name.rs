@@ -36,7 +36,7 @@ pub struct SpoolName {
 
 impl SpoolName {
     pub(crate) fn new(start_ms: u64, id: Uuid, kind: Kind) -> SpoolName {
-        let hour = Hour::of(start_ms);
+        let hour = Hour::from_ms(start_ms);
         SpoolName {
             hour,
             start_ms,

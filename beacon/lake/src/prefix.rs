@@ -300,7 +300,7 @@ fn push_text(text: &str, parts: &mut Vec<Part>) {
 
 impl Unit {
     fn write(self, ms: u64, out: &mut String) {
-        let hour = Hour::of(ms);
+        let hour = Hour::from_ms(ms);
         let seconds = ms / 1000;
         let written = match self {
             Unit::Year => write!(out, "{:04}", hour.year()),

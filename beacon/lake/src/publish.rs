@@ -26,7 +26,7 @@ impl Publisher {
     /// Whether the object of these hits is in the lake already, and durable. Looked up by its id, because
     /// format and stream may have been set otherwise when it was made.
     pub(crate) async fn has_hits(&self, start_ms: u64, id: Uuid) -> Result<bool, LakeError> {
-        let folder = self.lake.hits_key(Hour::of(start_ms));
+        let folder = self.lake.hits_key(Hour::from_ms(start_ms));
         let mut objects = self.lake.store().list(Some(&self.lake.store_path(&folder)));
         while let Some(object) = objects.try_next().await? {
             let name = object.location.filename().and_then(ObjectName::parse);

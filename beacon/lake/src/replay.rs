@@ -73,7 +73,7 @@ impl ReplayWriter {
     /// # Errors
     /// The lake cannot be written.
     pub async fn push(&mut self, line: &CheckedLine) -> Result<(), LakeError> {
-        let hour = Hour::of(line.received_at_ms);
+        let hour = Hour::from_ms(line.received_at_ms);
         let lines = self.hours.entry(hour).or_default();
         lines.extend_from_slice(&line.line);
         self.held_bytes += line.line.len();

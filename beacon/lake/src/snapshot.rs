@@ -239,7 +239,7 @@ fn keys_to_list(table: &str, hours: Option<&RangeInclusive<Hour>>) -> Vec<String
         if keys.len() == MAX_LISTINGS {
             return whole;
         }
-        let hour = Hour::of(at_ms);
+        let hour = Hour::from_ms(at_ms);
         let partition = hour.partition_path();
         let last_of_day_ms = at_ms + 23 * HOUR_MS;
         if hour.hour() == 0 && last_of_day_ms <= end_ms {
@@ -264,7 +264,7 @@ mod tests {
 
     fn hour(text: &str) -> Hour {
         let ms = beacon_core::time::parse_timestamp(&format!("{text}:00:00.000")).unwrap();
-        Hour::of(ms)
+        Hour::from_ms(ms)
     }
 
     #[track_caller]

@@ -198,7 +198,7 @@ impl Writer {
     /// Closes the file where age, size or the hour ask for it.
     pub(crate) fn close_if_due(&mut self, now_ms: u64) {
         let Some(open) = &self.open else { return };
-        let other_hour = Hour::of(now_ms) != open.name.hour();
+        let other_hour = Hour::from_ms(now_ms) != open.name.hour();
         let full = open.good_bytes >= self.limits.size_bytes;
         if other_hour || full || now_ms >= self.age_limit_ms(open) {
             self.close();

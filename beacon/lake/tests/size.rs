@@ -6,9 +6,9 @@ use std::net::IpAddr;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use beacon_core::beacon::Beacon;
-use beacon_core::request::{Arrival, Request};
+use beacon_core::Beacon;
 use beacon_core::settings::Settings;
+use beacon_core::{Arrival, Request};
 use beacon_lake::{Delivery, Event, Format, Lake, Sink, Spool, SpoolOptions, unobserved};
 use http::{HeaderMap, HeaderValue, Method};
 use tempfile::TempDir;
@@ -150,7 +150,7 @@ async fn a_hit_in_parquet_takes_a_sixth_of_its_line_at_most() {
     let mut spool = Spool::start(&options, unobserved()).unwrap();
     spool.writer().append(lines, |result| result.unwrap());
     let (sender, delivered) = mpsc::channel();
-    let schema = Settings::from_lookup(|_| None).unwrap().columns();
+    let schema = Settings::from_lookup(|_| None).unwrap().schema();
     let sink = Sink::Lake {
         lake,
         format: Format::Parquet,

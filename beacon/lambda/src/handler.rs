@@ -5,8 +5,7 @@ use std::io;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
-use beacon_core::beacon::{Beacon, Response, fallback};
-use beacon_core::request::{Arrival, MAX_BODY_BYTES, Request};
+use beacon_core::{Arrival, Beacon, Request, Response, fallback_response};
 use beacon_firehose::{Stream, unsent};
 use futures::FutureExt;
 use http::Method;
@@ -77,22 +76,17 @@ impl Handler {
             body: &incoming.body,
             peer: incoming.peer,
         };
-        if incoming.body.len() > MAX_BODY_BYTES
-            && self.beacon.wants_body(request.method, request.path)
-        {
-            return self.beacon.too_large(&request).recorded();
-        }
         let mut lines = Vec::with_capacity(TYPICAL_RECORD_BYTES);
         let answer = self.beacon.handle(&request, arrival, &mut lines);
         if answer.hits == 0 {
-            return answer.recorded();
+            return answer.into_response(Ok(()));
         }
         let put = self
             .stream
             .put(&lines, put_budget(at_ms, deadline_ms))
             .await;
         let Some(first) = put.unsent.first() else {
-            return answer.recorded();
+            return answer.into_response(Ok(()));
         };
         let reason = first.reason.kind.as_str();
         if let Err(error) = unsent::write(
@@ -106,7 +100,7 @@ impl Handler {
                 put.unsent.len()
             );
         }
-        answer.lost(reason)
+        answer.into_response(Err(reason))
     }
 }
 
@@ -115,7 +109,7 @@ async fn despite_panic(method: &Method, respond: impl Future<Output = Response>)
     AssertUnwindSafe(respond)
         .catch_unwind()
         .await
-        .unwrap_or_else(|_logged_by_the_hook| fallback(method))
+        .unwrap_or_else(|_logged_by_the_hook| fallback_response(method))
 }
 
 fn put_budget(now_ms: u64, deadline_ms: u64) -> Duration {

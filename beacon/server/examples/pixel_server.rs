@@ -7,7 +7,7 @@
 use std::io::{self, Read};
 use std::sync::Arc;
 
-use beacon_core::beacon::Beacon;
+use beacon_core::Beacon;
 use beacon_core::settings::Settings;
 use beacon_lake::{
     Clock, DEFAULT_BUFFER_INTERVAL, DEFAULT_BUFFER_SIZE_BYTES, Spool, SpoolOptions, unobserved,

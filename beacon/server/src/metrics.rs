@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use beacon_core::beacon::Outcome;
+use beacon_core::Outcome;
 use beacon_lake::{Event, SpoolName, reserve_bytes};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;

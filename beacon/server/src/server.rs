@@ -13,7 +13,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread;
 
-use beacon_core::beacon::Beacon;
+use beacon_core::Beacon;
 use beacon_lake::{Clock, SpoolWriter};
 use tokio::sync::{oneshot, watch};
 

@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
-use beacon_core::response::X_BEACON;
+use beacon_core::headers::X_BEACON;
 use beacon_dashboard::token::Key;
 use beacon_lake::{Clock, DEFAULT_BUFFER_SIZE_BYTES, DEFAULT_STREAM, Format, Lake, SpoolOptions};
 use bytes::Bytes;
@@ -388,7 +388,7 @@ async fn show_answers(folder: &Path, out: &mut impl Write) -> anyhow::Result<()>
     let lake = Lake::open(&folder.to_string_lossy(), config::aws_variables())?;
     let spool = lake.default_spool();
     let now_ms = clock::now_ms();
-    let schema = config::settings()?.columns();
+    let schema = config::settings()?.schema();
     let engine = Engine::new(lake, Some(spool), &schema, Clock::from_fn(move || now_ms)).await?;
     let range = TimeRange::parse(None, None, now_ms)?;
     let scope = Scope::of(range);

@@ -115,7 +115,7 @@ impl QueryArgs {
         if self.list {
             return finish(list(&mut out));
         }
-        let schema = config::settings()?.columns();
+        let schema = config::settings()?.schema();
         let now_ms = clock::now_ms();
         let asked = self.asked(now_ms, &schema, &mut io::stdin())?;
         let lake = self.lake.open()?;
@@ -224,7 +224,7 @@ pub(crate) fn column_filter(text: &str, schema: &Schema) -> anyhow::Result<Colum
     let Some((name, value)) = text.split_once('=') else {
         bail!("--where {text:?} must be an own column and its value, as userid=7");
     };
-    let own: Vec<_> = schema.own_columns().collect();
+    let own: Vec<_> = schema.custom_columns().collect();
     let Some((_, source)) = own.iter().find(|(own, _)| *own == name) else {
         let names: Vec<&str> = own.iter().map(|(name, _)| *name).collect();
         match names.as_slice() {
@@ -425,7 +425,7 @@ mod tests {
     fn schema() -> Schema {
         let lookup =
             |name: &str| (name == "BEACON_COLUMNS").then(|| "userid=params.uid".to_owned());
-        Settings::from_lookup(lookup).unwrap().columns()
+        Settings::from_lookup(lookup).unwrap().schema()
     }
 
     fn asked(arguments: &[&str], stdin: &str) -> Result<Asked, String> {

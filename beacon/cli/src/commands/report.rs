@@ -78,7 +78,7 @@ impl ReportArgs {
     #[expect(clippy::disallowed_methods, reason = "a report is made now")]
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         let settings = config::settings()?;
-        let schema = settings.columns();
+        let schema = settings.schema();
         let now_ms = clock::now_ms();
         let column = match &self.column {
             None => None,

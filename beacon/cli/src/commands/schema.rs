@@ -83,7 +83,7 @@ enum PartitionsArg {
 impl SchemaArgs {
     /// Prints the schema.
     pub fn run(self) -> anyhow::Result<ExitCode> {
-        let schema = config::settings()?.columns();
+        let schema = config::settings()?.schema();
         let text = match self.form {
             Form::Catalog => catalog(&schema)?,
             Form::Ddl => schema.ddl(&self.ddl()?),

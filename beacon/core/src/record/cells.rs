@@ -9,21 +9,21 @@ use crate::form_encoding;
 use crate::json::{write_escaped, write_escaped_within};
 use crate::limits::LONG_VALUE_BYTES;
 use crate::parameter_names::MAX_NAME_BYTES;
-use crate::value::{KeptHeaders, KeptParameters, Long, QueryString};
+use crate::value::{KeptHeaders, KeptParameters, QueryString, Truncatable};
 
 /// Writes a value that may be long, so that `out` is no longer than `end` after it. True when something was cut.
-pub(crate) fn write_long(out: &mut Vec<u8>, long: Long<'_>, end: usize) -> bool {
+pub(crate) fn write_long(out: &mut Vec<u8>, long: Truncatable<'_>, end: usize) -> bool {
     match long {
-        Long::QueryString(QueryString::AsReceived(query)) => {
+        Truncatable::QueryString(QueryString::AsReceived(query)) => {
             // Two quotes stand around it.
             let room = end.saturating_sub(out.len() + 2);
             write_text(out, query, LONG_VALUE_BYTES.min(room))
         }
-        Long::QueryString(QueryString::Cleaned(parameters)) => {
+        Truncatable::QueryString(QueryString::Cleaned(parameters)) => {
             write_cleaned_query(out, parameters, end)
         }
-        Long::Parameters(parameters) => write_parameters(out, parameters, end),
-        Long::Headers(headers) => write_headers(out, headers, end),
+        Truncatable::Parameters(parameters) => write_parameters(out, parameters, end),
+        Truncatable::Headers(headers) => write_headers(out, headers, end),
     }
 }
 
@@ -36,7 +36,11 @@ pub(crate) fn write_text(out: &mut Vec<u8>, text: &str, limit_bytes: usize) -> b
     cut
 }
 
-pub(crate) fn write_own(out: &mut Vec<u8>, text: Option<Cow<'_, str>>, limit_bytes: usize) -> bool {
+pub(crate) fn write_custom(
+    out: &mut Vec<u8>,
+    text: Option<Cow<'_, str>>,
+    limit_bytes: usize,
+) -> bool {
     let Some(text) = text else {
         out.extend_from_slice(b"null");
         return false;

@@ -6,12 +6,14 @@
 //! upload of 1 GB cost 21 USD. Now it becomes 0.4 MB, and the same upload costs 2 USD.
 
 use crate::hit::Hit;
-use crate::limits::{RECORD_BYTES, TEXT_BYTES};
+use crate::limits::{MAX_RECORD_BYTES, TEXT_BYTES};
 use crate::parameter_names::MAX_NAME_BYTES;
-use crate::record::cells::{MapWriter, write_address, write_id, write_long, write_own, write_text};
+use crate::record::cells::{
+    MapWriter, write_address, write_custom, write_id, write_long, write_text,
+};
 use crate::schema::{Schema, Source};
 use crate::time;
-use crate::value::{KeptHeaders, Long, Value};
+use crate::value::{KeptHeaders, Truncatable, Value};
 
 /// How many bytes a record may have for each byte of its item. A parameter stands in `params` and in a column, in two
 /// if it is a URL; a dotted name is longer than what it stands for.
@@ -31,15 +33,15 @@ impl Schema {
         let limit = self.bare_bytes
             + ITEM_ROOM_BYTES
             + RECORDED_BYTES_A_SENT_BYTE * item_bytes
-            + RECORD_BYTES / count.max(1);
-        limit.min(RECORD_BYTES)
+            + MAX_RECORD_BYTES / count.max(1);
+        limit.min(MAX_RECORD_BYTES)
     }
 }
 
 /// Appends the record of `hit` cut to `limit_bytes`, which is at least what [`Schema::limit_of_item`] gives.
 pub(super) fn write(out: &mut Vec<u8>, schema: &Schema, hit: &Hit<'_>, limit_bytes: usize) {
     let start = out.len();
-    let own_text_bytes = schema.own_text_bytes;
+    let custom_text_bytes = schema.custom_text_bytes;
     let mut room = limit_bytes.saturating_sub(schema.bare_bytes);
     for column in &schema.columns {
         out.extend_from_slice(column.json_key.as_bytes());
@@ -68,15 +70,15 @@ pub(super) fn write(out: &mut Vec<u8>, schema: &Schema, hit: &Hit<'_>, limit_byt
                 Value::Text(text) => {
                     write_text(out, text, TEXT_BYTES.min(room / TEXT_SHARE));
                 }
-                Value::Long(long) => write_long_within(out, long, room),
+                Value::Truncatable(long) => write_long_within(out, long, room),
             },
             Source::Parameter(name) => {
-                let limit = own_text_bytes.min(room / TEXT_SHARE);
-                write_own(out, hit.parameters.get(name), limit);
+                let limit = custom_text_bytes.min(room / TEXT_SHARE);
+                write_custom(out, hit.parameters.get(name), limit);
             }
             Source::Header(name) => {
-                let limit = own_text_bytes.min(room / TEXT_SHARE);
-                write_own(out, hit.headers.get(name), limit);
+                let limit = custom_text_bytes.min(room / TEXT_SHARE);
+                write_custom(out, hit.headers.get(name), limit);
             }
         }
         room = room.saturating_sub((out.len() - value_start).saturating_sub(2));
@@ -86,13 +88,13 @@ pub(super) fn write(out: &mut Vec<u8>, schema: &Schema, hit: &Hit<'_>, limit_byt
     out[start] = b'{';
 }
 
-fn write_long_within(out: &mut Vec<u8>, long: Long<'_>, room: usize) {
+fn write_long_within(out: &mut Vec<u8>, long: Truncatable<'_>, room: usize) {
     // The quotes or braces are not of the room.
     let end = out.len() + 2 + room;
     match long {
-        Long::QueryString(_) => write_long(out, long, out.len() + 2 + room / TEXT_SHARE),
-        Long::Parameters(_) => write_long(out, long, out.len() + 2 + room / 2),
-        Long::Headers(headers) => write_headers(out, headers, end),
+        Truncatable::QueryString(_) => write_long(out, long, out.len() + 2 + room / TEXT_SHARE),
+        Truncatable::Parameters(_) => write_long(out, long, out.len() + 2 + room / 2),
+        Truncatable::Headers(headers) => write_headers(out, headers, end),
     };
 }
 

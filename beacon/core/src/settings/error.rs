@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::limits::MAX_OWN_COLUMNS;
+use crate::limits::MAX_CUSTOM_COLUMNS;
 
 /// A setting that stops the start. Each message names the variable, shows the value and says what to write.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -123,7 +123,9 @@ pub enum SettingsError {
         header: String,
     },
     /// Too many own columns.
-    #[error("BEACON_COLUMNS has {count} columns: at most {MAX_OWN_COLUMNS} have room in a record")]
+    #[error(
+        "BEACON_COLUMNS has {count} columns: at most {MAX_CUSTOM_COLUMNS} have room in a record"
+    )]
     ColumnCount {
         /// How many.
         count: usize,

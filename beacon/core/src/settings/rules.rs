@@ -9,7 +9,7 @@
 use serde_json::{Value, json};
 
 use crate::custom_columns::RESERVED_WORDS;
-use crate::limits::MAX_OWN_COLUMNS;
+use crate::limits::MAX_CUSTOM_COLUMNS;
 use crate::schema::{COLUMNS, COLUMNS_TO_COME, PARTITIONS, VIEW_COLUMNS};
 use crate::settings::Settings;
 use crate::settings::error::SettingsError;
@@ -113,7 +113,7 @@ fn columns() -> Value {
                 "refused": said(SettingsError::ColumnHeader { entry: entry(), header: "{header}".to_owned() }),
             },
         ],
-        "most": MAX_OWN_COLUMNS,
+        "most": MAX_CUSTOM_COLUMNS,
         "too_many": said_of_count(),
     })
 }

@@ -1,6 +1,6 @@
 //! What a caller gets.
 
-use beacon_core::beacon::{Kind, Outcome, fallback};
+use beacon_core::{Outcome, RequestKind, fallback_response};
 use http::{Method, StatusCode};
 
 use crate::visit::{Visit, header};
@@ -23,10 +23,10 @@ fn every_pixel_comes_back_uncached_and_unlike_the_one_before() {
     ] {
         let visit = Visit::get(path).header("if-none-match", "*");
         let (answer, out) = visit.handle();
-        assert_eq!((answer.kind, answer.hits), (Kind::Pixel, 1));
+        assert_eq!((answer.kind, answer.hits), (RequestKind::Pixel, 1));
         assert_eq!(answer.outcome(), Outcome::Recorded);
         assert_eq!(out.iter().filter(|byte| **byte == b'\n').count(), 1);
-        let response = answer.recorded();
+        let response = answer.into_response(Ok(()));
         assert_eq!(response.status(), StatusCode::OK);
         assert_eq!(response.body().len(), body_bytes);
         for (name, expected) in [
@@ -70,7 +70,7 @@ fn head_is_get_without_body_and_without_record() {
         let get = Visit::get(path).response();
         let (answer, out) = Visit::new(Method::HEAD, path).handle();
         assert_eq!((answer.hits, out.len()), (0, 0), "{path}");
-        let mut head = answer.recorded();
+        let mut head = answer.into_response(Ok(()));
         assert_eq!(head.status(), get.status());
         assert!(head.body().is_empty());
         if let Some(said) = head
@@ -113,7 +113,7 @@ fn an_origin_is_echoed_with_credentials() {
 fn check(method: Method, path: &str, expected: StatusCode, expected_allow: Option<&str>) {
     let (answer, out) = Visit::new(method, path).handle();
     assert_eq!((answer.hits, out.len()), (0, 0));
-    let response = answer.recorded();
+    let response = answer.into_response(Ok(()));
     assert_eq!(response.status(), expected, "{path}");
     assert_eq!(header(&response, "allow"), expected_allow, "{path}");
 }
@@ -213,7 +213,7 @@ fn only_the_script_may_be_cached() {
 #[test]
 fn a_lost_hit_still_gets_its_image() {
     let (answer, _) = Visit::get("/pixel.png").handle();
-    let response = answer.lost("stream not reachable");
+    let response = answer.into_response(Err("stream not reachable"));
     assert_eq!(response.status(), StatusCode::OK);
     assert_eq!(response.body().len(), 68);
     assert_eq!(
@@ -225,7 +225,7 @@ fn a_lost_hit_still_gets_its_image() {
 #[test]
 fn a_lost_post_is_told_to_try_again() {
     let (answer, _) = Visit::post("/track", "[{},1]").handle();
-    let response = answer.lost("stream not reachable");
+    let response = answer.into_response(Err("stream not reachable"));
     assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(
         header(&response, "x-beacon"),
@@ -241,19 +241,22 @@ fn a_lost_post_is_told_to_try_again() {
 #[test]
 fn what_was_no_hit_cannot_be_lost() {
     let (answer, _) = Visit::get("/health").handle();
-    let response = answer.lost("stream not reachable");
+    let response = answer.into_response(Err("stream not reachable"));
     assert_eq!(header(&response, "x-beacon"), None);
 }
 
 #[test]
 fn a_reason_that_no_header_carries_is_left_out() {
     let (answer, _) = Visit::get("/hit").handle();
-    assert_eq!(header(&answer.lost("two\nlines"), "x-beacon"), Some("lost"));
+    assert_eq!(
+        header(&answer.into_response(Err("two\nlines")), "x-beacon"),
+        Some("lost")
+    );
 }
 
 #[test]
 fn the_fallback_is_an_image_that_no_cache_keeps() {
-    let response = fallback(&Method::GET);
+    let response = fallback_response(&Method::GET);
     assert_eq!(&response.body()[..], GIF_BYTES);
     assert_eq!(header(&response, "x-beacon"), Some("lost; internal error"));
     assert_eq!(header(&response, "etag"), None);
@@ -266,7 +269,7 @@ fn the_fallback_is_an_image_that_no_cache_keeps() {
 
 #[test]
 fn the_fallback_of_a_post_asks_for_another_try() {
-    let response = fallback(&Method::POST);
+    let response = fallback_response(&Method::POST);
     assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
     let body = "{\"error\":\"not recorded, try again\"}\n";
     assert_eq!(&response.body()[..], body.as_bytes());
@@ -284,7 +287,7 @@ fn debug_shows_the_record_and_stores_nothing() {
     let (answer, out) = visit.clone().with("BEACON_DEBUG", "on").handle();
     assert_eq!((answer.hits, out.len()), (0, 0));
     assert_eq!(answer.outcome(), Outcome::Ignored("debug"));
-    let response = answer.recorded();
+    let response = answer.into_response(Ok(()));
     assert_eq!(&response.body()[..], stored.as_bytes());
     assert_eq!(header(&response, "content-type"), Some("application/json"));
     assert_eq!(header(&response, "x-beacon"), Some("ignored; debug"));
@@ -316,11 +319,8 @@ fn aliases_lead_to_the_same_answers() {
         aliased(Visit::get("/s")).response().status(),
         StatusCode::NOT_FOUND
     );
-    assert!(
-        aliased(Visit::get("/"))
-            .beacon()
-            .wants_body(&Method::POST, "/t")
-    );
+    let route = aliased(Visit::get("/")).beacon().route("/t", "");
+    assert!(route.unwrap().wants_body(&Method::POST));
 }
 
 #[test]
@@ -355,13 +355,18 @@ fn bodies_are_wanted_of_every_post_that_counts() {
     let beacon = Visit::get("/")
         .with("BEACON_PATHS", "/t=track,/s/*=gif,/a.js=client")
         .beacon();
+    let wants_body = |method, path| {
+        let route = beacon.route(path, "a=b");
+        route.is_some_and(|route| route.wants_body(method))
+    };
     for path in ["/track", "/hit", "/pixel.css", "/", "/t", "/s/x"] {
-        assert!(beacon.wants_body(&Method::POST, path), "{path}");
-        assert!(!beacon.wants_body(&Method::GET, path), "{path}");
+        assert!(wants_body(&Method::POST, path), "{path}");
+        assert!(!wants_body(&Method::GET, path), "{path}");
     }
     for path in ["/none", "/beacon.js", "/a.js", "/health"] {
-        assert!(!beacon.wants_body(&Method::POST, path), "{path}");
+        assert!(!wants_body(&Method::POST, path), "{path}");
     }
+    assert_eq!(beacon.route("/", ""), None);
 }
 
 #[test]

@@ -45,7 +45,7 @@ fn check_projection(text: &str, years: &str, location: &str, placeholder: impl F
         template = template.replace(&placeholder(name), value);
     }
     // 2026-11-21 05:00 UTC: where the lake and the stream put it.
-    let hour = Hour::of(1_795_237_200_000).partition_path();
+    let hour = Hour::from_ms(1_795_237_200_000).partition_path();
     assert_eq!(template, format!("{location}{hour}/"));
 }
 
@@ -222,16 +222,16 @@ fn check_columns(schema: &Schema) {
 fn table_and_view_have_the_schemas_columns() {
     check_columns(&Schema::builtin());
     let own = settings("userid=params.userid,partner=params.thirdpartyname,_x=headers.accept");
-    check_columns(&own.columns());
+    check_columns(&own.schema());
     let most: Vec<String> = (0..50)
         .map(|index| format!("{:_>62}{index:02}=params.a", ""))
         .collect();
-    check_columns(&settings(&most.join(",")).columns());
+    check_columns(&settings(&most.join(",")).schema());
 }
 
 #[test]
 fn an_own_column_is_in_table_and_view_only() {
-    let catalog = catalog_of(&settings("userid=params.user's \"id\"").columns());
+    let catalog = catalog_of(&settings("userid=params.user's \"id\"").schema());
     assert!(catalog.contains(
         r#"- { Name: userid, Type: "string", Comment: "Own column: params.user's \"id\"" }"#
     ));

@@ -126,7 +126,7 @@ fn tables_of_the_docs() {
 fn own_columns_are_in_everything_that_is_generated() {
     let schema = settings_of(&[("BEACON_COLUMNS", "userid=params.userid")])
         .unwrap()
-        .columns();
+        .schema();
     let ddl = schema.ddl(&Ddl {
         location: "s3://b/it's/",
         ..DDL

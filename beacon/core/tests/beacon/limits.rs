@@ -1,7 +1,6 @@
 //! Whatever comes in, a record is one line of JSON of at most 64 KiB, and an image comes back.
 
-use beacon_core::record::RECORD_BYTES;
-use beacon_core::request::MAX_BODY_BYTES;
+use beacon_core::{MAX_BODY_BYTES, MAX_RECORD_BYTES};
 use http::{HeaderName, HeaderValue, Method, StatusCode};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -14,7 +13,7 @@ const MOST_OWN_COLUMNS: usize = 50;
 #[track_caller]
 fn only_line(visit: &Visit) -> Value {
     let line = visit.line();
-    assert!(line.len() <= RECORD_BYTES, "{} bytes", line.len());
+    assert!(line.len() <= MAX_RECORD_BYTES, "{} bytes", line.len());
     assert!(line.ends_with('\n') && line.find('\n') == Some(line.len() - 1));
     serde_json::from_str(&line).unwrap()
 }
@@ -133,7 +132,7 @@ fn headers_and_parameters_share_what_is_left() {
     assert_eq!(record["headers"]["user-agent"], json!("u".repeat(8_192)));
     assert_eq!(record["version"], env!("CARGO_PKG_VERSION"));
     assert!(
-        visit.line().len() > RECORD_BYTES - 64,
+        visit.line().len() > MAX_RECORD_BYTES - 64,
         "room is used: {}",
         visit.line().len()
     );
@@ -348,7 +347,7 @@ proptest! {
         let (answer, out) = visit.handle();
         let hits = answer.hits;
         for line in out.split_inclusive(|byte| *byte == b'\n') {
-            prop_assert!(line.len() <= RECORD_BYTES);
+            prop_assert!(line.len() <= MAX_RECORD_BYTES);
             prop_assert_eq!(line.last(), Some(&b'\n'));
             prop_assert!(!has_repeated_key(line));
         }
@@ -357,7 +356,7 @@ proptest! {
         for record in &records {
             prop_assert_eq!(record.as_object().unwrap().len(), visit.beacon().schema().columns().count());
         }
-        let response = answer.recorded();
+        let response = answer.into_response(Ok(()));
         if method == Method::GET && path == "/hit" && response.headers()["x-beacon"] != "ignored; debug" {
             prop_assert_eq!((response.status(), response.body().len()), (StatusCode::OK, 43));
         }

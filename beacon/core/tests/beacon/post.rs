@@ -1,6 +1,6 @@
 //! POST with other bodies than JSON, and to other paths than `/track`.
 
-use beacon_core::beacon::{Kind, Outcome};
+use beacon_core::{Outcome, RequestKind};
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -19,7 +19,7 @@ fn post(target: &str, content_type: &str, body: &str) -> Visit {
 #[track_caller]
 fn check(visit: &Visit, expected: &[(&str, Value)]) {
     let (answer, _) = visit.handle();
-    assert_eq!(answer.kind, Kind::Track, "{answer:?}");
+    assert_eq!(answer.kind, RequestKind::Track, "{answer:?}");
     let record = visit.record();
     for (column, expected) in expected {
         assert_eq!(&record[*column], expected, "{column} of {record:#}");
@@ -96,8 +96,8 @@ fn a_form_has_an_id_of_its_own_too() {
         of_form,
         id(Visit::post("/track", r#"{"id":"a","site":"blog.example"}"#))
     );
-    let of_query = id(post("/track?id=a&site=blog.example", FORM, ""));
-    assert_eq!(&of_query.as_str().unwrap()[14..15], "7");
+    let from_query = id(post("/track?id=a&site=blog.example", FORM, ""));
+    assert_eq!(&from_query.as_str().unwrap()[14..15], "7");
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn check_refused(visit: &Visit, status: StatusCode, reason: &str) {
         panic!("{answer:?}");
     };
     assert_eq!(said, reason);
-    let response = answer.recorded();
+    let response = answer.into_response(Ok(()));
     assert_eq!(response.status(), status);
     assert_eq!(
         header(&response, "x-beacon"),
@@ -235,7 +235,7 @@ fn to_a_pixel_no_body_is_held_against_a_query() {
 fn a_lost_post_to_a_pixel_is_told_so() {
     let (answer, _) = Visit::post("/pixel.gif?page=/x", "").handle();
     assert_eq!(
-        answer.lost("disk error").status(),
+        answer.into_response(Err("disk error")).status(),
         StatusCode::SERVICE_UNAVAILABLE
     );
 }

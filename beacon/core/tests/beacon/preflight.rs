@@ -1,6 +1,6 @@
 //! What a browser asks before it sends.
 
-use beacon_core::beacon::{Kind, Outcome};
+use beacon_core::{Outcome, RequestKind};
 use http::{Method, StatusCode};
 
 use crate::visit::{Visit, header};
@@ -26,9 +26,9 @@ fn preflights_are_answered_everywhere() {
             .handle();
         assert_eq!(
             (answer.kind, answer.outcome(), out.len()),
-            (Kind::Other, Outcome::NotAHit, 0)
+            (RequestKind::Other, Outcome::NotAHit, 0)
         );
-        let response = answer.recorded();
+        let response = answer.into_response(Ok(()));
         assert_eq!(response.status(), StatusCode::NO_CONTENT);
         for (name, expected) in [
             (

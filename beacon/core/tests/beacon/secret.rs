@@ -1,6 +1,6 @@
 //! `BEACON_REQUIRE_ORIGIN_SECRET`: nobody goes round the edge.
 
-use beacon_core::beacon::{Kind, Outcome};
+use beacon_core::{Outcome, RequestKind};
 use http::{Method, StatusCode};
 
 use crate::visit::{Visit, header};
@@ -14,13 +14,13 @@ fn guarded(visit: Visit) -> Visit {
 #[test]
 fn a_request_without_the_secret_is_refused() {
     for (visit, kind) in [
-        (Visit::get("/hit?page=/x"), Kind::Pixel),
-        (Visit::post("/track", "{}"), Kind::Track),
-        (Visit::post("/hit?page=/x", ""), Kind::Track),
-        (Visit::new(Method::HEAD, "/hit"), Kind::Other),
-        (Visit::new(Method::OPTIONS, "/track"), Kind::Other),
-        (Visit::get("/beacon.js"), Kind::Other),
-        (Visit::get("/none"), Kind::Other),
+        (Visit::get("/hit?page=/x"), RequestKind::Pixel),
+        (Visit::post("/track", "{}"), RequestKind::Track),
+        (Visit::post("/hit?page=/x", ""), RequestKind::Track),
+        (Visit::new(Method::HEAD, "/hit"), RequestKind::Other),
+        (Visit::new(Method::OPTIONS, "/track"), RequestKind::Other),
+        (Visit::get("/beacon.js"), RequestKind::Other),
+        (Visit::get("/none"), RequestKind::Other),
     ] {
         for secret in [
             None,
@@ -35,13 +35,13 @@ fn a_request_without_the_secret_is_refused() {
             }
             let (answer, out) = visit.handle();
             assert_eq!((answer.kind, answer.hits, out.len()), (kind, 0, 0));
-            let is_hit = kind != Kind::Other;
+            let is_hit = kind != RequestKind::Other;
             let outcome = match is_hit {
                 true => Outcome::Ignored("no origin secret"),
                 false => Outcome::NotAHit,
             };
             assert_eq!(answer.outcome(), outcome);
-            let response = answer.recorded();
+            let response = answer.into_response(Ok(()));
             assert_eq!(response.status(), StatusCode::FORBIDDEN);
             let said = is_hit.then_some("ignored; no origin secret");
             assert_eq!(header(&response, "x-beacon"), said);
@@ -49,7 +49,7 @@ fn a_request_without_the_secret_is_refused() {
     }
     let large = guarded(Visit::post("/track", "{}"));
     let answer = large.beacon().too_large(&large.request());
-    assert_eq!(answer.recorded().status(), StatusCode::FORBIDDEN);
+    assert_eq!(answer.into_response(Ok(())).status(), StatusCode::FORBIDDEN);
 }
 
 #[test]

@@ -252,7 +252,7 @@ fn sites() {
 }
 
 #[test]
-fn own_columns() {
+fn custom_columns() {
     check_good(&[(
         "BEACON_COLUMNS",
         "userid=params.userid, partner = params.a.b ,ua=headers.user-agent,_x1=params.x,",

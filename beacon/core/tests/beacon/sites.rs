@@ -1,6 +1,6 @@
 //! `BEACON_SITES`.
 
-use beacon_core::beacon::Outcome;
+use beacon_core::Outcome;
 use http::StatusCode;
 
 use crate::visit::{Visit, header};
@@ -17,7 +17,7 @@ fn check(visit: Visit, expected: bool) {
         return;
     }
     assert_eq!(answer.outcome(), Outcome::Ignored("site not allowed"));
-    let response = answer.recorded();
+    let response = answer.into_response(Ok(()));
     assert_eq!(
         (response.status(), response.body().len()),
         (StatusCode::OK, 43)

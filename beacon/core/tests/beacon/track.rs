@@ -1,7 +1,7 @@
 //! POST `/track`.
 
-use beacon_core::beacon::{Kind, Outcome};
-use beacon_core::request::MAX_BODY_BYTES;
+use beacon_core::MAX_BODY_BYTES;
+use beacon_core::{Outcome, RequestKind};
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -10,14 +10,14 @@ use crate::visit::{Visit, header};
 #[track_caller]
 fn check(body: &str, expected: StatusCode, expected_hits: usize, expected_body: &str) {
     let (answer, out) = Visit::post("/track", body).handle();
-    assert_eq!(answer.kind, Kind::Track);
+    assert_eq!(answer.kind, RequestKind::Track);
     assert_eq!(answer.hits, expected_hits);
     assert_eq!(
         out.iter().filter(|byte| **byte == b'\n').count(),
         expected_hits
     );
     assert_eq!(answer.outcome() == Outcome::Recorded, expected_hits > 0);
-    let response = answer.recorded();
+    let response = answer.into_response(Ok(()));
     assert_eq!(response.status(), expected);
     assert_eq!(str::from_utf8(response.body()).unwrap(), expected_body);
 }
@@ -61,7 +61,7 @@ fn large_bodies_are_413() {
     let answer = visit.beacon().too_large(&visit.request());
     let reason = "body is larger than 1 MiB";
     assert_eq!(answer.outcome(), Outcome::Ignored(reason));
-    let response = answer.recorded();
+    let response = answer.into_response(Ok(()));
     assert_eq!(response.status(), StatusCode::PAYLOAD_TOO_LARGE);
     assert_eq!(
         header(&response, "x-beacon"),
@@ -173,7 +173,7 @@ fn debug_shows_all_records() {
     let visit = Visit::post("/track?debug=1", "[{},{}]").with("BEACON_DEBUG", "on");
     let (answer, out) = visit.handle();
     assert_eq!((answer.hits, out.len()), (0, 0));
-    let response = answer.recorded();
+    let response = answer.into_response(Ok(()));
     assert_eq!(
         header(&response, "content-type"),
         Some("application/x-ndjson")

@@ -2,9 +2,9 @@
 
 use std::net::IpAddr;
 
-use beacon_core::beacon::{Answer, Beacon, Response};
-use beacon_core::request::{Arrival, Request};
 use beacon_core::settings::{Settings, SettingsError};
+use beacon_core::{Arrival, Request};
+use beacon_core::{Beacon, PendingResponse, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde_json::Value;
 
@@ -92,7 +92,7 @@ impl Visit {
     }
 
     /// The answer before anything is known of its records, and the records' bytes.
-    pub(crate) fn handle(&self) -> (Answer, Vec<u8>) {
+    pub(crate) fn handle(&self) -> (PendingResponse, Vec<u8>) {
         let mut random = 0;
         let mut next_random = || {
             random += 1;
@@ -119,7 +119,7 @@ impl Visit {
     }
 
     pub(crate) fn response(&self) -> Response {
-        self.handle().0.recorded()
+        self.handle().0.into_response(Ok(()))
     }
 
     /// The one record.

@@ -168,7 +168,9 @@ pub(crate) fn hours_of_plan(
         });
     }
     // Where nothing is scanned, a listing of one hour is the least.
-    Ok(Some(span.unwrap_or_else(|| Hour::of(0)..=Hour::of(0))))
+    Ok(Some(
+        span.unwrap_or_else(|| Hour::from_ms(0)..=Hour::from_ms(0)),
+    ))
 }
 
 /// Years beyond which every hour is not asked about: the whole lake is listed.
@@ -186,7 +188,10 @@ fn hours_of_scan(session: &dyn Session, filters: &[Expr]) -> Result<Option<Range
     if years.end() - years.start() >= MAX_YEARS {
         return Ok(None);
     }
-    let hours: Vec<Hour> = (from_ms..to_ms).step_by(HOUR_MS).map(Hour::of).collect();
+    let hours: Vec<Hour> = (from_ms..to_ms)
+        .step_by(HOUR_MS)
+        .map(Hour::from_ms)
+        .collect();
     let passing = PartitionFilter::new(session, filters)?.keep(hours, |hour| *hour)?;
     Ok(match (passing.first(), passing.last()) {
         (Some(first), Some(last)) => Some(*first..=*last),

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use axum::Router;
-use beacon_core::beacon::Beacon;
+use beacon_core::Beacon;
 use beacon_core::schema::Schema;
 use beacon_core::settings::Settings;
 use beacon_lake::{

@@ -4,9 +4,11 @@ use std::net::{IpAddr, SocketAddr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
-use beacon_core::beacon::{Answer, Kind};
-use beacon_core::request::{Arrival, MAX_BODY_BYTES, Request as HitRequest};
-use beacon_core::response::{Response as CoreResponse, X_BEACON, fallback};
+use beacon_core::headers::X_BEACON;
+use beacon_core::{
+    Arrival, MAX_BODY_BYTES, PendingResponse, Request as HitRequest, RequestKind,
+    Response as CoreResponse, Route, fallback_response,
+};
 use bytes::Bytes;
 use http::header::{CONNECTION, RETRY_AFTER};
 use http::{HeaderValue, StatusCode};
@@ -28,15 +30,15 @@ enum Begun {
     Recorded(Recorded),
     /// The same, and a body follows that nobody wants.
     Unread(Recorded, Request<Incoming>),
-    /// Its body decides.
-    Wanted(Request<Incoming>),
+    /// Its body decides what the route records.
+    Wanted(Option<Route>, Request<Incoming>),
     Refused(CoreResponse),
 }
 
 /// A request whose records are in the batch, or that has none.
 enum Recorded {
     Settled(CoreResponse),
-    Waiting(Answer, Rc<Commit>),
+    Waiting(PendingResponse, Rc<Commit>),
 }
 
 impl Answering for Worker {
@@ -54,7 +56,9 @@ impl Answering for Worker {
                 Begun::Unread(recorded, request) => {
                     self.settle_unread(recorded, request, connection).await?
                 }
-                Begun::Wanted(request) => self.read(request, peer.ip(), connection).await?,
+                Begun::Wanted(route, request) => {
+                    self.read(route, request, peer.ip(), connection).await?
+                }
                 Begun::Refused(response) => response,
             };
             connection.reads_head();
@@ -74,31 +78,34 @@ impl Worker {
             connection.listener().refuses(refusal);
             return Begun::Refused(self.refuse_host(&request, peer));
         }
+        let uri = request.uri();
+        let query = uri.query().unwrap_or_default();
+        let route = self.service.beacon.route(uri.path(), query);
         if !has_body(&request) {
-            return Begun::Recorded(self.record(&borrow(&request, &[], peer)));
+            return Begun::Recorded(self.record(route, &borrow(&request, &[], peer)));
         }
-        let (method, path) = (request.method(), request.uri().path());
-        if !self.service.beacon.wants_body(method, path) {
-            let recorded = self.record(&borrow(&request, &[], peer));
+        if !route.is_some_and(|route| route.wants_body(request.method())) {
+            let recorded = self.record(route, &borrow(&request, &[], peer));
             return Begun::Unread(recorded, request);
         }
         if is_longer_than(&request, MAX_BODY_BYTES) {
             connection.listener().refuses(Refusal::BodyTooLarge);
             return Begun::Refused(self.too_large(&request, peer));
         }
-        Begun::Wanted(request)
+        Begun::Wanted(route, request)
     }
 
     /// Reads a body and appends what it records.
     async fn read(
         &self,
+        route: Option<Route>,
         mut request: Request<Incoming>,
         peer: IpAddr,
         connection: &Connection,
     ) -> Result<CoreResponse, BrokenBody> {
         match read_body(request.body_mut(), MAX_BODY_BYTES, connection).await? {
             Received::Whole(body) => {
-                let recorded = self.record(&borrow(&request, body.bytes(), peer));
+                let recorded = self.record(route, &borrow(&request, body.bytes(), peer));
                 drop(body);
                 Ok(recorded.settle().await)
             }
@@ -126,7 +133,7 @@ impl Worker {
         Ok(response)
     }
 
-    fn record(&self, request: &HitRequest<'_>) -> Recorded {
+    fn record(&self, route: Option<Route>, request: &HitRequest<'_>) -> Recorded {
         let metrics = &self.service.metrics;
         let handled = catch_unwind(AssertUnwindSafe(|| {
             let random = &mut *self.random.borrow_mut();
@@ -134,18 +141,20 @@ impl Worker {
                 at_ms: self.service.clock.now_ms(),
                 random: &mut || random.random(),
             };
-            self.batches
-                .append(|lines| self.service.beacon.handle(request, arrival, lines))
+            self.batches.append(|lines| {
+                let beacon = &self.service.beacon;
+                beacon.handle_route(route, request, arrival, lines)
+            })
         }));
         let Ok((answer, commit)) = handled else {
             tracing::error!("a request made the beacon panic; only its own hit is lost");
             metrics.pixel.received(1);
             metrics.pixel.lost("internal error", 1);
-            return Recorded::Settled(fallback(request.method));
+            return Recorded::Settled(fallback_response(request.method));
         };
         let Some(commit) = commit else {
             metrics.pixel.unrecorded(answer.outcome());
-            return Recorded::Settled(answer.recorded());
+            return Recorded::Settled(answer.into_response(Ok(())));
         };
         Recorded::Waiting(answer, commit)
     }
@@ -153,7 +162,7 @@ impl Worker {
     fn too_large(&self, request: &Request<Incoming>, peer: IpAddr) -> CoreResponse {
         let answer = self.service.beacon.too_large(&borrow(request, &[], peer));
         self.service.metrics.pixel.unrecorded(answer.outcome());
-        let mut response = answer.recorded();
+        let mut response = answer.into_response(Ok(()));
         close_behind(&mut response);
         response
     }
@@ -164,7 +173,7 @@ impl Worker {
         self.service.metrics.pixel.lost(REASON, 1);
         // With the headers that let a page of another site read it.
         let answer = self.service.beacon.too_large(&borrow(request, &[], peer));
-        let mut response = answer.recorded().map(|_| Bytes::new());
+        let mut response = answer.into_response(Ok(())).map(|_| Bytes::new());
         *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
         let headers = response.headers_mut();
         headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
@@ -180,8 +189,10 @@ impl Worker {
     fn refuse_host(&self, request: &Request<Incoming>, peer: IpAddr) -> CoreResponse {
         let request = borrow(request, &[], peer);
         let mut response = refusal::unrecorded(&self.service.beacon, &request)
-            .filter(|answer| answer.kind == Kind::Pixel)
-            .map_or_else(CoreResponse::default, Answer::recorded);
+            .filter(|answer| answer.kind == RequestKind::Pixel)
+            .map_or_else(CoreResponse::default, |pending| {
+                pending.into_response(Ok(()))
+            });
         *response.status_mut() = StatusCode::BAD_REQUEST;
         let reason = HeaderValue::from_static("ignored; a request has exactly one Host header");
         response.headers_mut().insert(X_BEACON, reason);
@@ -196,8 +207,8 @@ impl Recorded {
         match self {
             Recorded::Settled(response) => response,
             Recorded::Waiting(answer, commit) => match commit.wait().await {
-                Ok(()) => answer.recorded(),
-                Err(lost) => answer.lost(lost.as_str()),
+                Ok(()) => answer.into_response(Ok(())),
+                Err(lost) => answer.into_response(Err(lost.as_str())),
             },
         }
     }
@@ -226,7 +237,7 @@ mod tests {
     use std::net::TcpStream;
     use std::sync::Arc;
 
-    use beacon_core::beacon::Beacon;
+    use beacon_core::Beacon;
     use beacon_core::settings::Settings;
     use beacon_lake::{
         Clock, DEFAULT_BUFFER_INTERVAL, DEFAULT_BUFFER_SIZE_BYTES, Spool, SpoolOptions, unobserved,

@@ -5,7 +5,7 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 
-use beacon_core::beacon::Answer;
+use beacon_core::PendingResponse;
 use beacon_lake::{Lost, SpoolWriter};
 use tokio::sync::{Notify, oneshot};
 
@@ -48,8 +48,8 @@ impl Batches {
     /// When `answer` panics, what it had appended is taken out again and the panic goes on.
     pub(super) fn append(
         &self,
-        answer: impl FnOnce(&mut Vec<u8>) -> Answer,
-    ) -> (Answer, Option<Rc<Commit>>) {
+        answer: impl FnOnce(&mut Vec<u8>) -> PendingResponse,
+    ) -> (PendingResponse, Option<Rc<Commit>>) {
         let mut open = self.open.borrow_mut();
         let before = open.lines.len();
         let mut guard = TruncateOnPanic {
@@ -144,9 +144,9 @@ mod tests {
     use std::path::Path;
     use std::time::Duration;
 
-    use beacon_core::beacon::Beacon;
-    use beacon_core::request::{Arrival, Request};
+    use beacon_core::Beacon;
     use beacon_core::settings::Settings;
+    use beacon_core::{Arrival, Request};
     use beacon_lake::{Clock, Spool, SpoolOptions, drain_file, unobserved};
 
     use super::*;
@@ -166,7 +166,7 @@ mod tests {
         Spool::start(&options, unobserved()).unwrap()
     }
 
-    fn answer(beacon: &Beacon, query: &str, lines: &mut Vec<u8>) -> Answer {
+    fn answer(beacon: &Beacon, query: &str, lines: &mut Vec<u8>) -> PendingResponse {
         let request = Request {
             method: &http::Method::GET,
             path: "/pixel.gif",

@@ -2,8 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use beacon_core::beacon::{Answer, Beacon, Kind};
-use beacon_core::request::{Arrival, Request};
+use beacon_core::{Arrival, Beacon, PendingResponse, Request, RequestKind};
 use http::header::{CONNECTION, CONTENT_LENGTH};
 use http::{HeaderMap, Method};
 
@@ -13,7 +12,7 @@ const SOME_QUERY: &str = "x";
 const LARGE_HEAD: &str = "the request's head is over the limits";
 
 /// The answer to a request that is not recorded. `None` where the beacon panics.
-pub(super) fn unrecorded(beacon: &Beacon, request: &Request<'_>) -> Option<Answer> {
+pub(super) fn unrecorded(beacon: &Beacon, request: &Request<'_>) -> Option<PendingResponse> {
     let mut nowhere = Vec::new();
     let arrival = Arrival {
         at_ms: 0,
@@ -44,8 +43,8 @@ pub(super) fn image_for_large_head(beacon: &Beacon, start: &[u8]) -> Option<Vec<
         body: &[],
         peer: None,
     };
-    let answer = unrecorded(beacon, &request).filter(|answer| answer.kind == Kind::Pixel)?;
-    let response = answer.lost(LARGE_HEAD);
+    let answer = unrecorded(beacon, &request).filter(|answer| answer.kind == RequestKind::Pixel)?;
+    let response = answer.into_response(Err(LARGE_HEAD));
     let mut bytes = format!("HTTP/1.1 {}\r\n", response.status()).into_bytes();
     for (name, value) in response.headers() {
         if name != CONTENT_LENGTH && name != CONNECTION {

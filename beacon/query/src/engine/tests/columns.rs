@@ -11,7 +11,7 @@ use beacon_lake_fixture::{LakeFixture, NOW_MS};
 fn with_column(name: &str) -> Schema {
     let setting = format!("{name}=params.{name}");
     let lookup = |variable: &str| (variable == "BEACON_COLUMNS").then(|| setting.clone());
-    Settings::from_lookup(lookup).unwrap().columns()
+    Settings::from_lookup(lookup).unwrap().schema()
 }
 
 /// The columns beyond those that every lake has.

@@ -75,7 +75,7 @@ async fn columns_that_a_file_lacks_are_null_and_unknown_ones_are_not_shown() {
         (name == "BEACON_COLUMNS").then(|| "userid=params.userid".to_owned())
     })
     .unwrap();
-    let mut lake = LakeFixture::with_schema(settings.columns());
+    let mut lake = LakeFixture::with_schema(settings.schema());
     let old = ArrowSchema::new(vec![
         Field::new("page", DataType::Utf8, true),
         Field::new("gone", DataType::Utf8, true),
