@@ -1,6 +1,6 @@
 """Why CloudFormation failed, in its own words."""
 
-from steps import Stop
+from aws_cli import Stop
 
 # Most events of one stack that are looked through: all of a deploy are newer than those of the one before.
 MAX_EVENTS = 500

@@ -89,7 +89,7 @@ def test_the_beacon_gets_what_it_reads(template, resources, distribution):
     headers = template["Parameters"]["ForwardedHeaders"]["Default"].lower().split(",")
     # The quota of headers in a policy, before anybody asks for more; and never Host, which a Function URL refuses.
     assert len(headers) <= 10 and "host" not in headers
-    source = (ROOT / "beacon/core/src/trust.rs").read_text()
+    source = (ROOT / "beacon/core/src/headers.rs").read_text()
     for header in ("x-beacon-host", "cloudfront-viewer-address"):
         assert header in headers and f'from_static("{header}")' in source
     beacon = next(origin for origin in distribution["Origins"] if origin["Id"] == "beacon")
