@@ -20,7 +20,7 @@ pub const ORDER: [&str; 12] = [
     "beacon-lambda-http",
     "beacon-lambda",
     "beacon-dashboard-lambda",
-    "beacon",
+    "beacon-cli",
 ];
 
 /// The crate that holds the SQL engine. DataFusion takes minutes to build and to link.

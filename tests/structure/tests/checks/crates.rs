@@ -87,7 +87,7 @@ fn test_crates_are_for_tests() {
     let found = order(&packages(&[
         "beacon-lake > testing",
         "beacon-core > testing (dev)",
-        "testing > beacon",
+        "testing > beacon-cli",
     ]));
     assert_eq!(
         print(&found),
@@ -109,7 +109,7 @@ fn order_that_is_not_the_workspace() {
 
 #[test]
 fn datafusion_elsewhere() {
-    let modules = modules(["beacon", "beacon", "beacon-catalog"]);
+    let modules = modules(["beacon-cli", "beacon-cli", "beacon-catalog"]);
     let found = engine_rebuilds(&packages(&["beacon-server > datafusion-common"]), &modules);
     assert_eq!(
         print(&found),
@@ -125,12 +125,15 @@ fn often_changed_beneath_the_engine() {
         "beacon-query > beacon-catalog (dev)",
     ]);
     assert_eq!(
-        engine_rebuilds(&members, &modules(["beacon", "beacon", "beacon-catalog"])),
+        engine_rebuilds(
+            &members,
+            &modules(["beacon-cli", "beacon-cli", "beacon-catalog"])
+        ),
         []
     );
     let found = engine_rebuilds(
         &members,
-        &modules(["beacon", "beacon-query", "beacon-core"]),
+        &modules(["beacon-cli", "beacon-query", "beacon-core"]),
     );
     assert_eq!(
         print(&found),
@@ -148,7 +151,7 @@ fn check_that_would_look_at_nothing() {
     assert_eq!(
         print(&engine_rebuilds(
             &members,
-            &modules(["beacon", "beacon", "beacon"])[..2]
+            &modules(["beacon-cli", "beacon-cli", "beacon"])[..2]
         )),
         "error: beacon-query does not depend on DataFusion: this check looks at the wrong crate\n\
          error: no crate has a module for templates: template or templates or cloudformation\n"
