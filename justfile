@@ -8,6 +8,10 @@ demo:
 test:
     cargo test --workspace
 
+# Circles, the order of the crates, names published twice, long files
+structure *ARGS:
+    cargo run --quiet --package beacon-structure -- {{ARGS}}
+
 # What CI runs
 check:
     bash .ci/run
