@@ -3,6 +3,15 @@
 /// Appends `text` escaped, without quotes around it.
 pub(crate) fn write_escaped(out: &mut Vec<u8>, text: &str) {
     let bytes = text.as_bytes();
+    // Nearly every value has nothing to escape: to look whether it has costs less than to look where.
+    if has_any(bytes, to_escape, |word| bytes_to_escape(word) != 0) {
+        write_with_escapes(out, bytes);
+    } else {
+        out.extend_from_slice(bytes);
+    }
+}
+
+fn write_with_escapes(out: &mut Vec<u8>, bytes: &[u8]) {
     let mut written = 0;
     while let Some(found) = next_to_escape(&bytes[written..]) {
         let at = written + found;
@@ -12,6 +21,45 @@ pub(crate) fn write_escaped(out: &mut Vec<u8>, text: &str) {
     }
     out.extend_from_slice(&bytes[written..]);
 }
+
+/// Tells whether `bytes` are ASCII that JSON takes as it is, between quotes.
+pub(crate) fn is_plain(bytes: &[u8]) -> bool {
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    // As a signed number every byte beyond ASCII is negative, so one comparison does for it and for controls.
+    let is_special = |byte: u8| {
+        u8::from(byte.cast_signed() < 0x20) | u8::from(byte == b'"') | u8::from(byte == b'\\')
+    };
+    !has_any(bytes, is_special, |word| {
+        bytes_to_escape(word) != 0 || word & HIGH != 0
+    })
+}
+
+/// Tells whether `is_sought` is not 0 for any byte; `has_sought` tells the same of eight bytes at once.
+///
+/// Blocks of the same length overlap at the end, so that no rest is left that would be searched byte by byte. All bytes
+/// of a block are looked at, without stopping, which lets the compiler use vectors.
+#[inline(always)]
+fn has_any(bytes: &[u8], is_sought: impl Fn(u8) -> u8, has_sought: impl Fn(u64) -> bool) -> bool {
+    let has_block = |block: &[u8; BLOCK_BYTES]| {
+        block.iter().fold(0, |found, byte| found | is_sought(*byte)) != 0
+    };
+    if let Some(last) = bytes.last_chunk::<BLOCK_BYTES>() {
+        let (blocks, _rest) = bytes.as_chunks::<BLOCK_BYTES>();
+        return blocks.iter().any(has_block) || has_block(last);
+    }
+    if let (Some(first), Some(last)) = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+        return has_sought(u64::from_le_bytes(*first)) || has_sought(u64::from_le_bytes(*last));
+    }
+    if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        let first = u64::from(u32::from_le_bytes(*first));
+        let last = u64::from(u32::from_le_bytes(*last));
+        return has_sought(first | last << 32);
+    }
+    bytes.iter().any(|byte| is_sought(*byte) != 0)
+}
+
+/// The bytes of a vector register of every x86-64 and ARM64.
+const BLOCK_BYTES: usize = 16;
 
 /// Escaped text between quotes, for the few answers that are JSON.
 pub(crate) fn write_quoted(out: &mut Vec<u8>, text: &str) {
@@ -73,15 +121,11 @@ fn write_escape(out: &mut Vec<u8>, byte: u8) {
 /// Where the first byte stands that JSON wants escaped: a control character, a quote or a backslash.
 fn next_to_escape(bytes: &[u8]) -> Option<usize> {
     let mut at = 0;
-    // Nearly every value has nothing to escape. Looking at all 32 without stopping lets the compiler use vectors.
-    while let Some(chunk) = bytes[at..].first_chunk::<32>() {
-        if chunk
-            .iter()
-            .fold(false, |found, byte| found | is_to_escape(*byte))
-        {
+    while let Some(block) = bytes[at..].first_chunk::<BLOCK_BYTES>() {
+        if has_any_to_escape(block) {
             break;
         }
-        at += 32;
+        at += BLOCK_BYTES;
     }
     while let Some(chunk) = bytes[at..].first_chunk::<8>() {
         let found = bytes_to_escape(u64::from_le_bytes(*chunk));
@@ -92,12 +136,17 @@ fn next_to_escape(bytes: &[u8]) -> Option<usize> {
     }
     bytes[at..]
         .iter()
-        .position(|byte| is_to_escape(*byte))
+        .position(|byte| to_escape(*byte) != 0)
         .map(|found| at + found)
 }
 
-fn is_to_escape(byte: u8) -> bool {
-    byte < b' ' || byte == b'"' || byte == b'\\'
+fn has_any_to_escape(block: &[u8; BLOCK_BYTES]) -> bool {
+    block.iter().fold(0, |found, byte| found | to_escape(*byte)) != 0
+}
+
+/// 1 for a byte that JSON wants escaped. A number and not a truth value, so that the compiler uses vectors for many.
+fn to_escape(byte: u8) -> u8 {
+    u8::from(byte < b' ') | u8::from(byte == b'"') | u8::from(byte == b'\\')
 }
 
 /// The high bit of the lowest byte to escape is set, and none below it. Bits above may be false alarms, because
@@ -165,6 +214,12 @@ mod tests {
         #[test]
         fn agrees_with_serde_json(text in "(\\PC|[\0-\x20\"\\\\]){0,200}") {
             prop_assert_eq!(read_back(&escaped(&text)), text);
+        }
+
+        #[test]
+        fn plain_is_what_is_ascii_and_needs_no_escape(bytes in proptest::collection::vec(prop_oneof![8 => b' '..=b'~', 1 => any::<u8>()], 0..80)) {
+            let slow = bytes.iter().all(|byte| matches!(byte, b' '..0x80) && !matches!(byte, b'"' | b'\\'));
+            prop_assert_eq!(is_plain(&bytes), slow);
         }
 
         #[test]

@@ -64,6 +64,11 @@ impl Privacy {
         }
     }
 
+    /// Tells whether [`Privacy::clean`] changes nothing of this text.
+    pub(crate) fn keeps_whole(&self, text: &[u8]) -> bool {
+        self.is_full() || url_syntax::authority_of_any_url(text).is_none()
+    }
+
     /// Like [`Privacy::clean`], for text that may be owned.
     pub(crate) fn clean_owned<'a>(&self, text: Cow<'a, str>) -> Cow<'a, str> {
         match text {

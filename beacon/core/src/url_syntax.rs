@@ -55,7 +55,7 @@ pub(crate) fn split_fragment(query_and_fragment: &str) -> (&str, &str) {
 /// A URL of any scheme, or one that begins with `//`, without query, fragment and user info. All other text as it
 /// is: an unknown parameter with a question mark in it is no URL.
 pub(crate) fn without_query(text: &str) -> Cow<'_, str> {
-    let Some(authority_at) = authority_of_any_url(text) else {
+    let Some(authority_at) = authority_of_any_url(text.as_bytes()) else {
         return Cow::Borrowed(text);
     };
     let (kept, _query) = split_query(text);
@@ -72,29 +72,41 @@ pub(crate) fn without_query(text: &str) -> Cow<'_, str> {
     Cow::Owned(format!("{}{authority}{path}", &kept[..authority_at]))
 }
 
-/// Where the authority begins. Browsers take `https:/host`, `https:\\host` and `https:host` for URLs too, so
-/// they are URLs here.
-fn authority_of_any_url(text: &str) -> Option<usize> {
-    let begin = text.len() - text.trim_start_matches(|letter: char| letter <= ' ').len();
+/// Returns where the authority begins, if this is a URL. Browsers take `https:/host`, `https:\\\\host` and `https:host` for
+/// URLs too, so they are URLs here.
+pub(crate) fn authority_of_any_url(text: &[u8]) -> Option<usize> {
+    let begin = text.iter().position(|byte| *byte > b' ')?;
     let rest = &text[begin..];
-    if rest.starts_with("//") {
+    let scheme_bytes = rest
+        .iter()
+        .position(|byte| !IN_SCHEME[usize::from(*byte)])?;
+    let (scheme, rest) = rest.split_at(scheme_bytes);
+    if scheme.is_empty() && rest.starts_with(b"//") {
         return Some(begin + 2);
     }
-    let scheme_bytes = rest
-        .bytes()
-        .position(|byte| !(byte.is_ascii_alphanumeric() || b"+-.".contains(&byte)))?;
-    let after_scheme = rest[scheme_bytes..].strip_prefix(':')?;
-    let scheme = &rest[..scheme_bytes];
-    let is_web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
-    if !is_web && !after_scheme.starts_with("//") {
+    let after_scheme = rest.strip_prefix(b":")?;
+    let is_web = scheme.eq_ignore_ascii_case(b"http") || scheme.eq_ignore_ascii_case(b"https");
+    if !is_web && !after_scheme.starts_with(b"//") {
         return None;
     }
     let slashes = after_scheme
-        .bytes()
+        .iter()
         .take_while(|byte| matches!(byte, b'/' | b'\\'))
         .count();
     Some(begin + scheme_bytes + 1 + slashes)
 }
+
+/// The bytes that a scheme may have: a look into a table is cheaper than comparisons.
+static IN_SCHEME: [bool; 256] = {
+    let mut in_scheme = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 0x80 {
+        in_scheme[byte as usize] =
+            byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+        byte += 1;
+    }
+    in_scheme
+};
 
 pub(crate) fn without_user(authority: &str) -> &str {
     match authority.bytes().rposition(|byte| byte == b'@') {

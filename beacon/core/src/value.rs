@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use http::{HeaderMap, HeaderName};
 use uuid::Uuid;
 
+use crate::json;
 use crate::privacy::Privacy;
 use crate::query_params::Parameters;
 use crate::text::text_of;
@@ -85,20 +86,43 @@ impl<'a> KeptHeaders<'a> {
     }
 
     /// Shows every kept header once.
-    pub(crate) fn for_each(&self, mut show: impl FnMut(&'a HeaderName, Cow<'a, str>)) {
+    pub(crate) fn for_each(&self, mut show: impl FnMut(&'a HeaderName, HeaderText<'a>)) {
         if self.all.len() > self.all.keys_len() {
             for name in self.all.keys() {
                 if let Some(value) = self.get(name) {
-                    show(name, value);
+                    show(name, HeaderText::Any(value));
                 }
             }
             return;
         }
         // No header is repeated, as nearly always: nothing to look up.
         for (name, value) in self.all {
-            if self.privacy.keeps_header(name) {
-                show(name, self.privacy.clean_owned(text_of(value.as_bytes())));
+            if !self.privacy.keeps_header(name) {
+                continue;
             }
+            let bytes = value.as_bytes();
+            let text = if self.privacy.keeps_whole(bytes) && json::is_plain(bytes) {
+                HeaderText::Plain(bytes)
+            } else {
+                HeaderText::Any(self.privacy.clean_owned(text_of(bytes)))
+            };
+            show(name, text);
+        }
+    }
+}
+
+/// The value of a header. Most are plain, and cost neither a look whether they are UTF-8 nor one for escapes.
+pub(crate) enum HeaderText<'a> {
+    /// As [`json::is_plain`] knows it.
+    Plain(&'a [u8]),
+    Any(Cow<'a, str>),
+}
+
+impl HeaderText<'_> {
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            HeaderText::Plain(bytes) => bytes.len(),
+            HeaderText::Any(text) => text.len(),
         }
     }
 }

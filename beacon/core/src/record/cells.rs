@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 use std::io::Write as _;
 
+use http::HeaderName;
 use uuid::fmt::Hyphenated;
 
 use crate::form_encoding;
 use crate::json::{write_escaped, write_escaped_within};
 use crate::limits::LONG_VALUE_BYTES;
 use crate::parameter_names::MAX_NAME_BYTES;
-use crate::value::{KeptHeaders, KeptParameters, QueryString, Truncatable};
+use crate::value::{HeaderText, KeptHeaders, KeptParameters, QueryString, Truncatable};
 
 /// Writes a value that may be long, so that `out` is no longer than `end` after it. True when something was cut.
 pub(crate) fn write_long(out: &mut Vec<u8>, long: Truncatable<'_>, end: usize) -> bool {
@@ -113,7 +114,7 @@ pub(crate) fn write_headers(out: &mut Vec<u8>, headers: &KeptHeaders<'_>, end: u
         if name.as_str().len() > MAX_NAME_BYTES {
             map.cut = true;
         } else {
-            map.entry(name.as_str(), &value);
+            map.header(name, &value);
         }
     });
     map.finish()
@@ -154,6 +155,31 @@ impl<'o> MapWriter<'o> {
             return;
         };
         self.cut |= write_escaped_within(self.out, value, LONG_VALUE_BYTES.min(room));
+        self.out.push(b'"');
+    }
+
+    /// Like [`MapWriter::entry`]. The name of a header needs no escapes.
+    pub(crate) fn header(&mut self, name: &HeaderName, value: &HeaderText<'_>) {
+        let value = match value {
+            HeaderText::Any(text) => return self.entry(name.as_str(), text),
+            HeaderText::Plain(bytes) => *bytes,
+        };
+        let entry_start = self.out.len();
+        if entry_start > self.start + 1 {
+            self.out.push(b',');
+        }
+        self.out.push(b'"');
+        self.out.extend_from_slice(name.as_str().as_bytes());
+        self.out.extend_from_slice(b"\":\"");
+        // The value's quote and the object's brace come after it.
+        let Some(room) = self.end.checked_sub(self.out.len() + 2) else {
+            self.out.truncate(entry_start);
+            self.cut = true;
+            return;
+        };
+        let fitting = value.len().min(LONG_VALUE_BYTES).min(room);
+        self.out.extend_from_slice(&value[..fitting]);
+        self.cut |= fitting < value.len();
         self.out.push(b'"');
     }
 

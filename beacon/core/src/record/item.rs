@@ -112,7 +112,7 @@ fn write_headers(out: &mut Vec<u8>, headers: &KeptHeaders<'_>, end: usize) -> bo
             return;
         }
         if map.out.len() + entry_bytes < map.end {
-            map.entry(name.as_str(), &value);
+            map.header(name, &value);
         }
     });
     map.finish()
