@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use time::{Date, Month};
+
 /// 9999-12-31 23:59:59.999, the last moment whose year has four digits. Later times are written as this one.
 pub const MAX_MS: u64 = 253_402_300_799_999;
 
@@ -12,9 +14,8 @@ pub const HOUR_MS: u64 = 3_600 * SECOND_MS;
 pub const DAY_MS: u64 = 24 * HOUR_MS;
 
 const SECOND_MS: u64 = 1_000;
-const DAYS_IN_400_YEARS: u64 = 146_097;
-/// From 0000-03-01, where the calendar's arithmetic begins, to 1970-01-01.
-const DAYS_BEFORE_1970: u64 = 719_468;
+/// The Julian day of 1970-01-01, where Unix time begins.
+const JULIAN_DAY_OF_1970: i32 = 2_440_588;
 
 /// Unix milliseconds as `yyyy-MM-dd HH:mm:ss.SSS`, the form that Hive, OpenX and Firehose read as a timestamp.
 ///
@@ -35,9 +36,10 @@ pub(crate) fn write_timestamp(out: &mut Vec<u8>, ms: u64) {
     let hour = Hour::from_ms(ms);
     let in_hour_ms = ms % HOUR_MS;
     let mut text = *b"yyyy-MM-dd HH:mm:ss.SSS";
-    put_digits(&mut text[0..4], u64::from(hour.year));
-    put_digits(&mut text[5..7], u64::from(hour.month));
-    put_digits(&mut text[8..10], u64::from(hour.day));
+    let (year, month, day) = hour.date.to_calendar_date();
+    put_digits(&mut text[0..4], year.unsigned_abs().into());
+    put_digits(&mut text[5..7], u8::from(month).into());
+    put_digits(&mut text[8..10], day.into());
     put_digits(&mut text[11..13], u64::from(hour.hour));
     put_digits(&mut text[14..16], in_hour_ms / (60 * SECOND_MS));
     put_digits(&mut text[17..19], in_hour_ms / SECOND_MS % 60);
@@ -95,97 +97,57 @@ fn digits(bytes: &[u8]) -> Option<u64> {
     Some(number)
 }
 
-/// One UTC hour: the partition of a hit. Ordered by time.
+/// One UTC hour, which is the partition of a hit. Ordered by time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Hour {
-    year: u16,
-    month: u8,
-    day: u8,
+    date: Date,
     hour: u8,
 }
 
 impl Hour {
-    /// The hour that a Unix time in milliseconds lies in; times after [`MAX_MS`] lie in the last one.
+    /// Returns the hour that a Unix time in milliseconds lies in. Times after [`MAX_MS`] lie in the last one.
     pub fn from_ms(ms: u64) -> Hour {
         let ms = ms.min(MAX_MS);
-        let days = ms / DAY_MS + DAYS_BEFORE_1970;
-        // Years are counted from March, so that the leap day is the last of its year: the months' lengths
-        // then follow one line, (153 m + 2) / 5, and only centuries need a correction.
-        let in_era = days % DAYS_IN_400_YEARS;
-        let year_in_era = (in_era - in_era / 1_460 + in_era / 36_524 - in_era / 146_096) / 365;
-        let in_year = in_era - (365 * year_in_era + year_in_era / 4 - year_in_era / 100);
-        let month_from_march = (5 * in_year + 2) / 153;
-        let day = in_year - (153 * month_from_march + 2) / 5 + 1;
-        let month = if month_from_march < 10 {
-            month_from_march + 3
-        } else {
-            month_from_march - 9
-        };
-        let year = year_in_era + days / DAYS_IN_400_YEARS * 400 + u64::from(month <= 2);
+        let date = Date::from_julian_day(JULIAN_DAY_OF_1970 + (ms / DAY_MS) as i32)
+            .expect("a year of four digits has a date");
         Hour {
-            year: year as u16,
-            month: month as u8,
-            day: day as u8,
+            date,
             hour: (ms / HOUR_MS % 24) as u8,
         }
     }
 
-    /// `None` where the calendar has no such hour, or before 1970 or after 9999.
+    /// Returns the hour of a date. `None` where the calendar has no such hour, before 1970, and after 9999.
     pub fn new(year: u16, month: u8, day: u8, hour: u8) -> Option<Hour> {
-        if !(1970..=9999).contains(&year) || day == 0 || hour > 23 {
+        if !(1970..=9999).contains(&year) || hour > 23 {
             return None;
         }
-        let leap =
-            year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-        let last_day = match month {
-            1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-            4 | 6 | 9 | 11 => 30,
-            2 if leap => 29,
-            2 => 28,
-            _ => return None,
-        };
-        if day > last_day {
-            return None;
-        }
-        Some(Hour {
-            year,
-            month,
-            day,
-            hour,
-        })
+        let month = Month::try_from(month).ok()?;
+        let date = Date::from_calendar_date(i32::from(year), month, day).ok()?;
+        Some(Hour { date, hour })
     }
 
-    /// The hour's first millisecond, Unix time.
+    /// Returns the hour's first millisecond, as Unix time.
     pub fn start_ms(self) -> u64 {
-        let month_from_march = if self.month > 2 {
-            self.month - 3
-        } else {
-            self.month + 9
-        };
-        let year = u64::from(self.year) - u64::from(self.month <= 2);
-        let year_in_era = year % 400;
-        let in_year = (153 * u64::from(month_from_march) + 2) / 5 + u64::from(self.day) - 1;
-        let in_era = 365 * year_in_era + year_in_era / 4 - year_in_era / 100 + in_year;
-        let days = year / 400 * DAYS_IN_400_YEARS + in_era - DAYS_BEFORE_1970;
-        days * DAY_MS + u64::from(self.hour) * HOUR_MS
+        let days = (self.date.to_julian_day() - JULIAN_DAY_OF_1970).unsigned_abs();
+        u64::from(days) * DAY_MS + u64::from(self.hour) * HOUR_MS
     }
 
-    /// Four digits.
+    /// Returns the year, from 1970 to 9999.
     pub fn year(self) -> u16 {
-        self.year
+        self.date.year().unsigned_abs() as u16
     }
 
-    /// 1 to 12.
+    /// Returns the month, from 1 to 12.
     pub fn month(self) -> u8 {
-        self.month
+        u8::from(self.date.month())
     }
 
-    /// 1 to 31.
+    /// Returns the day of the month, from 1 to 31.
     pub fn day(self) -> u8 {
-        self.day
+        self.date.day()
     }
 
-    /// 0 to 23.
+    /// Returns the hour of the day, from 0 to 23.
     pub fn hour(self) -> u8 {
         self.hour
     }
@@ -194,7 +156,10 @@ impl Hour {
     pub fn partition_path(self) -> String {
         format!(
             "year={:04}/month={:02}/day={:02}/hour={:02}",
-            self.year, self.month, self.day, self.hour
+            self.year(),
+            self.month(),
+            self.day(),
+            self.hour
         )
     }
 }
@@ -205,7 +170,10 @@ impl fmt::Display for Hour {
         write!(
             formatter,
             "{:04}-{:02}-{:02}-{:02}",
-            self.year, self.month, self.day, self.hour
+            self.year(),
+            self.month(),
+            self.day(),
+            self.hour
         )
     }
 }
