@@ -5,7 +5,7 @@ use http::{StatusCode, header};
 
 use crate::body::{self, Body, BodyError};
 use crate::hit_id;
-use crate::json::write_quoted;
+use crate::json_writer::write_quoted;
 use crate::limits::MAX_RECORD_BYTES;
 use crate::outcome::{DEBUG_IS_OFF, PendingResponse, RequestKind, SITE_NOT_ALLOWED};
 use crate::query_params::Parameters;

@@ -5,7 +5,7 @@ use http::header::{self, HeaderMap, HeaderValue};
 use http::{Method, StatusCode};
 
 use crate::headers::{CROSS_ORIGIN_RESOURCE_POLICY, X_BEACON};
-use crate::json::write_quoted;
+use crate::json_writer::write_quoted;
 use crate::request::Request;
 use crate::routes::Route;
 

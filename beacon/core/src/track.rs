@@ -1,11 +1,10 @@
 //! JSON in the body of a POST: one object, or an array of them.
 
 use std::borrow::Cow;
-use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::json::{LossyStr, Members};
 use crate::parameter_names::MAX_NAME_BYTES;
 use crate::privacy::Privacy;
 use crate::query_params::Parameters;
@@ -58,7 +57,7 @@ pub(crate) fn items(body: &str) -> Result<Vec<&RawValue>, ItemsError> {
         let item = serde_json::from_str(body).map_err(|_| ItemsError::NotJson)?;
         return Ok(vec![item]);
     }
-    let Items(items) = serde_json::from_str(body).map_err(|_| ItemsError::NotJson)?;
+    let items: Vec<&RawValue> = serde_json::from_str(body).map_err(|_| ItemsError::NotJson)?;
     match items.len() {
         0 => Err(ItemsError::NoItems),
         1..=MAX_ITEMS => Ok(items),
@@ -82,7 +81,7 @@ pub(crate) fn parameters<'a>(
         return Ok(parameters);
     };
     let is_wrong_event =
-        |(Text(name), value): &(Text<'_>, &RawValue)| name == "event" && !is_text(value);
+        |(LossyStr(name), value): &(LossyStr<'_>, &RawValue)| name == "event" && !is_text(value);
     if members.iter().any(is_wrong_event) {
         return Err(ItemError::EventNotText);
     }
@@ -121,7 +120,7 @@ fn flatten<'a>(
             add_members(members, prefix, depth, parameters, privacy)
         }
         _ => {
-            let Ok(Items(items)) = serde_json::from_str(json) else {
+            let Ok(items) = serde_json::from_str::<Vec<&RawValue>>(json) else {
                 parameters.truncated = true;
                 return true;
             };
@@ -135,15 +134,15 @@ fn flatten<'a>(
 
 /// False when there is no room for more.
 fn add_members<'a>(
-    members: Vec<(Text<'a>, &'a RawValue)>,
+    members: Vec<(LossyStr<'a>, &'a RawValue)>,
     prefix: &str,
     depth: usize,
     parameters: &mut Parameters<'a>,
     privacy: &Privacy,
 ) -> bool {
-    members
-        .into_iter()
-        .all(|(Text(name), value)| add(join(prefix, name), value.get(), depth, parameters, privacy))
+    members.into_iter().all(|(LossyStr(name), value)| {
+        add(join(prefix, name), value.get(), depth, parameters, privacy)
+    })
 }
 
 fn join<'a>(prefix: &str, name: Cow<'a, str>) -> Cow<'a, str> {
@@ -168,7 +167,7 @@ fn add<'a>(
             flatten(value, &prefix, depth + 1, parameters, privacy)
         }
         Some(b'"') => match serde_json::from_str(value) {
-            Ok(Text(text)) => parameters.push(name, text, privacy),
+            Ok(LossyStr(text)) => parameters.push(name, text, privacy),
             Err(_) => {
                 parameters.truncated = true;
                 true
@@ -189,94 +188,4 @@ fn cut_prefix<'a>(name: Cow<'a, str>, privacy: &Privacy) -> Cow<'a, str> {
     let name = privacy.clean_owned(name);
     let end = name.ceil_char_boundary(MAX_NAME_BYTES);
     Cow::Owned(name[..end].to_owned())
-}
-
-struct Items<'a>(Vec<&'a RawValue>);
-
-impl<'de> Deserialize<'de> for Items<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Items<'de>, D::Error> {
-        deserializer.deserialize_seq(ItemsVisitor)
-    }
-}
-
-struct ItemsVisitor;
-
-impl<'de> Visitor<'de> for ItemsVisitor {
-    type Value = Items<'de>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("an array")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Items<'de>, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = sequence.next_element()? {
-            items.push(item);
-        }
-        Ok(Items(items))
-    }
-}
-
-struct Members<'a>(Vec<(Text<'a>, &'a RawValue)>);
-
-impl<'de> Deserialize<'de> for Members<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Members<'de>, D::Error> {
-        deserializer.deserialize_map(MembersVisitor)
-    }
-}
-
-struct MembersVisitor;
-
-impl<'de> Visitor<'de> for MembersVisitor {
-    type Value = Members<'de>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
-        let mut members = Vec::new();
-        while let Some(member) = map.next_entry()? {
-            members.push(member);
-        }
-        Ok(Members(members))
-    }
-}
-
-/// A JSON string. JavaScript writes half of a cut emoji as `\ud83d`, which is no Unicode: read as bytes it becomes
-/// U+FFFD, read as a string it would cost the hit.
-struct Text<'a>(Cow<'a, str>);
-
-impl<'de> Deserialize<'de> for Text<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Text<'de>, D::Error> {
-        deserializer.deserialize_bytes(TextVisitor)
-    }
-}
-
-struct TextVisitor;
-
-impl<'de> Visitor<'de> for TextVisitor {
-    type Value = Text<'de>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a string")
-    }
-
-    fn visit_borrowed_bytes<E>(self, bytes: &'de [u8]) -> Result<Text<'de>, E> {
-        Ok(Text(String::from_utf8_lossy(bytes)))
-    }
-
-    fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Text<'de>, E> {
-        Ok(Text(Cow::Owned(
-            String::from_utf8_lossy(bytes).into_owned(),
-        )))
-    }
-
-    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Text<'de>, E> {
-        Ok(Text(Cow::Borrowed(text)))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Text<'de>, E> {
-        Ok(Text(Cow::Owned(text.to_owned())))
-    }
 }

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use http::{HeaderMap, HeaderName};
 use uuid::Uuid;
 
-use crate::json;
+use crate::json_writer;
 use crate::privacy::Privacy;
 use crate::query_params::Parameters;
 use crate::text::text_of;
@@ -101,7 +101,7 @@ impl<'a> KeptHeaders<'a> {
                 continue;
             }
             let bytes = value.as_bytes();
-            let text = if self.privacy.keeps_whole(bytes) && json::is_plain(bytes) {
+            let text = if self.privacy.keeps_whole(bytes) && json_writer::is_plain(bytes) {
                 HeaderText::Plain(bytes)
             } else {
                 HeaderText::Any(self.privacy.clean_owned(text_of(bytes)))
@@ -113,7 +113,7 @@ impl<'a> KeptHeaders<'a> {
 
 /// The value of a header. Most are plain, and cost neither a look whether they are UTF-8 nor one for escapes.
 pub(crate) enum HeaderText<'a> {
-    /// As [`json::is_plain`] knows it.
+    /// As [`json_writer::is_plain`] knows it.
     Plain(&'a [u8]),
     Any(Cow<'a, str>),
 }

@@ -7,7 +7,7 @@ use http::HeaderName;
 use uuid::fmt::Hyphenated;
 
 use crate::form_encoding;
-use crate::json::{write_escaped, write_escaped_within};
+use crate::json_writer::{write_escaped, write_escaped_within};
 use crate::limits::LONG_VALUE_BYTES;
 use crate::parameter_names::MAX_NAME_BYTES;
 use crate::value::{HeaderText, KeptHeaders, KeptParameters, QueryString, Truncatable};
