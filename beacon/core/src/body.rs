@@ -1,4 +1,4 @@
-//! The body of a POST, whatever sent it: JSON, a form, a `FormData`, or nothing.
+//! The body of a POST: JSON, a form, a `FormData`, or nothing.
 
 use http::{HeaderMap, header};
 use serde_json::value::RawValue;
@@ -10,7 +10,7 @@ use crate::privacy::Privacy;
 use crate::query_params::Parameters;
 use crate::track::{self, ItemsError};
 
-/// What a body holds.
+/// The content of a body.
 pub(crate) enum Body<'a> {
     /// Nothing: the query may say all.
     Empty,
@@ -20,7 +20,7 @@ pub(crate) enum Body<'a> {
     Fields(Parameters<'a>),
 }
 
-/// Why a body as a whole is refused.
+/// The reason for refusing a whole body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BodyError {
     Items(ItemsError),

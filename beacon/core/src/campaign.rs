@@ -1,4 +1,4 @@
-//! The campaign that a link carries: `utm_source` and its siblings, their names in any case.
+//! The campaign of a link: `utm_source` and its siblings, with names in any case.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! Own columns without code: `BEACON_COLUMNS="userid=params.userid,partner=params.thirdpartyname"`.
+//! Custom columns without code: `BEACON_COLUMNS="userid=params.userid,partner=params.thirdpartyname"`.
 
 use http::HeaderName;
 
@@ -7,7 +7,7 @@ use crate::privacy::Privacy;
 use crate::schema::{COLUMNS, COLUMNS_TO_COME, CustomColumn, PARTITIONS, Source, VIEW_COLUMNS};
 use crate::settings::error::SettingsError;
 
-/// The longest name of an own column, in bytes.
+/// The longest name of a custom column, in bytes.
 const MAX_NAME_BYTES: usize = 64;
 
 /// Reads `BEACON_COLUMNS`. An empty setting is none.

@@ -1,21 +1,28 @@
-//! The core of the beacon: an HTTP request becomes a hit, the hit one record of JSON, and the caller an answer.
+//! Turns an HTTP request into a hit, the hit into one JSON record, and gives the response to send.
 //!
-//! Suggested reading order: [`request`] → [`beacon`], `post` → `route` → `parameters`, `body`, `track`,
-//! `multipart` → `hit`, with `place`, `campaign`, `referrer`, `fragment`, `web_address`, [`normalize`], `privacy`, `trust`
-//! and `sites` → [`schema`] → [`record`], with `json` and [`time`] →
-//! [`response`] → [`settings`], with `columns` → [`catalog`]. [`local_host`] is for the listeners.
+//! [`Beacon::handle`] is the way in; its example shows a request, its record and its response.
 //!
-//! **Architecture invariant:** no I/O, no clock, no randomness of its own, no environment, no async, no AWS. What
+//! Suggested reading order: [`Request`] → [`Beacon`], `post` → `routes` → `query_params`, `body`, `track`, `multipart`
+//! → `request_context` → `page`, `campaign`, `referrer`, `fragment` → `hit`, `value` → [`schema`] → `record`,
+//! `json_writer` → `response`, `response_templates`, `preflight` → [`PendingResponse`]. Beside them: `policy` with
+//! `privacy`, `trust` and `sites`; [`normalize`] with `url_host`, `url_path`, `url_parts` and `url_syntax`; [`Settings`]
+//! with `custom_columns`; [`time`]; [`json`], and [`local_host`] for the listeners.
+//!
+//! **Architecture invariant:** no I/O, no clock, no randomness of its own, no environment, no async, no AWS. Whatever
 //! differs between the Lambda and a server is an argument.
 //!
-//! **Architecture invariant:** a column is one row of [`schema::COLUMNS`]. Nothing else lists columns: what does
-//! not derive from it does not exist.
+//! **Architecture invariant:** a column is one row of [`schema::COLUMNS`]. Nothing else lists columns: the record, the
+//! table and its documentation derive from it.
 //!
 //! **Architecture invariant:** bad input is data. Nothing that a visitor can send makes a function here fail; it
 //! ends as a value, a cut value, or a reason in `X-Beacon`. Only settings can be wrong.
 //!
-//! **Architecture invariant:** a hit is written from borrowed input into the caller's buffer. Its way has no map,
+//! **Architecture invariant:** a hit is written from borrowed input into the caller's buffer. On its way there is no map,
 //! no JSON tree and no URL type.
+//!
+//! **Architecture invariant:** a response is built without its request; `response::finish` alone looks at both.
+//!
+//! **Architecture invariant:** no module imports one that imports it, directly or through others.
 
 mod beacon;
 mod body;

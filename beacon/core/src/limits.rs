@@ -1,15 +1,16 @@
 //! How long a record and its columns may be.
 
-/// How many own columns a table may have: their share of a record is limited.
+/// The most custom columns that a table may have, because their share of a record is limited.
 pub(crate) const MAX_CUSTOM_COLUMNS: usize = 50;
 
-/// The longest record, with its newline. A put to Firehose takes 1,000 KiB, but a hit is not a document.
+/// The longest record with its newline, in bytes: 64 KiB. Firehose takes records of 1,000 KiB, but a hit is not a
+/// document.
 pub const MAX_RECORD_BYTES: usize = 65_536;
 
 /// The longest text of a column, in bytes of escaped JSON.
 pub(crate) const TEXT_BYTES: usize = 2_048;
 
-/// What all own columns together may take, in bytes of escaped JSON: with few of them, each may be as long as any
+/// The most that all custom columns together may take, in bytes of escaped JSON: with few of them, each may be as long as any
 /// other column.
 pub(crate) const CUSTOM_TEXTS_BYTES: usize = 24 * 1_024;
 

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-/// True for `localhost`, names below it and loopback addresses, with or without a port.
+/// Tells whether a host is `localhost`, a name below it or a loopback address, with or without a port.
 ///
 /// The page of another site can have its own name lead to a loopback address (DNS rebinding); its browser then sends
 /// that name, which is none of these.

@@ -1,9 +1,9 @@
-//! One spelling for every site, page and URL, however it was written: what a record stores and what a filter, a
-//! share link or a setting asks for pass through the same functions, so both find each other.
+//! Gives every site, page and URL one spelling (RFC 3986 section 6, UTS 46). Records, filters, share links and settings
+//! pass through the same functions, so they find each other.
 //!
 //! Hosts are readable Unicode (UTS 46), in lower case, without a trailing dot. Paths are readable too, as RFC 3987
-//! section 3.2 has it. Every function gives back what it was given where that is spelled so already, and gives the
-//! same for its own result.
+//! section 3.2 has it. Every function returns its input where that is normalized already, and returns its own
+//! result unchanged.
 
 use std::borrow::Cow;
 
@@ -13,7 +13,7 @@ use crate::url_syntax;
 
 pub use crate::url_host::host;
 
-/// Spells a site: a host as people write it, perhaps with a port or a path, or a whole URL.
+/// Normalizes a site: a host as people write it, perhaps with a port or a path, or a whole URL.
 ///
 /// ```
 /// # use beacon_core::normalize;
@@ -47,7 +47,7 @@ fn host_alone(text: &str) -> &str {
     }
 }
 
-/// Spells a page: a path, whatever name the site gives it, or a URL, of which the path remains. Query and fragment
+/// Normalizes a page: a path, any name that the site gives it, or a URL, of which the path remains. Query and fragment
 /// are dropped.
 ///
 /// ```
@@ -63,8 +63,7 @@ pub fn page(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Spells an absolute `http` or `https` URL, without query, fragment and user info; other text is given back as it
-/// is.
+/// Normalizes an absolute `http` or `https` URL, and drops query, fragment and user info. Returns other text as it is.
 ///
 /// ```
 /// # use beacon_core::normalize;

@@ -1,4 +1,4 @@
-//! Where a hit happened: its site, the page's URL and path, and the queries that may hold a campaign.
+//! The page of a hit: its site, URL and path, and the queries that may hold a campaign.
 
 use std::borrow::Cow;
 
@@ -15,7 +15,7 @@ use crate::url_parts::UrlParts;
 use crate::url_path;
 use crate::url_syntax;
 
-/// The page that sent a request, as far as its headers tell.
+/// The page that embeds the pixel or runs the script, as far as the request's headers tell.
 pub(crate) struct EmbeddingPage<'a> {
     pub(crate) referer: Option<UrlParts<'a>>,
     pub(crate) origin: Option<UrlParts<'a>>,
@@ -61,7 +61,7 @@ impl<'a> EmbeddingPage<'a> {
     }
 }
 
-/// Where a hit happened. What nobody said is `None`.
+/// The page of a hit. `None` stands for what nobody said.
 #[derive(Default)]
 pub(crate) struct PageRef<'a> {
     pub(crate) site: Option<Cow<'a, str>>,

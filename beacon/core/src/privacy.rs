@@ -1,4 +1,4 @@
-//! What a record may keep of a request: `BEACON_PRIVACY` and `BEACON_KEEP_HEADERS`.
+//! `BEACON_PRIVACY` and `BEACON_KEEP_HEADERS`: the parts of a request that a record may keep.
 
 use std::borrow::Cow;
 

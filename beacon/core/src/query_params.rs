@@ -1,5 +1,5 @@
-//! The parameters of a hit: of a query string, or of a JSON item. Values are slices of the request wherever
-//! decoding changes nothing.
+//! The parameters of a hit, from a query string or a JSON item. Values are slices of the request wherever decoding
+//! changes nothing.
 
 use std::borrow::Cow;
 

@@ -20,7 +20,7 @@ use crate::text::text_of;
 use crate::url_parts::UrlParts;
 use crate::value::{KeptHeaders, KeptParameters, QueryString};
 
-/// What all hits of one request share.
+/// The part of a hit that all hits of a request share.
 pub(crate) struct RequestContext<'a> {
     request: &'a Request<'a>,
     policy: &'a Policy,

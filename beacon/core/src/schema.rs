@@ -1,5 +1,5 @@
-//! The table `hits`, once. The record's JSON, the Glue table, the DDL, the Arrow schema and the table of fields
-//! in the README all come from [`COLUMNS`]: a new column is one row there, and its value in `Hit`.
+//! The table `hits`, once. The record's JSON, the Glue table, the DDL, the Arrow schema and the documented table of
+//! fields all derive from [`COLUMNS`]: a new column is one row there, and its value in `Hit`.
 
 use std::fmt;
 
@@ -9,13 +9,14 @@ use crate::hit::Hit;
 use crate::limits::{CUSTOM_TEXTS_BYTES, TEXT_BYTES};
 use crate::value::{Truncatable, Value};
 
-/// The name of the table, and of the folder its files lie in.
+/// The name of the table, and of the directory that holds its files.
 pub const TABLE: &str = "hits";
 
-/// The UTC hour of arrival, as integers: in the path of a file, not in the file or the record.
+/// The columns of the partition, integers of the UTC hour of arrival: in the path of a file, not in the file or the
+/// record.
 pub const PARTITIONS: [&str; 4] = ["year", "month", "day", "hour"];
 
-/// Names that columns of later versions will take, so that no own column is in their way.
+/// Names that columns of later versions will take, so that no custom column is in their way.
 pub(crate) const COLUMNS_TO_COME: [&str; 8] = [
     "visitor",
     "agent",
@@ -27,19 +28,19 @@ pub(crate) const COLUMNS_TO_COME: [&str; 8] = [
     "signature",
 ];
 
-/// The columns that views add to the table's: `SELECT *` would have two of the name.
+/// The columns that views add to the table's. A custom column of such a name would be in `SELECT *` twice.
 pub(crate) const VIEW_COLUMNS: [&str; 1] = ["occurrence"];
 
 /// The type of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ColumnType {
-    /// UTF-8.
+    /// A UTF-8 string.
     Text,
-    /// UTC, in milliseconds.
+    /// A time in UTC, in milliseconds.
     Timestamp,
     /// True or false.
     Boolean,
-    /// From text to text; keys are never NULL, values are never NULL in what the beacon writes.
+    /// A map of strings to strings. Keys are never NULL, and values are never NULL in records of the beacon.
     TextMap,
 }
 
@@ -65,16 +66,16 @@ impl ColumnType {
     }
 }
 
-/// A column that every lake has.
+/// A built-in column, which every lake has.
 #[derive(Clone, Copy)]
 pub struct Column {
     /// Unquoted `snake_case`.
     pub name: &'static str,
-    /// The type.
+    /// The type of the values.
     pub ty: ColumnType,
     /// Whether a record may hold `null`.
     pub nullable: bool,
-    /// One sentence for people, with the unit.
+    /// One sentence for readers of the table, with the unit.
     pub meaning: &'static str,
     pub(crate) value: for<'h> fn(&'h Hit<'h>) -> Value<'h>,
 }
@@ -107,7 +108,7 @@ const fn text_or_null(
     }
 }
 
-/// All columns in the order of the record's JSON, without [`PARTITIONS`].
+/// The built-in columns in the order of the record's JSON, without [`PARTITIONS`].
 ///
 /// `truncated` stands before what is written after it: the record patches it. `query_string`, `params` and
 /// `headers` stand together: they are what is cut when a record is too long.
@@ -254,22 +255,22 @@ impl fmt::Debug for Source {
     }
 }
 
-/// What an own column is made from.
+/// The source of a custom column's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CustomSource<'a> {
-    /// The parameter of that name.
+    /// The first parameter of this name.
     Parameter(&'a str),
-    /// The header of that name, in lower case.
+    /// The header of this name, which is in lower case.
     Header(&'a str),
 }
 
-/// The columns of one installation: [`COLUMNS`], then its own columns in the order of `BEACON_COLUMNS`.
+/// The columns of one installation: [`COLUMNS`], then its custom columns in the order of `BEACON_COLUMNS`.
 #[derive(Clone, Debug)]
 pub struct Schema {
     pub(crate) columns: Vec<SchemaColumn>,
     /// The length of a record in which every text is empty.
     pub(crate) bare_bytes: usize,
-    /// The longest text of an own column, in bytes of escaped JSON.
+    /// The longest text of a custom column, in bytes of escaped JSON.
     pub(crate) custom_text_bytes: usize,
 }
 
@@ -284,21 +285,21 @@ pub(crate) struct SchemaColumn {
     pub(crate) source: Source,
 }
 
-/// A column of a [`Schema`], built in or own.
+/// A column of a [`Schema`], built-in or custom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ColumnRef<'a> {
     /// Unquoted `snake_case`.
     pub name: &'a str,
-    /// The type.
+    /// The type of the values.
     pub ty: ColumnType,
     /// Whether a record may hold `null`.
     pub nullable: bool,
-    /// One sentence for people.
+    /// One sentence for readers of the table, with the unit.
     pub meaning: &'a str,
 }
 
 impl Schema {
-    /// The columns that every lake has.
+    /// Returns the schema of an installation without custom columns.
     pub fn builtin() -> Schema {
         Schema::with_custom(&[])
     }
@@ -321,7 +322,7 @@ impl Schema {
                 json_key: format!(",\"{}\":", column.name),
                 ty: ColumnType::Text,
                 nullable: true,
-                meaning: format!("Own column: `{}`", column.from),
+                meaning: format!("Custom column: `{}`", column.from),
                 source: column.source.clone(),
             });
         }
@@ -335,7 +336,7 @@ impl Schema {
         }
     }
 
-    /// The columns of `BEACON_COLUMNS`: each with the parameter or header that it is made from.
+    /// Lists the custom columns by name, each with the parameter or header that fills it.
     pub fn custom_columns(&self) -> impl Iterator<Item = (&str, CustomSource<'_>)> {
         self.columns.iter().filter_map(|column| {
             let source = match &column.source {
@@ -347,7 +348,7 @@ impl Schema {
         })
     }
 
-    /// All columns in the order of the record's JSON, without [`PARTITIONS`].
+    /// Lists all columns in the order of the record's JSON, without [`PARTITIONS`].
     pub fn columns(&self) -> impl Iterator<Item = ColumnRef<'_>> {
         self.columns.iter().map(|column| ColumnRef {
             name: &column.name,

@@ -1,4 +1,4 @@
-//! Settings: read once, checked whole, said clearly when they are wrong.
+//! Settings: read once, checked as a whole, and refused with a message that says what to write.
 
 pub(crate) mod error;
 mod names;
@@ -18,7 +18,7 @@ use crate::trust::{Gate, Trust};
 
 pub use error::SettingsError;
 
-/// The settings of the beacon that its two programs share.
+/// The settings that the server and the Lambda function share.
 #[derive(Clone, Debug)]
 pub struct Settings {
     pub(crate) policy: Policy,
@@ -28,19 +28,19 @@ pub struct Settings {
     pub(crate) debug: bool,
 }
 
-/// A variable that sets something, for `--help` and the README.
+/// A variable of the environment, for `--help` and the documentation.
 #[derive(Clone, Copy, Debug)]
 pub struct Variable {
     /// `BEACON_…`.
     pub name: &'static str,
-    /// What holds while it is not set, as one would write it; empty where that is nothing.
+    /// The default, as a user would write it; empty if there is none.
     pub default: &'static str,
-    /// One sentence, with the form of the value.
+    /// One sentence with the form of the value.
     pub meaning: &'static str,
 }
 
 impl Settings {
-    /// Every variable that [`Settings::from_lookup`] asks for.
+    /// The variables that [`Settings::from_lookup`] asks for.
     pub const VARIABLES: &[Variable] = &[
         Variable {
             name: "BEACON_PRIVACY",
@@ -94,8 +94,11 @@ impl Settings {
         },
     ];
 
-    /// Reads and checks all settings. `lookup` is given the name of a variable and gives its value if it is set;
-    /// a value that is empty or blank counts as not set.
+    /// Reads and checks all settings. `lookup` takes the name of a variable and returns its value if it is set; an
+    /// empty or blank value counts as not set.
+    ///
+    /// # Errors
+    /// Returns the first setting that is wrong, with the value and what to write instead.
     ///
     /// ```
     /// # use beacon_core::settings::Settings;
@@ -132,12 +135,12 @@ impl Settings {
         })
     }
 
-    /// The table's columns: the built-in ones, then the own ones.
+    /// Returns the columns of the table: the built-in ones, then the custom ones.
     pub fn schema(&self) -> Schema {
         Schema::with_custom(&self.custom_columns)
     }
 
-    /// What `BEACON_PRIVACY` says: `anonymous` or `full`.
+    /// Returns the value of `BEACON_PRIVACY`: `anonymous` or `full`.
     pub fn privacy(&self) -> &'static str {
         match self.policy.privacy.is_full() {
             true => "full",
@@ -145,18 +148,18 @@ impl Settings {
         }
     }
 
-    /// The address of a client, as far as somebody whom `BEACON_TRUST` believes knows it; `peer` is the other end of
-    /// the connection.
+    /// Returns the client's address as `BEACON_TRUST` allows to know it. `peer` is the address of the connection's other
+    /// end.
     pub fn client_address(&self, headers: &HeaderMap, peer: Option<IpAddr>) -> Option<IpAddr> {
         self.policy.trust.address(headers, peer)
     }
 
-    /// What `BEACON_BASE_PATH` says, without a slash at its end: empty, or as `/stats`.
+    /// Returns the value of `BEACON_BASE_PATH` without a slash at its end: empty, or like `/stats`.
     pub fn base_path(&self) -> &str {
         self.routes.base_path()
     }
 
-    /// The table of settings for the README.
+    /// Renders the table of settings for the documentation, in Markdown.
     pub fn markdown() -> String {
         let mut table = String::from("| variable | default | meaning |\n|---|---|---|\n");
         for variable in Settings::VARIABLES {

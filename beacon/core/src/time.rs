@@ -1,10 +1,14 @@
-//! UTC time as the record and the partitions write it. No clock: callers bring Unix milliseconds.
+//! UTC time as records and partitions write it. There is no clock: callers bring Unix milliseconds.
+//!
+//! The calendar is the `time` crate's. Timestamps have one fixed form, which is written for every hit and read back for
+//! every row: for that a formatter driven by a description would cost many times as much.
 
 use std::fmt;
 
 use time::{Date, Month};
 
-/// 9999-12-31 23:59:59.999, the last moment whose year has four digits. Later times are written as this one.
+/// 9999-12-31 23:59:59.999 in Unix milliseconds: the last moment whose year has four digits. Later times are written as
+/// this one.
 pub const MAX_MS: u64 = 253_402_300_799_999;
 
 /// One hour in milliseconds.
@@ -17,7 +21,7 @@ const SECOND_MS: u64 = 1_000;
 /// The Julian day of 1970-01-01, where Unix time begins.
 const JULIAN_DAY_OF_1970: i32 = 2_440_588;
 
-/// Unix milliseconds as `yyyy-MM-dd HH:mm:ss.SSS`, the form that Hive, OpenX and Firehose read as a timestamp.
+/// Formats Unix milliseconds as `yyyy-MM-dd HH:mm:ss.SSS`, which Hive, OpenX and Firehose read as a timestamp.
 ///
 /// ```
 /// assert_eq!(beacon_core::time::format_timestamp(0), "1970-01-01 00:00:00.000");
@@ -54,7 +58,8 @@ fn put_digits(place: &mut [u8], mut number: u64) {
     }
 }
 
-/// The reverse of [`format_timestamp`]. `None` for any other form, and for a date that no calendar has.
+/// Parses the form that [`format_timestamp`] writes into Unix milliseconds. `None` for any other form, and for a date
+/// that the calendar does not have.
 pub fn parse_timestamp(text: &str) -> Option<u64> {
     let bytes = text.as_bytes();
     if bytes.len() != TIMESTAMP_BYTES {
@@ -152,7 +157,7 @@ impl Hour {
         self.hour
     }
 
-    /// The Hive path of the partition, without slashes at its ends: `year=2026/month=11/day=21/hour=05`.
+    /// Returns the Hive path of the partition, without slashes at its ends: `year=2026/month=11/day=21/hour=05`.
     pub fn partition_path(self) -> String {
         format!(
             "year={:04}/month={:02}/day={:02}/hour={:02}",
@@ -164,7 +169,7 @@ impl Hour {
     }
 }
 
-/// `2026-11-21-05`, the form of Firehose's object names.
+/// Writes `2026-11-21-05`, the form of Firehose's object names.
 impl fmt::Display for Hour {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(

@@ -15,7 +15,7 @@ pub(crate) const MAX_ITEMS: usize = 500;
 /// Objects and arrays nested deeper than this are left out, and `truncated` set.
 const MAX_DEPTH: usize = 8;
 
-/// Why JSON as a whole is refused.
+/// The reason for refusing JSON as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ItemsError {
     NotJson,
@@ -35,7 +35,7 @@ impl ItemsError {
     }
 }
 
-/// Why one item is refused.
+/// The reason for refusing one item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ItemError {
     NotObject,

@@ -18,7 +18,7 @@ static PLAIN: [bool; 256] = {
     plain
 };
 
-/// Spells a host without port: Unicode by UTS 46 where its labels allow that, lower case, no trailing dot.
+/// Normalizes a host without port: Unicode by UTS 46 where its labels allow that, lower case, no trailing dot.
 ///
 /// ```
 /// # use beacon_core::normalize;

@@ -1,4 +1,9 @@
-//! The parts of a URL that a record needs, as slices of the text: no allocation for what browsers send.
+//! The parts of a URL that a record needs, as slices of the text.
+//!
+//! Ours and not the `url` crate's. That one copies every URL into a serialization of its own and encodes it, where a
+//! record keeps the readable form: for each URL of a hit an allocation, a pass to encode and one to decode. This one
+//! borrows all that browsers send. It is more lenient, too: a name that DNS can't resolve may be a site of somebody's
+//! network.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! What a column's cell holds, still borrowed from the request.
+//! Values of a record's columns, still borrowed from the request.
 
 use std::borrow::Cow;
 use std::net::IpAddr;
@@ -11,7 +11,7 @@ use crate::privacy::Privacy;
 use crate::query_params::Parameters;
 use crate::text::text_of;
 
-/// What a column's cell holds.
+/// The value of a column.
 pub(crate) enum Value<'h> {
     Null,
     Id(Uuid),
@@ -20,7 +20,7 @@ pub(crate) enum Value<'h> {
     Address(Option<IpAddr>),
     /// Whether the record was cut, which is known only when it is written.
     Truncated,
-    /// What is cut first when a record is too long.
+    /// Cut first when a record is too long.
     Truncatable(Truncatable<'h>),
 }
 

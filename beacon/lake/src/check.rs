@@ -1,12 +1,11 @@
 //! A line that another producer sent through the Firehose API: made into the form that the beacon itself
 //! writes, or refused with a reason. It reads what the OpenX SerDe of Firehose's format conversion reads.
 
-use std::fmt;
-
+use beacon_core::json::Members;
 use beacon_core::schema::{ColumnRef, ColumnType, PARTITIONS, Schema};
 use beacon_core::time::{Hour, MAX_MS, format_timestamp};
 use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::Deserializer;
 use serde_json::value::RawValue;
 
 /// A line that fits the table: one JSON object with its newline.
@@ -163,25 +162,7 @@ impl<'a> Object<'a> {
 
 impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Entries;
-
-        impl<'de> Visitor<'de> for Entries {
-            type Value = Vec<(String, &'de RawValue)>;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut entries = Vec::new();
-                while let Some(entry) = map.next_entry()? {
-                    entries.push(entry);
-                }
-                Ok(entries)
-            }
-        }
-
-        deserializer.deserialize_map(Entries).map(Object)
+        Members::deserialize(deserializer).map(|Members(members)| Object(members))
     }
 }
 

@@ -1,19 +1,20 @@
-//! Why settings are refused.
+//! The reasons for refusing settings.
 
 use thiserror::Error;
 
 use crate::limits::MAX_CUSTOM_COLUMNS;
 
-/// A setting that stops the start. Each message names the variable, shows the value and says what to write.
+/// A setting that keeps the program from starting. Each message names the variable, shows the value and says what to
+/// write.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum SettingsError {
-    /// `BEACON_PRIVACY` is no mode.
+    /// `BEACON_PRIVACY` is not one of its modes.
     #[error("BEACON_PRIVACY is `{value}`: set `anonymous` or `full`")]
     Privacy {
-        /// As set.
+        /// The value as set.
         value: String,
     },
-    /// An entry of `BEACON_KEEP_HEADERS` can't be a header's name.
+    /// An entry of `BEACON_KEEP_HEADERS` is not a valid header name.
     #[error("BEACON_KEEP_HEADERS has `{value}`, which is no header name: separate names by commas")]
     KeepHeader {
         /// The entry.
@@ -33,30 +34,30 @@ pub enum SettingsError {
         /// The entry.
         value: String,
     },
-    /// `BEACON_TRUST` is none of its forms.
+    /// `BEACON_TRUST` has none of its forms.
     #[error(
         "BEACON_TRUST is `{value}`: set `none`, `cloudfront` or `proxies=N` with N from 1 to 16"
     )]
     Trust {
-        /// As set.
+        /// The value as set.
         value: String,
     },
-    /// CloudFront can't be believed without a proof.
+    /// `BEACON_TRUST=cloudfront` needs a secret by which CloudFront proves itself.
     #[error(
         "BEACON_TRUST is `cloudfront`, but BEACON_ORIGIN_SECRET is not set: set it to what the edge sends as x-beacon-origin-secret"
     )]
     OriginSecretMissing,
-    /// Nobody could be let in.
+    /// `BEACON_REQUIRE_ORIGIN_SECRET` needs a secret to require.
     #[error(
         "BEACON_REQUIRE_ORIGIN_SECRET is on, but BEACON_ORIGIN_SECRET is not set: set it to what the edge sends as x-beacon-origin-secret"
     )]
     RequiredSecretMissing,
-    /// The secret can't be sent as a header.
+    /// The secret has a character that a header can't carry.
     #[error(
         "BEACON_ORIGIN_SECRET has a character that a header can't carry (value not shown): use letters and digits"
     )]
     OriginSecretForm,
-    /// An entry of `BEACON_SITES` is no host.
+    /// An entry of `BEACON_SITES` is not a host.
     #[error(
         "BEACON_SITES has `{value}`: write hosts without scheme, port or path, like `blog.example` or `*.shop.example`"
     )]
@@ -64,7 +65,7 @@ pub enum SettingsError {
         /// The entry.
         value: String,
     },
-    /// An entry of `BEACON_COLUMNS` has another form.
+    /// An entry of `BEACON_COLUMNS` does not have its form.
     #[error(
         "BEACON_COLUMNS has `{entry}`: write `name=params.parameter` or `name=headers.header-name`"
     )]
@@ -72,37 +73,37 @@ pub enum SettingsError {
         /// The entry.
         entry: String,
     },
-    /// A column's name must need no quotes anywhere.
+    /// The name of a column would need quotes in SQL or DDL.
     #[error(
         "BEACON_COLUMNS names a column `{name}`: use lower-case letters, digits and `_`, no digit first, at most 64 characters"
     )]
     ColumnName {
-        /// The name.
+        /// The column's name.
         name: String,
     },
-    /// The table has such a column, or will have.
+    /// The table has a column of this name, or reserves it.
     #[error(
         "BEACON_COLUMNS names a column `{name}`, which the table has or reserves: choose another name"
     )]
     ColumnTaken {
-        /// The name.
+        /// The column's name.
         name: String,
     },
-    /// SQL would need quotes around it.
+    /// The name of a column is a reserved word in SQL.
     #[error(
         "BEACON_COLUMNS names a column `{name}`, which is a reserved word in SQL: choose another name"
     )]
     ColumnReserved {
-        /// The name.
+        /// The column's name.
         name: String,
     },
-    /// Two own columns of one name.
+    /// Two custom columns have the same name.
     #[error("BEACON_COLUMNS names `{name}` twice: remove one")]
     ColumnTwice {
-        /// The name.
+        /// The column's name.
         name: String,
     },
-    /// The header would never be there.
+    /// `BEACON_PRIVACY=anonymous` does not keep the header of a column.
     #[error(
         "BEACON_COLUMNS has `{entry}`, but BEACON_PRIVACY=anonymous does not keep that header: add `{header}` to BEACON_KEEP_HEADERS"
     )]
@@ -112,7 +113,7 @@ pub enum SettingsError {
         /// The header's name.
         header: String,
     },
-    /// The header is a credential, which is kept only where it is named.
+    /// The header of a column is a credential, which is kept only if `BEACON_KEEP_HEADERS` names it.
     #[error(
         "BEACON_COLUMNS has `{entry}`, but BEACON_PRIVACY=full leaves credentials out: add `{header}` to BEACON_KEEP_HEADERS"
     )]
@@ -122,15 +123,15 @@ pub enum SettingsError {
         /// The header's name.
         header: String,
     },
-    /// Too many own columns.
+    /// There are more custom columns than a record has room for.
     #[error(
         "BEACON_COLUMNS has {count} columns: at most {MAX_CUSTOM_COLUMNS} have room in a record"
     )]
     ColumnCount {
-        /// How many.
+        /// The number of columns.
         count: usize,
     },
-    /// An entry of `BEACON_PATHS` has another form.
+    /// An entry of `BEACON_PATHS` does not have its form.
     #[error(
         "BEACON_PATHS has `{entry}`: write `/path=kind` or `/folder/*=kind`, kind one of gif, png, css, js, track, client"
     )]
@@ -138,32 +139,32 @@ pub enum SettingsError {
         /// The entry.
         entry: String,
     },
-    /// A path that leads somewhere already.
+    /// An entry of `BEACON_PATHS` names a path that has a route already.
     #[error("BEACON_PATHS has `{path}`, which leads somewhere already: choose another path")]
     PathTaken {
         /// The path.
         path: String,
     },
-    /// `BEACON_BASE_PATH` is no path.
+    /// `BEACON_BASE_PATH` is not a path.
     #[error("BEACON_BASE_PATH is `{value}`: write a path like `/stats`, without query")]
     BasePath {
-        /// As set.
+        /// The value as set.
         value: String,
     },
-    /// A variable that nothing reads.
+    /// A variable begins with `BEACON_`, but nothing reads it.
     #[error("{name} is set, which nothing reads: {advice}")]
     UnknownVariable {
-        /// Its name; its value may be a secret.
+        /// The variable's name. Its value is not shown, because it may be a secret.
         name: String,
-        /// What to do.
+        /// The fix: the name that was probably meant, or where the names are listed.
         advice: String,
     },
-    /// A switch that is neither on nor off.
+    /// A switch is neither on nor off.
     #[error("{variable} is `{value}`: set `on` or `off`")]
     Switch {
-        /// Which.
+        /// The variable's name.
         variable: &'static str,
-        /// As set.
+        /// The value as set.
         value: String,
     },
 }

@@ -1,4 +1,4 @@
-//! The names of variables: one that nothing reads is a mistake, most likely in its spelling.
+//! Names of variables: one that nothing reads is a mistake, most likely in its spelling.
 
 use crate::settings::Settings;
 use crate::settings::error::SettingsError;
@@ -7,9 +7,13 @@ use crate::settings::error::SettingsError;
 const PREFIX: &str = "BEACON_";
 
 impl Settings {
-    /// Refuses a variable that begins with `BEACON_` and that nothing reads, because what it was to say would be
-    /// ignored. `set` are all variables with their values, of which empty ones count as not set; `others` are the names
-    /// that are read besides [`Settings::VARIABLES`].
+    /// Refuses a variable that begins with `BEACON_` but that nothing reads: it would be ignored silently.
+    ///
+    /// `set` lists all variables with their values; empty values count as not set. `others` lists the names that are read
+    /// besides [`Settings::VARIABLES`].
+    ///
+    /// # Errors
+    /// Returns the first such variable in alphabetical order, with the known name that was probably meant.
     ///
     /// ```
     /// # use beacon_core::settings::Settings;

@@ -1,4 +1,4 @@
-//! What [`Settings::from_lookup`](crate::settings::Settings::from_lookup) refuses, as data: `infra/settings.json`.
+//! The rules of [`Settings::from_lookup`](crate::settings::Settings::from_lookup) as data: `infra/settings.json`.
 //!
 //! `infra/deploy` and the CDK construct check settings before anything is built, where no program is at hand that could
 //! be asked. They evaluate this file, whose sentences are the program's own. That both agree with the program is what
@@ -32,7 +32,7 @@ const ANONYMOUS: &str = "(?:anonymous)?";
 const SECRET_HEADER: &str = "x-beacon-origin-secret";
 
 impl Settings {
-    /// The rules by which settings are refused, in the order in which the program comes to them.
+    /// Returns the rules by which settings are refused, in the order in which the program checks them.
     pub fn rules() -> Value {
         json!({
             "about": "Generated from beacon/core/src/settings/rules.rs by BEACON_REGENERATE=1 cargo test -p beacon-core",

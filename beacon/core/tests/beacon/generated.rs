@@ -131,12 +131,12 @@ fn own_columns_are_in_everything_that_is_generated() {
         location: "s3://b/it's/",
         ..DDL
     });
-    assert!(ddl.contains("  `userid` string COMMENT 'Own column: params.userid'\n)"));
+    assert!(ddl.contains("  `userid` string COMMENT 'Custom column: params.userid'\n)"));
     assert!(ddl.contains("LOCATION 's3://b/it\\'s/'"));
     assert!(
         schema
             .markdown()
-            .contains("| `userid` | string, null | Own column: `params.userid` |\n")
+            .contains("| `userid` | string, null | Custom column: `params.userid` |\n")
     );
     let glue: serde_json::Value = serde_json::from_str(&schema.glue()).unwrap();
     let columns = glue["StorageDescriptor"]["Columns"].as_array().unwrap();

@@ -2,13 +2,11 @@
 //!
 //! It goes from the outside to the inside and stops at a hit: what stands in a hit's own values was sent by a visitor.
 
-use std::fmt;
 use std::io::Read as _;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
+use beacon_core::json::Members;
 use serde_json::value::RawValue;
 
 use super::base64_text;
@@ -167,7 +165,8 @@ impl Search {
     }
 
     fn object(&mut self, object: &str, layers: u8) {
-        let Ok(Members(members)) = serde_json::from_str(object) else {
+        let Ok(Members(members)) = serde_json::from_str::<Members<String, &RawValue>>(object)
+        else {
             return;
         };
         let has = |name: &str| {
@@ -387,31 +386,4 @@ fn without_key(gap: &[u8]) -> &[u8] {
         }
     }
     gap
-}
-
-/// The members of an object in their order, each as often as it is there.
-struct Members<'a>(Vec<(String, &'a RawValue)>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Each;
-
-        impl<'de> Visitor<'de> for Each {
-            type Value = Members<'de>;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
-                }
-                Ok(Members(members))
-            }
-        }
-
-        deserializer.deserialize_map(Each)
-    }
 }

@@ -1,4 +1,5 @@
-//! What a pixel costs in the core, in nanoseconds: `cargo run --release -p beacon-core --example hit_cost`.
+//! Measures what a pixel costs in the core, in nanoseconds: `cargo bench -p beacon-core`. On a noisy machine count
+//! instructions instead: run the program below `valgrind --tool=callgrind`.
 
 use std::hint::black_box;
 use std::io::Write as _;
