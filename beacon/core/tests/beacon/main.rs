@@ -7,15 +7,18 @@
 
 mod answers;
 mod budget;
+mod campaign;
 mod catalog;
 mod columns;
 mod generated;
 mod limits;
 mod normalize;
+mod page;
 mod post;
 mod preflight;
 mod privacy;
 mod records;
+mod referrer;
 mod secret;
 mod settings;
 mod settings_cases;
