@@ -15,10 +15,11 @@ pub fn between_modules(tree: &Tree) -> Vec<Finding> {
     let imports = imports(tree);
     let mut findings = Vec::new();
     for circle in circles(tree.modules.len(), imports.keys().copied()) {
-        let names: Vec<String> = circle
+        let mut names: Vec<String> = circle
             .iter()
             .map(|module| tree.module_name(*module))
             .collect();
+        names.sort();
         let within = imports
             .keys()
             .filter(|(from, to)| circle.contains(from) && circle.contains(to));
