@@ -3,7 +3,96 @@
 use crate::finding::Finding;
 
 /// Messages of findings that may stand, each with the reason.
-pub const KNOWN: [(&str, &str); 0] = [];
+pub const KNOWN: [(&str, &str); 22] = [
+    (
+        "2 modules of beacon-lake are in a circle: disk, disk::model",
+        "in tests only: the disk holds the model that stands in front of it",
+    ),
+    (
+        "2 modules of beacon-lake are in a circle: folder, snapshot",
+        "the spool and the delivery are being cut into folders of their own",
+    ),
+    (
+        "2 modules of beacon-server are in a circle: server, server::worker",
+        "the service and the listener are being moved out of their users",
+    ),
+    (
+        "3 modules of beacon-cli are in a circle: commands::cost::bill, commands::cost::prices, commands::cost::show",
+        "the format of money is being moved out of the output",
+    ),
+    (
+        "3 modules of beacon-core are in a circle: catalog::question, catalog::template, catalog::view",
+        "the catalogue is moving into a crate of its own",
+    ),
+    (
+        "3 modules of beacon-dashboard are in a circle: questions, questions::filters, questions::spellings",
+        "state, router and queries are being cut apart",
+    ),
+    (
+        "3 modules of beacon-query are in a circle: engine, engine::sql_error, engine::statement",
+        "messages and formats are being moved out of their parents",
+    ),
+    (
+        "3 modules of beacon-query are in a circle: engine::parquet_file, engine::rows, engine::table",
+        "messages and formats are being moved out of their parents",
+    ),
+    (
+        "3 modules of beacon-server are in a circle: transport::connection, transport::connections, transport::traffic",
+        "the service and the listener are being moved out of their users",
+    ),
+    (
+        "4 modules of beacon-dashboard are in a circle: app, queries, session, shares",
+        "state, router and queries are being cut apart",
+    ),
+    (
+        "4 modules of beacon-query are in a circle: output, output::cells, output::lines, output::table",
+        "messages and formats are being moved out of their parents",
+    ),
+    (
+        "7 modules of beacon-lake are in a circle: lake, lock, name, observe, spool, spool_file, writer",
+        "the spool and the delivery are being cut into folders of their own",
+    ),
+    (
+        "a change to templates rebuilds beacon-query, which is built from beacon-core",
+        "the templates are moving into the catalogue",
+    ),
+    (
+        "beacon-aws has a place in the order of crates, and the workspace has no such crate",
+        "the crate is being cut out of others",
+    ),
+    (
+        "beacon-catalog has a place in the order of crates, and the workspace has no such crate",
+        "the crate is being cut out of others",
+    ),
+    (
+        "beacon-lambda-http has a place in the order of crates, and the workspace has no such crate",
+        "the crate is being cut out of others",
+    ),
+    (
+        "beacon/cli/src/commands/query.rs has more than 500 lines",
+        "the cut into smaller files is under way",
+    ),
+    (
+        "beacon/dashboard_lambda/src/athena.rs has more than 500 lines",
+        "the cut into smaller files is under way",
+    ),
+    (
+        "beacon/lake/src/crash_test.rs has more than 500 lines",
+        "the cut into smaller files is under way",
+    ),
+    (
+        "infra/edge.yaml has more than 500 lines",
+        "one list of declarations, whose next cut would split a stack",
+    ),
+    (
+        "infra/template.yaml has more than 500 lines",
+        "one list of declarations, whose next cut would split a stack",
+    ),
+    (
+        "the median of the Rust files is above 120 lines",
+        "the cut into smaller files is under way: 157 lines",
+    ),
+];
 
 /// Returns the findings that `known` does not list, and one for each that it lists in vain.
 #[must_use]

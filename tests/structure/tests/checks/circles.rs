@@ -96,7 +96,7 @@ fn parent_imports_its_child_by_use() {
                 "pub struct Child;\nfn f(_: crate::Root) {}\n",
             ),
         ],
-        "error: 2 modules of planted are in a circle: crate, child\n  \
+        "error: 2 modules of planted are in a circle: child, crate\n  \
          --> lib.rs:2: crate imports child by child::Child\n  \
          --> child/mod.rs:2: child imports crate by crate::Root",
     );
@@ -130,7 +130,7 @@ fn parent_uses_an_item_of_the_child_that_it_exports() {
             ),
             ("child.rs", "pub struct Child(super::Limit);\n"),
         ],
-        "error: 2 modules of planted are in a circle: crate, child\n  \
+        "error: 2 modules of planted are in a circle: child, crate\n  \
          --> lib.rs:4: crate imports child by Child\n  \
          --> child.rs:1: child imports crate by super::Limit",
     );
