@@ -1,7 +1,7 @@
 //! Checks what the compiler lets pass: how the workspace's modules and crates lean on each other.
 //!
-//! `cargo run -p beacon-structure` prints every finding and ends with 1 if there is one; `-- --all`
-//! adds every import within a circle.
+//! `cargo run -p beacon-structure` prints every finding that is not known, and ends with 1 if there
+//! is one; `-- --all` prints the known ones too, and every import within a circle.
 //!
 //! - [`circles`]: modules of a crate that import each other, directly or through others.
 //! - [`crates`]: circles between crates, edges against their order, and where DataFusion may be.
