@@ -1,4 +1,4 @@
-"""What infra/deploy and infra/teardown share: commands that are shown, questions that are asked, stacks that are read."""
+"""Calls to the AWS CLI and other programs for infra/deploy and infra/teardown: shown commands, prompts, stacks."""
 
 import json
 import os
@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 
-# The edge's certificate, firewall and distribution can be nowhere else.
+# CloudFront's certificates and firewalls exist only there.
 EDGE_REGION = "us-east-1"
 
 TOOLS = {
@@ -20,18 +20,18 @@ TOOLS = {
 
 
 class Stop(Exception):
-    """Ends the program with a message for the person in front of it."""
+    """Ends the program with a message for its user."""
 
 
 class Commands:
-    """Runs other programs. What changes anything is printed first, and in a dry run only printed."""
+    """Runs other programs. Prints commands that change something before running them; in a dry run, instead."""
 
     def __init__(self, dry_run, hidden=()):
         self.dry_run = dry_run
         self.hidden = list(hidden)
 
     def read(self, *command, absent=None):
-        """The JSON that a command prints; None where its error says `absent`."""
+        """Returns the JSON that a command prints; None if its error matches `absent`."""
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode == 0:
             return json.loads(done.stdout) if done.stdout.strip() else None
@@ -40,7 +40,7 @@ class Commands:
         raise Stop(f"{self.shown(command)}\n{done.stderr.strip()}\n{hint(done.stderr)}".rstrip())
 
     def change(self, *command, environment=None):
-        """Runs what changes something; its output goes to the terminal. Gives whether it succeeded."""
+        """Runs a command that changes something, with its output on the terminal. Returns whether it succeeded."""
         settings = "".join(f"{name}={shlex.quote(value)} " for name, value in (environment or {}).items())
         print(f"{'would run' if self.dry_run else 'run'}: {settings}{self.shown(command)}", flush=True)
         if self.dry_run:
@@ -59,7 +59,7 @@ class Commands:
 
 
 def hint(error):
-    """What to do about the errors that beginners meet."""
+    """Returns advice on the errors that beginners meet."""
     if "Unable to locate credentials" in error or "NoCredentials" in error:
         return "no AWS credentials: run `aws configure sso` or set AWS_PROFILE"
     if "ExpiredToken" in error or "Token has expired" in error:
@@ -81,7 +81,7 @@ def account(commands, region):
 
 
 def read_stack(commands, name, region):
-    """The stack with its status, parameters and outputs by name; None where there is none."""
+    """Returns a stack with its status, parameters and outputs by name; None if it does not exist."""
     answer = commands.read("aws", "cloudformation", "describe-stacks", "--stack-name", name, "--region", region,
                            "--output", "json", absent="does not exist")
     if answer is None:
@@ -101,7 +101,7 @@ def is_interactive():
 
 
 def ask(question, default="", allowed=(), refusal=None):
-    """A line from the terminal; Enter takes the default. `refusal` says why an answer can't be taken, or None."""
+    """Reads a line from the terminal; Enter takes the default. `refusal` returns why an answer is invalid, or None."""
     shown = f" [{default}]" if default else ""
     while True:
         try:
@@ -118,7 +118,7 @@ def ask(question, default="", allowed=(), refusal=None):
 
 
 def main(work):
-    """Runs `work` and turns what stops it into a message and a status."""
+    """Runs `work`; turns `Stop` and Ctrl-C into a message and an exit status."""
     try:
         work()
     except Stop as stop:

@@ -1,20 +1,20 @@
-"""Why CloudFormation failed, in its own words."""
+"""Finds the reasons that CloudFormation gives for a failure."""
 
 from aws_cli import Stop
 
-# Most events of one stack that are looked through: all of a deploy are newer than those of the one before.
+# Maximum number of events to read per stack. Those of the last operation are the newest.
 MAX_EVENTS = 500
-# Most reasons that are shown. The oldest come first, since the others follow from them.
+# Maximum number of reasons to show. The oldest come first, since the others follow from them.
 MAX_REASONS = 5
 
-# What Firehose says of a role that IAM has made a moment ago.
+# Part of Firehose's error about a role that IAM has just created.
 IAM_IS_LATE = "unable to assume role"
-# What Glue says to who has no grant.
+# Part of Glue's error about a missing grant.
 LAKE_FORMATION = "Lake Formation permission"
 
 
 def failures(commands, name, region):
-    """What failed in the last operation on a stack and on those nested in it, with what to do where that is known."""
+    """Returns what failed in the last operation on a stack and its nested stacks, with known advice."""
     reasons = _reasons(commands, name, name, region, "")
     if not reasons:
         return "; what failed is above"
@@ -39,7 +39,7 @@ def _reasons(commands, stack, stack_name, region, path):
 
 
 def _nested_reasons(commands, event, region, path):
-    """A nested stack that failed says only that it did; its own events say why."""
+    """Returns the reasons from the events of a nested stack, whose own event says only that it failed."""
     nested = event.get("PhysicalResourceId", "")
     if event.get("ResourceType") != "AWS::CloudFormation::Stack" or not nested or nested == event.get("StackId"):
         return []
@@ -47,12 +47,12 @@ def _nested_reasons(commands, event, region, path):
         # By its id, because a stack that was rolled back is gone under its name. The id is arn:…:stack/NAME/UUID.
         return _reasons(commands, nested, nested.split("/")[1] if "/" in nested else nested, region, f"{path}{event['LogicalResourceId']}/")
     except Stop:
-        # The parent's word is better than none.
+        # The parent's reason is better than none.
         return []
 
 
 def _of_last_operation(events, stack_name):
-    """The events, newest first, down to the one with which the stack itself began."""
+    """Returns the events, newest first, down to the start of the last operation."""
     for index, event in enumerate(events):
         begins = event["ResourceStatus"] in ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS")
         if begins and event["LogicalResourceId"] == stack_name and event.get("ResourceType", "AWS::CloudFormation::Stack") == "AWS::CloudFormation::Stack":

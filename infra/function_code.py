@@ -1,4 +1,4 @@
-"""New code for the functions of a stack, and nothing else of it."""
+"""Updates the code of a stack's functions, and nothing else."""
 
 import tempfile
 import zipfile
@@ -26,7 +26,7 @@ def update_code(commands, arguments, stack, name, region):
             raise Stop(f"{archive} has no `bootstrap` at its root, which Lambda starts: give bootstrap-{architecture}.zip or "
                        f"dashboard-{architecture}.zip of a release")
     with tempfile.TemporaryDirectory() as folder:
-        # All is built before anything is replaced: two functions of two versions are no state to be left in.
+        # Builds both before replacing either, so that a failed build leaves no two versions.
         archives = [archive or build(commands, resource, architecture, Path(folder) / resource) for resource, _, archive in functions]
         for (_, function, _), archive in zip(functions, archives, strict=True):
             commands.must_change("aws", "lambda", "update-function-code", "--function-name", function, "--zip-file", f"fileb://{archive}",
@@ -38,7 +38,7 @@ def update_code(commands, arguments, stack, name, region):
 
 
 def holds_no_program(archive):
-    """Lambda takes any zip, and every request fails. What is no zip it refuses itself."""
+    """Returns whether a zip lacks the program: Lambda accepts such a zip, and every request fails. It refuses other files."""
     if not zipfile.is_zipfile(archive):
         return False
     with zipfile.ZipFile(archive) as file:
@@ -54,7 +54,7 @@ def build(commands, resource, architecture, folder):
 
 
 def pack(binary, archive):
-    """A zip whose one file may be executed; Lambda can't start it otherwise."""
+    """Writes a zip with one executable file; Lambda can't start it otherwise."""
     entry = zipfile.ZipInfo("bootstrap")
     entry.external_attr = 0o100755 << 16
     entry.compress_type = zipfile.ZIP_DEFLATED

@@ -1,12 +1,12 @@
-"""What CloudFormation would refuse: the constraints and rules of a template, read from its text.
+"""Checks parameters as CloudFormation would, by the constraints and rules of a template.
 
-Only the parts of YAML that the sections Parameters and Rules of infra/*.yaml use are understood; tests/infra holds the
-reader to a real one. So infra/deploy needs nothing beside Python itself.
+Reads only the parts of YAML that the sections Parameters and Rules of infra/*.yaml use; tests/infra compares it with a
+real reader. So infra/deploy needs only Python itself.
 """
 
 import re
 
-# Numbers that may have a fraction; the services take the others whole.
+# Numbers that may have a fraction; the services accept only whole numbers for the others.
 FRACTIONS = {"MonthlyBudgetUsd", "ThrottleRate"}
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 MAX_VALUE_BYTES = 4096
@@ -22,7 +22,7 @@ class Template:
         self.rules = [_rule(lines) for _, lines in _blocks(_section(text, "Rules"), 2)]
 
     def refusal(self, name, value):
-        """Why CloudFormation would refuse a value of this parameter, in the words of the template; None if it would not."""
+        """Returns why CloudFormation would refuse a value of this parameter, in the template's words, or None."""
         parameter = self.parameters[name]
         expected = _expected(parameter, name, value)
         if expected is None:
@@ -31,7 +31,7 @@ class Template:
         return f"{name} {given}: give {expected}"
 
     def broken_rule(self, values, about=None, but=frozenset()):
-        """The sentence of the first rule that does not hold: of all, or of those `about` some parameters and none of `but`."""
+        """Returns the message of the first broken rule, or None. Checks only rules `about` these parameters, and none about `but`."""
         values = {name: parameter.get("Default", "") for name, parameter in self.parameters.items()} | values
         for rule in self.rules:
             if rule["about"] & but or (about is not None and not rule["about"] & about):
@@ -87,7 +87,7 @@ def _value(operand, values):
 
 
 def _names(expression):
-    """The parameters that an expression is about."""
+    """Returns the parameters that an expression refers to."""
     if isinstance(expression, tuple):
         function, operands = expression
         return {operands} if function == "Ref" else set().union(*map(_names, operands))
@@ -116,7 +116,7 @@ def _section(text, name):
 
 
 def _blocks(lines, indent):
-    """The keys at an indent, each with its value's first line and what stands below it."""
+    """Returns the keys at an indent, each with the first line of its value and the lines below."""
     found = []
     for line in lines:
         key = re.match(rf" {{{indent}}}(\w+):(.*)$", line)
@@ -148,7 +148,7 @@ def _scalar(text):
 
 
 class _Flow:
-    """Flow style: `[a, "b"]` is a list, `!Equals [!Ref Name, ""]` a pair of function and operands."""
+    """Parses flow style: `[a, "b"]` is a list, `!Equals [!Ref Name, ""]` a pair of function and operands."""
 
     TOKEN = re.compile(r'\s*(?:(?P<tag>!\w+)|(?P<mark>[\[\],])|(?P<quoted>"(?:[^"\\]|\\.)*")|(?P<plain>[^\[\],"]+))')
 

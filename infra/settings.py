@@ -1,4 +1,4 @@
-"""What the programs refuse at their start, by the rules of infra/settings.json, which the programs' source makes."""
+"""Checks settings by the rules of infra/settings.json, which are generated from the programs' source."""
 
 import json
 import re
@@ -7,10 +7,10 @@ from pathlib import Path
 RULES = json.loads((Path(__file__).resolve().parent / "settings.json").read_text())
 
 
-# What the environment has more than Lambda takes is refused when the function is made.
+# Lambda's limit for the variables of a function, names and values together.
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 MAX_ENVIRONMENT_BYTES = 4096
-# Names in Glue that the dashboard's function takes.
+# Longest table name that the dashboard's function accepts.
 MAX_TABLE_BYTES = 128
 
 # The variable that a parameter of infra/template.yaml becomes.
@@ -27,16 +27,16 @@ VARIABLES = {
 
 
 def variables_of(values):
-    """The variables of the function in a stack with these values of its parameters."""
+    """Returns the function's variables for these parameter values."""
     variables = {variable: values.get(parameter, "") for parameter, variable in VARIABLES.items()}
-    # Without a slash at its beginning as a parameter; an API's own mapping takes it off the path.
+    # The parameter has no leading slash. With a domain the API's mapping strips it from the path.
     variables["BEACON_BASE_PATH"] = f"/{values['BasePath']}" if values.get("BasePath") and not values.get("DomainName") else ""
     variables["BEACON_REQUIRE_ORIGIN_SECRET"] = values.get("RequireOriginSecret", "") if values.get("Trust") == "cloudfront" else "off"
     return variables
 
 
 def stack_refusal(values):
-    """Why the functions of a stack with these values would not be made or not start; None where they would."""
+    """Returns why the functions could not be created or started with these parameter values, or None."""
     variables = variables_of(values)
     refused = refusal(variables)
     if refused:
@@ -53,13 +53,13 @@ def stack_refusal(values):
 
 
 def answer_refusal(values, parameter):
-    """The sentence with which a program would refuse this parameter, if it is that one that it refuses."""
+    """Returns why a program would refuse this parameter, or None; refusals of other parameters don't count."""
     refused = refusal(variables_of(values))
     return refused if refused and parameter in VARIABLES and VARIABLES[parameter] in refused else None
 
 
 def refusal(variables):
-    """The sentence with which a program that has these variables would not start; None where it would."""
+    """Returns the message with which a program would refuse these variables, or None."""
     for check in RULES["checks"]:
         if all(matches(pattern, value_of(variables, name)) for name, pattern in check.get("when", {}).items()):
             refused = _refused(check, variables)
@@ -108,7 +108,7 @@ def _refused(check, variables):
 
 
 def _first_of(tests, parts, seen, variables):
-    """The sentence of the first test that fails; `seen` remembers what must be there once."""
+    """Returns the message of the first failed test, or None; `seen` remembers values that must be unique."""
     for test in tests:
         if not all(matches(pattern, value_of(variables, name)) for name, pattern in test.get("when", {}).items()):
             continue
@@ -131,5 +131,5 @@ def _first_of(tests, parts, seen, variables):
 
 
 def _filled(sentence, parts):
-    """In one pass, because a value may look like a placeholder."""
+    """Fills in placeholders in one pass, because a value may look like one."""
     return re.sub(r"\{(\w+)\}", lambda found: parts.get(found[1], found[0]), sentence)

@@ -64,7 +64,7 @@ def test_a_setting_is_judged_together_with_what_the_stack_remembers(cli):
         ("--parameter", "BufferIntervalSeconds=5m", "BufferIntervalSeconds is '5m': give a whole number from 60 to 900"),
         ("--parameter", "LogRetentionDays=31", "LogRetentionDays is '31': give one of 1, 3, 5,"),
         ("--parameter", "Database=My-Beacon", "Database is 'My-Beacon': give lower-case letters, digits and _, a letter first, or empty"),
-        ("--parameter", "BasePath=/stats", "BasePath is '/stats': give a path without slash at its ends, such as stats, or empty"),
+        ("--parameter", "BasePath=/stats", "BasePath is '/stats': give a path without leading or trailing slash, such as stats, or empty"),
         ("--parameter", "Trust=proxies=17", "Trust is 'proxies=17': give none, cloudfront or proxies=N with N from 1 to 16"),
         ("--parameter", "DashboardKey=short", "DashboardKey does not fit: give 32 to 128 letters and digits, or empty"),
         ("--parameter", "DashboardPasswordHash=geheim", "DashboardPasswordHash does not fit: give what beacon dashboard-password prints, or empty"),
@@ -87,7 +87,7 @@ def test_a_value_that_does_not_fit_the_template_is_refused_before_anything_is_as
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--monthly-budget", "20"], "MonthlyBudgetUsd is set, but AlarmEmail is empty. Set it to who should be told."),
+        (["--monthly-budget", "20"], "MonthlyBudgetUsd is set, but AlarmEmail is empty. Set it to the address to notify."),
         (["--parameter", "CrawlerSchedule=cron(5 * * * ? *)"], "CrawlerSchedule is set, but Partitions is projection. Set Partitions to crawler."),
         (["--parameter", "DomainName=b.example.com"], "DomainName is set, but Endpoint is url. Set Endpoint to http-api, or use infra/edge.yaml."),
         (["--edge", "--hosted-zone", "Z1"], "HostedZoneId is set, but DomainName is empty. Set it to a host of that zone."),
@@ -116,7 +116,7 @@ def test_a_guided_deploy_asks_again_where_answers_do_not_fit_each_other(cli):
     absent_until_deployed(cli)
     done = deploy(cli, typed=["", "", "", "", "", "", "blog.example", "", "20", "0", "", ""])
     assert done.returncode == 0, done.stderr
-    assert "MonthlyBudgetUsd is set, but AlarmEmail is empty. Set it to who should be told." in done.stdout
+    assert "MonthlyBudgetUsd is set, but AlarmEmail is empty. Set it to the address to notify." in done.stdout
     assert cli.changes[1] == SAM + """ --parameter-overrides 'Sites="blog.example"'"""
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rules import findings
 from rules_access import REASONED, reasons_used
-from stack import PSEUDO_PARAMETERS, TemplateError, resolve, translate
+from stack import PSEUDO_PARAMETERS, TemplateError, load, resolve, translate
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -169,6 +169,31 @@ def test_without_a_domain_the_function_takes_the_base_path_off(templates):
     stack = resolve(templates, parameters={"Endpoint": "http-api", "BasePath": "stats"})
     assert stack.outputs["PixelUrl"] == "https://<HttpApiStack/HttpApi>.execute-api.us-east-1.amazonaws.com/stats/pixel.gif"
     assert stack.properties("Function")["Environment"]["Variables"]["BEACON_BASE_PATH"] == "/stats"
+
+
+# Settings whose parameter has another default than the programs: an edge that is there is meant to be used.
+OTHER_DEFAULTS = {"RequireOriginSecret": "on"}
+
+
+def test_the_defaults_are_those_of_the_programs(templates):
+    """docs/settings.md is generated from the programs' own list of settings."""
+    guide = (ROOT / "docs/settings.md").read_text()
+    defaults = dict(re.findall(r"^\| `BEACON_(\w+)` \| `?([^`|]*?)`? \|", guide, re.MULTILINE))
+    parameters = templates["template.yaml"]["Parameters"]
+    settings = {name: parameter["Default"] for name, parameter in parameters.items() if re.sub(r"(?<!^)([A-Z])", r"_\1", name).upper() in defaults}
+    assert len(settings) == len(defaults)
+    for name, default in settings.items():
+        expected = defaults[re.sub(r"(?<!^)([A-Z])", r"_\1", name).upper()]
+        assert default == OTHER_DEFAULTS.get(name, expected), name
+
+
+def test_the_deploy_workflow_offers_what_the_template_takes(templates):
+    workflow = load((ROOT / ".github/workflows/deploy.yml").read_text())
+    # YAML 1.1 reads the key `on` as a truth value.
+    inputs = (workflow.get("on") or workflow[True])["workflow_dispatch"]["inputs"]
+    for name in ("Endpoint", "Format", "Sites"):
+        declared, offered = templates["template.yaml"]["Parameters"][name], inputs[name.lower()]
+        assert (offered["default"], offered.get("options")) == (declared["Default"], declared.get("AllowedValues")), name
 
 
 def test_every_setting_reaches_the_function(templates):
@@ -370,7 +395,7 @@ def test_every_reason_for_a_star_is_needed(templates):
         ({"BufferIntervalSeconds": 901}, "from 60 to 900"),
         ({"BufferSizeMiB": 63}, "from 64 to 128"),
         ({"ScanCutoffBytes": 9999999}, "from 10000000"),
-        ({"BasePath": "/stats"}, "a path without slash at its ends"),
+        ({"BasePath": "/stats"}, "a path without leading or trailing slash"),
         ({"OriginSecret": "short"}, "32 to 128 letters and digits"),
         ({"TablePrefix": "TP_"}, "lower-case letters"),
         ({"Dashboard": "on"}, "Dashboard is on, but DashboardPasswordHash is empty"),

@@ -2,53 +2,53 @@ import type { SecretValue } from 'aws-cdk-lib';
 
 /** Where requests arrive. */
 export enum BeaconEndpoint {
-  /** A Lambda function URL: nothing to pay beside the function. */
+  /** A Lambda function URL: free beside the function itself. */
   URL = 'url',
-  /** An API Gateway HTTP API: 1.00 USD a million requests on top, with throttling and a domain of one's own. */
+  /** An API Gateway HTTP API: 1.00 USD per million requests more, with throttling and a custom domain. */
   HTTP_API = 'http-api',
 }
 
-/** What a record keeps of a request. */
+/** What a record stores of a request. */
 export enum BeaconPrivacy {
-  /** No address, headers by allow-list, URLs without query. */
+  /** No IP addresses, only allow-listed headers, and URLs without query strings. */
   ANONYMOUS = 'anonymous',
-  /** All that a request carried. */
+  /** Everything in a request but credentials. */
   FULL = 'full',
 }
 
-/** Whether `?debug=1` answers with the record that would be stored. */
+/** Whether `?debug=1` returns the record that would be stored. */
 export enum BeaconDebug {
-  /** It does, and stores nothing. */
+  /** It does, without storing it. */
   ON = 'on',
-  /** It is a parameter like any other. */
+  /** It is an ordinary parameter. */
   OFF = 'off',
 }
 
-/** Whether requests that go around the edge are answered. */
+/** Whether requests that bypass the edge are refused. */
 export enum BeaconRequireOriginSecret {
-  /** They get 403, with `trust: 'cloudfront'`; without an edge all are answered. */
+  /** They get 403, with `trust: 'cloudfront'`; without an edge, all requests are served. */
   ON = 'on',
-  /** They are answered: while pages still name the endpoint's own address, and while the secret changes. */
+  /** They are served: while pages still use the endpoint's own address, and while the secret changes. */
   OFF = 'off',
 }
 
 /** Whether there is a dashboard. */
 export enum BeaconDashboard {
-  /** A function with a URL of its own shows it, over Athena. */
+  /** A function with its own URL serves it over Athena. */
   ON = 'on',
   /** There is none. */
   OFF = 'off',
 }
 
-/** Whether the roles get grants in AWS Lake Formation, beside their policies. */
+/** Whether the roles get grants in AWS Lake Formation in addition to their policies. */
 export enum BeaconLakeFormation {
-  /** They do: Lake Formation governs the Glue catalogue of the account. */
+  /** They do: Lake Formation governs the Glue catalog of the account. */
   ON = 'on',
   /** Their policies are enough. */
   OFF = 'off',
 }
 
-/** The processor of the function. */
+/** The architecture of the functions. */
 export enum BeaconArchitecture {
   /** Graviton, a fifth cheaper. */
   ARM_64 = 'arm64',
@@ -62,7 +62,7 @@ export enum BeaconFormat {
   PARQUET = 'parquet',
   /** ORC, converted by the stream. */
   ORC = 'orc',
-  /** GZIP of one JSON object a line, without conversion. */
+  /** gzip of one JSON object per line, not converted. */
   JSON = 'json',
 }
 
@@ -75,9 +75,9 @@ export enum BeaconPartitions {
 }
 
 /**
- * What a beacon is made from. Each property but `code` and `catalogTemplateFile` is the parameter of
- * `infra/template.yaml` of the same name, whose rules hold for it: a value that they refuse is refused when the app
- * is synthesised.
+ * Properties of a beacon. Each property but `code`, `dashboardCode` and `catalogTemplateFile` is the parameter of the
+ * same name in `infra/template.yaml`: a value that its constraints or rules refuse is refused when the app is
+ * synthesised.
  */
 export interface BeaconProps {
   /**
@@ -95,10 +95,10 @@ export interface BeaconProps {
   readonly dashboardCode?: string;
 
   /**
-   * The template of the catalogue, where `columns` gives the table more columns than the package's own has:
+   * The catalog's template with custom columns, which `columns` needs:
    * `BEACON_COLUMNS=… beacon schema catalog > catalog.yaml` writes it.
    *
-   * @default - the package's own, for a beacon without columns of its own
+   * @default - the package's own, without custom columns
    */
   readonly catalogTemplateFile?: string;
 
@@ -110,21 +110,21 @@ export interface BeaconProps {
   readonly endpoint?: BeaconEndpoint;
 
   /**
-   * HTTP API: requests a second before callers get 429.
+   * HTTP API: requests per second above which callers get 429.
    *
    * @default 1000
    */
   readonly throttleRate?: number;
 
   /**
-   * HTTP API: requests at once before callers get 429.
+   * HTTP API: concurrent requests above which callers get 429.
    *
    * @default 2000
    */
   readonly throttleBurst?: number;
 
   /**
-   * HTTP API: a host of one's own, such as `b.example.com`. Needs `certificateArn`.
+   * HTTP API: a custom domain, such as `b.example.com`. Needs `certificateArn`.
    *
    * @default - the API's own host
    */
@@ -138,43 +138,43 @@ export interface BeaconProps {
   readonly certificateArn?: string;
 
   /**
-   * The Route 53 zone that gets the alias of `domainName`.
+   * The Route 53 zone that gets the alias record of `domainName`.
    *
-   * @default - the name is kept elsewhere
+   * @default - its DNS is elsewhere
    */
   readonly hostedZoneId?: string;
 
   /**
-   * A path that everything lies below, such as `stats`, without slash at its ends.
+   * A path prefix for all endpoints, such as `stats`, without leading or trailing slash.
    *
-   * @default - everything lies at the root
+   * @default - no prefix
    */
   readonly basePath?: string;
 
   /**
-   * What a record keeps of a request.
+   * What a record stores of a request.
    *
    * @default BeaconPrivacy.ANONYMOUS
    */
   readonly privacy?: BeaconPrivacy;
 
   /**
-   * More headers that `BeaconPrivacy.ANONYMOUS` may keep, as `name,name`.
+   * More headers to store, as `name,name`.
    *
    * @default - none
    */
   readonly keepHeaders?: string;
 
   /**
-   * The only sites whose hits are recorded, as `blog.example,*.shop.example`.
+   * Record hits of these sites only, as `blog.example,*.shop.example`.
    *
-   * @default - all
+   * @default - all sites
    */
   readonly sites?: string;
 
   /**
-   * Parameters and headers that get a column of their own, as `userid=params.userid,ua=headers.user-agent`. The table
-   * has to have them too, so they need `catalogTemplateFile`.
+   * Parameters and headers that get custom columns, as `userid=params.userid,ua=headers.user-agent`. The table needs
+   * them too, so give `catalogTemplateFile`.
    *
    * @default - none
    */
@@ -188,36 +188,36 @@ export interface BeaconProps {
   readonly paths?: string;
 
   /**
-   * Who may name the visitor's address: `none`, `cloudfront`, which needs `originSecret`, or `proxies=N` for the last N
-   * entries of X-Forwarded-For.
+   * Who may report the visitor's IP address: `none`, `cloudfront`, which needs `originSecret`, or `proxies=N` for the
+   * last N entries of X-Forwarded-For.
    *
    * @default none
    */
   readonly trust?: string;
 
   /**
-   * What the edge sends as `x-beacon-origin-secret` to prove itself: 32 to 128 letters and digits.
+   * The secret that the edge sends as `x-beacon-origin-secret`: 32 to 128 letters and digits.
    *
    * @default - none
    */
   readonly originSecret?: SecretValue;
 
   /**
-   * Whether requests without the secret get 403, so that nobody gets around the edge and its firewall.
+   * Whether requests without the secret get 403, so that nobody can bypass the edge and its firewall.
    *
    * @default BeaconRequireOriginSecret.ON
    */
   readonly requireOriginSecret?: BeaconRequireOriginSecret;
 
   /**
-   * Whether `?debug=1` answers with the record that would be stored.
+   * Whether `?debug=1` returns the record that would be stored, without storing it.
    *
    * @default BeaconDebug.OFF
    */
   readonly debug?: BeaconDebug;
 
   /**
-   * The processor that `code` was built for.
+   * The architecture that `code` was built for.
    *
    * @default BeaconArchitecture.ARM_64
    */
@@ -231,21 +231,21 @@ export interface BeaconProps {
   readonly memorySize?: number;
 
   /**
-   * Seconds that one request may take, retries to the stream included.
+   * Seconds that one request may take, including retries to the stream.
    *
    * @default 10
    */
   readonly timeout?: number;
 
   /**
-   * Most requests at once, as a guard against a bill; 0 reserves nothing.
+   * Maximum number of concurrent requests, to limit the bill; 0 reserves nothing.
    *
    * @default 0
    */
   readonly reservedConcurrency?: number;
 
   /**
-   * Days that logs are kept.
+   * Days to keep logs.
    *
    * @default 30
    */
@@ -259,22 +259,22 @@ export interface BeaconProps {
   readonly format?: BeaconFormat;
 
   /**
-   * Seconds until hits are in the bucket. With 900 there are a third as many files as with 300, each of which every
-   * question opens: enough where nobody watches hits arrive.
+   * Seconds until hits are in the bucket. Every query opens each file of its days: 900 makes a third as many files as
+   * 300. Set 900 if nobody watches hits arrive.
    *
    * @default 300
    */
   readonly bufferIntervalSeconds?: number;
 
   /**
-   * MiB of records after which a file is written before the interval is over.
+   * MiB of records after which a file is written before the interval ends.
    *
    * @default 128
    */
   readonly bufferSizeMiB?: number;
 
   /**
-   * A function of one's own, by ARN, through which the stream sends records before it writes them.
+   * The ARN of a custom function that transforms records before the stream writes them.
    *
    * @default - none
    */
@@ -288,7 +288,7 @@ export interface BeaconProps {
   readonly dataRetentionDays?: number;
 
   /**
-   * Days after which hits move to the Intelligent-Tiering class; 0 leaves them in Standard.
+   * Days after which hits move to Intelligent-Tiering; 0 keeps them in Standard.
    *
    * @default 0
    */
@@ -302,51 +302,51 @@ export interface BeaconProps {
   readonly partitions?: BeaconPartitions;
 
   /**
-   * When the crawler runs, UTC, such as `cron(15 2 * * ? *)`.
+   * When the crawler runs, in UTC, such as `cron(15 2 * * ? *)`.
    *
-   * @default - when it is started by hand
+   * @default - only when started by hand
    */
   readonly crawlerSchedule?: string;
 
   /**
-   * The Glue database that the stack makes. Give `beacon` to a stack that 0.1.0 has made: another name makes a new
-   * database and removes that one.
+   * The Glue database that the stack creates. Changing it on an existing stack creates a new database and removes the
+   * old one.
    *
    * @default - the stack's name in lower case, with `_` for each hyphen
    */
   readonly database?: string;
 
   /**
-   * The table of hits.
+   * Name of the table of hits.
    *
    * @default hits
    */
   readonly table?: string;
 
   /**
-   * What goes in front of the names of table and views, such as `tp_`.
+   * Prefix for the names of table and views, such as `tp_`.
    *
-   * @default - nothing
+   * @default - no prefix
    */
   readonly tablePrefix?: string;
 
   /**
-   * Whether stream, crawler and dashboard get grants in AWS Lake Formation: for accounts where that governs the Glue
-   * catalogue.
+   * Whether stream, crawler and dashboard get grants in AWS Lake Formation. Needed if Lake Formation governs the Glue
+   * catalog.
    *
    * @default BeaconLakeFormation.OFF
    */
   readonly lakeFormation?: BeaconLakeFormation;
 
   /**
-   * Bytes after which Athena cancels a query.
+   * Bytes scanned after which Athena cancels a query.
    *
    * @default 10737418240
    */
   readonly scanCutoffBytes?: number;
 
   /**
-   * Whether there is a dashboard: a function with a URL of its own that shows it over Athena. It needs
+   * Whether there is a dashboard: a function with its own URL that serves it over Athena. It needs
    * `dashboardCode`, `dashboardPasswordHash` and `dashboardKey`.
    *
    * @default BeaconDashboard.OFF
@@ -354,36 +354,36 @@ export interface BeaconProps {
   readonly dashboard?: BeaconDashboard;
 
   /**
-   * The hash of the dashboard's password, as `beacon dashboard-password` prints it.
+   * Hash of the dashboard's password, as printed by `beacon dashboard-password`.
    *
    * @default - none
    */
   readonly dashboardPasswordHash?: SecretValue;
 
   /**
-   * What signs the dashboard's sessions and share links: 32 to 128 letters and digits. Another one ends them all.
+   * Key that signs the dashboard's sessions and share links: 32 to 128 letters and digits. A new key ends them all.
    *
    * @default - none
    */
   readonly dashboardKey?: SecretValue;
 
   /**
-   * Most requests to the dashboard at once, so that whoever tries passwords takes nothing from the pixel; 0 reserves
-   * nothing.
+   * Maximum number of concurrent dashboard requests, so that password guessing can't take capacity from the pixel; 0
+   * reserves nothing.
    *
    * @default 0
    */
   readonly dashboardConcurrency?: number;
 
   /**
-   * Who is told of alarms, after confirming a first mail.
+   * Email address for alarms; it must confirm a first message.
    *
-   * @default - nobody
+   * @default - none
    */
   readonly alarmEmail?: string;
 
   /**
-   * USD a month that this account should stay below; `alarmEmail` is told at 80%. 0 makes no budget.
+   * Monthly limit in USD for the whole account; `alarmEmail` is notified at 80%. 0 for no budget.
    *
    * @default 0
    */

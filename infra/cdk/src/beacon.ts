@@ -32,33 +32,33 @@ const NESTED: { [logicalId: string]: string } = {
 };
 
 /**
- * A tracking pixel and the data lake behind it: endpoint, function, stream, bucket, catalogue and alarms.
+ * A tracking pixel and the data lake behind it: endpoint, function, stream, bucket, catalog and alarms.
  *
  * The resources are those of `infra/template.yaml` and the templates nested in it, with their logical ids, so a stack
  * that SAM has deployed can go on with this construct. It needs a stack of its own: two in one would have the same ids.
  *
- * The bucket with the hits stays when the stack is deleted.
+ * The bucket with the hits is kept when the stack is deleted.
  */
 export class Beacon extends Construct implements IBeaconResources {
-  /** What an `<img>` asks for, such as `https://…/pixel.gif`. */
+  /** The image URL for pages and emails, such as `https://…/pixel.gif`. */
   public readonly pixelUrl: string;
 
-  /** Where everything lies below, such as `https://…`. */
+  /** Base URL of all endpoints, such as `https://…`. */
   public readonly endpointUrl: string;
 
   /** The endpoint's own host, for `infra/edge.yaml`. */
   public readonly originDomain: string;
 
-  /** The dashboard, where there is one, such as `https://…/`. */
+  /** URL of the dashboard if there is one, such as `https://…/`. */
   public readonly dashboardUrl?: string;
 
-  /** The function that answers and puts the hits into the stream. */
+  /** The function that handles requests and sends hits to the stream. */
   public readonly function: IFunction;
 
-  /** The lake: hits below `hits/`, what could not be delivered below `errors/`. */
+  /** The bucket: hits under `hits/`, records that could not be delivered under `errors/`. */
   public readonly bucket: IBucket;
 
-  /** Where alarms go. */
+  /** The topic of the alarms. */
   public readonly alarmTopic: ITopic;
 
   /** The name of the Glue database. */
@@ -67,10 +67,10 @@ export class Beacon extends Construct implements IBeaconResources {
   /** The name of the table of hits, with its prefix. */
   public readonly tableName: string;
 
-  /** The Athena workgroup with the questions in it. */
+  /** The Athena workgroup with the named queries. */
   public readonly workGroupName: string;
 
-  /** The nested stack of database, table, views, workgroup and questions. */
+  /** The nested stack of database, table, views, workgroup and named queries. */
   public readonly catalog: NestedStack;
 
   private readonly template: CfnInclude;
@@ -93,14 +93,14 @@ export class Beacon extends Construct implements IBeaconResources {
     }
     loadNestedStacks.Catalog = { templateFile: this.catalogFile(props) };
     this.template = new CfnInclude(this, 'Template', { templateFile, parameters, loadNestedStacks });
-    // They were checked when the parameters were bound, and CloudFormation has no parameters left to check.
+    // The rules were checked when the parameters were bound; CloudFormation has no parameters left to check.
     this.template.node.tryRemoveChild('$Rules');
     this.catalog = this.template.getNestedStack('Catalog').stack;
 
     const code = this.codeAsset('Code', CODE, props.code, props);
     const cfnFunction = this.resource('Function') as CfnFunction;
     cfnFunction.codeUri = { bucket: code.s3BucketName, key: code.s3ObjectKey };
-    // The transform reads it also where the function is not made: there, any code will do.
+    // The transform reads the code even if the function is not created: then any code will do.
     const dashboardCode = this.dashboardAsset(props) ?? code;
     const cfnDashboard = this.resource('DashboardFunction') as CfnFunction;
     cfnDashboard.codeUri = { bucket: dashboardCode.s3BucketName, key: dashboardCode.s3ObjectKey };
@@ -117,7 +117,7 @@ export class Beacon extends Construct implements IBeaconResources {
     this.pixelUrl = `${this.endpointUrl}/pixel.gif`;
     if (props.dashboard === BeaconDashboard.ON) {
       this.dashboardUrl = this.output('DashboardStack', 'Url');
-      // The template's choice names the endpoint that is not made, too, which the CDK's checks take for a mistake.
+      // The template's choice also names the endpoint that is not created, which the CDK's checks report.
       const pasted = props.trust === 'cloudfront' ? '' : this.endpointUrl;
       this.resource('DashboardStack').addPropertyOverride('Parameters.Endpoint', pasted);
     }
@@ -129,7 +129,7 @@ export class Beacon extends Construct implements IBeaconResources {
 
   /** The stream, for other producers. */
   public get stream(): IDeliveryStream {
-    // Made when it is asked for, because it brings a mapping of Firehose's addresses into the template.
+    // Created on first use, because it adds a mapping of Firehose's IP addresses to the template.
     const made = this.node.tryFindChild('StreamReference') as IDeliveryStream | undefined;
     const arn = this.output('StreamStack', 'StreamArn');
     return made ?? DeliveryStream.fromDeliveryStreamArn(this, 'StreamReference', arn);
@@ -155,7 +155,7 @@ export class Beacon extends Construct implements IBeaconResources {
     return this.template.getResource(nested).getAtt(`Outputs.${name}`).toString();
   }
 
-  /** Put together here, because the template's output has conditions in it, which other stacks can't refer to. */
+  /** Returns the endpoint's own host. The template's output has conditions, which other stacks can't refer to. */
   private findOriginDomain(props: BeaconProps): string {
     if (props.endpoint === BeaconEndpoint.HTTP_API) {
       return this.output('HttpApiStack', 'ApiHost');
@@ -164,7 +164,7 @@ export class Beacon extends Construct implements IBeaconResources {
     return Fn.select(2, Fn.split('/', url));
   }
 
-  /** Called after the stack, as the template would do it, but in lower case: what CloudFormation can't. */
+  /** Returns the database's name: that of the stack as in the template, but in lower case, which CloudFormation can't do. */
   private database(props: BeaconProps): string {
     if (props.database) {
       return props.database;
@@ -230,7 +230,7 @@ export class Beacon extends Construct implements IBeaconResources {
   }
 }
 
-/** By name, because without types the first property that is read would be named by a TypeError. */
+/** Refuses missing props by name; without types, a TypeError would name the first property that is read. */
 function refuseWithoutProps(props: BeaconProps): void {
   if (typeof props !== 'object' || props === null) {
     throw new Error(

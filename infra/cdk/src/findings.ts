@@ -1,34 +1,34 @@
 import { type CfnResource, Stack, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
-/** Whatever has the templates' resources: a beacon. */
+/** Gives access to the templates' resources, as `Beacon` does. */
 export interface IBeaconResources {
   /**
-   * A resource by its name.
+   * Returns a resource by its logical id.
    *
    * @param logicalId its name in the templates
    */
   resource(logicalId: string): CfnResource;
 }
 
-/** One finding that is as it should be. */
+/** One accepted finding. */
 export interface BeaconFinding {
   /** The template that has the resource. */
   readonly template: string;
 
-  /** The resource that it is about, by its name in `template`. */
+  /** The logical id of the resource in `template`. */
   readonly resource: string;
 
   /** The rule and, where it has several findings, the finding: `AwsSolutions-IAM5[Resource::…]`. */
   readonly id: string;
 
-  /** Why it stays. */
+  /** Why it is accepted. */
   readonly reason: string;
 }
 
-/** What cdk-nag's AwsSolutions checks find in the templates, and why it stays. */
+/** Findings of cdk-nag's AwsSolutions checks in the templates, with the reason for accepting each. */
 export class BeaconFindings {
-  /** All of them. Resources count whose condition is false, too: those of the HTTP API are found beside a URL. */
+  /** All findings, including those of resources whose condition is false. */
   public static readonly ALL: BeaconFinding[] = [
     {
       resource: 'Bucket',
@@ -94,9 +94,9 @@ export class BeaconFindings {
   ];
 
   /**
-   * Acknowledges all of them for a beacon, so that a check of the app reports what is new.
+   * Acknowledges all of them for a beacon, so that checks of the app report only new findings.
    *
-   * @param beacon the beacon in an app that has cdk-nag's checks as a plugin
+   * @param beacon a beacon in an app that has cdk-nag's checks as a plugin
    */
   public static acknowledge(beacon: IBeaconResources): void {
     for (const { resource, id, reason } of BeaconFindings.ALL) {
@@ -108,8 +108,7 @@ export class BeaconFindings {
 }
 
 /**
- * What the CDK's own checks say about every template whose parameters are bound: nothing that a user of the construct
- * could act on.
+ * Findings of the CDK's own checks in every template with bound parameters. Users of the construct can't act on them.
  */
 export const BOUND_CONDITIONS = [
   {
@@ -129,7 +128,7 @@ export const BOUND_CONDITIONS = [
   { id: 'CloudFormation-Validate::W9053', reason: 'Conditions on parameters that are bound alike look alike.' },
 ];
 
-/** Acknowledges them for the stack, which the beacon has to itself. */
+/** Acknowledges `BOUND_CONDITIONS` for the beacon's stack. */
 export function acknowledgeBoundConditions(beacon: IConstruct): void {
   Validations.of(Stack.of(beacon)).acknowledge(...BOUND_CONDITIONS);
 }

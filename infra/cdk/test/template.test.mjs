@@ -378,7 +378,7 @@ test("values that the template's rules refuse together are refused", () => {
   );
   checkRefused(
     { monthlyBudgetUsd: 5 },
-    'MonthlyBudgetUsd is set, but AlarmEmail is empty. Set it to who should be told.',
+    'MonthlyBudgetUsd is set, but AlarmEmail is empty. Set it to the address to notify.',
   );
   checkRefused(
     { crawlerSchedule: 'cron(15 2 * * ? *)' },

@@ -1,4 +1,4 @@
-"""Templates that are wrong in one place, made from the right ones: each has to be found, with words that help."""
+"""Templates that are invalid in one place, made from the valid ones: each must be found, with a message that helps."""
 
 import json
 
@@ -104,7 +104,7 @@ def _places(part, key):
 
 
 ERROR_TYPE = "!{firehose:error-output-type}/"
-WRONG_TEMPLATES = {
+INVALID_TEMPLATES = {
     "every stream": (of("FunctionRole", put("Resource", "*")), {}, "FunctionRole: Resource * is wider than it must be"),
     "function reads its stream": (of("FunctionRole", replace("firehose:PutRecordBatch", "firehose:DescribeDeliveryStream")), {}, "is not the function's business"),
     "function puts no batches": (of("FunctionRole", replace("firehose:PutRecordBatch", "firehose:PutRecord")), {}, "firehose:PutRecordBatch on"),
@@ -129,7 +129,7 @@ WRONG_TEMPLATES = {
     "uploads left over": (drop("AbortIncompleteMultipartUpload"), {}, "no lifecycle rule ends abandoned uploads"),
     "results kept for ever": (replace("athena-results/", "athena-result/"), {}, "no lifecycle rule ends query results"),
 }
-WRONG_STREAMS = {
+INVALID_STREAMS = {
     "week year": (replace("!{timestamp:yyyy}", "!{timestamp:YYYY}"), {}, "YYYY is the year of the week, wrong around New Year; write yyyy"),
     "day of the year": (replace("!{timestamp:dd}", "!{timestamp:DD}"), {}, "DD is the day of the year; write dd"),
     "hour of half a day": (replace("!{timestamp:HH}", "!{timestamp:hh}"), {}, "hh is the hour of half a day; write HH"),
@@ -158,20 +158,20 @@ WRONG_STREAMS = {
     "transform by one ARN alone": (of("StreamRole", put_transform({"Ref": "TransformFunctionArn"})), TRANSFORM, "StreamRole: lambda:InvokeFunction on arn:aws:lambda:us-east-1:123456789012:function:mine:$LATEST is missing"),
     "transform by alias alone": (of("StreamRole", put_transform({"Ref": "TransformFunctionArn"})), ALIAS, "StreamRole: lambda:InvokeFunction on arn:aws:lambda:us-east-1:123456789012:function:mine is missing"),
 }
-WRONG_APIS = {
+INVALID_APIS = {
     "anybody may invoke": (of("HttpApiPermission", put("Principal", "*")), HTTP_API, "HttpApiPermission: Principal * is wider than it must be"),
     "any API may invoke": (of("HttpApiPermission", drop("SourceArn")), HTTP_API, "NotSourceArn grants more than it names"),
     "CORS of the API": (of("HttpApi", add("CorsConfiguration", {"AllowOrigins": ["*"]})), HTTP_API, "HttpApi: has a CorsConfiguration"),
     "payload 1.0": (put("PayloadFormatVersion", "1.0"), HTTP_API, "PayloadFormatVersion is 1.0: set 2.0"),
     "no throttle": (drop("DefaultRouteSettings"), HTTP_API, "HttpApiStage: is not throttled"),
 }
-WRONG_ALARMS = {
+INVALID_ALARMS = {
     "silent alarm": (of("UnsentHitsAlarm", drop("AlarmActions")), {}, "UnsentHitsAlarm: tells nobody"),
     "alarm without traffic": (of("FunctionErrorsAlarm", put("TreatMissingData", "breaching")), {}, "FunctionErrorsAlarm: TreatMissingData is breaching"),
 }
 
 YEAR_PATH = "year=${!year}/"
-WRONG_DASHBOARDS = {
+INVALID_DASHBOARDS = {
     "reads every object": (of("DashboardRole", replace("${Bucket}/hits/*", "${Bucket}/*")), "DashboardRole: Resource arn:aws:s3:::<Bucket>/* is wider"),
     "reads what was no row": (of("DashboardRole", replace("${Bucket}/hits/*", "${Bucket}/errors/*")), "DashboardRole: s3:GetObject on arn:aws:s3:::<Bucket>/errors/* is not the function's business"),
     "writes hits": (of("DashboardRole", replace("${Bucket}/athena-results/*", "${Bucket}/hits/*")), "DashboardRole: s3:PutObject on arn:aws:s3:::<Bucket>/hits/* is not the function's business"),
@@ -181,7 +181,7 @@ WRONG_DASHBOARDS = {
     "has no grant": (remove("DashboardTableGrant"), "DashboardRole: Lake Formation grants nothing on the table, needed is DESCRIBE, SELECT"),
     "answers 403": (of("DashboardFunctionUrlInvokePermission", put("InvokedViaFunctionUrl", False)), "DashboardFunctionUrl: nobody is granted lambda:InvokeFunction"),
 }
-WRONG_CATALOGUES = {
+INVALID_CATALOGS = {
     "digits missing": (drop("projection.month.digits"), {}, "projection.month.digits is None: set 2, because the folders are month=01"),
     "hours of a clock": (put("projection.hour.range", "1,24"), {}, "projection.hour.range is 1,24: set 0,23"),
     "years backwards": (put("projection.year.range", "2035,2026"), {}, "projection.year.range is 2035,2026: write two years"),
@@ -211,18 +211,18 @@ WRONG_CATALOGUES = {
 }
 
 
-def cases(name, wrong):
-    return [pytest.param(name, *case, id=f"{name}: {title}") for title, case in wrong.items()]
+def cases(name, invalid):
+    return [pytest.param(name, *case, id=f"{name}: {title}") for title, case in invalid.items()]
 
 
 @pytest.mark.parametrize(
     ("name", "change", "parameters", "message"),
-    cases("template.yaml", WRONG_TEMPLATES)
-    + cases("stream.yaml", WRONG_STREAMS)
-    + cases("http-api.yaml", WRONG_APIS)
-    + cases("alarms.yaml", WRONG_ALARMS)
-    + cases("dashboard.yaml", {f"a dashboard that {title}": (change, DASHBOARD, message) for title, (change, message) in WRONG_DASHBOARDS.items()})
-    + cases("catalog.yaml", WRONG_CATALOGUES),
+    cases("template.yaml", INVALID_TEMPLATES)
+    + cases("stream.yaml", INVALID_STREAMS)
+    + cases("http-api.yaml", INVALID_APIS)
+    + cases("alarms.yaml", INVALID_ALARMS)
+    + cases("dashboard.yaml", {f"a dashboard that {title}": (change, DASHBOARD, message) for title, (change, message) in INVALID_DASHBOARDS.items()})
+    + cases("catalog.yaml", INVALID_CATALOGS),
 )
 def test_is_found(templates, name, change, parameters, message):
     change(templates[name])
