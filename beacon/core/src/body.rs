@@ -51,7 +51,7 @@ pub(crate) fn read<'a>(
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
     // Some editors and libraries write a byte order mark.
     let text = body.trim_start_matches('\u{feff}').trim_ascii();
-    // What `<a ping>` sends is the same word for every link.
+    // `<a ping>` sends the same word for every link.
     if text.is_empty() || media_type.eq_ignore_ascii_case("text/ping") {
         return Ok(Body::Empty);
     }

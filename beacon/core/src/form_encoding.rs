@@ -19,7 +19,7 @@ pub(crate) fn decode(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The same for a page's address, in which an invalid byte stays encoded: two pages that differ in nothing else are
+/// Decodes the address of a page, in which an invalid byte stays encoded: two pages that differ in nothing else are
 /// two pages, and their Referer says so.
 pub(crate) fn decode_address(text: &str) -> Cow<'_, str> {
     match decode_bytes(text) {

@@ -1,4 +1,4 @@
-//! Fragments that are no routes. Identity providers return tokens behind a `#`, and a script that takes every fragment
+//! Fragments that are not routes. Identity providers return tokens behind a `#`, and a script that takes every fragment
 //! for a route sends them as the page. They are no page, and no record keeps them.
 
 use crate::parameter_names::names_page;
@@ -44,8 +44,8 @@ const CREDENTIALS: &[&str] = &[
     "token_type",
 ];
 
-/// Where the part of a parameter's value begins that no record keeps. Only an address of a page is looked into, and what
-/// is a fragment by its first character.
+/// Returns where the part of a parameter's value begins that no record keeps. Looks only into addresses of pages, and
+/// into values that begin with `#`.
 pub(crate) fn begins_in(name: &str, value: &str) -> Option<usize> {
     if names_page(name) || value.starts_with('#') {
         begins_at(value)
@@ -54,8 +54,8 @@ pub(crate) fn begins_in(name: &str, value: &str) -> Option<usize> {
     }
 }
 
-/// Where the part of a page's address begins that no record keeps: 0 where all of it is a fragment that is no
-/// route. `None` where nothing is to be left out.
+/// Returns where the part of a page's address begins that no record keeps: 0 if all of it is a fragment that is not a
+/// route, `None` if nothing is to be left out.
 pub(crate) fn begins_at(address: &str) -> Option<usize> {
     let has = |text: &str, byte: u8| text.as_bytes().contains(&byte);
     // Most addresses have no pair, or one in their query alone, and no fragment: they cost a search or two.

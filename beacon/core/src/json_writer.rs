@@ -28,7 +28,7 @@ fn write_with_escapes(out: &mut Vec<u8>, bytes: &[u8]) {
 /// Tells whether `bytes` are ASCII that JSON takes as it is, between quotes.
 pub(crate) fn is_plain(bytes: &[u8]) -> bool {
     const HIGH: u64 = 0x8080_8080_8080_8080;
-    // As a signed number every byte beyond ASCII is negative, so one comparison does for it and for controls.
+    // Every byte beyond ASCII is negative as a signed number, so one comparison finds these and controls.
     let is_special = |byte: u8| {
         u8::from(byte.cast_signed() < 0x20) | u8::from(byte == b'"') | u8::from(byte == b'\\')
     };
@@ -64,7 +64,7 @@ fn has_any(bytes: &[u8], is_sought: impl Fn(u8) -> u8, has_sought: impl Fn(u64) 
 /// The bytes of a vector register of every x86-64 and ARM64.
 const BLOCK_BYTES: usize = 16;
 
-/// Escaped text between quotes, for the few answers that are JSON.
+/// Appends escaped text between quotes, for the few responses that are JSON.
 pub(crate) fn write_quoted(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
     write_escaped(out, text);
@@ -121,7 +121,7 @@ fn write_escape(out: &mut Vec<u8>, byte: u8) {
     }
 }
 
-/// Where the first byte stands that JSON wants escaped: a control character, a quote or a backslash.
+/// Returns the position of the first byte that JSON wants escaped: a control character, a quote or a backslash.
 fn next_to_escape(bytes: &[u8]) -> Option<usize> {
     let mut at = 0;
     while let Some(block) = bytes[at..].first_chunk::<BLOCK_BYTES>() {

@@ -1,4 +1,4 @@
-//! How long a record and its columns may be.
+//! Limits of a record and its columns.
 
 /// The most custom columns that a table may have, because their share of a record is limited.
 pub(crate) const MAX_CUSTOM_COLUMNS: usize = 50;
@@ -18,7 +18,7 @@ pub(crate) const CUSTOM_TEXTS_BYTES: usize = 24 * 1_024;
 /// longest header that common servers take.
 pub(crate) const LONG_VALUE_BYTES: usize = 16 * 1_024;
 
-// What is not cut when a record is too long must fit by itself.
+// The columns that are not cut when a record is too long must fit by themselves.
 const _: () = {
     const TEXT_COLUMNS: usize = 16;
     const NAMES_BYTES: usize = 1_024 + MAX_CUSTOM_COLUMNS * 72;

@@ -39,7 +39,7 @@ enum End {
     OfBody,
 }
 
-/// What a line ends, if it is a boundary.
+/// Tells what a line ends, if it is a boundary.
 fn boundary_end(line: &str, boundary: &str) -> Option<End> {
     match line.strip_prefix("--")?.strip_prefix(boundary)?.trim_end() {
         "" => Some(End::OfPart),

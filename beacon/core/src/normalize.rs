@@ -37,7 +37,7 @@ fn host_alone(text: &str) -> &str {
     let text = text.strip_prefix("//").unwrap_or(text);
     let end = text.find(['/', '\\', '?', '#']).unwrap_or(text.len());
     let mut host = &text[..end];
-    // Once is enough for what people write; more keeps the result of any text the same when it is spelled again.
+    // Once is enough for what people write; more keeps the result of any text the same when it is normalized again.
     loop {
         let bare = url_syntax::without_port(host.trim_ascii()).trim_end_matches('.');
         if bare == host {

@@ -1,4 +1,4 @@
-//! What becomes of a request, and the response that waits until that is known.
+//! The fate of a request, and the response that waits for it.
 
 use crate::response::{self, Response};
 

@@ -53,7 +53,7 @@ impl<'a> EmbeddingPage<'a> {
         (!is_loopback).then_some(host)
     }
 
-    /// Whether the page lies where the browser sent its request, whatever host a proxy asks the beacon for.
+    /// Tells whether the page lies where the browser sent its request, whatever host a proxy requests of the beacon.
     fn is_same_origin(&self) -> bool {
         self.headers
             .get(SEC_FETCH_SITE)
@@ -74,7 +74,7 @@ pub(crate) struct PageRef<'a> {
 }
 
 impl<'a> PageRef<'a> {
-    /// As the parameters say, else as the embedder does. `host` is the beacon's own, with its port.
+    /// Reads the page from the parameters, else from the embedding page. `host` is the beacon's own, with its port.
     pub(crate) fn new(
         parameters: &'a Parameters<'a>,
         embedder: &'a EmbeddingPage<'a>,
@@ -109,7 +109,7 @@ impl<'a> PageRef<'a> {
     fn add(&mut self, text: &'a str) {
         let Some(address) = UrlParts::parse(text) else {
             let (page, query, fragment) = url_syntax::split_reference(route(text));
-            self.page = Some(spelled_page(page)).filter(|page| !page.is_empty());
+            self.page = Some(normalized_page(page)).filter(|page| !page.is_empty());
             self.add_queries(query, fragment);
             return;
         };
@@ -187,7 +187,7 @@ fn route(text: &str) -> &str {
 }
 
 /// A page that is no web address: without user info, should it be a URL of another scheme.
-fn spelled_page(text: &str) -> Cow<'_, str> {
+fn normalized_page(text: &str) -> Cow<'_, str> {
     match url_syntax::without_query(text) {
         Cow::Borrowed(text) => match url_path::path(text) {
             // Resolved dot segments can bring forth two slashes at the start, and with them user info.

@@ -1,9 +1,9 @@
-//! What a parameter's name says of its value.
+//! Names of parameters, and what they tell of the values.
 
 /// A longer name of a parameter is cut to this; a header of a longer name is left out.
 pub(crate) const MAX_NAME_BYTES: usize = 256;
 
-/// Whether a parameter of this name holds the address of a page.
+/// Tells whether a parameter of this name holds the address of a page.
 pub(crate) fn names_page(name: &str) -> bool {
     matches!(name, "url" | "page" | "ref" | "referrer")
 }

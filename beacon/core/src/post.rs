@@ -15,7 +15,7 @@ use crate::response::{self, Response};
 use crate::routes::Route;
 use crate::schema::Schema;
 use crate::settings::Settings;
-use crate::text::text_of;
+use crate::text::lossy_text;
 use crate::track::{self, ItemsError};
 
 /// The value of the column `format` of a POST.
@@ -40,7 +40,7 @@ pub(crate) fn respond(
     }
     let Arrival { at_ms, random } = arrival;
     let policy = &settings.policy;
-    let text = text_of(request.body);
+    let text = lossy_text(request.body);
     let is_pixel = route != Route::Track;
     let body = match body::read(&text, request.headers, &policy.privacy) {
         Ok(Body::Empty) if request.query.is_empty() && !is_pixel => {

@@ -69,7 +69,7 @@ impl Privacy {
         self.is_full() || url_syntax::authority_of_any_url(text).is_none()
     }
 
-    /// Like [`Privacy::clean`], for text that may be owned.
+    /// Does the same as [`Privacy::clean`] for text that may be owned.
     pub(crate) fn clean_owned<'a>(&self, text: Cow<'a, str>) -> Cow<'a, str> {
         match text {
             Cow::Borrowed(text) => self.clean(text),
@@ -122,7 +122,7 @@ fn is_harmless(name: &str) -> bool {
     name_is_harmless || name.starts_with("sec-ch-") || name.starts_with("sec-fetch-")
 }
 
-/// Whoever reads a credential in the lake can act as the visitor, so `full` keeps one only where it is asked for by name.
+/// A reader of the lake could act as the visitor with a credential, so `full` keeps one only if it is named.
 /// Most are a site's own and have any name; these words tell.
 fn is_credential(name: &str) -> bool {
     CREDENTIAL_WORDS.iter().any(|word| name.contains(word))
@@ -166,7 +166,7 @@ fn is_no_secret(entry: &str, name: &HeaderName) -> Result<(), SettingsError> {
     Ok(())
 }
 
-/// What [`is_harmless`] and [`identifies`] say, as patterns of whole names in lower case, for those who check settings
+/// The rules of [`is_harmless`] and [`identifies`] as patterns of whole names in lower case, for checks of settings
 /// elsewhere.
 pub(crate) const HARMLESS: &str = "user-agent|accept|accept-charset|accept-encoding|accept-language|cache-control|content-length|content-type|\
     device-memory|dnt|host|origin|pragma|priority|purpose|referer|save-data|sec-gpc|sec-purpose|upgrade-insecure-requests|x-moz|x-purpose|\

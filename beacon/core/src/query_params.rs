@@ -16,7 +16,7 @@ pub(crate) const MAX_PARAMETERS: usize = 256;
 pub(crate) struct Parameters<'a> {
     entries: Vec<Parameter<'a>>,
     pub(crate) truncated: bool,
-    /// Whether a value lost a fragment that no record keeps.
+    /// True if a value lost a fragment that no record keeps.
     pub(crate) had_tokens: bool,
 }
 

@@ -72,7 +72,7 @@ pub(crate) fn write(out: &mut Vec<u8>, schema: &Schema, hit: &Hit<'_>, limit_byt
         shorten(out, start, long_start, long_end, schema, hit);
     }
     if truncated && let Some(at) = truncated_at {
-        // Of the same length, so that nothing moves; JSON allows the space.
+        // The same length, so that nothing moves; JSON allows the space.
         out[at..at + 5].copy_from_slice(b"true ");
     }
 }

@@ -1,4 +1,4 @@
-//! Where a visitor came from: another page, or an app.
+//! The page or app that a visitor came from.
 
 use std::borrow::Cow;
 
@@ -31,7 +31,7 @@ impl<'a> Referrer<'a> {
             },
         };
         let mut referrer = Referrer::read(text);
-        // A page of the site itself, `www.` aside, is spelled as the site, so that no question counts it as another.
+        // A page of the site itself, `www.` aside, is written as the site is, so that no question counts it as another.
         if let (Some(source), Some(site)) = (&referrer.source, site)
             && **source != *site
             && url_host::is_same_but_for_www(source, site)
@@ -94,7 +94,7 @@ fn app(text: &str) -> Option<Cow<'_, str>> {
         return None;
     }
     let end = rest.find(['/', '\\', '?', '#']).unwrap_or(rest.len());
-    let authority = url_syntax::without_user(&rest[..end]);
+    let authority = url_syntax::without_user_info(&rest[..end]);
     Some(Cow::Owned(
         format!("{scheme}://{authority}").to_ascii_lowercase(),
     ))
@@ -109,7 +109,7 @@ fn host_without_scheme(text: &str) -> Option<Cow<'_, str>> {
     let end = rest.find(['/', '\\']).unwrap_or(rest.len());
     let authority = &rest[..end];
     let name = without_port(if is_marked {
-        url_syntax::without_user(authority)
+        url_syntax::without_user_info(authority)
     } else {
         authority
     });
@@ -121,7 +121,7 @@ fn host_without_scheme(text: &str) -> Option<Cow<'_, str>> {
     is_host.then(|| url_host::host(name))
 }
 
-/// Whether text without a scheme can be nothing but a host: labels of which the last is no number and no file's
+/// Tells whether text without a scheme can be nothing but a host: labels of which the last is no number and no file's
 /// extension, or an IPv4 address.
 fn is_domain(name: &str) -> bool {
     const EXTENSIONS: [&str; 6] = ["asp", "aspx", "htm", "html", "jsp", "php"];

@@ -16,7 +16,7 @@ use crate::record;
 use crate::referrer::Referrer;
 use crate::request::Request;
 use crate::schema::Schema;
-use crate::text::text_of;
+use crate::text::lossy_text;
 use crate::url_parts::UrlParts;
 use crate::value::{KeptHeaders, KeptParameters, QueryString};
 
@@ -78,7 +78,7 @@ impl<'a> RequestContext<'a> {
         true
     }
 
-    /// Whether the hit may be counted: its site must be listed, and so must that of the page that sent it, where that
+    /// Tells whether the hit may be counted: its site must be listed, and so must that of the page that sent it, where that
     /// page says so. An email is opened on whatever page the reader's mail program has, so an open names its site
     /// and no page is held against it.
     fn allows(&self, hit: &Hit<'_>) -> bool {
@@ -156,6 +156,6 @@ fn first_language(accepted: &[u8]) -> Option<Cow<'_, str>> {
     if tag.is_empty() || tag == b"*" {
         None
     } else {
-        Some(text_of(tag))
+        Some(lossy_text(tag))
     }
 }

@@ -13,7 +13,7 @@ use crate::routes::PixelKind;
 /// 43 bytes that strict decoders take: transparent, one pixel.
 const GIF: &[u8] = include_bytes!("pixel.gif");
 
-/// The same as a PNG: 8 bits of grey with alpha.
+/// The transparent pixel as a PNG: 8 bits of grey with alpha.
 const PNG: &[u8] = include_bytes!("pixel.png");
 
 /// The client script. It lies with the other clients and is served as it is.

@@ -1,4 +1,4 @@
-//! Which path leads where.
+//! Paths and their routes.
 
 use http::Method;
 

@@ -73,7 +73,7 @@ pub struct Column {
     pub name: &'static str,
     /// The type of the values.
     pub ty: ColumnType,
-    /// Whether a record may hold `null`.
+    /// True if a record may hold `null`.
     pub nullable: bool,
     /// One sentence for readers of the table, with the unit.
     pub meaning: &'static str,
@@ -237,7 +237,7 @@ pub(crate) struct CustomColumn {
     pub(crate) source: Source,
 }
 
-/// Where the value of a column comes from.
+/// The source of a column's values.
 #[derive(Clone)]
 pub(crate) enum Source {
     BuiltIn(for<'h> fn(&'h Hit<'h>) -> Value<'h>),
@@ -292,7 +292,7 @@ pub struct ColumnRef<'a> {
     pub name: &'a str,
     /// The type of the values.
     pub ty: ColumnType,
-    /// Whether a record may hold `null`.
+    /// True if a record may hold `null`.
     pub nullable: bool,
     /// One sentence for readers of the table, with the unit.
     pub meaning: &'a str,

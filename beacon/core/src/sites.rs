@@ -7,7 +7,7 @@ use crate::url_host;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sites {
     exact: Vec<String>,
-    /// What stands behind `*`, with its dot: `.shop.example`.
+    /// The part behind `*`, with its dot: `.shop.example`.
     suffixes: Vec<String>,
 }
 
@@ -47,7 +47,7 @@ impl Sites {
         self.exact.first().map(String::as_str)
     }
 
-    /// `host` is spelled, without port. `*.shop.example` allows each host below it, not `shop.example`.
+    /// Tells whether a host, normalized and without port, is listed. `*.shop.example` allows each host below it, not `shop.example`.
     pub(crate) fn allow(&self, host: &str) -> bool {
         self.exact.iter().any(|site| site == host)
             || self

@@ -178,7 +178,7 @@ fn add<'a>(
     }
 }
 
-/// As much of a long name as the names below it can show: each of them copies it. Cleaned first, because user info
+/// Returns as much of a long name as the names below it can show: each of them copies it. It is cleaned first, because user info
 /// is known by the `@` behind it, which may be cut away. Up to the end of a character, so that the names are cut
 /// where they would be without this.
 fn cut_prefix<'a>(name: Cow<'a, str>, privacy: &Privacy) -> Cow<'a, str> {

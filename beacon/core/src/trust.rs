@@ -8,7 +8,7 @@ use http::{HeaderMap, header};
 use crate::headers::{ORIGIN_SECRET, ORIGINAL_HOST, VIEWER_ADDRESS, X_FORWARDED_FOR};
 use crate::request::Request;
 use crate::settings::error::SettingsError;
-use crate::text::text_of;
+use crate::text::lossy_text;
 use crate::url_host;
 
 /// More proxies than that in a row are a typing error.
@@ -20,7 +20,7 @@ pub(crate) enum Trust {
     None,
     /// CloudFront's headers, where the secret is right.
     CloudFront { secret: Vec<u8> },
-    /// So many proxies of one's own, each of which adds its peer at the right of X-Forwarded-For.
+    /// The number of trusted proxies, each of which adds its peer at the right of X-Forwarded-For.
     Proxies(usize),
 }
 
@@ -82,16 +82,16 @@ impl Trust {
             && is_edge(request.headers, secret)
             && let Some(host) = request.headers.get(ORIGINAL_HOST)
         {
-            return spelled_host(host.as_bytes());
+            return normalized_host(host.as_bytes());
         }
         match request.headers.get(header::HOST) {
-            Some(host) => spelled_host(host.as_bytes()),
+            Some(host) => normalized_host(host.as_bytes()),
             None => Cow::Borrowed(""),
         }
     }
 }
 
-/// `BEACON_REQUIRE_ORIGIN_SECRET`: whether a request that went round the edge is answered.
+/// Refuses requests that went round the edge, if `BEACON_REQUIRE_ORIGIN_SECRET` is on.
 #[derive(Clone)]
 pub(crate) enum Gate {
     /// Everybody is.
@@ -187,8 +187,8 @@ fn parse_address_and_port(text: &str) -> Option<IpAddr> {
     bare.parse().ok()
 }
 
-fn spelled_host(bytes: &[u8]) -> Cow<'_, str> {
-    match text_of(bytes) {
+fn normalized_host(bytes: &[u8]) -> Cow<'_, str> {
+    match lossy_text(bytes) {
         Cow::Borrowed(text) => url_host::authority(text),
         Cow::Owned(text) => Cow::Owned(url_host::authority(&text).into_owned()),
     }

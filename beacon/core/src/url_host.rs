@@ -1,4 +1,4 @@
-//! Hosts. Plain ASCII in lower case, as nearly every host is, costs one look at its bytes.
+//! Normalizes hosts. Plain ASCII in lower case, as nearly every host is, costs one look at its bytes.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use idna::uts46::{Hyphens, Uts46};
 
 use crate::url_syntax;
 
-/// The bytes of a host that has nothing to be spelled: a look into a table is cheaper than comparisons.
+/// The bytes of a host that has nothing to be normalized: a look into a table is cheaper than comparisons.
 static PLAIN: [bool; 256] = {
     let mut plain = [false; 256];
     let mut byte = 0_u8;
@@ -49,7 +49,7 @@ pub fn host(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// What no rule reads is at least in lower case: it may still be the name of a site.
+/// Puts at least into lower case what no rule reads: it may still be the name of a site.
 fn international(text: &str) -> Cow<'_, str> {
     let (unicode, result) =
         Uts46::new().to_unicode(text.as_bytes(), AsciiDenyList::URL, Hyphens::Allow);
@@ -80,7 +80,7 @@ fn has_encoded_label(text: &str) -> bool {
     })
 }
 
-/// Whether two hosts, both spelled, name the same site: a `www.` in front of one makes no other of it.
+/// Tells whether two normalized hosts name the same site, with or without `www.` in front.
 pub(crate) fn is_same_but_for_www(left: &str, right: &str) -> bool {
     without_www(left) == without_www(right)
 }
@@ -92,7 +92,7 @@ fn without_www(host: &str) -> &str {
     }
 }
 
-/// Spells `host` or `host:port`; the port stays.
+/// Normalizes `host` or `host:port`; the port stays.
 pub(crate) fn authority(text: &str) -> Cow<'_, str> {
     let name = url_syntax::without_port(text);
     let port = &text[name.len()..];
@@ -102,7 +102,7 @@ pub(crate) fn authority(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The port that a scheme, in lower case or not, has without being told.
+/// Returns the default port of a scheme in any case.
 pub(crate) fn default_port(scheme: &str) -> u16 {
     if scheme.eq_ignore_ascii_case("https") {
         443

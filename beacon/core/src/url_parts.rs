@@ -11,25 +11,25 @@ use crate::url_host;
 use crate::url_path;
 use crate::url_syntax::{
     begins_query, ends_authority, is_authority, split_before, split_fragment, without_port,
-    without_user,
+    without_user_info,
 };
 
 /// An absolute `http` or `https` URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct UrlParts<'a> {
-    /// As given.
+    /// The scheme as given.
     scheme: &'a str,
-    /// As [`host`](crate::url_host::host) spells it.
+    /// The host as [`host`](crate::url_host::host) normalizes it.
     host: Cow<'a, str>,
     /// With its colon; empty where it is the scheme's own.
     port: &'a str,
-    /// As given, from its `/`; empty where the URL ends with its authority.
+    /// The path as given, from its `/`; empty if the URL ends with its authority.
     pub(crate) path: &'a str,
-    /// As given, without `?`.
+    /// The query as given, without `?`.
     pub(crate) query: &'a str,
-    /// As given, without `#`.
+    /// The fragment as given, without `#`.
     pub(crate) fragment: &'a str,
-    /// The text up to its query, where scheme and authority are spelled as they should be.
+    /// The text up to its query, if scheme and authority are normalized as given.
     as_written: Option<&'a str>,
 }
 
@@ -45,7 +45,7 @@ impl<'a> UrlParts<'a> {
         }
         let rest = rest.strip_prefix("://")?;
         let (user_and_authority, path_and_more) = split_before(rest, ends_authority);
-        let authority = without_user(user_and_authority);
+        let authority = without_user_info(user_and_authority);
         if !is_authority(authority) {
             return None;
         }
@@ -72,7 +72,7 @@ impl<'a> UrlParts<'a> {
         })
     }
 
-    /// Without query, fragment and user info, spelled as [`normalize`](crate::normalize) says; the path is at least `/`.
+    /// Returns the normalized URL without query, fragment and user info; its path is at least `/`.
     pub(crate) fn url(&self) -> Cow<'a, str> {
         let path = self.page();
         match (self.as_written, &path) {
@@ -89,7 +89,7 @@ impl<'a> UrlParts<'a> {
         }
     }
 
-    /// The path, spelled; at least `/`.
+    /// Returns the normalized path, at least `/`.
     pub(crate) fn page(&self) -> Cow<'a, str> {
         match self.path {
             "" => Cow::Borrowed("/"),
@@ -97,23 +97,23 @@ impl<'a> UrlParts<'a> {
         }
     }
 
-    /// The host, spelled, without port.
+    /// Returns the normalized host without port.
     pub(crate) fn host(&self) -> &str {
         &self.host
     }
 
-    /// The host, spelled, without port.
+    /// Returns the normalized host without port.
     pub(crate) fn into_host(self) -> Cow<'a, str> {
         self.host
     }
 
-    /// Whether it lies on this host, spelled, with its port if it names one.
+    /// Tells whether the URL lies on this host, which is normalized and has a port if it names one.
     pub(crate) fn lies_on(&self, host: &str) -> bool {
         let name = without_port(host);
         *self.host == *name && self.port == port_to_tell(self.scheme, &host[name.len()..])
     }
 
-    /// Whether it names more than an origin: then it is a page's.
+    /// Tells whether the URL names more than an origin: then it is a page's.
     pub(crate) fn names_a_page(&self) -> bool {
         self.path.len() > 1 || !self.query.is_empty()
     }

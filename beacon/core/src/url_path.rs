@@ -1,8 +1,8 @@
-//! Paths. What is plain ASCII without `%` and dot segments, as nearly every path is, costs one look at its bytes.
+//! Normalizes paths. Plain ASCII without `%` and dot segments, as nearly every path is, costs one look at its bytes.
 
 use std::borrow::Cow;
 
-/// Spells a path, or any name of a page. Valid UTF-8 is readable, and so is every character that can't change what
+/// Normalizes a path, or any name of a page. Valid UTF-8 is readable, and so is every character that can't change what
 /// the path means; reserved characters stay as they are, raw or encoded; `%`, controls, invisible marks of
 /// direction, invalid UTF-8 and blanks at the ends are encoded, with capital digits. Behind a leading `/`, `.` and
 /// `..` segments are resolved.
@@ -11,15 +11,15 @@ pub(crate) fn path(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let decoded = decode(text.as_bytes());
-    let mut spelled = readable(&decoded);
-    encode_blank_ends(&mut spelled);
-    if spelled.starts_with('/') && spelled.contains("/.") {
-        spelled = without_dot_segments(&spelled);
+    let mut normalized = readable(&decoded);
+    encode_blank_ends(&mut normalized);
+    if normalized.starts_with('/') && normalized.contains("/.") {
+        normalized = without_dot_segments(&normalized);
     }
-    if spelled == text {
+    if normalized == text {
         Cow::Borrowed(text)
     } else {
-        Cow::Owned(spelled)
+        Cow::Owned(normalized)
     }
 }
 
@@ -134,12 +134,12 @@ fn encode_blank_ends(text: &mut String) {
     *text = into_text(out);
 }
 
-/// As RFC 3986 section 5.2.4, which browsers follow before they ask for a page.
+/// Resolves `.` and `..` (RFC 3986 section 5.2.4), as browsers do before they request a page.
 fn without_dot_segments(path: &str) -> String {
     let mut kept: Vec<&str> = Vec::new();
-    let mut ends_in_folder = false;
+    let mut ends_in_directory = false;
     for segment in path.split('/').skip(1) {
-        ends_in_folder = matches!(segment, "." | "..");
+        ends_in_directory = matches!(segment, "." | "..");
         match segment {
             "." => {}
             ".." => {
@@ -153,7 +153,7 @@ fn without_dot_segments(path: &str) -> String {
         out.push('/');
         out.push_str(segment);
     }
-    if ends_in_folder {
+    if ends_in_directory {
         out.push('/');
     }
     out

@@ -31,13 +31,13 @@ fn is_inside_brackets(host: &str) -> bool {
     host.starts_with('[') && !host.ends_with(']')
 }
 
-/// What stands before the query and the fragment of any URL, and its query without `?`.
+/// Splits any URL into the part before query and fragment, and the query without `?`.
 pub(crate) fn split_query(text: &str) -> (&str, &str) {
     let (before, query, _fragment) = split_reference(text);
     (before, query)
 }
 
-/// What stands before the query and the fragment of any URL, its query without `?`, its fragment without `#`.
+/// Splits any URL into the part before query and fragment, the query without `?`, and the fragment without `#`.
 pub(crate) fn split_reference(text: &str) -> (&str, &str, &str) {
     let (before, query_and_fragment) = split_before(text, begins_query);
     let (query, fragment) = split_fragment(query_and_fragment);
@@ -63,11 +63,11 @@ pub(crate) fn without_query(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(kept);
     };
     let (user_and_authority, path) = split_before(rest, ends_authority);
-    let authority = without_user(user_and_authority);
+    let authority = without_user_info(user_and_authority);
     if authority.len() == user_and_authority.len() {
         return Cow::Borrowed(kept);
     }
-    // What follows an empty host would be taken for another authority, user info and all.
+    // Text behind an empty host would be taken for another authority, user info and all.
     let path = if authority.is_empty() { "" } else { path };
     Cow::Owned(format!("{}{authority}{path}", &kept[..authority_at]))
 }
@@ -108,7 +108,7 @@ static IN_SCHEME: [bool; 256] = {
     in_scheme
 };
 
-pub(crate) fn without_user(authority: &str) -> &str {
+pub(crate) fn without_user_info(authority: &str) -> &str {
     match authority.bytes().rposition(|byte| byte == b'@') {
         Some(at) => &authority[at + 1..],
         None => authority,

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::json_writer;
 use crate::privacy::Privacy;
 use crate::query_params::Parameters;
-use crate::text::text_of;
+use crate::text::lossy_text;
 
 /// The value of a column.
 pub(crate) enum Value<'h> {
@@ -18,7 +18,7 @@ pub(crate) enum Value<'h> {
     Timestamp(u64),
     Text(&'h str),
     Address(Option<IpAddr>),
-    /// Whether the record was cut, which is known only when it is written.
+    /// True if the record was cut, which is known only when it is written.
     Truncated,
     /// Cut first when a record is too long.
     Truncatable(Truncatable<'h>),
@@ -54,7 +54,7 @@ pub(crate) struct KeptParameters<'a> {
 }
 
 impl<'a> KeptParameters<'a> {
-    /// Of the first parameter of this name, unless it is empty.
+    /// Returns the value of the first parameter of this name, unless it is empty.
     pub(crate) fn get(&self, name: &str) -> Option<Cow<'a, str>> {
         self.all
             .get(name)
@@ -76,11 +76,11 @@ impl<'a> KeptHeaders<'a> {
             return None;
         }
         let mut values = self.all.get_all(name).iter();
-        let mut text = text_of(values.next()?.as_bytes());
+        let mut text = lossy_text(values.next()?.as_bytes());
         for value in values {
             let joined = text.to_mut();
             joined.push_str(", ");
-            joined.push_str(&text_of(value.as_bytes()));
+            joined.push_str(&lossy_text(value.as_bytes()));
         }
         Some(self.privacy.clean_owned(text))
     }
@@ -104,7 +104,7 @@ impl<'a> KeptHeaders<'a> {
             let text = if self.privacy.keeps_whole(bytes) && json_writer::is_plain(bytes) {
                 HeaderText::Plain(bytes)
             } else {
-                HeaderText::Any(self.privacy.clean_owned(text_of(bytes)))
+                HeaderText::Any(self.privacy.clean_owned(lossy_text(bytes)))
             };
             show(name, text);
         }
@@ -113,7 +113,7 @@ impl<'a> KeptHeaders<'a> {
 
 /// The value of a header. Most are plain, and cost neither a look whether they are UTF-8 nor one for escapes.
 pub(crate) enum HeaderText<'a> {
-    /// As [`json_writer::is_plain`] knows it.
+    /// ASCII without escapes, as [`json_writer::is_plain`] knows it.
     Plain(&'a [u8]),
     Any(Cow<'a, str>),
 }

@@ -49,7 +49,7 @@ pub(crate) fn write_custom(
     write_text(out, &text, limit_bytes)
 }
 
-// As `write_text`.
+// Inlined for the same reason as `write_text`.
 #[inline(always)]
 pub(crate) fn write_id(out: &mut Vec<u8>, id: uuid::Uuid) {
     let mut buffer = [0; Hyphenated::LENGTH];
@@ -158,7 +158,7 @@ impl<'o> MapWriter<'o> {
         self.out.push(b'"');
     }
 
-    /// Like [`MapWriter::entry`]. The name of a header needs no escapes.
+    /// Writes a header. Its name needs no escapes, and its value rarely does.
     pub(crate) fn header(&mut self, name: &HeaderName, value: &HeaderText<'_>) {
         let value = match value {
             HeaderText::Any(text) => return self.entry(name.as_str(), text),

@@ -15,7 +15,7 @@ use crate::schema::{Schema, Source};
 use crate::time;
 use crate::value::{KeptHeaders, Truncatable, Value};
 
-/// How many bytes a record may have for each byte of its item. A parameter stands in `params` and in a column, in two
+/// The bytes that a record may have for each byte of its item. A parameter stands in `params` and in a column, in two
 /// if it is a URL; a dotted name is longer than what it stands for.
 const RECORDED_BYTES_A_SENT_BYTE: usize = 16;
 

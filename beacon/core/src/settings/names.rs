@@ -3,7 +3,7 @@
 use crate::settings::Settings;
 use crate::settings::error::SettingsError;
 
-/// What every variable of the beacon begins with.
+/// The prefix of every variable.
 const PREFIX: &str = "BEACON_";
 
 impl Settings {
@@ -33,7 +33,7 @@ impl Settings {
             .map(|variable| variable.name)
             .chain(others.iter().copied())
             .collect();
-        // Of several mistakes the same one is named each time.
+        // Several mistakes name the same one each time.
         let unknown = set
             .into_iter()
             .filter(|(name, value)| name.starts_with(PREFIX) && !value.trim().is_empty())

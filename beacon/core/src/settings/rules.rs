@@ -2,7 +2,7 @@
 //!
 //! `infra/deploy` and the CDK construct check settings before anything is built, where no program is at hand that could
 //! be asked. They evaluate this file, whose sentences are the program's own. That both agree with the program is what
-//! `tests/fixtures/settings.json` proves: settings, each with the program's answer.
+//! `tests/fixtures/settings.json` proves: settings, each with the program's verdict.
 //!
 //! All patterns match the whole text, and mean the same in Python and in JavaScript.
 
@@ -25,7 +25,7 @@ const STEP: &str = "/[!$%&'()+,.0-9:;=@A-Z\\[\\]_a-z~-]+";
 
 const SWITCH: &str = "on|off|1|0|true|false";
 
-/// Where `BEACON_PRIVACY` has its default or says so.
+/// The value of `BEACON_PRIVACY` that has the default's meaning.
 const ANONYMOUS: &str = "(?:anonymous)?";
 
 /// The header of the edge's secret, as a pattern.
@@ -198,7 +198,7 @@ fn paths() -> Value {
             { "part": "kind", "match": crate::routes::KINDS.join("|"), "refused": form() },
             { "part": "path", "match": format!("(?=/)(?:{STEP})*(?:/\\*?)?"), "refused": form() },
             { "part": "path", "not": crate::routes::BUILT_IN.join("|").replace('.', "\\."), "refused": taken() },
-            // A folder is shown without its star.
+            // A prefix is shown without its star.
             { "unique": "path", "shown_without": "*", "refused": taken() },
         ],
     })

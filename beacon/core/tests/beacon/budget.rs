@@ -50,9 +50,9 @@ fn sent_bytes(visit: &Visit) -> usize {
 }
 
 fn records(visit: &Visit) -> (usize, Vec<Value>) {
-    let (answer, out) = visit.handle();
+    let (pending, out) = visit.handle();
     let records = read_lines(&out);
-    assert_eq!(answer.hits, records.len());
+    assert_eq!(pending.hits, records.len());
     (out.len(), records)
 }
 

@@ -93,7 +93,7 @@ fn parameters_are_kept_as_they_came() {
 }
 
 #[test]
-fn own_columns_come_from_parameters_and_headers() {
+fn custom_columns_come_from_parameters_and_headers() {
     let visit = Visit::get("/hit?userid=42&thirdpartyname=")
         .header("user-agent", "Mozilla")
         .with(

@@ -344,8 +344,8 @@ proptest! {
         for (variable, value) in settings {
             visit = visit.with(variable, value);
         }
-        let (answer, out) = visit.handle();
-        let hits = answer.hits;
+        let (pending, out) = visit.handle();
+        let hits = pending.hits;
         for line in out.split_inclusive(|byte| *byte == b'\n') {
             prop_assert!(line.len() <= MAX_RECORD_BYTES);
             prop_assert_eq!(line.last(), Some(&b'\n'));
@@ -356,7 +356,7 @@ proptest! {
         for record in &records {
             prop_assert_eq!(record.as_object().unwrap().len(), visit.beacon().schema().columns().count());
         }
-        let response = answer.into_response(Ok(()));
+        let response = pending.into_response(Ok(()));
         if method == Method::GET && path == "/hit" && response.headers()["x-beacon"] != "ignored; debug" {
             prop_assert_eq!((response.status(), response.body().len()), (StatusCode::OK, 43));
         }

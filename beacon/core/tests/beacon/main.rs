@@ -1,11 +1,10 @@
-//! The core from outside: requests go in, records and answers come out.
+//! The core from outside: requests go in, records and responses come out.
 
 #![expect(
     clippy::unwrap_used,
     reason = "what a test's helpers unwrap, the test is about"
 )]
 
-mod answers;
 mod budget;
 mod campaign;
 mod catalog;
@@ -19,9 +18,11 @@ mod preflight;
 mod privacy;
 mod records;
 mod referrer;
+mod responses;
 mod secret;
 mod settings;
 mod settings_cases;
+mod settings_columns;
 mod sites;
 mod statements;
 mod template;

@@ -18,8 +18,8 @@ fn post(target: &str, content_type: &str, body: &str) -> Visit {
 
 #[track_caller]
 fn check(visit: &Visit, expected: &[(&str, Value)]) {
-    let (answer, _) = visit.handle();
-    assert_eq!(answer.kind, RequestKind::Track, "{answer:?}");
+    let (pending, _) = visit.handle();
+    assert_eq!(pending.kind, RequestKind::Track, "{pending:?}");
     let record = visit.record();
     for (column, expected) in expected {
         assert_eq!(&record[*column], expected, "{column} of {record:#}");
@@ -145,13 +145,13 @@ fn json_is_read_under_any_type() {
 
 #[track_caller]
 fn check_refused(visit: &Visit, status: StatusCode, reason: &str) {
-    let (answer, out) = visit.handle();
-    assert_eq!((answer.hits, out.len()), (0, 0));
-    let Outcome::Ignored(said) = answer.outcome() else {
-        panic!("{answer:?}");
+    let (pending, out) = visit.handle();
+    assert_eq!((pending.hits, out.len()), (0, 0));
+    let Outcome::Ignored(said) = pending.outcome() else {
+        panic!("{pending:?}");
     };
     assert_eq!(said, reason);
-    let response = answer.into_response(Ok(()));
+    let response = pending.into_response(Ok(()));
     assert_eq!(response.status(), status);
     assert_eq!(
         header(&response, "x-beacon"),
@@ -203,7 +203,7 @@ fn bodies_that_are_not_understood_are_refused_with_a_call_that_works() {
 }
 
 #[test]
-fn the_call_that_is_shown_works_where_it_was_refused() {
+fn the_command_that_is_shown_works_where_it_was_refused() {
     let visit = Visit::post("/s/t", "{")
         .header("host", "stats.example")
         .with("BEACON_PATHS", "/s/t=track")
@@ -226,16 +226,16 @@ fn the_call_that_is_shown_works_where_it_was_refused() {
 fn to_a_pixel_no_body_is_held_against_a_query() {
     for body in ["{", "hello", "[]"] {
         check(&Visit::post("/hit?page=/x", body), &[("page", json!("/x"))]);
-        let (answer, _) = Visit::post("/hit", body).handle();
-        assert_eq!(answer.hits, 0, "{body}");
+        let (pending, _) = Visit::post("/hit", body).handle();
+        assert_eq!(pending.hits, 0, "{body}");
     }
 }
 
 #[test]
 fn a_lost_post_to_a_pixel_is_told_so() {
-    let (answer, _) = Visit::post("/pixel.gif?page=/x", "").handle();
+    let (pending, _) = Visit::post("/pixel.gif?page=/x", "").handle();
     assert_eq!(
-        answer.into_response(Err("disk error")).status(),
+        pending.into_response(Err("disk error")).status(),
         StatusCode::SERVICE_UNAVAILABLE
     );
 }

@@ -21,14 +21,14 @@ fn check(asked: &[&str], expected: &str) {
 #[test]
 fn preflights_are_answered_everywhere() {
     for path in ["/track", "/hit", "/none", "*"] {
-        let (answer, out) = Visit::new(Method::OPTIONS, path)
+        let (pending, out) = Visit::new(Method::OPTIONS, path)
             .header("origin", "null")
             .handle();
         assert_eq!(
-            (answer.kind, answer.outcome(), out.len()),
+            (pending.kind, pending.outcome(), out.len()),
             (RequestKind::Other, Outcome::NotAHit, 0)
         );
-        let response = answer.into_response(Ok(()));
+        let response = pending.into_response(Ok(()));
         assert_eq!(response.status(), StatusCode::NO_CONTENT);
         for (name, expected) in [
             (

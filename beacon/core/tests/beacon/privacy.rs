@@ -143,7 +143,7 @@ fn columns_are_cleaned_of_broken_urls() {
 }
 
 #[test]
-fn own_columns_are_cleaned() {
+fn custom_columns_are_cleaned() {
     let visit =
         Visit::get("/hit?to=https://a.example/?secret").with("BEACON_COLUMNS", "target=params.to");
     assert_eq!(visit.record()["target"], "https://a.example/");

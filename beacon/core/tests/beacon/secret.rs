@@ -33,23 +33,26 @@ fn a_request_without_the_secret_is_refused() {
             if let Some(secret) = secret {
                 visit = visit.header("x-beacon-origin-secret", secret);
             }
-            let (answer, out) = visit.handle();
-            assert_eq!((answer.kind, answer.hits, out.len()), (kind, 0, 0));
+            let (pending, out) = visit.handle();
+            assert_eq!((pending.kind, pending.hits, out.len()), (kind, 0, 0));
             let is_hit = kind != RequestKind::Other;
             let outcome = match is_hit {
                 true => Outcome::Ignored("no origin secret"),
                 false => Outcome::NotAHit,
             };
-            assert_eq!(answer.outcome(), outcome);
-            let response = answer.into_response(Ok(()));
+            assert_eq!(pending.outcome(), outcome);
+            let response = pending.into_response(Ok(()));
             assert_eq!(response.status(), StatusCode::FORBIDDEN);
             let said = is_hit.then_some("ignored; no origin secret");
             assert_eq!(header(&response, "x-beacon"), said);
         }
     }
     let large = guarded(Visit::post("/track", "{}"));
-    let answer = large.beacon().too_large(&large.request());
-    assert_eq!(answer.into_response(Ok(())).status(), StatusCode::FORBIDDEN);
+    let pending = large.beacon().too_large(&large.request());
+    assert_eq!(
+        pending.into_response(Ok(())).status(),
+        StatusCode::FORBIDDEN
+    );
 }
 
 #[test]

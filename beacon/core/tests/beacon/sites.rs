@@ -7,17 +7,17 @@ use crate::visit::{Visit, header};
 
 #[track_caller]
 fn check(visit: Visit, expected: bool) {
-    let (answer, out) = visit
+    let (pending, out) = visit
         .with("BEACON_SITES", "blog.example, *.Shop.example")
         .handle();
-    assert_eq!(answer.hits, usize::from(expected));
+    assert_eq!(pending.hits, usize::from(expected));
     assert_eq!(out.is_empty(), !expected);
     if expected {
-        assert_eq!(answer.outcome(), Outcome::Recorded);
+        assert_eq!(pending.outcome(), Outcome::Recorded);
         return;
     }
-    assert_eq!(answer.outcome(), Outcome::Ignored("site not allowed"));
-    let response = answer.into_response(Ok(()));
+    assert_eq!(pending.outcome(), Outcome::Ignored("site not allowed"));
+    let response = pending.into_response(Ok(()));
     assert_eq!(
         (response.status(), response.body().len()),
         (StatusCode::OK, 43)

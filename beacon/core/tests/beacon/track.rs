@@ -9,15 +9,15 @@ use crate::visit::{Visit, header};
 
 #[track_caller]
 fn check(body: &str, expected: StatusCode, expected_hits: usize, expected_body: &str) {
-    let (answer, out) = Visit::post("/track", body).handle();
-    assert_eq!(answer.kind, RequestKind::Track);
-    assert_eq!(answer.hits, expected_hits);
+    let (pending, out) = Visit::post("/track", body).handle();
+    assert_eq!(pending.kind, RequestKind::Track);
+    assert_eq!(pending.hits, expected_hits);
     assert_eq!(
         out.iter().filter(|byte| **byte == b'\n').count(),
         expected_hits
     );
-    assert_eq!(answer.outcome() == Outcome::Recorded, expected_hits > 0);
-    let response = answer.into_response(Ok(()));
+    assert_eq!(pending.outcome() == Outcome::Recorded, expected_hits > 0);
+    let response = pending.into_response(Ok(()));
     assert_eq!(response.status(), expected);
     assert_eq!(str::from_utf8(response.body()).unwrap(), expected_body);
 }
@@ -45,8 +45,8 @@ fn bad_items_are_named_and_good_ones_kept() {
 #[test]
 fn deep_nesting_is_no_stack_overflow() {
     let deep = format!("{}{}", "[".repeat(200_000), "]".repeat(200_000));
-    let (answer, _) = Visit::post("/track", deep.clone()).handle();
-    assert_eq!(answer.hits, 0);
+    let (pending, _) = Visit::post("/track", deep.clone()).handle();
+    assert_eq!(pending.hits, 0);
     let record = Visit::post("/track", format!("{{\"a\":{deep},\"b\":1}}")).record();
     assert_eq!(
         (&record["truncated"], &record["params"]),
@@ -58,10 +58,10 @@ fn deep_nesting_is_no_stack_overflow() {
 fn large_bodies_are_413() {
     let visit = Visit::post("/track", vec![b' '; MAX_BODY_BYTES + 1]);
     assert_eq!(visit.response().status(), StatusCode::PAYLOAD_TOO_LARGE);
-    let answer = visit.beacon().too_large(&visit.request());
+    let pending = visit.beacon().too_large(&visit.request());
     let reason = "body is larger than 1 MiB";
-    assert_eq!(answer.outcome(), Outcome::Ignored(reason));
-    let response = answer.into_response(Ok(()));
+    assert_eq!(pending.outcome(), Outcome::Ignored(reason));
+    let response = pending.into_response(Ok(()));
     assert_eq!(response.status(), StatusCode::PAYLOAD_TOO_LARGE);
     assert_eq!(
         header(&response, "x-beacon"),
@@ -171,9 +171,9 @@ fn ids_differ_within_a_post() {
 #[test]
 fn debug_shows_all_records() {
     let visit = Visit::post("/track?debug=1", "[{},{}]").with("BEACON_DEBUG", "on");
-    let (answer, out) = visit.handle();
-    assert_eq!((answer.hits, out.len()), (0, 0));
-    let response = answer.into_response(Ok(()));
+    let (pending, out) = visit.handle();
+    assert_eq!((pending.hits, out.len()), (0, 0));
+    let response = pending.into_response(Ok(()));
     assert_eq!(
         header(&response, "content-type"),
         Some("application/x-ndjson")

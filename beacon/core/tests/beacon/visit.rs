@@ -103,8 +103,8 @@ impl Visit {
             at_ms: AT_MS,
             random: &mut next_random,
         };
-        let answer = self.beacon().handle(&self.request(), arrival, &mut out);
-        (answer, out)
+        let pending = self.beacon().handle(&self.request(), arrival, &mut out);
+        (pending, out)
     }
 
     pub(crate) fn request(&self) -> Request<'_> {
@@ -125,15 +125,15 @@ impl Visit {
     /// The one record.
     #[track_caller]
     pub(crate) fn record(&self) -> Value {
-        let (answer, out) = self.handle();
-        assert_eq!(answer.hits, 1, "{answer:?}");
+        let (pending, out) = self.handle();
+        assert_eq!(pending.hits, 1, "{pending:?}");
         serde_json::from_slice(&out).unwrap()
     }
 
     pub(crate) fn records(&self) -> Vec<Value> {
-        let (answer, out) = self.handle();
+        let (pending, out) = self.handle();
         let records = read_lines(&out);
-        assert_eq!(answer.hits, records.len());
+        assert_eq!(pending.hits, records.len());
         records
     }
 

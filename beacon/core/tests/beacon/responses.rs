@@ -1,4 +1,4 @@
-//! What a caller gets.
+//! Responses, whatever the request.
 
 use beacon_core::{Outcome, RequestKind, fallback_response};
 use http::{Method, StatusCode};
@@ -22,11 +22,11 @@ fn every_pixel_comes_back_uncached_and_unlike_the_one_before() {
         ("/pixel.js", "text/javascript; charset=utf-8", 0),
     ] {
         let visit = Visit::get(path).header("if-none-match", "*");
-        let (answer, out) = visit.handle();
-        assert_eq!((answer.kind, answer.hits), (RequestKind::Pixel, 1));
-        assert_eq!(answer.outcome(), Outcome::Recorded);
+        let (pending, out) = visit.handle();
+        assert_eq!((pending.kind, pending.hits), (RequestKind::Pixel, 1));
+        assert_eq!(pending.outcome(), Outcome::Recorded);
         assert_eq!(out.iter().filter(|byte| **byte == b'\n').count(), 1);
-        let response = answer.into_response(Ok(()));
+        let response = pending.into_response(Ok(()));
         assert_eq!(response.status(), StatusCode::OK);
         assert_eq!(response.body().len(), body_bytes);
         for (name, expected) in [
@@ -68,9 +68,9 @@ fn head_is_get_without_body_and_without_record() {
         "/favicon.ico",
     ] {
         let get = Visit::get(path).response();
-        let (answer, out) = Visit::new(Method::HEAD, path).handle();
-        assert_eq!((answer.hits, out.len()), (0, 0), "{path}");
-        let mut head = answer.into_response(Ok(()));
+        let (pending, out) = Visit::new(Method::HEAD, path).handle();
+        assert_eq!((pending.hits, out.len()), (0, 0), "{path}");
+        let mut head = pending.into_response(Ok(()));
         assert_eq!(head.status(), get.status());
         assert!(head.body().is_empty());
         if let Some(said) = head
@@ -111,9 +111,9 @@ fn an_origin_is_echoed_with_credentials() {
 
 #[track_caller]
 fn check(method: Method, path: &str, expected: StatusCode, expected_allow: Option<&str>) {
-    let (answer, out) = Visit::new(method, path).handle();
-    assert_eq!((answer.hits, out.len()), (0, 0));
-    let response = answer.into_response(Ok(()));
+    let (pending, out) = Visit::new(method, path).handle();
+    assert_eq!((pending.hits, out.len()), (0, 0));
+    let response = pending.into_response(Ok(()));
     assert_eq!(response.status(), expected, "{path}");
     assert_eq!(header(&response, "allow"), expected_allow, "{path}");
 }
@@ -212,8 +212,8 @@ fn only_the_script_may_be_cached() {
 
 #[test]
 fn a_lost_hit_still_gets_its_image() {
-    let (answer, _) = Visit::get("/pixel.png").handle();
-    let response = answer.into_response(Err("stream not reachable"));
+    let (pending, _) = Visit::get("/pixel.png").handle();
+    let response = pending.into_response(Err("stream not reachable"));
     assert_eq!(response.status(), StatusCode::OK);
     assert_eq!(response.body().len(), 68);
     assert_eq!(
@@ -224,8 +224,8 @@ fn a_lost_hit_still_gets_its_image() {
 
 #[test]
 fn a_lost_post_is_told_to_try_again() {
-    let (answer, _) = Visit::post("/track", "[{},1]").handle();
-    let response = answer.into_response(Err("stream not reachable"));
+    let (pending, _) = Visit::post("/track", "[{},1]").handle();
+    let response = pending.into_response(Err("stream not reachable"));
     assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(
         header(&response, "x-beacon"),
@@ -240,16 +240,16 @@ fn a_lost_post_is_told_to_try_again() {
 
 #[test]
 fn what_was_no_hit_cannot_be_lost() {
-    let (answer, _) = Visit::get("/health").handle();
-    let response = answer.into_response(Err("stream not reachable"));
+    let (pending, _) = Visit::get("/health").handle();
+    let response = pending.into_response(Err("stream not reachable"));
     assert_eq!(header(&response, "x-beacon"), None);
 }
 
 #[test]
 fn a_reason_that_no_header_carries_is_left_out() {
-    let (answer, _) = Visit::get("/hit").handle();
+    let (pending, _) = Visit::get("/hit").handle();
     assert_eq!(
-        header(&answer.into_response(Err("two\nlines")), "x-beacon"),
+        header(&pending.into_response(Err("two\nlines")), "x-beacon"),
         Some("lost")
     );
 }
@@ -284,10 +284,10 @@ fn the_fallback_of_a_post_asks_for_another_try() {
 fn debug_shows_the_record_and_stores_nothing() {
     let visit = Visit::get("/hit?page=/talks&debug=1");
     let stored = visit.line();
-    let (answer, out) = visit.clone().with("BEACON_DEBUG", "on").handle();
-    assert_eq!((answer.hits, out.len()), (0, 0));
-    assert_eq!(answer.outcome(), Outcome::Ignored("debug"));
-    let response = answer.into_response(Ok(()));
+    let (pending, out) = visit.clone().with("BEACON_DEBUG", "on").handle();
+    assert_eq!((pending.hits, out.len()), (0, 0));
+    assert_eq!(pending.outcome(), Outcome::Ignored("debug"));
+    let response = pending.into_response(Ok(()));
     assert_eq!(&response.body()[..], stored.as_bytes());
     assert_eq!(header(&response, "content-type"), Some("application/json"));
     assert_eq!(header(&response, "x-beacon"), Some("ignored; debug"));
@@ -296,7 +296,7 @@ fn debug_shows_the_record_and_stores_nothing() {
 }
 
 #[test]
-fn aliases_lead_to_the_same_answers() {
+fn aliases_give_the_same_responses() {
     let aliased = |visit: Visit| {
         visit.with(
             "BEACON_PATHS",
