@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 
+use crate::percent;
 use crate::url_path;
 
 /// Decodes a name or a value of a query string.
@@ -41,7 +42,7 @@ fn decode_bytes(text: &str) -> Option<Vec<u8>> {
     while at < bytes.len() {
         let (byte, length) = match bytes[at..] {
             [b'+', ..] => (b' ', 1),
-            [b'%', high, low, ..] => match (hex_digit(high), hex_digit(low)) {
+            [b'%', high, low, ..] => match (percent::digit(high), percent::digit(low)) {
                 (Some(high), Some(low)) => (high << 4 | low, 3),
                 _ => (b'%', 1),
             },
@@ -53,28 +54,14 @@ fn decode_bytes(text: &str) -> Option<Vec<u8>> {
     Some(decoded)
 }
 
-fn hex_digit(byte: u8) -> Option<u8> {
-    match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        b'A'..=b'F' => Some(byte - b'A' + 10),
-        _ => None,
-    }
-}
-
 /// Appends one name or value as a browser's form would write it: letters, digits and `*-._` as they are, a space
 /// as `+`, all else percent-encoded. So nothing in it needs escaping in JSON.
 pub(crate) fn encode(out: &mut Vec<u8>, text: &str) {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
     for byte in text.bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'*' | b'-' | b'.' | b'_' => out.push(byte),
             b' ' => out.push(b'+'),
-            _ => out.extend_from_slice(&[
-                b'%',
-                HEX[usize::from(byte >> 4)],
-                HEX[usize::from(byte & 15)],
-            ]),
+            _ => percent::encode(out, byte),
         }
     }
 }

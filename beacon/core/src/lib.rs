@@ -43,6 +43,7 @@ pub mod normalize;
 mod outcome;
 mod page;
 mod parameter_names;
+mod percent;
 mod policy;
 mod post;
 mod preflight;

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::percent;
+
 /// Normalizes a path, or any name of a page. Valid UTF-8 is readable, and so is every character that can't change what
 /// the path means; reserved characters stay as they are, raw or encoded; `%`, controls, invisible marks of
 /// direction, invalid UTF-8 and blanks at the ends are encoded, with capital digits. Behind a leading `/`, `.` and
@@ -40,12 +42,12 @@ fn decode(text: &[u8]) -> Vec<u8> {
     let mut at = 0;
     while at < text.len() {
         let encoded = match text[at..] {
-            [b'%', high, low, ..] => digit(high).zip(digit(low)),
+            [b'%', high, low, ..] => percent::digit(high).zip(percent::digit(low)),
             _ => None,
         };
         let Some((high, low)) = encoded else {
             match text[at] {
-                byte @ (b'%' | 0..b' ' | 0x7f) => encode(&mut decoded, byte),
+                byte @ (b'%' | 0..b' ' | 0x7f) => percent::encode(&mut decoded, byte),
                 byte => decoded.push(byte),
             }
             at += 1;
@@ -53,7 +55,7 @@ fn decode(text: &[u8]) -> Vec<u8> {
         };
         let byte = high << 4 | low;
         if stays_encoded(byte) {
-            encode(&mut decoded, byte);
+            percent::encode(&mut decoded, byte);
         } else {
             decoded.push(byte);
         }
@@ -77,11 +79,13 @@ fn readable(bytes: &[u8]) -> String {
             if letter.is_ascii() || is_readable(letter) {
                 out.extend_from_slice(letter_bytes);
             } else {
-                letter_bytes.iter().for_each(|byte| encode(&mut out, *byte));
+                letter_bytes
+                    .iter()
+                    .for_each(|byte| percent::encode(&mut out, *byte));
             }
         }
         for byte in chunk.invalid() {
-            encode(&mut out, *byte);
+            percent::encode(&mut out, *byte);
         }
     }
     into_text(out)
@@ -95,7 +99,7 @@ pub(crate) fn with_invalid_encoded(bytes: &[u8]) -> String {
         chunk
             .invalid()
             .iter()
-            .for_each(|byte| encode(&mut out, *byte));
+            .for_each(|byte| percent::encode(&mut out, *byte));
     }
     into_text(out)
 }
@@ -128,9 +132,11 @@ fn encode_blank_ends(text: &mut String) {
     let mut out = Vec::with_capacity(text.len() + 16);
     text[..start]
         .bytes()
-        .for_each(|byte| encode(&mut out, byte));
+        .for_each(|byte| percent::encode(&mut out, byte));
     out.extend_from_slice(&text.as_bytes()[start..end]);
-    text[end..].bytes().for_each(|byte| encode(&mut out, byte));
+    text[end..]
+        .bytes()
+        .for_each(|byte| percent::encode(&mut out, byte));
     *text = into_text(out);
 }
 
@@ -157,17 +163,4 @@ fn without_dot_segments(path: &str) -> String {
         out.push('/');
     }
     out
-}
-
-fn digit(byte: u8) -> Option<u8> {
-    char::from(byte).to_digit(16).map(|digit| digit as u8)
-}
-
-fn encode(out: &mut Vec<u8>, byte: u8) {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    out.extend_from_slice(&[
-        b'%',
-        HEX[usize::from(byte >> 4)],
-        HEX[usize::from(byte & 15)],
-    ]);
 }
