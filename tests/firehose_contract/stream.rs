@@ -12,7 +12,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use beacon_core::settings::Settings;
 use beacon_lake::{Clock, Format, Lake, SpoolOptions};
-use beacon_server::serve::{self, Destination, Running, ServeOptions};
+use beacon_server::app::{self, Destination, RunningServer, ServeOptions};
 use beacon_server::transport::Inherited;
 use flate2::read::GzDecoder;
 use serde_json::{Value, json};
@@ -109,7 +109,7 @@ impl Program {
 /// The parts of `beacon serve` with a clock that stands still until it is turned. The lake is of JSON lines.
 pub(crate) struct Turned {
     runtime: Runtime,
-    running: Running,
+    running: RunningServer,
     now_ms: Arc<AtomicU64>,
     folder: TempDir,
 }
@@ -142,7 +142,7 @@ impl Turned {
             inherited: Inherited::default(),
         };
         let runtime = Runtime::new().unwrap();
-        let running = runtime.block_on(serve::start(options)).unwrap();
+        let running = runtime.block_on(app::start(options)).unwrap();
         Turned {
             runtime,
             running,

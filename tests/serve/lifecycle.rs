@@ -141,6 +141,8 @@ fn a_second_server_on_the_same_spool_or_port_is_refused() {
                 message.contains(&format!("cannot listen on {taken}")) && message.contains(flag),
                 "{message}"
             );
+            let holder = format!("taken by process {} (", beacon.process());
+            assert!(message.contains(&holder), "{message}");
         }
     }
 }

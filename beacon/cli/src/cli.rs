@@ -5,7 +5,6 @@ use std::process::ExitCode;
 
 use beacon_core::settings::SettingsError;
 use beacon_query::engine::STACK_BYTES;
-use beacon_server::config;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::cost::CostArgs;
@@ -17,6 +16,7 @@ use crate::commands::report::ReportArgs;
 use crate::commands::schema::SchemaArgs;
 use crate::commands::serve::ServeCommand;
 use crate::commands::snippet::SnippetArgs;
+use crate::environment;
 use crate::failure;
 use crate::logging::{LOG_HELP, LogArgs};
 
@@ -85,7 +85,7 @@ impl Cli {
     }
 
     fn run_here(self) -> anyhow::Result<ExitCode> {
-        config::check_names(&variables_of(&Cli::command()))?;
+        environment::check_names(&variables_of(&Cli::command()))?;
         self.log.start(self.command.log_level())?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .thread_stack_size(STACK_BYTES)

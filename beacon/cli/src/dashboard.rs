@@ -1,13 +1,15 @@
 //! The dashboard of one machine: its arguments, its secrets, and DataFusion behind it.
 //!
-//! Suggested reading order: this file → `args` → `secrets` → `key_file` → `queries` → `kept` → `reuse` → `cells`.
+//! Suggested reading order: this file → `args` → `secrets` → `key_file` → `local_engine` → `query_registry` →
+//! `executor` → `result_cache` → `json_rows`.
 
 mod args;
-mod cells;
-mod kept;
+mod executor;
+mod json_rows;
 mod key_file;
-mod queries;
-mod reuse;
+mod local_engine;
+mod query_registry;
+mod result_cache;
 mod secrets;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -18,11 +20,11 @@ use beacon_core::settings::Settings;
 use beacon_dashboard::app::{Config, app};
 use beacon_lake::{Clock, Lake};
 use beacon_query::engine::Engine;
+use beacon_server::app::DashboardOptions;
 use beacon_server::health::Waiting;
-use beacon_server::serve::DashboardOptions;
 
 pub use args::DashboardArgs;
-pub(crate) use queries::LocalEngine;
+pub(crate) use local_engine::LocalEngine;
 pub(crate) use secrets::Secrets;
 
 /// What the dashboard shows, and to whom.

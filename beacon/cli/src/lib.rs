@@ -3,9 +3,11 @@
 //! Suggested reading order: [`cli`] → [`commands`] → [`dashboard`]. The server is the crate `beacon-server`, the
 //! engine `beacon-query`, the dashboard's API and page `beacon-dashboard`.
 
+mod args;
 pub mod cli;
 #[cfg(test)]
 mod engine_fixture;
+mod environment;
 mod failure;
 pub mod logging;
 

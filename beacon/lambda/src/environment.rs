@@ -90,6 +90,10 @@ pub fn required(
 ///
 /// # Errors
 /// The variable, with the one that was most likely meant.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what is set is looked at once, where a function starts"
+)]
 pub fn check_names(others: &[&str]) -> Result<(), SettingsError> {
     let set: Vec<(String, String)> = std::env::vars_os()
         .filter_map(|(name, value)| {

@@ -1,25 +1,29 @@
 //! SQL over a lake: DataFusion, taught the dialect that the files under `athena/` are written in (Trino's, which
 //! is Athena's), and held to reading.
 //!
-//! Suggested reading order: this file → `statement` → `table` → `partitions` → `years` → `parquet_file` → `rows` →
-//! `faults` → `answer`, then `sql_error`, `element_at` and `text_min`.
+//! Suggested reading order: this file → `statement` → `table` → `pinned` → `partitions` → `year_bounds` →
+//! `parquet_file` → `rows` → `faults` → `query_result`, then `sql_error`, `element_at` and `string_min`.
 
-mod answer;
-#[cfg(test)]
-mod asking;
 mod element_at;
 mod faults;
 mod lake_columns;
+mod names;
 mod parquet_file;
 mod partitions;
+mod pinned;
+mod query_result;
 mod rows;
 mod sql_error;
 mod statement;
+mod string_min;
 mod table;
+mod tokens;
+mod year_bounds;
+
+#[cfg(test)]
+mod testing;
 #[cfg(test)]
 mod tests;
-mod text_min;
-mod years;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::RangeInclusive;
@@ -42,23 +46,21 @@ use datafusion::physical_plan::execute_stream;
 use datafusion::prelude::SessionConfig;
 use datafusion::sql::parser::Statement;
 
-pub use answer::{Answer, AnswerError, Warnings};
 pub use lake_columns::columns;
-pub use sql_error::{Place, SqlError, nearest};
-use table::{HitsTable, Pinned};
+pub use names::VIEW;
+pub use query_result::{ExecutionError, QueryResult, Warnings};
+pub use sql_error::{Position, SqlError, nearest};
 
-/// The view of deduplicated hits, for free SQL.
-pub const VIEW: &str = "unique_hits";
-/// Its statement.
+use names::{CATALOG, DATABASE};
+use pinned::PinnedSnapshot;
+use table::HitsTable;
+
+/// The statement of [`VIEW`].
 pub const VIEW_SQL: &str = include_str!("../../../athena/views/unique_hits.sql");
 
 /// Stack of a thread that plans SQL. The engine walks a statement's tree by calling itself, and a question with every
 /// condition needs more than the 2 MiB that a thread usually has, without optimisation. Only what is used takes memory.
 pub const STACK_BYTES: usize = 32 << 20;
-
-/// Where the tables are, as Athena has it: `hits`, `beacon.hits` and `awsdatacatalog.beacon.hits` are one.
-pub(crate) const CATALOG: &str = "awsdatacatalog";
-pub(crate) const DATABASE: &str = "beacon";
 
 /// The zone of every statement. In it, `now()` is a moment that compares with `received_at`, as in Athena.
 const ZONE: &str = "UTC";
@@ -89,7 +91,7 @@ pub enum QueryError {
     Lake(#[from] LakeError),
     /// The engine failed at a statement that is in order.
     #[error(transparent)]
-    Engine(#[from] AnswerError),
+    Engine(#[from] ExecutionError),
 }
 
 impl Engine {
@@ -100,18 +102,18 @@ impl Engine {
         spool_folder: Option<PathBuf>,
         schema: &Schema,
         clock: Clock,
-    ) -> Result<Engine, AnswerError> {
+    ) -> Result<Engine, ExecutionError> {
         let columns = beacon_lake::arrow_schema(schema);
-        Engine::over(lake, spool_folder, &columns, clock).await
+        Engine::with_columns(lake, spool_folder, &columns, clock).await
     }
 
     /// The same with the columns of the files given, as [`columns`] finds them in a lake.
-    pub async fn over(
+    pub async fn with_columns(
         lake: Lake,
         spool_folder: Option<PathBuf>,
         columns: &ArrowSchema,
         clock: Clock,
-    ) -> Result<Engine, AnswerError> {
+    ) -> Result<Engine, ExecutionError> {
         let store_url = ObjectStoreUrl::parse(lake.url())?;
         let state = SessionStateBuilder::new_with_default_features()
             .with_config(config())
@@ -151,21 +153,22 @@ impl Engine {
     /// Runs one statement that reads. `parameters` are bound to its `?` in order, as text of 1 to 1,024
     /// characters. The files are listed once, before the first row; a hit that is acknowledged before the call
     /// is in the answer.
-    pub async fn query(&self, sql: &str, parameters: &[String]) -> Result<Answer, QueryError> {
-        self.prepare(sql, parameters).await?.run().await
+    pub async fn query(&self, sql: &str, parameters: &[String]) -> Result<QueryResult, QueryError> {
+        self.plan(sql, parameters).await?.run().await
     }
 
     /// The first half of [`Engine::query`]: the statement is planned and its files are listed.
-    pub async fn prepare(
+    pub async fn plan(
         &self,
         sql: &str,
         parameters: &[String],
-    ) -> Result<Prepared<'_>, QueryError> {
+    ) -> Result<PlannedQuery<'_>, QueryError> {
         let state = self.started();
         let plan = plan(&state, sql, parameters).await?;
-        let hours = partitions::hours_of_plan(&state, &plan, TABLE).map_err(AnswerError::from)?;
+        let hours =
+            partitions::hours_of_plan(&state, &plan, TABLE).map_err(ExecutionError::from)?;
         let snapshot = self.list(hours.clone()).await?;
-        Ok(Prepared {
+        Ok(PlannedQuery {
             engine: self,
             state,
             plan,
@@ -208,7 +211,7 @@ async fn plan(
 }
 
 /// A statement with the list of files that it reads.
-pub struct Prepared<'a> {
+pub struct PlannedQuery<'a> {
     engine: &'a Engine,
     state: SessionState,
     plan: LogicalPlan,
@@ -216,7 +219,7 @@ pub struct Prepared<'a> {
     snapshot: Snapshot,
 }
 
-impl Prepared<'_> {
+impl PlannedQuery<'_> {
     /// A number that is another one when a file has come, gone, grown or been replaced: with the same statement and
     /// parameters, the same number means the same answer.
     pub fn fingerprint(&self) -> u64 {
@@ -239,10 +242,10 @@ impl Prepared<'_> {
 
     /// Reads up to the first rows. A file that can't be read is left out whole, and the answer's warnings name it;
     /// one that turns out damaged when rows are with the reader already ends the answer with an error.
-    pub async fn run(mut self) -> Result<Answer, QueryError> {
+    pub async fn run(mut self) -> Result<QueryResult, QueryError> {
         let mut relistings = 0;
         loop {
-            let pinned = Arc::new(Pinned::new(self.snapshot.clone()));
+            let pinned = Arc::new(PinnedSnapshot::new(self.snapshot.clone()));
             let begun = self.begin(&pinned).await;
             if pinned.has_vanished() && relistings < MAX_RELISTINGS {
                 relistings += 1;
@@ -259,14 +262,14 @@ impl Prepared<'_> {
                     .hits
                     .find_damaged(&self.state, pinned.all_opened())
                     .await
-                    .map_err(AnswerError::from)?;
+                    .map_err(ExecutionError::from)?;
             if !is_found {
-                return Err(AnswerError::from(error).into());
+                return Err(ExecutionError::from(error).into());
             }
         }
     }
 
-    async fn begin(&self, pinned: &Arc<Pinned>) -> Result<Answer, DataFusionError> {
+    async fn begin(&self, pinned: &Arc<PinnedSnapshot>) -> Result<QueryResult, DataFusionError> {
         let mut state = self.state.clone();
         state.config_mut().set_extension(Arc::clone(pinned));
         let plan = state
@@ -274,7 +277,7 @@ impl Prepared<'_> {
             .create_physical_plan(&self.plan, &state)
             .await?;
         let rows = execute_stream(Arc::clone(&plan), state.task_ctx())?;
-        Answer::begin(rows, plan, Arc::clone(pinned)).await
+        QueryResult::begin(rows, plan, Arc::clone(pinned)).await
     }
 }
 
@@ -307,7 +310,7 @@ fn functions() -> Vec<Arc<datafusion::logical_expr::ScalarUDF>> {
 
 fn aggregates() -> Vec<Arc<datafusion::logical_expr::AggregateUDF>> {
     let mut aggregates = SessionStateDefaults::default_aggregate_functions();
-    aggregates.push(Arc::new(text_min::min()));
+    aggregates.push(Arc::new(string_min::min()));
     aggregates
 }
 

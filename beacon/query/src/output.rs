@@ -1,21 +1,24 @@
 //! How an answer is printed: as a table or line by line for people, as CSV, or as JSON.
 
-mod cells;
+mod cell_text;
+mod error;
 mod lines;
 pub mod table;
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use arrow::array::RecordBatch;
 use arrow::json::WriterBuilder;
 use arrow::json::writer::JsonFormat;
 
-use crate::engine::{Answer, AnswerError};
-use cells::{Cells, json_options};
+pub use error::OutputError;
+
+use crate::engine::QueryResult;
+use cell_text::{CellText, TIMESTAMP, json_options};
 
 /// How to print.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
+pub enum OutputFormat {
     /// Aligned columns; numbers on the right, NULL as NULL
     Table,
     /// A line for each value, for rows that are wider than the screen
@@ -26,34 +29,17 @@ pub enum Format {
     Json,
 }
 
-/// Why an answer is not, or not wholly, printed.
-#[derive(Debug, thiserror::Error)]
-pub enum OutputError {
-    /// The engine stopped on the way.
-    #[error(transparent)]
-    Answer(#[from] AnswerError),
-    /// The output could not be written.
-    #[error("the answer can't be written")]
-    Write(#[from] io::Error),
-    /// A value has no text.
-    #[error("a value can't be shown")]
-    Value(#[from] arrow::error::ArrowError),
-}
-
-/// Milliseconds, as the record's JSON has them.
-const TIMESTAMP: &str = "%Y-%m-%d %H:%M:%S%.3f";
-
 /// Prints a whole answer, and gives the number of its rows. CSV and JSON are written as the rows come; a table waits for the last, since its
 /// widths depend on all.
 pub async fn print(
-    mut answer: Answer,
-    format: Format,
+    mut answer: QueryResult,
+    format: OutputFormat,
     out: &mut impl Write,
 ) -> Result<usize, OutputError> {
     let mut count = 0;
     match format {
-        Format::Table => return print_within(answer, usize::MAX, out).await,
-        Format::Line => {
+        OutputFormat::Table => return print_within(answer, usize::MAX, out).await,
+        OutputFormat::Line => {
             while let Some(batch) = answer.next().await {
                 count = lines::write(&batch?, count, out)?;
             }
@@ -61,7 +47,7 @@ pub async fn print(
                 writeln!(out, "{}", table::NO_ROWS)?;
             }
         }
-        Format::Csv => {
+        OutputFormat::Csv => {
             let names: Vec<String> = answer
                 .schema()
                 .fields()
@@ -75,7 +61,7 @@ pub async fn print(
                 write_csv(&batch, out)?;
             }
         }
-        Format::Json => {
+        OutputFormat::Json => {
             let mut json = WriterBuilder::new()
                 .with_explicit_nulls(true)
                 .with_timestamp_format(TIMESTAMP.to_owned())
@@ -94,7 +80,7 @@ pub async fn print(
 
 /// Prints a table, or where that is wider than `width`, a line for each value.
 pub async fn print_within(
-    answer: Answer,
+    answer: QueryResult,
     width: usize,
     out: &mut impl Write,
 ) -> Result<usize, OutputError> {
@@ -116,7 +102,7 @@ fn write_csv(batch: &RecordBatch, out: &mut impl Write) -> Result<(), OutputErro
     let schema = batch.schema();
     let columns = schema.fields().iter().zip(batch.columns());
     let mut columns = columns
-        .map(|(field, column)| Cells::new(field, column, &options))
+        .map(|(field, column)| CellText::new(field, column, &options))
         .collect::<Result<Vec<_>, _>>()?;
     for row in 0..batch.num_rows() {
         for (index, column) in columns.iter_mut().enumerate() {

@@ -14,8 +14,6 @@ use beacon_firehose::{Kind, Stream};
 use beacon_lake::{Sink, SinkError, SpoolLines, drain_file};
 use tokio::sync::Mutex;
 
-use crate::config;
-
 /// How long one attempt may take. A server has more patience than a Lambda.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -25,13 +23,20 @@ const PUT_BUDGET: Duration = Duration::from_secs(30);
 /// Lines that are in memory at a time: about one full PutRecordBatch.
 const PART_BYTES: usize = 3 << 20;
 
-/// The stream named `name`, in the region and with the credentials that the AWS CLI would use.
+/// Connects to the stream named `name`, in the region and with the credentials that the AWS CLI would use.
+///
+/// `ca_file` is a PEM file of certificates to trust instead of Amazon's roots, `endpoint_url` another endpoint than
+/// AWS's.
 ///
 /// # Errors
-/// When there is no region or no credentials, or the file of BEACON_CA_FILE can't be used.
-pub async fn connect(name: &str) -> anyhow::Result<Stream> {
-    let roots = match config::ca_file() {
-        Some(path) => Roots::from_file(&path).context("BEACON_CA_FILE can't be used")?,
+/// Returns an error if there is no region, if there are no credentials, or if `ca_file` can't be used.
+pub async fn connect(
+    name: &str,
+    ca_file: Option<&Path>,
+    endpoint_url: Option<String>,
+) -> anyhow::Result<Stream> {
+    let roots = match ca_file {
+        Some(path) => Roots::from_file(path).context("BEACON_CA_FILE can't be used")?,
         None => Roots::amazon(),
     };
     let aws = aws_config::defaults(BehaviorVersion::v2026_01_12())
@@ -52,7 +57,7 @@ pub async fn connect(name: &str) -> anyhow::Result<Stream> {
     let connection = Connection {
         region,
         credentials: Credentials::Chain(provider),
-        endpoint_url: config::firehose_endpoint(),
+        endpoint_url,
         roots,
         attempt_timeout: ATTEMPT_TIMEOUT,
     };

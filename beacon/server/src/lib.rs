@@ -1,20 +1,29 @@
-//! `beacon serve`: pixel requests and Firehose calls into one spool, and from there into a lake or a stream.
+//! The server of one machine: pixel requests and Firehose calls into one spool, and from there into a lake or a stream.
 //!
-//! Suggested reading order: `serve` → `server` → `transport` → `firehose_api` → `firehose_sink` → `metrics` →
-//! `health` → `monitor`; beside
-//! them what the other commands share: `config`, `lake_args`, `clock`.
+//! Suggested reading order: [`app`] → [`server`] → [`transport`] → [`firehose_api`] → [`firehose_sink`] → [`metrics`] →
+//! [`health`] → [`monitor`] → [`pages`].
 //!
-//! **Invariant:** this crate never links the SQL engine, so that it builds and its tests run in seconds.
+//! **Invariant:** this crate never links the SQL engine, so that it builds and its tests run in seconds. It has no
+//! arguments and reads no environment: its caller hands it [`app::ServeOptions`].
 
-pub mod clock;
-pub mod config;
-pub mod lake_args;
+pub mod app;
+
+pub mod server;
+
+pub mod transport;
 
 pub mod firehose_api;
+
 pub mod firehose_sink;
-pub mod health;
+
 pub mod metrics;
+
+pub mod health;
+
 pub mod monitor;
-pub mod serve;
-pub mod server;
-pub mod transport;
+
+pub mod pages;
+
+mod port_holder;
+
+pub mod clock;

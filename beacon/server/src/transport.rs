@@ -29,7 +29,7 @@ use hyper::body::Incoming;
 use hyper::{Request, Response};
 
 pub use limits::Capacity;
-pub use listeners::{Inherited, InheritedError};
+pub use listeners::{Inherited, UnknownSocket};
 pub use traffic::{Listener, Transport};
 
 pub(crate) use accept::Serving;

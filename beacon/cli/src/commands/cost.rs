@@ -1,6 +1,7 @@
 //! `beacon cost`: the monthly bill of a beacon on AWS, line by line, from a dated price table.
 
 mod bill;
+mod format;
 mod prices;
 mod setup;
 mod show;
@@ -293,7 +294,7 @@ fn write_tables(setups: &[Reckoned], table: &PriceTable, out: &mut impl Write) -
     writeln!(
         out,
         "{} hits a day for {DAYS} days in {}, in {}, at the prices known on {}\n",
-        show::grouped(hits),
+        format::grouped(hits),
         table.region,
         table.currency,
         table.as_of
@@ -339,7 +340,7 @@ fn write_notes(setups: &[Reckoned], table: &PriceTable, out: &mut impl Write) ->
         out,
         "The bucket holds the hits of {} days; each further {DAYS} days kept add {} {} a month.",
         beacon.retention_days,
-        show::money(storage.usd(gb_a_month)),
+        format::money(storage.usd(gb_a_month)),
         table.currency
     )?;
     let lines = || setups.iter().flat_map(|reckoned| &reckoned.bill.lines);

@@ -39,9 +39,9 @@ use self::input::Input;
 use self::report::Report;
 use self::search::Found;
 use self::target::Target;
-use beacon_server::config;
-use beacon_server::lake_args::PlaceArgs;
-use beacon_server::serve::parse_stream;
+use crate::args::lake::LocationArgs;
+use crate::args::stream::parse_stream;
+use crate::environment;
 
 /// Resend lost hits: from logs, CloudWatch exports, Firehose error objects, spool files or raw records
 #[derive(Debug, clap::Args)]
@@ -70,7 +70,7 @@ pub struct ReplayArgs {
     files: Vec<PathBuf>,
 
     #[command(flatten)]
-    lake: PlaceArgs,
+    lake: LocationArgs,
 
     /// File format of the lake: parquet, or json (gzip)
     #[arg(
@@ -99,7 +99,7 @@ impl ReplayArgs {
     /// # Errors
     /// A file that can't be opened, or a lake or stream that can't be written. What was sent before stays sent.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
-        let schema = config::settings()?.schema();
+        let schema = environment::settings()?.columns();
         let mut total_bytes = 0;
         for path in &self.files {
             total_bytes += input::size_bytes(path)?;

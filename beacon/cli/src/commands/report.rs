@@ -14,12 +14,13 @@ use beacon_dashboard::report::{ReportScope, make};
 use beacon_dashboard::token::Key;
 use beacon_lake::Clock;
 use beacon_query::engine::Engine;
-use beacon_server::lake_args::LakeArgs;
-use beacon_server::{clock, config};
+use beacon_server::clock;
 use chrono_tz::Tz;
 
-use crate::commands::query::{check_lake, column_filter};
+use crate::args::column_filter::column_filter;
+use crate::args::lake::{LakeArgs, check_has_lake};
 use crate::dashboard::{self, LocalEngine, Secrets};
+use crate::environment;
 
 /// The longest period by days: ten years.
 const MAX_DAYS: u64 = 3660;
@@ -77,8 +78,8 @@ impl ReportArgs {
     /// No such lake, a period that can't be, a file that can't be written, a question that was not answered.
     #[expect(clippy::disallowed_methods, reason = "a report is made now")]
     pub async fn run(self) -> anyhow::Result<ExitCode> {
-        let settings = config::settings()?;
-        let schema = settings.schema();
+        let settings = environment::settings()?;
+        let schema = settings.columns();
         let now_ms = clock::now_ms();
         let column = match &self.column {
             None => None,
@@ -99,7 +100,7 @@ impl ReportArgs {
         };
         let lake = self.lake.open()?;
         let spool_folder = self.lake.spool_folder(&lake);
-        check_lake(&lake, &spool_folder)?;
+        check_has_lake(&lake, &spool_folder)?;
         let engine = Engine::new(lake, Some(spool_folder), &schema, Clock::system()).await?;
         let engine = LocalEngine::start(engine, now_ms)?;
         let secrets = Secrets {

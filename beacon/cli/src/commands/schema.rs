@@ -12,7 +12,8 @@ use clap::ValueEnum;
 
 use beacon_dashboard::questions;
 use beacon_query::engine;
-use beacon_server::config;
+
+use crate::environment;
 
 /// Print the table, with the columns of BEACON_COLUMNS, for CloudFormation, as SQL, for Glue, Arrow or a page
 #[derive(Debug, Clone, clap::Args)]
@@ -83,7 +84,7 @@ enum PartitionsArg {
 impl SchemaArgs {
     /// Prints the schema.
     pub fn run(self) -> anyhow::Result<ExitCode> {
-        let schema = config::settings()?.schema();
+        let schema = environment::settings()?.columns();
         let text = match self.form {
             Form::Catalog => catalog(&schema)?,
             Form::Ddl => schema.ddl(&self.ddl()?),

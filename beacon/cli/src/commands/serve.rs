@@ -1,9 +1,12 @@
 //! `beacon serve`: the server of `beacon-server` with the dashboard of `beacon-dashboard` beside it.
 
+mod args;
+mod run;
+
 use std::process::ExitCode;
 
-use beacon_server::serve::{ServeArgs, run};
-
+use self::args::ServeArgs;
+use self::run::run;
 use crate::dashboard::DashboardArgs;
 
 /// Answer pixel requests and write their hits into a lake, or send them to a Firehose stream
@@ -23,6 +26,9 @@ The dashboard is open to this machine. To reach it from others, set BEACON_DASHB
 `beacon dashboard-password` prints, and put TLS in front. BEACON_DASHBOARD_KEY, 32 characters or more, signs
 sessions and share links; without it a key is made once and kept in dashboard.key in STATE_DIRECTORY where systemd
 sets that, else beside the lake as LAKE.dashboard.key, or in the spool where the lake is an object store.
+
+Sockets that systemd opens (socket activation) are used instead of the addresses; name them pixel, metrics, firehose
+or dashboard with FileDescriptorName=.
 
 SIGTERM or Ctrl-C shuts down gracefully: the server answers requests under way and delivers the spool. A second one
 ends it at once; the next start delivers the rest of the spool. `beacon --help` lists the logging options.")]

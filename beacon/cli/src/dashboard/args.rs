@@ -4,10 +4,11 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::str::FromStr;
 
-use beacon_server::config;
-use beacon_server::serve::{DashboardOptions, Destination, ServeOptions, parse_address, waiting};
+use beacon_server::app::{DashboardOptions, Destination, ServeOptions, waiting};
 
 use super::{Secrets, Shown};
+use crate::args::listen_address::parse_address;
+use crate::environment;
 
 /// Where the dashboard is, if anywhere.
 #[derive(Debug, Clone, clap::Args)]
@@ -71,11 +72,11 @@ impl DashboardArgs {
             return Ok(None);
         };
         let secrets = Secrets::new(
-            config::dashboard_secrets(),
+            environment::dashboard_secrets(),
             listen,
             lake,
             &options.spool.folder,
-            config::state_directory().as_deref(),
+            environment::state_directory().as_deref(),
         )?;
         let shown = Shown {
             listen,

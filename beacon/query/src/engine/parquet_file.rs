@@ -21,7 +21,7 @@ use parquet::errors::ParquetError;
 use parquet::file::metadata::{FileMetaData, ParquetMetaData};
 
 use super::faults::Fault;
-use super::table::Pinned;
+use super::pinned::PinnedSnapshot;
 
 /// The version of the format that an empty file says it has; nobody reads it.
 const FORMAT_VERSION: i32 = 2;
@@ -34,7 +34,7 @@ pub(crate) struct ForgivingReaders {
     pub(crate) inner: CachedParquetFileReaderFactory,
     pub(crate) store: Arc<dyn ObjectStore>,
     pub(crate) columns: SchemaRef,
-    pub(crate) pinned: Arc<Pinned>,
+    pub(crate) pinned: Arc<PinnedSnapshot>,
 }
 
 impl fmt::Debug for ForgivingReaders {
@@ -71,7 +71,7 @@ struct ForgivingReader {
     file: ObjectMeta,
     store: Arc<dyn ObjectStore>,
     columns: SchemaRef,
-    pinned: Arc<Pinned>,
+    pinned: Arc<PinnedSnapshot>,
 }
 
 impl AsyncFileReader for ForgivingReader {

@@ -16,7 +16,7 @@ use datafusion::logical_expr::utils::conjunction;
 use datafusion::logical_expr::{Expr, LogicalPlan};
 use datafusion::physical_plan::PhysicalExpr;
 
-use super::years;
+use super::year_bounds;
 
 /// The partition columns, as the table has them behind the columns of its files.
 pub(crate) fn partition_fields() -> Vec<FieldRef> {
@@ -178,7 +178,7 @@ const MAX_YEARS: i64 = 10;
 
 /// The years are bounded first, by what the filters say of numbers; then each of their hours is asked about.
 fn hours_of_scan(session: &dyn Session, filters: &[Expr]) -> Result<Option<RangeInclusive<Hour>>> {
-    let Some(years) = years::bounds(filters) else {
+    let Some(years) = year_bounds::bounds(filters) else {
         return Ok(None);
     };
     let january = |year| Some(Hour::new(u16::try_from(year).ok()?, 1, 1, 0)?.start_ms());

@@ -20,7 +20,7 @@ use tokio::sync::mpsc::Sender;
 
 use super::faults::Fault;
 use super::partitions::partition_values;
-use super::table::Pinned;
+use super::pinned::PinnedSnapshot;
 
 /// Where rows come from.
 #[derive(Debug, Clone)]
@@ -36,7 +36,7 @@ pub(crate) enum RowSource {
 pub(crate) struct RowPartition {
     pub(crate) sources: Vec<(RowSource, Hour)>,
     pub(crate) columns: Columns,
-    pub(crate) pinned: Arc<Pinned>,
+    pub(crate) pinned: Arc<PinnedSnapshot>,
 }
 
 impl PartitionStream for RowPartition {
@@ -165,7 +165,7 @@ struct Reading {
     columns: Columns,
     hour: Hour,
     rows: Sender<Result<RecordBatch>>,
-    pinned: Arc<Pinned>,
+    pinned: Arc<PinnedSnapshot>,
 }
 
 impl Reading {

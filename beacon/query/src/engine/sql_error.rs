@@ -7,21 +7,21 @@ use datafusion::common::utils::datafusion_strsim::levenshtein;
 use datafusion::common::{DataFusionError, SchemaError};
 use datafusion::sql::sqlparser::tokenizer::{Span, Token};
 
-use super::statement::{lower_first, tokens};
-use super::{CATALOG, DATABASE};
+use super::names::{CATALOG, DATABASE};
+use super::tokens::tokens;
 
 /// A statement that can't be run, and why. Its `Display` has one to five lines, without a newline at the end.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct SqlError {
     message: String,
-    place: Option<(Place, String)>,
+    place: Option<(Position, String)>,
     help: Option<String>,
     unknown_column: Option<String>,
 }
 
 /// A place in the text of a statement. Lines and columns count from one, columns in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
+pub struct Position {
     /// The line.
     pub line: u64,
     /// The column of the first character.
@@ -30,9 +30,9 @@ pub struct Place {
     pub width: u64,
 }
 
-impl Place {
-    pub(crate) fn at(line: u64, column: u64) -> Place {
-        Place {
+impl Position {
+    pub(crate) fn at(line: u64, column: u64) -> Position {
+        Position {
             line,
             column,
             width: 1,
@@ -40,28 +40,28 @@ impl Place {
     }
 
     /// Behind the last character that is not blank.
-    pub(crate) fn end_of(sql: &str) -> Place {
+    pub(crate) fn end_of(sql: &str) -> Position {
         let sql = sql.trim_end();
         let line = sql.lines().count().max(1);
         let column = sql.lines().last().map_or(0, |line| line.chars().count()) + 1;
-        Place::at(line as u64, column as u64)
+        Position::at(line as u64, column as u64)
     }
 
-    pub(crate) fn of(span: Span) -> Place {
-        Place::between(
+    pub(crate) fn of(span: Span) -> Position {
+        Position::between(
             (span.start.line, span.start.column),
             (span.end.line, span.end.column),
         )
     }
 
     /// Of what goes over several lines, the first character.
-    fn between((line, column): (u64, u64), end: (u64, u64)) -> Place {
+    fn between((line, column): (u64, u64), end: (u64, u64)) -> Position {
         let width = if end.0 == line {
             end.1.saturating_sub(column).max(1)
         } else {
             1
         };
-        Place {
+        Position {
             line,
             column,
             width,
@@ -85,7 +85,7 @@ impl SqlError {
     }
 
     /// Says where in `sql` it is. A place that is not in it (a parser's "at the end") is left out.
-    pub(crate) fn at(mut self, sql: &str, place: Place) -> SqlError {
+    pub(crate) fn at(mut self, sql: &str, place: Position) -> SqlError {
         let line = place
             .line
             .checked_sub(1)
@@ -196,6 +196,14 @@ impl fmt::Display for SqlError {
     }
 }
 
+pub(crate) fn lower_first(text: &str) -> String {
+    let mut characters = text.chars();
+    match characters.next() {
+        Some(first) => first.to_lowercase().chain(characters).collect(),
+        None => String::new(),
+    }
+}
+
 fn unknown_column(sql: &str, error: &DataFusionError) -> Option<SqlError> {
     let DataFusionError::SchemaError(schema_error, _) = error.find_root() else {
         return None;
@@ -267,9 +275,9 @@ pub fn nearest<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
 }
 
 /// Where the planner says it is; else where the word stands that the message has in quotes.
-fn place_in(sql: &str, error: &DataFusionError) -> Option<Place> {
+fn place_in(sql: &str, error: &DataFusionError) -> Option<Position> {
     if let Some(span) = error.diagnostic().and_then(|diagnostic| diagnostic.span) {
-        return Some(Place::between(
+        return Some(Position::between(
             (span.start.line, span.start.column),
             (span.end.line, span.end.column),
         ));
@@ -282,7 +290,7 @@ fn place_in(sql: &str, error: &DataFusionError) -> Option<Place> {
         .into_iter()
         .find_map(|token| match &token.token {
             Token::Word(found) if found.value.eq_ignore_ascii_case(word) => {
-                Some(Place::of(token.span))
+                Some(Position::of(token.span))
             }
             _ => None,
         })

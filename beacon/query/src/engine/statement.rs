@@ -12,12 +12,13 @@ use datafusion::sql::sqlparser::ast::{
 use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::keywords::Keyword;
 use datafusion::sql::sqlparser::parser::{Parser, ParserError};
-use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer};
+use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan};
 
 use beacon_core::schema::TABLE;
 
-use super::sql_error::{Place, SqlError};
-use super::{CATALOG, DATABASE, VIEW};
+use super::names::{CATALOG, DATABASE, VIEW};
+use super::sql_error::{Position, SqlError, lower_first};
+use super::tokens::tokens;
 
 /// A statement that only reads.
 #[derive(Debug)]
@@ -69,7 +70,10 @@ const WRITING: [Keyword; 32] = [
 
 /// Reads one statement; a trailing `;` is let pass.
 pub(crate) fn parse(sql: &str) -> Result<ReadStatement, SqlError> {
-    let mut tokens = tokens(sql)?;
+    let mut tokens = tokens(sql).map_err(|error| {
+        let place = Position::at(error.location.line, error.location.column);
+        SqlError::new(lower_first(&error.message)).at(sql, place)
+    })?;
     refuse_by_first_word(sql, &tokens)?;
     let parameters = number_parameters(sql, &mut tokens)?;
 
@@ -88,16 +92,6 @@ pub(crate) fn parse(sql: &str) -> Result<ReadStatement, SqlError> {
     refuse_unless_reading(sql, &tree)?;
     fold_case_of_tables(&mut tree);
     Ok(ReadStatement { tree, parameters })
-}
-
-/// The words and signs of the text with their places, comments and blanks included.
-pub(crate) fn tokens(sql: &str) -> Result<Vec<TokenWithSpan>, SqlError> {
-    Tokenizer::new(&GenericDialect {}, sql)
-        .tokenize_with_location()
-        .map_err(|error| {
-            let place = Place::at(error.location.line, error.location.column);
-            SqlError::new(lower_first(&error.message)).at(sql, place)
-        })
 }
 
 /// To Athena a name is the same in any case, in double quotes too: `"AwsDataCatalog"."beacon"."hits"`.
@@ -149,7 +143,7 @@ fn refuse_by_first_word(sql: &str, tokens: &[TokenWithSpan]) -> Result<(), SqlEr
     if reads {
         return Ok(());
     }
-    let place = Place::of(first.span);
+    let place = Position::of(first.span);
     if !WRITING.contains(&word.keyword) {
         return Err(
             SqlError::new(format!("{:?} does not begin a query", word.value))
@@ -180,7 +174,7 @@ fn number_parameters(sql: &str, tokens: &mut [TokenWithSpan]) -> Result<usize, S
             return Err(
                 SqlError::new(format!("a parameter is written ?, not {name}"))
                     .help("parameters are bound in the order in which they stand")
-                    .at(sql, Place::of(token.span)),
+                    .at(sql, Position::of(token.span)),
             );
         }
         count += 1;
@@ -198,7 +192,7 @@ fn from_parser(sql: &str, error: &ParserError) -> SqlError {
         let error = SqlError::new(lower_first(message));
         // Of the end it says no place.
         return if message.ends_with("EOF") {
-            error.at(sql, Place::end_of(sql))
+            error.at(sql, Position::end_of(sql))
         } else {
             error
         };
@@ -207,16 +201,10 @@ fn from_parser(sql: &str, error: &ParserError) -> SqlError {
         .split_once(", Column: ")
         .and_then(|(line, column)| Some((line.parse().ok()?, column.parse().ok()?)));
     match numbers {
-        Some((line, column)) => SqlError::new(lower_first(text)).at(sql, Place::at(line, column)),
+        Some((line, column)) => {
+            SqlError::new(lower_first(text)).at(sql, Position::at(line, column))
+        }
         None => SqlError::new(lower_first(message)),
-    }
-}
-
-pub(crate) fn lower_first(text: &str) -> String {
-    let mut characters = text.chars();
-    match characters.next() {
-        Some(first) => first.to_lowercase().chain(characters).collect(),
-        None => String::new(),
     }
 }
 
@@ -280,7 +268,7 @@ impl Visitor for OnlyReads<'_> {
                     file.value
                 ))
                 .help("the tables are hits and unique_hits")
-                .at(self.sql, Place::of(file.span)),
+                .at(self.sql, Position::of(file.span)),
             ),
             None => ControlFlow::Continue(()),
         }
@@ -295,7 +283,8 @@ impl Visitor for OnlyReads<'_> {
             && !name.starts_with('$')
         {
             return ControlFlow::Break(
-                SqlError::new(format!("{name} has no value here")).at(self.sql, Place::of(*span)),
+                SqlError::new(format!("{name} has no value here"))
+                    .at(self.sql, Position::of(*span)),
             );
         }
         ControlFlow::Continue(())

@@ -3,8 +3,7 @@
 //! **Invariant:** a scan never lists. It reads the list that was taken once for its statement, so that a table
 //! named twice in a statement has the same rows, and no cache of the engine can hide a new file.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use beacon_core::time::Hour;
@@ -29,74 +28,13 @@ use futures::StreamExt;
 use futures::future::{self, BoxFuture};
 use object_store::{ObjectMeta, ObjectStore};
 
-use super::faults::{Damaged, Fault, LeftOutFiles};
+use super::faults::{Damaged, Fault};
 use super::parquet_file::ForgivingReaders;
 use super::partitions::{
     PartitionFilter, is_about_partitions, partition_fields, partition_scalars,
 };
+use super::pinned::PinnedSnapshot;
 use super::rows::{Columns, RowPartition, RowSource};
-
-/// What one statement reads, carried to its scans by the configuration of its session.
-#[derive(Debug)]
-pub(crate) struct Pinned {
-    snapshot: Snapshot,
-    /// Size of the files that are read whole, because they are not Parquet.
-    row_bytes: AtomicU64,
-    left_out: LeftOutFiles,
-    /// Parquet files that were opened.
-    opened: Mutex<Vec<ObjectMeta>>,
-}
-
-impl Pinned {
-    pub(crate) fn new(snapshot: Snapshot) -> Pinned {
-        Pinned {
-            snapshot,
-            row_bytes: AtomicU64::new(0),
-            left_out: LeftOutFiles::default(),
-            opened: Mutex::default(),
-        }
-    }
-
-    /// Says why a file is not in the answer.
-    pub(crate) fn leave_out(&self, file: &ObjectMeta, fault: Fault) {
-        self.left_out.insert(file.location.as_ref(), fault);
-    }
-
-    /// The same of a spool file, by its name.
-    pub(crate) fn leave_out_of_spool(&self, name: String, fault: Fault) {
-        self.left_out.insert(name, fault);
-    }
-
-    pub(crate) fn opened(&self, file: &ObjectMeta) {
-        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
-        opened.push(file.clone());
-    }
-
-    /// The Parquet files that were opened until now.
-    pub(crate) fn all_opened(&self) -> Vec<DataFile> {
-        let opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_opened = |file: &&DataFile| opened.iter().any(|open| open.location == file.path);
-        self.snapshot
-            .data
-            .iter()
-            .filter(is_opened)
-            .cloned()
-            .collect()
-    }
-
-    pub(crate) fn has_vanished(&self) -> bool {
-        self.left_out.has_vanished()
-    }
-
-    /// What is not in the answer, of what was read until now.
-    pub(crate) fn warnings(&self) -> Vec<String> {
-        self.left_out.warnings(&self.snapshot.left_out)
-    }
-
-    pub(crate) fn row_bytes(&self) -> u64 {
-        self.row_bytes.load(Ordering::Relaxed)
-    }
-}
 
 #[derive(Debug)]
 pub(crate) struct HitsTable {
@@ -136,7 +74,7 @@ impl HitsTable {
         let mut found = false;
         for file in files {
             let mut state = state.clone();
-            let alone = Pinned::new(Snapshot::default());
+            let alone = PinnedSnapshot::new(Snapshot::default());
             state.config_mut().set_extension(Arc::new(alone));
             let meta = file.meta.clone();
             let plan = self.parquet(&state, vec![file], None, None)?;
@@ -163,8 +101,8 @@ impl HitsTable {
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let pinned = pinned_of(session)?;
         let filter = PartitionFilter::new(session, filters)?;
-        let data = filter.keep(pinned.snapshot.data.iter().cloned(), |file| file.hour)?;
-        let spool = filter.keep(pinned.snapshot.spool.iter().cloned(), |file| {
+        let data = filter.keep(pinned.snapshot().data.iter().cloned(), |file| file.hour)?;
+        let spool = filter.keep(pinned.snapshot().spool.iter().cloned(), |file| {
             file.name().hour()
         })?;
 
@@ -181,7 +119,7 @@ impl HitsTable {
             data.partition(|file| file.format == Format::Parquet);
         let row_bytes = json.iter().map(|file| file.meta.size).sum::<u64>()
             + spool.iter().map(SpoolFile::len).sum::<u64>();
-        pinned.row_bytes.fetch_add(row_bytes, Ordering::Relaxed);
+        pinned.add_row_bytes(row_bytes);
         let rows = self.row_sources(spool, json);
 
         // The filters about other columns stay above the scan (they are "inexact"), and the optimiser moves
@@ -337,10 +275,10 @@ impl TableProvider for HitsTable {
     }
 }
 
-fn pinned_of(session: &dyn Session) -> Result<Arc<Pinned>> {
+fn pinned_of(session: &dyn Session) -> Result<Arc<PinnedSnapshot>> {
     session
         .config()
-        .get_extension::<Pinned>()
+        .get_extension::<PinnedSnapshot>()
         .ok_or_else(|| exec_datafusion_err!("the statement has no list of files"))
 }
 

@@ -5,8 +5,8 @@ use std::io::Write;
 use arrow::array::RecordBatch;
 use unicode_width::UnicodeWidthStr;
 
-use super::OutputError;
-use super::cells::{Cells, json_options};
+use super::cell_text::{CellText, json_options};
+use super::error::OutputError;
 use super::table::{NULL, one_line};
 
 /// Writes the rows, which are numbered from `before` on, and gives the number of the last.
@@ -25,7 +25,7 @@ pub(super) fn write(
     let width = names.iter().map(|name| name.width()).max().unwrap_or(0);
     let columns = schema.fields().iter().zip(batch.columns());
     let mut columns = columns
-        .map(|(field, column)| Cells::new(field, column, &options))
+        .map(|(field, column)| CellText::new(field, column, &options))
         .collect::<Result<Vec<_>, _>>()?;
     for row in 0..batch.num_rows() {
         let number = before + row + 1;

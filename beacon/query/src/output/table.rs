@@ -7,8 +7,8 @@ use arrow::datatypes::SchemaRef;
 use arrow::util::display::array_value_to_string;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::OutputError;
-use super::cells::{Cells, json_options};
+use super::cell_text::{CellText, json_options};
+use super::error::OutputError;
 
 /// The widest a cell gets, in columns of a terminal.
 const MAX_WIDTH: usize = 60;
@@ -46,7 +46,7 @@ pub(super) fn write(
         for ((column, field), values) in
             columns.iter_mut().zip(schema.fields()).zip(batch.columns())
         {
-            let mut values = Cells::new(field, values, &options)?;
+            let mut values = CellText::new(field, values, &options)?;
             for row in 0..batch.num_rows() {
                 column.cells.push(
                     values

@@ -21,53 +21,34 @@ pub(crate) struct Listening {
 #[derive(Debug, Default)]
 pub struct Inherited(Vec<(String, TcpListener)>);
 
-/// A socket of a unit that fits no listener.
+/// A socket whose name is that of no listener.
 #[derive(Debug, thiserror::Error)]
-pub enum InheritedError {
-    /// The name is in `FileDescriptorName=`.
-    #[error(
-        "systemd passed a socket named {name:?}: name it pixel, metrics, firehose or dashboard with FileDescriptorName="
-    )]
-    UnknownName {
-        /// What stands there.
-        name: String,
-    },
-    /// The descriptor can't be used.
-    #[error("systemd passed socket number {number}, which is no listening TCP socket: {source}")]
-    NoListener {
-        /// From 1, in the order of the unit.
-        number: usize,
-        /// What is wrong with it.
-        source: io::Error,
-    },
+#[error(
+    "systemd passed a socket named {name:?}: name it pixel, metrics, firehose or dashboard with FileDescriptorName="
+)]
+pub struct UnknownSocket {
+    /// The name in `FileDescriptorName=`.
+    pub name: String,
 }
 
 /// The names of sockets, which are also those of the listeners in the metrics.
 const NAMES: [&str; 4] = ["pixel", "metrics", "firehose", "dashboard"];
 
 impl Inherited {
-    /// Takes the sockets that the environment names with `LISTEN_FDS`, if it names this process with `LISTEN_PID`.
-    /// `names` is `LISTEN_FDNAMES`: without names, and for a name that ends in `.socket` as systemd's default does, the
-    /// only or first socket is the pixel's.
+    /// Assigns sockets that are open already to listeners, by their names in `LISTEN_FDNAMES`.
+    ///
+    /// The first socket is the pixel's if it has no name, or one that ends in `.socket` as systemd's default does.
     ///
     /// # Errors
-    /// A socket that is none, or that has no listener here.
-    pub fn take(names: Option<&str>) -> Result<Inherited, InheritedError> {
-        let mut passed = listenfd::ListenFd::from_env();
-        let names: Vec<&str> = names.unwrap_or_default().split(':').collect();
-        let mut sockets = Vec::new();
-        for index in 0..passed.len() {
-            let name = socket_name(names.get(index).copied().unwrap_or_default(), index)?;
-            let taken = passed.take_tcp_listener(index);
-            let socket = taken.map_err(|source| InheritedError::NoListener {
-                number: index + 1,
-                source,
-            })?;
-            if let Some(socket) = socket {
-                sockets.push((name.to_owned(), socket));
-            }
+    /// Returns [`UnknownSocket`] for a name that no listener has.
+    pub fn new(
+        sockets: impl IntoIterator<Item = (String, TcpListener)>,
+    ) -> Result<Inherited, UnknownSocket> {
+        let mut named = Vec::new();
+        for (index, (name, socket)) in sockets.into_iter().enumerate() {
+            named.push((socket_name(&name, index)?.to_owned(), socket));
         }
-        Ok(Inherited(sockets))
+        Ok(Inherited(named))
     }
 
     /// The socket of this listener, if there is one.
@@ -77,14 +58,14 @@ impl Inherited {
     }
 }
 
-fn socket_name(name: &str, index: usize) -> Result<&'static str, InheritedError> {
+fn socket_name(name: &str, index: usize) -> Result<&'static str, UnknownSocket> {
     if let Some(known) = NAMES.iter().find(|known| **known == name) {
         return Ok(known);
     }
     let is_unnamed = name.is_empty() || name == "unknown" || name.ends_with(".socket");
     match is_unnamed && index == 0 {
         true => Ok(NAMES[0]),
-        false => Err(InheritedError::UnknownName {
+        false => Err(UnknownSocket {
             name: name.to_owned(),
         }),
     }

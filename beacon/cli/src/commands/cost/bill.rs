@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
+use super::format::grouped;
 use super::prices::{Certainty, Price, Prices};
 use super::setup::{Architecture, DAYS, Endpoint, Format, Setup};
-use super::show::grouped;
 
 /// Bytes in AWS's GB.
 pub(super) const GB: f64 = (1_u64 << 30) as f64;

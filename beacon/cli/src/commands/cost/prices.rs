@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Deserialize;
 
-use super::show::{grouped, singular};
+use super::format::{grouped, singular};
 
 const TABLE: &str = include_str!("prices.json");
 

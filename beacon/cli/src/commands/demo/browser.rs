@@ -4,14 +4,14 @@ use std::ffi::OsString;
 use std::io::{IsTerminal, stdout};
 use std::process::{Command, Stdio};
 
-use beacon_server::config;
+use crate::environment;
 
 /// Opens `url` where a person is at a terminal and a browser can be shown. What can't be opened was printed before.
 pub(super) fn open(url: &str) {
-    if !stdout().is_terminal() || !config::has_display() {
+    if !stdout().is_terminal() || !environment::has_display() {
         return;
     }
-    let program = program(config::browser());
+    let program = program(environment::browser());
     let started = Command::new(&program)
         .arg(url)
         .stdin(Stdio::null())

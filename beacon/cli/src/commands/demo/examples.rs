@@ -5,9 +5,12 @@ use std::net::SocketAddr;
 
 use axum::Router;
 use axum::response::{IntoResponse, Redirect, Response};
+use beacon_server::pages::Pages;
 use http::header::CONTENT_TYPE;
 use http::{StatusCode, Uri};
-use tokio::net::TcpListener;
+
+/// The name of the listener.
+const NAME: &str = "examples";
 
 /// What stands in the pages where the beacon is.
 const ENDPOINT: &str = "http://127.0.0.1:8080";
@@ -36,27 +39,20 @@ const FILES: &[(&str, &str)] = examples![
     "email/index.html",
 ];
 
-/// Serves the pages at `listen`, or at another port if it is taken, for as long as the process lives, with `pixel` as their beacon. Returns where.
+/// Serves the pages at `listen`, or at another port if it is taken, with `pixel` as their beacon.
 ///
 /// # Errors
-/// The address can't be listened on.
-pub(super) async fn serve(listen: SocketAddr, pixel: SocketAddr) -> io::Result<SocketAddr> {
-    let listener = match TcpListener::bind(listen).await {
-        Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
-            tracing::warn!("{listen} is taken; the demo uses another port");
-            TcpListener::bind(SocketAddr::new(listen.ip(), 0)).await?
-        }
-        bound => bound?,
-    };
-    let address = listener.local_addr()?;
+/// Returns an error if the address can't be listened on.
+pub(super) fn serve(listen: SocketAddr, pixel: SocketAddr) -> io::Result<Pages> {
     let beacon = format!("http://{pixel}");
     let app = Router::new().fallback(async move |uri: Uri| answer(uri.path(), &beacon));
-    tokio::spawn(async move {
-        if let Err(error) = axum::serve(listener, app).await {
-            tracing::warn!(%error, "the examples are no longer served");
+    match Pages::serve(NAME, listen, app.clone()) {
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+            tracing::warn!("{listen} is taken; the demo uses another port");
+            Pages::serve(NAME, SocketAddr::new(listen.ip(), 0), app)
         }
-    });
-    Ok(address)
+        served => served,
+    }
 }
 
 fn answer(path: &str, beacon: &str) -> Response {

@@ -209,8 +209,13 @@ fn sign_up(random: &mut StdRng, at_ms: u64) -> Visit {
         "url": format!("https://blog.example{page}"),
         "event": "signup",
     });
+    track(random, at_ms, "https://blog.example", &body)
+}
+
+/// A page's script sends items from the site `origin`.
+fn track(random: &mut StdRng, at_ms: u64, origin: &str, body: &serde_json::Value) -> Visit {
     let mut headers = browser(random);
-    headers.push(("origin", "https://blog.example".to_owned()));
+    headers.push(("origin", origin.to_owned()));
     headers.push(("content-type", "text/plain;charset=UTF-8".to_owned()));
     Visit {
         at_ms,
@@ -283,16 +288,7 @@ fn shop_view(random: &mut StdRng, at_ms: u64) -> Visit {
         }
         _ => item,
     };
-    let mut headers = browser(random);
-    headers.push(("origin", "https://shop.example".to_owned()));
-    headers.push(("content-type", "text/plain;charset=UTF-8".to_owned()));
-    Visit {
-        at_ms,
-        method: Method::POST,
-        target: "/track".to_owned(),
-        headers,
-        body: body.to_string(),
-    }
+    track(random, at_ms, "https://shop.example", &body)
 }
 
 /// The image of a newsletter, opened in a mail program that sends no referrer.

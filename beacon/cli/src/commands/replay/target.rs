@@ -9,7 +9,7 @@ use beacon_core::schema::Schema;
 use beacon_firehose::{Put, Stream};
 use beacon_lake::{CheckedLine, Format, Lake, ReplayWriter};
 
-use beacon_server::firehose_sink;
+use crate::args::stream::connect;
 
 /// Lines that are in memory before they are sent: about one full PutRecordBatch.
 const PART_BYTES: usize = 3 << 20;
@@ -54,7 +54,7 @@ impl Target {
     }
 
     pub(super) async fn stream(name: &str) -> anyhow::Result<Target> {
-        let stream = firehose_sink::connect(name).await?;
+        let stream = connect(name).await?;
         Ok(Target {
             destination: format!("Firehose stream {name}"),
             kind: Kind::Stream {

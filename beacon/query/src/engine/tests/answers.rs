@@ -4,8 +4,8 @@ use insta::assert_snapshot;
 
 use beacon_dashboard::questions::{ColumnFilter, ColumnSource, Scope, TimeRange, all, find};
 
-use crate::engine::asking::{ask_as, engine_over};
-use crate::output::Format;
+use crate::engine::testing::{ask_as, engine_over};
+use crate::output::OutputFormat;
 use beacon_lake_fixture::LakeFixture;
 
 /// What lies where, and why it is there. Times are in November 2026.
@@ -70,7 +70,7 @@ async fn about(lake: &LakeFixture, name: &str, scope: &Scope) -> String {
         &engine_over(&lake).await,
         question.sql,
         &parameters,
-        Format::Csv,
+        OutputFormat::Csv,
     )
     .await
     .replace('\r', "")

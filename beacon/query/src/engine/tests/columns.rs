@@ -4,7 +4,7 @@ use beacon_core::schema::Schema;
 use beacon_core::settings::Settings;
 use beacon_lake::Clock;
 
-use crate::engine::asking::ask;
+use crate::engine::testing::ask;
 use crate::engine::{Engine, columns};
 use beacon_lake_fixture::{LakeFixture, NOW_MS};
 
@@ -63,7 +63,7 @@ async fn a_column_of_the_lake_is_asked_for_by_its_name() {
         .await
         .unwrap();
     let clock = Clock::from_fn(|| NOW_MS);
-    let engine = Engine::over(lake.lake(), Some(spool), &known, clock)
+    let engine = Engine::with_columns(lake.lake(), Some(spool), &known, clock)
         .await
         .unwrap();
     assert_eq!(

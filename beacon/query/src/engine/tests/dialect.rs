@@ -2,8 +2,8 @@
 
 use insta::assert_snapshot;
 
-use crate::engine::asking::{ask, ask_as, engine_over};
-use crate::output::Format;
+use crate::engine::testing::{ask, ask_as, engine_over};
+use crate::output::OutputFormat;
 use beacon_lake_fixture::three_sources;
 
 #[tokio::test]
@@ -50,30 +50,30 @@ async fn parameters_are_bound_as_text_in_their_order() {
     let lake = three_sources();
     let engine = engine_over(&lake).await;
     let sql = "SELECT '?' AS mark /* ? */, hit_id -- ?\nFROM hits WHERE (? = '*' OR site = ?) AND day >= CAST(? AS integer) AND page = ? || '' ORDER BY 2";
-    assert_snapshot!(ask_as(&engine, sql, &["*", "*", "20", "/"], Format::Table).await, @"
+    assert_snapshot!(ask_as(&engine, sql, &["*", "*", "20", "/"], OutputFormat::Table).await, @"
     mark  hit_id
     ----  ------
     ?     a
     ");
     // What would end a literal and begin another statement is one text.
-    assert_snapshot!(ask_as(&engine, "SELECT hit_id FROM hits WHERE site = ?", &["' OR 1=1 --"], Format::Table).await, @"
+    assert_snapshot!(ask_as(&engine, "SELECT hit_id FROM hits WHERE site = ?", &["' OR 1=1 --"], OutputFormat::Table).await, @"
     hit_id
     ------
     no rows: nothing in the lake matches
     ");
-    assert_snapshot!(ask_as(&engine, sql, &["*", "*"], Format::Table).await, @"
+    assert_snapshot!(ask_as(&engine, sql, &["*", "*"], OutputFormat::Table).await, @"
     the statement has 4 of the parameters ?, and 2 are given
       each ? takes one --param, in order
     ");
-    assert_snapshot!(ask_as(&engine, "SELECT ?", &[""], Format::Table).await, @"
+    assert_snapshot!(ask_as(&engine, "SELECT ?", &[""], OutputFormat::Table).await, @"
     parameter 1 has 0 characters
       a parameter has 1 to 1,024 characters, as in Athena
     ");
-    assert_snapshot!(ask_as(&engine, "SELECT ?", &[&"é".repeat(1025)], Format::Table).await, @"
+    assert_snapshot!(ask_as(&engine, "SELECT ?", &[&"é".repeat(1025)], OutputFormat::Table).await, @"
     parameter 1 has 1025 characters
       a parameter has 1 to 1,024 characters, as in Athena
     ");
-    assert_snapshot!(ask_as(&engine, "SELECT hit_id FROM hits WHERE site = $1", &["a"], Format::Table).await, @"
+    assert_snapshot!(ask_as(&engine, "SELECT hit_id FROM hits WHERE site = $1", &["a"], OutputFormat::Table).await, @"
     a parameter is written ?, not $1
       line 1, column 38:
         SELECT hit_id FROM hits WHERE site = $1

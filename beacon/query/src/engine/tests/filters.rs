@@ -3,8 +3,8 @@
 use beacon_dashboard::questions::{Filter, FilterColumn, Scope, TimeRange, all, find};
 
 use crate::engine::STACK_BYTES;
-use crate::engine::asking::{ask_as, engine_over};
-use crate::output::Format;
+use crate::engine::testing::{ask_as, engine_over};
+use crate::output::OutputFormat;
 use beacon_lake_fixture::LakeFixture;
 
 const HOUR: &str = "2026-11-21-05";
@@ -52,7 +52,7 @@ async fn answer(question: &str, filters: Vec<Filter>) -> String {
         &engine_over(&lake).await,
         &question.text(),
         &parameters,
-        Format::Csv,
+        OutputFormat::Csv,
     )
     .await
 }

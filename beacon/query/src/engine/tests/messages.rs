@@ -2,8 +2,8 @@
 
 use insta::assert_snapshot;
 
-use crate::engine::asking::{ask, engine_over};
 use crate::engine::statement;
+use crate::engine::testing::{ask, engine_over};
 use beacon_lake_fixture::three_sources;
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use beacon_lake::Clock;
 use insta::assert_snapshot;
 
-use crate::engine::asking::{ask, engine_at, engine_over};
+use crate::engine::testing::{ask, engine_at, engine_over};
 use beacon_lake_fixture::{LakeFixture, NOW_MS, three_sources};
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;

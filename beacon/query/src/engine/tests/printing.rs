@@ -2,8 +2,8 @@
 
 use insta::assert_snapshot;
 
-use crate::engine::asking::{ask, ask_as, engine_over};
-use crate::output::{Format, print_within};
+use crate::engine::testing::{ask, ask_as, engine_over};
+use crate::output::{OutputFormat, print_within};
 use beacon_lake_fixture::{LakeFixture, three_sources};
 
 #[tokio::test]
@@ -16,7 +16,7 @@ async fn values_are_printed_in_three_ways() {
         (300, 1e0, '', TIMESTAMP '1999-12-31 23:59:59', false, DATE '1999-12-31'),
         (NULL, 0e0, '日本語 é 👍', NULL, NULL, NULL)
     ) AS t (number, ratio, words, moment, flag, day)";
-    assert_snapshot!(ask_as(&engine, sql, &[], Format::Table).await, @r#"
+    assert_snapshot!(ask_as(&engine, sql, &[], OutputFormat::Table).await, @r#"
     number  ratio  words                             moment                   flag   day
     ------  -----  --------------------------------  -----------------------  -----  ----------
          1    2.5  plain                             2026-11-21 05:30:00.123  true   2026-11-21
@@ -24,7 +24,7 @@ async fn values_are_printed_in_three_ways() {
        300    1.0                                    1999-12-31 23:59:59.000  false  1999-12-31
       NULL    0.0  日本語 é 👍                       NULL                     NULL   NULL
     "#);
-    assert_snapshot!(ask_as(&engine, sql, &[], Format::Csv).await.replace('\r', "␍"), @r#"
+    assert_snapshot!(ask_as(&engine, sql, &[], OutputFormat::Csv).await.replace('\r', "␍"), @r#"
     number,ratio,words,moment,flag,day␍
     1,2.5,plain,2026-11-21 05:30:00.123,true,2026-11-21␍
     -20,,"with ""quotes"", commas
@@ -32,7 +32,7 @@ async fn values_are_printed_in_three_ways() {
     300,1.0,"",1999-12-31 23:59:59.000,false,1999-12-31␍
     ,0.0,日本語 é 👍,,,␍
     "#);
-    assert_snapshot!(ask_as(&engine, sql, &[], Format::Json).await, @r#"
+    assert_snapshot!(ask_as(&engine, sql, &[], OutputFormat::Json).await, @r#"
     [
     {"number":1,"ratio":2.5,"words":"plain","moment":"2026-11-21 05:30:00.123","flag":true,"day":"2026-11-21"},
     {"number":-20,"ratio":null,"words":"with \"quotes\", commas\nand lines","moment":null,"flag":null,"day":null},
@@ -42,12 +42,12 @@ async fn values_are_printed_in_three_ways() {
     "#);
 
     let maps = "SELECT params, received_at FROM hits WHERE hit_id <> 'c' ORDER BY hit_id";
-    assert_snapshot!(ask_as(&engine, maps, &[], Format::Csv).await, @r#"
+    assert_snapshot!(ask_as(&engine, maps, &[], OutputFormat::Csv).await, @r#"
     params,received_at
     "{""page"":""/"",""userid"":""7""}",2026-11-20 23:59:59.999
     "{""k"":""1.5""}",2026-11-21 00:00:00.001
     "#);
-    assert_snapshot!(ask_as(&engine, maps, &[], Format::Json).await, @r#"
+    assert_snapshot!(ask_as(&engine, maps, &[], OutputFormat::Json).await, @r#"
     [
     {"params":{"page":"/","userid":"7"},"received_at":"2026-11-20 23:59:59.999"},
     {"params":{"k":"1.5"},"received_at":"2026-11-21 00:00:00.001"}
@@ -55,13 +55,13 @@ async fn values_are_printed_in_three_ways() {
     "#);
 
     let none = "SELECT hit_id, page FROM hits WHERE site = 'none'";
-    assert_snapshot!(ask_as(&engine, none, &[], Format::Table).await, @"
+    assert_snapshot!(ask_as(&engine, none, &[], OutputFormat::Table).await, @"
     hit_id  page
     ------  ----
     no rows: nothing in the lake matches
     ");
-    assert_snapshot!(ask_as(&engine, none, &[], Format::Csv).await, @"hit_id,page");
-    assert_snapshot!(ask_as(&engine, none, &[], Format::Json).await, @"
+    assert_snapshot!(ask_as(&engine, none, &[], OutputFormat::Csv).await, @"hit_id,page");
+    assert_snapshot!(ask_as(&engine, none, &[], OutputFormat::Json).await, @"
     [
     ]
     ");
@@ -73,7 +73,7 @@ async fn a_line_for_each_value_shows_it_whole() {
     let lake = LakeFixture::new();
     let engine = engine_over(&lake).await;
     let sql = "SELECT * FROM (VALUES (1, repeat('long ', 13), NULL), (2, 'two' || chr(10) || 'lines', MAP {'k': 'v'})) AS t (n, words, params)";
-    assert_snapshot!(ask_as(&engine, sql, &[], Format::Line).await.replace(' ', "·"), @r#"
+    assert_snapshot!(ask_as(&engine, sql, &[], OutputFormat::Line).await.replace(' ', "·"), @r#"
     row·1
     ··n·······1
     ··words···long·long·long·long·long·long·long·long·long·long·long·long·long·
@@ -86,7 +86,7 @@ async fn a_line_for_each_value_shows_it_whole() {
     "#);
     let none = "SELECT hit_id FROM hits";
     assert_eq!(
-        ask_as(&engine, none, &[], Format::Line).await,
+        ask_as(&engine, none, &[], OutputFormat::Line).await,
         "no rows: nothing in the lake matches\n"
     );
 }

@@ -1,9 +1,9 @@
 //! Files and folders that a statement does not need are not touched.
 
-use crate::engine::asking::{ask, ask_as, engine_over};
 use crate::engine::partitions::hours_of_plan;
 use crate::engine::plan;
-use crate::output::Format;
+use crate::engine::testing::{ask, ask_as, engine_over};
+use crate::output::OutputFormat;
 use beacon_lake_fixture::LakeFixture;
 
 /// Hours from the end of October to the first of December, each a file; all but those of `keep` are no Parquet,
@@ -29,7 +29,7 @@ async fn check_pruned(predicate: &str, keep: &[&str]) {
         &engine,
         &format!("SELECT hit_id FROM hits WHERE {predicate} ORDER BY hit_id"),
         &[],
-        Format::Csv,
+        OutputFormat::Csv,
     )
     .await;
     let expected: String = ["hit_id"]

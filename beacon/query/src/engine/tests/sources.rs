@@ -6,7 +6,7 @@ use arrow::datatypes::{DataType, Field, Fields, Schema as ArrowSchema, TimeUnit}
 use beacon_core::settings::Settings;
 use insta::assert_snapshot;
 
-use crate::engine::asking::{ask, engine_over};
+use crate::engine::testing::{ask, engine_over};
 use beacon_lake_fixture::{LakeFixture, three_sources};
 
 #[tokio::test]

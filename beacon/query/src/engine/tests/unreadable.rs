@@ -7,7 +7,7 @@ use std::sync::Arc;
 use arrow::datatypes::{DataType, Field, Schema as ArrowSchema};
 
 use crate::engine::Engine;
-use crate::engine::asking::engine_over;
+use crate::engine::testing::engine_over;
 use beacon_lake_fixture::LakeFixture;
 
 const HOUR: &str = "2026-11-21-05";
@@ -214,7 +214,7 @@ async fn a_file_that_goes_away_is_looked_for_anew() {
     let mut lake = lake();
     lake.parquet(HOUR, r#"{"hit_id":"moved"}"#);
     let engine = engine_over(&lake).await;
-    let prepared = engine.prepare(IDS, &[]).await.unwrap();
+    let prepared = engine.plan(IDS, &[]).await.unwrap();
     let hour = folder(&lake).join(FOLDER);
     fs::rename(hour.join("file-2.parquet"), hour.join("other.parquet")).unwrap();
     let answer = prepared.run().await.unwrap();

@@ -3,15 +3,16 @@
 
 use std::path::PathBuf;
 
+use anyhow::Context;
 use beacon_core::settings::{Settings, SettingsError};
-
-use crate::transport::{Inherited, InheritedError};
+use beacon_server::transport::Inherited;
+use listenfd::ListenFd;
 
 /// The settings of the beacon itself, all named in [`Settings::VARIABLES`].
 ///
 /// # Errors
 /// The first setting that is wrong, with what to write instead.
-pub fn settings() -> Result<Settings, SettingsError> {
+pub(crate) fn settings() -> Result<Settings, SettingsError> {
     Settings::from_lookup(variable)
 }
 
@@ -36,8 +37,8 @@ const OTHER_VARIABLES: [&str; 12] = [
 ///
 /// # Errors
 /// The variable, with the one that was most likely meant.
-pub fn check_names(flags: &[String]) -> Result<(), SettingsError> {
-    let set: Vec<(String, String)> = std::env::vars_os()
+pub(crate) fn check_names(flags: &[String]) -> Result<(), SettingsError> {
+    let set: Vec<(String, String)> = variables()
         .filter_map(|(name, value)| {
             Some((
                 name.into_string().ok()?,
@@ -57,61 +58,85 @@ pub fn check_names(flags: &[String]) -> Result<(), SettingsError> {
 }
 
 /// Everything that names AWS regions, credentials and endpoints, for an object store.
-pub fn aws_variables() -> impl Iterator<Item = (String, String)> {
-    std::env::vars_os()
+pub(crate) fn aws_variables() -> impl Iterator<Item = (String, String)> {
+    variables()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .filter(|(name, _)| name.starts_with("AWS_"))
 }
 
 /// Another endpoint than AWS's for Firehose, as the SDKs name it: the specific variable before the general.
-pub fn firehose_endpoint() -> Option<String> {
+pub(crate) fn firehose_endpoint() -> Option<String> {
     variable("AWS_ENDPOINT_URL_FIREHOSE").or_else(|| variable("AWS_ENDPOINT_URL"))
 }
 
 /// A PEM file of certificates to trust instead of Amazon's roots.
-pub fn ca_file() -> Option<PathBuf> {
+pub(crate) fn ca_file() -> Option<PathBuf> {
     variable("BEACON_CA_FILE").map(PathBuf::from)
 }
 
 /// The hash of the dashboard's password, and the key that signs its sessions and share links. No flags: what a
 /// process was started with can be seen by others.
-pub fn dashboard_secrets() -> (Option<String>, Option<String>) {
+pub(crate) fn dashboard_secrets() -> (Option<String>, Option<String>) {
     (
         variable("BEACON_DASHBOARD_PASSWORD_HASH"),
         variable("BEACON_DASHBOARD_KEY"),
     )
 }
 
-/// The sockets that systemd has opened for this process, if it has: `LISTEN_FDS`, `LISTEN_PID`, `LISTEN_FDNAMES`.
+/// Takes the sockets that systemd has opened for this process, if it has: `LISTEN_FDS`, `LISTEN_PID`, `LISTEN_FDNAMES`.
 ///
 /// # Errors
-/// A socket that fits no listener.
-pub fn inherited_sockets() -> Result<Inherited, InheritedError> {
-    Inherited::take(variable("LISTEN_FDNAMES").as_deref())
+/// Returns an error for a socket that can't be used or that fits no listener.
+pub(crate) fn inherited_sockets() -> anyhow::Result<Inherited> {
+    let names = variable("LISTEN_FDNAMES").unwrap_or_default();
+    let names: Vec<&str> = names.split(':').collect();
+    let mut passed = ListenFd::from_env();
+    let mut sockets = Vec::new();
+    for index in 0..passed.len() {
+        let taken = passed.take_tcp_listener(index).with_context(|| {
+            format!(
+                "systemd passed socket number {}, which is no listening TCP socket",
+                index + 1
+            )
+        })?;
+        if let Some(socket) = taken {
+            let name = names.get(index).copied().unwrap_or_default();
+            sockets.push((name.to_owned(), socket));
+        }
+    }
+    Ok(Inherited::new(sockets)?)
 }
 
 /// The directory that systemd gives a service for its own, by `StateDirectory=`; the first where there are several.
-pub fn state_directory() -> Option<PathBuf> {
+pub(crate) fn state_directory() -> Option<PathBuf> {
     let directories = variable("STATE_DIRECTORY")?;
     directories.split(':').next().map(PathBuf::from)
 }
 
 /// Whether a browser has somewhere to be shown: always on a Mac, else with X11 or Wayland.
-pub fn has_display() -> bool {
+pub(crate) fn has_display() -> bool {
     cfg!(target_os = "macos")
         || variable("DISPLAY").is_some()
         || variable("WAYLAND_DISPLAY").is_some()
 }
 
 /// The user's browser.
-pub fn browser() -> Option<String> {
+pub(crate) fn browser() -> Option<String> {
     variable("BROWSER")
 }
 
 fn variable(name: &str) -> Option<String> {
     #[expect(
         clippy::disallowed_methods,
-        reason = "this is config.rs of the command"
+        reason = "the one place of the command that reads the environment"
     )]
     std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn variables() -> std::env::VarsOs {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place of the command that reads the environment"
+    )]
+    std::env::vars_os()
 }

@@ -4,7 +4,7 @@ use beacon_lake::Clock;
 use beacon_lake_fixture::{LakeFixture, NOW_MS};
 
 use super::{Engine, QueryError};
-use crate::output::{self, Format};
+use crate::output::{self, OutputFormat};
 
 pub(crate) async fn engine_over(lake: &LakeFixture) -> Engine {
     engine_at(lake, Clock::from_fn(|| NOW_MS)).await
@@ -24,7 +24,7 @@ pub(crate) async fn ask_as(
     engine: &Engine,
     sql: &str,
     parameters: &[&str],
-    format: Format,
+    format: OutputFormat,
 ) -> String {
     let parameters: Vec<String> = parameters.iter().map(|value| (*value).to_owned()).collect();
     let answer = match engine.query(sql, &parameters).await {
@@ -40,5 +40,5 @@ pub(crate) async fn ask_as(
 }
 
 pub(crate) async fn ask(engine: &Engine, sql: &str) -> String {
-    ask_as(engine, sql, &[], Format::Table).await
+    ask_as(engine, sql, &[], OutputFormat::Table).await
 }

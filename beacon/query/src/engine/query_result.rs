@@ -12,21 +12,21 @@ use datafusion::physical_plan::ExecutionPlan;
 use futures::StreamExt;
 
 use super::faults;
-use super::table::Pinned;
+use super::pinned::PinnedSnapshot;
 
 /// The rows of an answer, batch by batch as they are computed.
-pub struct Answer {
+pub struct QueryResult {
     schema: SchemaRef,
     /// Read already, so that what is wrong with a file shows before anybody has a row.
     first: Option<RecordBatch>,
     batches: SendableRecordBatchStream,
     plan: Arc<dyn ExecutionPlan>,
-    pinned: Arc<Pinned>,
+    pinned: Arc<PinnedSnapshot>,
 }
 
 /// What an answer leaves out, to be asked when it has been read to its end.
 #[derive(Debug, Clone)]
-pub struct Warnings(Arc<Pinned>);
+pub struct Warnings(Arc<PinnedSnapshot>);
 
 impl Warnings {
     /// A sentence for each cause, with the files that it concerns and what to do.
@@ -35,23 +35,23 @@ impl Warnings {
     }
 }
 
-impl Answer {
+impl QueryResult {
     /// The first rows are read.
     pub(crate) async fn begin(
         mut batches: SendableRecordBatchStream,
         plan: Arc<dyn ExecutionPlan>,
-        pinned: Arc<Pinned>,
-    ) -> Result<Answer, DataFusionError> {
+        pinned: Arc<PinnedSnapshot>,
+    ) -> Result<QueryResult, DataFusionError> {
         let first = batches.next().await.transpose()?;
-        Ok(Answer::new(first, batches, plan, pinned))
+        Ok(QueryResult::new(first, batches, plan, pinned))
     }
 
     fn new(
         first: Option<RecordBatch>,
         batches: SendableRecordBatchStream,
         plan: Arc<dyn ExecutionPlan>,
-        pinned: Arc<Pinned>,
-    ) -> Answer {
+        pinned: Arc<PinnedSnapshot>,
+    ) -> QueryResult {
         let fields = batches
             .schema()
             .fields()
@@ -64,7 +64,7 @@ impl Answer {
                 )
             })
             .collect::<Vec<_>>();
-        Answer {
+        QueryResult {
             schema: Arc::new(Schema::new(fields)),
             first,
             batches,
@@ -86,14 +86,14 @@ impl Answer {
     }
 
     /// The next rows, or `None` behind the last.
-    pub async fn next(&mut self) -> Option<Result<RecordBatch, AnswerError>> {
+    pub async fn next(&mut self) -> Option<Result<RecordBatch, ExecutionError>> {
         let batch = match self.first.take() {
             Some(first) => Ok(first),
             None => self.batches.next().await?,
         };
         Some(
             batch
-                .map_err(|error| AnswerError::of_reading(error, &self.pinned))
+                .map_err(|error| ExecutionError::of_reading(error, &self.pinned))
                 .and_then(|batch| self.plain(&batch)),
         )
     }
@@ -104,7 +104,7 @@ impl Answer {
     }
 
     /// All rows at once.
-    pub async fn collect(mut self) -> Result<Vec<RecordBatch>, AnswerError> {
+    pub async fn collect(mut self) -> Result<Vec<RecordBatch>, ExecutionError> {
         let mut batches = Vec::new();
         while let Some(batch) = self.next().await {
             batches.push(batch?);
@@ -112,7 +112,7 @@ impl Answer {
         Ok(batches)
     }
 
-    fn plain(&self, batch: &RecordBatch) -> Result<RecordBatch, AnswerError> {
+    fn plain(&self, batch: &RecordBatch) -> Result<RecordBatch, ExecutionError> {
         let columns = batch
             .columns()
             .iter()
@@ -122,9 +122,9 @@ impl Answer {
             arrow::array::RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
         let columns = columns
             .collect::<Result<Vec<_>, _>>()
-            .map_err(AnswerError::from)?;
+            .map_err(ExecutionError::from)?;
         RecordBatch::try_new_with_options(Arc::clone(&self.schema), columns, &options)
-            .map_err(AnswerError::from)
+            .map_err(ExecutionError::from)
     }
 }
 
@@ -143,20 +143,20 @@ fn bytes_of(plan: &dyn ExecutionPlan) -> u64 {
 /// The statement was in order, and failed on its way through the rows.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", self.message())]
-pub struct AnswerError {
+pub struct ExecutionError {
     source: DataFusionError,
     /// Files of which one is the cause.
     files: Vec<String>,
 }
 
-impl AnswerError {
+impl ExecutionError {
     /// Rows are with the reader already, so that the file can't be left out any more.
-    fn of_reading(source: DataFusionError, pinned: &Pinned) -> AnswerError {
+    fn of_reading(source: DataFusionError, pinned: &PinnedSnapshot) -> ExecutionError {
         let files = match faults::is_of_a_file(&source) {
             true => pinned.all_opened(),
             false => Vec::new(),
         };
-        AnswerError {
+        ExecutionError {
             source,
             files: files.iter().map(|file| file.path.to_string()).collect(),
         }
@@ -177,15 +177,15 @@ impl AnswerError {
     }
 }
 
-impl From<arrow::error::ArrowError> for AnswerError {
-    fn from(error: arrow::error::ArrowError) -> AnswerError {
-        AnswerError::from(DataFusionError::from(error))
+impl From<arrow::error::ArrowError> for ExecutionError {
+    fn from(error: arrow::error::ArrowError) -> ExecutionError {
+        ExecutionError::from(DataFusionError::from(error))
     }
 }
 
-impl From<DataFusionError> for AnswerError {
-    fn from(error: DataFusionError) -> AnswerError {
-        AnswerError {
+impl From<DataFusionError> for ExecutionError {
+    fn from(error: DataFusionError) -> ExecutionError {
+        ExecutionError {
             source: error,
             files: Vec::new(),
         }

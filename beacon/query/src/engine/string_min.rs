@@ -36,7 +36,7 @@ impl AggregateUDFImpl for Min {
         args: AccumulatorArgs,
     ) -> Result<Box<dyn GroupsAccumulator>> {
         match args.return_field.data_type() {
-            DataType::Utf8View => Ok(Box::new(TextMin::default())),
+            DataType::Utf8View => Ok(Box::new(StringMin::default())),
             _ => self.engines.create_groups_accumulator(args),
         }
     }
@@ -96,7 +96,7 @@ impl AggregateUDFImpl for Min {
 
 /// The least text of each group.
 #[derive(Debug, Default)]
-struct TextMin {
+struct StringMin {
     /// The texts that were the least of a group once, each at its number.
     texts: Vec<Arc<str>>,
     numbers: HashMap<Arc<str>, u32>,
@@ -105,7 +105,7 @@ struct TextMin {
     texts_bytes: usize,
 }
 
-impl TextMin {
+impl StringMin {
     fn add(&mut self, group: usize, text: &str) {
         let is_less = self.least[group].is_none_or(|number| text < &*self.texts[number as usize]);
         if is_less {
@@ -126,7 +126,7 @@ impl TextMin {
     }
 }
 
-impl GroupsAccumulator for TextMin {
+impl GroupsAccumulator for StringMin {
     fn update_batch(
         &mut self,
         values: &[ArrayRef],
@@ -204,7 +204,7 @@ mod tests {
 
     #[test]
     fn the_least_of_each_group_is_kept() {
-        let mut least = TextMin::default();
+        let mut least = StringMin::default();
         let first = texts(&[Some("b"), None, Some("c"), Some("ä"), Some("")]);
         least
             .update_batch(&[first], &[0, 1, 0, 2, 3], None, 4)
@@ -227,7 +227,7 @@ mod tests {
     fn what_is_passed_on_unaggregated_keeps_to_the_filter() {
         let values = texts(&[Some("a"), Some("b"), None, Some("d")]);
         let filter = BooleanArray::from(vec![Some(true), Some(false), Some(true), None]);
-        let least = TextMin::default();
+        let least = StringMin::default();
         let state = least
             .convert_to_state(std::slice::from_ref(&values), Some(&filter))
             .unwrap();
@@ -243,7 +243,7 @@ mod tests {
         fn it_agrees_with_looking_at_all(
             batches in prop::collection::vec(prop::collection::vec((0_usize..6, prop::option::of("[a-c]{0,20}")), 0..20), 0..5),
         ) {
-            let mut least = TextMin::default();
+            let mut least = StringMin::default();
             let mut expected: Vec<Option<&str>> = vec![None; 6];
             for batch in &batches {
                 let (groups, values): (Vec<usize>, Vec<Option<&str>>) =

@@ -1,6 +1,7 @@
-//! The parts of a running beacon: how they start, and in which order they end.
+//! The parts of a running server: how they start, and in which order they end.
 
 use std::fmt;
+use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use crate::clock::now_ms;
 use crate::firehose_api::Stream;
 use crate::health::{Health, Waiting};
 use crate::metrics::Metrics;
+use crate::port_holder::port_holder;
 use crate::server::{Server, Service};
 use crate::transport::{Capacity, Inherited, Listener, RouterListener, RouterOptions, bind};
 use crate::{firehose_api, firehose_sink, monitor};
@@ -109,8 +111,8 @@ impl fmt::Display for Destination {
     }
 }
 
-/// A beacon that is listening.
-pub struct Running {
+/// A server that is listening.
+pub struct RunningServer {
     server: Server,
     monitor: RouterListener,
     firehose: Option<RouterListener>,
@@ -124,7 +126,7 @@ pub struct Running {
 ///
 /// # Errors
 /// A spool that is in use or can't be written, a lake that can't be, or an address that is taken.
-pub async fn start(options: ServeOptions) -> anyhow::Result<Running> {
+pub async fn start(options: ServeOptions) -> anyhow::Result<RunningServer> {
     let metrics = Arc::new(Metrics::new(&options.spool.folder));
     let health = Arc::new(health(&options));
     try_out(&options).await?;
@@ -186,7 +188,7 @@ pub async fn start(options: ServeOptions) -> anyhow::Result<Running> {
         &service,
         capacity,
     )
-    .with_context(|| cannot_listen(options.listen, "--listen"))?;
+    .map_err(|error| cannot_listen(error, options.listen, "--listen"))?;
     let dashboard = match options.dashboard {
         None => None,
         Some(dashboard) => {
@@ -207,7 +209,7 @@ pub async fn start(options: ServeOptions) -> anyhow::Result<Running> {
     let sink = options.destination.sink(schema);
     let delivery =
         Delivery::start(&mut spool, sink, observer).context("cannot start the delivery")?;
-    Ok(Running {
+    Ok(RunningServer {
         server,
         monitor,
         firehose,
@@ -282,7 +284,7 @@ fn observer(
     })
 }
 
-impl Running {
+impl RunningServer {
     /// Where the pixel is.
     pub fn address(&self) -> SocketAddr {
         self.server.address()
@@ -349,11 +351,20 @@ fn listen(
 ) -> anyhow::Result<RouterListener> {
     bind(inherited, address, 1)
         .and_then(|mut sockets| RouterListener::start(sockets.remove(0), counted, options))
-        .with_context(|| cannot_listen(address, flag))
+        .map_err(|error| cannot_listen(error, address, flag))
 }
 
-fn cannot_listen(address: SocketAddr, flag: &str) -> String {
-    format!(
-        "cannot listen on {address}; if another program does, stop it or choose another address with {flag}"
-    )
+fn cannot_listen(error: io::Error, address: SocketAddr, flag: &str) -> anyhow::Error {
+    let is_taken = error.kind() == io::ErrorKind::AddrInUse;
+    let holder = match is_taken {
+        true => port_holder(address.port()).unwrap_or_else(|| "another program".to_owned()),
+        false => String::new(),
+    };
+    let message = match is_taken {
+        true => format!(
+            "cannot listen on {address}: the port is taken by {holder}; stop it, or choose another address with {flag}"
+        ),
+        false => format!("cannot listen on {address}; choose another address with {flag}"),
+    };
+    anyhow::Error::new(error).context(message)
 }

@@ -1,5 +1,10 @@
 //! The years that filters leave, from comparisons of numbers alone. Whatever is not understood bounds nothing, so
 //! that the answer may be too wide and never too narrow.
+//!
+//! DataFusion's own interval solver (`physical_expr::analysis::analyze`) can't take this module's place, because it may
+//! be too narrow: it inverts a division of integers by a multiplication, so that of the years of `year / 4 = 506` it
+//! leaves 2024 alone, and hits of 2025 to 2027 would be missing from the answer. It also wants an expression that it
+//! understands as a whole (no OR, IN or NOT anywhere), so that each conjunct would have to be checked here first.
 
 use std::ops::RangeInclusive;
 
@@ -175,7 +180,14 @@ fn integer(value: &ScalarValue) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use arrow::datatypes::{DataType, Field, Schema};
+    use datafusion::common::stats::Precision;
+    use datafusion::logical_expr::interval_arithmetic::Interval;
     use datafusion::logical_expr::{col, lit};
+    use datafusion::physical_expr::expressions::{self, Column};
+    use datafusion::physical_expr::{AnalysisContext, ExprBoundaries, analyze};
 
     use super::*;
 
@@ -221,6 +233,32 @@ mod tests {
             Some(2025..=2026),
         );
         check((col("year") - lit(2000)).eq(lit(26)), Some(2026..=2026));
+    }
+
+    /// Fails when DataFusion's solver could take this module's place: see the top of the file.
+    #[test]
+    fn datafusions_solver_loses_years_of_a_division() {
+        let schema = Arc::new(Schema::new(vec![Field::new(
+            "year",
+            DataType::Int64,
+            false,
+        )]));
+        let year = expressions::col("year", &schema).unwrap();
+        let quotient =
+            expressions::binary(year, Operator::Divide, expressions::lit(4_i64), &schema).unwrap();
+        let filter =
+            expressions::binary(quotient, Operator::Eq, expressions::lit(506_i64), &schema)
+                .unwrap();
+        let interval = |from: i64, to: i64| Interval::make(Some(from), Some(to)).unwrap();
+        let years = ExprBoundaries {
+            column: Column::new("year", 0),
+            interval: Some(interval(1000, 9999)),
+            distinct_count: Precision::Absent,
+        };
+        let context = AnalysisContext::new(vec![years]);
+        let found = analyze(&filter, context, &schema).unwrap();
+        assert_eq!(found.boundaries[0].interval, Some(interval(2024, 2024)));
+        check((col("year") / lit(4_i64)).eq(lit(506_i64)), None);
     }
 
     #[test]

@@ -1,36 +1,30 @@
-//! The arguments of `beacon serve` but those of its dashboard, and what it does until it ends.
+//! The arguments of `beacon serve` but those of its dashboard.
 
 use std::net::SocketAddr;
 use std::num::NonZero;
 use std::path::PathBuf;
-use std::process::ExitCode;
 use std::time::Duration;
 
-use anyhow::Context;
-use beacon_firehose::is_stream_name;
 use beacon_lake::{
     Clock, DEFAULT_BUFFER_INTERVAL, DEFAULT_BUFFER_SIZE_BYTES, DEFAULT_STREAM, Format, SpoolOptions,
 };
+use beacon_server::app::{Destination, ServeOptions};
 use clap::builder::RangedU64ValueParser;
 use clap::error::ErrorKind;
-use tokio::signal::unix::{SignalKind, signal};
 
-use super::amounts::{parse_interval, parse_size};
-use super::listen_address::parse_address;
-use super::running::{Destination, Running, ServeOptions, start};
-use crate::lake_args::LakeArgs;
-use crate::{config, firehose_sink};
+use crate::args::amounts::{parse_interval, parse_size};
+use crate::args::lake::LakeArgs;
+use crate::args::listen_address::parse_address;
+use crate::args::stream::{connect, parse_own_stream, parse_stream};
+use crate::environment;
 
 /// A stream's hits are not queried here, so they go soon: its default interval and size.
 const STREAM_BUFFER_INTERVAL: Duration = Duration::from_secs(5);
 const STREAM_BUFFER_SIZE_BYTES: u64 = 4 << 20;
 
-/// Exit code after a second signal, as shells write it: 128 and the number of SIGINT.
-const EXIT_INTERRUPTED: i32 = 130;
-
 /// The arguments of the server; the command adds those of the dashboard.
 #[derive(Debug, Clone, clap::Args)]
-pub struct ServeArgs {
+pub(crate) struct ServeArgs {
     /// Address of the pixel: a port of this machine alone, or as 0.0.0.0:8080
     #[arg(long, env = "BEACON_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = parse_address)]
     listen: SocketAddr,
@@ -87,38 +81,14 @@ pub struct ServeArgs {
     firehose_allow_remote: bool,
 }
 
-/// Serves until a signal, then shuts down gracefully.
-///
-/// # Errors
-/// What keeps the server from starting.
-pub async fn run(options: ServeOptions) -> anyhow::Result<ExitCode> {
-    log_panics();
-    let mut terminate = signal(SignalKind::terminate()).context("cannot wait for SIGTERM")?;
-    let mut interrupt = signal(SignalKind::interrupt()).context("cannot wait for Ctrl-C")?;
-    let running = start(options).await?;
-    announce(&running);
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
-    tracing::info!(
-        "ending: requests are finished and hits delivered; a second signal ends at once"
-    );
-    tokio::select! {
-        () = running.shutdown() => Ok(ExitCode::SUCCESS),
-        _ = terminate.recv() => std::process::exit(EXIT_INTERRUPTED),
-        _ = interrupt.recv() => std::process::exit(EXIT_INTERRUPTED),
-    }
-}
-
 impl ServeArgs {
     /// Reads the arguments and the environment; a dashboard is not among them.
     ///
     /// # Errors
     /// Settings that are wrong, a lake or a stream that can't be.
     #[expect(clippy::disallowed_methods, reason = "the server's clock starts here")]
-    pub async fn options(self) -> anyhow::Result<ServeOptions> {
-        let settings = config::settings()?;
+    pub(super) async fn options(self) -> anyhow::Result<ServeOptions> {
+        let settings = environment::settings()?;
         self.check_firehose_listen()?;
         let (destination, folder, interval, size_bytes) = match &self.firehose {
             Some(stream) => {
@@ -127,7 +97,7 @@ impl ServeArgs {
                     .spool
                     .clone()
                     .unwrap_or_else(|| PathBuf::from("spool"));
-                let stream = firehose_sink::connect(stream).await?;
+                let stream = connect(stream).await?;
                 (
                     Destination::Stream(stream),
                     folder,
@@ -162,7 +132,7 @@ impl ServeArgs {
                 clock: Clock::system(),
             },
             dashboard: None,
-            inherited: config::inherited_sockets()?,
+            inherited: environment::inherited_sockets()?,
         })
     }
 
@@ -182,109 +152,7 @@ impl ServeArgs {
     }
 }
 
-/// A panic is one line of the log, with its place only: a message may quote what was being processed.
-fn log_panics() {
-    std::panic::set_hook(Box::new(|panic| {
-        let place = panic
-            .location()
-            .map(ToString::to_string)
-            .unwrap_or_default();
-        tracing::error!(place, "panicked");
-    }));
-}
-
-/// Says where everything is.
-fn announce(running: &Running) {
-    let pixel = running.address();
-    tracing::info!(
-        pixel = %format_args!("http://{pixel}/pixel.gif"),
-        metrics = %format_args!("http://{}/metrics", running.metrics_address()),
-        dashboard = running.dashboard_address().map(|address| format!("http://{address}/")),
-        firehose = running.firehose_address().map(|address| format!("http://{address}")),
-        destination = running.destination(),
-        spool = %running.spool().display(),
-        "the beacon is listening"
-    );
-    tracing::info!("try it: curl -i 'http://{pixel}/hit?site=example.com&page=/hello'");
-    tracing::info!("add it to a page: beacon snippet --endpoint http://{pixel}");
-    if let Some(dashboard) = running.dashboard_address() {
-        tracing::info!("dashboard: http://{dashboard}/");
-    }
-    tracing::info!(
-        "hits: in {}, and until they are delivered in {}",
-        running.destination(),
-        running.spool().display()
-    );
-}
-
 /// Counts the cores; 1 where the system does not say.
 fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, NonZero::get)
-}
-
-/// A stream of AWS.
-///
-/// # Errors
-/// What a stream's name is.
-pub fn parse_stream(text: &str) -> Result<String, String> {
-    if is_stream_name(text) {
-        return Ok(text.to_owned());
-    }
-    Err("a stream's name is 1 to 64 of letters, digits, '_', '.' and '-'".to_owned())
-}
-
-/// A stream whose name begins the names of files, of which Athena and all other readers of a lake skip some.
-fn parse_own_stream(text: &str) -> Result<String, String> {
-    if text.starts_with(['.', '_']) {
-        return Err(
-            "it begins the names of the lake's files, and readers skip those that begin with '.' or '_'; \
-             begin it with a letter or a digit"
-                .to_owned(),
-        );
-    }
-    parse_stream(text)
-}
-
-#[cfg(test)]
-mod tests {
-    use std::io::{self, Write};
-    use std::panic;
-    use std::sync::{Arc, Mutex};
-
-    use super::log_panics;
-
-    #[derive(Clone, Default)]
-    struct Lines(Arc<Mutex<Vec<u8>>>);
-
-    impl Write for Lines {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.lock().unwrap().write(bytes)
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-
-    #[test]
-    fn a_panic_is_logged_by_its_place_alone() {
-        let lines = Lines::default();
-        let writer = lines.clone();
-        let subscriber = tracing_subscriber::fmt()
-            .with_ansi(false)
-            .with_writer(move || writer.clone())
-            .finish();
-        let before = panic::take_hook();
-        log_panics();
-        tracing::subscriber::with_default(subscriber, || {
-            panic::catch_unwind(|| panic!("page=/secret")).unwrap_err();
-        });
-        panic::set_hook(before);
-        let logged = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
-        assert!(
-            logged.contains("panicked place=") && logged.contains(file!()),
-            "{logged}"
-        );
-        assert!(!logged.contains("secret"), "{logged}");
-    }
 }

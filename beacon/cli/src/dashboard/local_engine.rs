@@ -1,60 +1,39 @@
 //! DataFusion behind the dashboard: questions on threads of their own, so that counting never keeps the pixel
 //! waiting; few at once; and not again what nothing has changed for.
 
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use beacon_dashboard::engine::{
-    Answer, Doing, Engine as DashboardEngine, EngineError, Freshness, MAX_ROWS, Progress, Rows,
-    State, Statement, Statistics, Value,
+    Doing, Engine as DashboardEngine, EngineError, Freshness, Progress, Rows, State, Statement,
+    Statistics,
 };
 use beacon_lake::{Event, Observer};
-use beacon_query::engine::{AnswerError, Engine, QueryError, STACK_BYTES};
+use beacon_query::engine::{Engine, STACK_BYTES};
 use beacon_server::health::Waiting;
 use tokio::runtime::Runtime;
-use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::sync::{mpsc, watch};
 
-use super::cells;
-use super::kept::{Ending, Queries, Query, end, milliseconds};
-use super::reuse::{Answers, Key};
-
-/// Questions that are answered at once. Each uses all cores by itself.
-const MAX_RUNNING: usize = 2;
+use super::executor::{Executor, lock};
+use super::query_registry::{CompletionGuard, QueryRegistry, RegisteredQuery, milliseconds};
 
 const BUSY_RETRY_S: u64 = 5;
 
 /// Batches of a download that are read before its reader takes them.
 const DOWNLOADED_AHEAD: usize = 2;
 
-/// What a reader is told of a failure. Its own words name folders of this machine and files of other sites, which is
-/// no business of who holds a share link.
-const FAILED: &str = "the lake could not be read: this beacon's log says why";
-
 /// DataFusion over a lake, as the dashboard wants it.
 pub(crate) struct LocalEngine {
-    work: Arc<Work>,
+    executor: Arc<Executor>,
     /// `None` only while it is dropped.
     runtime: Option<Runtime>,
-    queries: Mutex<Queries>,
+    queries: Mutex<QueryRegistry>,
     waiting: Option<Waiting>,
     revision: Arc<watch::Sender<u64>>,
     /// Begins the ids, so that those of an earlier run are not mistaken for ours.
     run: u64,
 }
-
-/// What the tasks share.
-struct Work {
-    engine: Engine,
-    turns: Semaphore,
-    answers: Mutex<Answers>,
-    /// Warnings that stand in the log.
-    logged: Mutex<HashSet<String>>,
-}
-
-/// Warnings that are remembered as logged, so that memory has a bound.
-const MAX_LOGGED: usize = 1000;
 
 impl LocalEngine {
     /// Starts the threads. `now_ms` must be another one at each start.
@@ -68,14 +47,8 @@ impl LocalEngine {
             .enable_all()
             .build()
             .context("cannot start the threads of the dashboard")?;
-        let work = Work {
-            engine,
-            turns: Semaphore::new(MAX_RUNNING),
-            answers: Mutex::default(),
-            logged: Mutex::default(),
-        };
         Ok(LocalEngine {
-            work: Arc::new(work),
+            executor: Arc::new(Executor::new(engine)),
             runtime: Some(runtime),
             queries: Mutex::default(),
             waiting: None,
@@ -102,7 +75,7 @@ impl LocalEngine {
 
     fn begin(&self, statement: Statement) -> Result<String, EngineError> {
         let mut queries = lock(&self.queries);
-        queries.forget(Instant::now());
+        queries.expire(Instant::now());
         if !queries.make_room() {
             return Err(EngineError::Busy {
                 retry_after_s: BUSY_RETRY_S,
@@ -119,35 +92,35 @@ impl LocalEngine {
             .runtime
             .as_ref()
             .expect("the runtime ends with the engine");
-        let ending = Ending {
+        let guard = CompletionGuard {
             progress: Arc::clone(&progress),
             begun,
         };
-        let task = runtime.spawn(answer(Arc::clone(&self.work), statement, ending));
-        let query = Query {
+        let task = runtime.spawn(Arc::clone(&self.executor).run(statement, guard));
+        let query = RegisteredQuery {
             progress,
             task: task.abort_handle(),
             begun,
-            asked: begun,
+            polled: begun,
         };
-        queries.kept.insert(id.clone(), query);
+        queries.queries.insert(id.clone(), query);
         Ok(id)
     }
 
     /// How far a query is, as it changes.
     fn watch(&self, id: &str) -> Option<(watch::Receiver<Progress>, Instant)> {
         let mut queries = lock(&self.queries);
-        let query = queries.kept.get_mut(id)?;
-        query.asked = Instant::now();
+        let query = queries.queries.get_mut(id)?;
+        query.polled = Instant::now();
         Some((query.progress.subscribe(), query.begun))
     }
 
     fn stop(&self, id: &str) -> bool {
         let queries = lock(&self.queries);
-        let Some(query) = queries.kept.get(id) else {
+        let Some(query) = queries.queries.get(id) else {
             return false;
         };
-        query.stop();
+        query.cancel();
         true
     }
 }
@@ -205,14 +178,14 @@ impl DashboardEngine for LocalEngine {
         statement: Statement,
     ) -> Doing<'a, Result<Rows, EngineError>> {
         let (sender, receiver) = mpsc::channel(DOWNLOADED_AHEAD);
-        let work = Arc::clone(&self.work);
+        let executor = Arc::clone(&self.executor);
         let runtime = self
             .runtime
             .as_ref()
             .expect("the runtime ends with the engine");
         runtime.spawn(async move {
-            let _turn = work.turns.acquire().await;
-            if let Err(error) = work.stream(&statement, &sender).await {
+            let _turn = executor.turns.acquire().await;
+            if let Err(error) = executor.stream(&statement, &sender).await {
                 let question = statement.question.name;
                 tracing::error!(%error, question, "a download broke off");
                 // A reader that has gone needs no error.
@@ -243,116 +216,13 @@ impl DashboardEngine for LocalEngine {
     }
 }
 
-/// Answers one question and says so; whether it is still wanted is its caller's business.
-async fn answer(work: Arc<Work>, statement: Statement, ending: Ending) {
-    let _turn = work.turns.acquire().await;
-    ending.progress.send_if_modified(|progress| {
-        let is_wanted = !progress.state.is_final();
-        if is_wanted {
-            progress.state = State::Running;
-        }
-        is_wanted
-    });
-    let (state, statistics) = match work.answer(&statement).await {
-        Ok((answer, statistics)) => (State::Succeeded(answer), statistics),
-        Err(error) => {
-            let question = statement.question.name;
-            tracing::error!(%error, question, "the dashboard's question failed");
-            (State::Failed(FAILED.to_owned()), Statistics::default())
-        }
-    };
-    end(&ending.progress, state, statistics, ending.begun);
-}
-
-impl Work {
-    async fn answer(&self, statement: &Statement) -> Result<(Arc<Answer>, Statistics), QueryError> {
-        let sql = statement.question.text();
-        let prepared = self.engine.prepare(&sql, &statement.parameters).await?;
-        let key = Key {
-            sql,
-            parameters: statement.parameters.clone(),
-            files: prepared.fingerprint(),
-        };
-        if let Some(answer) = lock(&self.answers).find(&key) {
-            let statistics = Statistics {
-                bytes_scanned: Some(0),
-                reused: true,
-                ..Statistics::default()
-            };
-            return Ok((answer, statistics));
-        }
-        let mut batches = prepared.run().await?;
-        let mut answer = Answer {
-            columns: cells::columns(batches.schema()),
-            ..Answer::default()
-        };
-        let mut row_count = 0;
-        while let Some(batch) = batches.next().await {
-            let batch = batch?;
-            row_count += batch.num_rows() as u64;
-            // What is beyond is counted, and kept nowhere.
-            if !answer.truncated {
-                cells::push(&batch, &mut answer.rows).map_err(AnswerError::from)?;
-                answer.truncated = answer.rows.len() > MAX_ROWS;
-                answer.rows.truncate(MAX_ROWS);
-            }
-        }
-        answer.row_count = Some(row_count);
-        answer.warnings = batches.warnings().list();
-        self.log_once(&answer.warnings);
-        let statistics = Statistics {
-            bytes_scanned: Some(batches.bytes_scanned()),
-            ..Statistics::default()
-        };
-        let answer = Arc::new(answer);
-        // What is wrong with a file can be mended without a trace in the list of files.
-        if answer.warnings.is_empty() {
-            lock(&self.answers).keep(key, Arc::clone(&answer));
-        }
-        Ok((answer, statistics))
-    }
-
-    /// A page asks a dozen questions again and again: the log has each cause once.
-    fn log_once(&self, warnings: &[String]) {
-        let mut logged = lock(&self.logged);
-        for warning in warnings {
-            if logged.len() < MAX_LOGGED && logged.insert(warning.clone()) {
-                tracing::warn!("{warning}");
-            }
-        }
-    }
-
-    /// Sends every row; ends early where nobody takes them.
-    async fn stream(
-        &self,
-        statement: &Statement,
-        rows: &mpsc::Sender<Result<Vec<Vec<Value>>, EngineError>>,
-    ) -> Result<(), QueryError> {
-        let sql = statement.question.text();
-        let prepared = self.engine.prepare(&sql, &statement.parameters).await?;
-        let mut batches = prepared.run().await?;
-        while let Some(batch) = batches.next().await {
-            let mut some = Vec::new();
-            cells::push(&batch?, &mut some).map_err(AnswerError::from)?;
-            if rows.send(Ok(some)).await.is_err() {
-                break;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// A panic elsewhere leaves nothing half done in these.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 #[cfg(test)]
 mod tests {
     use beacon_dashboard::questions::{Scope, TimeRange, find};
     use beacon_lake_fixture::{LakeFixture, three_sources};
 
-    use super::super::kept::{FORGOTTEN_AFTER, MAX_KEPT};
+    use super::super::executor::FAILED;
+    use super::super::query_registry::{EXPIRES_AFTER, MAX_QUERIES};
     use super::*;
     use crate::engine_fixture::engine_over;
 
@@ -383,7 +253,7 @@ mod tests {
         let lake = three_sources();
         let engine = over(&lake).await;
         // All turns are taken, so it waits.
-        let turns = engine.work.turns.acquire_many(2).await.unwrap();
+        let turns = engine.executor.turns.acquire_many(2).await.unwrap();
         let id = engine.submit(statement("totals")).await.unwrap();
         let waiting = engine.poll(&id, Duration::ZERO).await.unwrap().unwrap();
         assert_eq!(waiting.state.name(), "queued");
@@ -398,7 +268,7 @@ mod tests {
         assert!(!engine.cancel("another").await.unwrap());
         assert!(engine.poll("another", PATIENCE).await.unwrap().is_none());
         // Whatever became of them, all turns come back.
-        let all = engine.work.turns.acquire_many(2);
+        let all = engine.executor.turns.acquire_many(2);
         drop(tokio::time::timeout(PATIENCE, all).await.unwrap().unwrap());
     }
 
@@ -427,7 +297,7 @@ mod tests {
         let engine = over(&three_sources()).await;
         let id = engine.submit(statement("totals")).await.unwrap();
         let (progress, _) = engine.watch(&id).unwrap();
-        lock(&engine.queries).forget(Instant::now() + FORGOTTEN_AFTER);
+        lock(&engine.queries).expire(Instant::now() + EXPIRES_AFTER);
         assert!(engine.poll(&id, PATIENCE).await.unwrap().is_none());
         let state = progress.borrow().state.clone();
         assert!(state.is_final(), "{state:?}");
@@ -455,7 +325,7 @@ mod tests {
                 "{warning}"
             );
         }
-        assert_eq!(lock(&engine.work.logged).len(), 1);
+        assert_eq!(lock(&engine.executor.logged).len(), 1);
     }
 
     #[tokio::test]
@@ -480,14 +350,14 @@ mod tests {
         let engine = over(&three_sources()).await;
         let first = engine.submit(statement("totals")).await.unwrap();
         done(&engine, &first).await;
-        for _ in 0..MAX_KEPT {
+        for _ in 0..MAX_QUERIES {
             let id = engine.submit(statement("totals")).await.unwrap();
             done(&engine, &id).await;
         }
         assert!(engine.poll(&first, PATIENCE).await.unwrap().is_none());
         // Those that wait don't.
-        let turns = engine.work.turns.acquire_many(2).await.unwrap();
-        for _ in 0..MAX_KEPT {
+        let turns = engine.executor.turns.acquire_many(2).await.unwrap();
+        for _ in 0..MAX_QUERIES {
             engine.submit(statement("totals")).await.unwrap();
         }
         let busy = engine.submit(statement("totals")).await;

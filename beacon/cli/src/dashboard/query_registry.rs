@@ -1,4 +1,4 @@
-//! The queries that are waited for or whose answers are kept, and how each of them ends.
+//! QueryRegistry whose readers wait, or whose results are kept, and how each of them ends.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,64 +8,65 @@ use beacon_dashboard::engine::{Progress, State, Statistics};
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
-/// Questions that are waited for or whose answers are kept. A page asks about a dozen, after each change anew: answers
-/// give way to new questions, the oldest first.
-pub(super) const MAX_KEPT: usize = 500;
+/// Limits the queries that run or whose results are kept. A page submits about a dozen after each change: finished
+/// queries give way to new ones, the least recently polled first.
+pub(super) const MAX_QUERIES: usize = 500;
 
-/// A query that nobody has asked after for so long is forgotten when the next one comes, and stopped if it runs: its
-/// reader is gone.
-pub(super) const FORGOTTEN_AFTER: Duration = Duration::from_secs(120);
+/// Queries not polled for this long are cancelled and dropped. Checked on each submit.
+pub(super) const EXPIRES_AFTER: Duration = Duration::from_secs(120);
 
 /// What a reader is told where the engine itself gave up.
 const BROKE_OFF: &str = "the question broke off: this beacon's log says why";
 
 /// The queries of all readers, by their ids.
 #[derive(Default)]
-pub(super) struct Queries {
+pub(super) struct QueryRegistry {
     pub(super) count: u64,
-    pub(super) kept: HashMap<String, Query>,
+    pub(super) queries: HashMap<String, RegisteredQuery>,
 }
 
 /// One query, from when it was taken until it is forgotten.
-pub(super) struct Query {
+pub(super) struct RegisteredQuery {
     pub(super) progress: Arc<watch::Sender<Progress>>,
     pub(super) task: AbortHandle,
     pub(super) begun: Instant,
-    pub(super) asked: Instant,
+    pub(super) polled: Instant,
 }
 
-impl Queries {
-    /// Whether there is room for one more; the answer that was asked after the longest ago goes for it.
+impl QueryRegistry {
+    /// Makes room for one more, by dropping the finished query that was polled the longest ago. Returns false if none is
+    /// finished.
     pub(super) fn make_room(&mut self) -> bool {
-        if self.kept.len() < MAX_KEPT {
+        if self.queries.len() < MAX_QUERIES {
             return true;
         }
-        let done = self.kept.iter().filter(|(_, query)| query.is_done());
-        let oldest = done.min_by_key(|(_, query)| query.asked);
+        let done = self.queries.iter().filter(|(_, query)| query.is_done());
+        let oldest = done.min_by_key(|(_, query)| query.polled);
         match oldest.map(|(id, _)| id.clone()) {
-            Some(id) => self.kept.remove(&id).is_some(),
+            Some(id) => self.queries.remove(&id).is_some(),
             None => false,
         }
     }
 
-    pub(super) fn forget(&mut self, now: Instant) {
-        self.kept.retain(|_, query| {
-            let is_wanted = now.duration_since(query.asked) < FORGOTTEN_AFTER;
+    /// Cancels and drops the queries that nobody polls any more.
+    pub(super) fn expire(&mut self, now: Instant) {
+        self.queries.retain(|_, query| {
+            let is_wanted = now.duration_since(query.polled) < EXPIRES_AFTER;
             if !is_wanted {
-                query.stop();
+                query.cancel();
             }
             is_wanted
         });
     }
 }
 
-impl Query {
+impl RegisteredQuery {
     fn is_done(&self) -> bool {
         self.progress.borrow().state.is_final()
     }
 
-    /// Drops the plan with all that it has under way. One that is done stays as it is.
-    pub(super) fn stop(&self) {
+    /// Cancels the query and drops its plan. A finished query stays as it is.
+    pub(super) fn cancel(&self) {
         end(
             &self.progress,
             State::Cancelled,
@@ -76,7 +77,7 @@ impl Query {
     }
 }
 
-/// Says what became of a query, unless that is said already: a cancelled one stays so.
+/// Sets the final state of a query, unless it has one: a cancelled query stays cancelled.
 pub(super) fn end(
     progress: &watch::Sender<Progress>,
     state: State,
@@ -96,13 +97,13 @@ pub(super) fn end(
     });
 }
 
-/// Whatever becomes of its task, a panic too, a query that was taken comes to an end: its readers wait for one.
-pub(super) struct Ending {
+/// Ends its query when dropped, also by a panic, because readers wait for an end.
+pub(super) struct CompletionGuard {
     pub(super) progress: Arc<watch::Sender<Progress>>,
     pub(super) begun: Instant,
 }
 
-impl Drop for Ending {
+impl Drop for CompletionGuard {
     fn drop(&mut self) {
         let state = State::Failed(BROKE_OFF.to_owned());
         end(&self.progress, state, Statistics::default(), self.begun);
@@ -126,12 +127,12 @@ mod tests {
             })),
             Instant::now(),
         );
-        let ending = Ending {
+        let guard = CompletionGuard {
             progress: Arc::clone(&progress),
             begun,
         };
         let task = tokio::spawn(async move {
-            let _ending = ending;
+            let _guard = guard;
             panic!("as an engine may");
         });
         task.await.unwrap_err();

@@ -12,7 +12,7 @@ const MAX_BUFFER_SIZE_MIB: u64 = 1024;
 ///
 /// # Errors
 /// Another form, or less than a second or more than a day.
-pub(super) fn parse_interval(text: &str) -> Result<Duration, String> {
+pub(crate) fn parse_interval(text: &str) -> Result<Duration, String> {
     let units = [("s", 1), ("m", 60), ("h", 3600), ("d", 86_400), ("", 1)];
     let forms = "write seconds as 900 or 900s, minutes as 15m, or hours as 1h";
     let seconds = amount(text, &units).ok_or_else(|| format!("not a duration; {forms}"))?;
@@ -28,7 +28,7 @@ pub(super) fn parse_interval(text: &str) -> Result<Duration, String> {
 ///
 /// # Errors
 /// Another form, or less than a MiB or more than a GiB.
-pub(super) fn parse_size(text: &str) -> Result<u64, String> {
+pub(crate) fn parse_size(text: &str) -> Result<u64, String> {
     let units = [("mib", 1), ("gib", 1024), ("m", 1), ("g", 1024), ("", 1)];
     let forms = "write MiB as 64 or 64MiB, or GiB as 1GiB";
     let mib = amount(text, &units).ok_or_else(|| format!("not a size; {forms}"))?;

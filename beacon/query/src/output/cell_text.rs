@@ -6,7 +6,8 @@ use arrow::error::ArrowError;
 use arrow::json::writer::{EncoderOptions, NullableEncoder, make_encoder};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 
-use super::TIMESTAMP;
+/// Milliseconds, as the record's JSON has them.
+pub(super) const TIMESTAMP: &str = "%Y-%m-%d %H:%M:%S%.3f";
 
 pub(super) fn json_options() -> EncoderOptions {
     EncoderOptions::default()
@@ -15,7 +16,7 @@ pub(super) fn json_options() -> EncoderOptions {
 }
 
 /// The values of one column, row by row.
-pub(super) struct Cells<'a> {
+pub(super) struct CellText<'a> {
     column: &'a ArrayRef,
     writer: Writer<'a>,
 }
@@ -26,13 +27,13 @@ enum Writer<'a> {
     Nested(NullableEncoder<'a>),
 }
 
-impl<'a> Cells<'a> {
+impl<'a> CellText<'a> {
     /// `options` are for maps and lists; [`json_options`] makes them.
     pub(super) fn new(
         field: &'a FieldRef,
         column: &'a ArrayRef,
         options: &'a EncoderOptions,
-    ) -> Result<Cells<'a>, ArrowError> {
+    ) -> Result<CellText<'a>, ArrowError> {
         let writer = if column.data_type().is_nested() {
             Writer::Nested(make_encoder(field, column, options)?)
         } else {
@@ -41,7 +42,7 @@ impl<'a> Cells<'a> {
                 .with_display_error(false);
             Writer::Plain(ArrayFormatter::try_new(column, &options)?)
         };
-        Ok(Cells { column, writer })
+        Ok(CellText { column, writer })
     }
 
     /// The text of a row's value; `None` is NULL.

@@ -1,4 +1,4 @@
-//! The rows of an answer as the API has them.
+//! Converts batches of rows into the values of the dashboard's API.
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::compute::cast;

@@ -11,7 +11,7 @@ const FORMS: &str = "write 8080 or localhost:8080 for this machine alone, 0.0.0.
 ///
 /// # Errors
 /// None of these, or a name that can't be resolved.
-pub fn parse_address(text: &str) -> Result<SocketAddr, String> {
+pub(crate) fn parse_address(text: &str) -> Result<SocketAddr, String> {
     if let Ok(address) = text.parse() {
         return Ok(address);
     }

@@ -1,0 +1,7 @@
+//! Arguments that several commands share, and the forms in which people write values.
+
+pub(crate) mod amounts;
+pub(crate) mod column_filter;
+pub(crate) mod lake;
+pub(crate) mod listen_address;
+pub(crate) mod stream;

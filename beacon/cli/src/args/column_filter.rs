@@ -1,0 +1,32 @@
+//! `--where COLUMN=VALUE`.
+
+use anyhow::bail;
+use beacon_core::schema::Schema;
+use beacon_dashboard::questions::ColumnFilter;
+
+/// Reads `userid=7`, and finds the parameter or header that `userid` is made from.
+///
+/// # Errors
+/// Returns an error if there is no `=`, or if `schema` has no such custom column.
+pub(crate) fn column_filter(text: &str, schema: &Schema) -> anyhow::Result<ColumnFilter> {
+    let Some((name, value)) = text.split_once('=') else {
+        bail!("--where {text:?} must be an own column and its value, as userid=7");
+    };
+    let own: Vec<_> = schema.own_columns().collect();
+    let Some((_, source)) = own.iter().find(|(own, _)| *own == name) else {
+        let names: Vec<&str> = own.iter().map(|(name, _)| *name).collect();
+        match names.as_slice() {
+            [] => bail!(
+                "--where {text:?}: there are no own columns; set them as BEACON_COLUMNS=\"{name}=params.{name}\""
+            ),
+            names => bail!(
+                "--where {text:?}: there is no own column {name:?}; BEACON_COLUMNS has {}",
+                names.join(", ")
+            ),
+        }
+    };
+    Ok(ColumnFilter {
+        source: (*source).into(),
+        value: value.to_owned(),
+    })
+}

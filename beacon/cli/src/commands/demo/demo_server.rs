@@ -1,0 +1,129 @@
+//! The demo's own server, at the time of the visits that are played.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use anyhow::Context;
+use beacon_dashboard::token::Key;
+use beacon_lake::{Clock, DEFAULT_BUFFER_SIZE_BYTES, DEFAULT_STREAM, Format, Lake, SpoolOptions};
+use beacon_server::app::{Destination, RunningServer, ServeOptions, start};
+use beacon_server::clock;
+use beacon_server::transport::Inherited;
+
+use crate::dashboard::{Secrets, Shown};
+use crate::environment;
+
+/// The time of the demo's server: that of the visit being played, and the real one after the last.
+#[derive(Clone, Default)]
+pub(super) struct DemoTime(Arc<AtomicU64>);
+
+impl DemoTime {
+    pub(super) fn set(&self, at_ms: u64) {
+        self.0.store(at_ms, Ordering::Release);
+    }
+
+    pub(super) fn set_real(&self) {
+        self.set(0);
+    }
+
+    fn clock(&self) -> Clock {
+        let played = Arc::clone(&self.0);
+        Clock::from_fn(move || match played.load(Ordering::Acquire) {
+            0 => clock::now_ms(),
+            at_ms => at_ms,
+        })
+    }
+}
+
+/// Starts the server at its addresses, or at another port of those that are taken. It is the server itself that
+/// finds out: a port that was free a moment ago may not be any more.
+pub(super) async fn serve(
+    mut listen: [SocketAddr; 2],
+    folder: &Path,
+    time: &DemoTime,
+) -> anyhow::Result<RunningServer> {
+    loop {
+        let error = match serve_at(listen, folder, time).await {
+            Ok(running) => return Ok(running),
+            Err(error) => error,
+        };
+        let message = error.to_string();
+        let taken = listen
+            .iter_mut()
+            .find(|address| address.port() != 0 && message.contains(&address.to_string()));
+        match taken {
+            Some(address) if is_taken(&error) => {
+                tracing::warn!("{address} is taken; the demo uses another port");
+                address.set_port(0);
+            }
+            _ => return Err(error),
+        }
+    }
+}
+
+/// Whether something else listens there.
+fn is_taken(error: &anyhow::Error) -> bool {
+    let kind = error.root_cause().downcast_ref().map(io::Error::kind);
+    kind == Some(io::ErrorKind::AddrInUse)
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the dashboard shows the time of day"
+)]
+async fn serve_at(
+    [listen, dashboard_listen]: [SocketAddr; 2],
+    folder: &Path,
+    time: &DemoTime,
+) -> anyhow::Result<RunningServer> {
+    let location = folder
+        .to_str()
+        .context("the lake's folder must have a name in UTF-8")?;
+    let lake = Lake::open(location, environment::aws_variables())?;
+    lake.create()?;
+    let settings = environment::settings()?;
+    let shown = Shown {
+        listen: dashboard_listen,
+        // The demo's lake goes with it, and so does its key.
+        secrets: Secrets::new(
+            (None, Some(Key::generate()?)),
+            dashboard_listen,
+            &lake,
+            &lake.default_spool(),
+            None,
+        )?,
+        lake: lake.clone(),
+        spool_folder: lake.default_spool(),
+        // Its hits are of days that are over, and were never late.
+        waiting: None,
+        settings: settings.clone(),
+        endpoint: None,
+        clock: Clock::system(),
+    };
+    let options = ServeOptions {
+        settings,
+        listen,
+        workers: 1,
+        metrics_listen: SocketAddr::new(listen.ip(), 0),
+        firehose_listen: None,
+        spool: SpoolOptions {
+            folder: lake.default_spool(),
+            stream: DEFAULT_STREAM.to_owned(),
+            // The hour decides: a file is closed when the next one begins.
+            buffer_interval: Duration::from_secs(3600),
+            buffer_size_bytes: DEFAULT_BUFFER_SIZE_BYTES,
+            clock: time.clock(),
+        },
+        destination: Destination::Lake {
+            lake,
+            format: Format::Parquet,
+        },
+        dashboard: Some(shown.listener().await?),
+        inherited: Inherited::default(),
+    };
+    start(options).await
+}

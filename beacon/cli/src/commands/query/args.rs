@@ -1,0 +1,345 @@
+//! The arguments of `beacon query`, and the statement that they name.
+
+use std::io::{self, Read};
+
+use anyhow::{Context, bail};
+use beacon_core::schema::Schema;
+use beacon_core::time::format_timestamp;
+use beacon_dashboard::questions::{self, ALL, Question, Scope, TimeRange};
+use beacon_query::engine::nearest;
+use beacon_query::output::OutputFormat;
+
+use crate::args::column_filter::column_filter;
+use crate::args::lake::LakeArgs;
+
+/// Ask the lake, in SQL or by the name of a question
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct QueryArgs {
+    /// SQL that reads the tables hits and unique_hits; the name of a question (--list shows them); or - to
+    /// read SQL from standard input
+    #[arg(value_name = "SQL|QUESTION|-", required_unless_present = "list")]
+    pub(super) question: Option<String>,
+
+    /// Show the questions, with what they take
+    #[arg(long, conflicts_with_all = ["question", "from", "to", "site", "page", "column", "parameters"])]
+    pub(super) list: bool,
+
+    /// Of a question: the first day (2026-11-01) or moment (2026-11-01 18:30), UTC [default: six days before
+    /// the end]
+    #[arg(long, value_name = "DAY|MOMENT")]
+    pub(super) from: Option<String>,
+
+    /// Of a question: the last day, which is in it, or the moment at which it ends, UTC [default: today]
+    #[arg(long, value_name = "DAY|MOMENT")]
+    pub(super) to: Option<String>,
+
+    /// Of a question: the site, or * for all [default: *]
+    #[arg(long, value_name = "SITE")]
+    pub(super) site: Option<String>,
+
+    /// Of a question: the page, or * for all [default: *]
+    #[arg(long, value_name = "PAGE")]
+    pub(super) page: Option<String>,
+
+    /// Of a question: hits with this value in an own column, which BEACON_COLUMNS names, as userid=7
+    #[arg(long = "where", value_name = "COLUMN=VALUE")]
+    pub(super) column: Option<String>,
+
+    /// Of SQL: the value of the next ?, as text; repeat it for each
+    #[arg(long = "param", value_name = "VALUE", allow_hyphen_values = true)]
+    pub(super) parameters: Vec<String>,
+
+    /// How to print the answer [default: table; on a terminal that it doesn't fit, line]
+    #[arg(long, value_enum)]
+    pub(super) format: Option<FormatArg>,
+
+    #[command(flatten)]
+    pub(super) lake: LakeArgs,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub(super) enum FormatArg {
+    /// Aligned columns; numbers on the right, NULL as NULL
+    Table,
+    /// A line for each value, for rows that are wider than the screen
+    Line,
+    /// RFC 4180, with a header line; NULL is empty, an empty text is ""
+    Csv,
+    /// One array of objects; NULL is null, a map is an object
+    Json,
+}
+
+impl From<FormatArg> for OutputFormat {
+    fn from(format: FormatArg) -> OutputFormat {
+        match format {
+            FormatArg::Table => OutputFormat::Table,
+            FormatArg::Line => OutputFormat::Line,
+            FormatArg::Csv => OutputFormat::Csv,
+            FormatArg::Json => OutputFormat::Json,
+        }
+    }
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  beacon query top_pages --from 2026-11-01 --to 2026-11-30 --site example.com
+  beacon query \"SELECT page, count(*) AS hits FROM hits WHERE year = 2026 GROUP BY page\"
+  beacon query --format json --param view \"SELECT * FROM hits WHERE event = ? LIMIT 10\"
+  beacon query - < report.sql";
+
+/// What is to be asked.
+#[derive(Debug, PartialEq)]
+pub(super) struct Asked {
+    pub(super) sql: String,
+    pub(super) parameters: Vec<String>,
+    /// Above a table, what a question answers.
+    pub(super) heading: Option<String>,
+}
+
+impl QueryArgs {
+    /// Returns the statement that the arguments name, with its parameters.
+    ///
+    /// # Errors
+    /// Returns an error if there is no such question, or if the arguments do not go together.
+    pub(super) fn asked(
+        &self,
+        now_ms: u64,
+        schema: &Schema,
+        stdin: &mut impl Read,
+    ) -> anyhow::Result<Asked> {
+        let text = self.question.as_deref().unwrap_or_default();
+        if is_name(text) {
+            return self.question(text, now_ms, schema);
+        }
+        let options = [&self.from, &self.to, &self.site, &self.page, &self.column];
+        if options.iter().any(|option| option.is_some()) {
+            bail!(
+                "--from, --to, --site, --page and --where are for a named question; in SQL write ? and give --param"
+            );
+        }
+        let sql = if text == "-" {
+            io::read_to_string(stdin).context("can't read SQL from standard input")?
+        } else {
+            text.to_owned()
+        };
+        Ok(Asked {
+            sql,
+            parameters: self.parameters.clone(),
+            heading: None,
+        })
+    }
+
+    fn question(&self, name: &str, now_ms: u64, schema: &Schema) -> anyhow::Result<Asked> {
+        let Some(question) = questions::find(name) else {
+            let names: Vec<&str> = questions::all().map(|question| question.name).collect();
+            match nearest(name, &names) {
+                Some(near) => bail!("there is no question {name:?}; did you mean {near}?"),
+                None => bail!(
+                    "there is no question {name:?}; there are {}",
+                    names.join(", ")
+                ),
+            }
+        };
+        if !self.parameters.is_empty() {
+            bail!("--param is for SQL; a question takes --from, --to, --site, --page and --where");
+        }
+        let range = TimeRange::parse(self.from.as_deref(), self.to.as_deref(), now_ms)?;
+        let scope = Scope {
+            range,
+            site: self.site.clone().unwrap_or_else(|| ALL.to_owned()),
+            page: self.page.clone().unwrap_or_else(|| ALL.to_owned()),
+            column: match &self.column {
+                None => None,
+                Some(text) => Some(column_filter(text, schema)?),
+            },
+        };
+        Ok(Asked {
+            sql: question.sql.to_owned(),
+            parameters: question.bind(&scope),
+            heading: Some(heading(&question, &scope)),
+        })
+    }
+}
+
+/// Whether it can only be the name of a question: no SQL is one word.
+fn is_name(text: &str) -> bool {
+    !text.is_empty()
+        && text != "-"
+        && text
+            .chars()
+            .all(|character| character.is_ascii_alphanumeric() || "_-".contains(character))
+}
+
+/// `How many views did each day have? 2026-11-15 00:00 to 2026-11-22 00:00 UTC, all sites`
+fn heading(question: &Question, scope: &Scope) -> String {
+    let minute = |ms| format_timestamp(ms)[..16].to_owned();
+    let mut heading = format!(
+        "{} {} to {} UTC, ",
+        question.question,
+        minute(scope.range.from_ms),
+        minute(scope.range.to_ms)
+    );
+    heading += match scope.site.as_str() {
+        ALL => "all sites",
+        site => site,
+    };
+    if scope.page != ALL {
+        heading += &format!(", page {}", scope.page);
+    }
+    if let Some(column) = &scope.column {
+        heading += &format!(", {}={}", column.source.name(), column.value);
+    }
+    heading
+}
+
+#[cfg(test)]
+mod tests {
+    use beacon_core::settings::Settings;
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Debug, Parser)]
+    struct Command {
+        #[command(flatten)]
+        query: QueryArgs,
+    }
+
+    /// 2026-11-21 05:30 UTC
+    const NOW_MS: u64 = 1_795_239_000_000;
+
+    fn schema() -> Schema {
+        let lookup =
+            |name: &str| (name == "BEACON_COLUMNS").then(|| "userid=params.uid".to_owned());
+        Settings::from_lookup(lookup).unwrap().columns()
+    }
+
+    fn asked(arguments: &[&str], stdin: &str) -> Result<Asked, String> {
+        let command = Command::try_parse_from(["query"].iter().chain(arguments))
+            .map_err(|error| error.kind().to_string())?;
+        command
+            .query
+            .asked(NOW_MS, &schema(), &mut stdin.as_bytes())
+            .map_err(|error| format!("{error:#}"))
+    }
+
+    #[track_caller]
+    fn check_refused(arguments: &[&str], expected: &str) {
+        assert_eq!(asked(arguments, "").unwrap_err(), expected);
+    }
+
+    #[test]
+    fn a_question_is_asked_by_name() {
+        let asked = asked(
+            &[
+                "views_per_day",
+                "--from",
+                "2026-11-01",
+                "--to",
+                "2026-11-30",
+                "--site",
+                "example.com",
+                "--page",
+                "/talks",
+                "--where",
+                "userid=a=b",
+            ],
+            "",
+        )
+        .unwrap();
+        assert!(
+            asked
+                .sql
+                .starts_with("-- question: How many views did each day have?")
+        );
+        assert_eq!(
+            asked.parameters,
+            [
+                "2026",
+                "2026",
+                "2026103123",
+                "2026120200",
+                "2026-11-01 00:00:00.000",
+                "2026-12-01 00:00:00.000",
+                "example.com",
+                "example.com",
+                "example.com",
+                "/talks",
+                "/talks",
+                "/talks",
+                "uid",
+                "uid",
+                "a=b",
+                "*",
+                "a=b"
+            ],
+        );
+        assert_eq!(
+            asked.heading.as_deref(),
+            Some(
+                "How many views did each day have? 2026-11-01 00:00 to 2026-12-01 00:00 UTC, example.com, page /talks, uid=a=b"
+            ),
+        );
+    }
+
+    #[test]
+    fn the_default_is_a_week_of_all_sites() {
+        let heading = asked(&["totals"], "").unwrap().heading.unwrap();
+        assert_eq!(
+            heading,
+            "How much was counted in all? 2026-11-15 00:00 to 2026-11-22 00:00 UTC, all sites"
+        );
+    }
+
+    #[test]
+    fn sql_is_an_argument_or_standard_input() {
+        let sql = asked(&["SELECT ?, ?", "--param", "-1", "--param", "b"], "").unwrap();
+        assert_eq!(
+            sql,
+            Asked {
+                sql: "SELECT ?, ?".to_owned(),
+                parameters: vec!["-1".to_owned(), "b".to_owned()],
+                heading: None
+            }
+        );
+        assert_eq!(asked(&["-"], "SELECT 1\n").unwrap().sql, "SELECT 1\n");
+    }
+
+    #[test]
+    fn what_does_not_fit_together_is_refused() {
+        check_refused(
+            &["top_page"],
+            r#"there is no question "top_page"; did you mean top_pages?"#,
+        );
+        check_refused(
+            &["visitors"],
+            r#"there is no question "visitors"; there are totals, views_per_quarter, views_per_day, views_per_hour, top_pages, top_pages_by_source, sources, referrers, campaigns, events, sites"#,
+        );
+        check_refused(
+            &["totals", "--param", "1"],
+            "--param is for SQL; a question takes --from, --to, --site, --page and --where",
+        );
+        check_refused(
+            &["SELECT 1", "--site", "a"],
+            "--from, --to, --site, --page and --where are for a named question; in SQL write ? and give --param",
+        );
+        check_refused(
+            &["totals", "--where", "userid"],
+            r#"--where "userid" must be an own column and its value, as userid=7"#,
+        );
+        check_refused(
+            &["totals", "--where", "ip=::1"],
+            r#"--where "ip=::1": there is no own column "ip"; BEACON_COLUMNS has userid"#,
+        );
+        check_refused(
+            &["totals", "--from", "tomorrow"],
+            r#""tomorrow" is not a time: write a day as 2026-11-30, or a moment as 2026-11-30 18:30 (UTC)"#,
+        );
+        check_refused(&[], "one or more required arguments were not provided");
+        check_refused(
+            &["--list", "totals"],
+            "an argument cannot be used with one or more of the other specified arguments",
+        );
+    }
+}

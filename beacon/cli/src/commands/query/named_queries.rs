@@ -1,0 +1,58 @@
+//! The list of named questions.
+
+use std::io::Write;
+
+use beacon_dashboard::questions;
+use beacon_query::output::OutputError;
+
+/// Writes the name of each question, what it answers, and the options that it takes.
+///
+/// # Errors
+/// Returns an error if `out` can't be written.
+pub(super) fn list(out: &mut impl Write) -> Result<(), OutputError> {
+    let width = questions::all()
+        .map(|question| question.name.len())
+        .max()
+        .unwrap_or(0);
+    for question in questions::all() {
+        writeln!(out, "{:width$}  {}", question.name, question.question)?;
+        writeln!(out, "{:width$}  {}", "", question.options().join(" "))?;
+    }
+    out.flush()?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_shows_what_questions_take() {
+        let mut out = Vec::new();
+        list(&mut out).unwrap();
+        insta::assert_snapshot!(String::from_utf8(out).unwrap(), @"
+        totals               How much was counted in all?
+                             --from --to --site --page --where
+        views_per_quarter    How many views did each quarter of an hour have?
+                             --from --to --site --page --where
+        views_per_day        How many views did each day have?
+                             --from --to --site --page --where
+        views_per_hour       How many views did each hour have?
+                             --from --to --site --page --where
+        top_pages            Which pages were viewed most?
+                             --from --to --site --page --where
+        top_pages_by_source  Where did the views of the most viewed pages come from?
+                             --from --to --site --page --where
+        sources              Where did the views come from?
+                             --from --to --site --page --where
+        referrers            Which other sites did the views come from?
+                             --from --to --site --page --where
+        campaigns            What did each campaign bring?
+                             --from --to --site --page --where
+        events               What happened besides views?
+                             --from --to --site --page --where
+        sites                Which sites have hits?
+                             --from --to --site --page --where
+        ");
+    }
+}

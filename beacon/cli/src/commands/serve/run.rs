@@ -1,0 +1,113 @@
+//! A server from its start to a signal, and to an empty spool.
+
+use std::process::ExitCode;
+
+use anyhow::Context;
+use beacon_server::app::{RunningServer, ServeOptions, start};
+use tokio::signal::unix::{SignalKind, signal};
+
+/// Exit code after a second signal, as shells write it: 128 and the number of SIGINT.
+const EXIT_INTERRUPTED: i32 = 130;
+
+/// Serves until a signal, then shuts down gracefully.
+///
+/// # Errors
+/// What keeps the server from starting.
+pub(super) async fn run(options: ServeOptions) -> anyhow::Result<ExitCode> {
+    log_panics();
+    let mut terminate = signal(SignalKind::terminate()).context("cannot wait for SIGTERM")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("cannot wait for Ctrl-C")?;
+    let running = start(options).await?;
+    announce(&running);
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    tracing::info!(
+        "ending: requests are finished and hits delivered; a second signal ends at once"
+    );
+    tokio::select! {
+        () = running.shutdown() => Ok(ExitCode::SUCCESS),
+        _ = terminate.recv() => std::process::exit(EXIT_INTERRUPTED),
+        _ = interrupt.recv() => std::process::exit(EXIT_INTERRUPTED),
+    }
+}
+
+/// A panic is one line of the log, with its place only: a message may quote what was being processed.
+fn log_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic
+            .location()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        tracing::error!(place, "panicked");
+    }));
+}
+
+/// Says where everything is.
+fn announce(running: &RunningServer) {
+    let pixel = running.address();
+    tracing::info!(
+        pixel = %format_args!("http://{pixel}/pixel.gif"),
+        metrics = %format_args!("http://{}/metrics", running.metrics_address()),
+        dashboard = running.dashboard_address().map(|address| format!("http://{address}/")),
+        firehose = running.firehose_address().map(|address| format!("http://{address}")),
+        destination = running.destination(),
+        spool = %running.spool().display(),
+        "the beacon is listening"
+    );
+    tracing::info!("try it: curl -i 'http://{pixel}/hit?site=example.com&page=/hello'");
+    tracing::info!("add it to a page: beacon snippet --endpoint http://{pixel}");
+    if let Some(dashboard) = running.dashboard_address() {
+        tracing::info!("dashboard: http://{dashboard}/");
+    }
+    tracing::info!(
+        "hits: in {}, and until they are delivered in {}",
+        running.destination(),
+        running.spool().display()
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, Write};
+    use std::panic;
+    use std::sync::{Arc, Mutex};
+
+    use super::log_panics;
+
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_panic_is_logged_by_its_place_alone() {
+        let lines = Lines::default();
+        let writer = lines.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_ansi(false)
+            .with_writer(move || writer.clone())
+            .finish();
+        let before = panic::take_hook();
+        log_panics();
+        tracing::subscriber::with_default(subscriber, || {
+            panic::catch_unwind(|| panic!("page=/secret")).unwrap_err();
+        });
+        panic::set_hook(before);
+        let logged = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+        assert!(
+            logged.contains("panicked place=") && logged.contains(file!()),
+            "{logged}"
+        );
+        assert!(!logged.contains("secret"), "{logged}");
+    }
+}

@@ -1,0 +1,7 @@
+//! The names of tables: `hits`, `beacon.hits` and `awsdatacatalog.beacon.hits` are one, as in Athena.
+
+/// The view of deduplicated hits, for free SQL.
+pub const VIEW: &str = "unique_hits";
+
+pub(crate) const CATALOG: &str = "awsdatacatalog";
+pub(crate) const DATABASE: &str = "beacon";
