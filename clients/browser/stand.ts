@@ -72,7 +72,7 @@ export async function stand(): Promise<Stand> {
   const hits = async (site: string): Promise<Hit[]> => {
     const sql = `SELECT event, page, url, title, referrer, format, utm_source, element_at(params, 'vw') AS vw,
       element_at(params, 'plan') AS plan FROM unique_hits WHERE site = ? ORDER BY received_at, hit_id`;
-    const run = await promisify(execFile)(program, ['query', '--lake', lake, '--format', 'json', '--param', site, sql], { env: environment() });
+    const run = await promisify(execFile)(program, ['query', '--lake', lake, '--output', 'json', '--param', site, sql], { env: environment() });
     return JSON.parse(run.stdout) as Hit[];
   };
 

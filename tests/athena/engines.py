@@ -138,7 +138,7 @@ class Beacon:
         return Answer(columns, [list(row.values()) for row in rows])
 
     def query(self, what, *options, sql=None):
-        return json.loads(self.run("query", *self.lake(), "--format", "json", *options, what, stdin=sql))
+        return json.loads(self.run("query", *self.lake(), "--output", "json", *options, what, stdin=sql))
 
     def lake(self):
         return ["--lake", self.location, "--spool", str(self.spool)]
@@ -161,7 +161,7 @@ def literal(text):
 
 
 def plain(value):
-    """A value of Trino's client as `beacon query --format json` writes it."""
+    """A value of Trino's client as `beacon query --output json` writes it."""
     if isinstance(value, datetime.datetime):
         assert value.tzinfo is None and value.microsecond % 1000 == 0, value
         return value.isoformat(sep=" ", timespec="milliseconds")

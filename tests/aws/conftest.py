@@ -78,7 +78,7 @@ class Serve(Serving):
         return subprocess.run(command, env=self.environment, capture_output=True, text=True)
 
     def query(self, lake, sql):
-        done = self.run("query", "--lake", lake, "--spool", self.spool, "--format", "json", sql)
+        done = self.run("query", "--lake", lake, "--spool", self.spool, "--output", "json", sql)
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 

@@ -32,7 +32,7 @@ scenario(at, 'an image in somebody else’s page reaches SQL, with columns of on
     }), [1, 1]);
   }
   const sql = 'SELECT userid, partner, page, format, count(*) AS hits FROM unique_hits WHERE site = ? GROUP BY 1, 2, 3, 4';
-  const rows = JSON.parse(await beacon(['query', '--lake', at.folder, '--format', 'json', '--param', 'partner.example', sql], COLUMNS));
+  const rows = JSON.parse(await beacon(['query', '--lake', at.folder, '--output', 'json', '--param', 'partner.example', sql], COLUMNS));
   assert.deepEqual(rows, [{ userid: 'u-17', partner: 'Acme GmbH', page: '/offer', format: 'gif', hits: 2 }]);
   await counts(at, open, 'partner.example', { '/offer': 2 }, [page]);
 });

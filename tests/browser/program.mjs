@@ -123,5 +123,5 @@ export async function beacon(args, variables = {}, input = '') {
 /** The rows that SQL finds in a lake. */
 export async function query(folder, sql, params = []) {
   const bound = params.flatMap((value) => ['--param', value]);
-  return JSON.parse(await beacon(['query', '--lake', folder, '--format', 'json', ...bound, '-'], {}, sql));
+  return JSON.parse(await beacon(['query', '--lake', folder, '--output', 'json', ...bound, '-'], {}, sql));
 }

@@ -20,7 +20,7 @@ scenario(at, 'a report opens offline, asks nobody, and shows what the dashboard 
     { at_ms: noon(1), site: 'other.example', page: '/other', count: 8 },
   ]);
   const file = join(at.folder, 'report.html');
-  await beacon(['report', '--lake', at.folder, '--from', day(6), '--to', day(0), '--site', site, '-o', file]);
+  await beacon(['report', '--lake', at.folder, '--from', day(6), '--to', day(0), '--site', site, '--file', file]);
 
   const page = await open();
   await page.window.context.setOffline(true);

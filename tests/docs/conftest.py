@@ -48,7 +48,7 @@ class Beacon(Serving):
         return f"127.0.0.1:{self.port('pixel')}"
 
     def query(self, sql):
-        done = subprocess.run([self.program, "query", "--lake", self.lake, "--format", "json", sql],
+        done = subprocess.run([self.program, "query", "--lake", self.lake, "--output", "json", sql],
                               env=self.environment, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)

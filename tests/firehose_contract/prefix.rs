@@ -171,7 +171,7 @@ fn the_program_writes_below_its_prefixes() {
     assert_ne!(one, other);
 
     let found = machine::command(env!("CARGO_BIN_EXE_beacon"))
-        .args(["query", "--format", "json", "--prefix", &hits, "--lake"])
+        .args(["query", "--output", "json", "--prefix", &hits, "--lake"])
         .arg(&objects.lake)
         .arg("SELECT hit_id FROM hits")
         .output()

@@ -31,12 +31,12 @@ pub(crate) fn port_holder(port: u16) -> Option<String> {
 }
 
 /// Finds the socket that listens on `port` in a table such as `/proc/net/tcp` (proc_pid_net(5)).
-fn listening_inode(table: &str, port: u16) -> Option<&str> {
+fn listening_inode(table: &str, port: u16) -> Option<String> {
     let port = format!(":{port:04X}");
     table.lines().skip(1).find_map(|line| {
         let fields: Vec<&str> = line.split_whitespace().collect();
         let (local, state, inode) = (fields.get(1)?, fields.get(3)?, fields.get(9)?);
-        (local.ends_with(&port) && *state == LISTENING).then_some(*inode)
+        (local.ends_with(&port) && *state == LISTENING).then(|| (*inode).to_owned())
     })
 }
 
@@ -63,7 +63,7 @@ mod tests {
 
     #[test]
     fn only_a_listening_socket_holds_a_port() {
-        assert_eq!(listening_inode(TABLE, 8080), Some("12345"));
+        assert_eq!(listening_inode(TABLE, 8080).as_deref(), Some("12345"));
         assert_eq!(listening_inode(TABLE, 8081), None);
         assert_eq!(listening_inode(TABLE, 80), None);
     }

@@ -186,7 +186,7 @@ pub fn signal(process: u32, name: &str) {
 #[track_caller]
 pub fn query(beacon: &str, lake: &Path, sql: &str) -> Vec<Value> {
     let output = command(beacon)
-        .args(["query", "--format", "json", "--lake"])
+        .args(["query", "--output", "json", "--lake"])
         .arg(lake)
         .arg(sql)
         .output()

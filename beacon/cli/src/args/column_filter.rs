@@ -12,7 +12,7 @@ pub(crate) fn column_filter(text: &str, schema: &Schema) -> anyhow::Result<Colum
     let Some((name, value)) = text.split_once('=') else {
         bail!("--where {text:?} must be an own column and its value, as userid=7");
     };
-    let own: Vec<_> = schema.own_columns().collect();
+    let own: Vec<_> = schema.custom_columns().collect();
     let Some((_, source)) = own.iter().find(|(own, _)| *own == name) else {
         let names: Vec<&str> = own.iter().map(|(name, _)| *name).collect();
         match names.as_slice() {

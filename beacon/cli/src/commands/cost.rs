@@ -20,8 +20,9 @@ use serde::Serialize;
 use self::bill::{Bill, scanned_mb};
 use self::prices::PriceTable;
 use self::setup::{
-    Architecture, DAYS, Endpoint, Format, LogLevel, Partitions, Setup, Usual, default_duration_ms,
+    Architecture, DAYS, EntryPoint, Format, LogLevel, Partitions, Setup, Usual, default_duration_ms,
 };
+use crate::args::renamed::refuse_renamed;
 
 /// Reckon what a beacon on AWS costs a month, line by line
 #[derive(Debug, Clone, clap::Args)]
@@ -29,7 +30,7 @@ use self::setup::{
   beacon cost --hits-per-day 1000000
   beacon cost --hits-per-day 1000000 --compare           beside API Gateway and Python
   beacon cost --hits-per-day 1000000 --format json       no conversion to Parquet
-  beacon cost --hits-per-day 100 --endpoint cloudfront --waf --hosted-zone
+  beacon cost --hits-per-day 100 --entry-point cloudfront --waf --hosted-zone
   beacon cost --hits-per-day 5000000 --hits-per-request 4 --output json
 
 Nothing is asked of AWS: the prices are built in, with the date that the output shows, for us-east-1. Taxes, support
@@ -68,8 +69,12 @@ pub struct CostArgs {
 #[command(next_help_heading = "Requests")]
 struct RequestArgs {
     /// Where requests arrive
-    #[arg(long, value_enum, default_value = "url")]
-    endpoint: Endpoint,
+    #[arg(long, value_enum, value_name = "SERVICE", default_value = "url")]
+    entry_point: EntryPoint,
+
+    /// The old name of --entry-point
+    #[arg(long = "endpoint", hide = true)]
+    old_entry_point: Option<String>,
 
     /// The web ACL of edge.yaml with its four rules; only with cloudfront
     #[arg(long)]
@@ -231,9 +236,15 @@ impl CostArgs {
     }
 
     fn setup(&self) -> Result<Setup, clap::Error> {
-        if self.requests.waf && self.requests.endpoint != Endpoint::Cloudfront {
+        refuse_renamed(
+            self.requests.old_entry_point.is_some(),
+            "--endpoint",
+            "--entry-point",
+            "--endpoint is the beacon's address, as in `beacon serve`",
+        )?;
+        if self.requests.waf && self.requests.entry_point != EntryPoint::Cloudfront {
             return Err(usage(
-                "--waf needs --endpoint cloudfront: a web ACL can't be put before a Function URL or an HTTP API\n",
+                "--waf needs --entry-point cloudfront: a web ACL can't be put before a Function URL or an HTTP API\n",
             ));
         }
         let crawler_runs_per_day = match (self.lake.partitions, self.lake.crawler_runs_per_day) {
@@ -263,7 +274,7 @@ impl CostArgs {
             hits_per_request: self.requests.hits_per_request,
             record_bytes: self.lake.record_bytes,
             packs_records: true,
-            endpoint: self.requests.endpoint,
+            entry_point: self.requests.entry_point,
             waf: self.requests.waf,
             hosted_zone: self.requests.hosted_zone,
             architecture: self.function.architecture,

@@ -16,6 +16,7 @@ use beacon_server::clock;
 pub use self::args::QueryArgs;
 use self::lake_source::{LakeSource, column_hint};
 use crate::args::lake::check_has_lake;
+use crate::args::renamed::refuse_renamed;
 use crate::environment;
 
 /// A statement that can't be run, like arguments that can't be.
@@ -31,7 +32,13 @@ impl QueryArgs {
         if self.list {
             return finish(named_queries::list(&mut out));
         }
-        let schema = environment::settings()?.columns();
+        refuse_renamed(
+            self.old_output.is_some(),
+            "--format",
+            "--output",
+            "--format is the format of files, as in `beacon serve`",
+        )?;
+        let schema = environment::settings()?.schema();
         let now_ms = clock::now_ms();
         let asked = self.asked(now_ms, &schema, &mut io::stdin())?;
         let lake = self.lake.open()?;
@@ -56,7 +63,7 @@ impl QueryArgs {
             }
             Err(error) => return Err(error.into()),
         };
-        let format = self.format.map(OutputFormat::from);
+        let format = self.output.map(OutputFormat::from);
         if let (None | Some(OutputFormat::Table | OutputFormat::Line), Some(heading)) =
             (format, &asked.heading)
         {

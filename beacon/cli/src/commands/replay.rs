@@ -99,7 +99,7 @@ impl ReplayArgs {
     /// # Errors
     /// A file that can't be opened, or a lake or stream that can't be written. What was sent before stays sent.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
-        let schema = environment::settings()?.columns();
+        let schema = environment::settings()?.schema();
         let mut total_bytes = 0;
         for path in &self.files {
             total_bytes += input::size_bytes(path)?;

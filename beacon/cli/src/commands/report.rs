@@ -19,6 +19,7 @@ use chrono_tz::Tz;
 
 use crate::args::column_filter::column_filter;
 use crate::args::lake::{LakeArgs, check_has_lake};
+use crate::args::renamed::refuse_renamed;
 use crate::dashboard::{self, LocalEngine, Secrets};
 use crate::environment;
 
@@ -28,9 +29,9 @@ const MAX_DAYS: u64 = 3660;
 /// Write the dashboard as one HTML file that asks nobody: to keep, or to send by mail
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
-  beacon report -o report.html
-  beacon report --period 30d --site blog.example -o november.html
-  beacon report --from 2026-11-01 --to 2026-11-30 --zone Europe/Berlin -o november.html
+  beacon report --file report.html
+  beacon report --period 30d --site blog.example --file november.html
+  beacon report --from 2026-11-01 --to 2026-11-30 --zone Europe/Berlin --file november.html
 
 Days are those of --zone: the last example begins and ends with midnight in Berlin. Moments are UTC in any zone.
 A question that can't be answered is said in the report and on standard error, and makes the exit code 1.")]
@@ -64,8 +65,12 @@ pub struct ReportArgs {
     zone: Tz,
 
     /// The file; - is standard output
-    #[arg(short, long, value_name = "FILE")]
-    output: PathBuf,
+    #[arg(short, long, value_name = "FILE", required_unless_present = "old_file")]
+    file: Option<PathBuf>,
+
+    /// The old name of --file
+    #[arg(short = 'o', long = "output", hide = true)]
+    old_file: Option<PathBuf>,
 
     #[command(flatten)]
     lake: LakeArgs,
@@ -78,8 +83,14 @@ impl ReportArgs {
     /// No such lake, a period that can't be, a file that can't be written, a question that was not answered.
     #[expect(clippy::disallowed_methods, reason = "a report is made now")]
     pub async fn run(self) -> anyhow::Result<ExitCode> {
+        refuse_renamed(
+            self.old_file.is_some(),
+            "--output",
+            "--file",
+            "--output is how something is printed, as in `beacon query`",
+        )?;
         let settings = environment::settings()?;
-        let schema = settings.columns();
+        let schema = settings.schema();
         let now_ms = clock::now_ms();
         let column = match &self.column {
             None => None,
@@ -128,13 +139,14 @@ impl ReportArgs {
     }
 
     fn write(&self, html: &str) -> anyhow::Result<()> {
-        if self.output == Path::new("-") {
+        // clap asks for it.
+        let file = self.file.as_deref().unwrap_or(Path::new("-"));
+        if file == Path::new("-") {
             return std::io::stdout()
                 .write_all(html.as_bytes())
                 .context("can't write to standard output");
         }
-        std::fs::write(&self.output, html)
-            .with_context(|| format!("can't write {}", self.output.display()))
+        std::fs::write(file, html).with_context(|| format!("can't write {}", file.display()))
     }
 }
 

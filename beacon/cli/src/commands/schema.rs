@@ -84,7 +84,7 @@ enum PartitionsArg {
 impl SchemaArgs {
     /// Prints the schema.
     pub fn run(self) -> anyhow::Result<ExitCode> {
-        let schema = environment::settings()?.columns();
+        let schema = environment::settings()?.schema();
         let text = match self.form {
             Form::Catalog => catalog(&schema)?,
             Form::Ddl => schema.ddl(&self.ddl()?),

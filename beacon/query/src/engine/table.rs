@@ -26,7 +26,7 @@ use datafusion_datasource_parquet::CachedParquetFileReaderFactory;
 use datafusion_datasource_parquet::source::ParquetSource;
 use futures::StreamExt;
 use futures::future::{self, BoxFuture};
-use object_store::{ObjectMeta, ObjectStore};
+use object_store::ObjectStore;
 
 use super::faults::{Damaged, Fault};
 use super::parquet_file::ForgivingReaders;

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::format::grouped;
 use super::prices::{Certainty, Price, Prices};
-use super::setup::{Architecture, DAYS, Endpoint, Format, Setup};
+use super::setup::{Architecture, DAYS, EntryPoint, Format, Setup};
 
 /// Bytes in AWS's GB.
 pub(super) const GB: f64 = (1_u64 << 30) as f64;
@@ -65,7 +65,7 @@ pub(super) struct Line {
 impl Bill {
     pub(super) fn new(setup: &Setup, prices: &Prices) -> Bill {
         let mut lines = Lines(Vec::new());
-        endpoint(setup, prices, &mut lines);
+        entry_point(setup, prices, &mut lines);
         function(setup, prices, &mut lines);
         stream(setup, prices, &mut lines);
         bucket(setup, prices, &mut lines);
@@ -115,24 +115,24 @@ impl Lines {
     }
 }
 
-fn endpoint(setup: &Setup, prices: &Prices, lines: &mut Lines) {
+fn entry_point(setup: &Setup, prices: &Prices, lines: &mut Lines) {
     let requests = setup.requests();
     let answered_gb = requests * setup.response_bytes as f64 / GB;
     let answers = || format!("answers of {} bytes", setup.response_bytes);
-    match setup.endpoint {
-        Endpoint::Url => {
+    match setup.entry_point {
+        EntryPoint::Url => {
             let price = &prices.function_url_requests;
             lines.add("Function URL", "requests", requests, price);
         }
-        Endpoint::HttpApi => {
+        EntryPoint::HttpApi => {
             let price = &prices.http_api_requests;
             lines.add("API Gateway", "HTTP API requests", requests, price);
         }
-        Endpoint::RestApi => {
+        EntryPoint::RestApi => {
             let price = &prices.rest_api_requests;
             lines.add("API Gateway", "REST API requests", requests, price);
         }
-        Endpoint::Cloudfront => {
+        EntryPoint::Cloudfront => {
             let price = &prices.cloudfront_requests;
             lines.add("CloudFront", "HTTPS requests", requests, price);
             let price = &prices.cloudfront_transfer;
@@ -144,7 +144,7 @@ fn endpoint(setup: &Setup, prices: &Prices, lines: &mut Lines) {
         }
     }
     // What goes to CloudFront is not charged as going out.
-    if setup.endpoint != Endpoint::Cloudfront {
+    if setup.entry_point != EntryPoint::Cloudfront {
         let price = &prices.data_transfer_out;
         lines.add_with("Data transfer", "out", answers(), answered_gb, price);
     }

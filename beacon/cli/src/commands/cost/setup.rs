@@ -31,7 +31,7 @@ const CONVERSION_ALARM_METRICS: u64 = 1;
 /// Where requests arrive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum Endpoint {
+pub(super) enum EntryPoint {
     /// Lambda Function URL
     Url,
     /// API Gateway HTTP API
@@ -101,7 +101,7 @@ pub(super) struct Setup {
     pub(super) record_bytes: u64,
     /// Whether the hits of a request share records.
     pub(super) packs_records: bool,
-    pub(super) endpoint: Endpoint,
+    pub(super) entry_point: EntryPoint,
     pub(super) waf: bool,
     pub(super) hosted_zone: bool,
     pub(super) architecture: Architecture,
@@ -126,9 +126,9 @@ impl Setup {
     /// record a hit, no alarms, and a crawler once a day. Its stream, files and questions are the same.
     pub(super) fn usual(&self, usual: Usual) -> Setup {
         Setup {
-            endpoint: match usual {
-                Usual::HttpApi => Endpoint::HttpApi,
-                Usual::RestApi => Endpoint::RestApi,
+            entry_point: match usual {
+                Usual::HttpApi => EntryPoint::HttpApi,
+                Usual::RestApi => EntryPoint::RestApi,
             },
             waf: false,
             packs_records: false,

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
-use beacon_core::response::X_BEACON;
+use beacon_core::headers::X_BEACON;
 use beacon_server::clock;
 use bytes::Bytes;
 use futures::future::join_all;

@@ -21,7 +21,7 @@ pub(super) async fn show_answers(folder: &Path, out: &mut impl Write) -> anyhow:
     let lake = Lake::open(&folder.to_string_lossy(), environment::aws_variables())?;
     let spool = lake.default_spool();
     let now_ms = clock::now_ms();
-    let schema = environment::settings()?.columns();
+    let schema = environment::settings()?.schema();
     let engine = Engine::new(lake, Some(spool), &schema, Clock::from_fn(move || now_ms)).await?;
     let range = TimeRange::parse(None, None, now_ms)?;
     let scope = Scope::of(range);

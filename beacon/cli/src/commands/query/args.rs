@@ -51,15 +51,19 @@ pub struct QueryArgs {
     pub(super) parameters: Vec<String>,
 
     /// How to print the answer [default: table; on a terminal that it doesn't fit, line]
-    #[arg(long, value_enum)]
-    pub(super) format: Option<FormatArg>,
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(super) output: Option<OutputArg>,
+
+    /// The old name of --output
+    #[arg(long = "format", hide = true)]
+    pub(super) old_output: Option<String>,
 
     #[command(flatten)]
     pub(super) lake: LakeArgs,
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
-pub(super) enum FormatArg {
+pub(super) enum OutputArg {
     /// Aligned columns; numbers on the right, NULL as NULL
     Table,
     /// A line for each value, for rows that are wider than the screen
@@ -70,13 +74,13 @@ pub(super) enum FormatArg {
     Json,
 }
 
-impl From<FormatArg> for OutputFormat {
-    fn from(format: FormatArg) -> OutputFormat {
+impl From<OutputArg> for OutputFormat {
+    fn from(format: OutputArg) -> OutputFormat {
         match format {
-            FormatArg::Table => OutputFormat::Table,
-            FormatArg::Line => OutputFormat::Line,
-            FormatArg::Csv => OutputFormat::Csv,
-            FormatArg::Json => OutputFormat::Json,
+            OutputArg::Table => OutputFormat::Table,
+            OutputArg::Line => OutputFormat::Line,
+            OutputArg::Csv => OutputFormat::Csv,
+            OutputArg::Json => OutputFormat::Json,
         }
     }
 }
@@ -85,7 +89,7 @@ const EXAMPLES: &str = "\
 Examples:
   beacon query top_pages --from 2026-11-01 --to 2026-11-30 --site example.com
   beacon query \"SELECT page, count(*) AS hits FROM hits WHERE year = 2026 GROUP BY page\"
-  beacon query --format json --param view \"SELECT * FROM hits WHERE event = ? LIMIT 10\"
+  beacon query --output json --param view \"SELECT * FROM hits WHERE event = ? LIMIT 10\"
   beacon query - < report.sql";
 
 /// What is to be asked.
@@ -212,7 +216,7 @@ mod tests {
     fn schema() -> Schema {
         let lookup =
             |name: &str| (name == "BEACON_COLUMNS").then(|| "userid=params.uid".to_owned());
-        Settings::from_lookup(lookup).unwrap().columns()
+        Settings::from_lookup(lookup).unwrap().schema()
     }
 
     fn asked(arguments: &[&str], stdin: &str) -> Result<Asked, String> {

@@ -60,7 +60,7 @@ fn the_usual_set_up_differs_only_where_it_says() {
 
 #[test]
 fn a_bill_is_the_sum_of_its_lines() {
-    let bill = bill("--hits-per-day 12345 --endpoint cloudfront --waf --partitions crawler");
+    let bill = bill("--hits-per-day 12345 --entry-point cloudfront --waf --partitions crawler");
     let (mut list, mut pay) = (0.0, 0.0);
     for line in &bill.lines {
         assert!(line.pay_usd <= line.list_usd, "{line:#?}");
@@ -75,7 +75,7 @@ fn a_bill_is_the_sum_of_its_lines() {
 fn arguments_that_do_not_go_together_are_refused() {
     check_refused(
         "--hits-per-day 1 --waf",
-        "--waf needs --endpoint cloudfront",
+        "--waf needs --entry-point cloudfront",
     );
     check_refused(
         "--hits-per-day 1 --crawler-runs-per-day 2",
@@ -84,7 +84,7 @@ fn arguments_that_do_not_go_together_are_refused() {
     check_refused("--hits-per-day 0", "0 is not in 1..=100000000000");
     check_refused("--hits-per-day 1 --memory 64", "64 is not in 128..=10240");
     check_refused(
-        "--hits-per-day 1 --endpoint rest-api",
+        "--hits-per-day 1 --entry-point rest-api",
         "[possible values: url, http-api, cloudfront]",
     );
     check_refused(

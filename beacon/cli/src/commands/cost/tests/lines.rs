@@ -108,12 +108,12 @@ fn only_conversion_is_paid_for_as_conversion() {
 }
 
 #[test]
-fn each_endpoint_has_its_own_lines() {
+fn each_entry_point_has_its_own_lines() {
     let url = bill("--hits-per-day 1000000");
     check(&url, "Function URL", "requests", 30e6, 0.0, 0.0);
     // 30 million x 700 / 2^30 = 19.5578 GB at 0.09; 100 GB are free.
     check(&url, "Data transfer", "out", 19.5578, 1.760_20, 0.0);
-    let http_api = bill("--hits-per-day 1000000 --endpoint http-api");
+    let http_api = bill("--hits-per-day 1000000 --entry-point http-api");
     check(
         &http_api,
         "API Gateway",
@@ -123,7 +123,7 @@ fn each_endpoint_has_its_own_lines() {
         30.0,
     );
     check_absent(&http_api, "Function URL", "requests");
-    let edge = bill("--hits-per-day 1000000 --endpoint cloudfront");
+    let edge = bill("--hits-per-day 1000000 --entry-point cloudfront");
     // At 0.01 for 10,000, 10 million free.
     check(&edge, "CloudFront", "HTTPS requests", 30e6, 30.0, 20.0);
     check(&edge, "CloudFront", "transfer", 19.5578, 1.662_41, 0.0);
@@ -134,7 +134,7 @@ fn each_endpoint_has_its_own_lines() {
 
 #[test]
 fn firewall_and_zone_are_on_the_bill_where_they_are_chosen() {
-    let edge = bill("--hits-per-day 1000000 --endpoint cloudfront --waf --hosted-zone");
+    let edge = bill("--hits-per-day 1000000 --entry-point cloudfront --waf --hosted-zone");
     check(&edge, "WAF", "web ACL", 1.0, 5.0, 5.0);
     check(&edge, "WAF", "rules", 4.0, 4.0, 4.0);
     check(&edge, "WAF", "requests", 30e6, 18.0, 18.0);

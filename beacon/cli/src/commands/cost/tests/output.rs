@@ -128,8 +128,8 @@ fn a_bill_for_programs() {
     let text = shown("--hits-per-day 1000000 --compare=rest-api --output json");
     let report: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert_eq!(report["region"], "us-east-1");
-    assert_eq!(report["setups"][0]["setup"]["endpoint"], "url");
-    assert_eq!(report["setups"][1]["setup"]["endpoint"], "rest-api");
+    assert_eq!(report["setups"][0]["setup"]["entry_point"], "url");
+    assert_eq!(report["setups"][1]["setup"]["entry_point"], "rest-api");
     let lines = report["setups"][0]["bill"]["lines"].as_array().unwrap();
     let lambda = lines
         .iter()
