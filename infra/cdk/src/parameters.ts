@@ -3,16 +3,16 @@ import type { BeaconProps } from './beacon-props';
 import { type SettingRules, settingRefusal } from './settings';
 import type { RuleExpression, Template, TemplateParameter } from './template';
 
-/** Numbers that may have a fraction; the services take the others whole. */
+/** Numbers that may have a fraction; the services accept only whole numbers for the others. */
 const FRACTIONS = ['MonthlyBudgetUsd', 'ThrottleRate'];
 
-/** Most bytes of a parameter's value, and of a function's variables together. */
+/** Maximum size of a parameter's value, and of a function's variables together. */
 const MAX_BYTES = 4096;
 
-/** Most characters of the table's name that the dashboard takes. */
+/** Longest table name that the dashboard's function accepts. */
 const MAX_TABLE_CHARACTERS = 128;
 
-/** What of the props is no parameter. */
+/** Props that are not parameters. */
 const NO_PARAMETERS: (keyof BeaconProps)[] = ['code', 'dashboardCode', 'catalogTemplateFile'];
 
 /** The parameter that a property stands for. */
@@ -101,15 +101,10 @@ function numberBetween(property: string, { MinValue: least, MaxValue: most, Allo
   return `a ${kind}${least === undefined ? '' : ` from ${least}`}${most === undefined ? '' : ` to ${most}`}`;
 }
 
-/**
- * Refuses what the functions would not start with, in the programs' own words.
- *
- * @param rules of `infra/settings.json`
- * @param bound the value of each parameter
- */
-export function checkSettings(rules: SettingRules, bound: { [name: string]: string }): void {
+/** Returns the function's variables as the template sets them from the parameters. */
+export function variablesOf(bound: { [name: string]: string }): { [name: string]: string } {
   const isBehindEdge = bound.Trust === 'cloudfront';
-  const variables: { [name: string]: string } = {
+  return {
     BEACON_PRIVACY: bound.Privacy,
     BEACON_KEEP_HEADERS: bound.KeepHeaders,
     BEACON_SITES: bound.Sites,
@@ -121,6 +116,16 @@ export function checkSettings(rules: SettingRules, bound: { [name: string]: stri
     BEACON_REQUIRE_ORIGIN_SECRET: isBehindEdge ? bound.RequireOriginSecret : 'off',
     BEACON_DEBUG: bound.Debug,
   };
+}
+
+/**
+ * Refuses settings with which the functions would not start, in the programs' own words.
+ *
+ * @param rules of `infra/settings.json`
+ * @param bound the value of each parameter
+ */
+export function checkSettings(rules: SettingRules, bound: { [name: string]: string }): void {
+  const variables = variablesOf(bound);
   // What is only known at the deployment can't be judged; a secret is one that fits.
   for (const [name, value] of Object.entries(variables)) {
     if (Token.isUnresolved(value)) {

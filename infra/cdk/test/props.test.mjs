@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import * as beacon from '../lib/index.js';
+import { variablesOf } from '../lib/parameters.js';
 import { PACKAGE, sources } from './synthesise.mjs';
 
 const NO_PARAMETERS = ['code', 'dashboardCode', 'catalogTemplateFile'];
@@ -52,6 +53,23 @@ test('the documented default is the default of the parameter, and all may be lef
     }
     const [, name, member] = documented.match(/^(\w+)\.(\w+)$/) ?? [];
     assert.equal(name ? beacon[name][member] : documented, fallback, property.name);
+  }
+});
+
+test("the variables that are checked are those that the template gives the function", () => {
+  const { BEACON_STREAM, ...passed } = sources.template.Resources.Function.Properties.Environment.Variables;
+  assert.ok(BEACON_STREAM);
+  const bound = Object.fromEntries(Object.keys(parameters).map((name) => [name, `value of ${name}`]));
+  const checked = variablesOf({ ...bound, DomainName: '', Trust: 'cloudfront' });
+  assert.deepEqual(Object.keys(checked).sort(), Object.keys(passed).sort());
+  assert.equal(checked.BEACON_BASE_PATH, '/value of BasePath');
+  assert.deepEqual(passed.BEACON_BASE_PATH, { 'Fn::If': ['SeesBasePath', { 'Fn::Sub': '/${BasePath}' }, ''] });
+  assert.equal(checked.BEACON_REQUIRE_ORIGIN_SECRET, 'value of RequireOriginSecret');
+  assert.deepEqual(passed.BEACON_REQUIRE_ORIGIN_SECRET, { 'Fn::If': ['HasEdge', { Ref: 'RequireOriginSecret' }, 'off'] });
+  for (const [name, value] of Object.entries(passed)) {
+    if ('Ref' in value && value.Ref !== 'Trust') {
+      assert.equal(checked[name], bound[value.Ref], name);
+    }
   }
 });
 
