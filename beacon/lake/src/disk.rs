@@ -2,6 +2,10 @@
 //! crate a model stands in front of it that fails on demand, stops between any two steps, and then drops
 //! what was not synced.
 
+#[cfg(test)]
+pub(crate) mod model;
+pub(crate) mod step;
+
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
@@ -9,23 +13,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::FallocateFlags;
 
-#[cfg(test)]
-pub(crate) mod model;
-
-/// One operation, as the model sees it. Outside the tests nothing looks at it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Step<'a> {
-    MakeFolder(&'a Path),
-    SyncFolder(&'a Path),
-    OpenLock(&'a Path),
-    Create(&'a Path),
-    Write(&'a Path, &'a [u8]),
-    SyncFile(&'a Path),
-    Cut(&'a Path),
-    Rename(&'a Path, &'a Path),
-    Remove(&'a Path),
-    Reserve(&'a Path, u64),
-}
+use self::step::Step;
 
 /// Permissions of every file: hits are the business of the user that the server runs as. A umask can only take
 /// more away.
@@ -41,6 +29,18 @@ pub(crate) struct Disk {
 }
 
 impl Disk {
+    /// A disk on a model, which the test keeps to make it fail.
+    #[cfg(test)]
+    pub(crate) fn model() -> (Disk, std::sync::Arc<std::sync::Mutex<model::Model>>) {
+        let model = std::sync::Arc::new(std::sync::Mutex::new(model::Model::default()));
+        (
+            Disk {
+                model: Some(std::sync::Arc::clone(&model)),
+            },
+            model,
+        )
+    }
+
     #[cfg(not(test))]
     fn step<T>(&self, _step: Step<'_>, real: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
         real()
@@ -227,6 +227,14 @@ pub(crate) fn is_gone(error: &io::Error) -> bool {
     matches!(
         error.kind(),
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+    )
+}
+
+/// Whether less would fit: on the disk, into a quota, or below the limit of a file's size.
+pub(crate) fn is_full(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge
     )
 }
 

@@ -7,11 +7,14 @@ use beacon_core::schema::Schema;
 use beacon_core::time::Hour;
 use uuid::Uuid;
 
-use crate::check::CheckedLine;
+use crate::delivery::object::ObjectBuilder;
+use crate::delivery::publish::Publisher;
 use crate::disk::Disk;
-use crate::object::ObjectBuilder;
-use crate::publish::Publisher;
-use crate::{Format, Lake, LakeError, arrow_schema};
+use crate::error::LakeError;
+use crate::file_format::Format;
+use crate::lake::Lake;
+use crate::record_conversion::CheckedLine;
+use crate::schema::arrow_schema;
 
 /// Lines of an hour that become one object at most.
 const MAX_OBJECT_BYTES: usize = 64 << 20;

@@ -7,9 +7,9 @@ use arrow::error::ArrowError;
 use arrow::json::ReaderBuilder;
 use arrow::record_batch::RecordBatch;
 
-use crate::LakeError;
-use crate::frame::Frames;
-use crate::spool_file::SpoolFile;
+use crate::error::LakeError;
+use crate::spool::frame::Frames;
+use crate::spool::reader::SpoolFile;
 
 /// Rows of a batch at most.
 pub(crate) const BATCH_ROWS: usize = 8192;

@@ -4,6 +4,10 @@
 //! first they open the spool files, then they list the objects, and then they leave out the spool files
 //! whose objects they saw. So a file on its way is seen on one of its two sides, whatever the moment.
 
+mod left_out;
+mod local_listing;
+mod store_listing;
+
 use std::collections::HashMap;
 use std::io;
 use std::ops::RangeInclusive;
@@ -15,10 +19,15 @@ use object_store::ObjectMeta;
 use object_store::path::Path as StorePath;
 use uuid::Uuid;
 
-use crate::name::{Kind, ObjectName};
-use crate::spool::SpoolError;
-use crate::spool_file::{self, SpoolFile};
-use crate::{Format, Lake, LakeError, folder};
+pub use self::left_out::{DENIED, LeftOut};
+use self::store_listing::keys_to_list;
+use crate::error::LakeError;
+use crate::file_format::Format;
+use crate::lake::Lake;
+use crate::object_name::ObjectName;
+use crate::spool::error::SpoolError;
+use crate::spool::file_name::Kind;
+use crate::spool::reader::{self, SpoolFile};
 
 /// The files of one statement. Spool files are open, so that their removal does no harm; their length is
 /// the one at opening.
@@ -31,21 +40,6 @@ pub struct Snapshot {
     /// What was not looked into.
     pub left_out: Vec<LeftOut>,
 }
-
-/// What is left out of a snapshot, though hits may be in it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct LeftOut {
-    /// The file or folder.
-    pub path: String,
-    /// Why, and what to do.
-    pub reason: &'static str,
-}
-
-/// A reason for what may not be read.
-pub const DENIED: &str =
-    "may not be read: ask as the user that runs the server, or change the owner";
-
-pub(crate) const LINK: &str = "is a link, and links are not followed: move what it leads to into its place, or mount it there";
 
 /// An object of the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,11 +107,11 @@ fn open_spool(
     hours: Option<&RangeInclusive<Hour>>,
 ) -> Result<Vec<SpoolFile>, SpoolError> {
     let mut files = Vec::new();
-    for name in spool_file::list(folder)? {
+    for name in reader::list(folder)? {
         if name.kind() != Kind::Hits || hours.is_some_and(|hours| !hours.contains(&name.hour())) {
             continue;
         }
-        match spool_file::open(&folder.join(name.to_string()), name) {
+        match reader::open(&folder.join(name.to_string()), name) {
             Ok(file) => files.push(file),
             // Removed since it was listed, so its object was published before and will be listed next.
             Err(SpoolError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {}
@@ -177,7 +171,7 @@ async fn objects(
         let table = folder.join(lake.table_key());
         let store_path = lake.store_path(lake.table_key());
         let hours = hours.cloned();
-        let list = move || folder::list(&table, &store_path, hours.as_ref());
+        let list = move || local_listing::list(&table, &store_path, hours.as_ref());
         let found = tokio::task::spawn_blocking(list).await??;
         return Ok((found.files, found.left_out));
     }
@@ -225,39 +219,6 @@ fn partition(path: &StorePath) -> Option<Hour> {
     )
 }
 
-/// Listings that a range may take. Beyond it one listing of the whole table is cheaper: a store lists a
-/// thousand objects with one request.
-const MAX_LISTINGS: usize = 64;
-
-/// The folders that hold a range, the largest that fit: days that lie in it whole, hours at its ends.
-fn keys_to_list(table: &str, hours: Option<&RangeInclusive<Hour>>) -> Vec<String> {
-    let whole = vec![table.to_owned()];
-    let Some(hours) = hours else { return whole };
-    let (mut at_ms, end_ms) = (hours.start().start_ms(), hours.end().start_ms());
-    let mut keys = Vec::new();
-    while at_ms <= end_ms {
-        if keys.len() == MAX_LISTINGS {
-            return whole;
-        }
-        let hour = Hour::from_ms(at_ms);
-        let partition = hour.partition_path();
-        let last_of_day_ms = at_ms + 23 * HOUR_MS;
-        if hour.hour() == 0 && last_of_day_ms <= end_ms {
-            let day = partition
-                .rsplit_once('/')
-                .map_or(partition.as_str(), |(day, _hour)| day);
-            keys.push(format!("{table}/{day}"));
-            at_ms += 24 * HOUR_MS;
-        } else {
-            keys.push(format!("{table}/{partition}"));
-            at_ms += HOUR_MS;
-        }
-    }
-    keys
-}
-
-const HOUR_MS: u64 = 3_600_000;
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -265,41 +226,6 @@ mod tests {
     fn hour(text: &str) -> Hour {
         let ms = beacon_core::time::parse_timestamp(&format!("{text}:00:00.000")).unwrap();
         Hour::from_ms(ms)
-    }
-
-    #[track_caller]
-    fn check(from: &str, to: &str, expected: &[&str]) {
-        assert_eq!(
-            keys_to_list("hits", Some(&(hour(from)..=hour(to)))),
-            expected,
-            "{from} to {to}"
-        );
-    }
-
-    #[test]
-    fn a_range_is_listed_by_whole_days_and_single_hours() {
-        check(
-            "2026-11-21 05",
-            "2026-11-21 05",
-            &["hits/year=2026/month=11/day=21/hour=05"],
-        );
-        check(
-            "2026-11-21 00",
-            "2026-11-21 23",
-            &["hits/year=2026/month=11/day=21"],
-        );
-        check(
-            "2026-12-31 23",
-            "2027-01-02 00",
-            &[
-                "hits/year=2026/month=12/day=31/hour=23",
-                "hits/year=2027/month=01/day=01",
-                "hits/year=2027/month=01/day=02/hour=00",
-            ],
-        );
-        check("2026-11-21 05", "2026-11-21 04", &[]);
-        check("2016-01-01 00", "2026-01-01 00", &["hits"]);
-        assert_eq!(keys_to_list("hits", None), ["hits"]);
     }
 
     #[test]

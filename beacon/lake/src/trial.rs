@@ -7,10 +7,10 @@ use bytes::Bytes;
 use futures::TryStreamExt;
 use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions};
 
-use crate::disk::Disk;
-use crate::reserve::is_full;
+use crate::disk::{Disk, is_full};
+use crate::error::LakeError;
+use crate::lake::Lake;
 use crate::store::StoreSetup;
-use crate::{Lake, LakeError};
 
 /// The name of what is written and removed again. It is outside of the table, and readers of a lake skip names that
 /// begin so.

@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use beacon_core::schema::Schema;
 use beacon_lake::{
-    Delivery, Format, Lake, LakeError, Lost, Sink, Snapshot, Spool, SpoolError, SpoolOptions,
-    arrow_schema, drain_file, read_spool, snapshot, unobserved,
+    AppendError, Delivery, Format, Lake, LakeError, Sink, Snapshot, Spool, SpoolError,
+    SpoolOptions, arrow_schema, drain_file, read_spool, snapshot, unobserved,
 };
 use tempfile::TempDir;
 
@@ -210,7 +210,7 @@ fn lines_that_come_after_closing_are_answered_as_lost() {
     writer.append(line(100).into_bytes(), move |result| {
         sender.send(result).unwrap();
     });
-    assert_eq!(receiver.recv().unwrap(), Err(Lost::ShuttingDown));
+    assert_eq!(receiver.recv().unwrap(), Err(AppendError::ShuttingDown));
 }
 
 #[tokio::test]

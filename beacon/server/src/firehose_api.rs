@@ -15,7 +15,7 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use beacon_core::schema::Schema;
-use beacon_lake::{Lost, SpoolWriter};
+use beacon_lake::{AppendError, SpoolWriter};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
@@ -112,7 +112,7 @@ impl Stream {
     ///
     /// # Errors
     /// All of the records must be sent again.
-    async fn accept(&self, records: &[Vec<u8>]) -> Result<Vec<Option<Lost>>, ApiError> {
+    async fn accept(&self, records: &[Vec<u8>]) -> Result<Vec<Option<AppendError>>, ApiError> {
         let sorted = lines::sort(&self.schema, records, now_ms());
         let metrics = &self.metrics.firehose;
         metrics.received(sorted.hit_count + sorted.refused_count);
@@ -125,8 +125,8 @@ impl Stream {
         self.writer.append_errors(sorted.errors, move |result| {
             errors_done.send(result).ok();
         });
-        let lost_hits = hits.await.unwrap_or(Err(Lost::ShuttingDown)).err();
-        let lost_errors = errors.await.unwrap_or(Err(Lost::ShuttingDown)).err();
+        let lost_hits = hits.await.unwrap_or(Err(AppendError::ShuttingDown)).err();
+        let lost_errors = errors.await.unwrap_or(Err(AppendError::ShuttingDown)).err();
         match lost_hits {
             None => metrics.recorded(sorted.hit_count),
             Some(lost) => metrics.lost(lost.as_str(), sorted.hit_count),
@@ -135,7 +135,7 @@ impl Stream {
             None => metrics.refused(sorted.refused_count),
             Some(lost) => metrics.lost(lost.as_str(), sorted.refused_count),
         }
-        let outcomes: Vec<Option<Lost>> = sorted
+        let outcomes: Vec<Option<AppendError>> = sorted
             .parts
             .iter()
             .map(|parts| {
@@ -143,7 +143,11 @@ impl Stream {
                 hits.or(lost_errors.filter(|_| parts.errors))
             })
             .collect();
-        match outcomes.iter().copied().collect::<Option<Vec<Lost>>>() {
+        match outcomes
+            .iter()
+            .copied()
+            .collect::<Option<Vec<AppendError>>>()
+        {
             Some(all) if !all.is_empty() => Err(ApiError::Unavailable { lost: all[0] }),
             _ => Ok(outcomes),
         }
@@ -192,7 +196,7 @@ fn operation(request: &Request) -> Result<Operation, ApiError> {
 }
 
 /// One member of a batch's RequestResponses.
-fn entry(lost: Option<Lost>) -> Value {
+fn entry(lost: Option<AppendError>) -> Value {
     match lost {
         None => json!({"RecordId": record_id()}),
         Some(lost) => {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use beacon_lake::{Clock, Event, Lake, Lost, oldest_undelivered_ms};
+use beacon_lake::{AppendError, Clock, Event, Lake, oldest_undelivered_ms};
 
 /// A delivery that takes longer than this, beyond the interval after which it is due, is overdue.
 pub const DELIVERY_SLACK: Duration = Duration::from_secs(300);
@@ -65,7 +65,7 @@ pub struct Health {
 
 #[derive(Debug, Default)]
 struct State {
-    write_failed: Option<Lost>,
+    write_failed: Option<AppendError>,
     delivery_failed: bool,
     unreachable: Option<String>,
     asked: Option<Instant>,
@@ -216,7 +216,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let health = health(folder.path(), 0);
         health.observe(Event::SpoolFailed {
-            reason: Lost::DiskFull,
+            reason: AppendError::DiskFull,
         });
         health.observe(Event::DeliveryFailed);
         let spool = folder.path().display();

@@ -2,57 +2,18 @@
 //! take it back, and at a crash takes back what no sync has made durable: the tails of files, cut or full
 //! of zeros, and the names in folders, each folder up to a moment of its own.
 
+mod fault;
+mod torn;
+
 use std::collections::HashMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
 
-use super::{Disk, Step};
-
-/// Which step fails, and how.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Fault {
-    pub(crate) kind: StepKind,
-    /// How many steps of the kind go well before.
-    pub(crate) after: usize,
-    /// How many fail then.
-    pub(crate) times: usize,
-    pub(crate) error: io::ErrorKind,
-    /// Of a write: how many bytes reach the file before it fails.
-    pub(crate) written: usize,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum StepKind {
-    Any,
-    SyncFolder,
-    Create,
-    Write,
-    SyncFile,
-    Cut,
-    Rename,
-    Remove,
-    OpenLock,
-    Reserve,
-}
-
-impl Step<'_> {
-    fn kind(&self) -> StepKind {
-        match self {
-            Step::MakeFolder(_) => StepKind::Any,
-            Step::SyncFolder(_) => StepKind::SyncFolder,
-            Step::OpenLock(_) => StepKind::OpenLock,
-            Step::Create(_) => StepKind::Create,
-            Step::Write(..) => StepKind::Write,
-            Step::SyncFile(_) => StepKind::SyncFile,
-            Step::Cut(_) => StepKind::Cut,
-            Step::Rename(..) => StepKind::Rename,
-            Step::Remove(_) => StepKind::Remove,
-            Step::Reserve(..) => StepKind::Reserve,
-        }
-    }
-}
+pub(crate) use self::fault::{Fault, StepKind};
+pub(crate) use self::torn::Whims;
+use self::torn::torn;
+use crate::disk::step::Step;
 
 /// What a change of a folder's names undoes to.
 #[derive(Debug)]
@@ -119,36 +80,6 @@ pub(crate) fn taken_bytes(folder: &Path) -> u64 {
         };
     }
     taken
-}
-
-/// What a crash leaves of what was not synced. `bits` decides for every file and folder in turn.
-#[derive(Debug, Clone)]
-pub(crate) struct Whims(u64);
-
-impl Whims {
-    pub(crate) fn new(seed: u64) -> Whims {
-        Whims(seed | 1)
-    }
-
-    /// Below `end`, by xorshift: a failing case is found again from its seed.
-    fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) as usize % end.max(1)
-    }
-}
-
-impl Disk {
-    pub(crate) fn model() -> (Disk, Arc<Mutex<Model>>) {
-        let model = Arc::new(Mutex::new(Model::default()));
-        (
-            Disk {
-                model: Some(Arc::clone(&model)),
-            },
-            model,
-        )
-    }
 }
 
 fn stopped() -> io::Error {
@@ -340,12 +271,12 @@ impl Model {
         for (_, changes) in folders {
             let kept = whims.below(changes.len() + 1);
             for undo in changes.into_iter().skip(kept).rev() {
-                self.take_back(undo);
+                self.undo(undo);
             }
         }
     }
 
-    fn take_back(&mut self, undo: Undo) {
+    fn undo(&mut self, undo: Undo) {
         match undo {
             Undo::Made(path) => {
                 self.durable.retain(|file, _| !file.starts_with(&path));
@@ -377,34 +308,6 @@ impl Model {
                     self.durable.insert(path, durable);
                 }
             }
-        }
-    }
-}
-
-/// What is on disk of a file whose content was `durable` at the last sync and `current` at the crash.
-fn torn(durable: &[u8], current: Vec<u8>, whims: &mut Whims) -> Vec<u8> {
-    if durable == current.as_slice() {
-        return current;
-    }
-    if !current.starts_with(durable) {
-        // Cut since the sync: the cut came through, or not.
-        return if whims.below(2) == 0 {
-            current
-        } else {
-            durable.to_vec()
-        };
-    }
-    let tail = current.len() - durable.len();
-    match whims.below(4) {
-        0 => durable.to_vec(),
-        1 => current,
-        2 => current[..durable.len() + whims.below(tail + 1)].to_vec(),
-        _ => {
-            // The length came through, the content only in part.
-            let mut left = current;
-            let from = durable.len() + whims.below(tail + 1);
-            left[from..].fill(0);
-            left
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The errors of the API, in the shape that AWS SDKs know.
 
-use beacon_lake::Lost;
+use beacon_lake::AppendError;
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -26,7 +26,7 @@ pub(super) enum ApiError {
     ResourceNotFound { stream: String, known: String },
     /// The disk would not take the records; an SDK sends them again.
     #[error("the records could not be written down: {lost}; slow down and send them again")]
-    Unavailable { lost: Lost },
+    Unavailable { lost: AppendError },
 }
 
 /// The rules of the API, each with what broke it.

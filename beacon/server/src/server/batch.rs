@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::task::{Poll, Waker};
 
 use beacon_core::PendingResponse;
-use beacon_lake::{Lost, SpoolWriter};
+use beacon_lake::{AppendError, SpoolWriter};
 use tokio::sync::{Notify, oneshot};
 
 use crate::metrics::Entrance;
@@ -29,7 +29,7 @@ struct Batch {
 /// How the write of one batch ended; all its hits wait for it.
 #[derive(Default)]
 pub(super) struct Commit {
-    result: OnceCell<Result<(), Lost>>,
+    result: OnceCell<Result<(), AppendError>>,
     waiting: RefCell<Vec<Waker>>,
 }
 
@@ -89,7 +89,7 @@ impl Batches {
                 // The worker waits for as long as it lives.
                 done.send(result).ok();
             });
-            let result = wait.await.unwrap_or(Err(Lost::ShuttingDown));
+            let result = wait.await.unwrap_or(Err(AppendError::ShuttingDown));
             match result {
                 Ok(()) => count.recorded(batch.hits),
                 Err(lost) => count.lost(lost.as_str(), batch.hits),
@@ -106,7 +106,7 @@ impl Batches {
 }
 
 impl Commit {
-    fn finish(&self, result: Result<(), Lost>) {
+    fn finish(&self, result: Result<(), AppendError>) {
         self.result.get_or_init(|| result);
         for waker in self.waiting.take() {
             waker.wake();
@@ -114,7 +114,7 @@ impl Commit {
     }
 
     /// Waits until the batch is on disk, or lost.
-    pub(super) async fn wait(&self) -> Result<(), Lost> {
+    pub(super) async fn wait(&self) -> Result<(), AppendError> {
         poll_fn(|context| match self.result.get() {
             Some(result) => Poll::Ready(*result),
             None => {
@@ -243,6 +243,6 @@ mod tests {
         batches.close();
         let commit = commit.unwrap();
         let (written, ()) = tokio::join!(commit.wait(), batches.commit_all(&metrics.pixel));
-        assert_eq!(written, Err(Lost::ShuttingDown));
+        assert_eq!(written, Err(AppendError::ShuttingDown));
     }
 }

@@ -11,8 +11,10 @@ use object_store::{ObjectStoreExt, PutMode, PutOptions};
 use uuid::Uuid;
 
 use crate::disk::Disk;
-use crate::name::{ObjectName, object_name};
-use crate::{Format, Lake, LakeError};
+use crate::error::LakeError;
+use crate::file_format::Format;
+use crate::lake::Lake;
+use crate::object_name::{ObjectName, object_name};
 
 /// The way from bytes to an object.
 #[derive(Debug, Clone)]

@@ -6,9 +6,9 @@ use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::frame::{self, Frames, HEADER_BYTES, Header, MAGIC};
-use crate::name::{Kind, SpoolName};
-use crate::spool::SpoolError;
+use super::error::SpoolError;
+use super::file_name::{Kind, SpoolName};
+use super::frame::{self, Frames, HEADER_BYTES, Header, MAGIC};
 
 /// An open spool file. The file may be removed meanwhile; its content stays readable through this. The
 /// length is the one at opening: every reading of the same `SpoolFile` sees the same lines.

@@ -12,11 +12,12 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
 
-use crate::check::Refused;
-use crate::error_objects::error_line;
+use crate::error::LakeError;
+use crate::error_records::error_line;
+use crate::file_format::Format;
+use crate::record_conversion::Refused;
 use crate::rows::{convert, next_lines};
-use crate::spool_file::SpoolFile;
-use crate::{Format, LakeError};
+use crate::spool::reader::SpoolFile;
 
 /// Rows of a row group at most: enough for dictionaries to pay, few enough that two cores share a file.
 const ROW_GROUP_ROWS: usize = 128 << 10;

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use beacon_core::schema::TABLE;
 use serde::Serialize;
 
-use crate::check::Refused;
+use crate::record_conversion::Refused;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

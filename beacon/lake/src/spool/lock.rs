@@ -5,8 +5,8 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use super::error::SpoolError;
 use crate::disk::{Disk, Identity};
-use crate::spool::SpoolError;
 
 const FILE_NAME: &str = "LOCK";
 

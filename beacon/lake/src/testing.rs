@@ -14,8 +14,11 @@ use flate2::read::GzDecoder;
 use object_store::ObjectStoreExt;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
-use crate::rows::convert;
-use crate::{Format, Lake, Snapshot, arrow_schema, read_spool, snapshot};
+use crate::file_format::Format;
+use crate::lake::Lake;
+use crate::rows::{convert, read_spool};
+use crate::schema::arrow_schema;
+use crate::snapshot::{Snapshot, snapshot};
 
 /// 2026-11-21 05:34:56.789.
 pub(crate) const AT_MS: u64 = 1_795_239_296_789;

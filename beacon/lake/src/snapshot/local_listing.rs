@@ -11,8 +11,8 @@ use beacon_core::time::Hour;
 use object_store::ObjectMeta;
 use object_store::path::Path as StorePath;
 
-use crate::LakeError;
-use crate::snapshot::LeftOut;
+use super::left_out::{DENIED, LINK, LeftOut};
+use crate::error::LakeError;
 
 /// Files and what could not be looked into.
 #[derive(Debug, Default)]
@@ -136,7 +136,7 @@ impl Walk<'_> {
             Err(error) if error.kind() == ErrorKind::PermissionDenied => {
                 self.found.left_out.push(LeftOut {
                     path: folder.display().to_string(),
-                    reason: crate::snapshot::DENIED,
+                    reason: DENIED,
                 });
                 Ok(Vec::new())
             }
@@ -150,7 +150,7 @@ impl Walk<'_> {
     fn link(&mut self, path: PathBuf) {
         self.found.left_out.push(LeftOut {
             path: path.display().to_string(),
-            reason: crate::snapshot::LINK,
+            reason: LINK,
         });
     }
 
@@ -244,7 +244,7 @@ mod tests {
         symlink("/", table.join("elsewhere")).unwrap();
         let (files, left_out) = names(table, None);
         assert_eq!(files, ["hits/year=2026/month=11/day=21/hour=05/a.parquet"]);
-        let reason = crate::snapshot::LINK;
+        let reason = LINK;
         assert_eq!(
             left_out,
             [

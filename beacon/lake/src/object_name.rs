@@ -1,99 +1,10 @@
-//! Names: of a spool file, and of the object that is made from it. The second derives from the first, so
-//! that a delivery done again after a crash meets its own work.
+//! Names of objects in the lake. A name derives from the spool file, so that a delivery done again after a crash
+//! meets its own work.
 
-use beacon_core::time::{Hour, format_timestamp};
+use beacon_core::time::format_timestamp;
 use uuid::Uuid;
 
-use crate::Format;
-
-/// What the lines of a spool file are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// Records of the table.
-    Hits,
-    /// What is not a hit, in the shape of Firehose's error objects.
-    Errors,
-}
-
-impl Kind {
-    fn extension(self) -> &'static str {
-        match self {
-            Kind::Hits => "hits",
-            Kind::Errors => "errors",
-        }
-    }
-}
-
-/// `<yyyy-MM-dd-HH>.<start in Unix ms>.<uuid>.<hits|errors>`: all that delivery and readers need to know
-/// of a spool file without opening it. It never changes while the file lives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct SpoolName {
-    hour: Hour,
-    start_ms: u64,
-    id: Uuid,
-    kind: Kind,
-}
-
-impl SpoolName {
-    pub(crate) fn new(start_ms: u64, id: Uuid, kind: Kind) -> SpoolName {
-        let hour = Hour::from_ms(start_ms);
-        SpoolName {
-            hour,
-            start_ms,
-            id,
-            kind,
-        }
-    }
-
-    /// `None` for a file that no spool wrote.
-    pub fn parse(file_name: &str) -> Option<SpoolName> {
-        let mut parts = file_name.split('.');
-        let (hour, start_ms, id, kind) =
-            (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-        if parts.next().is_some() {
-            return None;
-        }
-        let kind = match kind {
-            "hits" => Kind::Hits,
-            "errors" => Kind::Errors,
-            _ => return None,
-        };
-        let name = SpoolName::new(start_ms.parse().ok()?, Uuid::try_parse(id).ok()?, kind);
-        (name.hour.to_string() == hour).then_some(name)
-    }
-
-    /// The partition of every row of the file.
-    pub fn hour(&self) -> Hour {
-        self.hour
-    }
-
-    /// When the file's first lines came, Unix milliseconds.
-    pub fn start_ms(&self) -> u64 {
-        self.start_ms
-    }
-
-    /// Common to the spool file and the object made from it.
-    pub fn id(&self) -> Uuid {
-        self.id
-    }
-
-    /// What the lines are.
-    pub fn kind(&self) -> Kind {
-        self.kind
-    }
-}
-
-impl std::fmt::Display for SpoolName {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let SpoolName {
-            hour,
-            start_ms,
-            id,
-            kind,
-        } = self;
-        write!(formatter, "{hour}.{start_ms}.{id}.{}", kind.extension())
-    }
-}
+use crate::file_format::Format;
 
 /// The first generation of an object. Firehose puts the stream's version here; a file that is written
 /// anew (erasure, rescoring) gets the next number and the same id.
@@ -154,28 +65,6 @@ mod tests {
 
     fn id() -> Uuid {
         Uuid::try_parse("019aa4c2-1111-7222-8333-444455556666").unwrap()
-    }
-
-    #[test]
-    fn a_spool_name_reads_back() {
-        for kind in [Kind::Hits, Kind::Errors] {
-            let name = SpoolName::new(START_MS, id(), kind);
-            assert_eq!(SpoolName::parse(&name.to_string()), Some(name));
-        }
-    }
-
-    #[test]
-    fn other_files_are_no_spool_files() {
-        for name in [
-            "LOCK",
-            "",
-            "2026-11-21-05.1795239296789.019aa4c2-1111-7222-8333-444455556666.hits.tmp",
-            "2026-11-21-06.1795239296789.019aa4c2-1111-7222-8333-444455556666.hits",
-            "2026-11-21-05.x.019aa4c2-1111-7222-8333-444455556666.hits",
-            "2026-11-21-05.1795239296789.nobody.hits",
-        ] {
-            assert_eq!(SpoolName::parse(name), None, "{name}");
-        }
     }
 
     #[test]

@@ -2,79 +2,19 @@
 //! the lines that wait. No thread and no clock of its own; `spool` drives it.
 
 use std::io;
-use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use beacon_core::time::Hour;
+use beacon_core::time::{HOUR_MS, Hour};
 use tokio::sync::mpsc::UnboundedSender;
 use uuid::Uuid;
 
-use crate::disk::{Disk, DiskFile, is_gone};
-use crate::frame::Group;
-use crate::lock::Lock;
-use crate::name::{Kind, SpoolName};
-use crate::observe::{Event, Observer};
+use super::directory::SpoolDirectory;
+use super::error::AppendError;
+use super::file_name::{Kind, SpoolName};
+use super::frame::Group;
+use crate::disk::{DiskFile, is_gone};
+use crate::events::{Event, Observer};
 use crate::recurring::{Due, Recurring};
-use crate::reserve::Reserve;
-use crate::spool::SpoolError;
-
-/// Why lines are not in the lake.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
-#[error("{}", self.as_str())]
-pub enum Lost {
-    /// No space, or the quota is used up.
-    DiskFull,
-    /// The file system of the spool cannot be written.
-    ReadOnly,
-    /// The disk failed, also on a second file.
-    Io,
-    /// Somebody removed, renamed or replaced the file while it was written, again and again.
-    Removed,
-    /// Another process has locked the spool's folder, after it was removed or replaced.
-    InUse,
-    /// More is waiting for the disk than memory is set aside for.
-    Behind,
-    /// The program is about to end.
-    ShuttingDown,
-}
-
-impl Lost {
-    /// The reason that `X-Beacon: lost; …` and the metrics give.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Lost::DiskFull => "disk full",
-            Lost::ReadOnly => "read-only disk",
-            Lost::Io => "disk error",
-            Lost::Removed => "spool removed",
-            Lost::InUse => "spool in use",
-            Lost::Behind => "disk too slow",
-            Lost::ShuttingDown => "shutting down",
-        }
-    }
-}
-
-impl From<&io::Error> for Lost {
-    fn from(error: &io::Error) -> Lost {
-        match error.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Lost::DiskFull,
-            io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => Lost::ReadOnly,
-            _ => Lost::Io,
-        }
-    }
-}
-
-impl From<&SpoolError> for Lost {
-    fn from(error: &SpoolError) -> Lost {
-        match error {
-            SpoolError::InUse { .. } => Lost::InUse,
-            SpoolError::ReadOnly { source, .. } | SpoolError::Io { source, .. } => {
-                Lost::from(source)
-            }
-            _ => Lost::Io,
-        }
-    }
-}
 
 /// When a spool file is closed, besides the end of its UTC hour.
 #[derive(Debug, Clone, Copy)]
@@ -90,18 +30,9 @@ const PROBE: [u8; 4096] = [0; 4096];
 /// Files that a group is tried on before its lines are given up as lost.
 const ATTEMPTS: u32 = 3;
 
-/// The folder that both writers and delivery work in.
-#[derive(Debug, Clone)]
-pub(crate) struct Place {
-    pub(crate) folder: PathBuf,
-    pub(crate) disk: Disk,
-    pub(crate) lock: Arc<Lock>,
-    pub(crate) reserve: Arc<Reserve>,
-}
-
 /// One kind's open file.
 pub(crate) struct Writer {
-    place: Place,
+    directory: SpoolDirectory,
     kind: Kind,
     limits: Limits,
     open: Option<OpenFile>,
@@ -119,14 +50,14 @@ struct OpenFile {
 
 impl Writer {
     pub(crate) fn new(
-        place: Place,
+        directory: SpoolDirectory,
         kind: Kind,
         limits: Limits,
         closed: UnboundedSender<SpoolName>,
         observer: Observer,
     ) -> Writer {
         Writer {
-            place,
+            directory,
             kind,
             limits,
             open: None,
@@ -138,8 +69,8 @@ impl Writer {
 
     /// Puts a finished group on disk. After `Ok` it survives any crash; after `Err` it may be answered as
     /// lost, and a trace of it that stayed behind is harmless.
-    pub(crate) fn commit(&mut self, group: &Group, now_ms: u64) -> Result<(), Lost> {
-        let mut lost = Lost::Io;
+    pub(crate) fn commit(&mut self, group: &Group, now_ms: u64) -> Result<(), AppendError> {
+        let mut lost = AppendError::Io;
         for _ in 0..ATTEMPTS {
             self.close_if_due(now_ms);
             let Err(failure) = self.append(group, now_ms) else {
@@ -153,20 +84,20 @@ impl Writer {
                 // What is in the file already can be delivered, which makes room.
                 Failure::NoRoom(_) => {
                     self.close();
-                    self.place.reserve.tighten()
+                    self.directory.reserve.tighten()
                 }
-                Failure::Write(_) if lost == Lost::DiskFull => {
+                Failure::Write(_) if lost == AppendError::DiskFull => {
                     // Nothing was handed to the disk, so the descriptor is still good.
-                    self.take_back();
+                    self.rollback();
                     self.close();
-                    self.place.reserve.tighten()
+                    self.directory.reserve.tighten()
                 }
                 // After a failed write or sync the kernel may have dropped pages and call the next sync a
                 // success, so this descriptor is never used again. Only where the unanswered frame is surely
                 // gone from this file may it go into another: else it could be counted twice.
-                Failure::Write(_) | Failure::Sync(_) => self.abandon() && lost == Lost::Io,
+                Failure::Write(_) | Failure::Sync(_) => self.seal() && lost == AppendError::Io,
                 // What was answered before went with the file. This group is not answered yet.
-                Failure::Removed => self.forsake() && self.restore()?,
+                Failure::Removed => self.detach() && self.restore()?,
             };
             if !may_try_again {
                 return Err(lost);
@@ -177,20 +108,20 @@ impl Writer {
 
     /// Tries, without a hit, what a hit needs: a folder that is there and locked, room, and a file that can be
     /// written and synced. To be called now and then after a failure, so that it is known when that has ended.
-    pub(crate) fn probe(&self) -> Result<(), Lost> {
-        let Place {
-            folder,
+    pub(crate) fn probe(&self) -> Result<(), AppendError> {
+        let SpoolDirectory {
+            path: folder,
             disk,
             lock,
             reserve,
-        } = &self.place;
-        lock.keep().map_err(|error| Lost::from(&error))?;
+        } = &self.directory;
+        lock.keep().map_err(|error| AppendError::from(&error))?;
         let path = folder.join(PROBE_FILE_NAME);
         reserve
             .cover(PROBE.len() as u64)
             .and_then(|()| disk.write_file(&path, &PROBE))
             .and_then(|()| disk.remove(&path))
-            .map_err(|error| Lost::from(&error))?;
+            .map_err(|error| AppendError::from(&error))?;
         (self.observer)(Event::SpoolWritable);
         Ok(())
     }
@@ -208,7 +139,7 @@ impl Writer {
     /// When `close_if_due` has something to do at the latest, Unix milliseconds.
     pub(crate) fn due_ms(&self) -> Option<u64> {
         let open = self.open.as_ref()?;
-        let next_hour_ms = open.name.hour().start_ms() + 3_600_000;
+        let next_hour_ms = open.name.hour().start_ms() + HOUR_MS;
         Some(self.age_limit_ms(open).min(next_hour_ms))
     }
 
@@ -222,7 +153,7 @@ impl Writer {
         let Some(open) = self.open.take() else { return };
         if open.good_bytes == 0 {
             // Nothing in it was answered. Should it stay, the next start removes it.
-            if let Err(error) = self.place.disk.remove(open.file.path()) {
+            if let Err(error) = self.directory.disk.remove(open.file.path()) {
                 tracing::warn!(file = %open.file.path().display(), %error, "cannot remove an empty spool file");
             }
             return;
@@ -239,7 +170,7 @@ impl Writer {
             _ => (group.header_and_frame(), 0),
         };
         let end = good_bytes + bytes.len() as u64;
-        let covered = self.place.reserve.cover(end);
+        let covered = self.directory.reserve.cover(end);
         if let Err(error) = covered {
             return Err(match is_gone(&error) {
                 true => Failure::Create(error),
@@ -257,7 +188,7 @@ impl Writer {
         open.file.sync().map_err(Failure::Sync)?;
         if good_bytes == 0 {
             // A file is only as durable as its name.
-            let synced = self.place.disk.sync_folder(&self.place.folder);
+            let synced = self.directory.disk.sync_folder(&self.directory.path);
             if let Err(error) = synced {
                 return Err(match open.file.is_in_place() {
                     true => Failure::Sync(error),
@@ -279,8 +210,8 @@ impl Writer {
 
     fn create(&self, now_ms: u64) -> io::Result<OpenFile> {
         let name = SpoolName::new(now_ms, Uuid::now_v7(), self.kind);
-        let path = self.place.folder.join(name.to_string());
-        let file = self.place.disk.create(path)?;
+        let path = self.directory.path.join(name.to_string());
+        let file = self.directory.disk.create(path)?;
         Ok(OpenFile {
             file,
             name,
@@ -289,20 +220,20 @@ impl Writer {
     }
 
     /// Makes the folder again, with its lock and its reserve. `true` when writing can go on.
-    fn restore(&self) -> Result<bool, Lost> {
-        self.place.reserve.refresh();
-        match self.place.lock.keep() {
+    fn restore(&self) -> Result<bool, AppendError> {
+        self.directory.reserve.refresh();
+        match self.directory.lock.keep() {
             Ok(()) => Ok(true),
             Err(error) => {
                 tracing::debug!(%error, "the spool's folder can't be made again");
-                Err(Lost::from(&error))
+                Err(AppendError::from(&error))
             }
         }
     }
 
     /// Gives up a file that lost its name. `true` when the unanswered frame is surely gone from it, wherever it
     /// may be now.
-    fn forsake(&mut self) -> bool {
+    fn detach(&mut self) -> bool {
         let Some(open) = self.open.take() else {
             return true;
         };
@@ -320,7 +251,7 @@ impl Writer {
     }
 
     /// Cuts a half-written frame off and keeps the file; gives the file up where that fails.
-    fn take_back(&mut self) {
+    fn rollback(&mut self) {
         let Some(open) = &self.open else { return };
         if open.file.cut(open.good_bytes).is_err() {
             self.close();
@@ -328,7 +259,7 @@ impl Writer {
     }
 
     /// Closes a file whose descriptor failed. `true` when the unanswered frame is surely gone from it.
-    fn abandon(&mut self) -> bool {
+    fn seal(&mut self) -> bool {
         let Some(OpenFile {
             file,
             name,
@@ -341,9 +272,9 @@ impl Writer {
         drop(file);
         let gone = if good_bytes == 0 {
             // Durable by the sync of the folder that comes with the next file's first frame.
-            self.place.disk.remove(&path)
+            self.directory.disk.remove(&path)
         } else {
-            self.place.disk.cut(&path, good_bytes)
+            self.directory.disk.cut(&path, good_bytes)
         };
         if good_bytes > 0 && self.closed.send(name).is_err() {
             tracing::debug!(file = %name, "closed with no delivery running");
@@ -351,15 +282,18 @@ impl Writer {
         gone.is_ok()
     }
 
-    fn report(&mut self, failure: &Failure) -> Lost {
+    fn report(&mut self, failure: &Failure) -> AppendError {
         let (lost, error) = match failure {
             Failure::Create(error)
             | Failure::NoRoom(error)
             | Failure::Write(error)
-            | Failure::Sync(error) => (Lost::from(error), error.to_string()),
-            Failure::Removed => (Lost::Removed, "the file has lost its name".to_owned()),
+            | Failure::Sync(error) => (AppendError::from(error), error.to_string()),
+            Failure::Removed => (
+                AppendError::Removed,
+                "the file has lost its name".to_owned(),
+            ),
         };
-        let spool = self.place.folder.display();
+        let spool = self.directory.path.display();
         match self.failures.occurred(Instant::now()) {
             Some(Due::First) => tracing::error!(%spool, error, "cannot write to the spool"),
             Some(Due::Again { count }) => {
@@ -374,7 +308,7 @@ impl Writer {
     /// Says how many failures no message has spoken of yet, when that is due.
     pub(crate) fn report_due(&mut self) {
         if let Some(Due::Again { count }) = self.failures.due(Instant::now()) {
-            let spool = self.place.folder.display();
+            let spool = self.directory.path.display();
             tracing::error!(%spool, count, "writes to the spool failed since the last message");
         }
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::writer::Lost;
+use crate::spool::error::AppendError;
 
 /// Called from the writer's thread and from delivery; must be quick and must not panic.
 pub type Observer = Arc<dyn Fn(Event) + Send + Sync>;
@@ -22,7 +22,7 @@ pub enum Event {
     /// to those who wait for it.
     SpoolFailed {
         /// What the disk answered.
-        reason: Lost,
+        reason: AppendError,
     },
     /// After a failure, a trial without hits went well.
     SpoolWritable,

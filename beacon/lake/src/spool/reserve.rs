@@ -10,7 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::disk::{Disk, is_gone};
+use crate::disk::{Disk, is_full, is_gone};
 
 /// The name of the file in the spool.
 pub(crate) const FILE_NAME: &str = "RESERVE";
@@ -68,7 +68,7 @@ impl Reserve {
                 is_tight: true,
             }),
         };
-        let opened = reserve.take_back();
+        let opened = reserve.reclaim();
         reserve.state().is_tight = false;
         match opened {
             Err(error) if !is_full(&error) => Err(error),
@@ -117,7 +117,7 @@ impl Reserve {
         had_surplus
     }
 
-    /// Gives the space to whoever writes next, which is delivery: nothing is appended until [`Reserve::take_back`].
+    /// Gives the space to whoever writes next, which is delivery: nothing is appended until [`Reserve::reclaim`].
     pub(crate) fn lend(&self) {
         let mut state = self.state();
         if state.kept == Kept::Nothing {
@@ -140,7 +140,7 @@ impl Reserve {
     ///
     /// # Errors
     /// There is no room for it yet; appending tries again.
-    pub(crate) fn take_back(&self) -> io::Result<()> {
+    pub(crate) fn reclaim(&self) -> io::Result<()> {
         let mut state = self.state();
         if state.kept == Kept::Nothing {
             return Ok(());
@@ -240,12 +240,4 @@ impl State {
 /// Bytes that a spool keeps free for its delivery now; 0 while they are lent, and where the file system can't.
 pub fn reserve_bytes(folder: &Path) -> u64 {
     fs::metadata(folder.join(FILE_NAME)).map_or(0, |about| about.len())
-}
-
-/// Whether less would fit: on the disk, into a quota, or below the limit of a file's size.
-pub(crate) fn is_full(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge
-    )
 }

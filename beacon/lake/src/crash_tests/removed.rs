@@ -1,0 +1,77 @@
+//! Others remove, rename or replace what the spool writes.
+
+use std::path::Path;
+
+use super::machine::Machine;
+use crate::disk::Disk;
+use crate::disk::model::Whims;
+use crate::spool::error::AppendError;
+use crate::spool::lock;
+
+#[test]
+fn hits_go_on_when_the_spool_or_its_file_is_removed_renamed_or_replaced() {
+    type Act = fn(&Path, &Path);
+    let acts: [(&str, Act); 6] = [
+        ("the folder removed", |folder, _| {
+            std::fs::remove_dir_all(folder).unwrap();
+        }),
+        ("the file removed", |_, file| {
+            std::fs::remove_file(file).unwrap();
+        }),
+        ("the file renamed", |_, file| {
+            std::fs::rename(file, file.with_extension("old")).unwrap();
+        }),
+        ("the file replaced", |_, file| {
+            std::fs::remove_file(file).unwrap();
+            std::fs::write(file, "").unwrap();
+        }),
+        ("the folder renamed", |folder, _| {
+            std::fs::rename(folder, folder.with_extension("old")).unwrap();
+        }),
+        ("the folder replaced", |folder, _| {
+            std::fs::rename(folder, folder.with_extension("old")).unwrap();
+            std::fs::create_dir(folder).unwrap();
+        }),
+    ];
+    for (name, act) in acts {
+        let mut machine = Machine::new();
+        machine.append(1).unwrap();
+        let (folder, file) = (machine.spool(), machine.first_spool_file().unwrap());
+        act(&folder, &file);
+        machine.model.lock().unwrap().forget(&file);
+        machine.answered.clear();
+        assert_eq!(machine.append(1), Ok(()), "{name}");
+        assert_eq!(machine.append(1), Ok(()), "{name}");
+        machine.check();
+        assert_eq!(machine.seen().len(), 2, "{name}");
+        let second = lock::take(&Disk::default(), &folder)
+            .map(|_| ())
+            .unwrap_err();
+        assert!(
+            second.to_string().contains("is in use by"),
+            "{name}: {second}"
+        );
+        machine.restart(Some(&mut Whims::new(9)));
+        machine.check();
+    }
+}
+
+#[test]
+fn a_spool_that_another_process_has_taken_over_is_left_alone() {
+    let mut machine = Machine::new();
+    machine.append(1).unwrap();
+    let folder = machine.spool();
+    machine.remove(&folder);
+    let other = lock::take(&Disk::default(), &folder).unwrap();
+    std::fs::remove_dir(&folder).unwrap_err();
+    std::fs::rename(&folder, folder.with_extension("other")).unwrap();
+    assert_eq!(machine.append(1), Ok(()), "the folder was made again");
+    let file = machine.first_spool_file().unwrap();
+    std::fs::remove_dir_all(&folder).unwrap();
+    machine.model.lock().unwrap().forget(&file);
+    machine.answered.clear();
+    std::fs::rename(folder.with_extension("other"), &folder).unwrap();
+    assert_eq!(machine.append(1), Err(AppendError::InUse));
+    drop(other);
+    assert_eq!(machine.append(1), Ok(()));
+}

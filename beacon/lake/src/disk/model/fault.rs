@@ -1,0 +1,49 @@
+//! Steps that fail on demand.
+
+use std::io;
+
+use crate::disk::step::Step;
+
+/// Which step fails, and how.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Fault {
+    pub(crate) kind: StepKind,
+    /// How many steps of the kind go well before.
+    pub(crate) after: usize,
+    /// How many fail then.
+    pub(crate) times: usize,
+    pub(crate) error: io::ErrorKind,
+    /// Of a write: how many bytes reach the file before it fails.
+    pub(crate) written: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StepKind {
+    Any,
+    SyncFolder,
+    Create,
+    Write,
+    SyncFile,
+    Cut,
+    Rename,
+    Remove,
+    OpenLock,
+    Reserve,
+}
+
+impl Step<'_> {
+    pub(crate) fn kind(&self) -> StepKind {
+        match self {
+            Step::MakeFolder(_) => StepKind::Any,
+            Step::SyncFolder(_) => StepKind::SyncFolder,
+            Step::OpenLock(_) => StepKind::OpenLock,
+            Step::Create(_) => StepKind::Create,
+            Step::Write(..) => StepKind::Write,
+            Step::SyncFile(_) => StepKind::SyncFile,
+            Step::Cut(_) => StepKind::Cut,
+            Step::Rename(..) => StepKind::Rename,
+            Step::Remove(_) => StepKind::Remove,
+            Step::Reserve(..) => StepKind::Reserve,
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! The queue in front of the writer's thread: lines come in as batches, and each batch is answered once.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{self, Receiver, Sender};
+
+use super::error::AppendError;
+use super::file_name::Kind;
+
+/// Hands batches to the writer thread. Cheap to clone; one per server thread.
+#[derive(Clone)]
+pub struct SpoolWriter {
+    sender: Sender<Message>,
+    waiting_bytes: Arc<AtomicUsize>,
+}
+
+/// The other end of the queue, for the thread.
+pub(crate) struct Queue {
+    pub(crate) receiver: Receiver<Message>,
+    /// Bytes of the batches that were not answered yet.
+    pub(crate) waiting_bytes: Arc<AtomicUsize>,
+}
+
+pub(crate) fn queue() -> (SpoolWriter, Queue) {
+    let (sender, receiver) = mpsc::channel();
+    let waiting_bytes = Arc::new(AtomicUsize::new(0));
+    let writer = SpoolWriter {
+        sender,
+        waiting_bytes: Arc::clone(&waiting_bytes),
+    };
+    let queue = Queue {
+        receiver,
+        waiting_bytes,
+    };
+    (writer, queue)
+}
+
+/// Memory that lines may take while they wait for a slow disk; beyond it they are answered as lost.
+const MAX_WAITING_BYTES: usize = 256 << 20;
+
+impl SpoolWriter {
+    /// Hands over one batch of complete NDJSON lines, any number of hits. `done` is called once: on the
+    /// writer's thread when the lines are on disk or lost, or on this one when they are lost at once. It
+    /// must be quick and must not panic.
+    pub fn append(
+        &self,
+        lines: Vec<u8>,
+        done: impl FnOnce(Result<(), AppendError>) + Send + 'static,
+    ) {
+        self.send(Kind::Hits, lines, Ack(Some(Box::new(done))));
+    }
+
+    /// The same for lines of error objects, as [`crate::error_line`] writes them.
+    pub fn append_errors(
+        &self,
+        lines: Vec<u8>,
+        done: impl FnOnce(Result<(), AppendError>) + Send + 'static,
+    ) {
+        self.send(Kind::Errors, lines, Ack(Some(Box::new(done))));
+    }
+
+    /// Has the thread end after what was handed over before.
+    pub(crate) fn close(&self) {
+        if self.sender.send(Message::Close).is_err() {
+            tracing::debug!("the spool's thread has ended before");
+        }
+    }
+
+    fn send(&self, kind: Kind, lines: Vec<u8>, ack: Ack) {
+        if lines.is_empty() {
+            return ack.call(Ok(()));
+        }
+        let size = lines.len();
+        if self.waiting_bytes.fetch_add(size, Ordering::Relaxed) + size > MAX_WAITING_BYTES {
+            self.waiting_bytes.fetch_sub(size, Ordering::Relaxed);
+            return ack.call(Err(AppendError::Behind));
+        }
+        // A batch that no thread takes any more is dropped, and answers as shutting down.
+        if self
+            .sender
+            .send(Message::Batch(Batch { kind, lines, ack }))
+            .is_err()
+        {
+            tracing::debug!("lines came after the spool was closed");
+        }
+    }
+}
+
+pub(crate) enum Message {
+    Batch(Batch),
+    Close,
+}
+
+pub(crate) struct Batch {
+    pub(crate) kind: Kind,
+    pub(crate) lines: Vec<u8>,
+    pub(crate) ack: Ack,
+}
+
+type Callback = Box<dyn FnOnce(Result<(), AppendError>) + Send>;
+
+/// A callback that is called in any case, so that nobody waits for ever.
+pub(crate) struct Ack(Option<Callback>);
+
+impl Ack {
+    pub(crate) fn call(mut self, result: Result<(), AppendError>) {
+        if let Some(done) = self.0.take() {
+            done(result);
+        }
+    }
+}
+
+impl Drop for Ack {
+    fn drop(&mut self) {
+        if let Some(done) = self.0.take() {
+            done(Err(AppendError::ShuttingDown));
+        }
+    }
+}
