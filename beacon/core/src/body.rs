@@ -38,8 +38,8 @@ impl BodyError {
     }
 }
 
-/// Reads a body. JSON is known by its first character, because programs send it under many types; `&`-separated pairs by
-/// their type, or by a first name that a hit has.
+/// Reads a body. JSON is known by its first character, because programs send it under many types; `&`-separated pairs
+/// by their type, or by a first name that a hit has.
 pub(crate) fn read<'a>(
     body: &'a str,
     headers: &HeaderMap,

@@ -79,7 +79,7 @@ pub(crate) fn begins_at(address: &str) -> Option<usize> {
     has_credentials(&rest[fragment_at..]).then(|| address.len() - rest.len() + fragment_at)
 }
 
-/// A name of a page is no pair; a path may have one in a segment, but not one of these.
+/// Tells whether text is not a route: a pair is not a page's name, and a path has no credentials in a segment.
 fn is_no_route(path: &str) -> bool {
     is_pair(path) || has_credentials(path)
 }

@@ -5,8 +5,8 @@
 //! Suggested reading order: [`Request`] → [`Beacon`], `post` → `routes` → `query_params`, `body`, `track`, `multipart`
 //! → `request_context` → `page`, `campaign`, `referrer`, `fragment` → `hit`, `value` → [`schema`] → `record`,
 //! `json_writer` → `response`, `response_templates`, `preflight` → [`PendingResponse`]. Beside them: `policy` with
-//! `privacy`, `trust` and `sites`; [`normalize`] with `url_host`, `url_path`, `url_parts` and `url_syntax`; [`Settings`]
-//! with `custom_columns`; [`time`]; [`json`], and [`local_host`] for the listeners.
+//! `privacy`, `trust` and `sites`; [`normalize`] with `url_host`, `url_path`, `url_parts` and `url_syntax`;
+//! [`Settings`] with `custom_columns`; [`time`]; [`json`], and [`local_host`] for the listeners.
 //!
 //! **Architecture invariant:** no I/O, no clock, no randomness of its own, no environment, no async, no AWS. Whatever
 //! differs between the Lambda and a server is an argument.
@@ -17,8 +17,8 @@
 //! **Architecture invariant:** bad input is data. Nothing that a visitor can send makes a function here fail; it
 //! ends as a value, a cut value, or a reason in `X-Beacon`. Only settings can be wrong.
 //!
-//! **Architecture invariant:** a hit is written from borrowed input into the caller's buffer. On its way there is no map,
-//! no JSON tree and no URL type.
+//! **Architecture invariant:** a hit is written from borrowed input into the caller's buffer. On its way there is no
+//! map, no JSON tree and no URL type.
 //!
 //! **Architecture invariant:** a response is built without its request; `response::finish` alone looks at both.
 //!

@@ -10,8 +10,8 @@ pub const MAX_RECORD_BYTES: usize = 65_536;
 /// The longest text of a column, in bytes of escaped JSON.
 pub(crate) const TEXT_BYTES: usize = 2_048;
 
-/// The most that all custom columns together may take, in bytes of escaped JSON: with few of them, each may be as long as any
-/// other column.
+/// The most that all custom columns together may take, in bytes of escaped JSON: with few of them, each may be as long
+/// as any other column.
 pub(crate) const CUSTOM_TEXTS_BYTES: usize = 24 * 1_024;
 
 /// The longest query string, and the longest value in `params` or `headers`, in bytes of escaped JSON. Twice the

@@ -48,8 +48,8 @@ fn boundary_end(line: &str, boundary: &str) -> Option<End> {
     }
 }
 
-/// Name and value of a part, which is headers, an empty line and the value, with a line break before the boundary.
-/// `None` for a file, and for a part without a name.
+/// Returns name and value of a part, which is headers, an empty line and the value, with a line break before the
+/// boundary. `None` for a file, and for a part without a name.
 fn field(part: &str) -> Option<(&str, &str)> {
     let (headers, value) = part
         .split_once("\r\n\r\n")

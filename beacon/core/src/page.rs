@@ -177,7 +177,7 @@ impl<'a> PageRef<'a> {
     }
 }
 
-/// A route that a script gives with its `#` is the page; other text is as it is.
+/// Strips the `#` from a route that a script gives as the page; returns other text as it is.
 fn route(text: &str) -> &str {
     match text.strip_prefix('#') {
         Some(route) if route.starts_with('/') => route,
@@ -186,7 +186,7 @@ fn route(text: &str) -> &str {
     }
 }
 
-/// A page that is no web address: without user info, should it be a URL of another scheme.
+/// Normalizes a page that is not a web URL; a URL of another scheme loses its user info.
 fn normalized_page(text: &str) -> Cow<'_, str> {
     match url_syntax::without_query(text) {
         Cow::Borrowed(text) => match url_path::path(text) {

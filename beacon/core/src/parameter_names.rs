@@ -1,6 +1,7 @@
 //! Names of parameters, and what they tell of the values.
 
-/// A longer name of a parameter is cut to this; a header of a longer name is left out.
+/// The longest name of a parameter or header, in bytes. A longer name of a parameter is cut, and a header with one is
+/// left out.
 pub(crate) const MAX_NAME_BYTES: usize = 256;
 
 /// Tells whether a parameter of this name holds the address of a page.
@@ -8,7 +9,7 @@ pub(crate) fn names_page(name: &str) -> bool {
     matches!(name, "url" | "page" | "ref" | "referrer")
 }
 
-/// A name without the `amp;` of `&amp;`, which stands there as often as a text was escaped.
+/// Strips `amp;` from the start of a name, as often as the text around it was escaped.
 pub(crate) fn without_escapes(name: &str) -> &str {
     const ESCAPE: &str = "amp;";
     let mut rest = name;

@@ -55,7 +55,7 @@ impl Privacy {
         }
     }
 
-    /// A parameter's name or value, or a header's value. In `anonymous` mode a URL loses query, fragment and
+    /// Cleans a parameter's name or value, or a header's value. In `anonymous` mode a URL loses query, fragment and
     /// user info, whatever the parameter is called.
     pub(crate) fn clean<'a>(&self, text: &'a str) -> Cow<'a, str> {
         match self {

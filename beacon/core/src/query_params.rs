@@ -24,7 +24,7 @@ pub(crate) struct Parameters<'a> {
 pub(crate) struct Parameter<'a> {
     pub(crate) name: Cow<'a, str>,
     pub(crate) value: Cow<'a, str>,
-    /// False for all but the first of a name.
+    /// True for the first parameter of its name.
     pub(crate) is_first: bool,
 }
 
@@ -56,7 +56,7 @@ impl<'a> Parameters<'a> {
         parameters
     }
 
-    /// False when there is no room, which sets `truncated`.
+    /// Adds a parameter. Returns false if there is no room, and sets `truncated`.
     pub(crate) fn push(
         &mut self,
         name: Cow<'a, str>,

@@ -1,9 +1,9 @@
 //! Writes a hit as one line of JSON, at most [`MAX_RECORD_BYTES`] long; one of many in a POST within the
 //! limit of its item.
 //!
-//! Ours and not a serializer's: a record goes straight into the caller's buffer, key by key as the schema has them, and is
-//! cut to its limit where it is too long. A tree of values, or a struct for serde, would hold all of it a second time,
-//! and could be cut only before its length is known.
+//! Ours and not a serializer's: a record goes straight into the caller's buffer, key by key as the schema has them, and
+//! is cut to its limit where it is too long. A tree of values, or a struct for serde, would hold all of it a second
+//! time, and could be cut only before its length is known.
 
 mod cells;
 mod item;

@@ -12,7 +12,7 @@ use crate::url_syntax::{self, without_port};
 pub(crate) struct Referrer<'a> {
     /// Without query, fragment and user info.
     pub(crate) text: Option<Cow<'a, str>>,
-    /// A host without port; of what is no web page its scheme too, as `android-app://com.example`.
+    /// The host without port, behind its scheme if it is not a web page's: `android-app://com.example`.
     pub(crate) source: Option<Cow<'a, str>>,
 }
 
@@ -59,7 +59,7 @@ impl<'a> Referrer<'a> {
     }
 }
 
-/// Nothing, what scripts write for nothing, and documents that have no address.
+/// Tells whether text names no referrer: it is empty, stands for nothing in a script, or is a document without address.
 fn is_none(text: &str) -> bool {
     const NOTHING: [&str; 4] = ["", "-", "null", "undefined"];
     const NO_ADDRESS: [&str; 7] = [

@@ -78,8 +78,8 @@ impl<'a> RequestContext<'a> {
         true
     }
 
-    /// Tells whether the hit may be counted: its site must be listed, and so must that of the page that sent it, where that
-    /// page says so. An email is opened on whatever page the reader's mail program has, so an open names its site
+    /// Tells whether the hit may be counted: its site must be listed, and so must that of the page that sent it, where
+    /// that page says so. An email is opened on whatever page the reader's mail program has, so an open names its site
     /// and no page is held against it.
     fn allows(&self, hit: &Hit<'_>) -> bool {
         let sites = &self.policy.sites;

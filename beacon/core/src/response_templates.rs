@@ -19,7 +19,7 @@ const PNG: &[u8] = include_bytes!("pixel.png");
 /// The client script. It lies with the other clients and is served as it is.
 const CLIENT: &str = include_str!("../../../clients/beacon.js");
 
-/// A day: a new version of the script is with all readers the day after.
+/// Caches for a day: a new version of the script reaches all readers the day after.
 const CLIENT_CACHE_CONTROL: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 
 const SCRIPT: HeaderValue = HeaderValue::from_static("text/javascript; charset=utf-8");

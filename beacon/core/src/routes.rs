@@ -149,7 +149,8 @@ impl Routes {
     }
 }
 
-/// Every path that [`built_in`] knows, and the kinds that [`route_of_kind`] does, for those who check settings elsewhere.
+/// Every path that [`built_in`] knows, and the kinds that [`route_of_kind`] does, for those who check settings
+/// elsewhere.
 pub(crate) const BUILT_IN: [&str; 12] = [
     "/",
     "/pixel.gif",

@@ -69,7 +69,7 @@ impl ColumnType {
 /// A built-in column, which every lake has.
 #[derive(Clone, Copy)]
 pub struct Column {
-    /// Unquoted `snake_case`.
+    /// The name, in `snake_case`; it needs no quotes in SQL.
     pub name: &'static str,
     /// The type of the values.
     pub ty: ColumnType,
@@ -288,7 +288,7 @@ pub(crate) struct SchemaColumn {
 /// A column of a [`Schema`], built-in or custom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ColumnRef<'a> {
-    /// Unquoted `snake_case`.
+    /// The name, in `snake_case`; it needs no quotes in SQL.
     pub name: &'a str,
     /// The type of the values.
     pub ty: ColumnType,
@@ -359,7 +359,7 @@ impl Schema {
     }
 }
 
-/// An address, and what else no record can do without.
+/// The bytes for an address and the braces, which no record can do without.
 const UNCUT_BYTES: usize = 64;
 
 /// The length of a record in which every text is empty. Computed once for a schema.

@@ -148,8 +148,8 @@ impl Settings {
         }
     }
 
-    /// Returns the client's address as `BEACON_TRUST` allows to know it. `peer` is the address of the connection's other
-    /// end.
+    /// Returns the client's address as `BEACON_TRUST` allows to know it. `peer` is the address of the connection's
+    /// other end.
     pub fn client_address(&self, headers: &HeaderMap, peer: Option<IpAddr>) -> Option<IpAddr> {
         self.policy.trust.address(headers, peer)
     }

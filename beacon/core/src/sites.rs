@@ -42,12 +42,13 @@ impl Sites {
         self.exact.is_empty() && self.suffixes.is_empty()
     }
 
-    /// A site that is allowed, for a message that shows a call.
+    /// Returns a site that is listed, for a message that shows a command.
     pub(crate) fn example(&self) -> Option<&str> {
         self.exact.first().map(String::as_str)
     }
 
-    /// Tells whether a host, normalized and without port, is listed. `*.shop.example` allows each host below it, not `shop.example`.
+    /// Tells whether a host, normalized and without port, is listed. `*.shop.example` allows each host below it, not
+    /// `shop.example`.
     pub(crate) fn allow(&self, host: &str) -> bool {
         self.exact.iter().any(|site| site == host)
             || self

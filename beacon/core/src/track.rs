@@ -89,7 +89,7 @@ pub(crate) fn parameters<'a>(
     Ok(parameters)
 }
 
-/// A JSON string that holds more than blanks.
+/// Tells whether JSON is a string with more than blanks.
 fn is_text(value: &RawValue) -> bool {
     value
         .get()
@@ -97,8 +97,8 @@ fn is_text(value: &RawValue) -> bool {
         .is_some_and(|text| !text.trim_end_matches('"').trim().is_empty())
 }
 
-/// False when there is no room for more, which ends the whole item: a body of 1 MiB holds far more scalars than are
-/// kept, and each would cost a name.
+/// Adds the scalars of an object or array. Returns false if there is no room for more, which ends the whole item: a
+/// body of 1 MiB holds far more scalars than are kept, and each would cost a name.
 fn flatten<'a>(
     json: &'a str,
     prefix: &str,
@@ -132,7 +132,7 @@ fn flatten<'a>(
     }
 }
 
-/// False when there is no room for more.
+/// Adds the members of an object. Returns false if there is no room for more.
 fn add_members<'a>(
     members: Vec<(LossyStr<'a>, &'a RawValue)>,
     prefix: &str,
@@ -153,7 +153,7 @@ fn join<'a>(prefix: &str, name: Cow<'a, str>) -> Cow<'a, str> {
     }
 }
 
-/// False when there is no room for more.
+/// Adds a value. Returns false if there is no room for more.
 fn add<'a>(
     name: Cow<'a, str>,
     value: &'a str,
@@ -178,9 +178,9 @@ fn add<'a>(
     }
 }
 
-/// Returns as much of a long name as the names below it can show: each of them copies it. It is cleaned first, because user info
-/// is known by the `@` behind it, which may be cut away. Up to the end of a character, so that the names are cut
-/// where they would be without this.
+/// Returns as much of a long name as the names below it can show: each of them copies it. It is cleaned first, because
+/// user info is known by the `@` behind it, which may be cut away. Up to the end of a character, so that the names are
+/// cut where they would be without this.
 fn cut_prefix<'a>(name: Cow<'a, str>, privacy: &Privacy) -> Cow<'a, str> {
     if name.len() <= MAX_NAME_BYTES {
         return name;

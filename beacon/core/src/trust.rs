@@ -164,7 +164,7 @@ fn nth_forwarded_from_right(headers: &HeaderMap, count: usize) -> Option<IpAddr>
     None
 }
 
-/// An entry of X-Forwarded-For: an address, of some proxies with its port.
+/// Parses an entry of X-Forwarded-For: an address, which some proxies write with its port.
 fn parse_address(text: &str) -> Option<IpAddr> {
     let bare = text
         .strip_prefix('[')

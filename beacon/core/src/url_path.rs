@@ -64,7 +64,8 @@ fn decode(text: &[u8]) -> Vec<u8> {
     decoded
 }
 
-/// Reserved characters (RFC 3986 section 2.2), the backslash, which browsers take for a slash, `%` and controls.
+/// Tells whether a byte stays encoded: reserved characters (RFC 3986 section 2.2), the backslash, which browsers take
+/// for a slash, `%` and controls.
 fn stays_encoded(byte: u8) -> bool {
     byte < b' ' || byte == 0x7f || b":/?#[]@!$&'()*+,;=%\\".contains(&byte)
 }
@@ -121,7 +122,7 @@ fn is_readable(letter: char) -> bool {
     }
 }
 
-/// A blank at an end is seen by nobody, and many programs drop it.
+/// Encodes blanks at the ends: nobody sees them, and many programs drop them.
 fn encode_blank_ends(text: &mut String) {
     let kept = text.trim();
     if kept.len() == text.len() {

@@ -52,8 +52,8 @@ pub(crate) fn split_fragment(query_and_fragment: &str) -> (&str, &str) {
     )
 }
 
-/// A URL of any scheme, or one that begins with `//`, without query, fragment and user info. All other text as it
-/// is: an unknown parameter with a question mark in it is no URL.
+/// Strips query, fragment and user info from a URL of any scheme, or one that begins with `//`. Returns all other text
+/// as it is: an unknown parameter with a question mark in it is no URL.
 pub(crate) fn without_query(text: &str) -> Cow<'_, str> {
     let Some(authority_at) = authority_of_any_url(text.as_bytes()) else {
         return Cow::Borrowed(text);
@@ -72,8 +72,8 @@ pub(crate) fn without_query(text: &str) -> Cow<'_, str> {
     Cow::Owned(format!("{}{authority}{path}", &kept[..authority_at]))
 }
 
-/// Returns where the authority begins, if this is a URL. Browsers take `https:/host`, `https:\\\\host` and `https:host` for
-/// URLs too, so they are URLs here.
+/// Returns where the authority begins, if this is a URL. Browsers take `https:/host`, `https:\\\\host` and `https:host`
+/// for URLs too, so they are URLs here.
 pub(crate) fn authority_of_any_url(text: &[u8]) -> Option<usize> {
     let begin = text.iter().position(|byte| *byte > b' ')?;
     let rest = &text[begin..];

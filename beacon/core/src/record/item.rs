@@ -1,8 +1,8 @@
 //! Many hits in one POST share its headers and its query. The bytes that are recorded for a POST stay in proportion to
 //! those that it sent, however large the shared part is.
 //!
-//! In 0.1.0 a POST of 9.5 KB, 500 times `{}` below a user agent of 8 KB, became 4.26 MB of records: 448 times of what it
-//! sent. Firehose takes 0.029 USD for a GB of records and 0.018 USD for turning it into Parquet, so a stranger's
+//! In 0.1.0 a POST of 9.5 KB, 500 times `{}` below a user agent of 8 KB, became 4.26 MB of records: 448 times of what
+//! it sent. Firehose takes 0.029 USD for a GB of records and 0.018 USD for turning it into Parquet, so a stranger's
 //! upload of 1 GB cost 21 USD. Now it becomes 0.4 MB, and the same upload costs 2 USD.
 
 use crate::hit::Hit;

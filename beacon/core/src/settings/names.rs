@@ -9,8 +9,8 @@ const PREFIX: &str = "BEACON_";
 impl Settings {
     /// Refuses a variable that begins with `BEACON_` but that nothing reads: it would be ignored silently.
     ///
-    /// `set` lists all variables with their values; empty values count as not set. `others` lists the names that are read
-    /// besides [`Settings::VARIABLES`].
+    /// `set` lists all variables with their values; empty values count as not set. `others` lists the names that are
+    /// read besides [`Settings::VARIABLES`].
     ///
     /// # Errors
     /// Returns the first such variable in alphabetical order, with the known name that was probably meant.

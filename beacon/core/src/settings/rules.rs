@@ -219,7 +219,7 @@ fn debug() -> Value {
     whole("BEACON_DEBUG", SWITCH, refused)
 }
 
-/// A variable that is one text.
+/// Returns the rule of a variable that is one text.
 fn whole(variable: &str, pattern: &str, refused: SettingsError) -> Value {
     json!({
         "variable": variable,
