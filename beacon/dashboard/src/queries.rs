@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::extract::{Path, RawQuery, Request, State};
 use axum::response::{IntoResponse, Response};
-use beacon_core::time::format_timestamp;
+use beacon_core::time::{DAY_MS, format_timestamp};
 use futures::{StreamExt, stream};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Serialize;
@@ -21,8 +21,6 @@ use crate::problem::Problem;
 
 /// Stands for the warnings of an answer where its reader may not know the names of files.
 const LEFT_OUT: &str = "files that can't be read are left out: the beacon's owner sees which";
-
-const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
 /// The longest that a poll waits.
 const MAX_WAIT_MS: u64 = 5_000;

@@ -6,7 +6,7 @@ mod range;
 mod spellings;
 
 use beacon_core::schema::CustomSource;
-use beacon_core::time::{Hour, format_timestamp};
+use beacon_core::time::{DAY_MS, HOUR_MS, Hour, format_timestamp};
 
 pub use filters::{Filter, FilterColumn};
 pub use range::{RangeError, TimeRange, moment};
@@ -50,8 +50,6 @@ const FILES: [(&str, &str); 11] = [
     ("sites", include_str!("../../../athena/queries/sites.sql")),
 ];
 
-const HOUR_MS: u64 = 3_600_000;
-
 /// 2147-12-31 23:00 UTC. Written as one number, a later hour is more than SQL's `integer` holds.
 const LAST_HOUR_MS: u64 = 5_617_119_600_000;
 
@@ -60,7 +58,7 @@ const LAST_HOUR_MS: u64 = 5_617_119_600_000;
 const EARLY_MS: u64 = HOUR_MS;
 
 /// What was sent late (Firehose itself retries for up to a day) lies in a partition after its hits' own.
-const LATE_MS: u64 = 24 * HOUR_MS;
+const LATE_MS: u64 = DAY_MS;
 
 /// What a person gives to a question.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,8 +1,6 @@
 //! The time that a question is about: from what a person writes to two moments.
 
-use beacon_core::time::{format_timestamp, parse_timestamp};
-
-const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+use beacon_core::time::{DAY_MS, format_timestamp, parse_timestamp};
 
 /// From a moment on, and before another: Unix time in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

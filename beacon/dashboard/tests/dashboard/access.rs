@@ -1,13 +1,13 @@
 //! Who may ask what, and what others try.
 
+use beacon_core::time::{DAY_MS, HOUR_MS};
 use beacon_dashboard::access::Access;
 use http::StatusCode;
 use serde_json::json;
 
 use crate::caller::{Caller, NOW_MS, PASSWORD, about_today, location, password_hash};
 
-const HOUR_MS: u64 = 3_600_000;
-const WEEK_MS: u64 = 7 * 24 * HOUR_MS;
+const WEEK_MS: u64 = 7 * DAY_MS;
 
 /// The `name=value` of the cookie that a log-in sets.
 async fn session(caller: &Caller) -> String {
@@ -391,7 +391,7 @@ async fn a_share_link_has_one_site_and_an_end() {
         ("*", NOW_MS + 1),
         ("", NOW_MS + 1),
         ("a.example", NOW_MS),
-        ("a.example", NOW_MS + 367 * 24 * HOUR_MS),
+        ("a.example", NOW_MS + 367 * DAY_MS),
     ] {
         let body = json!({"site": site, "until_ms": until_ms});
         let reply = caller.post("/api/shares", &[], &body).await;

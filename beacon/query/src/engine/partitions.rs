@@ -7,7 +7,7 @@ use std::sync::Arc;
 use arrow::array::{AsArray, BooleanArray, Int32Array, RecordBatch};
 use arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef};
 use beacon_core::schema::PARTITIONS;
-use beacon_core::time::Hour;
+use beacon_core::time::{HOUR_MS, Hour};
 use datafusion::catalog::Session;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::common::{DFSchema, Result, ScalarValue};
@@ -189,7 +189,7 @@ fn hours_of_scan(session: &dyn Session, filters: &[Expr]) -> Result<Option<Range
         return Ok(None);
     }
     let hours: Vec<Hour> = (from_ms..to_ms)
-        .step_by(HOUR_MS)
+        .step_by(HOUR_MS as usize)
         .map(Hour::from_ms)
         .collect();
     let passing = PartitionFilter::new(session, filters)?.keep(hours, |hour| *hour)?;
@@ -198,5 +198,3 @@ fn hours_of_scan(session: &dyn Session, filters: &[Expr]) -> Result<Option<Range
         _ => None,
     })
 }
-
-const HOUR_MS: usize = 3_600_000;

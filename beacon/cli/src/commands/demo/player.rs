@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use beacon_core::headers::X_BEACON;
+use beacon_core::time::DAY_MS;
 use beacon_server::clock;
 use bytes::Bytes;
 use futures::future::join_all;
@@ -18,8 +19,6 @@ use tokio::net::TcpStream;
 
 use super::demo_server::DemoTime;
 use super::traffic::{self, Visit};
-
-const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
 /// Days of traffic: what the dashboard's longest preset shows.
 const DAYS: u64 = 30;

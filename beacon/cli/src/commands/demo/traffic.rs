@@ -1,5 +1,6 @@
 //! Thirty days of made-up traffic: two sites and a newsletter, the same on every run.
 
+use beacon_core::time::{DAY_MS, HOUR_MS};
 use http::Method;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
@@ -95,7 +96,6 @@ const FINE_HOURS: u64 = 6;
 const FINE_DAYS: u64 = 6;
 
 const MINUTE_MS: u64 = 60 * 1000;
-const HOUR_MS: u64 = 60 * MINUTE_MS;
 const DAY_HOURS: u64 = 24;
 /// Visits of so many minutes are sent together.
 const TOGETHER_MINUTES: u64 = 10;
@@ -147,7 +147,7 @@ fn count(begun_ms: u64, hours: u64) -> u64 {
 fn percent(day: u64, begun_ms: u64) -> u64 {
     const THURSDAY: u64 = 4;
     // The first of January 1970.
-    let day_of_week = (begun_ms / (DAY_HOURS * HOUR_MS) + THURSDAY) % 7;
+    let day_of_week = (begun_ms / DAY_MS + THURSDAY) % 7;
     match (day, day_of_week) {
         (EARLIER_DAYS, _) => 100,
         (PEAK_DAY, _) => PEAK_PERCENT,
@@ -345,8 +345,6 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const DAY_MS: u64 = DAY_HOURS * HOUR_MS;
 
     #[test]
     fn weeks_have_a_shape_and_the_news_a_peak() {

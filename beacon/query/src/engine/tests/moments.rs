@@ -3,13 +3,12 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use beacon_core::time::DAY_MS;
 use beacon_lake::Clock;
 use insta::assert_snapshot;
 
 use crate::engine::testing::{ask, engine_at, engine_over};
 use beacon_lake_fixture::{LakeFixture, NOW_MS, three_sources};
-
-const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
 #[tokio::test]
 async fn now_is_the_start_of_the_statement() {
