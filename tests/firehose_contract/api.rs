@@ -9,7 +9,7 @@ use aws_sdk_firehose::primitives::Blob;
 use aws_sdk_firehose::types::{DeliveryStreamStatus, DeliveryStreamType, Record};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use beacon_firehose::connection::{Roots, https_client};
+use beacon_aws::{TrustStore, https_client};
 use serde_json::json;
 
 use crate::http::{self, Reply};
@@ -29,7 +29,7 @@ fn sdk(program: &Program) -> Client {
             "test",
         ))
         .endpoint_url(format!("http://{endpoint}"))
-        .http_client(https_client(Roots::amazon(), Duration::from_secs(30)))
+        .http_client(https_client(TrustStore::amazon(), Duration::from_secs(30)))
         .build();
     Client::from_conf(config)
 }

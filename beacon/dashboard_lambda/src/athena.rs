@@ -5,9 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_sdk_athena::Client;
-use aws_sdk_athena::config::{
-    BehaviorVersion, IdentityCache, Region, StalledStreamProtectionConfig,
-};
 use aws_sdk_athena::operation::get_query_results::GetQueryResultsOutput;
 use aws_sdk_athena::types::{
     QueryExecution, QueryExecutionContext, QueryExecutionState, ResultReuseByAgeConfiguration,
@@ -15,13 +12,12 @@ use aws_sdk_athena::types::{
 };
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
+use beacon_aws::Connection;
 use beacon_core::catalog::with_table;
 use beacon_dashboard::engine::{
     Answer, Doing, Engine, EngineError, Freshness, Progress, Rows, State, Statement, Statistics,
     Value,
 };
-use beacon_firehose::connection::{Credentials, https_client};
-use beacon_lambda::environment::Environment;
 use futures::stream;
 use ring::digest;
 use tokio::time::{Instant, sleep};
@@ -34,7 +30,7 @@ use crate::results::{PAGE_ROWS, Pages};
 const MAX_PARAMETER_CHARACTERS: usize = 1024;
 
 /// How long one attempt of a call may take. Athena answers each within a second; a page of results is 1,000 rows.
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);
+pub(crate) const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long a call may take with all its attempts.
 const CALL_TIMEOUT: Duration = Duration::from_secs(12);
@@ -55,8 +51,8 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(800);
 /// What the engine must know.
 #[derive(Debug)]
 pub struct Settings {
-    /// Region, credentials and endpoint.
-    pub environment: Environment,
+    /// The way to Athena.
+    pub connection: Connection,
     /// The work group, which limits what one query reads and says where results lie.
     pub work_group: String,
     /// Glue's database.
@@ -91,7 +87,7 @@ impl Athena {
     /// Builds the client; nothing is called yet. `now_ms` is Unix time in milliseconds.
     pub fn new(settings: Settings, now_ms: Box<dyn Fn() -> u64 + Send + Sync>) -> Athena {
         Athena {
-            client: client(settings.environment),
+            client: client(settings.connection),
             work_group: settings.work_group,
             context: QueryExecutionContext::builder()
                 .catalog(CATALOG)
@@ -423,25 +419,14 @@ fn statistics(execution: &QueryExecution) -> Statistics {
     }
 }
 
-fn client(environment: Environment) -> Client {
+fn client(connection: Connection) -> Client {
     let timeouts = TimeoutConfig::builder()
         .operation_timeout(CALL_TIMEOUT)
         .operation_attempt_timeout(ATTEMPT_TIMEOUT)
         .build();
-    let mut config = aws_sdk_athena::Config::builder()
-        .behavior_version(BehaviorVersion::v2026_01_12())
-        .region(Region::new(environment.region))
-        .http_client(https_client(environment.roots, ATTEMPT_TIMEOUT))
+    let config = aws_sdk_athena::config::Builder::from(&connection.sdk_config())
         .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
-        .timeout_config(timeouts)
-        .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
-    config.set_endpoint_url(environment.endpoint_url);
-    config = match environment.credentials {
-        Credentials::Fixed(credentials) => config
-            .credentials_provider(credentials)
-            .identity_cache(IdentityCache::no_cache()),
-        Credentials::Chain(provider) => config.credentials_provider(provider),
-    };
+        .timeout_config(timeouts);
     Client::from_conf(config.build())
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use beacon_aws::Connection;
 use beacon_core::settings::{Settings as CoreSettings, SettingsError};
 use beacon_dashboard::access::Access;
 use beacon_dashboard::app;
@@ -12,7 +13,7 @@ use beacon_lambda::environment::{
     Environment, EnvironmentError, check_lambda, check_names, optional, required,
 };
 
-use crate::athena::Settings;
+use crate::athena::{ATTEMPT_TIMEOUT, Settings};
 
 /// Seconds that a stream holds hits back at most.
 /// <https://docs.aws.amazon.com/firehose/latest/APIReference/API_BufferingHints.html>
@@ -110,16 +111,20 @@ impl Config {
 
     fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Config, ConfigError> {
         check_lambda(&lookup)?;
-        let athena = athena(&lookup)?;
+        let environment =
+            Environment::from_lookup(&lookup, "AWS_ENDPOINT_URL_ATHENA", ATTEMPT_TIMEOUT)?;
         Ok(Config {
+            athena: athena(&lookup, environment.connection)?,
             dashboard: dashboard(&lookup)?,
-            log_level: athena.environment.log_level,
-            athena,
+            log_level: environment.log_level,
         })
     }
 }
 
-fn athena(lookup: impl Fn(&str) -> Option<String>) -> Result<Settings, ConfigError> {
+fn athena(
+    lookup: impl Fn(&str) -> Option<String>,
+    connection: Connection,
+) -> Result<Settings, ConfigError> {
     let work_group = "BEACON_WORKGROUP";
     let work_group = name(
         work_group,
@@ -136,6 +141,7 @@ fn athena(lookup: impl Fn(&str) -> Option<String>) -> Result<Settings, ConfigErr
         )
     };
     Ok(Settings {
+        connection,
         work_group,
         database: identifier("BEACON_DATABASE", "the Glue database of the hits")?,
         table: identifier("BEACON_TABLE", "the table of hits, with its prefix")?,
@@ -144,7 +150,6 @@ fn athena(lookup: impl Fn(&str) -> Option<String>) -> Result<Settings, ConfigErr
             "BEACON_BUFFER_INTERVAL_SECONDS",
             "how long the stream holds hits back",
         )?)?,
-        environment: Environment::from_lookup(&lookup, "AWS_ENDPOINT_URL_ATHENA")?,
     })
 }
 

@@ -5,10 +5,12 @@ use std::time::Duration;
 use aws_sdk_firehose::Client;
 use aws_sdk_firehose::primitives::Blob;
 use aws_sdk_firehose::types;
+use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
+use beacon_aws::Connection;
 use rand::Rng;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
-use crate::connection::Connection;
 use crate::pack::{self, Record};
 use crate::reason::{self, Kind, Reason};
 
@@ -57,7 +59,7 @@ impl Stream {
     /// A stream of the given name, of which [`is_stream_name`] holds. Connects at the first put.
     pub fn new(name: impl Into<String>, connection: Connection) -> Stream {
         Stream {
-            client: connection.client(),
+            client: client(connection),
             name: name.into(),
         }
     }
@@ -221,6 +223,15 @@ impl Stream {
         }
         Ok(failed)
     }
+}
+
+/// Returns the SDK's client. Its own retries are off: it does not retry the entries of a batch, and two
+/// layers of retries would multiply.
+fn client(connection: Connection) -> Client {
+    let config = aws_sdk_firehose::config::Builder::from(&connection.sdk_config())
+        .retry_config(RetryConfig::disabled())
+        .timeout_config(TimeoutConfig::disabled());
+    Client::from_conf(config.build())
 }
 
 fn entry(record: &Record<'_>) -> types::Record {

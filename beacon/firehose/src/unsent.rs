@@ -12,6 +12,7 @@
 
 use std::io::{self, Write};
 
+use beacon_aws::timestamp::rfc_3339;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -60,14 +61,6 @@ pub fn write(
     )?;
     out.write_all(&lines)?;
     out.flush()
-}
-
-/// `yyyy-MM-ddTHH:mm:ss.SSSZ` of Unix milliseconds.
-pub fn rfc_3339(at_ms: u64) -> String {
-    use aws_smithy_types::date_time::Format;
-    let at = aws_smithy_types::DateTime::from_millis(i64::try_from(at_ms).unwrap_or(i64::MAX));
-    at.fmt(Format::DateTime)
-        .unwrap_or_else(|_| at_ms.to_string())
 }
 
 #[cfg(test)]

@@ -4,10 +4,12 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use aws_sdk_firehose::Client;
+use aws_sdk_firehose::config::retry::RetryConfig;
+use aws_sdk_firehose::config::timeout::TimeoutConfig;
 use aws_sdk_firehose::primitives::Blob;
 use aws_sdk_firehose::types::Record;
-use beacon_firehose::connection::Credentials;
-use beacon_firehose::{Connection, Roots};
+use beacon_aws::{Connection, Credentials, TrustStore};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use serde::de::IgnoredAny;
 use serde_json::json;
@@ -31,10 +33,13 @@ async fn main() -> Result<(), Error> {
             None,
         ),
         endpoint_url: Some(variable("AWS_ENDPOINT_URL_FIREHOSE")),
-        roots: Roots::from_file(variable("BEACON_CA_FILE").as_ref())?,
+        trust_store: TrustStore::from_file(variable("BEACON_CA_FILE").as_ref())?,
         attempt_timeout: Duration::from_secs(2),
     };
-    let client = &connection.client();
+    let config = aws_sdk_firehose::config::Builder::from(&connection.sdk_config())
+        .retry_config(RetryConfig::disabled())
+        .timeout_config(TimeoutConfig::disabled());
+    let client = &Client::from_conf(config.build());
     run(service_fn(async move |_event: LambdaEvent<IgnoredAny>| {
         let record = Record::builder()
             .data(Blob::new(vec![b'x'; RECORD_BYTES]))

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use beacon_aws::Connection;
 use beacon_core::settings::{Settings, SettingsError};
-use beacon_firehose::{Connection, is_stream_name};
+use beacon_firehose::is_stream_name;
 
 use crate::environment::{Environment, EnvironmentError, check_lambda, check_names, required};
 
@@ -67,16 +68,11 @@ impl Config {
             "BEACON_STREAM",
             "the name of the Firehose stream that takes the hits",
         )?)?;
-        let environment = Environment::from_lookup(&lookup, "AWS_ENDPOINT_URL_FIREHOSE")?;
+        let environment =
+            Environment::from_lookup(&lookup, "AWS_ENDPOINT_URL_FIREHOSE", ATTEMPT_TIMEOUT)?;
         Ok(Config {
             stream,
-            connection: Connection {
-                region: environment.region,
-                credentials: environment.credentials,
-                endpoint_url: environment.endpoint_url,
-                roots: environment.roots,
-                attempt_timeout: ATTEMPT_TIMEOUT,
-            },
+            connection: environment.connection,
             settings: Settings::from_lookup(&lookup)?,
             log_level: environment.log_level,
         })

@@ -1,10 +1,10 @@
 //! What Lambda puts into the environment of every function, and how to reach a service from there.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
+use beacon_aws::{Connection, Credentials, TrustStore, TrustStoreError};
 use beacon_core::settings::{Settings, SettingsError};
-use beacon_firehose::connection::Credentials;
-use beacon_firehose::{ConnectionError, Roots};
 use http::Uri;
 
 /// What Lambda sets for every function, and `lambda_runtime` panics without.
@@ -18,14 +18,13 @@ const SET_BY_LAMBDA: [&str; 4] = [
 /// What is the same for all functions.
 #[derive(Debug)]
 pub struct Environment {
-    /// `AWS_REGION`.
-    pub region: String,
-    /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`.
-    pub credentials: Credentials,
-    /// Another endpoint of the service than the region's (`AWS_ENDPOINT_URL_…`).
-    pub endpoint_url: Option<String>,
-    /// `BEACON_CA_FILE`: a PEM file of the roots to trust, default Amazon's.
-    pub roots: Roots,
+    /// The service that the function calls:
+    ///
+    /// - `AWS_REGION`
+    /// - `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`
+    /// - `AWS_ENDPOINT_URL_…`: another endpoint than the region's
+    /// - `BEACON_CA_FILE`: a PEM file of the certificates to trust, default Amazon's roots
+    pub connection: Connection,
     /// `AWS_LAMBDA_LOG_LEVEL`: `TRACE` to `FATAL` as Lambda sets it with its advanced logging, default `INFO`.
     pub log_level: tracing::Level,
 }
@@ -57,9 +56,9 @@ pub enum EnvironmentError {
         /// What was given.
         value: String,
     },
-    /// The roots can't be used.
+    /// The certificates can't be used.
     #[error("BEACON_CA_FILE: {0}")]
-    Roots(#[from] ConnectionError),
+    TrustStore(#[from] TrustStoreError),
     /// No such level.
     #[error("AWS_LAMBDA_LOG_LEVEL is {value:?}: expected TRACE, DEBUG, INFO, WARN, ERROR or FATAL")]
     LogLevel {
@@ -122,13 +121,15 @@ pub fn check_lambda(lookup: impl Fn(&str) -> Option<String>) -> Result<(), Envir
 }
 
 impl Environment {
-    /// Reads it. `endpoint_variable` is the one that names another endpoint of the service that the function calls.
+    /// Reads it. `endpoint_variable` is the one that names another endpoint of the service that the function calls, and
+    /// `attempt_timeout` how long one attempt of a call may take.
     ///
     /// # Errors
     /// When a variable is missing or holds what can't be used.
     pub fn from_lookup(
         lookup: impl Fn(&str) -> Option<String>,
         endpoint_variable: &'static str,
+        attempt_timeout: Duration,
     ) -> Result<Environment, EnvironmentError> {
         let region = required(&lookup, "AWS_REGION", "the region of the function")?;
         let of_role = "the credentials of the function's role";
@@ -140,19 +141,22 @@ impl Environment {
         let endpoint_url = optional(&lookup, endpoint_variable)
             .map(|value| endpoint(endpoint_variable, value))
             .transpose()?;
-        let roots = match optional(&lookup, "BEACON_CA_FILE") {
-            Some(path) => Roots::from_file(&PathBuf::from(path))?,
-            None => Roots::amazon(),
+        let trust_store = match optional(&lookup, "BEACON_CA_FILE") {
+            Some(path) => TrustStore::from_file(&PathBuf::from(path))?,
+            None => TrustStore::amazon(),
         };
         let log_level = match optional(&lookup, "AWS_LAMBDA_LOG_LEVEL") {
             Some(level) => log_level(level)?,
             None => tracing::Level::INFO,
         };
         Ok(Environment {
-            region,
-            credentials,
-            endpoint_url,
-            roots,
+            connection: Connection {
+                region,
+                credentials,
+                endpoint_url,
+                trust_store,
+                attempt_timeout,
+            },
             log_level,
         })
     }

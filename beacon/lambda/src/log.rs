@@ -7,7 +7,7 @@
 use std::fmt;
 use std::io::{self, Write};
 
-use beacon_firehose::unsent::rfc_3339;
+use beacon_aws::timestamp::rfc_3339;
 use serde_json::{Map, Value};
 use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;

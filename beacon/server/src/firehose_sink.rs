@@ -7,9 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use aws_config::BehaviorVersion;
-use aws_credential_types::provider::ProvideCredentials;
-use beacon_firehose::connection::{self, Connection, Credentials, Roots};
+use beacon_aws::{TrustStore, default_chain};
 use beacon_firehose::{Kind, Stream};
 use beacon_lake::{Sink, SinkError, SpoolLines, drain_file};
 use tokio::sync::Mutex;
@@ -35,32 +33,12 @@ pub async fn connect(
     ca_file: Option<&Path>,
     endpoint_url: Option<String>,
 ) -> anyhow::Result<Stream> {
-    let roots = match ca_file {
-        Some(path) => Roots::from_file(path).context("BEACON_CA_FILE can't be used")?,
-        None => Roots::amazon(),
+    let trust_store = match ca_file {
+        Some(path) => TrustStore::from_file(path).context("BEACON_CA_FILE can't be used")?,
+        None => TrustStore::amazon(),
     };
-    let aws = aws_config::defaults(BehaviorVersion::v2026_01_12())
-        .http_client(connection::https_client(roots.clone(), ATTEMPT_TIMEOUT))
-        .load()
-        .await;
-    let region = aws
-        .region()
-        .context("there is no AWS region: set AWS_REGION, or a profile that has one")?
-        .to_string();
-    let no_credentials = "there are no AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a profile";
-    let provider = aws.credentials_provider().context(no_credentials)?;
-    // Asked for now, because nobody looks at the first delivery.
-    provider
-        .provide_credentials()
-        .await
-        .context(no_credentials)?;
-    let connection = Connection {
-        region,
-        credentials: Credentials::Chain(provider),
-        endpoint_url,
-        roots,
-        attempt_timeout: ATTEMPT_TIMEOUT,
-    };
+    let mut connection = default_chain::connection(trust_store, ATTEMPT_TIMEOUT).await?;
+    connection.endpoint_url = endpoint_url;
     Ok(Stream::new(name, connection))
 }
 

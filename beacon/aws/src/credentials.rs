@@ -1,0 +1,30 @@
+//! Credentials that sign requests.
+
+use aws_credential_types::provider::SharedCredentialsProvider;
+
+/// The source of the credentials that sign requests.
+#[derive(Debug, Clone)]
+pub enum Credentials {
+    /// The same for the life of the process, as Lambda puts them into the environment. Nothing is cached and no expiry
+    /// watched.
+    Fixed(aws_credential_types::Credentials),
+    /// Asked again when they expire, as `aws-config`'s default chain wants it.
+    Chain(SharedCredentialsProvider),
+}
+
+impl Credentials {
+    /// Returns fixed credentials from the three values that Lambda sets.
+    pub fn fixed(
+        access_key_id: impl Into<String>,
+        secret_access_key: impl Into<String>,
+        session_token: Option<String>,
+    ) -> Credentials {
+        Credentials::Fixed(aws_credential_types::Credentials::new(
+            access_key_id,
+            secret_access_key,
+            session_token,
+            None,
+            "Environment",
+        ))
+    }
+}

@@ -1,0 +1,23 @@
+//! How this project reaches AWS, the same for every service and every program.
+//!
+//! Suggested reading order:
+//!
+//! - [`trust_store`]: the certificates that an endpoint's own must lead to
+//! - [`https_client`]: an HTTPS client that trusts them, built once
+//! - [`credentials`]: who signs the requests
+//! - [`connection`]: all of these as the configuration of an SDK client
+//! - `default_chain` (feature `default-chain`): region and credentials as the AWS CLI finds them
+//! - [`timestamp`]: the form of a log line's timestamp that AWS reads
+
+pub mod connection;
+pub mod credentials;
+#[cfg(feature = "default-chain")]
+pub mod default_chain;
+pub mod https_client;
+pub mod timestamp;
+pub mod trust_store;
+
+pub use connection::Connection;
+pub use credentials::Credentials;
+pub use https_client::https_client;
+pub use trust_store::{TrustStore, TrustStoreError};
