@@ -22,6 +22,7 @@ forbid() {
 forbid beacon-core 'tokio.*|getrandom|hyper.*|axum.*|aws-.*|aws_.*|lambda_.*|reqwest|rand|object_store|arrow.*|parquet|datafusion.*|beacon-aws|beacon-firehose|beacon-lake|beacon-server|beacon-lambda|beacon-query|beacon-cli'
 forbid beacon-aws 'arrow.*|parquet|datafusion.*|object_store|axum.*|aws-config|aws-sdk-.*|aws-lc-.*|openssl|openssl-sys|beacon-core|beacon-firehose|beacon-lake|beacon-server|beacon-lambda|beacon-query|beacon-cli'
 forbid beacon-firehose 'arrow.*|parquet|datafusion.*|object_store|axum.*|aws-config|aws-lc-.*|openssl|openssl-sys'
+forbid beacon-lambda-http 'arrow.*|parquet|datafusion.*|object_store|axum.*|clap|aws-config|aws-sdk-.*|aws-lc-.*|openssl|openssl-sys|beacon-firehose|beacon-lake|beacon-server|beacon-query|beacon-cli|beacon-dashboard|beacon-lambda'
 forbid beacon-lambda 'arrow.*|parquet|datafusion.*|object_store|axum.*|clap|aws-config|aws-lc-.*|openssl|openssl-sys|beacon-lake|beacon-server|beacon-query|beacon-cli'
 forbid beacon-dashboard 'arrow.*|parquet|datafusion.*|sqlparser|object_store|clap|aws-.*|aws_.*|openssl|openssl-sys|beacon-lake|beacon-server|beacon-query|beacon-cli'
 forbid beacon-dashboard-lambda 'arrow.*|parquet|datafusion.*|sqlparser|object_store|clap|aws-config|aws-lc-.*|openssl|openssl-sys|beacon-lake|beacon-server|beacon-query|beacon-cli'

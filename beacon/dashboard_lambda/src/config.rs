@@ -8,8 +8,8 @@ use beacon_dashboard::access::Access;
 use beacon_dashboard::app;
 use beacon_dashboard::password::{PasswordError, PasswordHash};
 use beacon_dashboard::token::{Key, KeyError};
-use beacon_lambda::clock;
-use beacon_lambda::environment::{
+use beacon_lambda_http::clock;
+use beacon_lambda_http::environment::{
     Environment, EnvironmentError, check_lambda, check_names, optional, required,
 };
 

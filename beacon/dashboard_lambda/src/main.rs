@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use beacon_dashboard_lambda::config::Config;
 use beacon_dashboard_lambda::handler::Handler;
-use beacon_lambda::start::start;
+use beacon_lambda_http::start::start;
 use lambda_runtime::{LambdaEvent, Runtime, service_fn};
 
 fn main() -> ExitCode {

@@ -6,7 +6,9 @@ use beacon_aws::Connection;
 use beacon_core::settings::{Settings, SettingsError};
 use beacon_firehose::is_stream_name;
 
-use crate::environment::{Environment, EnvironmentError, check_lambda, check_names, required};
+use beacon_lambda_http::environment::{
+    Environment, EnvironmentError, check_lambda, check_names, required,
+};
 
 /// How long one put may take before another connection is tried. Firehose answers within some ten
 /// milliseconds; what is slower is a connection that died while the environment was frozen.

@@ -7,15 +7,15 @@ use std::time::Duration;
 
 use beacon_core::{Arrival, Beacon, Request, Response, fallback_response};
 use beacon_firehose::{Stream, unsent};
+use beacon_lambda_http::clock::now_ms;
+use beacon_lambda_http::event::{Event, Incoming, UnknownEvent};
+use beacon_lambda_http::response::Answer;
 use futures::FutureExt;
 use http::Method;
 use lambda_runtime::LambdaEvent;
 use rand::Rng;
 
-use crate::answer::Answer;
-use crate::clock::now_ms;
 use crate::config::Config;
-use crate::event::{Event, Incoming, UnknownEvent};
 
 /// The put may take this share of what is left of the invocation; the rest is for the answer and for a log
 /// line with the hits.

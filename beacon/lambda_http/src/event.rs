@@ -9,7 +9,7 @@ use http::{HeaderMap, HeaderValue, Method, header};
 use lambda_runtime::Diagnostic;
 use serde::{Deserialize, Deserializer};
 
-use crate::fields::{Fields, Pairs};
+use crate::event_fields::{Fields, Pairs};
 
 /// An event, or the knowledge that it is none of ours. Reading one never fails, because `lambda_runtime`
 /// would put the reader's message, with pieces of the event in it, into the log.
