@@ -8,8 +8,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use beacon_dashboard::app::app;
 use beacon_lambda_http::clock;
-use beacon_lambda_http::event::{Event, Incoming, Shape, UnknownEvent};
-use beacon_lambda_http::response::Answer;
+use beacon_lambda_http::{Event, LambdaRequest, LambdaResponse, PayloadFormat, UnknownEvent};
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode, header};
 use lambda_runtime::LambdaEvent;
@@ -41,16 +40,19 @@ impl Handler {
         }
     }
 
-    /// Answers one invocation.
+    /// LambdaResponses one invocation.
     ///
     /// # Errors
     /// When the event is not a request. Everything else has an answer.
-    pub async fn handle(&self, event: LambdaEvent<Event>) -> Result<Answer, UnknownEvent> {
-        let incoming = event.payload.0?;
-        let shape = incoming.shape;
-        let Some(request) = request(incoming) else {
+    pub async fn handle(&self, event: LambdaEvent<Event>) -> Result<LambdaResponse, UnknownEvent> {
+        let received = event.payload.0?;
+        let format = received.format;
+        let Some(request) = request(received) else {
             let detail = "the address of this request is none";
-            return Ok(Answer::new(shape, problem(StatusCode::BAD_REQUEST, detail)));
+            return Ok(LambdaResponse::new(
+                format,
+                problem(StatusCode::BAD_REQUEST, detail),
+            ));
         };
         let response = match self.app.clone().oneshot(request).await {
             Ok(response) => response,
@@ -60,29 +62,29 @@ impl Handler {
         // The routes' bodies are in memory, and of the size that they want.
         let Ok(body) = to_bytes(body, usize::MAX).await else {
             let detail = "the answer broke off";
-            return Ok(Answer::new(
-                shape,
+            return Ok(LambdaResponse::new(
+                format,
                 problem(StatusCode::INTERNAL_SERVER_ERROR, detail),
             ));
         };
-        Ok(fitting(shape, Response::from_parts(parts, body)))
+        Ok(fitting(format, Response::from_parts(parts, body)))
     }
 }
 
 /// `None` where path and query are no address.
-fn request(incoming: Incoming) -> Option<Request<Body>> {
-    let mut target = incoming.path;
-    if !incoming.query.is_empty() {
+fn request(received: LambdaRequest) -> Option<Request<Body>> {
+    let mut target = received.path;
+    if !received.query.is_empty() {
         target.push('?');
-        target.push_str(&incoming.query);
+        target.push_str(&received.query);
     }
     let mut request = Request::builder()
-        .method(incoming.method)
+        .method(received.method)
         .uri(target)
-        .body(Body::from(incoming.body))
+        .body(Body::from(received.body))
         .ok()?;
-    *request.headers_mut() = incoming.headers;
-    if let Some(peer) = incoming.peer {
+    *request.headers_mut() = received.headers;
+    if let Some(peer) = received.peer {
         let address = SocketAddr::new(peer, 0);
         request.extensions_mut().insert(ConnectInfo(address));
     }
@@ -90,16 +92,16 @@ fn request(incoming: Incoming) -> Option<Request<Body>> {
 }
 
 /// The answer, or why it is none: a function that answers with more than it may only fails.
-fn fitting(shape: Shape, response: Response<Bytes>) -> Answer {
+fn fitting(format: PayloadFormat, response: Response<Bytes>) -> LambdaResponse {
     let is_small = response.body().len() <= SMALL_BODY_BYTES;
-    let answer = Answer::new(shape, response);
+    let answer = LambdaResponse::new(format, response);
     let is_fitting = is_small
         || serde_json::to_vec(&answer).is_ok_and(|answer| answer.len() <= MAX_ANSWER_BYTES);
     if is_fitting {
         return answer;
     }
     let detail = "the answer is larger than the 6 MB that a Lambda may send: ask for a shorter time, or about one site";
-    Answer::new(shape, problem(StatusCode::INTERNAL_SERVER_ERROR, detail))
+    LambdaResponse::new(format, problem(StatusCode::INTERNAL_SERVER_ERROR, detail))
 }
 
 fn problem(status: StatusCode, detail: &str) -> Response<Bytes> {
@@ -120,7 +122,7 @@ mod tests {
 
     #[track_caller]
     fn check(body: Bytes, expected_status: u16) {
-        let answer = fitting(Shape::HttpApi, Response::new(body));
+        let answer = fitting(PayloadFormat::HttpApi, Response::new(body));
         let written = serde_json::to_vec(&answer).unwrap();
         assert!(written.len() <= MAX_ANSWER_BYTES);
         let answer: serde_json::Value = serde_json::from_slice(&written).unwrap();

@@ -1,4 +1,4 @@
-//! A request through the core to the stream.
+//! Passes a request through the core and its hits to the stream.
 
 use std::future::Future;
 use std::io;
@@ -8,8 +8,7 @@ use std::time::Duration;
 use beacon_core::{Arrival, Beacon, Request, Response, fallback_response};
 use beacon_firehose::{Stream, unsent};
 use beacon_lambda_http::clock::now_ms;
-use beacon_lambda_http::event::{Event, Incoming, UnknownEvent};
-use beacon_lambda_http::response::Answer;
+use beacon_lambda_http::{Event, LambdaRequest, LambdaResponse, UnknownEvent};
 use futures::FutureExt;
 use http::Method;
 use lambda_runtime::LambdaEvent;
@@ -17,19 +16,19 @@ use rand::Rng;
 
 use crate::config::Config;
 
-/// The put may take this share of what is left of the invocation; the rest is for the answer and for a log
-/// line with the hits.
-const PUT_SHARE: u32 = 3;
-const OF: u32 = 4;
-/// The put never takes longer: behind an image is a visitor who waits, and no API Gateway waits 30 s.
+/// The put may take three quarters of the time that is left of the invocation; the rest is for the response and for
+/// log lines with the hits.
+const PUT_SHARE_NUMERATOR: u32 = 3;
+const PUT_SHARE_DENOMINATOR: u32 = 4;
+/// The put never takes longer, because a visitor's browser waits for the image, and API Gateway gives up after 30 s.
 const LONGEST_PUT: Duration = Duration::from_secs(10);
-/// The put never gets less, whatever the deadline says: the clocks of a local emulator may differ.
+/// The put never gets less, whatever the deadline says, because the clocks of a local emulator may differ.
 const SHORTEST_PUT: Duration = Duration::from_millis(500);
 
-/// A record rarely takes more.
+/// Initial capacity of the buffer for records; typical records are smaller.
 const TYPICAL_RECORD_BYTES: usize = 2_048;
 
-/// The function's parts, built once.
+/// The core and the stream, built once for all invocations.
 #[derive(Debug)]
 pub struct Handler {
     beacon: Beacon,
@@ -37,7 +36,7 @@ pub struct Handler {
 }
 
 impl Handler {
-    /// Builds the core and the stream's client.
+    /// Builds the core and the client of the stream. Nothing is called yet.
     pub fn new(config: Config) -> Handler {
         Handler {
             beacon: Beacon::new(config.settings),
@@ -45,21 +44,21 @@ impl Handler {
         }
     }
 
-    /// Answers one invocation, after its hits are in the stream or in the log.
+    /// Handles one invocation; returns after its hits are in the stream or in the log.
     ///
     /// # Errors
-    /// When the event is not a request. Everything else has an answer.
-    pub async fn handle(&self, event: LambdaEvent<Event>) -> Result<Answer, UnknownEvent> {
-        let incoming = event.payload.0?;
+    /// Returns an error if the event is not an HTTP request. All other failures become a response.
+    pub async fn handle(&self, event: LambdaEvent<Event>) -> Result<LambdaResponse, UnknownEvent> {
+        let received = event.payload.0?;
         let response = despite_panic(
-            &incoming.method,
-            self.respond(&incoming, event.context.deadline),
+            &received.method,
+            self.respond(&received, event.context.deadline),
         )
         .await;
-        Ok(Answer::new(incoming.shape, response))
+        Ok(LambdaResponse::new(received.format, response))
     }
 
-    async fn respond(&self, incoming: &Incoming, deadline_ms: u64) -> Response {
+    async fn respond(&self, received: &LambdaRequest, deadline_ms: u64) -> Response {
         // Our own clock and not the event's: a load balancer's event has no time, and partition and time of a
         // record must agree whoever calls.
         let at_ms = now_ms();
@@ -69,12 +68,12 @@ impl Handler {
             random: &mut random,
         };
         let request = Request {
-            method: &incoming.method,
-            path: &incoming.path,
-            query: &incoming.query,
-            headers: &incoming.headers,
-            body: &incoming.body,
-            peer: incoming.peer,
+            method: &received.method,
+            path: &received.path,
+            query: &received.query,
+            headers: &received.headers,
+            body: &received.body,
+            peer: received.peer,
         };
         let mut lines = Vec::with_capacity(TYPICAL_RECORD_BYTES);
         let answer = self.beacon.handle(&request, arrival, &mut lines);
@@ -104,7 +103,7 @@ impl Handler {
     }
 }
 
-/// A bug may cost its own hit, but neither the image nor the process.
+/// Answers with the image, or 503, if `respond` panics: a bug may cost its own hit, but not the image.
 async fn despite_panic(method: &Method, respond: impl Future<Output = Response>) -> Response {
     AssertUnwindSafe(respond)
         .catch_unwind()
@@ -112,9 +111,10 @@ async fn despite_panic(method: &Method, respond: impl Future<Output = Response>)
         .unwrap_or_else(|_logged_by_the_hook| fallback_response(method))
 }
 
+/// Returns how long the put may take, of an invocation that Lambda ends at `deadline_ms`.
 fn put_budget(now_ms: u64, deadline_ms: u64) -> Duration {
     let left = Duration::from_millis(deadline_ms.saturating_sub(now_ms));
-    (left * PUT_SHARE / OF).clamp(SHORTEST_PUT, LONGEST_PUT)
+    (left * PUT_SHARE_NUMERATOR / PUT_SHARE_DENOMINATOR).clamp(SHORTEST_PUT, LONGEST_PUT)
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
-//! The wall clock.
+//! Reads the wall clock.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Unix time in milliseconds. A clock set before 1970 reads as 0.
+/// Returns Unix time in milliseconds, or 0 if the clock is set before 1970.
 #[expect(
     clippy::disallowed_methods,
     reason = "the one place that reads the clock"

@@ -1,4 +1,4 @@
-//! What Lambda puts into the environment of every function, and how to reach a service from there.
+//! Reads the variables that every function has in common.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use beacon_aws::{Connection, Credentials, TrustStore, TrustStoreError};
 use beacon_core::settings::{Settings, SettingsError};
 use http::Uri;
 
-/// What Lambda sets for every function, and `lambda_runtime` panics without.
+/// Variables that Lambda sets for every function, and that `lambda_runtime` panics without.
 const SET_BY_LAMBDA: [&str; 4] = [
     "AWS_LAMBDA_RUNTIME_API",
     "AWS_LAMBDA_FUNCTION_NAME",
@@ -15,7 +15,7 @@ const SET_BY_LAMBDA: [&str; 4] = [
     "AWS_LAMBDA_FUNCTION_VERSION",
 ];
 
-/// What is the same for all functions.
+/// The settings that every function has.
 #[derive(Debug)]
 pub struct Environment {
     /// The service that the function calls:
@@ -29,10 +29,10 @@ pub struct Environment {
     pub log_level: tracing::Level,
 }
 
-/// What is missing or wrong in it. Each message names the variable.
+/// Errors in the environment. Each message names the variable.
 #[derive(Debug, thiserror::Error)]
 pub enum EnvironmentError {
-    /// A variable of Lambda's own is absent.
+    /// A variable that Lambda itself sets is absent.
     #[error(
         "{variable} is not set: this program runs inside AWS Lambda; on one machine run `beacon serve`"
     )]
@@ -45,37 +45,38 @@ pub enum EnvironmentError {
     Missing {
         /// The variable.
         variable: &'static str,
-        /// What belongs into it.
+        /// The meaning of the variable.
         meaning: &'static str,
     },
-    /// The endpoint is no URL.
+    /// The endpoint is not a URL.
     #[error("{variable} is {value:?}: expected a URL such as https://localhost:8443")]
     Endpoint {
         /// The variable.
         variable: &'static str,
-        /// What was given.
+        /// The value of the variable.
         value: String,
     },
-    /// The certificates can't be used.
+    /// The certificate file can't be used.
     #[error("BEACON_CA_FILE: {0}")]
     TrustStore(#[from] TrustStoreError),
-    /// No such level.
+    /// The log level is unknown.
     #[error("AWS_LAMBDA_LOG_LEVEL is {value:?}: expected TRACE, DEBUG, INFO, WARN, ERROR or FATAL")]
     LogLevel {
-        /// What was given.
+        /// The value of the variable.
         value: String,
     },
 }
 
-/// A variable that may be left out. Empty is what a template leaves that has nothing to say.
+/// Returns the value of a variable that may be left out. An empty one counts as left out, because a template can't unset
+/// a variable.
 pub fn optional(lookup: impl Fn(&str) -> Option<String>, variable: &str) -> Option<String> {
     lookup(variable).filter(|value| !value.is_empty())
 }
 
-/// A variable that must be there.
+/// Returns the value of a variable that must be set. `meaning` is what an error says of it.
 ///
 /// # Errors
-/// When it is absent or empty.
+/// Returns an error if the variable is absent or empty.
 pub fn required(
     lookup: impl Fn(&str) -> Option<String>,
     variable: &'static str,
@@ -84,11 +85,11 @@ pub fn required(
     optional(lookup, variable).ok_or(EnvironmentError::Missing { variable, meaning })
 }
 
-/// Refuses a variable that begins with `BEACON_` and that nothing reads. `others` are those that the function reads
-/// besides the core's settings.
+/// Refuses any variable that begins with `BEACON_` and that nothing reads. `others` are the variables that the function
+/// reads besides the core's settings.
 ///
 /// # Errors
-/// The variable, with the one that was most likely meant.
+/// Returns an error that names the first such variable, and the one that was most likely meant.
 #[expect(
     clippy::disallowed_methods,
     reason = "what is set is looked at once, where a function starts"
@@ -109,10 +110,10 @@ pub fn check_names(others: &[&str]) -> Result<(), SettingsError> {
     )
 }
 
-/// Whether this is a Lambda at all. To be asked first: elsewhere everything else is missing too.
+/// Checks that the process runs inside Lambda. To be called first: elsewhere everything else is missing too.
 ///
 /// # Errors
-/// When one of Lambda's own variables is absent.
+/// Returns an error if one of the variables that Lambda sets is absent.
 pub fn check_lambda(lookup: impl Fn(&str) -> Option<String>) -> Result<(), EnvironmentError> {
     for variable in SET_BY_LAMBDA {
         optional(&lookup, variable).ok_or(EnvironmentError::OutsideLambda { variable })?;
@@ -121,11 +122,13 @@ pub fn check_lambda(lookup: impl Fn(&str) -> Option<String>) -> Result<(), Envir
 }
 
 impl Environment {
-    /// Reads it. `endpoint_variable` is the one that names another endpoint of the service that the function calls, and
-    /// `attempt_timeout` how long one attempt of a call may take.
+    /// Reads the environment through `lookup`, which returns the value of a variable.
+    ///
+    /// `endpoint_variable` may name another endpoint of the service that the function calls, and `attempt_timeout` is how
+    /// long one attempt of a call may take.
     ///
     /// # Errors
-    /// When a variable is missing or holds what can't be used.
+    /// Returns an error if a variable is missing or has an invalid value.
     pub fn from_lookup(
         lookup: impl Fn(&str) -> Option<String>,
         endpoint_variable: &'static str,

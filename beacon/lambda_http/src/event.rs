@@ -1,22 +1,21 @@
-//! What Lambda hands over, in one of four shapes, as one kind of request.
+//! Reads what Lambda hands over, in one of four formats, as one kind of request.
 
 use std::fmt;
-use std::net::IpAddr;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use http::{HeaderMap, HeaderValue, Method, header};
 use lambda_runtime::Diagnostic;
 use serde::{Deserialize, Deserializer};
 
-use crate::event_fields::{Fields, Pairs};
+use crate::event_fields::EventFields;
+use crate::request::{self, LambdaRequest};
 
-/// An event, or the knowledge that it is none of ours. Reading one never fails, because `lambda_runtime`
-/// would put the reader's message, with pieces of the event in it, into the log.
+/// An event, as the request in it or as an error.
+///
+/// Deserializing never fails for an unknown event, because `lambda_runtime` would put the deserializer's message, with
+/// pieces of the event in it, into the log.
 #[derive(Debug)]
-pub struct Event(pub Result<Incoming, UnknownEvent>);
+pub struct Event(pub Result<LambdaRequest, UnknownEvent>);
 
-/// The event has none of the known shapes.
+/// The event has none of the known formats.
 #[derive(Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "unknown event: expected a request from API Gateway (HTTP API with payload 2.0, or REST API), a function URL \
@@ -24,7 +23,7 @@ pub struct Event(pub Result<Incoming, UnknownEvent>);
 )]
 pub struct UnknownEvent;
 
-/// `lambda_runtime` logs the error by this, once, and nothing else does.
+/// Writes the message, because `lambda_runtime` logs the error by its `Debug`, once, and nothing else does.
 impl fmt::Debug for UnknownEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
@@ -40,245 +39,46 @@ impl From<UnknownEvent> for Diagnostic {
     }
 }
 
-/// A request, whatever brought it.
-#[derive(Debug)]
-pub struct Incoming {
-    /// The shape it came in, which is the shape of its answer.
-    pub shape: Shape,
-    /// The method.
-    pub method: Method,
-    /// Percent-encoded, beginning with `/`, without an API Gateway stage.
-    pub path: String,
-    /// As received where the event has it so, without `?`.
-    pub query: String,
-    /// All headers; repeated ones as often as the event has them.
-    pub headers: HeaderMap,
-    /// Decoded.
-    pub body: Vec<u8>,
-    /// Who was connected to the service in front.
-    pub peer: Option<IpAddr>,
-}
-
-/// The services that call, as far as their answers differ.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
-    /// HTTP API with payload version 2.0, and function URL.
-    HttpApi,
-    /// REST API, and HTTP API with payload version 1.0.
-    RestApi,
-    /// Load balancer.
-    LoadBalancer {
-        /// The target group has multi-value headers enabled.
-        multi_value: bool,
-    },
-}
-
 impl<'de> Deserialize<'de> for Event {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Event, D::Error> {
         Ok(Event(
-            Fields::deserialize(deserializer)
+            EventFields::deserialize(deserializer)
                 .map_err(|_| UnknownEvent)
-                .and_then(Incoming::from_fields),
+                .and_then(request_of),
         ))
     }
 }
 
-impl Incoming {
-    fn from_fields(fields: Fields) -> Result<Incoming, UnknownEvent> {
-        if fields.context.is_load_balancer {
-            return Ok(from_load_balancer(fields));
-        }
-        if fields.context.is_http && fields.raw_path.is_some() {
-            return Ok(from_http_api(fields));
-        }
-        if fields.http_method.is_some() && fields.path.is_some() {
-            return Ok(from_rest_api(fields));
-        }
-        Err(UnknownEvent)
+/// Recognizes the format by the members that only it has.
+fn request_of(fields: EventFields) -> Result<LambdaRequest, UnknownEvent> {
+    if fields.context.is_load_balancer {
+        return Ok(request::from_load_balancer(fields));
     }
-}
-
-fn from_http_api(fields: Fields) -> Incoming {
-    let body = body(&fields);
-    let query = fields.raw_query_string.unwrap_or_default();
-    let mut headers = fields.headers.unwrap_or_default();
-    if let Some(cookies) = fields.cookies
-        && let Ok(cookies) = HeaderValue::try_from(cookies.join("; "))
-    {
-        headers.entry(header::COOKIE).or_insert(cookies);
+    if fields.context.is_http && fields.raw_path.is_some() {
+        return Ok(request::from_http_api(fields));
     }
-    Incoming {
-        shape: Shape::HttpApi,
-        method: method(fields.context.method.as_deref()),
-        path: without_stage(
-            fields.raw_path.unwrap_or_default(),
-            fields.context.stage.as_deref(),
-        ),
-        query: query.strip_prefix('?').map(str::to_owned).unwrap_or(query),
-        headers,
-        body,
-        peer: address(fields.context.source_ip.as_deref()),
+    if fields.http_method.is_some() && fields.path.is_some() {
+        return Ok(request::from_rest_api(fields));
     }
-}
-
-fn from_rest_api(fields: Fields) -> Incoming {
-    let body = body(&fields);
-    let mut path = rooted(fields.path.unwrap_or_default());
-    // Only an HTTP API says its version here, and only it leaves the stage in the path.
-    if fields.version.is_some() {
-        path = without_stage(path, fields.context.stage.as_deref());
-    }
-    Incoming {
-        shape: Shape::RestApi,
-        method: method(fields.http_method.as_deref()),
-        path,
-        query: encoded_query(
-            fields
-                .multi_value_query
-                .or(fields.query)
-                .unwrap_or_default(),
-        ),
-        headers: fields
-            .multi_value_headers
-            .or(fields.headers)
-            .unwrap_or_default(),
-        body,
-        peer: address(fields.context.source_ip.as_deref()),
-    }
-}
-
-fn from_load_balancer(fields: Fields) -> Incoming {
-    let body = body(&fields);
-    let multi_value = fields.multi_value_headers.is_some();
-    let headers = fields
-        .multi_value_headers
-        .or(fields.headers)
-        .unwrap_or_default();
-    Incoming {
-        shape: Shape::LoadBalancer { multi_value },
-        method: method(fields.http_method.as_deref()),
-        path: rooted(fields.path.unwrap_or_default()),
-        query: joined_query(
-            fields
-                .multi_value_query
-                .or(fields.query)
-                .unwrap_or_default(),
-        ),
-        peer: last_forwarded(&headers),
-        headers,
-        body,
-    }
-}
-
-/// An absent or impossible method is taken for the one that images use.
-fn method(name: Option<&str>) -> Method {
-    name.and_then(|name| Method::from_bytes(name.as_bytes()).ok())
-        .unwrap_or(Method::GET)
-}
-
-/// What is marked as base64 and is not stays as it is; the core answers a POST of it with 400.
-fn body(fields: &Fields) -> Vec<u8> {
-    let Some(body) = &fields.body else {
-        return Vec::new();
-    };
-    if fields.is_base64_encoded
-        && let Ok(decoded) = STANDARD.decode(body)
-    {
-        return decoded;
-    }
-    body.as_bytes().to_vec()
-}
-
-/// An HTTP API puts the stage in front of the path, except `$default`.
-fn without_stage(path: String, stage: Option<&str>) -> String {
-    let rest = stage
-        .filter(|stage| !stage.is_empty())
-        .and_then(|stage| path.strip_prefix('/')?.strip_prefix(stage))
-        .filter(|rest| rest.is_empty() || rest.starts_with('/'));
-    match rest {
-        Some(rest) => rooted(rest.to_owned()),
-        None => rooted(path),
-    }
-}
-
-fn rooted(path: String) -> String {
-    if path.starts_with('/') {
-        path
-    } else {
-        format!("/{path}")
-    }
-}
-
-fn address(text: Option<&str>) -> Option<IpAddr> {
-    text?.parse().ok()
-}
-
-/// The load balancer appends its peer to whatever the caller claims.
-fn last_forwarded(headers: &HeaderMap) -> Option<IpAddr> {
-    let forwarded = headers
-        .get_all("x-forwarded-for")
-        .iter()
-        .next_back()?
-        .to_str()
-        .ok()?;
-    address(forwarded.rsplit(',').next().map(str::trim))
-}
-
-/// The REST API has decoded its query: encoded again, it has the same names and values.
-fn encoded_query(pairs: Pairs) -> String {
-    let mut query = String::new();
-    for (name, value) in pairs {
-        if !query.is_empty() {
-            query.push('&');
-        }
-        push_encoded(&mut query, &name);
-        query.push('=');
-        push_encoded(&mut query, &value);
-    }
-    query
-}
-
-fn push_encoded(query: &mut String, text: &str) {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    for &byte in text.as_bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            query.push(char::from(byte));
-        } else {
-            query.push('%');
-            query.push(char::from(HEX[usize::from(byte >> 4)]));
-            query.push(char::from(HEX[usize::from(byte & 15)]));
-        }
-    }
-}
-
-/// The load balancer has not decoded its query.
-fn joined_query(pairs: Pairs) -> String {
-    let mut query = String::new();
-    for (name, value) in pairs {
-        if !query.is_empty() {
-            query.push('&');
-        }
-        query.push_str(&name);
-        query.push('=');
-        query.push_str(&value);
-    }
-    query
+    Err(UnknownEvent)
 }
 
 #[cfg(test)]
 mod tests {
+    use http::Method;
+
     use super::*;
 
-    fn read(event: &[u8]) -> Result<Incoming, UnknownEvent> {
+    fn read(event: &[u8]) -> Result<LambdaRequest, UnknownEvent> {
         serde_json::from_slice::<Event>(event).map_or(Err(UnknownEvent), |event| event.0)
     }
 
     /// `expected` is the query where the path is right too.
     #[track_caller]
     fn check(event: &str, expected_path: &str, expected_query: &str) {
-        let incoming = read(event.as_bytes()).unwrap();
+        let request = read(event.as_bytes()).unwrap();
         assert_eq!(
-            (incoming.path.as_str(), incoming.query.as_str()),
+            (request.path.as_str(), request.query.as_str()),
             (expected_path, expected_query)
         );
     }
@@ -366,13 +166,13 @@ mod tests {
     #[test]
     fn bytes_that_are_no_text_are_no_error() {
         let event = b"{\"rawPath\":\"/\\ud800\xff\",\"rawQueryString\":\"a=\xfe\",\"headers\":{\"x\":\"a\\u0000\\nb\xff\",\"\xff\":\"y\",\"user-agent\":\"\\ud83d\\ude00\"},\"other\":\"\xff\\ud800\",\"requestContext\":{\"http\":{\"method\":\"\xff\"}}}";
-        let incoming = read(event).unwrap();
-        assert_eq!(incoming.method, Method::GET);
-        assert!(incoming.path.starts_with("/\u{fffd}"));
-        assert_eq!(incoming.query, "a=\u{fffd}");
-        assert_eq!(incoming.headers["x"].as_bytes(), b"a  b\xff");
-        assert_eq!(incoming.headers["user-agent"].as_bytes(), "😀".as_bytes());
-        assert_eq!(incoming.headers.len(), 2);
+        let request = read(event).unwrap();
+        assert_eq!(request.method, Method::GET);
+        assert!(request.path.starts_with("/\u{fffd}"));
+        assert_eq!(request.query, "a=\u{fffd}");
+        assert_eq!(request.headers["x"].as_bytes(), b"a  b\xff");
+        assert_eq!(request.headers["user-agent"].as_bytes(), "😀".as_bytes());
+        assert_eq!(request.headers.len(), 2);
     }
 
     #[test]

@@ -1,7 +1,7 @@
-//! The members of an event that matter here, whatever its shape, read in one pass over the JSON.
+//! The members of an event that are used here, whatever its format, read in one pass over the JSON.
 //!
-//! `aws_lambda_events` has a type for each shape, which would be tried one after the other, copies members
-//! that nobody reads, and refuses an event for one header value that is not quite right. Here strings are
+//! `aws_lambda_events` has a type for each format, which would be tried one after the other, copies members
+//! that nothing reads, and refuses an event for one header value that is not quite right. Here strings are
 //! read as bytes: neither invalid UTF-8 nor half a surrogate pair, both of which a client can send, makes an
 //! event unreadable.
 
@@ -13,9 +13,9 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-/// Members of the top level and of `requestContext`. A JSON `null` is an absent member.
+/// The members of an event. A JSON `null` is an absent member.
 #[derive(Debug, Default)]
-pub(crate) struct Fields {
+pub(crate) struct EventFields {
     pub(crate) raw_path: Option<String>,
     pub(crate) raw_query_string: Option<String>,
     pub(crate) http_method: Option<String>,
@@ -28,19 +28,19 @@ pub(crate) struct Fields {
     pub(crate) cookies: Option<Vec<String>>,
     pub(crate) body: Option<String>,
     pub(crate) is_base64_encoded: bool,
-    pub(crate) context: Context,
+    pub(crate) context: RequestContext,
 }
 
-/// Names and values in the order of the event, as far as it has one.
+/// Names and values in the order of the event.
 pub(crate) type Pairs = Vec<(String, String)>;
 
-/// Members of `requestContext`.
+/// The members of `requestContext`.
 #[derive(Debug, Default)]
-pub(crate) struct Context {
+pub(crate) struct RequestContext {
     pub(crate) stage: Option<String>,
-    /// `elb` is there.
+    /// True if the member `elb` is there.
     pub(crate) is_load_balancer: bool,
-    /// `http` is there.
+    /// True if the member `http` is there.
     pub(crate) is_http: bool,
     /// `http.method`.
     pub(crate) method: Option<String>,
@@ -88,31 +88,31 @@ enum ConnectionMember {
     Other,
 }
 
-impl<'de> Deserialize<'de> for Fields {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Fields, D::Error> {
-        deserializer.deserialize_map(FieldsVisitor)
+impl<'de> Deserialize<'de> for EventFields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<EventFields, D::Error> {
+        deserializer.deserialize_map(EventFieldsVisitor)
     }
 }
 
-struct FieldsVisitor;
+struct EventFieldsVisitor;
 
-impl<'de> Visitor<'de> for FieldsVisitor {
-    type Value = Fields;
+impl<'de> Visitor<'de> for EventFieldsVisitor {
+    type Value = EventFields;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an event")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
-        let mut fields = Fields::default();
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<EventFields, A::Error> {
+        let mut fields = EventFields::default();
         while let Some(member) = map.next_key()? {
             match member {
-                Member::RawPath => fields.raw_path = text(&mut map)?,
-                Member::RawQueryString => fields.raw_query_string = text(&mut map)?,
-                Member::HttpMethod => fields.http_method = text(&mut map)?,
-                Member::Path => fields.path = text(&mut map)?,
-                Member::Version => fields.version = text(&mut map)?,
-                // Beside the raw query it says the same once more.
+                Member::RawPath => fields.raw_path = string(&mut map)?,
+                Member::RawQueryString => fields.raw_query_string = string(&mut map)?,
+                Member::HttpMethod => fields.http_method = string(&mut map)?,
+                Member::Path => fields.path = string(&mut map)?,
+                Member::Version => fields.version = string(&mut map)?,
+                // Redundant when `rawQueryString` is present.
                 Member::QueryStringParameters if fields.raw_query_string.is_some() => {
                     skip(&mut map)?;
                 }
@@ -123,12 +123,14 @@ impl<'de> Visitor<'de> for FieldsVisitor {
                 Member::Headers => fields.headers = collect(&mut map)?,
                 Member::MultiValueHeaders => fields.multi_value_headers = collect(&mut map)?,
                 Member::Cookies => fields.cookies = list(&mut map)?,
-                Member::Body => fields.body = text(&mut map)?,
+                Member::Body => fields.body = string(&mut map)?,
                 Member::IsBase64Encoded => {
                     fields.is_base64_encoded = map.next_value::<Option<bool>>()? == Some(true);
                 }
                 Member::RequestContext => {
-                    fields.context = map.next_value::<Option<Context>>()?.unwrap_or_default();
+                    fields.context = map
+                        .next_value::<Option<RequestContext>>()?
+                        .unwrap_or_default();
                 }
                 Member::Other => skip(&mut map)?,
             }
@@ -137,26 +139,26 @@ impl<'de> Visitor<'de> for FieldsVisitor {
     }
 }
 
-impl<'de> Deserialize<'de> for Context {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Context, D::Error> {
-        deserializer.deserialize_map(ContextVisitor)
+impl<'de> Deserialize<'de> for RequestContext {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<RequestContext, D::Error> {
+        deserializer.deserialize_map(RequestContextVisitor)
     }
 }
 
-struct ContextVisitor;
+struct RequestContextVisitor;
 
-impl<'de> Visitor<'de> for ContextVisitor {
-    type Value = Context;
+impl<'de> Visitor<'de> for RequestContextVisitor {
+    type Value = RequestContext;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a request context")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Context, A::Error> {
-        let mut context = Context::default();
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RequestContext, A::Error> {
+        let mut context = RequestContext::default();
         while let Some(member) = map.next_key()? {
             match member {
-                ContextMember::Stage => context.stage = text(&mut map)?,
+                ContextMember::Stage => context.stage = string(&mut map)?,
                 ContextMember::Elb => {
                     skip(&mut map)?;
                     context.is_load_balancer = true;
@@ -174,7 +176,7 @@ impl<'de> Visitor<'de> for ContextVisitor {
 }
 
 /// Reads `http` or `identity` into the context around it.
-struct ConnectionSeed<'a>(&'a mut Context);
+struct ConnectionSeed<'a>(&'a mut RequestContext);
 
 impl<'de> DeserializeSeed<'de> for ConnectionSeed<'_> {
     type Value = ();
@@ -194,8 +196,8 @@ impl<'de> Visitor<'de> for ConnectionSeed<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(member) = map.next_key()? {
             match member {
-                ConnectionMember::Method => self.0.method = text(&mut map)?,
-                ConnectionMember::SourceIp => self.0.source_ip = text(&mut map)?,
+                ConnectionMember::Method => self.0.method = string(&mut map)?,
+                ConnectionMember::SourceIp => self.0.source_ip = string(&mut map)?,
                 ConnectionMember::Other => skip(&mut map)?,
             }
         }
@@ -208,18 +210,18 @@ fn skip<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
     Ok(())
 }
 
-fn text<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<String>, A::Error> {
+fn string<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<String>, A::Error> {
     Ok(map
-        .next_value::<Option<Text<'de>>>()?
-        .map(Text::into_string))
+        .next_value::<Option<LossyString<'de>>>()?
+        .map(LossyString::into_string))
 }
 
 fn list<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<Vec<String>>, A::Error> {
-    let texts = map.next_value::<Option<Vec<Text<'de>>>>()?;
-    Ok(texts.map(|texts| texts.into_iter().map(Text::into_string).collect()))
+    let strings = map.next_value::<Option<Vec<LossyString<'de>>>>()?;
+    Ok(strings.map(|strings| strings.into_iter().map(LossyString::into_string).collect()))
 }
 
-/// A map whose values are texts or lists of texts, as both kinds of query and of headers have it.
+/// Reads a map whose values are strings or lists of strings, as both kinds of query and of headers have it.
 fn collect<'de, A: MapAccess<'de>, T: Collection>(map: &mut A) -> Result<Option<T>, A::Error> {
     Ok(map
         .next_value::<Option<Collected<T>>>()?
@@ -228,7 +230,7 @@ fn collect<'de, A: MapAccess<'de>, T: Collection>(map: &mut A) -> Result<Option<
 
 trait Collection {
     fn empty() -> Self;
-    fn add(&mut self, name: &Text<'_>, value: Text<'_>);
+    fn add(&mut self, name: &LossyString<'_>, value: LossyString<'_>);
 }
 
 impl Collection for Pairs {
@@ -236,7 +238,7 @@ impl Collection for Pairs {
         Pairs::new()
     }
 
-    fn add(&mut self, name: &Text<'_>, value: Text<'_>) {
+    fn add(&mut self, name: &LossyString<'_>, value: LossyString<'_>) {
         self.push((
             String::from_utf8_lossy(&name.0).into_owned(),
             value.into_string(),
@@ -245,13 +247,13 @@ impl Collection for Pairs {
 }
 
 impl Collection for HeaderMap {
-    /// As many as a browser and the services in front send, without growing on the way.
+    /// Has room for the headers of a browser and of the services in front, so that it does not grow on the way.
     fn empty() -> HeaderMap {
         HeaderMap::with_capacity(32)
     }
 
-    /// A name that is none is left out; a value keeps what may stand in one.
-    fn add(&mut self, name: &Text<'_>, value: Text<'_>) {
+    /// Leaves out an invalid name, and replaces control characters in a value by spaces.
+    fn add(&mut self, name: &LossyString<'_>, value: LossyString<'_>) {
         let Ok(name) = HeaderName::from_bytes(&name.0) else {
             return;
         };
@@ -283,12 +285,12 @@ impl<'de, T: Collection> Visitor<'de> for CollectedVisitor<T> {
     type Value = Collected<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a map of texts or lists of texts")
+        f.write_str("a map of strings or lists of strings")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Collected<T>, A::Error> {
         let mut collection = T::empty();
-        while let Some(name) = map.next_key::<Text<'de>>()? {
+        while let Some(name) = map.next_key::<LossyString<'de>>()? {
             map.next_value_seed(ValueSeed {
                 collection: &mut collection,
                 name,
@@ -298,10 +300,10 @@ impl<'de, T: Collection> Visitor<'de> for CollectedVisitor<T> {
     }
 }
 
-/// Reads one text, or each of a list, into the collection under the name.
+/// Reads one string, or each of a list, into the collection under the name.
 struct ValueSeed<'a, 'n, T> {
     collection: &'a mut T,
-    name: Text<'n>,
+    name: LossyString<'n>,
 }
 
 impl<'de, T: Collection> DeserializeSeed<'de> for ValueSeed<'_, '_, T> {
@@ -316,7 +318,7 @@ impl<'de, T: Collection> Visitor<'de> for ValueSeed<'_, '_, T> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a text or a list of texts")
+        f.write_str("a string or a list of strings")
     }
 
     fn visit_none<E: Error>(self) -> Result<(), E> {
@@ -328,17 +330,18 @@ impl<'de, T: Collection> Visitor<'de> for ValueSeed<'_, '_, T> {
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        // serde_json takes this for a text as well as for a list.
+        // serde_json accepts a string as well as a list for this.
         deserializer.deserialize_bytes(self)
     }
 
     fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<(), E> {
-        self.collection.add(&self.name, Text(Cow::Borrowed(bytes)));
+        self.collection
+            .add(&self.name, LossyString(Cow::Borrowed(bytes)));
         Ok(())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<(), A::Error> {
-        while let Some(value) = values.next_element::<Option<Text<'de>>>()? {
+        while let Some(value) = values.next_element::<Option<LossyString<'de>>>()? {
             if let Some(value) = value {
                 self.collection.add(&self.name, value);
             }
@@ -347,10 +350,10 @@ impl<'de, T: Collection> Visitor<'de> for ValueSeed<'_, '_, T> {
     }
 }
 
-/// A JSON string as its bytes.
-struct Text<'de>(Cow<'de, [u8]>);
+/// A JSON string as its bytes, which may be invalid UTF-8.
+struct LossyString<'de>(Cow<'de, [u8]>);
 
-impl Text<'_> {
+impl LossyString<'_> {
     fn into_string(self) -> String {
         match String::from_utf8(self.0.into_owned()) {
             Ok(text) => text,
@@ -359,26 +362,26 @@ impl Text<'_> {
     }
 }
 
-impl<'de> Deserialize<'de> for Text<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Text<'de>, D::Error> {
-        deserializer.deserialize_bytes(TextVisitor)
+impl<'de> Deserialize<'de> for LossyString<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<LossyString<'de>, D::Error> {
+        deserializer.deserialize_bytes(LossyStringVisitor)
     }
 }
 
-struct TextVisitor;
+struct LossyStringVisitor;
 
-impl<'de> Visitor<'de> for TextVisitor {
-    type Value = Text<'de>;
+impl<'de> Visitor<'de> for LossyStringVisitor {
+    type Value = LossyString<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a text")
+        f.write_str("a string")
     }
 
-    fn visit_borrowed_bytes<E: Error>(self, bytes: &'de [u8]) -> Result<Text<'de>, E> {
-        Ok(Text(Cow::Borrowed(bytes)))
+    fn visit_borrowed_bytes<E: Error>(self, bytes: &'de [u8]) -> Result<LossyString<'de>, E> {
+        Ok(LossyString(Cow::Borrowed(bytes)))
     }
 
-    fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Text<'de>, E> {
-        Ok(Text(Cow::Owned(bytes.to_vec())))
+    fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<LossyString<'de>, E> {
+        Ok(LossyString(Cow::Owned(bytes.to_vec())))
     }
 }

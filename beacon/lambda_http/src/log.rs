@@ -1,5 +1,5 @@
-//! Log lines as one JSON object each, in the form by which Lambda filters: `level`, and `timestamp` by
-//! RFC 3339.
+//! Writes log lines as one JSON object each, with the members by which Lambda filters: `level`, and `timestamp`
+//! by RFC 3339.
 //!
 //! `tracing-subscriber` would do it too, with a registry, filters and formats that nothing here uses. Spans are
 //! not written: an environment has one request at a time, and requests are not logged.
@@ -16,8 +16,9 @@ use tracing::{Event, Level, Metadata, Subscriber};
 
 use crate::clock::now_ms;
 
-/// Writes events from `level` up to standard output, and panics too. Other crates' only from WARN up: at
-/// lower levels some of them write whole requests.
+/// Starts logging to standard output: events of `level` and above, and panics.
+///
+/// Events of other crates are logged from WARN up, because at lower levels some of them write whole requests.
 pub fn start(level: Level) {
     let lines = JsonLines {
         level: LevelFilter::from_level(level),

@@ -1,4 +1,4 @@
-//! A response in the shape that the caller of the function expects.
+//! Converts a response to the format that the caller of the function expects.
 
 use aws_lambda_events::encodings::Body;
 use aws_lambda_events::event::alb::AlbTargetGroupResponse;
@@ -7,70 +7,70 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Response, header};
 use serde::Serialize;
 
-use crate::event::Shape;
+use crate::request::PayloadFormat;
 
-/// An answer of one of the shapes.
+/// A response in one of the formats, to be serialized.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
-pub enum Answer {
-    /// HTTP API and function URL: single headers.
+pub enum LambdaResponse {
+    /// An HTTP API or a function URL: single headers.
     HttpApi(ApiGatewayV2httpResponse),
-    /// REST API: lists of headers.
+    /// A REST API: lists of headers.
     RestApi(ApiGatewayProxyResponse),
-    /// Load balancer: single headers or lists, as its target group is set.
+    /// A load balancer: single headers or lists, as its target group is set.
     LoadBalancer(AlbTargetGroupResponse),
 }
 
-impl Answer {
-    /// Puts a response into the shape.
-    pub fn new(shape: Shape, response: Response<Bytes>) -> Answer {
+impl LambdaResponse {
+    /// Converts a response to the format of its event. Bodies that are not text are base64-encoded.
+    pub fn new(format: PayloadFormat, response: Response<Bytes>) -> LambdaResponse {
         let (mut parts, body) = response.into_parts();
         let status = parts.status;
-        let cookies = match shape {
-            Shape::HttpApi => cookies(&mut parts.headers),
+        let cookies = match format {
+            PayloadFormat::HttpApi => cookies(&mut parts.headers),
             _ => Vec::new(),
         };
         let (body, is_base64_encoded) = encoded(&parts.headers, body);
-        let mut headers = presentable(parts.headers);
+        let mut headers = json_headers(parts.headers);
         // The service in front counts for itself; a REST API would pass this one on under another name.
         headers.remove(header::CONTENT_LENGTH);
-        match shape {
-            Shape::HttpApi => {
-                let mut answer = ApiGatewayV2httpResponse::default();
-                answer.status_code = status.as_u16().into();
+        match format {
+            PayloadFormat::HttpApi => {
+                let mut converted = ApiGatewayV2httpResponse::default();
+                converted.status_code = status.as_u16().into();
                 // Cookies have a place of their own here, and as headers they are not relied on.
-                answer.cookies = cookies;
-                answer.headers = headers;
-                answer.body = body;
-                answer.is_base64_encoded = is_base64_encoded;
-                Answer::HttpApi(answer)
+                converted.cookies = cookies;
+                converted.headers = headers;
+                converted.body = body;
+                converted.is_base64_encoded = is_base64_encoded;
+                LambdaResponse::HttpApi(converted)
             }
-            Shape::RestApi => {
-                let mut answer = ApiGatewayProxyResponse::default();
-                answer.status_code = status.as_u16().into();
-                answer.multi_value_headers = headers;
-                answer.body = body;
-                answer.is_base64_encoded = is_base64_encoded;
-                Answer::RestApi(answer)
+            PayloadFormat::RestApi => {
+                let mut converted = ApiGatewayProxyResponse::default();
+                converted.status_code = status.as_u16().into();
+                converted.multi_value_headers = headers;
+                converted.body = body;
+                converted.is_base64_encoded = is_base64_encoded;
+                LambdaResponse::RestApi(converted)
             }
-            Shape::LoadBalancer { multi_value } => {
-                let mut answer = AlbTargetGroupResponse::default();
-                answer.status_code = status.as_u16().into();
-                answer.status_description = Some(status.to_string());
+            PayloadFormat::LoadBalancer { multi_value } => {
+                let mut converted = AlbTargetGroupResponse::default();
+                converted.status_code = status.as_u16().into();
+                converted.status_description = Some(status.to_string());
                 if multi_value {
-                    answer.multi_value_headers = headers;
+                    converted.multi_value_headers = headers;
                 } else {
-                    answer.headers = headers;
+                    converted.headers = headers;
                 }
-                answer.body = body;
-                answer.is_base64_encoded = is_base64_encoded;
-                Answer::LoadBalancer(answer)
+                converted.body = body;
+                converted.is_base64_encoded = is_base64_encoded;
+                LambdaResponse::LoadBalancer(converted)
             }
         }
     }
 }
 
-/// Takes them out of the headers.
+/// Removes the cookies from the headers and returns them.
 fn cookies(headers: &mut HeaderMap) -> Vec<String> {
     let cookies = headers
         .get_all(header::SET_COOKIE)
@@ -81,7 +81,7 @@ fn cookies(headers: &mut HeaderMap) -> Vec<String> {
     cookies
 }
 
-/// Text as it is, everything else in base64.
+/// Returns the body, and whether it is base64-encoded, as everything but text is.
 fn encoded(headers: &HeaderMap, body: Bytes) -> (Option<Body>, bool) {
     if body.is_empty() {
         return (None, false);
@@ -104,14 +104,14 @@ fn is_text(headers: &HeaderMap) -> bool {
         || content_type.starts_with(b"application/javascript")
 }
 
-/// One value for each name, and only what JSON can hold: the shapes with single headers would show the first
-/// of several and drop the rest, and a value that is not UTF-8 could not be written at all.
-fn presentable(headers: HeaderMap) -> HeaderMap {
+/// Joins repeated headers, and replaces bytes that JSON cannot hold: the formats with single headers would show the
+/// first of several and drop the rest, and a value that is not UTF-8 could not be written at all.
+fn json_headers(headers: HeaderMap) -> HeaderMap {
     let single = headers.len() == headers.keys_len();
     if single && headers.values().all(|value| value.to_str().is_ok()) {
         return headers;
     }
-    let mut presentable = HeaderMap::with_capacity(headers.keys_len());
+    let mut joined = HeaderMap::with_capacity(headers.keys_len());
     for name in headers.keys() {
         let values: Vec<_> = headers
             .get_all(name)
@@ -119,10 +119,10 @@ fn presentable(headers: HeaderMap) -> HeaderMap {
             .map(|value| String::from_utf8_lossy(value.as_bytes()))
             .collect();
         if let Ok(value) = HeaderValue::from_str(&values.join(", ")) {
-            presentable.insert(name, value);
+            joined.insert(name, value);
         }
     }
-    presentable
+    joined
 }
 
 #[cfg(test)]
@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(shape: Shape, content_type: &str, body: &'static [u8], expected: &str) {
+    fn check(format: PayloadFormat, content_type: &str, body: &'static [u8], expected: &str) {
         let response = Response::builder()
             .header("content-type", content_type)
             .header("content-length", body.len())
@@ -139,7 +139,7 @@ mod tests {
             .body(Bytes::from_static(body))
             .unwrap();
         assert_eq!(
-            serde_json::to_string(&Answer::new(shape, response)).unwrap(),
+            serde_json::to_string(&LambdaResponse::new(format, response)).unwrap(),
             expected
         );
     }
@@ -147,25 +147,25 @@ mod tests {
     #[test]
     fn each_shape_has_its_headers_and_binary_bodies_are_encoded() {
         check(
-            Shape::HttpApi,
+            PayloadFormat::HttpApi,
             "image/gif",
             b"\x00\xff",
             r#"{"statusCode":200,"headers":{"content-type":"image/gif","vary":"Origin, Accept"},"multiValueHeaders":{},"body":"AP8=","isBase64Encoded":true,"cookies":[]}"#,
         );
         check(
-            Shape::RestApi,
+            PayloadFormat::RestApi,
             "text/css; charset=utf-8",
             b"a{}",
             r#"{"statusCode":200,"headers":{},"multiValueHeaders":{"content-type":["text/css; charset=utf-8"],"vary":["Origin, Accept"]},"body":"a{}","isBase64Encoded":false}"#,
         );
         check(
-            Shape::LoadBalancer { multi_value: false },
+            PayloadFormat::LoadBalancer { multi_value: false },
             "application/json",
             b"",
             r#"{"statusCode":200,"statusDescription":"200 OK","headers":{"content-type":"application/json","vary":"Origin, Accept"},"multiValueHeaders":{},"isBase64Encoded":false}"#,
         );
         check(
-            Shape::LoadBalancer { multi_value: true },
+            PayloadFormat::LoadBalancer { multi_value: true },
             "text/plain",
             b"\xff",
             r#"{"statusCode":200,"statusDescription":"200 OK","headers":{},"multiValueHeaders":{"content-type":["text/plain"],"vary":["Origin, Accept"]},"body":"/w==","isBase64Encoded":true}"#,
@@ -180,7 +180,7 @@ mod tests {
             .body(Bytes::new())
             .unwrap();
         assert_eq!(
-            serde_json::to_string(&Answer::new(Shape::HttpApi, response)).unwrap(),
+            serde_json::to_string(&LambdaResponse::new(PayloadFormat::HttpApi, response)).unwrap(),
             r#"{"statusCode":200,"headers":{},"multiValueHeaders":{},"isBase64Encoded":false,"cookies":["a=1; HttpOnly","b=2"]}"#
         );
     }

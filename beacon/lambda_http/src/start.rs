@@ -1,12 +1,13 @@
-//! From the environment to the last invocation, the same for every function.
+//! Starts a function and runs it until Lambda ends it.
 
 use std::fmt::Display;
 use std::process::ExitCode;
 
 use crate::log;
 
-/// Logs at the level of the settings, and runs the function with them until Lambda ends it. Settings that are wrong,
-/// and what ended the function too early, are one line of the log at level `ERROR` and a failure.
+/// Runs a function with its settings until Lambda ends it, and logs at the level of the settings.
+///
+/// Returns a failure, after one log line at level `ERROR`, if the settings are invalid or `run` returns an error.
 pub fn start<C, E: Display>(
     config: Result<C, E>,
     log_level: impl FnOnce(&C) -> tracing::Level,
