@@ -71,6 +71,12 @@ async fn what_is_wrong_is_named_and_shown() {
         &["holds no certificate"],
     )
     .await;
+    check(
+        "BEACON_PUT_TIMEOUT_MS",
+        Some("1.5"),
+        &["\"1.5\"", "from 100 to 60000"],
+    )
+    .await;
     check("BEACON_PRIVACY", Some("secret"), &["secret"]).await;
     check("BEACON_TRUST", Some("everyone"), &["everyone"]).await;
     check("AWS_LAMBDA_LOG_LEVEL", Some("LOUD"), &["LOUD"]).await;

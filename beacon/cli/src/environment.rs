@@ -18,7 +18,7 @@ pub(crate) fn settings() -> Result<Settings, SettingsError> {
 
 /// What is read besides the settings and the variables of flags: the secrets below, what only the Lambdas read, because
 /// one file of variables may serve both, and what the tests of the project read.
-const OTHER_VARIABLES: [&str; 12] = [
+const OTHER_VARIABLES: [&str; 13] = [
     "BEACON_BUFFER_INTERVAL_SECONDS",
     "BEACON_CA_FILE",
     "BEACON_CRASH_KILLS",
@@ -26,6 +26,7 @@ const OTHER_VARIABLES: [&str; 12] = [
     "BEACON_DASHBOARD_KEY",
     "BEACON_DASHBOARD_PASSWORD_HASH",
     "BEACON_DATABASE",
+    "BEACON_PUT_TIMEOUT_MS",
     "BEACON_REGENERATE",
     "BEACON_TABLE",
     "BEACON_TEST_DASHBOARD_PORT",

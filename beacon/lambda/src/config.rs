@@ -1,5 +1,6 @@
-//! The environment, read once at start.
+//! Reads the environment, once at start.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use beacon_aws::Connection;
@@ -7,19 +8,26 @@ use beacon_core::settings::{Settings, SettingsError};
 use beacon_firehose::is_stream_name;
 
 use beacon_lambda_http::environment::{
-    Environment, EnvironmentError, check_lambda, check_names, required,
+    Environment, EnvironmentError, check_lambda, check_names, optional, required,
 };
 
-/// How long one put may take before another connection is tried. Firehose answers within some ten
+/// How long one attempt of a put may take before another connection is tried. Firehose answers within some ten
 /// milliseconds; what is slower is a connection that died while the environment was frozen.
-const ATTEMPT_TIMEOUT: Duration = Duration::from_millis(1_500);
+const DEFAULT_PUT_TIMEOUT_MS: u64 = 1_500;
 
-/// Everything the function is told from outside.
+/// A shorter timeout would cut attempts that succeed, and no put takes longer than the invocation.
+const PUT_TIMEOUT_MS: RangeInclusive<u64> = 100..=60_000;
+
+/// The settings of the function.
 #[derive(Debug)]
 pub struct Config {
     /// `BEACON_STREAM`: the delivery stream; required.
     pub stream: String,
-    /// As [`Environment`] says; `AWS_ENDPOINT_URL_FIREHOSE`: another endpoint than the region's.
+    /// The way to the stream:
+    ///
+    /// - the variables of [`Environment`]
+    /// - `AWS_ENDPOINT_URL_FIREHOSE`: another endpoint than the region's
+    /// - `BEACON_PUT_TIMEOUT_MS`: how long one attempt of a put may take, default 1,500 ms
     pub connection: Connection,
     /// The core's own settings, `BEACON_PRIVACY` and the others.
     pub settings: Settings,
@@ -27,21 +35,31 @@ pub struct Config {
     pub log_level: tracing::Level,
 }
 
-/// Why the function does not start. Each message names the variable.
+/// Errors in the settings. Each message names the variable.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// What every function has is missing or wrong.
+    /// A variable that every function has is missing or invalid.
     #[error(transparent)]
     Environment(#[from] EnvironmentError),
-    /// A stream can't have that name.
+    /// The name is not one that a stream can have.
     #[error(
         "BEACON_STREAM is {value:?}: a stream's name is 1 to 64 of a-z, A-Z, 0-9, `_`, `.` and `-`"
     )]
     Stream {
-        /// What was given.
+        /// The value of the variable.
         value: String,
     },
-    /// One of the core's settings is wrong.
+    /// The timeout of a put is not a number of milliseconds in its range.
+    #[error(
+        "BEACON_PUT_TIMEOUT_MS is {value:?}: set milliseconds from {} to {}, such as {DEFAULT_PUT_TIMEOUT_MS}",
+        PUT_TIMEOUT_MS.start(),
+        PUT_TIMEOUT_MS.end()
+    )]
+    PutTimeout {
+        /// The value of the variable.
+        value: String,
+    },
+    /// One of the core's settings is invalid.
     #[error(transparent)]
     Settings(#[from] SettingsError),
 }
@@ -50,16 +68,17 @@ impl Config {
     /// Reads the process's environment.
     ///
     /// # Errors
-    /// When a variable is missing or holds what can't be used.
+    /// Returns an error if a variable is missing, has an invalid value, or is one that nothing reads.
     #[expect(
         clippy::disallowed_methods,
         reason = "the one place that reads the environment"
     )]
     pub fn from_environment() -> Result<Config, ConfigError> {
         let lookup = |variable: &str| std::env::var(variable).ok();
-        // Outside of Lambda that is what is to be said first; a misspelt name before what is missing without it.
+        // First that this is not Lambda, where all else is missing too; then a misspelt name, without which another
+        // variable is missing.
         check_lambda(lookup)?;
-        check_names(&["BEACON_STREAM", "BEACON_CA_FILE"])?;
+        check_names(&["BEACON_CA_FILE", "BEACON_PUT_TIMEOUT_MS", "BEACON_STREAM"])?;
         Config::from_lookup(lookup)
     }
 
@@ -70,8 +89,9 @@ impl Config {
             "BEACON_STREAM",
             "the name of the Firehose stream that takes the hits",
         )?)?;
+        let put_timeout = put_timeout(optional(&lookup, "BEACON_PUT_TIMEOUT_MS"))?;
         let environment =
-            Environment::from_lookup(&lookup, "AWS_ENDPOINT_URL_FIREHOSE", ATTEMPT_TIMEOUT)?;
+            Environment::from_lookup(&lookup, "AWS_ENDPOINT_URL_FIREHOSE", put_timeout)?;
         Ok(Config {
             stream,
             connection: environment.connection,
@@ -86,6 +106,18 @@ fn stream_name(value: String) -> Result<String, ConfigError> {
         return Ok(value);
     }
     Err(ConfigError::Stream { value })
+}
+
+fn put_timeout(value: Option<String>) -> Result<Duration, ConfigError> {
+    let Some(value) = value else {
+        return Ok(Duration::from_millis(DEFAULT_PUT_TIMEOUT_MS));
+    };
+    match value.parse() {
+        Ok(milliseconds) if PUT_TIMEOUT_MS.contains(&milliseconds) => {
+            Ok(Duration::from_millis(milliseconds))
+        }
+        _ => Err(ConfigError::PutTimeout { value }),
+    }
 }
 
 #[cfg(test)]
@@ -121,6 +153,12 @@ mod tests {
         assert_eq!(config.log_level, tracing::Level::INFO);
         assert_eq!(config.connection.endpoint_url, None);
         assert_eq!(
+            config.connection.attempt_timeout,
+            Duration::from_millis(1_500)
+        );
+        let patient = with(&[("BEACON_PUT_TIMEOUT_MS", "30000")]).unwrap();
+        assert_eq!(patient.connection.attempt_timeout, Duration::from_secs(30));
+        assert_eq!(
             with(&[("AWS_LAMBDA_LOG_LEVEL", "FATAL")])
                 .unwrap()
                 .log_level,
@@ -143,6 +181,9 @@ mod tests {
             "/nowhere/ca.pem",
             "cannot read /nowhere/ca.pem",
         );
+        check("BEACON_PUT_TIMEOUT_MS", "2s", "\"2s\": set milliseconds");
+        check("BEACON_PUT_TIMEOUT_MS", "99", "from 100 to 60000");
+        check("BEACON_PUT_TIMEOUT_MS", "60001", "such as 1500");
         check("AWS_LAMBDA_LOG_LEVEL", "LOUD", "\"LOUD\"");
         check("AWS_LAMBDA_LOG_LEVEL", "3", "\"3\"");
         check("BEACON_PRIVACY", "some", "some");

@@ -11,6 +11,10 @@ use crate::tls::TlsFront;
 /// The function's own timeout, unless a test says otherwise. Long enough for the slowest machine.
 pub const TIMEOUT: Duration = Duration::from_secs(40);
 
+/// How long one attempt of a put may take in milliseconds, unless a test says otherwise: a stall of the machine must not
+/// add a call.
+const PUT_TIMEOUT_MS: &str = "30000";
+
 /// The 43 bytes of the image, as an answer carries them.
 pub const GIF: &str = "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==";
 
@@ -35,6 +39,7 @@ impl Function {
         let runtime_api = RuntimeApi::start().await;
         let front = TlsFront::start(firehose).await;
         let mut all = environment(&runtime_api, &front);
+        all.push(("BEACON_PUT_TIMEOUT_MS", PUT_TIMEOUT_MS.to_owned()));
         all.extend(
             variables
                 .into_iter()
