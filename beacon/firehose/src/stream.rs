@@ -1,4 +1,4 @@
-//! The put, with retries inside a time budget.
+//! Puts lines onto a stream, with retries inside a time budget.
 
 use std::time::Duration;
 
@@ -11,8 +11,8 @@ use beacon_aws::Connection;
 use rand::Rng;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
-use crate::pack::{self, Record};
-use crate::reason::{self, Kind, Reason};
+use crate::error::{self, StreamError, StreamErrorKind};
+use crate::packing::{self, PackedRecord};
 
 /// The first pause between attempts is up to this long, and each further one up to twice the one before.
 const FIRST_PAUSE: Duration = Duration::from_millis(25);
@@ -23,26 +23,26 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 /// <https://docs.aws.amazon.com/firehose/latest/APIReference/API_CreateDeliveryStream.html>
 const MAX_NAME_BYTES: usize = 64;
 
-/// Whether Firehose would take `name` for a stream.
+/// Returns true if `name` is 1 to 64 of the characters that Firehose allows in the name of a stream.
 pub fn is_stream_name(name: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
     (1..=MAX_NAME_BYTES).contains(&name.len()) && name.bytes().all(allowed)
 }
 
-/// One delivery stream. Cheap to clone; all clones share the connections.
+/// A client for one delivery stream. Cheap to clone; all clones share the connections.
 #[derive(Debug, Clone)]
 pub struct Stream {
     client: Client,
     name: String,
 }
 
-/// What became of the lines of one put. A line that is not in `unsent` was accepted.
+/// The outcome of one put. A line that is not in `unsent` was accepted.
 #[derive(Debug, Default)]
 #[must_use = "lines that are not accepted are lost unless somebody keeps them"]
 pub struct Put<'a> {
-    /// Lines that were accepted.
+    /// The number of lines that were accepted.
     pub sent: usize,
-    /// Lines that were not, in their order.
+    /// The lines that were not accepted, in their order.
     pub unsent: Vec<Unsent<'a>>,
 }
 
@@ -51,12 +51,12 @@ pub struct Put<'a> {
 pub struct Unsent<'a> {
     /// The line, without its newline.
     pub line: &'a [u8],
-    /// Why.
-    pub reason: Reason,
+    /// The reason.
+    pub reason: StreamError,
 }
 
 impl Stream {
-    /// A stream of the given name, of which [`is_stream_name`] holds. Connects at the first put.
+    /// Returns a client for the stream `name`, which must satisfy [`is_stream_name`]. Connects at the first call.
     pub fn new(name: impl Into<String>, connection: Connection) -> Stream {
         Stream {
             client: client(connection),
@@ -64,16 +64,16 @@ impl Stream {
         }
     }
 
-    /// The stream's name.
+    /// Returns the stream's name.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Asks Firehose for the stream, as `DescribeDeliveryStream`, and returns its status, such as `ACTIVE`.
+    /// Returns the status of the stream, such as `ACTIVE`, by one `DescribeDeliveryStream` call.
     ///
     /// # Errors
-    /// The code and the message of Firehose's refusal, or why there was no answer.
-    pub async fn status(&self) -> Result<String, Reason> {
+    /// Returns Firehose's code and message if it refuses, or the reason why there was no response.
+    pub async fn status(&self) -> Result<String, StreamError> {
         let asked = self
             .client
             .describe_delivery_stream()
@@ -85,32 +85,57 @@ impl Stream {
                 .delivery_stream_description()
                 .map(|about| about.delivery_stream_status().as_str().to_owned())
                 .unwrap_or_default()),
-            Err(error) => Err(reason::of_call(&error)),
+            Err(error) => Err(error::from_sdk_error(&error)),
         }
     }
 
-    /// Sends newline-ended lines, any number of them, and comes back within `budget`.
+    /// Sends newline-terminated lines, any number of them, and returns within `budget`.
     ///
-    /// Lines are packed into records and those into as few calls as the limits allow. What may pass later
-    /// is tried again after a pause with jitter, of a batch only the entries that failed; what can't pass
-    /// is not. Delivery is at least once: after a timeout or a lost connection lines may have arrived that
-    /// are sent again or reported as unsent.
+    /// Lines are packed into records, and records into as few calls as the limits allow. Transient failures are retried
+    /// after a pause with jitter, and of a batch only the entries that failed; permanent failures are not. Delivery is at
+    /// least once: after a timeout or a lost connection, lines may have arrived that are sent again or returned as unsent.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    ///
+    /// use beacon_aws::{Connection, Credentials, TrustStore};
+    /// use beacon_firehose::Stream;
+    ///
+    /// # async fn put_one_line() {
+    /// let connection = Connection {
+    ///     region: "eu-west-1".to_owned(),
+    ///     credentials: Credentials::fixed("AKIDEXAMPLE", "secret", None),
+    ///     endpoint_url: None,
+    ///     trust_store: TrustStore::amazon(),
+    ///     attempt_timeout: Duration::from_millis(1_500),
+    /// };
+    /// let stream = Stream::new("hits", connection);
+    /// let put = stream.put(b"{\"page\":\"/\"}\n", Duration::from_secs(5)).await;
+    /// for unsent in &put.unsent {
+    ///     eprintln!("{} bytes not sent: {}", unsent.line.len(), unsent.reason);
+    /// }
+    /// # }
+    /// ```
     pub async fn put<'a>(&self, lines: &'a [u8], budget: Duration) -> Put<'a> {
         let deadline = Instant::now() + budget;
-        let (records, oversized): (Vec<Record<'a>>, Vec<Record<'a>>) =
-            pack::records(lines).into_iter().partition(Record::fits);
-        let mut failed: Vec<(Record<'a>, Reason)> = Vec::new();
+        let (records, oversized): (Vec<PackedRecord<'a>>, Vec<PackedRecord<'a>>) =
+            packing::records(lines)
+                .into_iter()
+                .partition(PackedRecord::fits);
+        let mut failed: Vec<(PackedRecord<'a>, StreamError)> = Vec::new();
         for record in oversized {
             failed.push((
                 record,
-                Reason {
-                    kind: Kind::TooLarge,
+                StreamError {
+                    kind: StreamErrorKind::TooLarge,
                     detail: String::new(),
                 },
             ));
         }
         let mut sent = 0;
-        for batch in pack::batches(&records) {
+        for batch in packing::batches(&records) {
             let left = self.put_batch(&records[batch.clone()], deadline).await;
             sent += records[batch]
                 .iter()
@@ -136,16 +161,16 @@ impl Stream {
         Put { sent, unsent }
     }
 
-    /// Sends what one call may carry, again and again, and returns what is left at the end.
+    /// Sends the records of one call, with retries until `deadline`, and returns those that were not accepted.
     async fn put_batch<'a>(
         &self,
-        records: &[Record<'a>],
+        records: &[PackedRecord<'a>],
         deadline: Instant,
-    ) -> Vec<(Record<'a>, Reason)> {
+    ) -> Vec<(PackedRecord<'a>, StreamError)> {
         let mut pending = records.to_vec();
-        // What a cut-off attempt reports: the failure before it says more than that time ran out.
-        let mut last_reason = Reason {
-            kind: Kind::TimedOut,
+        // Reported for an attempt that is cut off: the failure before it says more than that time ran out.
+        let mut last_reason = StreamError {
+            kind: StreamErrorKind::TimedOut,
             detail: String::new(),
         };
         let mut attempt = 0;
@@ -174,7 +199,7 @@ impl Stream {
 
             // A connection of the pool that the other side closed meanwhile fails at once and says nothing
             // about the service: the first such failure costs no pause.
-            let at_once = reason.kind == Kind::Unreachable && !hung_up;
+            let at_once = reason.kind == StreamErrorKind::Unreachable && !hung_up;
             hung_up |= at_once;
             if !at_once {
                 let resume = Instant::now() + pause(attempt);
@@ -189,8 +214,11 @@ impl Stream {
         }
     }
 
-    /// One call. Returns the entries that failed, or why all did.
-    async fn call<'a>(&self, records: &[Record<'a>]) -> Result<Vec<(Record<'a>, Reason)>, Reason> {
+    /// Makes one call. Returns the records that failed, or the error that they all have.
+    async fn call<'a>(
+        &self,
+        records: &[PackedRecord<'a>],
+    ) -> Result<Vec<(PackedRecord<'a>, StreamError)>, StreamError> {
         if let [record] = records {
             let put = self
                 .client
@@ -199,7 +227,7 @@ impl Stream {
                 .record(entry(record));
             return match put.send().await {
                 Ok(_) => Ok(Vec::new()),
-                Err(error) => Err(reason::of_call(&error)),
+                Err(error) => Err(error::from_sdk_error(&error)),
             };
         }
         let put = self
@@ -207,18 +235,21 @@ impl Stream {
             .put_record_batch()
             .delivery_stream_name(&self.name)
             .set_records(Some(records.iter().map(entry).collect()));
-        let answer = put.send().await.map_err(|error| reason::of_call(&error))?;
-        // Each entry is looked at, whatever FailedPutCount says: a record that the answer says nothing of, as the
-        // last ones of a list that is too short, is not known to have arrived.
-        let mut entries = answer.request_responses().iter();
+        let response = put
+            .send()
+            .await
+            .map_err(|error| error::from_sdk_error(&error))?;
+        // Each entry is looked at, whatever FailedPutCount says: a record that the response does not mention, like
+        // the last ones if its list is too short, is not known to have arrived.
+        let mut entries = response.request_responses().iter();
         let mut failed = Vec::new();
         for record in records {
             let Some(entry) = entries.next() else {
-                failed.push((*record, reason::of_missing_entry()));
+                failed.push((*record, error::missing_entry()));
                 continue;
             };
             if let Some(code) = entry.error_code() {
-                failed.push((*record, reason::of_entry(code, entry.error_message())));
+                failed.push((*record, error::from_entry(code, entry.error_message())));
             }
         }
         Ok(failed)
@@ -234,14 +265,14 @@ fn client(connection: Connection) -> Client {
     Client::from_conf(config.build())
 }
 
-fn entry(record: &Record<'_>) -> types::Record {
+fn entry(record: &PackedRecord<'_>) -> types::Record {
     types::Record::builder()
         .data(Blob::new(record.data()))
         .build()
         .expect("data, the only member, is set")
 }
 
-/// A random time up to twice the one before: callers that failed together don't come back together.
+/// Returns a random pause of up to twice the one before, so that callers that failed together don't retry together.
 fn pause(attempt: u32) -> Duration {
     let longest = FIRST_PAUSE
         .saturating_mul(2_u32.saturating_pow(attempt))

@@ -1,12 +1,12 @@
-//! Lines that could not be sent, kept in the log, where `beacon replay` finds them.
+//! Writes lines that could not be sent to a log, where `beacon replay` finds them.
 //!
-//! One JSON object a hit, on a line of its own:
+//! Each hit is one JSON object on a line of its own:
 //!
 //! ```json
 //! {"level":"ERROR","timestamp":"2026-11-21T05:13:00.123Z","message":"hit not sent","stream":"hits","reason":"stream busy: ServiceUnavailableException","unsent":{"hit_id":"…"}}
 //! ```
 //!
-//! and after them one line of CloudWatch's embedded metric format: namespace `Beacon`, metric `UnsentHits`,
+//! After them comes one line of CloudWatch's embedded metric format: namespace `Beacon`, metric `UnsentHits`,
 //! dimension `Stream`. Lambda drops lines below its log level, and takes one without `level` and an
 //! RFC 3339 `timestamp` for INFO, so both kinds of line carry them.
 
@@ -18,17 +18,17 @@ use serde_json::value::RawValue;
 
 use crate::stream::Unsent;
 
-/// Namespace of the metric.
+/// The CloudWatch namespace of the metric.
 pub const METRIC_NAMESPACE: &str = "Beacon";
-/// The metric: hits that could not be sent.
+/// The name of the metric, which counts hits that could not be sent.
 pub const METRIC_NAME: &str = "UnsentHits";
 
-/// Writes one line for each hit and one for the metric, in a single write. Nothing for nothing.
+/// Writes one line for each hit and one for the metric, in a single write. Writes nothing if `unsent` is empty.
 ///
 /// `at_ms` is the time of the failure in Unix milliseconds.
 ///
 /// # Errors
-/// What `out` says.
+/// Returns any I/O error from `out`.
 pub fn write(
     out: &mut dyn Write,
     stream: &str,
@@ -66,7 +66,7 @@ pub fn write(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reason::{Kind, Reason};
+    use crate::error::{StreamError, StreamErrorKind};
 
     const RECORD: &str = r#"{"hit_id":"01","title":"a \"quoted\" {\"unsent\":1}","n":1.50}"#;
 
@@ -75,8 +75,8 @@ mod tests {
             .iter()
             .map(|line| Unsent {
                 line,
-                reason: Reason {
-                    kind: Kind::Busy,
+                reason: StreamError {
+                    kind: StreamErrorKind::Busy,
                     detail: "InternalFailure: \"slow down\"".to_owned(),
                 },
             })

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use beacon_aws::{TrustStore, default_chain};
-use beacon_firehose::{Kind, Stream};
+use beacon_firehose::{Stream, StreamErrorKind};
 use beacon_lake::{Sink, SinkError, SpoolLines, drain_file};
 use tokio::sync::Mutex;
 
@@ -80,7 +80,7 @@ pub async fn try_out(stream: &Stream, patience: Duration) -> anyhow::Result<()> 
     };
     let is_fatal = FATAL_CODES.iter().any(|code| reason.detail.contains(code));
     match reason.kind {
-        Kind::Unreachable | Kind::TimedOut => anyhow::bail!(
+        StreamErrorKind::Unreachable | StreamErrorKind::TimedOut => anyhow::bail!(
             "the Firehose stream {name} can't be reached: {reason}; check AWS_REGION and AWS_ENDPOINT_URL"
         ),
         _ if is_fatal => anyhow::bail!(
@@ -128,7 +128,7 @@ struct Progress {
 #[error("the stream did not accept {hits} hits: {reason}")]
 struct Unaccepted {
     hits: usize,
-    reason: beacon_firehose::Reason,
+    reason: beacon_firehose::StreamError,
 }
 
 impl Sender {

@@ -1,4 +1,4 @@
-//! NDJSON lines into records, records into batches, within Firehose's limits.
+//! Packs NDJSON lines into records, and records into batches, within Firehose's limits.
 //!
 //! <https://docs.aws.amazon.com/firehose/latest/dev/limits.html>
 
@@ -14,26 +14,26 @@ const MAX_BATCH_RECORDS: usize = 500;
 /// base64; counting after it is right either way.
 const MAX_BATCH_BYTES: usize = 4 << 20;
 
-/// One or more whole lines of the input, to be sent as one record.
+/// One or more whole lines of the input, to be sent as one record of Firehose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Record<'a> {
+pub(crate) struct PackedRecord<'a> {
     pub(crate) lines: &'a [u8],
 }
 
-impl<'a> Record<'a> {
-    /// False for a single line that Firehose would never take.
+impl<'a> PackedRecord<'a> {
+    /// Returns false for a single line that is larger than Firehose accepts.
     pub(crate) fn fits(&self) -> bool {
         self.data_bytes() <= MAX_RECORD_BYTES
     }
 
-    /// The lines, each without its newline.
+    /// Returns the lines, each without its newline.
     pub(crate) fn each(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
         self.lines
             .split_inclusive(|&byte| byte == b'\n')
             .map(|line| line.strip_suffix(b"\n").unwrap_or(line))
     }
 
-    /// What is sent: Firehose joins records without a delimiter, so the last line's newline is a must.
+    /// Returns the data of the record, which ends with a newline because Firehose joins records without a delimiter.
     pub(crate) fn data(&self) -> Vec<u8> {
         let mut data = Vec::with_capacity(self.data_bytes());
         data.extend_from_slice(self.lines);
@@ -52,14 +52,14 @@ impl<'a> Record<'a> {
     }
 }
 
-/// Packs whole lines into records: as many as one billing step holds, a longer line alone.
-pub(crate) fn records(lines: &[u8]) -> Vec<Record<'_>> {
+/// Packs whole lines into records: as many as fit into one billing step, and a longer line alone.
+pub(crate) fn records(lines: &[u8]) -> Vec<PackedRecord<'_>> {
     let mut records = Vec::new();
     let mut start = 0;
     let mut end = 0;
     for line in lines.split_inclusive(|&byte| byte == b'\n') {
         if end > start && end - start + line.len() > BILLING_STEP_BYTES {
-            records.push(Record {
+            records.push(PackedRecord {
                 lines: &lines[start..end],
             });
             start = end;
@@ -67,7 +67,7 @@ pub(crate) fn records(lines: &[u8]) -> Vec<Record<'_>> {
         end += line.len();
     }
     if end > start {
-        records.push(Record {
+        records.push(PackedRecord {
             lines: &lines[start..end],
         });
     }
@@ -75,7 +75,7 @@ pub(crate) fn records(lines: &[u8]) -> Vec<Record<'_>> {
 }
 
 /// Splits records into ranges that one call may carry.
-pub(crate) fn batches(records: &[Record<'_>]) -> Vec<Range<usize>> {
+pub(crate) fn batches(records: &[PackedRecord<'_>]) -> Vec<Range<usize>> {
     let mut batches = Vec::new();
     let mut start = 0;
     let mut size_bytes = 0;
@@ -136,7 +136,7 @@ mod tests {
     #[test]
     fn a_last_line_without_newline_gets_one() {
         let records = records(b"a\nb");
-        assert_eq!(records, [Record { lines: b"a\nb" }]);
+        assert_eq!(records, [PackedRecord { lines: b"a\nb" }]);
         assert_eq!(records[0].data(), b"a\nb\n");
         assert_eq!(records[0].each().collect::<Vec<_>>(), [b"a", b"b"]);
     }
@@ -178,7 +178,7 @@ mod tests {
                 next = batch.end;
                 let carried = &records[batch];
                 prop_assert!(!carried.is_empty() && carried.len() <= MAX_BATCH_RECORDS);
-                prop_assert!(carried.iter().map(Record::encoded_bytes).sum::<usize>() <= MAX_BATCH_BYTES);
+                prop_assert!(carried.iter().map(PackedRecord::encoded_bytes).sum::<usize>() <= MAX_BATCH_BYTES);
             }
             prop_assert_eq!(next, records.len());
         }
