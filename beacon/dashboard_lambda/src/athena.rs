@@ -1,73 +1,52 @@
-//! Questions as query executions of Athena's: submitted, looked at until they are done, read page by page.
+//! Runs named queries as query executions of Athena: starts them, polls until they are done, reads their pages.
+
+mod client;
+mod download;
+mod statement;
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_sdk_athena::Client;
-use aws_sdk_athena::operation::get_query_results::GetQueryResultsOutput;
-use aws_sdk_athena::types::{
-    QueryExecution, QueryExecutionContext, QueryExecutionState, ResultReuseByAgeConfiguration,
-    ResultReuseConfiguration, ResultSet,
-};
-use aws_smithy_types::retry::RetryConfig;
-use aws_smithy_types::timeout::TimeoutConfig;
+use aws_sdk_athena::types::{QueryExecution, QueryExecutionState};
 use beacon_aws::Connection;
 use beacon_core::catalog::with_table;
 use beacon_dashboard::engine::{
-    Answer, Doing, Engine, EngineError, Freshness, Progress, Rows, State, Statement, Statistics,
-    Value,
+    Doing, Engine, EngineError, Freshness, Progress, Rows, State, Statement, Statistics,
 };
-use futures::stream;
-use ring::digest;
 use tokio::time::{Instant, sleep};
 
+use crate::athena::client::AthenaClient;
+use crate::athena::statement::{literals, with_parameters_hash};
 use crate::failure::{self, Unreadable};
-use crate::results::{PAGE_ROWS, Pages};
 
-/// What one parameter may have, its quotes counted.
-/// <https://docs.aws.amazon.com/athena/latest/APIReference/API_StartQueryExecution.html>
-const MAX_PARAMETER_CHARACTERS: usize = 1024;
+pub(crate) use crate::athena::client::ATTEMPT_TIMEOUT;
 
-/// How long one attempt of a call may take. Athena answers each within a second; a page of results is 1,000 rows.
-pub(crate) const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// How long a call may take with all its attempts.
-const CALL_TIMEOUT: Duration = Duration::from_secs(12);
-
-/// Attempts at a call that was throttled or got no answer.
-const ATTEMPTS: u32 = 3;
-
-/// The catalogue that Glue is to Athena.
-const CATALOG: &str = "AwsDataCatalog";
-
-/// The pause after the first look at a query, which each further one doubles. Reused answers are there at once, the
-/// others take a second or more, and looks are limited for the whole account.
+/// The pause after the first poll of a query, doubled after each further one. Reused results are there at once, others
+/// take a second or more, and polls are limited for the whole account.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 
-/// The longest pause.
+/// The longest pause between two polls.
 const LONGEST_PAUSE: Duration = Duration::from_millis(800);
 
-/// What the engine must know.
+/// Where the hits are, and how to reach Athena.
 #[derive(Debug)]
-pub struct Settings {
+pub struct AthenaSettings {
     /// The way to Athena.
     pub connection: Connection,
-    /// The work group, which limits what one query reads and says where results lie.
+    /// The work group, which limits how much one query reads and says where results are stored.
     pub work_group: String,
-    /// Glue's database.
+    /// The database in Glue.
     pub database: String,
     /// The table of hits, with its prefix.
     pub table: String,
-    /// Seconds that the stream holds hits back. Answers may be as old again before they are asked anew.
+    /// Seconds that the stream holds hits back. Results may be as old again before they are queried anew.
     pub buffer_interval_s: u64,
 }
 
-/// Answers questions by Athena.
+/// The dashboard's engine over Athena.
 pub struct Athena {
-    client: Client,
-    work_group: String,
-    context: QueryExecutionContext,
+    client: AthenaClient,
     table: String,
     buffer_interval_s: u64,
     now_ms: Box<dyn Fn() -> u64 + Send + Sync>,
@@ -77,89 +56,41 @@ impl fmt::Debug for Athena {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Athena")
-            .field("work_group", &self.work_group)
+            .field("work_group", &self.client.work_group())
             .field("table", &self.table)
             .finish_non_exhaustive()
     }
 }
 
 impl Athena {
-    /// Builds the client; nothing is called yet. `now_ms` is Unix time in milliseconds.
-    pub fn new(settings: Settings, now_ms: Box<dyn Fn() -> u64 + Send + Sync>) -> Athena {
+    /// Builds the engine and its client; nothing is called yet. `now_ms` returns Unix time in milliseconds.
+    pub fn new(settings: AthenaSettings, now_ms: Box<dyn Fn() -> u64 + Send + Sync>) -> Athena {
         Athena {
-            client: client(settings.connection),
-            work_group: settings.work_group,
-            context: QueryExecutionContext::builder()
-                .catalog(CATALOG)
-                .database(settings.database)
-                .build(),
+            client: AthenaClient::new(settings.connection, settings.work_group, settings.database),
             table: settings.table,
             buffer_interval_s: settings.buffer_interval_s,
             now_ms,
         }
     }
 
-    /// Minutes that an answer may be old and still be given again. Until the stream's next file it is as good as new.
+    /// Returns the minutes that a result may be old and still be returned. Until the stream's next file it is as good as
+    /// new.
     fn reuse_minutes(&self) -> i32 {
         i32::try_from(self.buffer_interval_s.div_ceil(60)).unwrap_or(i32::MAX)
     }
 
     async fn start(&self, statement: Statement) -> Result<String, EngineError> {
-        let by_age = ResultReuseByAgeConfiguration::builder()
-            .enabled(true)
-            .max_age_in_minutes(self.reuse_minutes())
-            .build();
-        let reuse = ResultReuseConfiguration::builder()
-            .result_reuse_by_age_configuration(by_age)
-            .build();
         let parameters = literals(&statement.parameters)?;
-        // The SDK makes a token for the request and keeps it for all attempts: what was sent twice runs once.
-        let started = self
-            .client
-            .start_query_execution()
-            .query_string(self.sql(&statement))
-            .set_execution_parameters(Some(parameters))
-            .query_execution_context(self.context.clone())
-            .work_group(&self.work_group)
-            .result_reuse_configuration(reuse)
-            .send()
+        self.client
+            .start(self.sql(&statement), parameters, self.reuse_minutes())
             .await
-            .map_err(|error| failure::of_call("StartQueryExecution", error))?;
-        started.query_execution_id.ok_or_else(|| {
-            let error = Unreadable::Missing {
-                operation: "StartQueryExecution",
-                part: "QueryExecutionId",
-            };
-            error.into()
-        })
-    }
-
-    /// `None` where Athena does not know the query.
-    async fn look(&self, id: &str) -> Result<Option<QueryExecution>, EngineError> {
-        let looked = self
-            .client
-            .get_query_execution()
-            .query_execution_id(id)
-            .send()
-            .await;
-        match looked {
-            Ok(output) => Ok(output.query_execution),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(|error| error.is_invalid_request_exception()) =>
-            {
-                Ok(None)
-            }
-            Err(error) => Err(failure::of_call("GetQueryExecution", error)),
-        }
     }
 
     async fn progress(&self, id: &str, wait: Duration) -> Result<Option<Progress>, EngineError> {
         let deadline = Instant::now() + wait;
         let mut pause = FIRST_PAUSE;
         loop {
-            let Some(execution) = self.look(id).await? else {
+            let Some(execution) = self.client.execution(id).await? else {
                 return Ok(None);
             };
             let Some(state) = self.state(id, &execution).await? else {
@@ -175,7 +106,7 @@ impl Athena {
         }
     }
 
-    /// `None` where the rows are no longer there.
+    /// Returns the state with its answer, or `None` if the rows are gone.
     async fn state(
         &self,
         id: &str,
@@ -191,10 +122,10 @@ impl Athena {
             QueryExecutionState::Queued => State::Queued,
             QueryExecutionState::Running => State::Running,
             QueryExecutionState::Succeeded => {
-                let answer = self.answer(id).await?;
+                let answer = download::answer(&self.client, id).await?;
                 return Ok(answer.map(|answer| State::Succeeded(Arc::new(answer))));
             }
-            // Athena cancels what reads too much, which the reader did not.
+            // Athena also cancels a query that reads too much, which nobody asked it to.
             QueryExecutionState::Cancelled if !failure::is_scan_limit(status) => State::Cancelled,
             QueryExecutionState::Cancelled | QueryExecutionState::Failed => {
                 tracing::warn!(id, reason = failure::reason(status), "a query failed");
@@ -206,41 +137,6 @@ impl Athena {
                 return Err(Unreadable::State { id, state }.into());
             }
         }))
-    }
-
-    async fn answer(&self, id: &str) -> Result<Option<Answer>, EngineError> {
-        let mut pages = Pages::default();
-        let mut token = None;
-        loop {
-            let Some(page) = page(&self.client, id, token).await? else {
-                return Ok(None);
-            };
-            pages.push(rows_of(&page)?)?;
-            token = page.next_token().map(str::to_owned);
-            if token.is_none() || pages.is_full() {
-                return Ok(Some(pages.into_answer()));
-            }
-        }
-    }
-
-    async fn stop(&self, id: &str) -> Result<bool, EngineError> {
-        let stopped = self
-            .client
-            .stop_query_execution()
-            .query_execution_id(id)
-            .send()
-            .await;
-        match stopped {
-            Ok(_) => Ok(true),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(|error| error.is_invalid_request_exception()) =>
-            {
-                Ok(false)
-            }
-            Err(error) => Err(failure::of_call("StopQueryExecution", error)),
-        }
     }
 
     fn interval_ms(&self) -> u64 {
@@ -262,7 +158,7 @@ impl Engine for Athena {
 
     fn sql(&self, statement: &Statement) -> String {
         let sql = with_table(&statement.question.text(), &self.table);
-        of_its_own(&sql, &statement.parameters)
+        with_parameters_hash(&sql, &statement.parameters)
     }
 
     fn submit(&self, statement: Statement) -> Doing<'_, Result<String, EngineError>> {
@@ -278,22 +174,15 @@ impl Engine for Athena {
     }
 
     fn all_rows<'a>(&'a self, id: &'a str, _: Statement) -> Doing<'a, Result<Rows, EngineError>> {
-        let download = Download {
-            client: self.client.clone(),
-            id: id.to_owned(),
-            pages: Pages::default(),
-            token: None,
-            is_done: false,
-        };
-        let rows = stream::try_unfold(download, Download::next);
-        Box::pin(std::future::ready(Ok(Box::pin(rows) as Rows)))
+        let rows = download::rows(self.client.clone(), id.to_owned());
+        Box::pin(std::future::ready(Ok(rows)))
     }
 
     fn cancel<'a>(&'a self, id: &'a str) -> Doing<'a, Result<bool, EngineError>> {
-        Box::pin(self.stop(id))
+        Box::pin(self.client.stop(id))
     }
 
-    /// The stream's intervals since 1970: in each there may be a new file.
+    /// Returns the number of the stream's intervals since 1970: in each there may be a new file.
     fn revision(&self) -> u64 {
         (self.now_ms)() / self.interval_ms()
     }
@@ -306,103 +195,6 @@ impl Engine for Athena {
             }
         })
     }
-}
-
-/// The text with a hash of its parameters behind it. Athena's conditions for giving an earlier result again name the
-/// text and no parameters: were those not looked at, one site's numbers would be given for another's.
-fn of_its_own(sql: &str, parameters: &[String]) -> String {
-    let mut hash = digest::Context::new(&digest::SHA256);
-    for parameter in parameters {
-        // With its length, so that no two lists are one text.
-        hash.update(&(parameter.len() as u64).to_be_bytes());
-        hash.update(parameter.as_bytes());
-    }
-    let mut text = format!("{sql}\n-- parameters: ");
-    for byte in hash.finish().as_ref() {
-        text.push_str(&format!("{byte:02x}"));
-    }
-    text
-}
-
-/// Results that are read page by page, none of which is kept.
-struct Download {
-    client: Client,
-    id: String,
-    pages: Pages,
-    token: Option<String>,
-    is_done: bool,
-}
-
-impl Download {
-    async fn next(mut self) -> Result<Option<(Vec<Vec<Value>>, Download)>, EngineError> {
-        if self.is_done {
-            return Ok(None);
-        }
-        let Some(page) = page(&self.client, &self.id, self.token.take()).await? else {
-            return Err(Unreadable::Missing {
-                operation: "GetQueryResults",
-                part: "ResultSet",
-            }
-            .into());
-        };
-        self.pages.push(rows_of(&page)?)?;
-        self.token = page.next_token().map(str::to_owned);
-        self.is_done = self.token.is_none();
-        Ok(Some((self.pages.take_rows(), self)))
-    }
-}
-
-/// One page of results; `None` where they are gone: the bucket forgets them after some days, and Athena does not.
-async fn page(
-    client: &Client,
-    id: &str,
-    token: Option<String>,
-) -> Result<Option<GetQueryResultsOutput>, EngineError> {
-    let page = client
-        .get_query_results()
-        .query_execution_id(id)
-        .max_results(PAGE_ROWS)
-        .set_next_token(token)
-        .send()
-        .await;
-    match page {
-        Ok(page) => Ok(Some(page)),
-        Err(error)
-            if error
-                .as_service_error()
-                .is_some_and(|error| error.is_invalid_request_exception()) =>
-        {
-            Ok(None)
-        }
-        Err(error) => Err(failure::of_call("GetQueryResults", error)),
-    }
-}
-
-fn rows_of(page: &GetQueryResultsOutput) -> Result<&ResultSet, Unreadable> {
-    page.result_set().ok_or(Unreadable::Missing {
-        operation: "GetQueryResults",
-        part: "ResultSet",
-    })
-}
-
-/// Parameters as Athena takes them: each as SQL's literal of a text, quotes and all. A question casts where it needs
-/// another type.
-fn literals(values: &[String]) -> Result<Vec<String>, EngineError> {
-    let mut literals = Vec::with_capacity(values.len());
-    for value in values {
-        let literal = format!("'{}'", value.replace('\'', "''"));
-        let characters = literal.chars().count();
-        if characters > MAX_PARAMETER_CHARACTERS {
-            return Err(EngineError::Refused {
-                reason: format!(
-                    "a filter has {characters} characters with its quotes, and Athena takes {MAX_PARAMETER_CHARACTERS}: \
-                     filter by something shorter"
-                ),
-            });
-        }
-        literals.push(literal);
-    }
-    Ok(literals)
 }
 
 fn statistics(execution: &QueryExecution) -> Statistics {
@@ -419,64 +211,11 @@ fn statistics(execution: &QueryExecution) -> Statistics {
     }
 }
 
-fn client(connection: Connection) -> Client {
-    let timeouts = TimeoutConfig::builder()
-        .operation_timeout(CALL_TIMEOUT)
-        .operation_attempt_timeout(ATTEMPT_TIMEOUT)
-        .build();
-    let config = aws_sdk_athena::config::Builder::from(&connection.sdk_config())
-        .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
-        .timeout_config(timeouts);
-    Client::from_conf(config.build())
-}
-
 #[cfg(test)]
 mod tests {
     use beacon_dashboard::questions;
 
     use super::*;
-
-    #[test]
-    fn parameters_are_literals_of_sql() {
-        #[track_caller]
-        fn check(value: &str, expected: &str) {
-            assert_eq!(literals(&[value.to_owned()]).unwrap(), [expected]);
-        }
-        check("2026112100", "'2026112100'");
-        check("o'brien.example", "'o''brien.example'");
-        check("' OR 1=1 --", "''' OR 1=1 --'");
-        check("\\'", "'\\'''");
-        check(&"é".repeat(1022), &format!("'{}'", "é".repeat(1022)));
-    }
-
-    #[test]
-    fn other_parameters_are_another_text() {
-        let text = |parameters: &[&str]| {
-            let parameters: Vec<String> = parameters.iter().map(|text| (*text).into()).collect();
-            of_its_own("SELECT 1 WHERE 'a' = ? OR 'b' = ?", &parameters)
-        };
-        let one = text(&["'a'", "'b'"]);
-        assert_eq!(one, text(&["'a'", "'b'"]));
-        for other in [["'b'", "'a'"], ["'a''b", "'"], ["'a'", "'c'"]] {
-            assert_ne!(one, text(&other), "{other:?}");
-        }
-        let (sql, comment) = one.rsplit_once('\n').unwrap();
-        assert_eq!(sql, "SELECT 1 WHERE 'a' = ? OR 'b' = ?");
-        let hash = comment.strip_prefix("-- parameters: ").unwrap();
-        assert!(hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()));
-    }
-
-    #[test]
-    fn what_athena_would_refuse_is_not_sent() {
-        #[track_caller]
-        fn check(value: &str, expected: &str) {
-            let error = literals(&[value.to_owned()]).unwrap_err();
-            assert!(matches!(error, EngineError::Refused { .. }), "{error:?}");
-            assert!(error.to_string().starts_with(expected), "{error}");
-        }
-        check(&"a".repeat(1023), "a filter has 1025 characters");
-        check(&"'".repeat(512), "a filter has 1026 characters");
-    }
 
     #[test]
     fn every_question_asks_the_stacks_own_table() {

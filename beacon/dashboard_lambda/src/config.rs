@@ -1,9 +1,9 @@
-//! The environment, read once at start.
+//! Reads the environment, once at start.
 
 use std::fmt;
 
 use beacon_aws::Connection;
-use beacon_core::settings::{Settings as CoreSettings, SettingsError};
+use beacon_core::settings::{Settings, SettingsError};
 use beacon_dashboard::access::Access;
 use beacon_dashboard::app;
 use beacon_dashboard::password::{PasswordError, PasswordHash};
@@ -13,22 +13,26 @@ use beacon_lambda_http::environment::{
     Environment, EnvironmentError, check_lambda, check_names, optional, required,
 };
 
-use crate::athena::{ATTEMPT_TIMEOUT, Settings};
+use crate::athena::{ATTEMPT_TIMEOUT, AthenaSettings};
 
-/// Seconds that a stream holds hits back at most.
+/// The longest interval in seconds that a stream holds hits back.
 /// <https://docs.aws.amazon.com/firehose/latest/APIReference/API_BufferingHints.html>
 const MAX_INTERVAL_S: u64 = 900;
 
-/// Longest name of a work group, a database or a table.
+/// The maximum length in bytes of the name of a work group, a database or a table.
 const MAX_NAME_BYTES: usize = 128;
 
-/// Everything the function is told from outside. There is no way to leave the password out: a function URL is reached
-/// by everybody.
+/// The settings of the function. The password is required, because a function URL can be reached by anyone.
 pub struct Config {
-    /// - what [`Environment`] says; `AWS_ENDPOINT_URL_ATHENA`: another endpoint than the region's
-    /// - `BEACON_WORKGROUP`, `BEACON_DATABASE`, `BEACON_TABLE`: where the hits are; required
+    /// The way to Athena, and where the hits are:
+    ///
+    /// - the variables of [`Environment`]
+    /// - `AWS_ENDPOINT_URL_ATHENA`: another endpoint than the region's
+    /// - `BEACON_WORKGROUP`, `BEACON_DATABASE`, `BEACON_TABLE`: required
     /// - `BEACON_BUFFER_INTERVAL_SECONDS`: how long the stream holds them back; required
-    pub athena: Settings,
+    pub athena: AthenaSettings,
+    /// The settings of the dashboard:
+    ///
     /// - `BEACON_DASHBOARD_PASSWORD_HASH`: argon2id in PHC form, as `beacon dashboard-password` prints it; required
     /// - `BEACON_DASHBOARD_KEY`: 32 characters or more that sign sessions, share links and ids; required
     /// - `BEACON_ENDPOINT`: the pixel's address, for the line to paste
@@ -48,28 +52,28 @@ impl fmt::Debug for Config {
     }
 }
 
-/// Why the function does not start. Each message names the variable.
+/// Errors in the settings. Each message names the variable.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// What every function has is missing or wrong.
+    /// A variable that every function has is missing or invalid.
     #[error(transparent)]
     Environment(#[from] EnvironmentError),
-    /// Nothing in AWS has that name.
+    /// The name is not one that AWS allows.
     #[error("{variable} is {value:?}: {allowed}, at most {MAX_NAME_BYTES} characters")]
     Name {
         /// The variable.
         variable: &'static str,
-        /// What was given.
+        /// The value of the variable.
         value: String,
-        /// What it may be.
+        /// The names that are allowed.
         allowed: &'static str,
     },
-    /// No stream has that interval.
+    /// The interval is not one that a stream can have.
     #[error(
         "BEACON_BUFFER_INTERVAL_SECONDS is {value:?}: give the stream's own, from 0 to {MAX_INTERVAL_S}"
     )]
     Interval {
-        /// What was given.
+        /// The value of the variable.
         value: String,
     },
     /// The password's hash can't be used.
@@ -78,7 +82,7 @@ pub enum ConfigError {
     /// The key can't be used.
     #[error("BEACON_DASHBOARD_KEY: {0}")]
     Key(#[from] KeyError),
-    /// One of the core's settings is wrong.
+    /// One of the core's settings is invalid.
     #[error(transparent)]
     Settings(#[from] SettingsError),
 }
@@ -87,14 +91,15 @@ impl Config {
     /// Reads the process's environment.
     ///
     /// # Errors
-    /// When a variable is missing or holds what can't be used.
+    /// Returns an error if a variable is missing, has an invalid value, or is one that nothing reads.
     #[expect(
         clippy::disallowed_methods,
         reason = "the one place that reads the environment"
     )]
     pub fn from_environment() -> Result<Config, ConfigError> {
         let lookup = |variable: &str| std::env::var(variable).ok();
-        // Outside of Lambda that is what is to be said first; a misspelt name before what is missing without it.
+        // First that this is not Lambda, where all else is missing too; then a misspelt name, without which another
+        // variable is missing.
         check_lambda(lookup)?;
         check_names(&[
             "BEACON_BUFFER_INTERVAL_SECONDS",
@@ -124,7 +129,7 @@ impl Config {
 fn athena(
     lookup: impl Fn(&str) -> Option<String>,
     connection: Connection,
-) -> Result<Settings, ConfigError> {
+) -> Result<AthenaSettings, ConfigError> {
     let work_group = "BEACON_WORKGROUP";
     let work_group = name(
         work_group,
@@ -140,7 +145,7 @@ fn athena(
             "names in Glue are of a-z, 0-9 and `_`",
         )
     };
-    Ok(Settings {
+    Ok(AthenaSettings {
         connection,
         work_group,
         database: identifier("BEACON_DATABASE", "the Glue database of the hits")?,
@@ -165,7 +170,7 @@ fn dashboard(lookup: impl Fn(&str) -> Option<String>) -> Result<app::Config, Con
         "what signs sessions and share links; make one with `openssl rand -hex 32`",
     )?)?;
     Ok(app::Config {
-        settings: CoreSettings::from_lookup(&lookup)?,
+        settings: Settings::from_lookup(&lookup)?,
         endpoint: optional(&lookup, "BEACON_ENDPOINT"),
         access: Access::Password(password),
         key,

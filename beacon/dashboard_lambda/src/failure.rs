@@ -1,13 +1,13 @@
-//! What goes wrong between here and Athena: for the reader a sentence without details, for the log the details.
+//! Describes errors of Athena: for the reader a sentence without details, for the log the details.
 
 use aws_sdk_athena::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use aws_sdk_athena::types::QueryExecutionStatus;
 use beacon_dashboard::engine::EngineError;
 
-/// When to ask again after too many calls. The quotas are refilled by the second.
+/// Seconds after which a throttled reader may ask again. The quotas are refilled every second.
 const RETRY_AFTER_S: u64 = 3;
 
-/// The codes of too many calls: Athena's own, and those that stand before every service.
+/// The codes of throttling: Athena's own, and those that all services of AWS share.
 const THROTTLED: [&str; 4] = [
     "TooManyRequestsException",
     "ThrottlingException",
@@ -15,10 +15,10 @@ const THROTTLED: [&str; 4] = [
     "RequestLimitExceeded",
 ];
 
-/// What Athena says of a query that has read as much as the work group lets one.
+/// Part of Athena's message about a query that has read as much as the work group allows.
 const SCAN_LIMIT: &str = "bytes scanned limit";
 
-/// A call that failed, with all that the SDK knows of it.
+/// A call that failed, with all details that the SDK has.
 #[derive(Debug, thiserror::Error)]
 #[error("{operation}: {details}")]
 struct CallFailed {
@@ -26,7 +26,7 @@ struct CallFailed {
     details: String,
 }
 
-/// An answer of Athena's that can't be read.
+/// A response of Athena that can't be read.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Unreadable {
     /// A part is missing.
@@ -35,14 +35,14 @@ pub(crate) enum Unreadable {
         operation: &'static str,
         part: &'static str,
     },
-    /// A value is none of its column's type.
+    /// A value does not fit the type of its column.
     #[error("column {column} is of type {athena_type} and has the value {value:?}")]
     Value {
         column: String,
         athena_type: String,
         value: String,
     },
-    /// A state that this version does not know.
+    /// The state is one that this version does not know.
     #[error("query {id} is in the state {state:?}")]
     State { id: String, state: String },
 }
@@ -53,8 +53,8 @@ impl From<Unreadable> for EngineError {
     }
 }
 
-/// What a call failed with.
-pub(crate) fn of_call<E>(operation: &'static str, error: SdkError<E>) -> EngineError
+/// Converts the SDK's error of a call.
+pub(crate) fn from_sdk_error<E>(operation: &'static str, error: SdkError<E>) -> EngineError
 where
     E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
 {
@@ -69,13 +69,13 @@ where
     }))
 }
 
-/// Whether a query was ended because it read too much.
+/// Returns true if a query was ended because it read too much.
 pub(crate) fn is_scan_limit(status: &QueryExecutionStatus) -> bool {
     reason(status).to_ascii_lowercase().contains(SCAN_LIMIT)
 }
 
-/// Why a query failed, for the reader. Athena's own words can name tables, folders and values, which the holder of a
-/// share link has no business with; who runs the dashboard finds them by the id.
+/// Returns the reason why a query failed, for the reader. Athena's own message can name tables, objects and values, which
+/// the holder of a share link must not see; the operator finds it in the log by the id.
 pub(crate) fn for_reader(id: &str, status: &QueryExecutionStatus) -> String {
     if is_scan_limit(status) {
         return "the question would read more than the work group lets one query read: ask for a shorter time, or raise \
@@ -94,7 +94,7 @@ pub(crate) fn for_reader(id: &str, status: &QueryExecutionStatus) -> String {
     format!("Athena failed{with}: {advice} (query {id})")
 }
 
-/// Athena's words, for the log.
+/// Returns Athena's own message, for the log.
 pub(crate) fn reason(status: &QueryExecutionStatus) -> &str {
     status
         .state_change_reason()
@@ -102,7 +102,7 @@ pub(crate) fn reason(status: &QueryExecutionStatus) -> &str {
         .unwrap_or_default()
 }
 
-/// `HIVE_BAD_DATA` of `HIVE_BAD_DATA: Error reading …`.
+/// Returns the code that a message begins with, such as `HIVE_BAD_DATA` of `HIVE_BAD_DATA: Error reading …`.
 fn code(reason: &str) -> Option<&str> {
     let (code, _) = reason.split_once(':')?;
     let is_code = code.len() > 2

@@ -1,4 +1,4 @@
-//! An event through the dashboard's routes to an answer.
+//! Passes an event through the dashboard's routes.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -18,14 +18,14 @@ use tower::ServiceExt;
 use crate::athena::Athena;
 use crate::config::Config;
 
-/// What a function may answer with, all of its JSON counted.
+/// The maximum size of a function's response, with all of its JSON.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
-const MAX_ANSWER_BYTES: usize = 6 << 20;
+const MAX_RESPONSE_BYTES: usize = 6 << 20;
 
 /// Bodies up to here fit however they are written: as Base64, or as JSON's text with every letter escaped.
-const SMALL_BODY_BYTES: usize = MAX_ANSWER_BYTES / 8;
+const SMALL_BODY_BYTES: usize = MAX_RESPONSE_BYTES / 8;
 
-/// The function's parts, built once.
+/// The dashboard's routes, built once for all invocations.
 #[derive(Debug)]
 pub struct Handler {
     app: Router,
@@ -40,15 +40,15 @@ impl Handler {
         }
     }
 
-    /// LambdaResponses one invocation.
+    /// Handles one invocation.
     ///
     /// # Errors
-    /// When the event is not a request. Everything else has an answer.
+    /// Returns an error if the event is not an HTTP request. All other failures become a response.
     pub async fn handle(&self, event: LambdaEvent<Event>) -> Result<LambdaResponse, UnknownEvent> {
         let received = event.payload.0?;
         let format = received.format;
         let Some(request) = request(received) else {
-            let detail = "the address of this request is none";
+            let detail = "the path or the query of this request is invalid";
             return Ok(LambdaResponse::new(
                 format,
                 problem(StatusCode::BAD_REQUEST, detail),
@@ -61,7 +61,7 @@ impl Handler {
         let (parts, body) = response.into_parts();
         // The routes' bodies are in memory, and of the size that they want.
         let Ok(body) = to_bytes(body, usize::MAX).await else {
-            let detail = "the answer broke off";
+            let detail = "the response was cut off";
             return Ok(LambdaResponse::new(
                 format,
                 problem(StatusCode::INTERNAL_SERVER_ERROR, detail),
@@ -71,7 +71,7 @@ impl Handler {
     }
 }
 
-/// `None` where path and query are no address.
+/// Converts the request for the routes. Returns `None` if path and query are not a valid URI.
 fn request(received: LambdaRequest) -> Option<Request<Body>> {
     let mut target = received.path;
     if !received.query.is_empty() {
@@ -91,16 +91,16 @@ fn request(received: LambdaRequest) -> Option<Request<Body>> {
     Some(request)
 }
 
-/// The answer, or why it is none: a function that answers with more than it may only fails.
+/// Converts the response, or returns an error response if it is larger than Lambda allows, which would only fail.
 fn fitting(format: PayloadFormat, response: Response<Bytes>) -> LambdaResponse {
     let is_small = response.body().len() <= SMALL_BODY_BYTES;
-    let answer = LambdaResponse::new(format, response);
+    let converted = LambdaResponse::new(format, response);
     let is_fitting = is_small
-        || serde_json::to_vec(&answer).is_ok_and(|answer| answer.len() <= MAX_ANSWER_BYTES);
+        || serde_json::to_vec(&converted).is_ok_and(|json| json.len() <= MAX_RESPONSE_BYTES);
     if is_fitting {
-        return answer;
+        return converted;
     }
-    let detail = "the answer is larger than the 6 MB that a Lambda may send: ask for a shorter time, or about one site";
+    let detail = "the response is larger than the 6 MB that a Lambda may send: ask for a shorter time, or about one site";
     LambdaResponse::new(format, problem(StatusCode::INTERNAL_SERVER_ERROR, detail))
 }
 
@@ -124,17 +124,17 @@ mod tests {
     fn check(body: Bytes, expected_status: u16) {
         let answer = fitting(PayloadFormat::HttpApi, Response::new(body));
         let written = serde_json::to_vec(&answer).unwrap();
-        assert!(written.len() <= MAX_ANSWER_BYTES);
+        assert!(written.len() <= MAX_RESPONSE_BYTES);
         let answer: serde_json::Value = serde_json::from_slice(&written).unwrap();
         assert_eq!(answer["statusCode"], expected_status);
     }
 
     #[test]
-    fn an_answer_that_lambda_would_refuse_is_an_error_that_says_so() {
+    fn a_response_that_lambda_would_refuse_is_an_error_that_says_so() {
         check(Bytes::from(vec![0; SMALL_BODY_BYTES]), 200);
         // As Base64, three bytes are four.
-        check(Bytes::from(vec![0; MAX_ANSWER_BYTES / 4 * 3 - 4096]), 200);
-        check(Bytes::from(vec![0; MAX_ANSWER_BYTES / 4 * 3]), 500);
-        check(Bytes::from(vec![0; MAX_ANSWER_BYTES * 2]), 500);
+        check(Bytes::from(vec![0; MAX_RESPONSE_BYTES / 4 * 3 - 4096]), 200);
+        check(Bytes::from(vec![0; MAX_RESPONSE_BYTES / 4 * 3]), 500);
+        check(Bytes::from(vec![0; MAX_RESPONSE_BYTES * 2]), 500);
     }
 }

@@ -1,14 +1,15 @@
-//! The dashboard as an AWS Lambda function: the page and the API of `beacon-dashboard`, answered by Athena. Suggested
-//! reading order:
+//! Runs the dashboard as an AWS Lambda function: the page and the API of `beacon-dashboard`, answered by Athena.
+//!
+//! Suggested reading order:
 //!
 //! - [`config`]: the environment, read once
-//! - [`handler`]: an event through the dashboard's routes to an answer
-//! - [`athena`]: questions as query executions
-//! - `results`: Athena's pages of text as typed rows
-//! - `failure`: what goes wrong there, for the reader and for the log
+//! - [`handler`]: an event through the dashboard's routes
+//! - [`athena`]: named queries as query executions
+//! - `results`: Athena's pages of strings as typed rows
+//! - `failure`: errors of Athena, for the reader and for the log
 //!
-//! **Invariant:** nothing is remembered between two requests but how often somebody tried the password: the next one
-//! meets another environment. What is asked lies in the id of its query, which is signed.
+//! **Invariant:** nothing is kept between two requests but the count of failed logins, because the next request may meet
+//! another environment. The id of a query, which is signed, says which query it is.
 
 pub mod athena;
 pub mod config;

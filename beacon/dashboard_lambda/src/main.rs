@@ -1,4 +1,4 @@
-//! `bootstrap` of the dashboard's function.
+//! The program `bootstrap` of the dashboard's function.
 
 use std::process::ExitCode;
 

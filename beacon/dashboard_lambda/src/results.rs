@@ -1,4 +1,4 @@
-//! Athena's pages of text as typed rows.
+//! Converts Athena's pages of strings to typed rows.
 
 use aws_sdk_athena::types::{ColumnInfo, ResultSet, Row};
 use beacon_core::time::format_timestamp;
@@ -6,11 +6,11 @@ use beacon_dashboard::engine::{Answer, Column, ColumnType, MAX_ROWS, Value};
 
 use crate::failure::Unreadable;
 
-/// Rows that Athena gives in one page at most, the header counted.
+/// The maximum number of rows in one page, the header included.
 /// <https://docs.aws.amazon.com/athena/latest/APIReference/API_GetQueryResults.html>
 pub(crate) const PAGE_ROWS: i32 = 1000;
 
-/// An answer that grows by pages.
+/// An answer that is read page by page.
 #[derive(Debug, Default)]
 pub(crate) struct Pages {
     types: Vec<String>,
@@ -19,7 +19,7 @@ pub(crate) struct Pages {
 }
 
 impl Pages {
-    /// Takes one page; afterwards there is room for more, or [`Pages::is_full`].
+    /// Appends the rows of one page, up to [`MAX_ROWS`].
     pub(crate) fn push(&mut self, page: &ResultSet) -> Result<(), Unreadable> {
         let metadata = page.result_set_metadata().ok_or(Unreadable::Missing {
             operation: "GetQueryResults",
@@ -33,7 +33,7 @@ impl Pages {
         let mut rows = page.rows();
         if !self.has_header_behind {
             self.has_header_behind = true;
-            // Of a SELECT the first row is the header. Should it ever not be, it is a row like the others.
+            // The first row of a SELECT is the header. If it ever is not, it is a row like the others.
             rows = match rows.split_first() {
                 Some((first, others)) if self.is_header(first) => others,
                 _ => rows,
@@ -50,7 +50,7 @@ impl Pages {
         Ok(())
     }
 
-    /// Whether further pages would change nothing.
+    /// Returns true if further pages would change nothing.
     pub(crate) fn is_full(&self) -> bool {
         self.answer.truncated
     }
@@ -62,7 +62,7 @@ impl Pages {
         self.answer
     }
 
-    /// Gives what has come until now, and makes room for as much again.
+    /// Returns the rows since the last call, and makes room for as many again.
     pub(crate) fn take_rows(&mut self) -> Vec<Vec<Value>> {
         std::mem::take(&mut self.answer.rows)
     }
@@ -104,7 +104,7 @@ fn column(info: &ColumnInfo) -> Column {
     }
 }
 
-/// What Athena calls its types. A type that no question answers with is text, as Athena gives it.
+/// Returns the column type for a type of Athena. A type that no named query returns is a string, as Athena sends it.
 fn column_type(athena_type: &str) -> ColumnType {
     match athena_type {
         "tinyint" | "smallint" | "integer" | "bigint" => ColumnType::Bigint,
@@ -119,7 +119,7 @@ fn value(athena_type: &str, text: &str) -> Option<Value> {
     Some(match column_type(athena_type) {
         ColumnType::Varchar => Value::Text(text.to_owned()),
         ColumnType::Bigint => Value::Integer(text.parse().ok()?),
-        // JSON has no NaN and no infinity.
+        // JSON has neither NaN nor infinity.
         ColumnType::Double => match text.parse::<f64>().ok()? {
             number if number.is_finite() => Value::Double(number),
             _ => Value::Null,
@@ -129,8 +129,7 @@ fn value(athena_type: &str, text: &str) -> Option<Value> {
     })
 }
 
-/// `yyyy-MM-dd HH:mm:ss.SSS`, of a date its first moment. Athena writes timestamps so, with the digits of their
-/// precision.
+/// Returns a timestamp or a date as `yyyy-MM-dd HH:mm:ss.SSS`; Athena writes as many digits as the type's precision has.
 fn timestamp(text: &str) -> Option<String> {
     let pattern = format_timestamp(0);
     let is_prefix = text.len() >= "yyyy-MM-dd".len()
