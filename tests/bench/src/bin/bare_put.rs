@@ -1,5 +1,5 @@
-//! What a function must at least do to put a record: `lambda_runtime`, the SDK with the client of the real
-//! function, a fixed record of typical size, a fixed answer. No event read, no retries, no settings.
+//! Puts a record with the least code that can: `lambda_runtime`, the SDK with the client of the real function, a fixed
+//! record of typical size, a fixed response. It reads no event, retries nothing and has no settings.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use serde::de::IgnoredAny;
 use serde_json::json;
 
-/// Of the hit that the benchmark's event makes, in `anonymous` mode.
+/// The size of the record that the benchmark's event makes, in `anonymous` mode.
 const RECORD_BYTES: usize = 1_338;
 
 #[tokio::main(flavor = "current_thread")]

@@ -1,4 +1,4 @@
-//! The floor of every measurement: `lambda_runtime`, an event that nobody reads, an answer of nothing.
+//! Does nothing, which is the floor of every measurement: `lambda_runtime`, an event that nobody reads, an empty response.
 
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use serde::de::IgnoredAny;
