@@ -25,7 +25,7 @@ scenario(at, 'without the password nothing is shown; with it, until log-out', { 
   await page.goto(`${at.dashboard}/?site=secret.example&zone=UTC`);
   await page.getByLabel('Password').fill('wrong');
   await page.keyboard.press('Enter');
-  await page.getByText('That is not the password.').waitFor();
+  await page.getByText('Wrong password.').waitFor();
   assert.deepEqual(await seriousFindings(page), []);
   assert.ok(!(await page.content()).includes('/secret"'));
   await logIn(page);
@@ -48,18 +48,18 @@ scenario(at, 'a share link shows its site and nothing else, without the password
   const owner = await open();
   await owner.goto(`${at.dashboard}/?zone=UTC`);
   await logIn(owner);
-  await owner.getByRole('button', { name: 'Share…' }).click();
-  const dialog = owner.getByRole('dialog', { name: 'Share one site' });
+  await owner.getByRole('button', { name: 'Share', exact: true }).click();
+  const dialog = owner.getByRole('dialog', { name: 'Share' });
   await dialog.getByLabel('Site').fill('shared.example');
-  await dialog.getByRole('button', { name: 'Make a link' }).click();
-  const link = await dialog.getByLabel(/^Link to shared\.example/).inputValue();
+  await dialog.getByRole('button', { name: 'Create link' }).click();
+  const link = await dialog.getByRole('textbox', { name: 'Link' }).inputValue();
 
   const guest = await open();
   await guest.goto(link);
   await settled(guest);
   await becomes(() => topPages(guest), { '/shared': 1 });
   assert.equal(await guest.getByLabel('Site', { exact: true }).count(), 0);
-  assert.equal(await guest.getByRole('button', { name: 'Share…' }).count(), 0);
+  assert.equal(await guest.getByRole('button', { name: 'Share', exact: true }).count(), 0);
   assert.deepEqual(await seriousFindings(guest), []);
   // It is live too.
   await hit({ site: 'shared.example', page: '/shared' });
@@ -96,10 +96,10 @@ scenario(at, 'the link is one address to paste, whose token never leaves the bro
   await owner.goto(`${at.dashboard}/?zone=UTC`);
   await logIn(owner);
   await hit({ site: 'quiet.example', page: '/quiet' });
-  await owner.getByRole('button', { name: 'Share…' }).click();
+  await owner.getByRole('button', { name: 'Share', exact: true }).click();
   await owner.getByRole('dialog').getByLabel('Site').fill('quiet.example');
-  await owner.getByRole('button', { name: 'Make a link' }).click();
-  const link = await owner.getByRole('dialog').getByLabel(/^Link to quiet\.example/).inputValue();
+  await owner.getByRole('button', { name: 'Create link' }).click();
+  const link = await owner.getByRole('dialog').getByRole('textbox', { name: 'Link' }).inputValue();
   const token = new URLSearchParams(new URL(link).hash.slice(1)).get('share');
   const guest = await open();
   await guest.goto(link);

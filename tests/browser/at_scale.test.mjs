@@ -42,7 +42,7 @@ scenario(at, 'own columns filter the dashboard', {}, async ({ open }) => {
   const page = await open();
   await page.goto(at.web.at('users.example', '/users'));
   const dashboard = await counts(at, open, 'users.example', { '/users': 3 }, [page]);
-  await dashboard.getByLabel('Own column').selectOption('userid');
+  await dashboard.getByLabel('Custom column').selectOption('userid');
   await dashboard.getByLabel('Value').fill('a');
   await dashboard.getByLabel('Value').press('Enter');
   await becomes(() => new URL(dashboard.url()).searchParams.get('value'), 'a');

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { bars, becomes, panel, settled, tiles, topPagesBySource } from './dashboard.mjs';
-import { noon, NOW_MS, record } from './past.mjs';
+import { noon, NOW_MS, record } from './seed_hits.mjs';
 import { query } from './program.mjs';
 import { counts, scenario, useStand } from './stand.mjs';
 import { html } from './web.mjs';
@@ -32,8 +32,8 @@ scenario(at, 'a blog on another origin is counted by canonical URL and source, p
   }
   const dashboard = await counts(at, open, 'blog.example', { '/posts/one': 3, '/posts/two': 1 }, [page]);
   assert.deepEqual(await topPagesBySource(dashboard), {
-    '/posts/one': { Views: 3, newsletter: 2, mastodon: 0, 'Direct or untold': 1 },
-    '/posts/two': { Views: 1, newsletter: 0, mastodon: 1, 'Direct or untold': 0 },
+    '/posts/one': { Views: 3, newsletter: 2, mastodon: 0, 'Direct / unknown': 1 },
+    '/posts/two': { Views: 1, newsletter: 0, mastodon: 1, 'Direct / unknown': 0 },
   });
   assert.deepEqual(await query(at.folder, 'SELECT DISTINCT site FROM hits WHERE event = ?', ['view']), [{ site: 'blog.example' }]);
 
@@ -71,14 +71,14 @@ scenario(at, 'the dashboard of seven days: tiles with their change, a bar for ea
   await settled(page);
   await becomes(() => bars(page), [3, 2, 0, 4, 1, 0, 0]);
   // The sources' tiles come behind the others: their panel asks for itself.
-  await becomes(() => tiles(page), { Views: 10, Pages: 3, mastodon: 4, newsletter: 3, 'www.google.com': 1, 'Direct or untold': 2 });
+  await becomes(() => tiles(page), { Views: 10, Pages: 3, mastodon: 4, newsletter: 3, 'www.google.com': 1, 'Direct / unknown': 2 });
   const views = page.locator('.tile-main');
   assert.match(await views.innerText(), /100/, 'twice the five views of the week before');
   assert.match(await views.innerText(), /1 open/);
   await becomes(() => topPagesBySource(page), {
-    '/posts/one': { Views: 5, mastodon: 0, newsletter: 3, 'Direct or untold': 2, 'www.google.com': 0 },
-    '/posts/two': { Views: 4, mastodon: 4, newsletter: 0, 'Direct or untold': 0, 'www.google.com': 0 },
-    '/posts/three': { Views: 1, mastodon: 0, newsletter: 0, 'Direct or untold': 0, 'www.google.com': 1 },
+    '/posts/one': { Views: 5, mastodon: 0, newsletter: 3, 'Direct / unknown': 2, 'www.google.com': 0 },
+    '/posts/two': { Views: 4, mastodon: 4, newsletter: 0, 'Direct / unknown': 0, 'www.google.com': 0 },
+    '/posts/three': { Views: 1, mastodon: 0, newsletter: 0, 'Direct / unknown': 0, 'www.google.com': 1 },
   });
   // What happened besides views has a link there too, once it is shown.
   const link = panel(page, 'Top pages').getByRole('link', { name: `Open https://${site}/posts/one` });

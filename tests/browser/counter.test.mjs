@@ -50,7 +50,7 @@ scenario(at, 'the React hook and component count each page of a router once, in 
   await becomes(() => query(at.folder, 'SELECT page FROM hits WHERE event = ?', ['signup']), [{ page: '/talks' }]);
 
   const dashboard = await counts(at, open, 'hook.example', { '/talks': 2, '/about': 1 }, [page]);
-  const events = panel(dashboard, 'What happened besides views?');
+  const events = panel(dashboard, 'Events');
   await events.scrollIntoViewIfNeeded();
   await becomes(async () => (await table(events)).rows.filter(([event]) => event === 'signup').length, 1);
   await counts(at, open, 'component.example', { '/talks': 2, '/about': 1 }, [page]);

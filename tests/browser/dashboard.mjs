@@ -79,7 +79,7 @@ export async function seriousFindings(page) {
 export async function csv(page, title) {
   const [download] = await Promise.all([
     page.waitForEvent('download'),
-    page.getByRole('button', { name: `Download CSV of ${title}` }).click(),
+    panel(page, title).getByRole('button', { name: 'Download CSV' }).click(),
   ]);
   return { name: download.suggestedFilename(), text: await readFile(await download.path(), 'utf8') };
 }

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { bars, becomes, csv, panel, seeAll, seriousFindings, settled, tiles, topPages } from './dashboard.mjs';
-import { noon, NOW_MS, record } from './past.mjs';
+import { noon, NOW_MS, record } from './seed_hits.mjs';
 import { query } from './program.mjs';
 import { scenario, useStand } from './stand.mjs';
 import { html } from './web.mjs';
@@ -22,15 +22,15 @@ async function look(open, search = '', { now_ms, ...options } = {}) {
 
 scenario(at, 'empty, it says what to paste, and that line counts; then it isn’t empty any more', {}, async ({ open }) => {
   const dashboard = await look(open);
-  await dashboard.getByRole('heading', { name: 'Nothing was counted in this period' }).waitFor();
-  const line = await dashboard.getByRole('region', { name: 'Line to paste, with javascript' }).innerText();
+  await dashboard.getByRole('heading', { name: 'No data for this period' }).waitFor();
+  const line = await dashboard.getByRole('region', { name: 'Snippet with JavaScript' }).innerText();
   assert.match(line, /^<script defer src="http:\/\/127\.0\.0\.1:\d+\/beacon\.js" data-local><\/script>$/);
   // Under the beacon's public name, as a reader elsewhere would reach it.
   at.web.pages.set('/pasted', html('<h1>Pasted</h1>', line.replace(at.server.pixel, at.beacon)));
   const page = await open();
   await page.goto(at.web.at('pasted.example', '/pasted'));
   await becomes(() => topPages(dashboard), { '/pasted': 1 });
-  assert.equal(await dashboard.getByRole('heading', { name: 'Nothing was counted in this period' }).count(), 0);
+  assert.equal(await dashboard.getByRole('heading', { name: 'No data for this period' }).count(), 0);
 });
 
 scenario(at, 'a hit shows without a reload, while the page is looked at', {}, async ({ open }) => {
@@ -68,18 +68,18 @@ scenario(at, 'clicks filter, the address holds it, and a new tab shows the same'
   await again.goto(`${at.dashboard}/${search}`);
   await settled(again);
   await becomes(() => topPages(again), { '/b': 11 });
-  assert.deepEqual(await again.locator('.chip span').allInnerTexts(), [`Site: ${site}`, 'Page: /b']);
+  assert.deepEqual(await again.locator('.chip span').allInnerTexts(), [`Site is ${site}`, 'Page is /b']);
 
   await page.goBack();
   await becomes(async () => (await tiles(page)).Views, 4);
-  await page.getByRole('button', { name: 'Remove the filter Page /b' }).click();
+  await page.getByRole('button', { name: 'Remove filter: Page is /b' }).click();
   await becomes(async () => (await tiles(page)).Views, 9);
   await page.locator('.bar').nth(4).click();
   await becomes(() => topPages(page), { '/b': 4, '/a': 2 });
   await becomes(async () => (await bars(page)).length, 24);
 
   await page.getByRole('button', { name: '7 days' }).click();
-  await page.getByLabel('Own column').selectOption('userid');
+  await page.getByLabel('Custom column').selectOption('userid');
   await page.getByLabel('Value').fill('u1');
   await page.getByLabel('Value').blur();
   await becomes(() => topPages(page), { '/a': 3 });
@@ -98,7 +98,7 @@ scenario(at, 'a row is found by a click on it, whatever it shows', {}, async ({ 
     { at_ms: noon(3), site: 'mail.example', page: '/m', event: 'open' },
   ]);
   const rows = [
-    ['What happened besides views?', '/mail', { open: 2 }, '&page=/mail&event=open'],
+    ['Events', '/mail', { open: 2 }, '&page=/mail&event=open'],
     ['Referrers', 'Gmail', { Views: 5, Pages: 1, Gmail: 5 }, `&referrer=${app}`],
     ['Campaigns', 'news', { Views: 7, Pages: 1, news: 7 }, '&utm_source=news&utm_campaign=issue&utm_medium.empty=yes'],
   ];
@@ -145,7 +145,7 @@ scenario(at, 'each panel shows the SQL that ran, and that SQL finds the same', {
   for (const page of ['/x', '/x', '/y']) await hit({ site, page });
   const page = await look(open, `&site=${site}`);
   await becomes(() => topPages(page), { '/x': 2, '/y': 1 });
-  await page.getByRole('button', { name: 'Show SQL of Totals' }).click();
+  await panel(page, 'Totals').getByRole('button', { name: 'Show SQL' }).click();
   const dialog = page.getByRole('dialog', { name: 'SQL of Totals' });
   const sql = await dialog.getByRole('region', { name: 'SQL text' }).innerText();
   const rows = await dialog.locator('tbody tr').evaluateAll((all) => all.map((row) => [...row.cells].map((cell) => cell.textContent)));

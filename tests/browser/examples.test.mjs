@@ -13,7 +13,7 @@ const example = (path) => at.web.at(/^(blog|email)\//.test(path) ? 'blog.example
 
 /** What happened besides views, as the dashboard's panel says: event, page and how often. */
 async function events(dashboard) {
-  const region = panel(dashboard, 'What happened besides views?');
+  const region = panel(dashboard, 'Events');
   await region.scrollIntoViewIfNeeded();
   await region.getByRole('table').waitFor();
   const { head, rows } = await table(region);
@@ -146,7 +146,7 @@ scenario(at, 'the blog and the mail: canonical URLs, a column for each source, a
   const rows = await topPagesBySource(dashboard);
   const [post, image] = [rows['/posts/where-from'], rows['/posts/one-pixel']];
   assert.deepEqual([post.Views, post.mastodon, post.newsletter], [2, 1, 1]);
-  assert.deepEqual([image.Views - image['Direct or untold'], image.newsletter], [1, 1]);
+  assert.deepEqual([image.Views - image['Direct / unknown'], image.newsletter], [1, 1]);
   assert.deepEqual(Object.keys(rows).sort(), ['/', '/posts/one-pixel', '/posts/parquet-by-hand', '/posts/where-from']);
   assert.match(await dashboard.locator('.tile-main').innerText(), /1 open/);
   await becomes(() => events(dashboard), [['open', '/email/november', 1]]);

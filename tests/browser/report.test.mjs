@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bars, csv, panel, seriousFindings, tiles, topPages } from './dashboard.mjs';
-import { day, noon, record } from './past.mjs';
+import { day, noon, record } from './seed_hits.mjs';
 import { beacon } from './program.mjs';
 import { scenario, useStand } from './stand.mjs';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launch, openWindow } from './browser.mjs';
 import { seeAll, settled } from './dashboard.mjs';
-import { noon, record } from './past.mjs';
+import { noon, record } from './seed_hits.mjs';
 import { serve } from './program.mjs';
 
 const PAGES = [['blog.example', '/posts/one-pixel', 9], ['blog.example', '/', 7], ['shop.example', '/', 6], ['blog.example', '/posts/parquet-by-hand', 5], ['shop.example', '/bells/brass', 4], ['blog.example', '/posts/where-from', 3], ['shop.example', '/cart', 1]];
@@ -47,7 +47,7 @@ try {
 
 async function showSql(page) {
   await settled(page);
-  await page.getByRole('button', { name: 'Show SQL of Top pages' }).click();
+  await panel(page, 'Top pages').getByRole('button', { name: 'Show SQL' }).click();
   await page.getByRole('dialog').waitFor();
 }
 

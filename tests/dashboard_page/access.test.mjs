@@ -18,10 +18,10 @@ check('a password opens the dashboard, a wrong one doesn’t', logIn, async ({ p
   assert.equal(await page.evaluate(() => document.activeElement.name), 'password');
   await page.keyboard.type('wrong');
   await page.keyboard.press('Enter');
-  await page.getByText('That is not the password.').waitFor();
+  await page.getByText('Wrong password.').waitFor();
   await page.getByLabel('Password').fill('often');
   await page.keyboard.press('Enter');
-  await page.getByText('Too many attempts: try again in 30 s.').waitFor();
+  await page.getByText('Too many attempts. Try again in 30 s.').waitFor();
   await page.getByLabel('Password').fill(PASSWORD);
   await page.keyboard.press('Enter');
   await settled(page);
@@ -35,7 +35,7 @@ check('who has the password but no session is told why', logIn, async ({ page, m
   mock.keeps_sessions = false;
   await page.getByLabel('Password').fill(PASSWORD);
   await page.keyboard.press('Enter');
-  await page.getByText('open the dashboard by https').waitFor();
+  await page.getByText('open the dashboard over HTTPS').waitFor();
   mock.keeps_sessions = true;
   await page.getByLabel('Password').fill(PASSWORD);
   await page.keyboard.press('Enter');
@@ -57,13 +57,13 @@ check('a session that ends asks for the password again, and keeps the view', log
 });
 
 check('a share link is made for one site and an end', {}, async ({ page, mock }) => {
-  await page.getByRole('button', { name: 'Share…' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Share one site' });
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Share' });
   await dialog.getByLabel('Site', { exact: true }).fill('blog.example');
-  await dialog.getByLabel('Last day').fill('2026-12-24');
-  await dialog.getByRole('button', { name: 'Make a link' }).click();
+  await dialog.getByLabel('Expires on').fill('2026-12-24');
+  await dialog.getByRole('button', { name: 'Create link' }).click();
   assert.equal(
-    await dialog.getByLabel(/^Link to blog.example, until 24 Dec 2026/).inputValue(),
+    await dialog.getByRole('textbox', { name: 'Link' }).inputValue(),
     `${mock.url}#share=${TOKEN}`,
   );
   assert.deepEqual(mock.shares, [{ site: 'blog.example', until_ms: Date.parse('2026-12-24T23:00Z') }]);
@@ -74,8 +74,8 @@ check(
   { mock: { access: 'share' }, path: `#share=${TOKEN}` },
   async ({ page, mock }) => {
     assert.equal(await heading(page), 'blog.example 15 – 21 Nov 2026');
-    await page.getByText('Shared with you, to look at only, until 22 Nov 2026').waitFor();
-    assert.equal(await page.getByRole('button', { name: 'Share…' }).count(), 0);
+    await page.getByText('Read-only link, valid until 22 Nov 2026').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Share', exact: true }).count(), 0);
     assert.equal(await page.getByLabel('Site', { exact: true }).count(), 0);
     assert.deepEqual([...new Set(mock.asked.map(({ site }) => site))], ['blog.example']);
     const views = await tile(page, 'Views');
@@ -85,7 +85,7 @@ check(
     assert.equal(new URL(page.url()).hash, `#share=${TOKEN}`);
     const [download] = await Promise.all([
       page.waitForEvent('download'),
-      page.getByRole('button', { name: 'Download CSV of Top pages' }).click(),
+      panel(page, 'Top pages').getByRole('button', { name: 'Download CSV' }).click(),
     ]);
     assert.match(download.suggestedFilename(), /^top_pages_by_source-.*\.csv$/);
   },
@@ -104,7 +104,7 @@ check(
   'a share link that has ended says so',
   { mock: { access: 'share' }, path: '#share=old', ready: () => {}, complaints: REFUSED },
   async ({ page }) => {
-    await page.getByRole('heading', { name: 'This link opens nothing any more' }).waitFor();
+    await page.getByRole('heading', { name: 'This link has expired or is invalid' }).waitFor();
     await page.getByText('share link not valid: it ended on 2026-11-20').waitFor();
   },
 );
@@ -122,7 +122,7 @@ check('each page has its own right to look', {}, async ({ browser }) => {
   const shared = await startMock({ access: 'share' });
   try {
     const { page, context } = await openPage(browser, `${shared.url}#share=old`);
-    await page.getByRole('heading', { name: 'This link opens nothing any more' }).waitFor();
+    await page.getByRole('heading', { name: 'This link has expired or is invalid' }).waitFor();
     // Pasted over the old one: only the fragment differs, so that no load happens by itself.
     await page.evaluate((token) => (location.hash = `share=${token}`), TOKEN);
     await settled(page);

@@ -76,19 +76,19 @@ for (const [name, options] of states) {
 
 async function showSql(page) {
   await settled(page);
-  await page.getByRole('button', { name: 'Show SQL of Views per day' }).click();
+  await panel(page, 'Views per day').getByRole('button', { name: 'Show SQL' }).click();
   await page.getByRole('dialog').waitFor();
 }
 
 async function showShare(page) {
   await settled(page);
-  await page.getByRole('button', { name: 'Share…' }).click();
-  await page.getByRole('button', { name: 'Make a link' }).click();
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
+  await page.getByRole('button', { name: 'Create link' }).click();
   await page.getByRole('dialog').getByRole('status').waitFor();
 }
 
 async function showMore(page) {
   await settled(page);
-  await page.getByText('The same as a table').click();
+  await page.getByText('Show as table').click();
   await panel(page, 'Views per day').getByRole('table').waitFor();
 }

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { becomes, check, panel, query, tile, useBrowser } from './checks.mjs';
 import { seeAll, settled } from './browser.mjs';
-import { QUESTIONS, NOW_MS } from './lake.mjs';
+import { NOW_MS, QUESTIONS, titleOf } from './lake.mjs';
 import { TOKEN } from './mock.mjs';
 
 useBrowser();
@@ -41,11 +41,11 @@ const rowOf = (page, title, text) => panel(page, title).locator('tbody tr', { ha
 const last = (mock) => mock.asked.findLast(({ question }) => question === 'totals');
 
 check('a click on an open looks at that open, not at its site alone', lake, async ({ page, mock }) => {
-  const row = rowOf(page, QUESTIONS.events[0], '/mail');
+  const row = rowOf(page, titleOf('events'), '/mail');
   assert.deepEqual(await row.locator('th, td').allInnerTexts(), ['open', 'blog.example', '/mail', '3']);
   await row.getByRole('button', { name: 'open', exact: true }).click();
   assert.equal(query(page), '?site=blog.example&page=/mail&event=open&zone=Europe/Berlin');
-  await becomes(() => chips(page), ['Site: blog.example', 'Page: /mail', 'Event: open']);
+  await becomes(() => chips(page), ['Site is blog.example', 'Page is /mail', 'Event is open']);
   await settled(page);
   assert.deepEqual(last(mock).filters, [{ column: 'event', value: 'open' }]);
   // The number of the row is that of the tile.
@@ -60,7 +60,7 @@ check('a click on an open looks at that open, not at its site alone', lake, asyn
     'totals',
     'users',
   ]);
-  await page.getByRole('button', { name: 'Remove the filter Event open' }).click();
+  await page.getByRole('button', { name: 'Remove filter: Event is open' }).click();
   assert.equal(query(page), '?site=blog.example&page=/mail&zone=Europe/Berlin');
 });
 
@@ -72,10 +72,10 @@ const ROWS = [
   ['Referrers', 'news.example', '?referrer=news.example', ['Views', 2]],
   ['Campaigns', 'issue-12', '?utm_source=newsletter&utm_medium=email&utm_campaign=issue-12', ['Views', 6]],
   ['Campaigns', '(none)', '?utm_source=newsletter&utm_medium=email&utm_campaign.empty=yes', ['Views', 2]],
-  [QUESTIONS.sites[0], 'shop.example', '?site=shop.example', ['Views', 2]],
-  [QUESTIONS.sites[0], 'unknown site', '?site.empty=yes', ['Views', 4]],
-  [QUESTIONS.events[0], 'unknown site', '?site.empty=yes&page.empty=yes&event=open', ['open', 1]],
-  [QUESTIONS.events[0], 'signup', '?site=blog.example&page=/a&event=signup', ['signup', 2]],
+  [titleOf('sites'), 'shop.example', '?site=shop.example', ['Views', 2]],
+  [titleOf('sites'), 'unknown site', '?site.empty=yes', ['Views', 4]],
+  [titleOf('events'), 'unknown site', '?site.empty=yes&page.empty=yes&event=open', ['open', 1]],
+  [titleOf('events'), 'signup', '?site=blog.example&page=/a&event=signup', ['signup', 2]],
 ];
 
 for (const [title, text, address, [name, number]] of ROWS) {
@@ -102,9 +102,9 @@ check(
   'a guest filters by rows too, within the site',
   { mock: { hits: HITS, access: 'share' }, path: `#share=${TOKEN}`, ready: seeAll },
   async ({ page, mock }) => {
-    await rowOf(page, QUESTIONS.events[0], '/mail').getByRole('button').click();
+    await rowOf(page, titleOf('events'), '/mail').getByRole('button').click();
     assert.equal(query(page), '?site=blog.example&page=/mail&event=open&zone=Europe/Berlin');
-    await becomes(() => chips(page), ['Page: /mail', 'Event: open']);
+    await becomes(() => chips(page), ['Page is /mail', 'Event is open']);
     await becomes(() => tile(page, 'open'), 3);
     assert.ok(mock.asked.every(({ site }) => site === 'blog.example'));
   },
@@ -115,7 +115,7 @@ check('a site with opens and no views is in the menu and in the share dialog', {
   await becomes(async () => (await menu.allInnerTexts()).toSorted(), ['All sites', 'Unknown site', 'blog.example', 'mail.example', 'shop.example']);
   await page.getByLabel('Site', { exact: true }).selectOption('mail.example');
   await becomes(() => query(page), '?site=mail.example&zone=Europe/Berlin');
-  await page.getByRole('button', { name: 'Share…' }).click();
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
   assert.deepEqual(
     await page.locator('#share-sites option').evaluateAll((all) => all.map(({ value }) => value).sort()),
     ['blog.example', 'mail.example', 'shop.example'],

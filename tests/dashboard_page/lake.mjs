@@ -218,3 +218,9 @@ export const QUESTIONS = {
     }),
   ],
 };
+
+/** Titles of the panels that are not named after their question. */
+const TITLES = { events: 'Events', sites: 'Sites' };
+
+/** The title of a question's own panel. */
+export const titleOf = (name) => TITLES[name] ?? QUESTIONS[name][0];

@@ -3,6 +3,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { launch, openPage, seeAll, settled } from './browser.mjs';
+import { panel } from './checks.mjs';
 import { startMock } from './mock.mjs';
 
 const folder = process.argv[2];
@@ -84,12 +85,12 @@ async function pointAtBar(page) {
 
 async function showSql(page) {
   await settled(page);
-  await page.getByRole('button', { name: 'Show SQL of Top pages' }).click();
+  await panel(page, 'Top pages').getByRole('button', { name: 'Show SQL' }).click();
 }
 
 async function showShare(page) {
   await settled(page);
-  await page.getByRole('button', { name: 'Share…' }).click();
-  await page.getByRole('button', { name: 'Make a link' }).click();
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
+  await page.getByRole('button', { name: 'Create link' }).click();
   await page.getByRole('status').getByRole('textbox').waitFor();
 }

@@ -1,4 +1,4 @@
-// The dashboard's JSON API, as typed calls. Every failure is an ApiError whose message can be shown.
+// Typed calls of the dashboard's JSON API. Every failure is an ApiError with a message for the reader.
 
 export interface Question {
   name: string;
@@ -14,18 +14,18 @@ export interface About {
   questions: Question[];
   own_columns: string[];
   access: { kind: 'open' | 'password' | 'share'; site: string | null; until_ms: number | null };
-  /** Where pixels are asked for, without a slash at the end. */
+  /** Base URL of the pixel, without a trailing slash. */
   endpoint?: string | null;
 }
 
-export interface Request {
+export interface QueryRequest {
   question: string;
   from_ms: number;
   to_ms: number;
   site: string;
   page: string;
   column: { name: string; value: string } | null;
-  /** Further conditions, if any: a column and its value, or null where it must be empty. */
+  /** Further conditions: a column and its value; null requires an empty column. */
   filters?: { column: string; value: string | null }[];
 }
 
@@ -37,7 +37,7 @@ export interface Column {
   type: ColumnType;
 }
 
-export interface Answer {
+export interface QueryResult {
   id: string;
   question: string;
   state: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
@@ -45,11 +45,11 @@ export interface Answer {
   parameters?: string[] | null;
   columns?: Column[] | null;
   rows?: Cell[][] | null;
-  /** Whether `rows` are only the first of them. */
+  /** True if `rows` holds only the first rows. */
   truncated?: boolean;
-  /** How many rows there are in all. */
+  /** The total number of rows. */
   row_count?: number | null;
-  /** What the answer lacks, and what to do about it. */
+  /** What the result lacks, and how to fix it. */
   warnings?: string[] | null;
   statistics?: { bytes_scanned: number | null; took_ms: number | null; reused: boolean } | null;
   error?: string | null;
@@ -57,7 +57,7 @@ export interface Answer {
 
 export interface Changes {
   revision: number;
-  /** How old the oldest hit is that is not delivered, where that is too old. */
+  /** Age of the oldest undelivered hit; only set if it is overdue. */
   undelivered_s?: number | null;
 }
 
@@ -66,14 +66,14 @@ export interface Share {
   path: string;
 }
 
-/** `status` is 0 where no answer came at all. */
+/** A failed API call. `status` is 0 if there was no HTTP response. */
 export class ApiError extends Error {
   constructor(
     readonly status: number,
     message: string,
     readonly retry_after_s: number | null = null,
-    /** Nothing of ours answered: the server is down, or whatever stands before it can't reach it. */
-    readonly is_gone: boolean = status === 0,
+    /** The server is down, or the proxy in front of it can't reach it. */
+    readonly is_unreachable: boolean = status === 0,
   ) {
     super(message);
   }
@@ -81,7 +81,7 @@ export class ApiError extends Error {
 
 export type Api = ReturnType<typeof createApi>;
 
-/** `base` is the page's own address; `share` the token of a share link. */
+/** Creates the API. `base` is the URL of the page, `share` the token of a share link. */
 export function createApi(base: string, share: string | null, fetcher: typeof fetch = fetch.bind(globalThis)) {
   async function call(method: string, path: string, options: { body?: unknown; signal?: AbortSignal } = {}) {
     const headers = new Headers({ Accept: 'application/json, application/problem+json' });
@@ -94,7 +94,7 @@ export function createApi(base: string, share: string | null, fetcher: typeof fe
         headers,
         body: options.body === undefined ? undefined : JSON.stringify(options.body),
         signal: options.signal,
-        // A cancellation must arrive even when the page goes away.
+        // A cancellation must arrive even while the page is being unloaded.
         keepalive: method === 'DELETE',
         credentials: 'same-origin',
         cache: 'no-store',
@@ -110,12 +110,12 @@ export function createApi(base: string, share: string | null, fetcher: typeof fe
   return {
     about: async (): Promise<About> => (await call('GET', 'about')).json(),
 
-    submit: async (request: Request): Promise<{ id: string }> => {
+    submit: async (request: QueryRequest): Promise<{ id: string }> => {
       return (await call('POST', 'queries', { body: request })).json();
     },
 
-    /** Answers when the query is done, or after `wait_ms`. */
-    wait: async (id: string, wait_ms: number, signal: AbortSignal): Promise<Answer> => {
+    /** Resolves when the query is done, or after `wait_ms` with its current state. */
+    wait: async (id: string, wait_ms: number, signal: AbortSignal): Promise<QueryResult> => {
       return (await call('GET', `queries/${encodeURIComponent(id)}?wait_ms=${wait_ms}`, { signal })).json();
     },
 
@@ -148,16 +148,16 @@ export function createApi(base: string, share: string | null, fetcher: typeof fe
 async function problem(response: Response): Promise<ApiError> {
   const retry_after = Number(response.headers.get('Retry-After'));
   const retry_after_s = Number.isFinite(retry_after) && retry_after > 0 ? retry_after : null;
-  let message = `The server answered ${response.status}`;
-  let is_gone = [502, 503, 504].includes(response.status);
+  let message = `The server responded with ${response.status}`;
+  let is_unreachable = [502, 503, 504].includes(response.status);
   try {
     const body: { title?: unknown; detail?: unknown } = await response.json();
     const said = [body.title, body.detail].filter((text) => typeof text === 'string' && text !== '');
     if (said.length > 0) message = said.join(': ');
-    // The API itself: it is there, and says what is wrong.
-    if (said.length > 0 && (response.status !== 503 || retry_after_s !== null)) is_gone = false;
+    // A problem document comes from the API itself, so it is reachable.
+    if (said.length > 0 && (response.status !== 503 || retry_after_s !== null)) is_unreachable = false;
   } catch {
-    // Something between the page and the API answered, and not in JSON: its status is all there is to say.
+    // A proxy responded, and not with JSON: there is nothing but the status.
   }
-  return new ApiError(response.status, message, retry_after_s, is_gone);
+  return new ApiError(response.status, message, retry_after_s, is_unreachable);
 }

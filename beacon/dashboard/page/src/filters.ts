@@ -1,14 +1,8 @@
-// What a view is limited to: conditions on columns, as rows give them and as the address and the API say them.
+// Filters: which columns have one, and how rows and filters translate into each other.
 
-import type { View } from './address';
+import type { Condition, View } from './view';
 
-/** A column and the value that it must have; null stands for a column that is empty. */
-export interface Condition {
-  column: string;
-  value: string | null;
-}
-
-/** The columns of rows that the API filters by, and the names that the API has for them. */
+/** Maps result columns to the names of the API's filters. */
 const FILTER_OF_COLUMN: Record<string, string> = {
   site: 'site',
   page: 'page',
@@ -21,7 +15,7 @@ const FILTER_OF_COLUMN: Record<string, string> = {
 
 export const FILTER_NAMES = Object.values(FILTER_OF_COLUMN);
 
-/** The names that a reader knows the filters by. */
+/** Display names of the filters. */
 const LABELS: Record<string, string> = {
   site: 'Site',
   page: 'Page',
@@ -32,23 +26,23 @@ const LABELS: Record<string, string> = {
   utm_campaign: 'UTM campaign',
 };
 
-export const labelOf = (column: string): string => LABELS[column] ?? column;
+export const filterLabel = (column: string): string => LABELS[column] ?? column;
 
-/** The filter that a row's column is found by; undefined where the API has none. */
-export function filterOfColumn(column: string): string | undefined {
+/** Returns the name of the filter for a result column, or undefined if the API has none. */
+export function filterForColumn(column: string): string | undefined {
   return FILTER_OF_COLUMN[column];
 }
 
-/** Whether a view shows nothing but what has this value already. */
-export function holds(view: View, { column, value }: Condition): boolean {
+/** Returns true if the view is already limited to this value. */
+export function alreadyFilters(view: View, { column, value }: Condition): boolean {
   if (column === 'site' && value !== null) return view.site === value;
   if (column === 'page' && value !== null) return view.page === value;
   if (view.column !== null && column === view.column.name) return view.column.value === value;
   return view.filters.some((known) => known.column === column && known.value === value);
 }
 
-/** The change to a view that limits it to these conditions; each replaces what the view said of its column. */
-export function limitedTo(view: View, conditions: Condition[], own_columns: string[]): Partial<View> {
+/** Returns the change that adds these conditions to a view; each replaces any condition on the same column. */
+export function withConditions(view: View, conditions: Condition[], own_columns: string[]): Partial<View> {
   const change: Partial<View> = {};
   let filters = view.filters;
   for (const condition of conditions) {
@@ -65,8 +59,8 @@ export function limitedTo(view: View, conditions: Condition[], own_columns: stri
   return { ...change, filters };
 }
 
-/** The one event that is looked at; null where views are counted. */
-export function eventOf(view: View): string | null {
+/** Returns the event that is filtered by, or null where views are counted. */
+export function filteredEvent(view: View): string | null {
   const event = view.filters.find(({ column }) => column === 'event')?.value ?? null;
   return event === 'view' ? null : event;
 }

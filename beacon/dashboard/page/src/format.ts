@@ -1,11 +1,11 @@
-// Numbers, dates and names as the reader reads them. The locale is the reader's, the time zone the chosen one.
+// Formats numbers, dates and names in the reader's locale and the chosen time zone.
 
-import type { Bars, Span } from './period';
+import type { Interval, Span } from './period';
 import { addDays, offsetAt, startOfDay } from './zone';
 
 export type Format = ReturnType<typeof createFormat>;
 
-/** `hour12` of undefined is the locale's own. */
+/** Creates the formatters of a locale and a time zone. */
 export function createFormat(locales: readonly string[], zone: string) {
   const plain = new Intl.NumberFormat(locales as string[]);
   const short = new Intl.NumberFormat(locales as string[], { notation: 'compact', maximumFractionDigits: 1 });
@@ -28,8 +28,8 @@ export function createFormat(locales: readonly string[], zone: string) {
     return zone_name.formatToParts(at_ms).find((part) => part.type === 'timeZoneName')?.value ?? '';
   }
 
-  /** What a bar has of its day, where the period begins or ends within it. */
-  function cut({ from_ms, to_ms }: Span): string {
+  /** Describes which part of its day a bar covers, if the period begins or ends within that day. */
+  function partOfDay({ from_ms, to_ms }: Span): string {
     const has_begin = startOfDay(zone, from_ms) === from_ms;
     const has_end = addDays(zone, from_ms, 1) === to_ms;
     const from = has_begin ? '' : ` from ${time.format(from_ms)}`;
@@ -38,12 +38,12 @@ export function createFormat(locales: readonly string[], zone: string) {
 
   return {
     number: (value: number) => plain.format(value),
-    /** For a tile or an axis: 1.2M instead of seven digits. */
+    /** For tiles: 1.2M instead of seven digits. */
     short: (value: number) => (Math.abs(value) < 1_000_000 ? plain.format(value) : short.format(value)),
     axis: (value: number) => (Math.abs(value) < 10_000 ? plain.format(value) : short.format(value)),
     bytes: (value: number) => bytes(locales, value),
     duration: (ms: number) => duration(locales, ms),
-    /** How long ago, in the largest unit of which there are two. */
+    /** A duration in the largest unit of which it has at least two. */
     age: (seconds: number) => age(locales, seconds),
     change: (now: number, before: number) => change(locales, now, before),
     percent: (share: number) =>
@@ -55,21 +55,21 @@ export function createFormat(locales: readonly string[], zone: string) {
     precise: (at_ms: number) => precise.format(at_ms),
     offsetName,
 
-    /** First and last day of a span, or its first and last instant where it is shorter than a day. */
+    /** First and last day of a span, or its first and last instant if it is shorter than a day. */
     span: ({ from_ms, to_ms }: Span): string => {
       if (to_ms - from_ms < 20 * 3_600_000) return day_and_time.formatRange(from_ms, to_ms);
       return day.formatRange(from_ms, to_ms - 1);
     },
 
-    tick: (bin: Span, bars: Bars): string => {
-      if (bars === 'month') return tick_month.format(bin.from_ms);
-      return bars === 'day' ? tick_day.format(bin.from_ms) : time.format(bin.from_ms);
+    tick: (bin: Span, interval: Interval): string => {
+      if (interval === 'month') return tick_month.format(bin.from_ms);
+      return interval === 'day' ? tick_day.format(bin.from_ms) : time.format(bin.from_ms);
     },
 
-    /** A bar's full name. An hour that a clock change repeats also says its offset, a day that is cut what is left. */
-    bin: (bin: Span, bars: Bars): string => {
-      if (bars === 'month') return month.format(bin.from_ms);
-      if (bars === 'day') return `${weekday.format(bin.from_ms)}${cut(bin)}`;
+    /** The full name of a bar: with the offset near a clock change, and with times if the period cuts the day. */
+    bin: (bin: Span, interval: Interval): string => {
+      if (interval === 'month') return month.format(bin.from_ms);
+      if (interval === 'day') return `${weekday.format(bin.from_ms)}${partOfDay(bin)}`;
       const name = `${day_and_time.format(bin.from_ms)} – ${time.format(bin.to_ms)}`;
       const changes = offsetAt(zone, bin.from_ms - 3 * 3_600_000) !== offsetAt(zone, bin.to_ms + 3 * 3_600_000);
       return changes ? `${name} (${offsetName(bin.from_ms)})` : name;
@@ -113,7 +113,7 @@ function age(locales: readonly string[], seconds: number): string {
   return number.format(Math.floor(seconds / length));
 }
 
-/** By how many per cent `now` differs, without a sign; null where there was nothing to compare with. */
+/** Formats the relative change without a sign; null if there is nothing to compare with. */
 function change(locales: readonly string[], now: number, before: number): string | null {
   if (before === 0) return null;
   const share = (now - before) / before;
@@ -124,14 +124,14 @@ function change(locales: readonly string[], now: number, before: number): string
   }).format(share);
 }
 
-/** `referrer_host` as a heading: Referrer host. */
+/** Turns a column name into a heading: `referrer_host` becomes "Referrer host". */
 export function heading(name: string): string {
   const words = name.replaceAll('_', ' ').replace(/^utm /, '');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** The instant that a timestamp of the API names; they are UTC. */
-export function instantOf(timestamp: string): number | null {
+/** Parses a timestamp of the API, which is in UTC; null if it isn't one. */
+export function parseTimestamp(timestamp: string): number | null {
   if (!/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/.test(timestamp)) return null;
   const at_ms = Date.parse(`${timestamp.replace(' ', 'T')}Z`);
   return Number.isNaN(at_ms) ? null : at_ms;

@@ -1,27 +1,27 @@
-// Where a page lies on the web, if it does: only http and https are ever linked.
+// Links to pages and hosts. Only http and https URLs are ever linked.
 
-/** The address of a page by its site and path, or of a page that is an address itself. */
-export function pageAddress(site: string | null, page: string | null): string | null {
+/** Returns the URL of a page, from its site and path or from a page that is a URL itself; null if it has none. */
+export function pageUrl(site: string | null, page: string | null): string | null {
   if (page === null) return null;
-  const own = webAddress(page);
-  if (own !== null) return own;
+  const absolute = safeUrl(page);
+  if (absolute !== null) return absolute;
   if (site === null || !isPublicHost(site) || !page.startsWith('/') || page.startsWith('//')) return null;
-  const address = webAddress(`https://${site}${page}`);
-  return address !== null && new URL(address).hostname === site ? address : null;
+  const url = safeUrl(`https://${site}${page}`);
+  return url !== null && new URL(url).hostname === site ? url : null;
 }
 
-export function hostAddress(host: string | null): string | null {
-  return host !== null && isPublicHost(host) ? webAddress(`https://${host}/`) : null;
+export function hostUrl(host: string | null): string | null {
+  return host !== null && isPublicHost(host) ? safeUrl(`https://${host}/`) : null;
 }
 
-function webAddress(text: string): string | null {
+function safeUrl(text: string): string | null {
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return null;
   const { protocol, username, password, href } = new URL(text);
   const is_web = protocol === 'http:' || protocol === 'https:';
   return is_web && username === '' && password === '' ? href : null;
 }
 
-/** A name with a dot: `localhost` and names of an intranet were counted without the port that they need. */
+/** Requires a dot: links to `localhost` or intranet names would need the port, which isn't recorded. */
 function isPublicHost(host: string): boolean {
   return /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/.test(host);
 }

@@ -1,12 +1,12 @@
-// Starts the page: from the API, or from the report that it was made with.
+// Starts the page: the live dashboard, or an exported report.
 
 import { render } from 'preact';
-import { shareToken } from './address';
-import { embeddedReport } from './answers';
+import { shareToken } from './url_state';
+import { embeddedReport } from './report';
 import { createApi } from './api';
 import './styles/all.css';
-import { Gate } from './ui/gate';
-import { ReportApp } from './ui/report';
+import { Login } from './ui/login';
+import { ReportApp } from './ui/report_app';
 import { applyTheme, storedTheme } from './ui/theme';
 
 applyTheme(storedTheme());
@@ -18,8 +18,8 @@ const report = embeddedReport();
 if (report === null) {
   const token = shareToken(location.hash);
   const base = location.href.replace(/[?#].*$/, '');
-  render(<Gate api={createApi(base, token)} shared={token !== null} />, root);
-  // Another link pasted over this one: its token is another right to look.
+  render(<Login api={createApi(base, token)} is_shared={token !== null} />, root);
+  // Another share link was pasted over this one: its token grants different access.
   addEventListener('hashchange', () => {
     if (shareToken(location.hash) !== token) location.reload();
   });

@@ -1,33 +1,33 @@
-// Periods: which stretch of time is looked at, what came before it, and the bars it is drawn in.
+// Periods: the shown span of time, the previous one, and the intervals of the chart's bars.
 
-import { addDays, addMonths, dayStart, nextHour, QUARTER_MS, startOfDay, wallAt } from './zone';
+import { addDays, addMonths, dayStart, nextHour, QUARTER_MS, startOfDay, localTimeAt } from './zone';
 
 export const PRESETS = ['today', '7d', '30d', '90d', '12m'] as const;
 export type Preset = (typeof PRESETS)[number];
 
 export type Period =
   | { kind: 'preset'; preset: Preset }
-  /** Both days included, `yyyy-mm-dd`. */
+  /** First and last day, both inclusive, as `yyyy-mm-dd`. */
   | { kind: 'days'; from: string; to: string }
   | { kind: 'instants'; from_ms: number; to_ms: number };
 
 export const DEFAULT_PERIOD: Period = { kind: 'preset', preset: '7d' };
 
-/** From the first instant to the one after the last. */
+/** A half-open range of instants: `to_ms` is exclusive. */
 export interface Span {
   from_ms: number;
   to_ms: number;
 }
 
-export const BARS = ['quarter', 'hour', 'day', 'month'] as const;
-export type Bars = (typeof BARS)[number];
+export const INTERVALS = ['quarter', 'hour', 'day', 'month'] as const;
+export type Interval = (typeof INTERVALS)[number];
 
-/** More bars than this can't be told apart; a wider period takes wider bars. */
-export const MOST_BARS = 800;
+/** More bars would be indistinguishable; a longer period uses a longer interval. */
+export const MAX_BARS = 800;
 
 const PRESET_DAYS: Record<Exclude<Preset, '12m'>, number> = { today: 1, '7d': 7, '30d': 30, '90d': 90 };
 
-/** A preset ends with today, which is still going on. */
+/** Returns the span of a period. A preset ends with today, which isn't over yet. */
 export function spanOf(period: Period, zone: string, now_ms: number): Span {
   if (period.kind === 'instants') return { from_ms: period.from_ms, to_ms: period.to_ms };
   if (period.kind === 'days') {
@@ -36,16 +36,16 @@ export function spanOf(period: Period, zone: string, now_ms: number): Span {
   }
   const to_ms = addDays(zone, now_ms, 1);
   if (period.preset !== '12m') return { from_ms: addDays(zone, now_ms, 1 - PRESET_DAYS[period.preset]), to_ms };
-  const { year, month, day } = wallAt(zone, now_ms);
-  // A day that the month a year ago lacks (29 February) is the next one's first.
+  const { year, month, day } = localTimeAt(zone, now_ms);
+  // 29 February becomes 1 March of the year before.
   return { from_ms: dayStart(zone, year - 1, month, day + 1), to_ms };
 }
 
 /**
- * As long a stretch right before. Of a period that is still going on, only as much as has passed of it is compared,
- * up to the next quarter of an hour, so that a morning isn't held against a whole day.
+ * Returns the equally long span right before. An unfinished period is compared up to the same time of day, rounded up
+ * to the next quarter of an hour, so that a morning isn't compared with a whole day.
  */
-export function spanBefore(period: Period, zone: string, now_ms: number): Span {
+export function previousSpan(period: Period, zone: string, now_ms: number): Span {
   const span = spanOf(period, zone, now_ms);
   const next_quarter_ms = Math.ceil(now_ms / QUARTER_MS) * QUARTER_MS;
   const passed_to_ms = Math.max(span.from_ms + QUARTER_MS, Math.min(span.to_ms, next_quarter_ms));
@@ -60,13 +60,14 @@ export function spanBefore(period: Period, zone: string, now_ms: number): Span {
   return { from_ms, to_ms: Math.min(addDays(zone, passed_to_ms, -days) + into_day_ms, span.from_ms) };
 }
 
+/** Returns the number of calendar days between the ends of a span. */
 export function daysBetween(zone: string, span: Span): number {
-  const [from, to] = [wallAt(zone, span.from_ms), wallAt(zone, span.to_ms)];
+  const [from, to] = [localTimeAt(zone, span.from_ms), localTimeAt(zone, span.to_ms)];
   return (Date.UTC(to.year, to.month - 1, to.day) - Date.UTC(from.year, from.month - 1, from.day)) / 86_400_000;
 }
 
-/** The width of bars that shows a span best. */
-export function fittingBars(span: Span): Bars {
+/** Returns the interval that suits a span best. */
+export function defaultInterval(span: Span): Interval {
   const hours = (span.to_ms - span.from_ms) / 3_600_000;
   if (hours <= 4) return 'quarter';
   if (hours <= 49) return 'hour';
@@ -74,28 +75,28 @@ export function fittingBars(span: Span): Bars {
   return 'month';
 }
 
-/** The widths a reader may choose from: those that make more than one bar. */
-export function possibleBars(span: Span): Bars[] {
+/** Returns the intervals to choose from: those that make more than one bar. */
+export function availableIntervals(span: Span): Interval[] {
   const hours = (span.to_ms - span.from_ms) / 3_600_000;
-  const counts: Record<Bars, number> = { quarter: hours * 4, hour: hours, day: hours / 24, month: hours / 24 / 30 };
-  const possible = BARS.filter((bars) => counts[bars] <= MOST_BARS && counts[bars] > 1.5 && bars !== 'quarter');
-  return possible.length > 0 ? possible : [fittingBars(span)];
+  const counts: Record<Interval, number> = { quarter: hours * 4, hour: hours, day: hours / 24, month: hours / 24 / 30 };
+  const possible = INTERVALS.filter((interval) => counts[interval] <= MAX_BARS && counts[interval] > 1.5 && interval !== 'quarter');
+  return possible.length > 0 ? possible : [defaultInterval(span)];
 }
 
-/** The bars of a span, without a gap; the first and the last may be cut by the span. */
-export function binsOf(span: Span, bars: Bars, zone: string): Span[] {
+/** Splits a span into bins without gaps; the span may cut the first and the last. */
+export function binsIn(span: Span, interval: Interval, zone: string): Span[] {
   const bins: Span[] = [];
   let from_ms = span.from_ms;
   while (from_ms < span.to_ms) {
-    const to_ms = Math.min(nextBin(from_ms, bars, zone), span.to_ms);
+    const to_ms = Math.min(nextBin(from_ms, interval, zone), span.to_ms);
     bins.push({ from_ms, to_ms });
     from_ms = to_ms;
   }
   return bins;
 }
 
-function nextBin(at_ms: number, bars: Bars, zone: string): number {
-  switch (bars) {
+function nextBin(at_ms: number, interval: Interval, zone: string): number {
+  switch (interval) {
     case 'quarter':
       return (Math.floor(at_ms / QUARTER_MS) + 1) * QUARTER_MS;
     case 'hour':
@@ -108,8 +109,8 @@ function nextBin(at_ms: number, bars: Bars, zone: string): number {
 }
 
 /**
- * Counts of quarters, summed into bars; `quarters` in any order. What is counted of a quarter that the first bar begins
- * within lies in that bar.
+ * Sums counts per quarter of an hour into bins; `quarters` may be in any order. A quarter that the first bin begins
+ * within belongs to that bin.
  */
 export function sumIntoBins(bins: Span[], quarters: { at_ms: number; views: number }[]): number[] {
   const sums = bins.map(() => 0);
@@ -134,21 +135,21 @@ function binAt(bins: Span[], at_ms: number): number | undefined {
   return undefined;
 }
 
-/** The period that a click on a bar leads to; none narrower than an hour. */
-export function periodOfBin(bin: Span, bars: Bars, zone: string): Period | undefined {
-  if (bars === 'quarter') return undefined;
-  if (bars === 'hour') return { kind: 'instants', ...bin };
-  return { kind: 'days', from: dayText(zone, bin.from_ms), to: dayText(zone, bin.to_ms - 1) };
+/** Returns the period that a click on a bar selects; undefined for bars shorter than an hour. */
+export function periodOfBin(bin: Span, interval: Interval, zone: string): Period | undefined {
+  if (interval === 'quarter') return undefined;
+  if (interval === 'hour') return { kind: 'instants', ...bin };
+  return { kind: 'days', from: isoDay(zone, bin.from_ms), to: isoDay(zone, bin.to_ms - 1) };
 }
 
-/** The day that a zone shows at an instant, as `yyyy-mm-dd`. */
-export function dayText(zone: string, at_ms: number): string {
-  const { year, month, day } = wallAt(zone, at_ms);
+/** Formats the day of an instant in a zone as `yyyy-mm-dd`. */
+export function isoDay(zone: string, at_ms: number): string {
+  const { year, month, day } = localTimeAt(zone, at_ms);
   return new Date(Date.UTC(year, month - 1, day)).toISOString().slice(0, 10);
 }
 
-/** Whether a text is a day of the calendar, from 2000 to 2199. */
-export function isDay(text: string): boolean {
+/** Returns true for a valid calendar day `yyyy-mm-dd` from 2000 to 2199. */
+export function isCalendarDay(text: string): boolean {
   const found = /^(2[01]\d\d)-(\d\d)-(\d\d)$/.exec(text);
   if (found === null) return false;
   const date = new Date(`${text}T00:00:00Z`);
@@ -160,13 +161,14 @@ function parseDay(text: string): [number, number, number] {
   return [year!, month!, day!];
 }
 
-/** A question's answer has at most 10,000 rows, and so many quarters of an hour are 104 days. */
-export const SLICE_MS = 100 * 86_400_000;
+/** A result has at most 10,000 rows, which is 104 days of quarters of an hour. */
+export const CHUNK_MS = 100 * 86_400_000;
 
-export function slices(span: Span): Span[] {
-  const found: Span[] = [];
-  for (let from_ms = span.from_ms; from_ms < span.to_ms; from_ms += SLICE_MS) {
-    found.push({ from_ms, to_ms: Math.min(from_ms + SLICE_MS, span.to_ms) });
+/** Splits a span into chunks, each of which fits into one result. */
+export function queryChunks(span: Span): Span[] {
+  const chunks: Span[] = [];
+  for (let from_ms = span.from_ms; from_ms < span.to_ms; from_ms += CHUNK_MS) {
+    chunks.push({ from_ms, to_ms: Math.min(from_ms + CHUNK_MS, span.to_ms) });
   }
-  return found;
+  return chunks;
 }

@@ -1,18 +1,18 @@
-// Rows of (site, page, source, views) turned into a row for each page with a column for each source.
+// Pivots rows of (site, page, source, views) into one row per page with one column per source.
 
-import type { Answer, Cell } from './api';
+import type { QueryResult, Cell } from './api';
 
-/** More columns than this can't be read; the further sources share one. */
-export const MOST_SOURCES = 6;
+/** More columns would be unreadable; the remaining sources share one. */
+export const MAX_SOURCES = 6;
 
-/** A source of null: typed, bookmarked, or not told by the browser. */
+/** Null stands for direct or unknown: typed, bookmarked, or not sent by the browser. */
 export type Source = string | null;
 
 export interface PageRow {
   site: string | null;
   page: string | null;
   views: number;
-  /** In the order of the pivot's sources. */
+  /** Views per source, in the order of `Pivot.sources`. */
   by_source: number[];
   other: number;
 }
@@ -21,17 +21,17 @@ export interface Pivot {
   sources: Source[];
   has_other: boolean;
   pages: PageRow[];
-  /** Whether these are all pages. */
-  is_whole: boolean;
+  /** False if the result was truncated. */
+  is_complete: boolean;
 }
 
-export function pivot(answer: Answer, most_sources = MOST_SOURCES): Pivot {
-  const rows = wholePages(answer);
+export function pivot(result: QueryResult, max_sources = MAX_SOURCES): Pivot {
+  const rows = completePages(result);
   const totals = new Map<Source, number>();
   for (const row of rows) totals.set(row.source, (totals.get(row.source) ?? 0) + row.views);
   const ranked = [...totals].sort((a, b) => b[1] - a[1] || compareSources(a[0], b[0]));
-  // A column of its own is no wider than one shared by a single source.
-  const shown = ranked.length === most_sources + 1 ? ranked.length : most_sources;
+  // If only one source is left over, it gets its own column instead of a shared one.
+  const shown = ranked.length === max_sources + 1 ? ranked.length : max_sources;
   const sources = ranked.slice(0, shown).map(([source]) => source);
   const index_of = new Map(sources.map((source, index) => [source, index]));
 
@@ -49,24 +49,24 @@ export function pivot(answer: Answer, most_sources = MOST_SOURCES): Pivot {
     else page.by_source[index]! += row.views;
   }
   const list = [...pages.values()].sort((a, b) => b.views - a.views);
-  return { sources, has_other: ranked.length > shown, pages: list, is_whole: answer.truncated !== true };
+  return { sources, has_other: ranked.length > shown, pages: list, is_complete: result.truncated !== true };
 }
 
-/** The rows without those of a last page that the end of the answer has cut. */
-function wholePages(answer: Answer): ReturnType<typeof records> {
-  const rows = records(answer);
+/** Drops the rows of the last page if truncation has cut them off in the middle. */
+function completePages(result: QueryResult): ReturnType<typeof records> {
+  const rows = records(result);
   const last = rows.at(-1);
-  if (answer.truncated !== true || last === undefined) return rows;
+  if (result.truncated !== true || last === undefined) return rows;
   const is_last = ({ site, page }: { site: string | null; page: string | null }) =>
     site === last.site && page === last.page;
   const views = rows.filter(is_last).reduce((sum, row) => sum + row.views, 0);
   return views < last.page_views ? rows.filter((row) => !is_last(row)) : rows;
 }
 
-/** Views of each source, most first. */
-export function sourceTotals(answer: Answer): { source: Source; views: number }[] {
+/** Returns the views per source, in descending order. */
+export function sourceTotals(result: QueryResult): { source: Source; views: number }[] {
   const totals = new Map<Source, number>();
-  for (const { source, views } of records(answer)) totals.set(source, (totals.get(source) ?? 0) + views);
+  for (const { source, views } of records(result)) totals.set(source, (totals.get(source) ?? 0) + views);
   return [...totals]
     .map(([source, views]) => ({ source, views }))
     .sort((a, b) => b.views - a.views || compareSources(a.source, b.source));
@@ -77,13 +77,13 @@ interface SourceRow {
   page: string | null;
   source: Source;
   views: number;
-  /** Of all sources together. */
+  /** Views of the page from all sources. */
   page_views: number;
 }
 
-function records(answer: Answer): SourceRow[] {
-  const read = reader(answer);
-  return (answer.rows ?? []).map((row) => ({
+function records(result: QueryResult): SourceRow[] {
+  const read = cellReader(result);
+  return (result.rows ?? []).map((row) => ({
     site: text(read(row, 'site')),
     page: text(read(row, 'page')),
     source: text(read(row, 'source')),
@@ -92,9 +92,9 @@ function records(answer: Answer): SourceRow[] {
   }));
 }
 
-/** Reads a row's cell by its column's name; null where the answer has no such column. */
-export function reader(answer: Answer): (row: Cell[], name: string) => Cell {
-  const index_of = new Map((answer.columns ?? []).map((column, index) => [column.name, index]));
+/** Returns a function that reads a cell by column name; null if the result has no such column. */
+export function cellReader(result: QueryResult): (row: Cell[], name: string) => Cell {
+  const index_of = new Map((result.columns ?? []).map((column, index) => [column.name, index]));
   return (row, name) => {
     const index = index_of.get(name);
     return index === undefined ? null : (row[index] ?? null);

@@ -1,10 +1,10 @@
-// Wall clocks of time zones, from Intl alone: what a zone's clock shows at an instant, and when it shows a time.
+// Time zone arithmetic with Intl alone: converts between instants and the local time of a zone.
 // Instants are Unix milliseconds. Zones are IANA names; their offsets change only at whole quarters of an hour.
 
 export const QUARTER_MS = 15 * 60_000;
 
-/** What a wall clock shows. Months count from 1. */
-export interface Wall {
+/** The local date and time in a zone. Months count from 1. */
+export interface LocalTime {
   year: number;
   month: number;
   day: number;
@@ -33,22 +33,23 @@ function clock(zone: string): Intl.DateTimeFormat {
   return found;
 }
 
-export function wallAt(zone: string, at_ms: number): Wall {
+/** Returns the local time of a zone at an instant. */
+export function localTimeAt(zone: string, at_ms: number): LocalTime {
   const wall: Record<string, number> = {};
   for (const part of clock(zone).formatToParts(at_ms)) wall[part.type] = Number(part.value);
   return { year: wall.year!, month: wall.month!, day: wall.day!, hour: wall.hour!, minute: wall.minute! };
 }
 
-/** How far the zone's clock is ahead of UTC at an instant. */
+/** Returns the offset of a zone from UTC at an instant, in milliseconds. */
 export function offsetAt(zone: string, at_ms: number): number {
-  const wall = wallAt(zone, at_ms);
+  const wall = localTimeAt(zone, at_ms);
   const shown_ms = Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute);
   return shown_ms - Math.floor(at_ms / 60_000) * 60_000;
 }
 
 /**
- * The first instant of a day. Where clocks jump over midnight that is the jump, where they fall back to the day
- * before it is the earlier midnight.
+ * Returns the first instant of a day. If clocks skip midnight, that is the moment they jump; if they fall back to the
+ * day before, it is the earlier midnight.
  */
 export function dayStart(zone: string, year: number, month: number, day: number): number {
   const midnight_ms = Date.UTC(year, month - 1, day);
@@ -59,42 +60,42 @@ export function dayStart(zone: string, year: number, month: number, day: number)
   const candidates = [midnight_ms - before, midnight_ms - after].sort((a, b) => a - b);
   const target = dayNumber(year, month, day);
   for (const candidate of candidates) {
-    const quarter_before = wallAt(zone, candidate - QUARTER_MS);
-    const wall = wallAt(zone, candidate);
+    const quarter_before = localTimeAt(zone, candidate - QUARTER_MS);
+    const wall = localTimeAt(zone, candidate);
     const is_first = dayNumber(quarter_before.year, quarter_before.month, quarter_before.day) < target;
     if (dayNumber(wall.year, wall.month, wall.day) === target && is_first) return candidate;
   }
-  // No instant shows 00:00 on that day: the day begins where the clock jumps, in the quarters after the earliest.
+  // 00:00 doesn't exist on that day: it begins where the clock jumps, within the quarters after the earliest candidate.
   let instant = candidates[0]!;
   for (let step = 0; step < 8 * 24; step += 1) {
-    const wall = wallAt(zone, instant);
+    const wall = localTimeAt(zone, instant);
     if (dayNumber(wall.year, wall.month, wall.day) >= target) return instant;
     instant += QUARTER_MS;
   }
   return instant;
 }
 
-/** The first instant of the day that the zone shows at an instant. */
+/** Returns the first instant of the local day that contains an instant. */
 export function startOfDay(zone: string, at_ms: number): number {
-  const { year, month, day } = wallAt(zone, at_ms);
+  const { year, month, day } = localTimeAt(zone, at_ms);
   return dayStart(zone, year, month, day);
 }
 
-/** The first instant of the day `days` later. */
+/** Returns the first instant of the local day `days` later. */
 export function addDays(zone: string, at_ms: number, days: number): number {
-  const { year, month, day } = wallAt(zone, at_ms);
+  const { year, month, day } = localTimeAt(zone, at_ms);
   return dayStart(zone, year, month, day + days);
 }
 
-/** The first instant of the month `months` later. */
+/** Returns the first instant of the local month `months` later. */
 export function addMonths(zone: string, at_ms: number, months: number): number {
-  const { year, month } = wallAt(zone, at_ms);
+  const { year, month } = localTimeAt(zone, at_ms);
   return dayStart(zone, year, month + months, 1);
 }
 
-/** The next instant at which the zone's clock shows a full hour, or jumps. */
+/** Returns the next instant at which the local time is a full hour, or jumps. */
 export function nextHour(zone: string, at_ms: number): number {
-  const minute = wallAt(zone, at_ms).minute;
+  const minute = localTimeAt(zone, at_ms).minute;
   return Math.floor(at_ms / 60_000) * 60_000 + (60 - minute) * 60_000;
 }
 
@@ -103,8 +104,8 @@ function dayNumber(year: number, month: number, day: number): number {
   return Date.UTC(year, month - 1, day) / 86_400_000;
 }
 
-/** Whether this browser knows a zone by that name. */
-export function isZone(name: string): boolean {
+/** Returns true if this browser knows the zone. */
+export function isKnownZone(name: string): boolean {
   try {
     clock(name);
     return true;
@@ -113,7 +114,7 @@ export function isZone(name: string): boolean {
   }
 }
 
-/** Cities that some browsers still list by a name of the past. */
+/** Zones that some browsers still list by their former name. */
 const RENAMED: Record<string, string> = {
   'America/Godthab': 'America/Nuuk',
   'Asia/Calcutta': 'Asia/Kolkata',
@@ -127,16 +128,17 @@ const RENAMED: Record<string, string> = {
   'Pacific/Truk': 'Pacific/Chuuk',
 };
 
-function todaysName(zone: string): string {
+function currentName(zone: string): string {
   const renamed = RENAMED[zone];
-  return renamed !== undefined && isZone(renamed) ? renamed : zone;
+  return renamed !== undefined && isKnownZone(renamed) ? renamed : zone;
 }
 
-export function ownZone(): string {
-  return todaysName(new Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC');
+/** Returns the time zone of the browser. */
+export function browserZone(): string {
+  return currentName(new Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC');
 }
 
-/** Every zone by name; UTC among them, which some browsers leave out. */
+/** Returns all zones by name, including UTC, which some browsers omit. */
 export function zones(): string[] {
-  return [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone').map(todaysName)])].sort();
+  return [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone').map(currentName)])].sort();
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Answer, Cell } from '../src/api';
+import type { QueryResult, Cell } from '../src/api';
 import { fileSpan, joinCsv, toCsv } from '../src/csv';
 
 function csv(...rows: Cell[][]): string {
@@ -7,7 +7,7 @@ function csv(...rows: Cell[][]): string {
     { name: 'page', type: 'varchar' as const },
     { name: 'views', type: 'bigint' as const },
   ];
-  const answer: Answer = { id: 'a', question: 'top_pages', state: 'succeeded', columns, rows };
+  const answer: QueryResult = { id: 'a', question: 'top_pages', state: 'succeeded', columns, rows };
   return toCsv(answer);
 }
 

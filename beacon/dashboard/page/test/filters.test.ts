@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { View } from '../src/address';
-import { eventOf, holds, limitedTo } from '../src/filters';
+import type { View } from '../src/view';
+import { filteredEvent, alreadyFilters, withConditions } from '../src/filters';
 
 const PLAIN: View = {
   period: { kind: 'preset', preset: '7d' },
@@ -8,7 +8,7 @@ const PLAIN: View = {
   page: null,
   column: null,
   filters: [],
-  bars: null,
+  interval: null,
   zone: 'UTC',
 };
 
@@ -18,32 +18,32 @@ test('a row’s conditions become fields and filters', () => {
     { column: 'site', value: 'a.example' },
     { column: 'page', value: null },
   ];
-  const change = limitedTo(PLAIN, row, []);
+  const change = withConditions(PLAIN, row, []);
   expect(change).toEqual({ site: 'a.example', page: null, filters: [row[0], row[2]] });
   const view = { ...PLAIN, ...change };
-  expect(row.every((condition) => holds(view, condition))).toBe(true);
-  expect(eventOf(view)).toBe('open');
+  expect(row.every((condition) => alreadyFilters(view, condition))).toBe(true);
+  expect(filteredEvent(view)).toBe('open');
 });
 
 test('what replaces a condition leaves no other on its column', () => {
   const view = { ...PLAIN, page: '/a', filters: [{ column: 'event', value: 'open' }] };
-  const without_page = { ...view, ...limitedTo(view, [{ column: 'page', value: null }], []) };
+  const without_page = { ...view, ...withConditions(view, [{ column: 'page', value: null }], []) };
   expect(without_page).toMatchObject({ page: null, filters: [view.filters[0], { column: 'page', value: null }] });
-  const again = { ...view, ...limitedTo(without_page, [{ column: 'page', value: '/b' }], []) };
+  const again = { ...view, ...withConditions(without_page, [{ column: 'page', value: '/b' }], []) };
   expect(again).toMatchObject({ page: '/b', filters: [view.filters[0]] });
-  expect(limitedTo(view, [{ column: 'event', value: 'click' }], []).filters).toEqual([
+  expect(withConditions(view, [{ column: 'event', value: 'click' }], []).filters).toEqual([
     { column: 'event', value: 'click' },
   ]);
 });
 
 test('an own column is a filter of its own', () => {
-  const change = limitedTo(PLAIN, [{ column: 'userid', value: 'u1' }], ['userid']);
+  const change = withConditions(PLAIN, [{ column: 'userid', value: 'u1' }], ['userid']);
   expect(change).toEqual({ column: { name: 'userid', value: 'u1' }, filters: [] });
-  expect(holds({ ...PLAIN, ...change }, { column: 'userid', value: 'u1' })).toBe(true);
-  expect(holds({ ...PLAIN, ...change }, { column: 'userid', value: 'u2' })).toBe(false);
+  expect(alreadyFilters({ ...PLAIN, ...change }, { column: 'userid', value: 'u1' })).toBe(true);
+  expect(alreadyFilters({ ...PLAIN, ...change }, { column: 'userid', value: 'u2' })).toBe(false);
 });
 
 test('views are looked at unless another event is', () => {
-  const looked = (value: string | null) => eventOf({ ...PLAIN, filters: [{ column: 'event', value }] });
-  expect([eventOf(PLAIN), looked('view'), looked(null), looked('signup')]).toEqual([null, null, null, 'signup']);
+  const looked = (value: string | null) => filteredEvent({ ...PLAIN, filters: [{ column: 'event', value }] });
+  expect([filteredEvent(PLAIN), looked('view'), looked(null), looked('signup')]).toEqual([null, null, null, 'signup']);
 });

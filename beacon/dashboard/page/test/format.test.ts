@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createFormat, heading, instantOf } from '../src/format';
+import { createFormat, heading, parseTimestamp } from '../src/format';
 
 const berlin = createFormat(['en-GB'], 'Europe/Berlin');
 const german = createFormat(['de-DE'], 'Europe/Berlin');
@@ -94,8 +94,8 @@ test('columns become headings', () => {
 });
 
 test('timestamps are UTC', () => {
-  expect(instantOf('2026-11-21 10:15:00.000')).toBe(at('2026-11-21T10:15:00Z'));
-  expect(instantOf('soon')).toBeNull();
+  expect(parseTimestamp('2026-11-21 10:15:00.000')).toBe(at('2026-11-21T10:15:00Z'));
+  expect(parseTimestamp('soon')).toBeNull();
 });
 
 test('a day of UTC is the same day west of it', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hostAddress, pageAddress } from '../src/links';
+import { hostUrl, pageUrl } from '../src/links';
 
 test.each([
   ['blog.example', '/talks', 'https://blog.example/talks'],
@@ -21,11 +21,11 @@ test.each([
   ['blog.example', null, null],
   [null, '/talks', null],
 ])('the page %j %j lies at %j', (site, page, address) => {
-  expect(pageAddress(site, page)).toBe(address);
+  expect(pageUrl(site, page)).toBe(address);
 });
 
 test('a referrer is linked by its host', () => {
-  expect(hostAddress('news.example')).toBe('https://news.example/');
-  expect(hostAddress('"><script>')).toBeNull();
-  expect(hostAddress(null)).toBeNull();
+  expect(hostUrl('news.example')).toBe('https://news.example/');
+  expect(hostUrl('"><script>')).toBeNull();
+  expect(hostUrl(null)).toBeNull();
 });

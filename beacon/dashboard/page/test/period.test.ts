@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import {
-  binsOf,
-  dayText,
-  fittingBars,
-  isDay,
+  binsIn,
+  isoDay,
+  defaultInterval,
+  isCalendarDay,
   periodOfBin,
-  possibleBars,
-  slices,
-  spanBefore,
+  availableIntervals,
+  queryChunks,
+  previousSpan,
   spanOf,
   sumIntoBins,
   type Period,
@@ -32,8 +32,8 @@ test.each([
 
 test('a day is another one elsewhere', () => {
   const late_ms = at('2026-11-21T20:00:00Z');
-  expect(dayText('Asia/Kathmandu', late_ms)).toBe('2026-11-22');
-  expect(dayText('America/St_Johns', late_ms)).toBe('2026-11-21');
+  expect(isoDay('Asia/Kathmandu', late_ms)).toBe('2026-11-22');
+  expect(isoDay('America/St_Johns', late_ms)).toBe('2026-11-21');
 });
 
 test('a custom period includes both its days, however long they are', () => {
@@ -54,7 +54,7 @@ test.each([
     '2026-11-20T10:00Z',
   ],
 ] as const)('before %j in Berlin comes %s to %s', (period, from, to) => {
-  expect(spanBefore(period as Period, 'Europe/Berlin', NOW_MS)).toEqual(span(from, to));
+  expect(previousSpan(period as Period, 'Europe/Berlin', NOW_MS)).toEqual(span(from, to));
 });
 
 test('the period before never reaches into the period', () => {
@@ -62,7 +62,7 @@ test('the period before never reaches into the period', () => {
     // The day after the clocks went back, which is an hour shorter than the one before.
     const now_ms = at('2026-10-25T22:00Z') + hour * 3_600_000;
     const now = spanOf(preset('today'), 'Europe/Berlin', now_ms);
-    const before = spanBefore(preset('today'), 'Europe/Berlin', now_ms);
+    const before = previousSpan(preset('today'), 'Europe/Berlin', now_ms);
     expect(before.to_ms).toBeLessThanOrEqual(now.from_ms);
     expect(before.from_ms).toBeLessThan(before.to_ms);
   }
@@ -77,7 +77,7 @@ test.each([
   ['UTC', '2026-11-21T10:00Z', '2026-11-21T11:00Z', 'quarter', 4],
 ] as const)('%s, %s to %s by %s: %i bars, without a gap', (zone, from, to, bars, count) => {
   const whole = span(from, to);
-  const bins = binsOf(whole, bars, zone);
+  const bins = binsIn(whole, bars, zone);
   expect(bins).toHaveLength(count);
   expect(bins[0]!.from_ms).toBe(whole.from_ms);
   expect(bins.at(-1)!.to_ms).toBe(whole.to_ms);
@@ -85,7 +85,7 @@ test.each([
 });
 
 test('quarters are summed into the days of the zone, days without views are 0, what lies outside is left out', () => {
-  const bins = binsOf(span('2026-11-18T18:15Z', '2026-11-21T18:15Z'), 'day', 'Asia/Kathmandu');
+  const bins = binsIn(span('2026-11-18T18:15Z', '2026-11-21T18:15Z'), 'day', 'Asia/Kathmandu');
   const quarters = [
     { at_ms: at('2026-11-18T18:00Z'), views: 100 },
     { at_ms: at('2026-11-18T18:15Z'), views: 1 },
@@ -97,7 +97,7 @@ test('quarters are summed into the days of the zone, days without views are 0, w
 });
 
 test('a quarter that the span begins within is counted in the first bar', () => {
-  const bins = binsOf(span('2026-11-20T18:40Z', '2026-11-20T20:00Z'), 'hour', 'UTC');
+  const bins = binsIn(span('2026-11-20T18:40Z', '2026-11-20T20:00Z'), 'hour', 'UTC');
   const quarters = [
     { at_ms: at('2026-11-20T18:15Z'), views: 100 },
     { at_ms: at('2026-11-20T18:30Z'), views: 1 },
@@ -110,7 +110,7 @@ test('a quarter that the span begins within is counted in the first bar', () => 
 test('bars are as wide as suits the period', () => {
   const days = (count: number) =>
     span('2026-01-01T00:00Z', new Date(at('2026-01-01T00:00Z') + count * 864e5).toISOString());
-  expect([1 / 24, 1, 2, 7, 90, 365].map((count) => fittingBars(days(count)))).toEqual([
+  expect([1 / 24, 1, 2, 7, 90, 365].map((count) => defaultInterval(days(count)))).toEqual([
     'quarter',
     'hour',
     'hour',
@@ -118,10 +118,10 @@ test('bars are as wide as suits the period', () => {
     'day',
     'month',
   ]);
-  expect(possibleBars(days(7))).toEqual(['hour', 'day']);
-  expect(possibleBars(days(365))).toEqual(['day', 'month']);
-  expect(possibleBars(days(1))).toEqual(['hour']);
-  expect(possibleBars(days(1 / 24))).toEqual(['quarter']);
+  expect(availableIntervals(days(7))).toEqual(['hour', 'day']);
+  expect(availableIntervals(days(365))).toEqual(['day', 'month']);
+  expect(availableIntervals(days(1))).toEqual(['hour']);
+  expect(availableIntervals(days(1 / 24))).toEqual(['quarter']);
 });
 
 test('a click on a bar looks closer', () => {
@@ -136,13 +136,13 @@ test('a click on a bar looks closer', () => {
 });
 
 test('days are those of the calendar', () => {
-  expect(['2026-02-28', '2028-02-29'].map(isDay)).toEqual([true, true]);
-  expect(['2026-02-29', '2026-13-01', '1999-01-01', '26-1-1', ''].some(isDay)).toBe(false);
+  expect(['2026-02-28', '2028-02-29'].map(isCalendarDay)).toEqual([true, true]);
+  expect(['2026-02-29', '2026-13-01', '1999-01-01', '26-1-1', ''].some(isCalendarDay)).toBe(false);
 });
 
 test('slices cover a span and hold fewer quarters than an answer may have rows', () => {
   const year = span('2025-11-22T00:00Z', '2026-11-22T00:00Z');
-  const parts = slices(year);
+  const parts = queryChunks(year);
   expect(parts).toHaveLength(4);
   expect(parts[0]!.from_ms).toBe(year.from_ms);
   expect(parts.at(-1)!.to_ms).toBe(year.to_ms);

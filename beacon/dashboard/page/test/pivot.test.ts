@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Answer, Cell } from '../src/api';
+import type { QueryResult, Cell } from '../src/api';
 import { pivot, sourceTotals } from '../src/pivot';
 
-function answer(rows: Cell[][], names = ['site', 'page', 'source', 'views', 'page_views']): Answer {
+function answer(rows: Cell[][], names = ['site', 'page', 'source', 'views', 'page_views']): QueryResult {
   const columns = names.map((name) => ({ name, type: 'varchar' as const }));
   return { id: 'a', question: 'top_pages_by_source', state: 'succeeded', columns, rows };
 }
@@ -43,7 +43,7 @@ test('columns are read by their names', () => {
 });
 
 test('no rows, no pages', () => {
-  expect(pivot(answer([]))).toEqual({ sources: [], has_other: false, pages: [], is_whole: true });
+  expect(pivot(answer([]))).toEqual({ sources: [], has_other: false, pages: [], is_complete: true });
 });
 
 test('sources are summed over pages; equal ones by name, the untold last', () => {
@@ -72,6 +72,6 @@ test('of a cut answer the page is left out whose sources are not all there', () 
   ];
   const cut = pivot({ ...answer(rows), truncated: true });
   expect(cut.pages.map(({ page }) => page)).toEqual(['/a']);
-  expect(cut.is_whole).toBe(false);
+  expect(cut.is_complete).toBe(false);
   expect(pivot({ ...answer(rows.slice(0, 2)), truncated: true }).pages).toHaveLength(1);
 });

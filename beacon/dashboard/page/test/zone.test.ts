@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addDays, addMonths, dayStart, isZone, nextHour, offsetAt, wallAt, zones } from '../src/zone';
+import { addDays, addMonths, dayStart, isKnownZone, nextHour, offsetAt, localTimeAt, zones } from '../src/zone';
 
 const at = (iso: string) => Date.parse(iso);
 const HOUR_MS = 3_600_000;
@@ -50,7 +50,7 @@ test('every day of a decade follows the one before, in every kind of zone', () =
     let start_ms = dayStart(zone, 2020, 1, 1);
     for (let index = 0; index < 3_653; index += 1) {
       const next_ms = addDays(zone, start_ms, 1);
-      const before = wallAt(zone, next_ms - 60_000);
+      const before = localTimeAt(zone, next_ms - 60_000);
       expect(dayStart(zone, before.year, before.month, before.day)).toBe(start_ms);
       start_ms = next_ms;
     }
@@ -68,7 +68,7 @@ test('hours are those of the clock on the wall', () => {
 });
 
 test('zones are known by name, UTC among them', () => {
-  expect(isZone('Europe/Berlin')).toBe(true);
-  expect(isZone('Mars/Olympus')).toBe(false);
+  expect(isKnownZone('Europe/Berlin')).toBe(true);
+  expect(isKnownZone('Mars/Olympus')).toBe(false);
   expect(zones()).toEqual(expect.arrayContaining(['UTC', 'Asia/Kathmandu', 'Europe/Kyiv']));
 });

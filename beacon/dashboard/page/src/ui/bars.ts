@@ -11,7 +11,7 @@ export interface Bar {
   tick: string;
   /** The hour of the day that it begins at, where bars are hours of several days. */
   hour: number | null;
-  /** What a screen reader says: the bar's full name and its value. */
+  /** What a screen cellReader says: the bar's full name and its value. */
   label: string;
 }
 

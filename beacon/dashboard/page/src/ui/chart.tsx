@@ -1,72 +1,72 @@
 // Views over time: bars to look at, to point at and to choose from, and the same numbers as a table.
 
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { Answer } from '../api';
-import { instantOf } from '../format';
-import { PER_QUARTER, type Need } from '../needs';
-import { binsOf, fittingBars, periodOfBin, possibleBars, sumIntoBins, type Bars, type Span } from '../period';
-import { reader } from '../pivot';
-import { wallAt } from '../zone';
+import type { QueryResult } from '../api';
+import { parseTimestamp } from '../format';
+import { PER_QUARTER, type PanelQuery } from '../panel_queries';
+import { binsIn, defaultInterval, periodOfBin, availableIntervals, sumIntoBins, type Interval, type Span } from '../period';
+import { cellReader } from '../pivot';
+import { localTimeAt } from '../zone';
 import { draw, HEIGHT, neededWidth, NUMBERS_WIDTH, type Bar, type Place } from './bars';
-import { useModel, type Model } from './model';
+import { useDashboard, type DashboardContext } from './context';
 import { Panel } from './panel';
 
-const NEED: Need = { question: PER_QUARTER, span: 'now' };
+const QUERY: PanelQuery = { question: PER_QUARTER, period: 'current' };
 
-const NAMES: Record<Bars, string> = { quarter: 'quarter of an hour', hour: 'hour', day: 'day', month: 'month' };
+const NAMES: Record<Interval, string> = { quarter: 'quarter of an hour', hour: 'hour', day: 'day', month: 'month' };
 
 export function ChartPanel() {
-  const model = useModel();
-  const possible = possibleBars(model.now);
-  const bars = possible.find((known) => known === model.view.bars) ?? fittingBars(model.now);
+  const dashboard = useDashboard();
+  const possible = availableIntervals(dashboard.span);
+  const bars = possible.find((known) => known === dashboard.view.interval) ?? defaultInterval(dashboard.span);
   const choice = possible.length > 1 && (
-    <div class="segments" role="group" aria-label="Width of the bars">
+    <div class="segments" role="group" aria-label="Interval">
       {possible.map((width) => (
-        <button key={width} type="button" aria-pressed={width === bars} onClick={() => model.go({ bars: width })}>
+        <button key={width} type="button" aria-pressed={width === bars} onClick={() => dashboard.navigate({ interval: width })}>
           {width.charAt(0).toUpperCase() + width.slice(1)}
         </button>
       ))}
     </div>
   );
   return (
-    <Panel need={NEED} title={`Views per ${NAMES[bars]}`} class="wide" tools={choice} skeleton="chart">
-      {(answer) => <Chart answer={answer} bars={bars} model={model} />}
+    <Panel query={QUERY} title={`Views per ${NAMES[bars]}`} class="wide" tools={choice} skeleton="chart">
+      {(result) => <Chart result={result} bars={bars} dashboard={dashboard} />}
     </Panel>
   );
 }
 
 interface ChartProps {
-  answer: Answer;
-  bars: Bars;
-  model: Model;
+  result: QueryResult;
+  bars: Interval;
+  dashboard: DashboardContext;
 }
 
-function Chart({ answer, bars, model }: ChartProps) {
-  const { now, view, format } = model;
+function Chart({ result, bars, dashboard }: ChartProps) {
+  const { span, view, format } = dashboard;
   const box = useRef<HTMLDivElement>(null);
   const svg = useRef<SVGSVGElement>(null);
   const numbers = useRef<SVGSVGElement>(null);
   const place = useRef<Place | null>(null);
   const width = useWidth(box);
   const [pointed, setPointed] = useState<number | null>(null);
-  const clickable = model.api !== null && bars !== 'quarter';
-  const bins = useMemo(() => binsOf(now, bars, view.zone), [now.from_ms, now.to_ms, bars, view.zone]);
-  const views = useMemo(() => sumIntoBins(bins, quartersOf(answer)), [bins, answer]);
+  const clickable = dashboard.api !== null && bars !== 'quarter';
+  const bins = useMemo(() => binsIn(span, bars, view.zone), [span.from_ms, span.to_ms, bars, view.zone]);
+  const views = useMemo(() => sumIntoBins(bins, quartersOf(result)), [bins, result]);
   const drawn = useMemo(
     (): Bar[] =>
       bins.map((bin, index) => ({
         at_ms: bin.from_ms,
         views: views[index]!,
-        tick: tickOf(model, bin, bars),
-        hour: hourOf(model, bin, bars),
-        label: `${format.bin(bin, bars)}: ${count(model, views[index]!)}`,
+        tick: tickOf(dashboard, bin, bars),
+        hour: hourOf(dashboard, bin, bars),
+        label: `${format.bin(bin, bars)}: ${count(dashboard, views[index]!)}`,
       })),
     [bins, views, format],
   );
   const choose = useRef((_: number) => {});
   choose.current = (index) => {
     const period = periodOfBin(bins[index]!, bars, view.zone);
-    if (period !== undefined) model.go({ period, bars: null });
+    if (period !== undefined) dashboard.navigate({ period, interval: null });
   };
 
   useLayoutEffect(() => {
@@ -103,39 +103,39 @@ function Chart({ answer, bars, model }: ChartProps) {
             </svg>
             {bin && place.current && (
               <div class="tip" aria-hidden="true" style={tipStyle(place.current(pointed!), svg.current!)}>
-                <strong>{count(model, views[pointed!]!)}</strong>
+                <strong>{count(dashboard, views[pointed!]!)}</strong>
                 <span>{format.bin(bin, bars)}</span>
-                {bin.from_ms <= model.now_ms && model.now_ms < bin.to_ms && <span>so far</span>}
+                {bin.from_ms <= dashboard.now_ms && dashboard.now_ms < bin.to_ms && <span>so far</span>}
               </div>
             )}
           </div>
         </div>
       </div>
-      <ChartTable bins={bins} views={views} bars={bars} model={model} />
+      <ChartTable bins={bins} views={views} bars={bars} dashboard={dashboard} />
     </>
   );
 }
 
-function quartersOf(answer: Answer): { at_ms: number; views: number }[] {
-  const read = reader(answer);
-  const column = answer.columns?.find(({ type }) => type === 'timestamp')?.name ?? 'quarter';
-  return (answer.rows ?? []).map((row) => ({
-    at_ms: instantOf(String(read(row, column))) ?? Number.NaN,
+function quartersOf(result: QueryResult): { at_ms: number; views: number }[] {
+  const read = cellReader(result);
+  const column = result.columns?.find(({ type }) => type === 'timestamp')?.name ?? 'quarter';
+  return (result.rows ?? []).map((row) => ({
+    at_ms: parseTimestamp(String(read(row, column))) ?? Number.NaN,
     views: Number(read(row, 'views') ?? 0),
   }));
 }
 
-function hourOf({ view, now }: Model, bin: Span, bars: Bars): number | null {
-  const is_long = now.to_ms - now.from_ms > 26 * 3_600_000;
-  return bars === 'hour' && is_long ? wallAt(view.zone, bin.from_ms).hour : null;
+function hourOf({ view, span }: DashboardContext, bin: Span, bars: Interval): number | null {
+  const is_long = span.to_ms - span.from_ms > 26 * 3_600_000;
+  return bars === 'hour' && is_long ? localTimeAt(view.zone, bin.from_ms).hour : null;
 }
 
 /** At midnight hours show the day instead. */
-function tickOf(model: Model, bin: Span, bars: Bars): string {
-  return model.format.tick(bin, hourOf(model, bin, bars) === 0 ? 'day' : bars);
+function tickOf(dashboard: DashboardContext, bin: Span, bars: Interval): string {
+  return dashboard.format.tick(bin, hourOf(dashboard, bin, bars) === 0 ? 'day' : bars);
 }
 
-function count({ format }: Model, views: number): string {
+function count({ format }: DashboardContext, views: number): string {
   return views === 1 ? '1 view' : `${format.number(views)} views`;
 }
 
@@ -148,12 +148,12 @@ function tipStyle({ x, y }: { x: number; y: number }, svg: SVGSVGElement) {
   return { left: `${x}px`, top: `${y}px`, transform: `translate(${shift}, ${lift})` };
 }
 
-function ChartTable({ bins, views, bars, model }: { bins: Span[]; views: number[]; bars: Bars; model: Model }) {
+function ChartTable({ bins, views, bars, dashboard }: { bins: Span[]; views: number[]; bars: Interval; dashboard: DashboardContext }) {
   const [open, setOpen] = useState(false);
   const name = NAMES[bars];
   return (
     <details class="as-table" onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>The same as a table</summary>
+      <summary>Show as table</summary>
       {open && (
         <div class="table-scroll tall" tabIndex={0} role="region" aria-label={`Views per ${name}, as a table`}>
           <table>
@@ -168,8 +168,8 @@ function ChartTable({ bins, views, bars, model }: { bins: Span[]; views: number[
             <tbody>
               {bins.map((bin, index) => (
                 <tr key={bin.from_ms}>
-                  <th scope="row">{model.format.bin(bin, bars)}</th>
-                  <td class="number">{model.format.number(views[index]!)}</td>
+                  <th scope="row">{dashboard.format.bin(bin, bars)}</th>
+                  <td class="number">{dashboard.format.number(views[index]!)}</td>
                 </tr>
               ))}
             </tbody>

@@ -1,27 +1,27 @@
-// The whole page, from top to bottom.
+// The whole dashboard, from top to bottom.
 
-import { furtherQuestions, isAsked, PER_QUARTER, type Need } from '../needs';
+import { appliesTo, otherQuestions, PER_QUARTER, type PanelQuery } from '../panel_queries';
 import { ChartPanel } from './chart';
-import { Empty, isEmpty } from './empty';
+import { EmptyState, isEmpty } from './empty_state';
 import { Header } from './header';
-import { useModel } from './model';
-import { Notices, UnknownAddress } from './notices';
-import { PagesPanel } from './pages';
+import { useDashboard } from './context';
+import { Notices, UnknownFilter } from './notices';
 import { Panel } from './panel';
 import { Summary } from './summary';
-import { AnswerTable } from './table';
+import { ResultTable } from './table';
 import { Tiles } from './tiles';
 import { Toolbar } from './toolbar';
+import { TopPagesPanel } from './top_pages';
 
 export function Dashboard() {
-  const model = useModel();
-  const { about, made_at_ms, answers, view, unknown, connection } = model;
+  const dashboard = useDashboard();
+  const { about, made_at_ms, data, view, unknown, connection } = dashboard;
   const known = new Set(about.questions.map(({ name }) => name));
-  const further = furtherQuestions(about, view).filter(
-    // A report shows what it brought.
-    ({ name }) => made_at_ms === null || answers.slots({ question: name, span: 'now' })[0]?.answer != null,
+  const others = otherQuestions(about, view).filter(
+    // A report shows only the results that it carries.
+    ({ name }) => made_at_ms === null || data.states({ question: name, period: 'current' })[0]?.result != null,
   );
-  const shows = (question: string) => known.has(question) && isAsked(question, view);
+  const shows = (question: string) => known.has(question) && appliesTo(question, view);
   return (
     <>
       <a class="skip" href="#content" onClick={skip}>
@@ -30,25 +30,25 @@ export function Dashboard() {
       <Header />
       <main id="content" tabIndex={-1}>
         {unknown.length > 0 ? (
-          <UnknownAddress />
+          <UnknownFilter />
         ) : (
           <>
             <Summary />
             <Toolbar />
             <Notices />
             <div class={connection === 'lost' ? 'panels stale' : 'panels'}>
-              <Empty />
+              <EmptyState />
               {known.has('totals') && <Tiles />}
-              {isAsked(PER_QUARTER, view) && <ChartPanel />}
-              {!isEmpty(model) && (
+              {appliesTo(PER_QUARTER, view) && <ChartPanel />}
+              {!isEmpty(dashboard) && (
                 <>
-                  {shows('top_pages_by_source') && <PagesPanel />}
+                  {shows('top_pages_by_source') && <TopPagesPanel />}
                   {shows('referrers') && (
-                    <TablePanel question="referrers" title="Referrers" note="Sites and apps that views came from" />
+                    <TablePanel question="referrers" title="Referrers" note="Sites and apps that linked here" />
                   )}
                   {shows('campaigns') && <TablePanel question="campaigns" title="Campaigns" note="By UTM tags" />}
-                  {further.map(({ name, question }) => (
-                    <TablePanel key={name} question={name} title={question} />
+                  {others.map(({ name, question }) => (
+                    <TablePanel key={name} question={name} title={panelTitle(name, question)} />
                   ))}
                 </>
               )}
@@ -62,29 +62,36 @@ export function Dashboard() {
 }
 
 function TablePanel({ question, title, note }: { question: string; title: string; note?: string }) {
-  const need: Need = { question, span: 'now' };
+  const query: PanelQuery = { question, period: 'current' };
   return (
-    <Panel need={need} title={title} note={note}>
-      {(answer) => <AnswerTable answer={answer} name={title} />}
+    <Panel query={query} title={title} note={note}>
+      {(result) => <ResultTable result={result} name={title} />}
     </Panel>
   );
 }
 
-/** Not by the address: its fragment may hold a share link's token. */
+/** Titles of panels whose question's text doesn't suit a heading. */
+const TITLES: Record<string, string> = { events: 'Events', sites: 'Sites' };
+
+function panelTitle(name: string, question: string): string {
+  return Object.hasOwn(TITLES, name) ? TITLES[name]! : question;
+}
+
+/** Avoids the URL's fragment, which may hold the token of a share link. */
 function skip(event: MouseEvent): void {
   event.preventDefault();
   document.getElementById('content')!.focus();
 }
 
 function Footer() {
-  const { about, view } = useModel();
+  const { about, view } = useDashboard();
   return (
     <footer class="bottom">
       <p>
         beacon {about.version} ·{' '}
         {about.privacy === 'anonymous'
           ? 'anonymous: no IP addresses are stored'
-          : 'full: everything a request carried is stored'}{' '}
+          : 'full: all request details are stored'}{' '}
         · days and hours in {view.zone.replaceAll('_', ' ')}
       </p>
     </footer>

@@ -1,4 +1,4 @@
-// A modal dialog: the browser keeps the focus inside, closes it on Escape and gives the focus back.
+// A modal dialog. The browser keeps the focus inside and closes it on Escape; the opener gets the focus back.
 
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';

@@ -1,11 +1,11 @@
-// A control under its label.
+// A form control with its label.
 
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 
 interface Props {
   label: ComponentChildren;
-  /** The control; it takes the id that the label is for. */
+  /** Renders the control, which takes the id that the label refers to. */
   children: (id: string) => ComponentChildren;
 }
 

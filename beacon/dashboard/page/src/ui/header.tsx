@@ -1,9 +1,9 @@
-// The top of the page: what this is, how fresh it is, and what concerns the whole page.
+// The header: logo, freshness of the data, and actions for the whole page.
 
 import { useEffect, useState } from 'preact/hooks';
-import { ShareDialog } from './share';
+import { useDashboard } from './context';
+import { ShareDialog } from './share_dialog';
 import { ThemeSwitch } from './theme';
-import { useModel } from './model';
 
 export function Logo() {
   return (
@@ -22,7 +22,7 @@ export function Logo() {
 }
 
 export function Header() {
-  const { about, api, logOut } = useModel();
+  const { about, api, logOut } = useDashboard();
   const [sharing, setSharing] = useState(false);
   const may_share = api !== null && about.access.kind !== 'share';
   return (
@@ -32,7 +32,7 @@ export function Header() {
       <div class="top-tools">
         {may_share && (
           <button type="button" class="button" onClick={() => setSharing(true)}>
-            Share…
+            Share
           </button>
         )}
         <ThemeSwitch />
@@ -47,10 +47,10 @@ export function Header() {
   );
 }
 
-/** Not a live region: it changes all the time. */
+/** Deliberately not a live region: it changes all the time. */
 function Freshness() {
-  const { about, connection, asked_at_ms, made_at_ms, format } = useModel();
-  // Only so that a clock that passes an hour reads right, the view redraws itself.
+  const { about, connection, updated_at_ms, made_at_ms, format } = useDashboard();
+  // The time is formatted while rendering, so render regularly.
   const [, tick] = useState(0);
   useEffect(() => {
     const timer = setInterval(() => tick((count) => count + 1), 30_000);
@@ -60,18 +60,18 @@ function Freshness() {
   if (made_at_ms !== null) {
     return <p class="freshness">Report made {format.moment(made_at_ms)}</p>;
   }
-  const asked = asked_at_ms === null ? '' : `updated ${format.clock(asked_at_ms)}`;
+  const updated = updated_at_ms === null ? '' : `updated ${format.clock(updated_at_ms)}`;
   if (connection === 'lost') {
-    return <p class="freshness lost">Offline{asked && ` · ${asked}`}</p>;
+    return <p class="freshness lost">Offline{updated && ` · ${updated}`}</p>;
   }
   if (about.freshness.live) {
-    return <p class="freshness live">Live{asked && <span class="freshness-asked"> · {asked}</span>}</p>;
+    return <p class="freshness live">Live{updated && <span class="freshness-updated"> · {updated}</span>}</p>;
   }
   const delay = format.duration(about.freshness.delay_s * 1000);
   const minutes = Math.round(about.freshness.delay_s / 60);
   return (
     <p class="freshness">
-      Up to {minutes >= 2 ? `${format.number(minutes)} minutes` : delay} behind{asked && ` · ${asked}`}
+      Up to {minutes >= 2 ? `${format.number(minutes)} minutes` : delay} behind{updated && ` · ${updated}`}
     </p>
   );
 }

@@ -1,64 +1,65 @@
-// The dashboard over the API: asks what the view needs, follows changes, keeps the address bar true.
+// The live dashboard: runs the queries of the view, follows changes, and keeps the URL in sync.
 
 import { useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
-import { fromQuery, toQuery, type Read, type View } from '../address';
-import { answersOfApi, commonOf } from '../answers';
+import { fromSearch, toSearch, type ParsedUrl } from '../url_state';
+import type { View } from '../view';
+import { apiDataSource, sharedProblems } from '../data_source';
 import type { About, Api, ApiError, Changes } from '../api';
-import { createAsker } from '../asker';
 import { createFormat } from '../format';
-import { follow, type Connection } from '../live';
-import { firstNeeds, isAsked, requestsOf, type Need } from '../needs';
-import { spanBefore, spanOf } from '../period';
-import { ownZone } from '../zone';
+import { followChanges, type Connection } from '../live_updates';
+import { appliesTo, initialQueries, requestsFor, type PanelQuery } from '../panel_queries';
+import { previousSpan, spanOf } from '../period';
+import { createQueryClient } from '../query_client';
+import { browserZone } from '../zone';
 import { Dashboard } from './dashboard';
-import { ModelProvider } from './model';
+import { DashboardProvider } from './context';
 
 interface Props {
   api: Api;
   about: About;
-  refused: (error: ApiError) => void;
-  left: () => void;
+  onRefused: (error: ApiError) => void;
+  onLoggedOut: () => void;
 }
 
-export function LiveApp({ api, about, refused, left }: Props) {
-  const own_zone = useMemo(ownZone, []);
-  const own_columns = about.access.kind === 'share' ? [] : about.own_columns;
-  const [{ view, unknown }, setRead] = useState<Read>(() => fromQuery(location.search, own_zone, own_columns));
+export function LiveApp({ api, about, onRefused, onLoggedOut }: Props) {
+  const browser_zone = useMemo(browserZone, []);
+  const custom_columns = about.access.kind === 'share' ? [] : about.own_columns;
+  const [{ view, unknown }, setUrl] = useState<ParsedUrl>(() => fromSearch(location.search, browser_zone, custom_columns));
   const [now_ms, setNow] = useState(() => Date.now());
-  const [seen, setSeen] = useState<ReadonlySet<string>>(new Set());
+  const [activated, setActivated] = useState<ReadonlySet<string>>(new Set());
   const [connection, setConnection] = useState<Connection>('following');
   const [undelivered_s, setUndelivered] = useState<number | null>(null);
-  const alarm = useMemo(() => new EventTarget(), []);
+  const outages = useMemo(() => new EventTarget(), []);
   const [, redraw] = useReducer((count: number) => count + 1, 0);
-  const asker = useMemo(
+  const client = useMemo(
     () =>
-      createAsker(
+      createQueryClient(
         api,
         () => redraw(undefined),
-        refused,
+        onRefused,
         () => Date.now(),
-        () => alarm.dispatchEvent(new Event('lost')),
+        () => outages.dispatchEvent(new Event('lost')),
       ),
     [api],
   );
   const format = useMemo(() => createFormat(navigator.languages, view.zone), [view.zone]);
 
-  // A share link is for one site, whatever the address says.
+  // A share link is limited to one site, whatever the URL says.
   const shown: View = about.access.kind === 'share' ? { ...view, site: about.access.site } : view;
-  const now = spanOf(shown.period, shown.zone, now_ms);
-  const before = spanBefore(shown.period, shown.zone, now_ms);
-  const requests = (need: Need) => requestsOf(need, shown, now, before);
-  const further = [...seen].filter((question) => isAsked(question, shown));
-  const needs = [...firstNeeds(about, shown), ...further.map((question): Need => ({ question, span: 'now' }))];
-  // An address that isn't understood asks nothing: its numbers would be those of something else.
-  const wanted = unknown.length > 0 ? [] : needs.flatMap(requests);
-  const latest = useRef(wanted);
-  latest.current = wanted;
+  const span = spanOf(shown.period, shown.zone, now_ms);
+  const previous_span = previousSpan(shown.period, shown.zone, now_ms);
+  const requests = (query: PanelQuery) => requestsFor(query, shown, span, previous_span);
+  const activated_questions = [...activated].filter((question) => appliesTo(question, shown));
+  const queries = [...initialQueries(about, shown), ...activated_questions.map((question): PanelQuery => ({ question, period: 'current' }))];
+  // With an unknown part in the URL nothing is queried: the numbers would belong to something else.
+  const active = unknown.length > 0 ? [] : queries.flatMap(requests);
+  const latest = useRef(active);
+  latest.current = active;
 
-  useEffect(() => asker.want(wanted), [asker, JSON.stringify(wanted)]);
+  useEffect(() => client.setQueries(active), [client, JSON.stringify(active)]);
 
   useEffect(() => {
-    const restore = () => setRead(fromQuery(location.search, own_zone, own_columns));
+    const restore = () => setUrl(fromSearch(location.search, browser_zone, custom_columns));
     addEventListener('popstate', restore);
     return () => removeEventListener('popstate', restore);
   }, []);
@@ -66,17 +67,24 @@ export function LiveApp({ api, about, refused, left }: Props) {
   useEffect(() => {
     const aborter = new AbortController();
     async function refresh() {
-      // "Today" may be another day by now: then other questions are wanted, and asked by that.
+      // "Today" may be another day by now; then the new span makes other queries active.
       setNow(Date.now());
-      asker.refresh();
-      await asker.idle();
+      client.refetch();
+      await client.idle();
     }
-    const heard = (changes: Changes) => setUndelivered(changes.undelivered_s ?? null);
-    const followed = { api, freshness: about.freshness, refresh, connection: setConnection, refused, heard, alarm };
-    void follow(followed, aborter.signal);
+    const updates = {
+      api,
+      freshness: about.freshness,
+      refresh,
+      onConnection: setConnection,
+      onRefused,
+      onChanges: (changes: Changes) => setUndelivered(changes.undelivered_s ?? null),
+      outages,
+    };
+    void followChanges(updates, aborter.signal);
     const minute = setInterval(() => setNow(Date.now()), 60_000);
-    const leave = () => asker.stop();
-    const comeBack = (event: PageTransitionEvent) => event.persisted && asker.want(latest.current);
+    const leave = () => client.stop();
+    const comeBack = (event: PageTransitionEvent) => event.persisted && client.setQueries(latest.current);
     addEventListener('pagehide', leave);
     addEventListener('pageshow', comeBack);
     return () => {
@@ -84,43 +92,45 @@ export function LiveApp({ api, about, refused, left }: Props) {
       clearInterval(minute);
       removeEventListener('pagehide', leave);
       removeEventListener('pageshow', comeBack);
-      asker.stop();
+      client.stop();
     };
-  }, [api, asker]);
+  }, [api, client]);
 
-  function go(change: Partial<View>) {
+  function navigate(change: Partial<View>) {
     const next = { ...shown, ...change };
-    setRead({ view: next, unknown: [] });
+    setUrl({ view: next, unknown: [] });
     setNow(Date.now());
-    const address = `${location.pathname}${toQuery(next, own_zone)}${location.hash}`;
-    if (address !== `${location.pathname}${location.search}${location.hash}`) history.pushState(null, '', address);
+    const url = `${location.pathname}${toSearch(next, browser_zone)}${location.hash}`;
+    if (url !== `${location.pathname}${location.search}${location.hash}`) history.pushState(null, '', url);
   }
 
-  const asked = wanted.map((request) => asker.slot(request)?.asked_at_ms ?? 0);
-  const model = {
+  const updated = active.map((request) => client.getState(request)?.updated_at_ms ?? 0);
+  const dashboard = {
     about,
     view: shown,
-    now,
-    before,
+    span,
+    previous_span,
     now_ms,
-    own_zone,
+    browser_zone,
     format,
-    answers: answersOfApi(api, asker, requests, wanted),
+    data: apiDataSource(api, client, requests, active),
     connection,
     undelivered_s,
     unknown,
-    common: commonOf(wanted.map((request) => ({ question: request.question, slot: asker.slot(request) }))),
-    asked_at_ms: Math.max(0, ...asked) || null,
+    shared_problems: sharedProblems(
+      active.map((request) => ({ question: request.question, state: client.getState(request) })),
+    ),
+    updated_at_ms: Math.max(0, ...updated) || null,
     api,
     made_at_ms: null,
-    go,
-    see: (question: string) => setSeen((known) => (known.has(question) ? known : new Set([...known, question]))),
-    // Where it failed, the page that loads again shows that the session still lasts.
-    logOut: () => void api.logOut().then(left, () => location.reload()),
+    navigate,
+    activate: (question: string) => setActivated((known) => (known.has(question) ? known : new Set([...known, question]))),
+    // If it fails, the reloaded page shows that the session still exists.
+    logOut: () => void api.logOut().then(onLoggedOut, () => location.reload()),
   };
   return (
-    <ModelProvider value={model}>
+    <DashboardProvider value={dashboard}>
       <Dashboard />
-    </ModelProvider>
+    </DashboardProvider>
   );
 }

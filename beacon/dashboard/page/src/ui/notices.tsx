@@ -1,32 +1,32 @@
-// Above the panels: what concerns them all, each thing once.
+// Notices above the panels, for problems that concern more than one of them.
 
 import type { ComponentChildren } from 'preact';
-import { useModel } from './model';
+import { useDashboard } from './context';
 
-/** The server is gone, hits wait too long, or several panels say the same. */
+/** Shows a lost connection, overdue deliveries, and problems that several panels share. */
 export function Notices() {
-  const { connection, asked_at_ms, undelivered_s, common, format, about } = useModel();
+  const { connection, updated_at_ms, undelivered_s, shared_problems, format, about } = useDashboard();
   const may_see_server = about.access.kind !== 'share';
   return (
     <>
       {connection === 'lost' && (
         <Notice title="Connection lost" kind="alert">
-          The server can’t be reached. This page tries again and updates by itself once the server is back.
-          {asked_at_ms !== null && ` The numbers below are of ${format.clock(asked_at_ms)}.`}
+          The server is unreachable. This page reconnects and updates automatically.
+          {updated_at_ms !== null && ` The numbers below are from ${format.clock(updated_at_ms)}.`}
         </Notice>
       )}
       {may_see_server && undelivered_s !== null && (
-        <Notice title="Hits wait for delivery" kind="status">
-          The oldest undelivered hit is {format.age(undelivered_s)} old. It is on disk and counted here, but not yet in
-          the lake: the server’s log says why.
+        <Notice title="Delivery is delayed" kind="status">
+          The oldest undelivered hit is {format.age(undelivered_s)} old. It is stored on disk and counted here, but not
+          yet in the lake. See the server’s log for the reason.
         </Notice>
       )}
-      {common.errors.map((error) => (
+      {shared_problems.errors.map((error) => (
         <Notice key={error} title="Some panels couldn’t be loaded" kind="alert">
           {sentence(error)}
         </Notice>
       ))}
-      {common.warnings.map((warning) => (
+      {shared_problems.warnings.map((warning) => (
         <Notice key={warning} title="Some numbers are incomplete" kind="status">
           {sentence(warning)}
         </Notice>
@@ -35,18 +35,18 @@ export function Notices() {
   );
 }
 
-/** Instead of all numbers, where the address asks for something that there isn't. */
-export function UnknownAddress() {
-  const { unknown, go } = useModel();
+/** Replaces all numbers if the URL has an unknown filter. */
+export function UnknownFilter() {
+  const { unknown, navigate } = useDashboard();
   return (
     <section class="panel wide failure-page">
       <div class="failure" role="alert">
         <p>
           <strong>This address has a filter that isn’t known: {unknown.join(', ')}</strong>
         </p>
-        <p>No numbers are shown, because they would be those of something else. Correct the address, or leave it out.</p>
-        <button type="button" class="button" onClick={() => go({})}>
-          Leave it out
+        <p>No numbers are shown, because they would ignore that filter. Correct the address or remove the filter.</p>
+        <button type="button" class="button" onClick={() => navigate({})}>
+          Remove it
         </button>
       </div>
     </section>
@@ -69,8 +69,8 @@ function Notice({ title, kind, children }: Props) {
   );
 }
 
-/** The API's texts begin small and have no full stop. */
+/** Turns an API message, which is lowercase without a full stop, into a sentence. */
 export function sentence(text: string): string {
-  const begun = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
+  const capitalized = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(capitalized) ? capitalized : `${capitalized}.`;
 }

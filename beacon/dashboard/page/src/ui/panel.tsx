@@ -1,37 +1,37 @@
-// The frame of a panel: its answer, or what there is instead of it, and how the answer came about.
+// The frame of a panel: title, result or error, and the actions for its SQL and CSV.
 
 import { type ComponentChildren } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import { joined } from '../answers';
-import type { Answer } from '../api';
-import type { Slot } from '../asker';
+import { mergedResult } from '../merged_result';
+import type { QueryResult } from '../api';
+import type { QueryState } from '../query_client';
 import { download, fileSpan } from '../csv';
-import type { Need } from '../needs';
-import { useModel } from './model';
+import type { PanelQuery } from '../panel_queries';
+import { useDashboard } from './context';
 import { sentence } from './notices';
-import { SqlDialog } from './sql';
+import { SqlDialog } from './sql_dialog';
 
 interface Props {
-  need: Need;
+  query: PanelQuery;
   title: string;
   note?: string;
   class?: string;
   tools?: ComponentChildren;
   skeleton?: 'rows' | 'chart';
-  children: (answer: Answer) => ComponentChildren;
+  children: (result: QueryResult) => ComponentChildren;
 }
 
-export function Panel({ need, title, note, class: kind = '', tools, skeleton = 'rows', children }: Props) {
-  const { answers, see, common, connection } = useModel();
+export function Panel({ query, title, note, class: kind = '', tools, skeleton = 'rows', children }: Props) {
+  const { data, activate, shared_problems, connection } = useDashboard();
   const id = useId();
   const section = useRef<HTMLElement>(null);
-  useSight(section, () => see(need.question));
-  const slots = answers.slots(need);
-  const answer = joined(slots);
-  const error = slots.find((slot) => slot.error !== null)?.error ?? null;
-  const busy = slots.some((slot) => slot.busy);
-  const is_empty = answer === null && error === null;
-  const warnings = answer?.warnings ?? [];
+  useVisibility(section, () => activate(query.question));
+  const states = data.states(query);
+  const result = mergedResult(states);
+  const error = states.find((state) => state.error !== null)?.error ?? null;
+  const is_fetching = states.some((state) => state.is_fetching);
+  const is_empty = result === null && error === null;
+  const warnings = result?.warnings ?? [];
 
   return (
     <section class={`panel ${kind}`} ref={section} aria-labelledby={id} aria-busy={is_empty}>
@@ -44,41 +44,41 @@ export function Panel({ need, title, note, class: kind = '', tools, skeleton = '
       </header>
       <div class="panel-body">
         {error !== null && connection !== 'lost' && (
-          <Failure error={error} stale={answer !== null} busy={busy} need={need} />
+          <Failure error={error} stale={result !== null} busy={is_fetching} query={query} />
         )}
-        {warnings.length > 0 && <Warnings warnings={warnings.filter((text) => !common.warnings.includes(text))} />}
-        {answer !== null && children(answer)}
+        {warnings.length > 0 && <Warnings warnings={warnings.filter((text) => !shared_problems.warnings.includes(text))} />}
+        {result !== null && children(result)}
         {is_empty && <Skeleton kind={skeleton} />}
       </div>
-      {answer !== null && <Foot title={title} need={need} answer={answer} slots={slots} />}
+      {result !== null && <PanelFooter title_id={id} title={title} query={query} result={result} states={states} />}
     </section>
   );
 }
 
-/** The panel's question is asked when it comes near the screen, or is printed. */
-function useSight(section: { current: HTMLElement | null }, seen: () => void): void {
+/** Calls `onVisible` once, when the panel comes near the viewport or is printed. */
+function useVisibility(section: { current: HTMLElement | null }, onVisible: () => void): void {
   useEffect(() => {
     const observer = new IntersectionObserver(
       (entries) => {
         if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
         observer.disconnect();
-        seen();
+        onVisible();
       },
       { rootMargin: '400px' },
     );
     observer.observe(section.current!);
-    addEventListener('beforeprint', seen, { once: true });
+    addEventListener('beforeprint', onVisible, { once: true });
     return () => {
       observer.disconnect();
-      removeEventListener('beforeprint', seen);
+      removeEventListener('beforeprint', onVisible);
     };
   }, []);
 }
 
-function Failure({ error, stale, busy, need }: { error: string; stale: boolean; busy: boolean; need: Need }) {
-  const { answers, api, common } = useModel();
-  // The cause is said above the panels where it is that of several, and here where it is this one's alone.
-  const is_common = common.errors.includes(error);
+function Failure({ error, stale, busy, query }: { error: string; stale: boolean; busy: boolean; query: PanelQuery }) {
+  const { data, api, shared_problems } = useDashboard();
+  // A cause that several panels share is shown above them, and not here.
+  const is_common = shared_problems.errors.includes(error);
   return (
     <div class="failure" role={is_common ? undefined : 'alert'}>
       <p>
@@ -90,22 +90,22 @@ function Failure({ error, stale, busy, need }: { error: string; stale: boolean; 
           type="button"
           class="button"
           disabled={busy}
-          onClick={() => (is_common ? answers.retryFailed() : answers.retry(need))}
+          onClick={() => (is_common ? data.retryFailed() : data.retry(query))}
         >
-          Try again
+          Retry
         </button>
       )}
     </div>
   );
 }
 
-/** What the numbers lack; without a text where that is said above the panels. */
+/** Says what the numbers lack; without details where the notice above the panels has them. */
 function Warnings({ warnings }: { warnings: string[] }) {
   return (
     <div class="warning" role="note">
       <p>
         <strong>Incomplete.</strong>{' '}
-        {warnings.length > 0 ? warnings.map(sentence).join(' ') : 'The note above the panels says why.'}
+        {warnings.length > 0 ? warnings.map(sentence).join(' ') : 'See the notice above the panels.'}
       </p>
     </div>
   );
@@ -122,15 +122,16 @@ function Skeleton({ kind }: { kind: 'rows' | 'chart' }) {
   );
 }
 
-interface FootProps {
+interface FooterProps {
+  title_id: string;
   title: string;
-  need: Need;
-  answer: Answer;
-  slots: Slot[];
+  query: PanelQuery;
+  result: QueryResult;
+  states: QueryState[];
 }
 
-function Foot({ title, need, answer, slots }: FootProps) {
-  const { answers, view, now } = useModel();
+function PanelFooter({ title_id, title, query, result, states }: FooterProps) {
+  const { data, view, span } = useDashboard();
   const [shown, setShown] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
@@ -139,7 +140,7 @@ function Foot({ title, need, answer, slots }: FootProps) {
     setBusy(true);
     setError(null);
     try {
-      download(`${need.question}-${fileSpan(now, view.zone)}.csv`, await answers.csv(need));
+      download(`${query.question}-${fileSpan(span, view.zone)}.csv`, await data.csv(query));
     } catch (failure) {
       setError(failure instanceof Error ? failure.message : String(failure));
     }
@@ -149,19 +150,19 @@ function Foot({ title, need, answer, slots }: FootProps) {
   return (
     <footer class="panel-foot">
       <div class="panel-actions">
-        <button type="button" class="quiet" aria-label={`Show SQL of ${title}`} onClick={() => setShown(true)}>
+        <button type="button" class="quiet" aria-describedby={title_id} onClick={() => setShown(true)}>
           Show SQL
         </button>
-        <button type="button" class="quiet" aria-label={`Download CSV of ${title}`} disabled={busy} onClick={save}>
-          {busy ? 'Fetching…' : 'Download CSV'}
+        <button type="button" class="quiet" aria-describedby={title_id} disabled={busy} onClick={save}>
+          {busy ? 'Downloading…' : 'Download CSV'}
         </button>
       </div>
       {error !== null && (
         <p class="error-text" role="alert">
-          No CSV: {error}.
+          Download failed: {error}.
         </p>
       )}
-      {shown && <SqlDialog title={title} answer={answer} slots={slots} close={() => setShown(false)} />}
+      {shown && <SqlDialog title={title} result={result} states={states} close={() => setShown(false)} />}
     </footer>
   );
 }

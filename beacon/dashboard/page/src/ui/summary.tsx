@@ -1,24 +1,25 @@
-// What is shown, in words: the heading, the filters as chips, and what a screen reader is told.
+// The current view in words: the heading, the filters as chips, and announcements for screen readers.
 
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { joined } from '../answers';
-import { toQuery, type View } from '../address';
-import { referrerName } from '../apps';
-import { eventOf, labelOf } from '../filters';
-import { useModel } from './model';
+import { mergedResult } from '../merged_result';
+import { toSearch } from '../url_state';
+import type { View } from '../view';
+import { referrerName } from '../referrer_names';
+import { filteredEvent, filterLabel } from '../filters';
+import { useDashboard } from './context';
 import { total } from './tiles';
 
 export function Summary() {
-  const { view, now, format, about, api, own_zone } = useModel();
+  const { view, span, format, about, api, browser_zone } = useDashboard();
   const heading = useRef<HTMLHeadingElement>(null);
-  const address = toQuery(view, own_zone);
-  const last = useRef(address);
+  const search = toSearch(view, browser_zone);
+  const last = useRef(search);
   useEffect(() => {
-    if (last.current === address) return;
-    last.current = address;
-    // What was clicked may be gone with the old answer: then the heading says where the reader is now.
+    if (last.current === search) return;
+    last.current = search;
+    // The clicked element may have disappeared with the previous result; the heading then takes the focus.
     requestAnimationFrame(() => document.activeElement === document.body && heading.current?.focus());
-  }, [address]);
+  }, [search]);
   useEffect(() => {
     document.title = `${view.site ?? 'All sites'} – beacon`;
   }, [view.site]);
@@ -26,10 +27,10 @@ export function Summary() {
   return (
     <div class="summary">
       <h1 ref={heading} tabIndex={-1}>
-        {view.site ?? 'All sites'} <span class="summary-span">{format.span(now)}</span>
+        {view.site ?? 'All sites'} <span class="summary-span">{format.span(span)}</span>
       </h1>
       {kind === 'share' && until_ms !== null && api !== null && (
-        <p class="note">Shared with you, to look at only, until {format.moment(until_ms)}</p>
+        <p class="note">Read-only link, valid until {format.moment(until_ms)}</p>
       )}
       <Chips />
       <Announcer />
@@ -37,30 +38,45 @@ export function Summary() {
   );
 }
 
-/** The change that takes all filters away. */
+/** The change that removes all filters. */
 export const UNFILTERED: Partial<View> = { site: null, page: null, column: null, filters: [] };
 
+interface Chip {
+  label: string;
+  /** Null requires an empty column. */
+  value: string | null;
+  /** The change that removes this filter. */
+  without: Partial<View>;
+}
+
 function Chips() {
-  const { view, go, api, about } = useModel();
-  const chips: [string, string, Partial<View>][] = [];
-  if (view.site !== null && about.access.kind !== 'share') chips.push(['Site', view.site, { site: null }]);
-  if (view.page !== null) chips.push(['Page', view.page, { page: null }]);
-  for (const condition of view.filters) {
-    const { column, value } = condition;
-    const shown = value === null ? '(none)' : column === 'referrer' ? referrerName(value) : value;
-    chips.push([labelOf(column), shown, { filters: view.filters.filter((known) => known !== condition) }]);
+  const { view, navigate, api, about } = useDashboard();
+  const chips: Chip[] = [];
+  if (view.site !== null && about.access.kind !== 'share') {
+    chips.push({ label: 'Site', value: view.site, without: { site: null } });
   }
-  if (view.column !== null) chips.push([view.column.name, view.column.value, { column: null }]);
+  if (view.page !== null) chips.push({ label: 'Page', value: view.page, without: { page: null } });
+  for (const condition of view.filters) {
+    const { column } = condition;
+    const value = column === 'referrer' && condition.value !== null ? referrerName(condition.value) : condition.value;
+    const without = { filters: view.filters.filter((known) => known !== condition) };
+    chips.push({ label: filterLabel(column), value, without });
+  }
+  if (view.column !== null) chips.push({ label: view.column.name, value: view.column.value, without: { column: null } });
   if (chips.length === 0) return null;
   return (
     <ul class="chips" aria-label="Filters">
-      {chips.map(([name, value, without]) => (
-        <li key={name} class="chip">
+      {chips.map(({ label, value, without }) => (
+        <li key={label} class="chip">
           <span>
-            {name}: <strong>{value}</strong>
+            {label} is <strong>{value ?? 'empty'}</strong>
           </span>
           {api !== null && (
-            <button type="button" aria-label={`Remove the filter ${name} ${value}`} onClick={() => go(without)}>
+            <button
+              type="button"
+              aria-label={`Remove filter: ${label} is ${value ?? 'empty'}`}
+              onClick={() => navigate(without)}
+            >
               ✕
             </button>
           )}
@@ -68,8 +84,8 @@ function Chips() {
       ))}
       {chips.length > 1 && api !== null && (
         <li>
-          <button type="button" class="quiet" onClick={() => go(UNFILTERED)}>
-            Remove all
+          <button type="button" class="quiet" onClick={() => navigate(UNFILTERED)}>
+            Clear filters
           </button>
         </li>
       )}
@@ -79,24 +95,24 @@ function Chips() {
 
 /** Speaks after the reader changed the view, and not each time that a hit comes in. */
 function Announcer() {
-  const { view, now, format, answers, own_zone } = useModel();
-  const slots = answers.slots({ question: 'totals', span: 'now' });
-  const answer = joined(slots);
-  const address = toQuery(view, own_zone);
-  const [spoken, setSpoken] = useState({ address, text: '' });
-  const is_due = spoken.address !== address && answer !== null && !slots.some(({ busy }) => busy);
+  const { view, span, format, data, browser_zone } = useDashboard();
+  const states = data.states({ question: 'totals', period: 'current' });
+  const result = mergedResult(states);
+  const search = toSearch(view, browser_zone);
+  const [announced, setAnnounced] = useState({ search, text: '' });
+  const is_due = announced.search !== search && result !== null && !states.some(({ is_fetching }) => is_fetching);
   useEffect(() => {
     if (!is_due) return;
-    const event = eventOf(view);
+    const event = filteredEvent(view);
     const counted =
       event === null
-        ? `${format.number(total(answer!, 'views'))} views`
-        : `${format.number(total(answer!, 'hits'))} times ${event}`;
-    setSpoken({ address, text: `${view.site ?? 'All sites'}, ${format.span(now)}: ${counted}` });
+        ? `${format.number(total(result!, 'views'))} views`
+        : `${format.number(total(result!, 'hits'))} times ${event}`;
+    setAnnounced({ search, text: `${view.site ?? 'All sites'}, ${format.span(span)}: ${counted}` });
   }, [is_due]);
   return (
     <p class="visually-hidden" role="status">
-      {spoken.text}
+      {announced.text}
     </p>
   );
 }

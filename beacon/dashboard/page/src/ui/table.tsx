@@ -1,39 +1,41 @@
-// A table of any answer: numbers to the right, addresses linked, a row's own place as a filter.
+// A table for any result: numbers are right-aligned, URLs are links, and a click on a row filters by it.
 
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Answer, Cell, Column } from '../api';
-import type { View } from '../address';
-import { referrerName } from '../apps';
-import { filterOfColumn, holds, limitedTo, type Condition } from '../filters';
-import { heading, instantOf } from '../format';
-import { hostAddress, pageAddress } from '../links';
-import { reader } from '../pivot';
-import { useModel, type Model } from './model';
+import type { QueryResult, Cell, Column } from '../api';
+import { referrerName } from '../referrer_names';
+import { alreadyFilters, filterForColumn, withConditions } from '../filters';
+import { heading, parseTimestamp } from '../format';
+import { hostUrl, pageUrl } from '../links';
+import { cellReader } from '../pivot';
+import type { Condition, View } from '../view';
+import { useDashboard, type DashboardContext } from './context';
 
-/** Rows at first, then as many more as make a hundred, then all of them, a thousand at a time. */
-const STEPS = [10, 100];
+/** Rows shown at first and after the first "Show more"; from then on it adds a thousand at a time. */
+const FIRST_LIMITS = [10, 100];
 const STEP = 1_000;
+/** Rows that a report shows at first. */
+const REPORT_LIMIT = 25;
 
 interface RowsProps<Row> {
   rows: Row[];
-  /** How many there are in all, where `rows` are only the first. */
+  /** The total, if `rows` holds only the first rows. */
   of?: number;
   name: string;
   head: ComponentChildren;
   row: (row: Row, index: number) => ComponentChildren;
 }
 
-/** However many rows there are, only so many are in the document until more are asked for. */
+/** Renders a limited number of rows, with buttons for more. */
 export function Rows<Row>({ rows, of = rows.length, name, head, row }: RowsProps<Row>) {
-  const { format, made_at_ms } = useModel();
-  const first = made_at_ms === null ? STEPS[0]! : 25;
+  const { format, made_at_ms } = useDashboard();
+  const first = made_at_ms === null ? FIRST_LIMITS[0]! : REPORT_LIMIT;
   const [limit, setLimit] = useState(first);
   if (rows.length === 0) return <p class="nothing">No data for this period.</p>;
   const shown = Math.min(limit, rows.length);
   const rest = rows.length - shown;
-  const next = Math.min(rows.length, STEPS.find((step) => step > limit) ?? limit + STEP);
-  const most = Math.min(rows.length, limit < STEP ? STEP : limit + STEP);
+  const next = Math.min(rows.length, FIRST_LIMITS.find((step) => step > limit) ?? limit + STEP);
+  const next_thousand = Math.min(rows.length, limit < STEP ? STEP : limit + STEP);
   return (
     <>
       <div class="table-scroll" tabIndex={0} role="region" aria-label={`${name}, table`}>
@@ -44,14 +46,14 @@ export function Rows<Row>({ rows, of = rows.length, name, head, row }: RowsProps
       </div>
       {(rest > 0 || of > shown || shown > first) && (
         <div class="more">
-          {rest > 0 && next < most && (
+          {rest > 0 && next < next_thousand && (
             <button type="button" class="button" onClick={() => setLimit(next)}>
               Show {format.number(next - shown)} more
             </button>
           )}
           {rest > 0 && (
-            <button type="button" class="button" onClick={() => setLimit(most)}>
-              {most === of ? 'Show all' : `Show ${format.number(most - shown)} more`}
+            <button type="button" class="button" onClick={() => setLimit(next_thousand)}>
+              {next_thousand === of ? 'Show all' : `Show ${format.number(next_thousand - shown)} more`}
             </button>
           )}
           {shown > first && (
@@ -69,16 +71,16 @@ export function Rows<Row>({ rows, of = rows.length, name, head, row }: RowsProps
   );
 }
 
-export function AnswerTable({ answer, name }: { answer: Answer; name: string }) {
-  const model = useModel();
-  const columns = answer.columns ?? [];
+export function ResultTable({ result, name }: { result: QueryResult; name: string }) {
+  const dashboard = useDashboard();
+  const columns = result.columns ?? [];
   const first_number = columns.findIndex(isNumber);
-  const most = Math.max(0, ...(answer.rows ?? []).map((row) => Number(row[first_number] ?? 0)));
-  const read = reader(answer);
+  const max_value = Math.max(0, ...(result.rows ?? []).map((row) => Number(row[first_number] ?? 0)));
+  const read = cellReader(result);
   return (
     <Rows
-      rows={answer.rows ?? []}
-      of={rowCount(answer)}
+      rows={result.rows ?? []}
+      of={totalRows(result)}
       name={name}
       head={
         <tr>
@@ -90,19 +92,19 @@ export function AnswerTable({ answer, name }: { answer: Answer; name: string }) 
         </tr>
       }
       row={(row, index) => {
-        const filter = filterOf(model, row, columns);
-        const share = first_number > 0 && most > 0 ? Number(row[first_number] ?? 0) / most : 0;
+        const filter = filterOf(dashboard, row, columns);
+        const share = first_number > 0 && max_value > 0 ? Number(row[first_number] ?? 0) / max_value : 0;
         return (
-          <tr key={index} class={filter ? 'clickable' : ''} onClick={(event) => clickRow(event, model, filter)}>
+          <tr key={index} class={filter ? 'clickable' : ''} onClick={(event) => clickRow(event, dashboard, filter)}>
             {columns.map((column, place) => {
               const cell = row[place] ?? null;
               const content =
                 place === 0 && filter ? (
-                  <FilterButton filter={filter}>{show(model, cell, column)}</FilterButton>
+                  <FilterButton filter={filter}>{cellContent(dashboard, cell, column)}</FilterButton>
                 ) : (
-                  show(model, cell, column)
+                  cellContent(dashboard, cell, column)
                 );
-              const link = addressOf(row, column, read);
+              const link = linkFor(row, column, read);
               const props = { key: column.name, class: isNumber(column) ? 'number' : place === 0 ? 'named' : '' };
               const inner = (
                 <>
@@ -125,22 +127,22 @@ export function AnswerTable({ answer, name }: { answer: Answer; name: string }) 
   );
 }
 
-/** How many rows there are in all; what the API leaves unsaid is what it sent. */
-export function rowCount({ rows, row_count }: Answer): number {
+/** Returns the total number of rows; without one in the result, the number of rows it holds. */
+export function totalRows({ rows, row_count }: QueryResult): number {
   return Math.max(row_count ?? 0, rows?.length ?? 0);
 }
 
-/** The whole row is a target for the mouse; the keyboard has the button in it. */
-export function clickRow(event: MouseEvent, model: Model, filter: Partial<View> | null): void {
+/** Makes the whole row clickable; the keyboard uses the button inside it. */
+export function clickRow(event: MouseEvent, dashboard: DashboardContext, filter: Partial<View> | null): void {
   const is_control = event.target instanceof Element && event.target.closest('a, button') !== null;
   if (filter === null || is_control || getSelection()?.toString() !== '') return;
-  model.go(filter);
+  dashboard.navigate(filter);
 }
 
 export function FilterButton({ filter, children }: { filter: Partial<View>; children: ComponentChildren }) {
-  const { go } = useModel();
+  const { navigate } = useDashboard();
   return (
-    <button type="button" class="filter-button" title="Filter by this" onClick={() => go(filter)}>
+    <button type="button" class="filter-button" title="Filter by this" onClick={() => navigate(filter)}>
       {children}
     </button>
   );
@@ -157,45 +159,45 @@ export function OutLink({ href }: { href: string }) {
 }
 
 /**
- * What a click on the row looks at: all that the row is about, of what the view doesn't show just that already. Null
- * where nothing of it is left, and where the API has no filter for a part of it: the rest would be something else.
+ * Returns the filters that a click on the row adds: one per text column, except those that the view already has. Null
+ * if none is left, or if a column has no filter, since the others alone would match more than this row.
  */
-function filterOf(model: Model, row: Cell[], columns: Column[]): Partial<View> | null {
-  if (model.api === null) return null;
-  const { about } = model;
+function filterOf(dashboard: DashboardContext, row: Cell[], columns: Column[]): Partial<View> | null {
+  if (dashboard.api === null) return null;
+  const { about } = dashboard;
   const conditions: Condition[] = [];
   for (const [place, { name, type }] of columns.entries()) {
     if (type !== 'varchar') continue;
     const cell = row[place] ?? null;
-    const is_own = about.own_columns.includes(name);
-    const column = is_own ? name : filterOfColumn(name);
-    if (column === undefined || (is_own && cell === null)) return null;
+    const is_custom = about.own_columns.includes(name);
+    const column = is_custom ? name : filterForColumn(name);
+    if (column === undefined || (is_custom && cell === null)) return null;
     conditions.push({ column, value: text(cell) });
   }
-  return changeOf(model, conditions);
+  return filterChange(dashboard, conditions);
 }
 
-/** The change to the view that a row with these conditions makes, if any. A share link has its site already. */
-export function changeOf({ view, about }: Model, conditions: Condition[]): Partial<View> | null {
+/** Returns the change that adds these conditions, or null if the view has them all; a share link always has its site. */
+export function filterChange({ view, about }: DashboardContext, conditions: Condition[]): Partial<View> | null {
   const is_shared = about.access.kind === 'share';
-  const further = conditions.filter(
-    (condition) => !(is_shared && condition.column === 'site') && !holds(view, condition),
+  const missing = conditions.filter(
+    (condition) => !(is_shared && condition.column === 'site') && !alreadyFilters(view, condition),
   );
-  return further.length > 0 ? limitedTo(view, further, about.own_columns) : null;
+  return missing.length > 0 ? withConditions(view, missing, about.own_columns) : null;
 }
 
-function addressOf(row: Cell[], column: Column, read: ReturnType<typeof reader>): string | null {
+function linkFor(row: Cell[], column: Column, read: ReturnType<typeof cellReader>): string | null {
   const cell = read(row, column.name);
   if (typeof cell !== 'string') return null;
-  if (column.name === 'page' || column.name === 'url') return pageAddress(text(read(row, 'site')), cell);
-  return column.name === 'referrer_host' ? hostAddress(cell) : null;
+  if (column.name === 'page' || column.name === 'url') return pageUrl(text(read(row, 'site')), cell);
+  return column.name === 'referrer_host' ? hostUrl(cell) : null;
 }
 
 function text(cell: Cell): string | null {
   return cell === null ? null : String(cell);
 }
 
-/** What a reader calls a value that nobody told, where it is more than missing. */
+/** Display names of null, where `(none)` would be wrong. */
 const UNKNOWN: Record<string, string> = {
   site: 'unknown site',
   page: 'unknown page',
@@ -207,13 +209,13 @@ function isNumber(column: Column): boolean {
   return column.type === 'bigint' || column.type === 'double';
 }
 
-function show({ format }: Model, cell: Cell, column: Column): ComponentChildren {
-  if (cell === null) return <span class="untold">{UNKNOWN[column.name] ?? '(none)'}</span>;
+function cellContent({ format }: DashboardContext, cell: Cell, column: Column): ComponentChildren {
+  if (cell === null) return <span class="missing">{UNKNOWN[column.name] ?? '(none)'}</span>;
   if (typeof cell === 'number') return format.number(cell);
   if (typeof cell === 'boolean') return cell ? 'yes' : 'no';
   if (column.name === 'referrer_host') return <span title={cell}>{referrerName(cell)}</span>;
-  const at_ms = column.type === 'timestamp' ? instantOf(cell) : null;
+  const at_ms = column.type === 'timestamp' ? parseTimestamp(cell) : null;
   if (at_ms === null) return cell;
-  // Midnight of UTC is what SQL makes of a day, which is the same day in every zone.
+  // SQL returns a day as midnight in UTC: show that day in every zone.
   return at_ms % 86_400_000 === 0 ? format.utcDay(at_ms) : format.precise(at_ms);
 }

@@ -1,19 +1,19 @@
-// Dark or light: as the system says, or as the reader chose.
+// The colour theme: the system's, or the reader's choice.
 
 import { useState } from 'preact/hooks';
 
 const THEMES = ['auto', 'light', 'dark'] as const;
 type Theme = (typeof THEMES)[number];
 
-const NAMES: Record<Theme, string> = { auto: 'Auto', light: 'Light', dark: 'Dark' };
-const KEY = 'beacon-theme';
+const LABELS: Record<Theme, string> = { auto: 'Auto', light: 'Light', dark: 'Dark' };
+const STORAGE_KEY = 'beacon-theme';
 
 export function storedTheme(): Theme {
   try {
-    const stored = localStorage.getItem(KEY);
+    const stored = localStorage.getItem(STORAGE_KEY);
     return THEMES.find((theme) => theme === stored) ?? 'auto';
   } catch {
-    // Storage is off: the choice lasts as long as the page.
+    // Storage is disabled: the choice lasts until the page is closed.
     return 'auto';
   }
 }
@@ -29,9 +29,9 @@ export function ThemeSwitch() {
     setTheme(chosen);
     applyTheme(chosen);
     try {
-      localStorage.setItem(KEY, chosen);
+      localStorage.setItem(STORAGE_KEY, chosen);
     } catch {
-      // As above.
+      // Storage is disabled, see storedTheme.
     }
   }
   return (
@@ -40,7 +40,7 @@ export function ThemeSwitch() {
       <select value={theme} onChange={(event) => choose(event.currentTarget.value as Theme)}>
         {THEMES.map((name) => (
           <option key={name} value={name}>
-            {NAMES[name]}
+            {LABELS[name]}
           </option>
         ))}
       </select>

@@ -1,64 +1,64 @@
-// The tiles: what was counted in all and by source, each beside the period before.
+// The tiles: totals and top sources, each compared with the previous period.
 
-import { joined } from '../answers';
-import type { Answer } from '../api';
-import { referrerName } from '../apps';
-import { eventOf } from '../filters';
+import { mergedResult } from '../merged_result';
+import type { QueryResult } from '../api';
+import { referrerName } from '../referrer_names';
+import { filteredEvent } from '../filters';
 import { heading } from '../format';
-import type { Need } from '../needs';
-import { reader, sourceTotals } from '../pivot';
-import { UNTOLD, useModel } from './model';
+import type { PanelQuery } from '../panel_queries';
+import { cellReader, sourceTotals } from '../pivot';
+import { DIRECT, useDashboard } from './context';
 import { Panel } from './panel';
 
-const TOTALS: Need = { question: 'totals', span: 'now' };
-const TOTALS_BEFORE: Need = { question: 'totals', span: 'before' };
+const TOTALS: PanelQuery = { question: 'totals', period: 'current' };
+const TOTALS_BEFORE: PanelQuery = { question: 'totals', period: 'previous' };
 
-/** Tiles of the sources that brought most. */
-const MOST_SOURCES = 4;
+/** The number of tiles for the top sources. */
+const MAX_SOURCES = 4;
 
 export function Tiles() {
-  const { answers, format, now, before, now_ms, made_at_ms, view } = useModel();
-  const event = eventOf(view);
-  const earlier = joined(answers.slots(TOTALS_BEFORE));
-  const is_partial = now_ms < now.to_ms;
-  // The whole of it: how much of it counts is said after it.
-  const whole = { from_ms: before.from_ms, to_ms: now.from_ms };
-  const against = `${format.span(whole)}${is_partial ? ', up to the same time of day' : ''}`;
-  // A report may have come without.
+  const { data, format, span, previous_span, now_ms, made_at_ms, view } = useDashboard();
+  const event = filteredEvent(view);
+  const earlier = mergedResult(data.states(TOTALS_BEFORE));
+  const is_partial = now_ms < span.to_ms;
+  // The whole previous period; the note says if only a part of it is compared.
+  const whole = { from_ms: previous_span.from_ms, to_ms: span.from_ms };
+  const compared_with = `${format.span(whole)}${is_partial ? ', up to the same time of day' : ''}`;
+  // A report may lack the previous period.
   const is_compared = made_at_ms === null || earlier !== null;
   return (
     <Panel
-      need={TOTALS}
+      query={TOTALS}
       title="Totals"
       class="wide totals"
-      note={is_compared ? `Compared with ${against}` : undefined}
+      note={is_compared ? `Compared with ${compared_with}` : undefined}
       skeleton="rows"
     >
-      {(answer) => (
+      {(result) => (
         <dl class="tiles">
           {event === null ? (
             <>
-              <Tile name="Views" value={total(answer, 'views')} before={earlier && total(earlier, 'views')} main>
-                {asides(answer)
+              <Tile name="Views" value={total(result, 'views')} before={earlier && total(earlier, 'views')} main>
+                {emailCounts(result)
                   .map(([name, value]) => `${format.number(value)} ${value === 1 ? name : `${name}s`}`)
                   .join(' · ')}
               </Tile>
-              <Tile name="Pages" value={total(answer, 'pages')} before={earlier && total(earlier, 'pages')} />
+              <Tile name="Pages" value={total(result, 'pages')} before={earlier && total(earlier, 'pages')} />
             </>
           ) : (
             <Tile
               name={event}
               kind="Event"
-              value={total(answer, 'hits')}
+              value={total(result, 'hits')}
               before={earlier && total(earlier, 'hits')}
               main
             />
           )}
-          {visitorColumns(answer).map((name) => (
+          {visitorColumns(result).map((name) => (
             <Tile
               key={name}
               name={visitorName(name)}
-              value={total(answer, name)}
+              value={total(result, name)}
               before={earlier && total(earlier, name)}
             />
           ))}
@@ -70,26 +70,26 @@ export function Tiles() {
 }
 
 function SourceTiles() {
-  const { about, answers, format } = useModel();
-  const is_asked = about.questions.some(({ name }) => name === 'sources');
-  const question = is_asked ? 'sources' : 'top_pages_by_source';
-  const answer = joined(answers.slots({ question, span: 'now' }));
-  if (answer === null) return null;
-  const earlier = joined(answers.slots({ question, span: 'before' }));
+  const { about, data, format } = useDashboard();
+  const has_sources = about.questions.some(({ name }) => name === 'sources');
+  const question = has_sources ? 'sources' : 'top_pages_by_source';
+  const result = mergedResult(data.states({ question, period: 'current' }));
+  if (result === null) return null;
+  const earlier = mergedResult(data.states({ question, period: 'previous' }));
   const before = new Map(earlier && sourceTotals(earlier).map(({ source, views }) => [source, views]));
-  const totals = sourceTotals(answer);
+  const totals = sourceTotals(result);
   const all = totals.reduce((sum, { views }) => sum + views, 0);
   return (
     <>
-      {totals.slice(0, MOST_SOURCES).map(({ source, views }) => (
+      {totals.slice(0, MAX_SOURCES).map(({ source, views }) => (
         <Tile
           key={source}
-          name={source === null ? UNTOLD : referrerName(source)}
+          name={source === null ? DIRECT : referrerName(source)}
           kind="Source"
           value={views}
           before={earlier && (before.get(source) ?? 0)}
         >
-          {is_asked
+          {has_sources
             ? `${format.percent(views / all)} of views`
             : `${format.percent(views / all)} of the top pages’ views`}
         </Tile>
@@ -102,14 +102,14 @@ interface TileProps {
   name: string;
   kind?: string;
   value: number;
-  /** Null while it isn't known. */
+  /** The value of the previous period; null until it is known. */
   before: number | null;
   main?: boolean;
   children?: preact.ComponentChildren;
 }
 
 function Tile({ name, kind, value, before, main, children }: TileProps) {
-  const { format } = useModel();
+  const { format } = useDashboard();
   return (
     <div class={`tile ${main ? 'tile-main' : ''}`}>
       <dt title={name}>
@@ -128,7 +128,7 @@ function Tile({ name, kind, value, before, main, children }: TileProps) {
 }
 
 function Change({ value, before }: { value: number; before: number }) {
-  const { format } = useModel();
+  const { format } = useDashboard();
   const change = format.change(value, before);
   if (change === null) {
     return value === 0 ? null : <span class="change">new</span>;
@@ -146,24 +146,24 @@ function Change({ value, before }: { value: number; before: number }) {
   );
 }
 
-/** Opens and clicks are worth a word only where there are any. */
-function asides(answer: Answer): [string, number][] {
+/** Opens and clicks are shown only if there are any. */
+function emailCounts(result: QueryResult): [string, number][] {
   const counted: [string, number][] = [
-    ['open', total(answer, 'opens')],
-    ['click', total(answer, 'clicks')],
+    ['open', total(result, 'opens')],
+    ['click', total(result, 'clicks')],
   ];
   return counted.filter(([, value]) => value > 0);
 }
 
-function visitorColumns(answer: Answer): string[] {
-  return (answer.columns ?? []).map(({ name }) => name).filter((name) => name.startsWith('visitor'));
+function visitorColumns(result: QueryResult): string[] {
+  return (result.columns ?? []).map(({ name }) => name).filter((name) => name.startsWith('visitor'));
 }
 
 function visitorName(column: string): string {
   return column.startsWith('visitor_day') ? 'Visitor-days' : heading(column);
 }
 
-export function total(answer: Answer, column: string): number {
-  const row = answer.rows?.[0];
-  return row === undefined ? 0 : Number(reader(answer)(row, column) ?? 0);
+export function total(result: QueryResult, column: string): number {
+  const row = result.rows?.[0];
+  return row === undefined ? 0 : Number(cellReader(result)(row, column) ?? 0);
 }

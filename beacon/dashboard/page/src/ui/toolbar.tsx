@@ -1,14 +1,15 @@
-// What is looked at: period, site, page, own column, time zone.
+// Controls for the view: period, site, page, custom column and time zone.
 
 import { useEffect, useId, useMemo, useState } from 'preact/hooks';
-import { joined } from '../answers';
-import { holds, limitedTo, type Condition } from '../filters';
-import { dayText, isDay, PRESETS, type Preset } from '../period';
-import { reader } from '../pivot';
+import { mergedResult } from '../merged_result';
+import { alreadyFilters, withConditions } from '../filters';
+import { isoDay, isCalendarDay, PRESETS, type Preset } from '../period';
+import { cellReader } from '../pivot';
+import type { Condition } from '../view';
 import { zones } from '../zone';
 import { Field } from './field';
-import { useModel } from './model';
-import { hasHitsWithoutSite, knownSites } from './share';
+import { useDashboard } from './context';
+import { hasHitsWithoutSite, knownSites } from './share_dialog';
 
 const PRESET_NAMES: Record<Preset, string> = {
   today: 'Today',
@@ -19,7 +20,7 @@ const PRESET_NAMES: Record<Preset, string> = {
 };
 
 export function Toolbar() {
-  const { api, about } = useModel();
+  const { api, about } = useDashboard();
   return (
     <section class="toolbar" aria-label="Period and filters">
       {api !== null && <PeriodControl />}
@@ -38,7 +39,7 @@ export function Toolbar() {
 }
 
 function PeriodControl() {
-  const { view, go } = useModel();
+  const { view, navigate } = useDashboard();
   const is_custom = view.period.kind !== 'preset';
   const [open, setOpen] = useState(is_custom);
   useEffect(() => setOpen(is_custom), [is_custom]);
@@ -51,7 +52,7 @@ function PeriodControl() {
             key={preset}
             type="button"
             aria-pressed={view.period.kind === 'preset' && view.period.preset === preset}
-            onClick={() => go({ period: { kind: 'preset', preset }, bars: null })}
+            onClick={() => navigate({ period: { kind: 'preset', preset }, interval: null })}
           >
             {PRESET_NAMES[preset]}
           </button>
@@ -63,7 +64,7 @@ function PeriodControl() {
           aria-controls={id}
           onClick={() => setOpen(!open)}
         >
-          From – to
+          Custom
         </button>
       </div>
       <div id={id} hidden={!open}>
@@ -74,20 +75,20 @@ function PeriodControl() {
 }
 
 function CustomPeriod() {
-  const { view, go, now, now_ms } = useModel();
-  const [from, setFrom] = useState(dayText(view.zone, now.from_ms));
-  const [to, setTo] = useState(dayText(view.zone, now.to_ms - 1));
+  const { view, navigate, span, now_ms } = useDashboard();
+  const [from, setFrom] = useState(isoDay(view.zone, span.from_ms));
+  const [to, setTo] = useState(isoDay(view.zone, span.to_ms - 1));
   useEffect(() => {
-    setFrom(dayText(view.zone, now.from_ms));
-    setTo(dayText(view.zone, now.to_ms - 1));
-  }, [now.from_ms, now.to_ms, view.zone]);
-  const today = dayText(view.zone, now_ms);
-  const is_possible = isDay(from) && isDay(to) && from <= to;
-  const error = isDay(from) && isDay(to) && from > to ? 'The first day is after the last.' : null;
+    setFrom(isoDay(view.zone, span.from_ms));
+    setTo(isoDay(view.zone, span.to_ms - 1));
+  }, [span.from_ms, span.to_ms, view.zone]);
+  const today = isoDay(view.zone, now_ms);
+  const is_possible = isCalendarDay(from) && isCalendarDay(to) && from <= to;
+  const error = isCalendarDay(from) && isCalendarDay(to) && from > to ? 'The first day is after the last day.' : null;
 
   function apply(event: SubmitEvent) {
     event.preventDefault();
-    if (is_possible) go({ period: { kind: 'days', from, to }, bars: null });
+    if (is_possible) navigate({ period: { kind: 'days', from, to }, interval: null });
   }
 
   return (
@@ -124,15 +125,15 @@ const WITHOUT_SITE: Condition = { column: 'site', value: null };
 const UNKNOWN = '?';
 
 function SiteFilter() {
-  const model = useModel();
-  const { view, go } = model;
-  const sites = knownSites(model);
+  const dashboard = useDashboard();
+  const { view, navigate } = dashboard;
+  const sites = knownSites(dashboard);
   const shown = view.site === null || sites.includes(view.site) ? sites : [view.site, ...sites];
-  const is_without = holds(view, WITHOUT_SITE);
+  const is_without = alreadyFilters(view, WITHOUT_SITE);
   function choose(value: string) {
     const filters = view.filters.filter(({ column }) => column !== 'site');
-    if (value === '') go({ site: null, filters });
-    else go(limitedTo(view, [value === UNKNOWN ? WITHOUT_SITE : { column: 'site', value }], []));
+    if (value === '') navigate({ site: null, filters });
+    else navigate(withConditions(view, [value === UNKNOWN ? WITHOUT_SITE : { column: 'site', value }], []));
   }
   return (
     <Field label="Site">
@@ -148,7 +149,7 @@ function SiteFilter() {
               {site}
             </option>
           ))}
-          {(is_without || hasHitsWithoutSite(model)) && <option value={UNKNOWN}>Unknown site</option>}
+          {(is_without || hasHitsWithoutSite(dashboard)) && <option value={UNKNOWN}>Unknown site</option>}
         </select>
       )}
     </Field>
@@ -156,19 +157,19 @@ function SiteFilter() {
 }
 
 function PageFilter() {
-  const { view, go, answers } = useModel();
-  const answer = joined(answers.slots({ question: 'top_pages_by_source', span: 'now' }));
+  const { view, navigate, data } = useDashboard();
+  const result = mergedResult(data.states({ question: 'top_pages_by_source', period: 'current' }));
   const pages = useMemo(() => {
-    if (answer === null) return [];
-    const read = reader(answer);
-    return [...new Set((answer.rows ?? []).map((row) => String(read(row, 'page') ?? '')))].filter(Boolean);
-  }, [answer]);
+    if (result === null) return [];
+    const read = cellReader(result);
+    return [...new Set((result.rows ?? []).map((row) => String(read(row, 'page') ?? '')))].filter(Boolean);
+  }, [result]);
   const [text, setText] = useState(view.page ?? '');
   useEffect(() => setText(view.page ?? ''), [view.page]);
   function apply() {
     const value = text.trim();
     if (value === (view.page ?? '')) return;
-    go(value === '' ? { page: null } : limitedTo(view, [{ column: 'page', value }], []));
+    navigate(value === '' ? { page: null } : withConditions(view, [{ column: 'page', value }], []));
   }
   return (
     <form class="field-form" onSubmit={(event) => (event.preventDefault(), apply())}>
@@ -197,7 +198,7 @@ function PageFilter() {
 }
 
 function ColumnFilter() {
-  const { view, go, about } = useModel();
+  const { view, navigate, about } = useDashboard();
   const [name, setName] = useState(view.column?.name ?? about.own_columns[0]!);
   const [value, setValue] = useState(view.column?.value ?? '');
   useEffect(() => {
@@ -206,7 +207,7 @@ function ColumnFilter() {
   }, [view.column?.name, view.column?.value]);
   function apply(name: string) {
     const column = value === '' ? null : { name, value };
-    if (column?.value !== view.column?.value || column?.name !== view.column?.name) go({ column });
+    if (column?.value !== view.column?.value || column?.name !== view.column?.name) navigate({ column });
   }
   function choose(name: string) {
     setName(name);
@@ -214,7 +215,7 @@ function ColumnFilter() {
   }
   return (
     <form class="field-form pair" onSubmit={(event) => (event.preventDefault(), apply(name))}>
-      <Field label="Own column">
+      <Field label="Custom column">
         {(id) => (
           <select id={id} value={name} onChange={(event) => choose(event.currentTarget.value)}>
             {about.own_columns.map((column) => (
@@ -244,19 +245,19 @@ function ColumnFilter() {
 }
 
 function ZoneChoice() {
-  const { view, go, own_zone, format, now } = useModel();
+  const { view, navigate, browser_zone, format, span } = useDashboard();
   const names = useMemo(zones, []);
   return (
-    <Field label={<>Time zone ({format.offsetName(now.to_ms)})</>}>
+    <Field label={<>Time zone ({format.offsetName(span.to_ms)})</>}>
       {(id) => (
-        <select id={id} value={view.zone} onChange={(event) => go({ zone: event.currentTarget.value })}>
+        <select id={id} value={view.zone} onChange={(event) => navigate({ zone: event.currentTarget.value })}>
           <optgroup label="Suggested">
-            <option value={own_zone}>{own_zone.replaceAll('_', ' ')}</option>
-            {own_zone !== 'UTC' && <option value="UTC">UTC</option>}
+            <option value={browser_zone}>{browser_zone.replaceAll('_', ' ')}</option>
+            {browser_zone !== 'UTC' && <option value="UTC">UTC</option>}
           </optgroup>
           <optgroup label="All">
             {[...names, ...(names.includes(view.zone) ? [] : [view.zone])]
-              .filter((name) => name !== own_zone && name !== 'UTC')
+              .filter((name) => name !== browser_zone && name !== 'UTC')
               .map((name) => (
                 <option key={name} value={name}>
                   {name.replaceAll('_', ' ')}

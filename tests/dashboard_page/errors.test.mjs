@@ -70,7 +70,7 @@ check(
     assert.equal((await failed.locator('p').innerText()).trim(), 'Couldn’t load this panel.');
     mock.failing.clear();
     // One button for all that have the same cause.
-    await panel(page, 'Top pages').getByRole('button', { name: 'Try again' }).click();
+    await panel(page, 'Top pages').getByRole('button', { name: 'Retry' }).click();
     await settled(page);
     await becomes(() => alerts(page), 0);
   },
@@ -115,7 +115,7 @@ for (const [search, said] of [
       await page.getByRole('alert').getByText(`This address has a filter that isn’t known: ${said}`).waitFor();
       assert.equal(await page.locator('.tile, .bar, table, h1').count(), 0);
       assert.deepEqual(mock.asked, []);
-      await page.getByRole('button', { name: 'Leave it out' }).click();
+      await page.getByRole('button', { name: 'Remove it' }).click();
       await settled(page);
       assert.equal(new URL(page.url()).search, '');
       await page.goBack();
@@ -141,7 +141,7 @@ check(
 
 check('what an answer took stands behind its SQL', {}, async ({ page }) => {
   assert.doesNotMatch(await page.locator('main').innerText(), /scanned| ms\b/);
-  await page.getByRole('button', { name: 'Show SQL of Totals' }).click();
+  await panel(page, 'Totals').getByRole('button', { name: 'Show SQL' }).click();
   const cost = await page.getByRole('dialog').locator('.cost').innerText();
   assert.match(cost.replace(/\s/g, ' '), /^1\.29 kB scanned · 12 ms$/);
 });
@@ -150,7 +150,7 @@ check(
   'and not at all for a guest',
   { mock: { access: 'share' }, path: `#share=${TOKEN}`, ready: seeAll },
   async ({ page }) => {
-    await page.getByRole('button', { name: 'Show SQL of Totals' }).click();
+    await panel(page, 'Totals').getByRole('button', { name: 'Show SQL' }).click();
     await page.getByRole('dialog').locator('pre').waitFor();
     assert.doesNotMatch(await page.locator('body').innerText(), /scanned| ms\b/);
   },

@@ -1,30 +1,30 @@
-// The most viewed pages, ranked, with a column for each source that brought them views.
+// The most viewed pages, with a column for each of the top sources.
 
-import { joined } from '../answers';
-import { referrerName } from '../apps';
-import { pageAddress } from '../links';
-import type { Need } from '../needs';
+import { mergedResult } from '../merged_result';
+import { referrerName } from '../referrer_names';
+import { pageUrl } from '../links';
+import type { PanelQuery } from '../panel_queries';
 import { pivot, type PageRow } from '../pivot';
-import { UNTOLD, useModel, type Model } from './model';
+import { DIRECT, useDashboard, type DashboardContext } from './context';
 import { Panel } from './panel';
-import { changeOf, clickRow, FilterButton, OutLink, Rows } from './table';
+import { filterChange, clickRow, FilterButton, OutLink, Rows } from './table';
 import { total } from './tiles';
 
-const NEED: Need = { question: 'top_pages_by_source', span: 'now' };
+const QUERY: PanelQuery = { question: 'top_pages_by_source', period: 'current' };
 
-export function PagesPanel() {
-  const model = useModel();
-  const { format } = model;
+export function TopPagesPanel() {
+  const dashboard = useDashboard();
+  const { format } = dashboard;
   return (
-    <Panel need={NEED} title="Top pages" class="wide" note="By views, and where those came from">
-      {(answer) => {
-        const { sources, has_other, pages, is_whole } = pivot(answer);
-        const most = pages[0]?.views ?? 0;
+    <Panel query={QUERY} title="Top pages" class="wide" note="By views, with their sources">
+      {(result) => {
+        const { sources, has_other, pages, is_complete } = pivot(result);
+        const max_views = pages[0]?.views ?? 0;
         const shows_site = new Set(pages.map(({ site }) => site)).size > 1;
         return (
           <Rows
             rows={pages}
-            of={is_whole ? pages.length : Math.max(pages.length, pagesInAll(model))}
+            of={is_complete ? pages.length : Math.max(pages.length, totalPages(dashboard))}
             name="Top pages"
             head={
               <tr>
@@ -36,35 +36,35 @@ export function PagesPanel() {
                   Views
                 </th>
                 {sources.map((source) => (
-                  <th key={source} scope="col" class="number source" title={source ?? UNTOLD}>
-                    {source === null ? UNTOLD : referrerName(source)}
+                  <th key={source} scope="col" class="number source" title={source ?? DIRECT}>
+                    {source === null ? DIRECT : referrerName(source)}
                   </th>
                 ))}
                 {has_other && (
                   <th scope="col" class="number source">
-                    Others
+                    Other
                   </th>
                 )}
               </tr>
             }
             row={(row, index) => {
-              const filter = filterOf(model, row);
-              const address = pageAddress(row.site, row.page);
+              const filter = rowFilter(dashboard, row);
+              const address = pageUrl(row.site, row.page);
               const name = (
                 <>
                   {shows_site && <span class="site">{row.site ?? 'unknown site'}</span>}
                   {shows_site && (row.page?.startsWith('/') ? <wbr /> : ' ')}
-                  {row.page ?? <span class="untold">unknown page</span>}
+                  {row.page ?? <span class="missing">unknown page</span>}
                 </>
               );
               return (
                 <tr
                   key={JSON.stringify([row.site, row.page])}
                   class={filter ? 'clickable' : ''}
-                  onClick={(event) => clickRow(event, model, filter)}
+                  onClick={(event) => clickRow(event, dashboard, filter)}
                 >
                   <td class="number rank">{format.number(index + 1)}</td>
-                  <th scope="row" class="named" style={{ '--share': `${(row.views / most) * 100}%` }}>
+                  <th scope="row" class="named" style={{ '--share': `${(row.views / max_views) * 100}%` }}>
                     {filter ? <FilterButton filter={filter}>{name}</FilterButton> : name}
                     {address && <OutLink href={address} />}
                   </th>
@@ -85,16 +85,16 @@ export function PagesPanel() {
   );
 }
 
-function filterOf(model: Model, { site, page }: PageRow) {
-  if (model.api === null) return null;
-  return changeOf(model, [
+function rowFilter(dashboard: DashboardContext, { site, page }: PageRow) {
+  if (dashboard.api === null) return null;
+  return filterChange(dashboard, [
     { column: 'site', value: site },
     { column: 'page', value: page },
   ]);
 }
 
-/** The pages of the period; where the answer has only the first of them, the totals know how many there are. */
-function pagesInAll({ answers }: Model): number {
-  const answer = joined(answers.slots({ question: 'totals', span: 'now' }));
-  return answer === null ? 0 : total(answer, 'pages');
+/** Returns the total number of pages, which a truncated result doesn't tell. */
+function totalPages({ data }: DashboardContext): number {
+  const result = mergedResult(data.states({ question: 'totals', period: 'current' }));
+  return result === null ? 0 : total(result, 'pages');
 }

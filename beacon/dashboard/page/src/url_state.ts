@@ -1,31 +1,15 @@
-// The state of the page, and how the address bar holds it. What the defaults say is left out.
+// Stores the view in the URL's query string. Defaults are omitted.
 
-import { FILTER_NAMES, type Condition } from './filters';
-import { BARS, DEFAULT_PERIOD, isDay, PRESETS, type Bars, type Period } from './period';
-import { isZone } from './zone';
-
-export interface ColumnFilter {
-  name: string;
-  value: string;
-}
-
-export interface View {
-  period: Period;
-  site: string | null;
-  page: string | null;
-  column: ColumnFilter | null;
-  /** Further conditions, each on another column. */
-  filters: Condition[];
-  /** How wide the bars are; without, what suits the period. */
-  bars: Bars | null;
-  zone: string;
-}
+import { FILTER_NAMES } from './filters';
+import { DEFAULT_PERIOD, INTERVALS, isCalendarDay, PRESETS, type Period } from './period';
+import type { Condition, View } from './view';
+import { isKnownZone } from './zone';
 
 /**
- * The query string of a view. Where it says anything it also says the time zone: who gets the link sees the same
- * days as who sent it.
+ * Returns the query string for a view. Unless it is empty it includes the time zone, so that the recipient of a link
+ * sees the same days as its sender.
  */
-export function toQuery(view: View, ownZone: string): string {
+export function toSearch(view: View, browserZone: string): string {
   const query = new URLSearchParams();
   if (view.period.kind === 'preset') {
     if (view.period.preset !== '7d') query.set('period', view.period.preset);
@@ -36,7 +20,7 @@ export function toQuery(view: View, ownZone: string): string {
     query.set('from', minuteText(view.period.from_ms));
     query.set('to', minuteText(view.period.to_ms));
   }
-  if (view.bars !== null) query.set('bars', view.bars);
+  if (view.interval !== null) query.set('bars', view.interval);
   if (view.site !== null) query.set('site', view.site);
   if (view.page !== null) query.set('page', view.page);
   if (view.column !== null) {
@@ -48,20 +32,20 @@ export function toQuery(view: View, ownZone: string): string {
     if (value === null) query.set(`${name}.empty`, 'yes');
     else if (value !== undefined) query.set(name, value);
   }
-  if (query.size > 0 || view.zone !== ownZone) query.set('zone', view.zone);
-  // Slashes and colons are legal in a query, and an address is read by people.
+  if (query.size > 0 || view.zone !== browserZone) query.set('zone', view.zone);
+  // Slashes and colons are legal in a query string, and people read URLs.
   const text = query.toString().replaceAll('%2F', '/').replaceAll('%3A', ':');
   return text === '' ? '' : `?${text}`;
 }
 
-/** A view, and the parts of the address that say nothing that is known: where there are any, nothing may be shown. */
-export interface Read {
+/** A view, and the unknown parts of the URL; if there are any, no numbers may be shown. */
+export interface ParsedUrl {
   view: View;
   unknown: string[];
 }
 
-/** The view that an address asks for. */
-export function fromQuery(search: string, ownZone: string, own_columns: string[] | null = null): Read {
+/** Parses the view out of a query string. */
+export function fromSearch(search: string, browserZone: string, own_columns: string[] | null = null): ParsedUrl {
   const query = new URLSearchParams(search);
   const unknown: string[] = [];
   const taken = new Set<string>();
@@ -72,10 +56,10 @@ export function fromQuery(search: string, ownZone: string, own_columns: string[]
   const refuse = (name: string) => unknown.push(`${name}=${query.get(name)}`);
 
   const zone = text('zone');
-  if (zone !== null && !isZone(zone)) refuse('zone');
+  if (zone !== null && !isKnownZone(zone)) refuse('zone');
   const bars = text('bars');
-  const known_bars = BARS.find((known) => known === bars) ?? null;
-  if (bars !== null && known_bars === null) refuse('bars');
+  const interval = INTERVALS.find((known) => known === bars) ?? null;
+  if (bars !== null && interval === null) refuse('bars');
   const [site, page] = [filterText(text('site')), filterText(text('page'))];
   const [name, value] = [text('column'), text('value')];
   const is_pair = name !== null && value !== null && (own_columns === null || own_columns.includes(name));
@@ -107,13 +91,13 @@ export function fromQuery(search: string, ownZone: string, own_columns: string[]
     page,
     column: is_pair ? { name, value } : null,
     filters,
-    bars: known_bars,
-    zone: zone !== null && isZone(zone) ? zone : ownZone,
+    interval,
+    zone: zone !== null && isKnownZone(zone) ? zone : browserZone,
   };
   return { view, unknown };
 }
 
-/** Null for what is no period. */
+/** Returns null if these parameters don't make a period. */
 function periodFrom(name: string | null, from: string | null, to: string | null): Period | null {
   if (from === null && to === null) {
     if (name === null) return DEFAULT_PERIOD;
@@ -121,13 +105,13 @@ function periodFrom(name: string | null, from: string | null, to: string | null)
     return preset === undefined ? null : { kind: 'preset', preset };
   }
   if (name !== null || from === null || to === null) return null;
-  if (isDay(from) && isDay(to)) return from <= to ? { kind: 'days', from, to } : null;
+  if (isCalendarDay(from) && isCalendarDay(to)) return from <= to ? { kind: 'days', from, to } : null;
   const [from_ms, to_ms] = [instantFrom(from), instantFrom(to)];
   if (from_ms !== null && to_ms !== null && from_ms < to_ms) return { kind: 'instants', from_ms, to_ms };
   return null;
 }
 
-/** `*` is the API's word for all. */
+/** In the API `*` stands for all. */
 function filterText(text: string | null): string | null {
   return text === null || text === '' || text === '*' ? null : text;
 }
@@ -142,7 +126,7 @@ function instantFrom(text: string): number | null {
   return Number.isNaN(at_ms) ? null : at_ms;
 }
 
-/** The token in a share link's fragment. */
+/** Returns the token in the fragment of a share link. */
 export function shareToken(hash: string): string | null {
   return new URLSearchParams(hash.replace(/^#/, '')).get('share') || null;
 }

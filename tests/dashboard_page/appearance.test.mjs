@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { becomes, check, heading, panel, tile, useBrowser } from './checks.mjs';
 import { seeAll } from './browser.mjs';
-import { NOW_MS, QUESTIONS } from './lake.mjs';
+import { NOW_MS, QUESTIONS, titleOf } from './lake.mjs';
 
 useBrowser();
 
@@ -16,7 +16,7 @@ check('tiles say what was counted, and the change', {}, async ({ page, mock }) =
   const views = hits.filter(({ event }) => event === 'view');
   assert.equal(await tile(page, 'Views'), views.length);
   assert.equal(await tile(page, 'google.com'), views.filter(({ source }) => source === 'google.com').length);
-  assert.equal(await tile(page, 'Direct or untold'), views.filter(({ source }) => source === null).length);
+  assert.equal(await tile(page, 'Direct / unknown'), views.filter(({ source }) => source === null).length);
   assert.equal(await page.locator('.tile dt', { hasText: 'Visitor' }).count(), 0);
 
   const before = within(mock.hits, {
@@ -50,7 +50,7 @@ check('bars are days of the zone, and a day without views is 0', {}, async ({ pa
   const shown = labels.map((label) => [Number(/(\d+) Nov/.exec(label)[1]), Number(/: (\d+) view/.exec(label)[1])]);
   assert.deepEqual(shown, [...expected]);
 
-  await page.getByText('The same as a table').click();
+  await page.getByText('Show as table').click();
   const values = panel(page, 'Views per day').locator('tbody td');
   await values.first().waitFor();
   const cells = await values.allInnerTexts();
@@ -78,8 +78,8 @@ check('pages are ranked, linked, and have a column for each source', {}, async (
     rows[0][2],
   );
   const heads = await table.locator('thead th').allInnerTexts();
-  assert.deepEqual(heads.slice(1, 5), ['Page', 'Views', 'Direct or untold', 'google.com']);
-  assert.equal(heads.at(-1), 'Others');
+  assert.deepEqual(heads.slice(1, 5), ['Page', 'Views', 'Direct / unknown', 'google.com']);
+  assert.equal(heads.at(-1), 'Other');
 
   const link = first.getByRole('link');
   assert.equal(await link.getAttribute('href'), `https://${rows[0][0]}${rows[0][1]}`);
@@ -114,8 +114,8 @@ check(
       'campaigns',
       'top_pages',
     ];
-    for (const [name, [question]] of Object.entries(QUESTIONS)) {
-      if (!designed.includes(name)) assert.equal(await panel(page, question).getByRole('table').count(), 1, name);
+    for (const name of Object.keys(QUESTIONS)) {
+      if (!designed.includes(name)) assert.equal(await panel(page, titleOf(name)).getByRole('table').count(), 1, name);
     }
     assert.ok(mock.asked.some(({ question }) => question === 'users'));
     assert.ok(
@@ -126,7 +126,7 @@ check(
 );
 
 check('SQL is the text that ran, its parameters beside it; Escape closes it', {}, async ({ page }) => {
-  await page.getByRole('button', { name: 'Show SQL of Top pages' }).press('Enter');
+  await panel(page, 'Top pages').getByRole('button', { name: 'Show SQL' }).press('Enter');
   const dialog = page.getByRole('dialog', { name: 'SQL of Top pages' });
   const sql = await dialog.locator('pre').innerText();
   assert.ok(
@@ -145,7 +145,7 @@ check('SQL is the text that ran, its parameters beside it; Escape closes it', {}
   );
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
-  assert.equal(await page.evaluate(() => document.activeElement.getAttribute('aria-label')), 'Show SQL of Top pages');
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Show SQL');
 });
 
 check(
@@ -155,7 +155,7 @@ check(
     const save = async () => {
       const [download] = await Promise.all([
         page.waitForEvent('download'),
-        page.getByRole('button', { name: 'Download CSV of Top pages' }).click(),
+        panel(page, 'Top pages').getByRole('button', { name: 'Download CSV' }).click(),
       ]);
       return { name: download.suggestedFilename(), text: await readFile(await download.path(), 'utf8') };
     };
@@ -187,7 +187,7 @@ check('a long period is asked in slices, and its CSV is one', { path: '?period=1
   assert.equal(await tile(page, 'Views'), views);
   const [download] = await Promise.all([
     page.waitForEvent('download'),
-    page.getByRole('button', { name: 'Download CSV of Views per month' }).click(),
+    panel(page, 'Views per month').getByRole('button', { name: 'Download CSV' }).click(),
   ]);
   const lines = (await readFile(await download.path(), 'utf8')).trim().split('\r\n');
   assert.equal(lines.filter((line) => line === 'quarter,views').length, 1);
@@ -207,7 +207,7 @@ check(
 );
 
 check('an empty lake says which line to paste', { mock: { empty: true } }, async ({ page, mock }) => {
-  await page.getByRole('heading', { name: 'Nothing was counted in this period' }).waitFor();
+  await page.getByRole('heading', { name: 'No data for this period' }).waitFor();
   const lines = await page.locator('.snippet code').allInnerTexts();
   assert.equal(lines[0], '<script defer src="http://127.0.0.1:8080/beacon.js" data-local></script>');
   assert.match(lines[1], /^<img src="http:\/\/127\.0\.0\.1:8080\/pixel\.gif" alt=""/);
@@ -218,11 +218,11 @@ check('an empty lake says which line to paste', { mock: { empty: true } }, async
 });
 
 check('an unknown address of the pixel is not made up', { mock: { empty: true, endpoint: null } }, async ({ page }) => {
-  await page.getByText('With your beacon’s own address instead of https://beacon.example.com').waitFor();
+  await page.getByText('Replace https://beacon.example.com with the URL of your beacon.').waitFor();
 });
 
 check('filters that match nothing can be removed at once', { path: '?page=/nowhere' }, async ({ page }) => {
-  await page.getByRole('button', { name: 'Remove the filters' }).click();
+  await page.getByRole('button', { name: 'Clear filters' }).click();
   await panel(page, 'Top pages').getByRole('table').waitFor();
 });
 
@@ -235,7 +235,7 @@ check(
     await referrers.getByRole('alert').getByText('scan limit of 10 GB reached').waitFor();
     await panel(page, 'Top pages').getByRole('table').waitFor();
     mock.failing.clear();
-    await referrers.getByRole('button', { name: 'Try again' }).click();
+    await referrers.getByRole('button', { name: 'Retry' }).click();
     await referrers.getByRole('table').waitFor();
     assert.equal(await referrers.getByRole('alert').count(), 0);
   },
@@ -246,7 +246,7 @@ check(
   { mock: { down: true }, ready: () => {}, complaints: /503/ },
   async ({ page, mock }) => {
     await page.getByText('service unavailable: the engine is being restarted').waitFor();
-    await page.getByRole('button', { name: 'Try again' }).waitFor();
+    await page.getByRole('button', { name: 'Retry' }).waitFor();
     mock.down = false;
     await panel(page, 'Top pages').getByRole('table').waitFor();
   },
@@ -264,7 +264,7 @@ check(
 const saved = async (page, title) => {
   const [download] = await Promise.all([
     page.waitForEvent('download'),
-    page.getByRole('button', { name: `Download CSV of ${title}` }).click(),
+    panel(page, title).getByRole('button', { name: 'Download CSV' }).click(),
   ]);
   return (await readFile(await download.path(), 'utf8')).trimEnd().split('\r\n').slice(1);
 };

@@ -1,37 +1,37 @@
-// Makes a link that shows one site to whoever has it, until a day.
+// Creates a share link: read-only access to one site until a given day.
 
 import { useState } from 'preact/hooks';
-import { joined } from '../answers';
+import { mergedResult } from '../merged_result';
 import type { Cell } from '../api';
-import { dayText, spanOf } from '../period';
-import { reader } from '../pivot';
+import { isoDay, spanOf } from '../period';
+import { cellReader } from '../pivot';
 import { addDays } from '../zone';
-import { CopyButton } from './copy';
+import { CopyButton } from './copy_button';
 import { Dialog } from './dialog';
 import { Field } from './field';
-import { useModel, type Model } from './model';
+import { useDashboard, type DashboardContext } from './context';
 
-const DAYS = 30;
+const DEFAULT_DAYS = 30;
 
 export function ShareDialog({ close }: { close: () => void }) {
-  const model = useModel();
-  const { api, view, now_ms, format } = model;
-  const sites = knownSites(model);
-  const tomorrow = dayText(view.zone, addDays(view.zone, now_ms, 1));
+  const dashboard = useDashboard();
+  const { api, view, now_ms, format } = dashboard;
+  const sites = knownSites(dashboard);
+  const tomorrow = isoDay(view.zone, addDays(view.zone, now_ms, 1));
   const [site, setSite] = useState(view.site ?? sites[0] ?? '');
-  const [until, setUntil] = useState(dayText(view.zone, addDays(view.zone, now_ms, DAYS)));
+  const [until, setUntil] = useState(isoDay(view.zone, addDays(view.zone, now_ms, DEFAULT_DAYS)));
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const [link, setLink] = useState<string | null>(null);
 
   const lastDay = (day: string) => spanOf({ kind: 'days', from: day, to: day }, view.zone, now_ms);
 
-  async function make(event: SubmitEvent) {
+  async function create(event: SubmitEvent) {
     event.preventDefault();
     setBusy(true);
     setError(null);
     try {
-      // The last day is included.
+      // The link still works on the day itself.
       const { token } = await api!.share(site, lastDay(until).to_ms);
       setLink(`${location.origin}${location.pathname}#share=${encodeURIComponent(token)}`);
     } catch (failure) {
@@ -41,9 +41,9 @@ export function ShareDialog({ close }: { close: () => void }) {
   }
 
   return (
-    <Dialog title="Share one site" close={close}>
-      <p>Whoever has the link can look at the site, in any period, and at nothing else. It can’t be taken back.</p>
-      <form onSubmit={make} class="share-form">
+    <Dialog title="Share" close={close}>
+      <p>Anyone with the link can view this site’s statistics. Links can’t be revoked; they expire.</p>
+      <form onSubmit={create} class="share-form">
         <Field label="Site">
           {(id) => (
             <input
@@ -60,7 +60,7 @@ export function ShareDialog({ close }: { close: () => void }) {
             <option key={name} value={name} />
           ))}
         </datalist>
-        <Field label="Last day">
+        <Field label="Expires on">
           {(id) => (
             <input
               id={id}
@@ -73,7 +73,7 @@ export function ShareDialog({ close }: { close: () => void }) {
           )}
         </Field>
         <button type="submit" class="button primary" disabled={busy}>
-          {busy ? 'Making…' : 'Make a link'}
+          {busy ? 'Creating…' : 'Create link'}
         </button>
       </form>
       {error !== null && (
@@ -83,16 +83,13 @@ export function ShareDialog({ close }: { close: () => void }) {
       )}
       {link !== null && (
         <div class="share-link" role="status">
-          <Field
-            label={
-              <>
-                Link to {site}, until {format.day(lastDay(until).from_ms)}
-              </>
-            }
-          >
+          <p>
+            For {site}, until {format.day(lastDay(until).from_ms)}.
+          </p>
+          <Field label="Link">
             {(id) => <input id={id} readOnly value={link} onFocus={(event) => event.currentTarget.select()} />}
           </Field>
-          <CopyButton text={link} what="the link" />
+          <CopyButton text={link} name="link" />
         </div>
       )}
     </Dialog>
@@ -100,17 +97,17 @@ export function ShareDialog({ close }: { close: () => void }) {
 }
 
 /** The sites of the period, in the order of the answer. */
-export function knownSites(model: Model): string[] {
-  return listedSites(model).filter((site) => typeof site === 'string');
+export function knownSites(dashboard: DashboardContext): string[] {
+  return listedSites(dashboard).filter((site) => typeof site === 'string');
 }
 
-export function hasHitsWithoutSite(model: Model): boolean {
-  return listedSites(model).includes(null);
+export function hasHitsWithoutSite(dashboard: DashboardContext): boolean {
+  return listedSites(dashboard).includes(null);
 }
 
-function listedSites({ answers }: Model): Cell[] {
-  const answer = joined(answers.slots({ question: 'sites', span: 'list' }));
-  if (answer === null) return [];
-  const read = reader(answer);
-  return (answer.rows ?? []).map((row) => read(row, 'site'));
+function listedSites({ data }: DashboardContext): Cell[] {
+  const result = mergedResult(data.states({ question: 'sites', period: 'all_sites' }));
+  if (result === null) return [];
+  const read = cellReader(result);
+  return (result.rows ?? []).map((row) => read(row, 'site'));
 }

@@ -1,7 +1,7 @@
-// The apps that are known as referrers: Android names them by their package, and readers by their name.
+// Display names of referrers: apps refer by their package name.
 
-/** By the package, which Android's browsers send as `android-app://PACKAGE`. */
-const ANDROID: Record<string, string> = {
+/** Keyed by the package, which browsers on Android send as `android-app://PACKAGE`. */
+const ANDROID_APPS: Record<string, string> = {
   'ai.perplexity.app.android': 'Perplexity',
   'com.anthropic.claude': 'Claude',
   'com.discord': 'Discord',
@@ -28,11 +28,11 @@ const ANDROID: Record<string, string> = {
   'xyz.blueskyweb.app': 'Bluesky',
 };
 
-const SCHEME = /^android-app:\/\/([^/]+)\/?$/i;
+const ANDROID_APP = /^android-app:\/\/([^/]+)\/?$/i;
 
-/** A known app's name; any other referrer as it is. */
+/** Returns the name of a known app; any other referrer unchanged. */
 export function referrerName(referrer: string): string {
-  const app = SCHEME.exec(referrer)?.[1]?.toLowerCase();
-  const name = app !== undefined && Object.hasOwn(ANDROID, app) ? ANDROID[app] : undefined;
+  const app = ANDROID_APP.exec(referrer)?.[1]?.toLowerCase();
+  const name = app !== undefined && Object.hasOwn(ANDROID_APPS, app) ? ANDROID_APPS[app] : undefined;
   return name ?? referrer;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { fromQuery, shareToken, toQuery, type View } from '../src/address';
+import { fromSearch, shareToken, toSearch } from '../src/url_state';
+import type { View } from '../src/view';
 
 const BERLIN = 'Europe/Berlin';
 const PLAIN: View = {
@@ -8,7 +9,7 @@ const PLAIN: View = {
   page: null,
   column: null,
   filters: [],
-  bars: null,
+  interval: null,
   zone: BERLIN,
 };
 
@@ -31,7 +32,7 @@ test.each([
     '?site=blog.example&page=/a+b%3F%26%3D%23%C3%BC&zone=Europe/Berlin',
   ],
   [
-    { ...PLAIN, column: { name: 'userid', value: 'a=b&c' }, bars: 'hour' },
+    { ...PLAIN, column: { name: 'userid', value: 'a=b&c' }, interval: 'hour' },
     '?bars=hour&column=userid&value=a%3Db%26c&zone=Europe/Berlin',
   ],
   [
@@ -47,9 +48,9 @@ test.each([
     '?page.empty=yes&event=open&referrer=android-app://com.google.android.gm&utm_campaign.empty=yes&zone=Europe/Berlin',
   ],
 ] as [View, string][])('%j is %s, there and back', (view, query) => {
-  expect(toQuery(view, BERLIN)).toBe(query);
+  expect(toSearch(view, BERLIN)).toBe(query);
   // Who gets the link may be elsewhere; a plain address says nothing, and means the reader's own zone.
-  expect(fromQuery(query, query === '' ? BERLIN : 'Asia/Kathmandu')).toEqual({ view, unknown: [] });
+  expect(fromSearch(query, query === '' ? BERLIN : 'Asia/Kathmandu')).toEqual({ view, unknown: [] });
 });
 
 test.each([
@@ -73,11 +74,11 @@ test.each([
   ['?site.not=a.example', ['site.not=a.example']],
   ['?toString=1', ['toString=1']],
 ])('%s is refused', (query, unknown) => {
-  expect(fromQuery(query, BERLIN, ['userid']).unknown).toEqual(unknown);
+  expect(fromSearch(query, BERLIN, ['userid']).unknown).toEqual(unknown);
 });
 
 test.each(['?site=*&page=', '?period=', '?bars='])('%s says nothing', (query) => {
-  expect(fromQuery(query, BERLIN)).toEqual({ view: PLAIN, unknown: [] });
+  expect(fromSearch(query, BERLIN)).toEqual({ view: PLAIN, unknown: [] });
 });
 
 test('the share token is in the fragment', () => {

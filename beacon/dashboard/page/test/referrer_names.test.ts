@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { referrerName } from '../src/apps';
+import { referrerName } from '../src/referrer_names';
 
 test.each([
   ['android-app://com.google.android.gm', 'Gmail'],

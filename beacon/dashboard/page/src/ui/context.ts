@@ -1,0 +1,55 @@
+// The state that every component of the page shares.
+
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import type { About, Api } from '../api';
+import type { DataSource, SharedProblems } from '../data_source';
+import type { Format } from '../format';
+import type { Connection } from '../live_updates';
+import type { Span } from '../period';
+import type { View } from '../view';
+
+export interface DashboardContext {
+  about: About;
+  view: View;
+  /** The shown period, and the one it is compared with. */
+  span: Span;
+  previous_span: Span;
+  now_ms: number;
+  /** The time zone of the browser. */
+  browser_zone: string;
+  format: Format;
+  data: DataSource;
+  connection: Connection;
+  /** Age of the oldest undelivered hit, if it is overdue. */
+  undelivered_s: number | null;
+  /** Unknown parts of the URL. If there are any, no numbers are shown. */
+  unknown: string[];
+  /** Problems that several panels have in common. */
+  shared_problems: SharedProblems;
+  /** When the latest result arrived. */
+  updated_at_ms: number | null;
+  /** Null in a report, which has no server. */
+  api: Api | null;
+  /** When the report was made; null in the live dashboard. */
+  made_at_ms: number | null;
+  /** Changes the view, as a new entry in the browser's history. */
+  navigate: (change: Partial<View>) => void;
+  /** Called by a panel that comes into view: its query is active from then on. */
+  activate: (question: string) => void;
+  logOut: () => void;
+}
+
+const Context = createContext<DashboardContext | null>(null);
+
+export const DashboardProvider = Context.Provider;
+
+/** Returns the shared state; throws outside of a DashboardProvider. */
+export function useDashboard(): DashboardContext {
+  const dashboard = useContext(Context);
+  if (dashboard === null) throw new Error('useDashboard needs a DashboardProvider above it');
+  return dashboard;
+}
+
+/** Display name of the source null. */
+export const DIRECT = 'Direct / unknown';

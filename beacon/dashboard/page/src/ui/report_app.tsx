@@ -1,0 +1,69 @@
+// An exported report: the dashboard over embedded results. Without a server there are no filters.
+
+import { useMemo, useState } from 'preact/hooks';
+import type { View } from '../view';
+import { reportDataSource, sharedProblems } from '../data_source';
+import { createFormat } from '../format';
+import type { Report } from '../report';
+import { isKnownZone, browserZone } from '../zone';
+import { Dashboard } from './dashboard';
+import { DashboardProvider } from './context';
+
+export function ReportApp({ report }: { report: Report }) {
+  const { request, about, made_at_ms } = report;
+  const browser_zone = useMemo(browserZone, []);
+  const is_known = !request.zone || isKnownZone(request.zone);
+  const [view, setView] = useState<View>(() => ({
+    period: { kind: 'instants', from_ms: request.from_ms, to_ms: request.to_ms },
+    site: filter(request.site),
+    page: filter(request.page),
+    column: request.column ?? null,
+    filters: [],
+    interval: null,
+    zone: is_known ? request.zone || browser_zone : 'UTC',
+  }));
+  const format = useMemo(() => createFormat(navigator.languages, view.zone), [view.zone]);
+  const data = useMemo(() => reportDataSource(report), [report]);
+  const span = { from_ms: request.from_ms, to_ms: request.to_ms };
+  const length_ms = span.to_ms - span.from_ms;
+  const previous_span = request.before ?? { from_ms: span.from_ms - length_ms, to_ms: span.from_ms };
+  const shared_problems = sharedProblems(
+    report.answers.map(({ question }) => ({ question, state: data.states({ question, period: 'current' })[0] })),
+  );
+
+  const dashboard = {
+    about,
+    view,
+    span,
+    previous_span,
+    now_ms: made_at_ms,
+    browser_zone,
+    format,
+    data,
+    connection: 'paused' as const,
+    undelivered_s: null,
+    unknown: [],
+    shared_problems: is_known ? shared_problems : { ...shared_problems, warnings: [...shared_problems.warnings, unknownZone(request.zone!)] },
+    updated_at_ms: made_at_ms,
+    api: null,
+    made_at_ms,
+    // Only the presentation can change: other queries would need a server.
+    navigate: ({ interval = view.interval, zone = view.zone }: Partial<View>) => setView({ ...view, interval, zone }),
+    activate: () => {},
+    logOut: () => {},
+  };
+  return (
+    <DashboardProvider value={dashboard}>
+      <Dashboard />
+    </DashboardProvider>
+  );
+}
+
+function filter(text: string | null | undefined): string | null {
+  return text && text !== '*' ? text : null;
+}
+
+/** The report's period consists of whole days only in its own zone. */
+function unknownZone(zone: string): string {
+  return `this browser doesn’t know the report’s time zone ${zone}; days and hours are shown in UTC`;
+}
