@@ -28,7 +28,7 @@ pub struct Request<'a> {
 
 /// The moment of a request, and randomness for it: arguments, because the core has neither.
 pub struct Arrival<'a> {
-    /// Unix time in milliseconds.
+    /// Unix time in milliseconds, which becomes `received_at`.
     pub at_ms: u64,
     /// Returns random numbers for hit identifiers and ETags. They need to be fast, not secret.
     pub random: &'a mut dyn FnMut() -> u128,
