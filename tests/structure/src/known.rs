@@ -3,7 +3,7 @@
 use crate::finding::Finding;
 
 /// Messages of findings that may stand, each with the reason.
-pub const KNOWN: [(&str, &str); 17] = [
+pub const KNOWN: [(&str, &str); 14] = [
     (
         "2 modules of beacon-lake are in a circle: disk, disk::model",
         "in tests only: the disk holds the model that stands in front of it",
@@ -41,20 +41,8 @@ pub const KNOWN: [(&str, &str); 17] = [
         "the templates are moving into the catalogue",
     ),
     (
-        "beacon-aws has a place in the order of crates, and the workspace has no such crate",
-        "the crate is being cut out of others",
-    ),
-    (
         "beacon-catalog has a place in the order of crates, and the workspace has no such crate",
         "the crate is being cut out of others",
-    ),
-    (
-        "beacon-lambda-http has a place in the order of crates, and the workspace has no such crate",
-        "the crate is being cut out of others",
-    ),
-    (
-        "beacon/dashboard_lambda/src/athena.rs has more than 500 lines",
-        "the cut into smaller files is under way",
     ),
     (
         "beacon/lake/src/crash_test.rs has more than 500 lines",
