@@ -11,7 +11,7 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use beacon_core::settings::Settings;
-use beacon_lake::{Clock, Format, Lake, SpoolOptions};
+use beacon_lake::{Clock, FileFormat, Lake, SpoolOptions};
 use beacon_server::app::{self, Destination, RunningServer, ServeOptions};
 use beacon_server::transport::Inherited;
 use flate2::read::GzDecoder;
@@ -129,7 +129,7 @@ impl Turned {
             firehose_listen: Some(free),
             destination: Destination::Lake {
                 lake: Lake::open(lake.to_str().unwrap(), std::iter::empty()).unwrap(),
-                format: Format::Json,
+                format: FileFormat::Json,
             },
             spool: SpoolOptions {
                 folder: lake.join("spool"),

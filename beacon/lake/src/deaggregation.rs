@@ -4,7 +4,7 @@ use serde_json::value::RawValue;
 
 /// The JSON documents of one record's data: one a line, or one after the other without anything between
 /// them, as Firehose takes both. What is not JSON is one document up to the end of its line.
-pub fn documents(data: &[u8]) -> impl Iterator<Item = &[u8]> {
+pub fn deaggregate(data: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut rest = data;
     // Lines that each open a bracket would all be read to the end of the data, a billion bytes of one megabyte.
     let mut tries_bytes = data.len().saturating_mul(MAX_TRIES);
@@ -53,7 +53,7 @@ mod tests {
     #[test]
     fn a_records_documents_are_told_apart() {
         let check = |data: &str, expected: &[&str]| {
-            let found: Vec<_> = documents(data.as_bytes())
+            let found: Vec<_> = deaggregate(data.as_bytes())
                 .map(|part| String::from_utf8_lossy(part).into_owned())
                 .collect();
             assert_eq!(found, expected, "{data}");
@@ -74,7 +74,11 @@ mod tests {
         let count = 200_000;
         for opening in ["[\n", "{\"a\":\n"] {
             let data = opening.repeat(count) + "{\"a\":2}";
-            assert_eq!(documents(data.as_bytes()).count(), count + 1, "{opening:?}");
+            assert_eq!(
+                deaggregate(data.as_bytes()).count(),
+                count + 1,
+                "{opening:?}"
+            );
         }
     }
 }

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use beacon_core::schema::TABLE;
 use serde::Serialize;
 
-use crate::record_conversion::Refused;
+use crate::record_conversion::ConversionError;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -35,7 +35,12 @@ struct CatalogTable<'a> {
 
 /// Appends one line to `out`, for [`crate::SpoolWriter::append_errors`]. `raw` is what came, byte by byte;
 /// `arrival_ms` when.
-pub fn error_line(raw: &[u8], refused: &Refused, arrival_ms: u64, out: &mut Vec<u8>) {
+pub fn write_error_record(
+    raw: &[u8],
+    refused: &ConversionError,
+    arrival_ms: u64,
+    out: &mut Vec<u8>,
+) {
     let object = ErrorObject {
         attempts_made: 1,
         arrival_timestamp: arrival_ms,
@@ -65,12 +70,12 @@ mod tests {
 
     #[test]
     fn the_shape_is_firehoses() {
-        let refused = Refused {
-            code: Refused::PARSE_ERROR,
+        let refused = ConversionError {
+            code: ConversionError::PARSE_ERROR,
             message: "no \"JSON\"".to_owned(),
         };
         let mut out = Vec::new();
-        error_line(b"{\n\xff", &refused, 1_795_239_296_789, &mut out);
+        write_error_record(b"{\n\xff", &refused, 1_795_239_296_789, &mut out);
         insta::assert_snapshot!(String::from_utf8(out).unwrap(), @r#"{"attemptsMade":1,"arrivalTimestamp":1795239296789,"lastErrorCode":"DataFormatConversion.ParseError","lastErrorMessage":"no \"JSON\"","attemptEndingTimestamp":1795239296789,"rawData":"ewr/","sequenceNumber":"","subSequenceNumber":null,"dataCatalogTable":{"catalogId":null,"databaseName":null,"tableName":"hits","region":null,"versionId":"LATEST","catalogArn":null}}"#);
     }
 }

@@ -1,12 +1,38 @@
 //! What happens in the lake, for whoever counts it.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::spool::error::AppendError;
 
-/// Called from the writer's thread and from delivery; must be quick and must not panic.
-pub type Observer = Arc<dyn Fn(Event) + Send + Sync>;
+/// Receives the events of a spool and its delivery. Cheap to clone.
+#[derive(Clone)]
+pub struct Observer(Arc<dyn Fn(Event) + Send + Sync>);
+
+impl Observer {
+    /// Calls `receive` with each event, on the spool's thread or on that of delivery. It must be quick and must not
+    /// panic.
+    pub fn new(receive: impl Fn(Event) + Send + Sync + 'static) -> Observer {
+        Observer(Arc::new(receive))
+    }
+
+    /// Ignores all events.
+    pub fn none() -> Observer {
+        Observer::new(|_| {})
+    }
+
+    /// Passes one event on.
+    pub fn notify(&self, event: Event) {
+        (self.0)(event);
+    }
+}
+
+impl fmt::Debug for Observer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Observer")
+    }
+}
 
 /// One thing that happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,9 +69,4 @@ pub enum Event {
     },
     /// A delivery failed; it is tried again.
     DeliveryFailed,
-}
-
-/// For those who count nothing.
-pub fn unobserved() -> Observer {
-    Arc::new(|_| {})
 }

@@ -6,29 +6,29 @@ use crate::error::LakeError;
 
 /// What the files of a lake are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Format {
+pub enum FileFormat {
     /// Columns, zstd.
     Parquet,
     /// One object a line, gzip.
     Json,
 }
 
-impl Format {
+impl FileFormat {
     pub(crate) fn extension(self) -> &'static str {
         match self {
-            Format::Parquet => ".parquet",
-            Format::Json => ".json.gz",
+            FileFormat::Parquet => ".parquet",
+            FileFormat::Json => ".json.gz",
         }
     }
 }
 
-impl FromStr for Format {
+impl FromStr for FileFormat {
     type Err = LakeError;
 
-    fn from_str(text: &str) -> Result<Format, LakeError> {
+    fn from_str(text: &str) -> Result<FileFormat, LakeError> {
         match text {
-            "parquet" => Ok(Format::Parquet),
-            "json" => Ok(Format::Json),
+            "parquet" => Ok(FileFormat::Parquet),
+            "json" => Ok(FileFormat::Json),
             _ => Err(LakeError::Format {
                 text: text.to_owned(),
             }),

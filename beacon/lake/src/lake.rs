@@ -25,7 +25,7 @@ pub struct Lake {
 /// The folder, or the URL, for people.
 impl fmt::Display for Lake {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.is_folder() {
+        match self.local_path() {
             Some(folder) => write!(formatter, "{}", folder.display()),
             None => write!(
                 formatter,
@@ -116,7 +116,7 @@ impl Lake {
     /// # Errors
     /// The folder cannot be made, or something else has its name.
     pub fn create(&self) -> Result<(), LakeError> {
-        let Some(folder) = self.is_folder() else {
+        let Some(folder) = self.local_path() else {
             return Ok(());
         };
         if folder.exists() && !folder.is_dir() {
@@ -133,7 +133,7 @@ impl Lake {
     }
 
     /// The folder, where the lake is one.
-    pub fn is_folder(&self) -> Option<&Path> {
+    pub fn local_path(&self) -> Option<&Path> {
         self.location.local_path()
     }
 
@@ -159,7 +159,7 @@ impl Lake {
 
     /// The lake's own spool, unless another is named: inside a folder lake, `./spool` beside a store.
     pub fn default_spool(&self) -> PathBuf {
-        match self.is_folder() {
+        match self.local_path() {
             Some(folder) => folder.join("spool"),
             None => PathBuf::from("spool"),
         }
@@ -204,18 +204,18 @@ mod tests {
     #[test]
     fn a_lake_is_a_folder_or_a_part_of_a_bucket() {
         let lake = open("/data/my lake").unwrap();
-        assert_eq!(lake.is_folder(), Some(Path::new("/data/my lake")));
+        assert_eq!(lake.local_path(), Some(Path::new("/data/my lake")));
         assert_eq!(lake.url().as_str(), "file:///");
         assert_eq!(lake.store_path("hits/a").to_string(), "data/my lake/hits/a");
         assert_eq!(lake.default_spool(), Path::new("/data/my lake/spool"));
         assert_eq!(
-            open("file:///data").unwrap().is_folder(),
+            open("file:///data").unwrap().local_path(),
             Some(Path::new("/data"))
         );
-        assert!(open("lake").unwrap().is_folder().unwrap().is_absolute());
+        assert!(open("lake").unwrap().local_path().unwrap().is_absolute());
 
         let lake = open("s3://bucket/a/b/").unwrap();
-        assert_eq!(lake.is_folder(), None);
+        assert_eq!(lake.local_path(), None);
         assert_eq!(lake.url().as_str(), "s3://bucket");
         assert_eq!(lake.prefix().to_string(), "a/b");
         assert_eq!(

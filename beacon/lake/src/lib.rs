@@ -4,6 +4,7 @@
 //! Modules in suggested reading order: a batch comes into `spool`, whose thread puts it into a file through
 //! `writer`; `delivery` makes an object of a closed file; `snapshot` is what a reader sees.
 
+mod access_check;
 mod clock;
 mod deaggregation;
 mod delivery;
@@ -24,7 +25,6 @@ mod schema;
 mod snapshot;
 mod spool;
 mod store;
-mod trial;
 
 #[cfg(test)]
 mod crash_tests;
@@ -32,22 +32,22 @@ mod crash_tests;
 mod testing;
 
 pub use clock::Clock;
-pub use deaggregation::documents;
+pub use deaggregation::deaggregate;
 pub use delivery::{Delivery, SendFile, Sink, SinkError};
 pub use error::LakeError;
-pub use error_records::error_line;
-pub use events::{Event, Observer, unobserved};
-pub use file_format::Format;
+pub use error_records::write_error_record;
+pub use events::{Event, Observer};
+pub use file_format::FileFormat;
 pub use lake::Lake;
 pub use prefix::{DEFAULT_ERROR_PREFIX, DEFAULT_PREFIX, Prefix, PrefixError};
-pub use record_conversion::{CheckedLine, Refused, check_line};
+pub use record_conversion::{ConversionError, ConvertedRecord, convert_record};
 pub use recurring::{Due, RECURRING_INTERVAL, Recurring};
 pub use replay::{ReplayWriter, Replayed};
 pub use rows::{SpoolBatches, read_spool};
 pub use schema::arrow_schema;
 pub use snapshot::{DENIED, DataFile, LeftOut, Snapshot, snapshot};
 pub use spool::{
-    AppendError, DEFAULT_BUFFER_INTERVAL, DEFAULT_BUFFER_SIZE_BYTES, DEFAULT_STREAM, Kind, Spool,
-    SpoolError, SpoolFile, SpoolLines, SpoolName, SpoolOptions, SpoolWriter, drain_file,
-    is_spool_file, oldest_undelivered_ms, reserve_bytes, spool_lines,
+    AppendError, DEFAULT_BUFFER_INTERVAL, DEFAULT_BUFFER_SIZE_BYTES, DEFAULT_STREAM, Spool,
+    SpoolError, SpoolFile, SpoolKind, SpoolLines, SpoolName, SpoolOptions, SpoolWriter,
+    oldest_undelivered_ms, reserve_bytes,
 };

@@ -4,14 +4,14 @@
 use beacon_core::time::format_timestamp;
 use uuid::Uuid;
 
-use crate::file_format::Format;
+use crate::file_format::FileFormat;
 
 /// The first generation of an object. Firehose puts the stream's version here; a file that is written
 /// anew (erasure, rescoring) gets the next number and the same id.
 pub(crate) const FIRST_GENERATION: u32 = 1;
 
 /// An object's name as Firehose writes it: `<stream>-<version>-<yyyy-MM-dd-HH-mm-ss>-<uuid><extension>`.
-pub(crate) fn object_name(stream: &str, start_ms: u64, id: Uuid, format: Format) -> String {
+pub(crate) fn object_name(stream: &str, start_ms: u64, id: Uuid, format: FileFormat) -> String {
     let time = format_timestamp(start_ms)[..19].replace([' ', ':'], "-");
     format!(
         "{stream}-{FIRST_GENERATION}-{time}-{id}{}",
@@ -22,7 +22,7 @@ pub(crate) fn object_name(stream: &str, start_ms: u64, id: Uuid, format: Format)
 /// What a reader knows of an object from its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ObjectName {
-    pub(crate) format: Format,
+    pub(crate) format: FileFormat,
     /// Generation and id, where the name has them; another producer's file may be called anything.
     pub(crate) generation: Option<(u32, Uuid)>,
 }
@@ -33,7 +33,7 @@ impl ObjectName {
         if file_name.starts_with(['.', '_']) {
             return None;
         }
-        let (format, stem) = [Format::Parquet, Format::Json]
+        let (format, stem) = [FileFormat::Parquet, FileFormat::Json]
             .into_iter()
             .find_map(|format| Some((format, file_name.strip_suffix(format.extension())?)))?;
         Some(ObjectName {
@@ -69,13 +69,13 @@ mod tests {
 
     #[test]
     fn an_object_is_named_as_firehose_names_it() {
-        let name = object_name("hits", START_MS, id(), Format::Parquet);
+        let name = object_name("hits", START_MS, id(), FileFormat::Parquet);
         assert_eq!(
             name,
             "hits-1-2026-11-21-05-34-56-019aa4c2-1111-7222-8333-444455556666.parquet"
         );
         let read = ObjectName {
-            format: Format::Parquet,
+            format: FileFormat::Parquet,
             generation: Some((1, id())),
         };
         assert_eq!(ObjectName::parse(&name), Some(read));
@@ -83,17 +83,17 @@ mod tests {
 
     #[test]
     fn what_is_data_shows_in_the_name() {
-        let check = |name: &str, expected: Option<(Format, bool)>| {
+        let check = |name: &str, expected: Option<(FileFormat, bool)>| {
             let found =
                 ObjectName::parse(name).map(|name| (name.format, name.generation.is_some()));
             assert_eq!(found, expected, "{name}");
         };
         check(
             "my-stream-12-2026-11-21-05-34-56-019aa4c2-1111-7222-8333-444455556666.json.gz",
-            Some((Format::Json, true)),
+            Some((FileFormat::Json, true)),
         );
-        check("part-0.parquet", Some((Format::Parquet, false)));
-        check("é-0.parquet", Some((Format::Parquet, false)));
+        check("part-0.parquet", Some((FileFormat::Parquet, false)));
+        check("é-0.parquet", Some((FileFormat::Parquet, false)));
         check(".hits-1-2026.parquet", None);
         check("_temporary.parquet", None);
         check("hits.parquet.tmp", None);

@@ -14,7 +14,7 @@ use self::timestamp::timestamp_ms;
 
 /// A line that fits the table: one JSON object with its newline.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CheckedLine {
+pub struct ConvertedRecord {
     /// Known keys only, in the order of the table, each value of its column's type.
     pub line: Vec<u8>,
     /// When the hit arrived, Unix milliseconds.
@@ -26,29 +26,29 @@ pub struct CheckedLine {
 /// Why a line is not a hit.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{code}: {message}")]
-pub struct Refused {
+pub struct ConversionError {
     /// As Firehose names it.
     pub code: &'static str,
     /// For people.
     pub message: String,
 }
 
-impl Refused {
+impl ConversionError {
     /// Not JSON, or not one object.
     pub const PARSE_ERROR: &'static str = "DataFormatConversion.ParseError";
     /// JSON, but not of the table's types.
     pub const MALFORMED_DATA: &'static str = "DataFormatConversion.MalformedData";
 
-    fn parse(message: String) -> Refused {
-        Refused {
-            code: Refused::PARSE_ERROR,
+    fn parse(message: String) -> ConversionError {
+        ConversionError {
+            code: ConversionError::PARSE_ERROR,
             message,
         }
     }
 
-    fn malformed(message: String) -> Refused {
-        Refused {
-            code: Refused::MALFORMED_DATA,
+    fn malformed(message: String) -> ConversionError {
+        ConversionError {
+            code: ConversionError::MALFORMED_DATA,
             message,
         }
     }
@@ -62,13 +62,18 @@ const REQUIRED: [&str; 2] = ["hit_id", "received_at"];
 ///
 /// # Errors
 /// Not one JSON object, a key twice, a value that its column cannot hold, no `hit_id` or `received_at`.
-pub fn check_line(schema: &Schema, document: &[u8]) -> Result<CheckedLine, Refused> {
+pub fn convert_record(
+    schema: &Schema,
+    document: &[u8],
+) -> Result<ConvertedRecord, ConversionError> {
     let object: Object<'_> = serde_json::from_slice(document)
-        .map_err(|error| Refused::parse(format!("not one JSON object: {error}")))?;
+        .map_err(|error| ConversionError::parse(format!("not one JSON object: {error}")))?;
     if let Some(key) = object.repeated_key() {
-        return Err(Refused::parse(format!("the key {key:?} is there twice")));
+        return Err(ConversionError::parse(format!(
+            "the key {key:?} is there twice"
+        )));
     }
-    let missing = |column: &str| Refused::malformed(format!("{column} is missing"));
+    let missing = |column: &str| ConversionError::malformed(format!("{column} is missing"));
     let mut line = Vec::with_capacity(document.len() + 64);
     let mut received_at_ms = None;
     line.push(b'{');
@@ -90,7 +95,7 @@ pub fn check_line(schema: &Schema, document: &[u8]) -> Result<CheckedLine, Refus
         }
     }
     line.extend_from_slice(b"}\n");
-    Ok(CheckedLine {
+    Ok(ConvertedRecord {
         line,
         received_at_ms: received_at_ms.ok_or_else(|| missing("received_at"))?,
         dropped_keys: object.keys_beside(schema),
@@ -102,10 +107,10 @@ fn write_value(
     line: &mut Vec<u8>,
     column: &ColumnRef<'_>,
     value: &RawValue,
-) -> Result<Option<u64>, Refused> {
+) -> Result<Option<u64>, ConversionError> {
     let name = column.name;
     let wrong = |what: &str| {
-        Refused::malformed(format!("{name} is not {what}: {}", shortened(value.get())))
+        ConversionError::malformed(format!("{name} is not {what}: {}", shortened(value.get())))
     };
     match column.ty {
         ColumnType::Text => write_json(line, &text_of(value)),
@@ -123,7 +128,7 @@ fn write_value(
             let map: Object<'_> =
                 serde_json::from_str(value.get()).map_err(|_| wrong("an object"))?;
             if let Some(key) = map.repeated_key() {
-                return Err(Refused::parse(format!(
+                return Err(ConversionError::parse(format!(
                     "the key {key:?} is twice in {name}"
                 )));
             }
@@ -216,7 +221,7 @@ mod tests {
     #[track_caller]
     fn check(input: &str, expected: &str) {
         let document = format!("{{{ID},{input}}}");
-        let found = match check_line(&Schema::builtin(), document.as_bytes()) {
+        let found = match convert_record(&Schema::builtin(), document.as_bytes()) {
             Ok(checked) => {
                 let line = String::from_utf8(checked.line).unwrap();
                 let rest = line
@@ -281,7 +286,7 @@ mod tests {
     #[test]
     fn dropped_keys_are_those_with_a_value_and_no_column() {
         let document = format!(r#"{{{ID},"userid":"7","year":2026,"gone":null,"x":{{}}}}"#);
-        let checked = check_line(&Schema::builtin(), document.as_bytes()).unwrap();
+        let checked = convert_record(&Schema::builtin(), document.as_bytes()).unwrap();
         assert_eq!(checked.dropped_keys, ["userid", "x"]);
     }
 
@@ -309,17 +314,17 @@ mod tests {
             "{\"a\":\"\u{0}\"}",
             "hello",
         ] {
-            let refused = check_line(&Schema::builtin(), document.as_bytes()).unwrap_err();
-            assert_eq!(refused.code, Refused::PARSE_ERROR, "{document}");
+            let refused = convert_record(&Schema::builtin(), document.as_bytes()).unwrap_err();
+            assert_eq!(refused.code, ConversionError::PARSE_ERROR, "{document}");
         }
         assert_eq!(
-            check_line(&Schema::builtin(), b"{\"site\":\"\xff\"}")
+            convert_record(&Schema::builtin(), b"{\"site\":\"\xff\"}")
                 .unwrap_err()
                 .code,
-            Refused::PARSE_ERROR
+            ConversionError::PARSE_ERROR
         );
         let missing = |document: &[u8]| {
-            check_line(&Schema::builtin(), document)
+            convert_record(&Schema::builtin(), document)
                 .unwrap_err()
                 .message
         };
@@ -334,7 +339,7 @@ mod tests {
     fn a_hit_without_a_time_is_refused() {
         let message = |time: &str| {
             let document = format!(r#"{{"hit_id":"1","received_at":{time}}}"#);
-            check_line(&Schema::builtin(), document.as_bytes())
+            convert_record(&Schema::builtin(), document.as_bytes())
                 .unwrap_err()
                 .message
         };

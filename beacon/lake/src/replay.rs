@@ -11,9 +11,9 @@ use crate::delivery::object::ObjectBuilder;
 use crate::delivery::publish::Publisher;
 use crate::disk::Disk;
 use crate::error::LakeError;
-use crate::file_format::Format;
+use crate::file_format::FileFormat;
 use crate::lake::Lake;
-use crate::record_conversion::CheckedLine;
+use crate::record_conversion::ConvertedRecord;
 use crate::schema::arrow_schema;
 
 /// Lines of an hour that become one object at most.
@@ -44,7 +44,7 @@ pub struct Replayed {
 /// by its `hit_id`.
 pub struct ReplayWriter {
     publisher: Publisher,
-    format: Format,
+    format: FileFormat,
     schema: SchemaRef,
     hours: HashMap<Hour, Vec<u8>>,
     held_bytes: usize,
@@ -53,7 +53,7 @@ pub struct ReplayWriter {
 
 impl ReplayWriter {
     /// Nothing is written before there are enough lines, or [`ReplayWriter::finish`].
-    pub fn new(lake: Lake, format: Format, schema: &Schema) -> ReplayWriter {
+    pub fn new(lake: Lake, format: FileFormat, schema: &Schema) -> ReplayWriter {
         let publisher = Publisher {
             lake,
             stream: STREAM.to_owned(),
@@ -75,7 +75,7 @@ impl ReplayWriter {
     ///
     /// # Errors
     /// The lake cannot be written.
-    pub async fn push(&mut self, line: &CheckedLine) -> Result<(), LakeError> {
+    pub async fn push(&mut self, line: &ConvertedRecord) -> Result<(), LakeError> {
         let hour = Hour::from_ms(line.received_at_ms);
         let lines = self.hours.entry(hour).or_default();
         lines.extend_from_slice(&line.line);
@@ -148,7 +148,7 @@ struct Object {
 }
 
 /// Sorted, so that the order of the inputs does not make another object of the same lines.
-fn object(lines: &[u8], schema: &SchemaRef, format: Format) -> Result<Object, LakeError> {
+fn object(lines: &[u8], schema: &SchemaRef, format: FileFormat) -> Result<Object, LakeError> {
     let mut sorted: Vec<&[u8]> = lines.split_inclusive(|&byte| byte == b'\n').collect();
     let before = sorted.len();
     sorted.sort_unstable();

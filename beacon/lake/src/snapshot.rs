@@ -22,11 +22,11 @@ use uuid::Uuid;
 pub use self::left_out::{DENIED, LeftOut};
 use self::store_listing::keys_to_list;
 use crate::error::LakeError;
-use crate::file_format::Format;
+use crate::file_format::FileFormat;
 use crate::lake::Lake;
 use crate::object_name::ObjectName;
 use crate::spool::error::SpoolError;
-use crate::spool::file_name::Kind;
+use crate::spool::file_name::SpoolKind;
 use crate::spool::reader::{self, SpoolFile};
 
 /// The files of one statement. Spool files are open, so that their removal does no harm; their length is
@@ -51,7 +51,7 @@ pub struct DataFile {
     /// The partition.
     pub hour: Hour,
     /// How to read it.
-    pub format: Format,
+    pub format: FileFormat,
 }
 
 /// Pins what can be read now, of the given partitions or all. `spool_folder` is `None` where the reader
@@ -64,7 +64,7 @@ pub async fn snapshot(
     spool_folder: Option<&Path>,
     hours: Option<RangeInclusive<Hour>>,
 ) -> Result<Snapshot, LakeError> {
-    if let Some(folder) = lake.is_folder()
+    if let Some(folder) = lake.local_path()
         && !folder.is_dir()
     {
         return Err(LakeError::Missing {
@@ -108,10 +108,12 @@ fn open_spool(
 ) -> Result<Vec<SpoolFile>, SpoolError> {
     let mut files = Vec::new();
     for name in reader::list(folder)? {
-        if name.kind() != Kind::Hits || hours.is_some_and(|hours| !hours.contains(&name.hour())) {
+        if name.kind() != SpoolKind::Hits
+            || hours.is_some_and(|hours| !hours.contains(&name.hour()))
+        {
             continue;
         }
-        match reader::open(&folder.join(name.to_string()), name) {
+        match SpoolFile::open_named(&folder.join(name.to_string()), name) {
             Ok(file) => files.push(file),
             // Removed since it was listed, so its object was published before and will be listed next.
             Err(SpoolError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {}
@@ -167,7 +169,7 @@ async fn objects(
     lake: &Lake,
     hours: Option<&RangeInclusive<Hour>>,
 ) -> Result<(Vec<ObjectMeta>, Vec<LeftOut>), LakeError> {
-    if let Some(folder) = lake.is_folder() {
+    if let Some(folder) = lake.local_path() {
         let table = folder.join(lake.table_key());
         let store_path = lake.store_path(lake.table_key());
         let hours = hours.cloned();

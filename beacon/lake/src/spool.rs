@@ -22,11 +22,9 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use self::directory::SpoolDirectory;
 pub use self::error::{AppendError, SpoolError};
-pub use self::file_name::{Kind, SpoolName};
+pub use self::file_name::{SpoolKind, SpoolName};
 pub use self::queue::SpoolWriter;
-pub use self::reader::{
-    SpoolFile, SpoolLines, drain_file, is_spool_file, oldest_undelivered_ms, spool_lines,
-};
+pub use self::reader::{SpoolFile, SpoolLines, oldest_undelivered_ms};
 use self::reserve::Reserve;
 pub use self::reserve::reserve_bytes;
 use self::writer::{Limits, Writer};
@@ -106,7 +104,7 @@ impl Spool {
             let (closed, observer) = (closed_sender.clone(), observer.clone());
             Writer::new(directory.clone(), kind, limits, closed, observer)
         };
-        let writers = [writer(Kind::Hits), writer(Kind::Errors)];
+        let writers = [writer(SpoolKind::Hits), writer(SpoolKind::Errors)];
         let (sender, queue) = queue::queue();
         let worker = WriterThread::new(
             directory.clone(),
@@ -177,7 +175,7 @@ fn leftovers_with_sizes(folder: &Path) -> Result<Vec<(SpoolName, u64)>, SpoolErr
     let mut names = Vec::new();
     for name in reader::list(folder)? {
         let path = folder.join(name.to_string());
-        match reader::open(&path, name) {
+        match SpoolFile::open_named(&path, name) {
             Ok(file) => names.push((name, file.len())),
             Err(SpoolError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(error),

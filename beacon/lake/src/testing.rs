@@ -14,7 +14,7 @@ use flate2::read::GzDecoder;
 use object_store::ObjectStoreExt;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
-use crate::file_format::Format;
+use crate::file_format::FileFormat;
 use crate::lake::Lake;
 use crate::rows::{convert, read_spool};
 use crate::schema::arrow_schema;
@@ -70,16 +70,16 @@ pub(crate) async fn read(lake: &Lake, snapshot: &Snapshot) -> Seen {
     seen
 }
 
-pub(crate) fn rows_of(content: Bytes, format: Format, schema: &SchemaRef) -> Vec<RecordBatch> {
+pub(crate) fn rows_of(content: Bytes, format: FileFormat, schema: &SchemaRef) -> Vec<RecordBatch> {
     match format {
-        Format::Parquet => {
+        FileFormat::Parquet => {
             let reader = ParquetRecordBatchReaderBuilder::try_new(content)
                 .unwrap()
                 .build()
                 .unwrap();
             reader.map(Result::unwrap).collect()
         }
-        Format::Json => {
+        FileFormat::Json => {
             let mut batches = vec![];
             convert(
                 &unzipped(&content),

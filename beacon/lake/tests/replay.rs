@@ -5,7 +5,9 @@
 use std::path::Path;
 
 use beacon_core::schema::Schema;
-use beacon_lake::{CheckedLine, Format, Lake, ReplayWriter, Replayed, check_line, snapshot};
+use beacon_lake::{
+    ConvertedRecord, FileFormat, Lake, ReplayWriter, Replayed, convert_record, snapshot,
+};
 use tempfile::TempDir;
 
 fn lake_in(dir: &Path) -> Lake {
@@ -14,12 +16,12 @@ fn lake_in(dir: &Path) -> Lake {
     lake
 }
 
-fn line(id: usize, received_at: &str) -> CheckedLine {
+fn line(id: usize, received_at: &str) -> ConvertedRecord {
     let document = format!("{{\"hit_id\":\"{id}\",\"received_at\":\"{received_at}\"}}");
-    check_line(&Schema::builtin(), document.as_bytes()).unwrap()
+    convert_record(&Schema::builtin(), document.as_bytes()).unwrap()
 }
 
-async fn replay(lake: &Lake, format: Format, lines: &[CheckedLine]) -> Replayed {
+async fn replay(lake: &Lake, format: FileFormat, lines: &[ConvertedRecord]) -> Replayed {
     let mut writer = ReplayWriter::new(lake.clone(), format, &Schema::builtin());
     for line in lines {
         writer.push(line).await.unwrap();
@@ -46,7 +48,7 @@ async fn each_line_lands_in_the_partition_of_its_arrival_and_once() {
         line(3, "2026-11-21 05:00:00.000"),
         line(1, "2026-11-21 05:59:59.999"),
     ];
-    let first = replay(&lake, Format::Parquet, &lines).await;
+    let first = replay(&lake, FileFormat::Parquet, &lines).await;
     assert_eq!(
         first,
         Replayed {
@@ -63,7 +65,7 @@ async fn each_line_lands_in_the_partition_of_its_arrival_and_once() {
     // Again, in another order, and in another format: the same lines are the same object.
     let mut turned = lines.to_vec();
     turned.reverse();
-    for format in [Format::Parquet, Format::Json] {
+    for format in [FileFormat::Parquet, FileFormat::Json] {
         let again = replay(&lake, format, &turned).await;
         assert_eq!(
             again,
@@ -80,7 +82,7 @@ async fn each_line_lands_in_the_partition_of_its_arrival_and_once() {
     // An input that has grown writes the hours that changed.
     let mut longer = lines.to_vec();
     longer.push(line(4, "2026-11-21 07:00:00.000"));
-    let more = replay(&lake, Format::Parquet, &longer).await;
+    let more = replay(&lake, FileFormat::Parquet, &longer).await;
     assert_eq!(
         more,
         Replayed {

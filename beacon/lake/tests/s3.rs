@@ -8,7 +8,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
 use beacon_core::schema::Schema;
-use beacon_lake::{Delivery, Format, Lake, Sink, Spool, SpoolOptions, unobserved};
+use beacon_lake::{Delivery, FileFormat, Lake, Observer, Sink, Spool, SpoolOptions};
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -93,17 +93,17 @@ async fn puts(put_answers: &'static [&'static str]) -> Vec<String> {
         buffer_size_bytes: 1 << 20,
         clock: beacon_lake::Clock::from_fn(|| AT_MS),
     };
-    let mut spool = Spool::start(&options, unobserved()).unwrap();
+    let mut spool = Spool::start(&options, Observer::none()).unwrap();
     let line = "{\"hit_id\":\"1\",\"received_at\":\"2026-11-21 05:34:56.789\"}\n";
     spool
         .writer()
         .append(line.into(), |result| assert_eq!(result, Ok(())));
     let sink = Sink::Lake {
         lake,
-        format: Format::Parquet,
+        format: FileFormat::Parquet,
         schema: Schema::builtin(),
     };
-    let delivery = Delivery::start(&mut spool, sink, unobserved()).unwrap();
+    let delivery = Delivery::start(&mut spool, sink, Observer::none()).unwrap();
     spool.close();
     assert!(delivery.finish(Duration::from_secs(120)).await);
     let left: Vec<_> = fs::read_dir(&options.folder)

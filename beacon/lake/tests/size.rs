@@ -9,7 +9,7 @@ use std::time::Duration;
 use beacon_core::Beacon;
 use beacon_core::settings::Settings;
 use beacon_core::{Arrival, Request};
-use beacon_lake::{Delivery, Event, Format, Lake, Sink, Spool, SpoolOptions, unobserved};
+use beacon_lake::{Delivery, Event, FileFormat, Lake, Observer, Sink, Spool, SpoolOptions};
 use http::{HeaderMap, HeaderValue, Method};
 use tempfile::TempDir;
 
@@ -147,16 +147,16 @@ async fn a_hit_in_parquet_takes_a_sixth_of_its_line_at_most() {
         buffer_size_bytes: 1 << 30,
         clock: beacon_lake::Clock::from_fn(|| AT_MS),
     };
-    let mut spool = Spool::start(&options, unobserved()).unwrap();
+    let mut spool = Spool::start(&options, Observer::none()).unwrap();
     spool.writer().append(lines, |result| result.unwrap());
     let (sender, delivered) = mpsc::channel();
     let schema = Settings::from_lookup(|_| None).unwrap().schema();
     let sink = Sink::Lake {
         lake,
-        format: Format::Parquet,
+        format: FileFormat::Parquet,
         schema,
     };
-    let observer = std::sync::Arc::new(move |event| {
+    let observer = Observer::new(move |event| {
         if let Event::Delivered { hits, bytes, .. } = event {
             sender.send((hits, bytes)).unwrap();
         }

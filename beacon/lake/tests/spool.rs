@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use beacon_core::schema::Schema;
 use beacon_lake::{
-    AppendError, Delivery, Format, Lake, LakeError, Sink, Snapshot, Spool, SpoolError,
-    SpoolOptions, arrow_schema, drain_file, read_spool, snapshot, unobserved,
+    AppendError, Delivery, FileFormat, Lake, LakeError, Observer, Sink, Snapshot, Spool,
+    SpoolError, SpoolFile, SpoolOptions, arrow_schema, read_spool, snapshot,
 };
 use tempfile::TempDir;
 
@@ -28,7 +28,7 @@ fn options(folder: &Path) -> SpoolOptions {
 }
 
 fn start(folder: &Path) -> Result<Spool, SpoolError> {
-    Spool::start(&options(folder), unobserved())
+    Spool::start(&options(folder), Observer::none())
 }
 
 /// The message of a start that is refused.
@@ -119,7 +119,7 @@ fn a_file_of_a_newer_version_stops_the_start_and_the_reader() {
     );
     assert_eq!(refused(dir.path()), expected);
     assert_eq!(
-        drain_file(&file).map(|_| ()).unwrap_err().to_string(),
+        SpoolFile::open(&file).map(|_| ()).unwrap_err().to_string(),
         expected
     );
     let lake = Lake::open(dir.path().to_str().unwrap(), std::iter::empty()).unwrap();
@@ -180,7 +180,7 @@ async fn an_answered_line_is_read_at_once_and_a_torn_tail_left_out() {
             .sum();
         assert_eq!(rows, 2, "{torn} bytes cut off");
     }
-    let mut lines = drain_file(&file).unwrap();
+    let mut lines = SpoolFile::open(&file).unwrap().lines();
     let mut drained = vec![];
     while let Some(line) = lines.next_line().unwrap() {
         drained.push(String::from_utf8(line.to_vec()).unwrap() + "\n");
@@ -219,10 +219,10 @@ async fn a_sink_of_another_kind_gets_every_line() {
     let mut spool = start(dir.path()).unwrap();
     append(&spool, &(line(1) + &line(2)));
     let (sender, receiver) = mpsc::channel();
-    let send = Sink::Other(Box::new(move |path| {
+    let send = Sink::Forward(Box::new(move |path| {
         let sender = sender.clone();
         Box::pin(async move {
-            let mut lines = drain_file(&path)?;
+            let mut lines = SpoolFile::open(&path)?.lines();
             let mut hits = 0;
             while let Some(line) = lines.next_line()? {
                 sender.send(line.len()).unwrap();
@@ -231,7 +231,7 @@ async fn a_sink_of_another_kind_gets_every_line() {
             Ok(hits)
         })
     }));
-    let delivery = Delivery::start(&mut spool, send, unobserved()).unwrap();
+    let delivery = Delivery::start(&mut spool, send, Observer::none()).unwrap();
     spool.close();
     assert!(delivery.finish(Duration::from_secs(60)).await);
     assert_eq!(receiver.try_iter().count(), 2);
@@ -248,20 +248,20 @@ async fn a_delivery_that_cannot_end_leaves_its_files_for_the_next_start() {
     fs::write(lake_folder.join("hits"), "a file where a folder must be").unwrap();
     let sink = || Sink::Lake {
         lake: lake.clone(),
-        format: Format::Parquet,
+        format: FileFormat::Parquet,
         schema: Schema::builtin(),
     };
 
     let mut spool = start(&folder).unwrap();
     append(&spool, &line(1));
-    let delivery = Delivery::start(&mut spool, sink(), unobserved()).unwrap();
+    let delivery = Delivery::start(&mut spool, sink(), Observer::none()).unwrap();
     spool.close();
     assert!(!delivery.finish(Duration::ZERO).await);
     assert_eq!(spool_files(&folder).len(), 1);
 
     fs::remove_file(lake_folder.join("hits")).unwrap();
     let mut spool = start_when_free(&folder).await;
-    let delivery = Delivery::start(&mut spool, sink(), unobserved()).unwrap();
+    let delivery = Delivery::start(&mut spool, sink(), Observer::none()).unwrap();
     spool.close();
     assert!(delivery.finish(Duration::from_secs(60)).await);
     assert!(spool_files(&folder).is_empty());

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use beacon_core::Beacon;
 use beacon_core::settings::Settings;
 use beacon_lake::{
-    Clock, DEFAULT_BUFFER_INTERVAL, DEFAULT_BUFFER_SIZE_BYTES, Spool, SpoolOptions, unobserved,
+    Clock, DEFAULT_BUFFER_INTERVAL, DEFAULT_BUFFER_SIZE_BYTES, Observer, Spool, SpoolOptions,
 };
 use beacon_server::clock::now_ms;
 use beacon_server::metrics::Metrics;
@@ -25,7 +25,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         buffer_size_bytes: DEFAULT_BUFFER_SIZE_BYTES,
         clock: Clock::from_fn(now_ms),
     };
-    let spool = Spool::start(&options, unobserved())?;
+    let spool = Spool::start(&options, Observer::none())?;
     let service = Service {
         beacon: Arc::new(Beacon::new(Settings::from_lookup(|_| None)?)),
         writer: spool.writer(),

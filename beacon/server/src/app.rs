@@ -13,7 +13,7 @@ use beacon_core::Beacon;
 use beacon_core::schema::Schema;
 use beacon_core::settings::Settings;
 use beacon_lake::{
-    Delivery, Format, Lake, Observer, Sink, Spool, SpoolOptions, oldest_undelivered_ms,
+    Delivery, FileFormat, Lake, Observer, Sink, Spool, SpoolOptions, oldest_undelivered_ms,
 };
 
 use crate::clock::now_ms;
@@ -83,7 +83,7 @@ pub enum Destination {
         /// The lake.
         lake: Lake,
         /// Of its files.
-        format: Format,
+        format: FileFormat,
     },
     /// To AWS.
     Stream(beacon_firehose::Stream),
@@ -133,7 +133,7 @@ pub async fn start(options: ServeOptions) -> anyhow::Result<RunningServer> {
     let beacon = Arc::new(Beacon::new(options.settings));
     let observer = observer(&metrics, &health, options.dashboard.as_ref());
     let schema = beacon.schema().clone();
-    let mut spool = Spool::start(&options.spool, Arc::clone(&observer))?;
+    let mut spool = Spool::start(&options.spool, observer.clone())?;
     let capacity = Capacity::of_process();
     metrics.transport.has(capacity);
     let mut inherited = options.inherited;
@@ -226,9 +226,9 @@ pub async fn start(options: ServeOptions) -> anyhow::Result<RunningServer> {
 /// while must not cost the hits that the spool could take meanwhile: then the failure is logged, and `/health` tells.
 async fn try_out(options: &ServeOptions) -> anyhow::Result<()> {
     let tried = match &options.destination {
-        Destination::Lake { lake, .. } => tokio::time::timeout(TRIAL_PATIENCE, lake.try_out())
+        Destination::Lake { lake, .. } => tokio::time::timeout(TRIAL_PATIENCE, lake.check_access())
             .await
-            .map_err(|_elapsed| lake.silent(TRIAL_PATIENCE))
+            .map_err(|_elapsed| lake.unanswered(TRIAL_PATIENCE))
             .and_then(|tried| tried)
             .map_err(anyhow::Error::from),
         Destination::Stream(stream) => firehose_sink::try_out(stream, TRIAL_PATIENCE).await,
@@ -274,12 +274,12 @@ fn observer(
     dashboard: Option<&DashboardOptions>,
 ) -> Observer {
     let (metrics, health) = (Arc::clone(metrics), Arc::clone(health));
-    let dashboard = dashboard.map(|dashboard| Arc::clone(&dashboard.observer));
-    Arc::new(move |event| {
+    let dashboard = dashboard.map(|dashboard| dashboard.observer.clone());
+    Observer::new(move |event| {
         metrics.observe(event);
         health.observe(event);
         if let Some(observer) = &dashboard {
-            observer(event);
+            observer.notify(event);
         }
     })
 }

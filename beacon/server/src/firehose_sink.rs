@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::Context;
 use beacon_aws::{TrustStore, default_chain};
 use beacon_firehose::{Stream, StreamErrorKind};
-use beacon_lake::{Sink, SinkError, SpoolLines, drain_file};
+use beacon_lake::{Sink, SinkError, SpoolFile, SpoolLines};
 use tokio::sync::Mutex;
 
 /// How long one attempt may take. A server has more patience than a Lambda.
@@ -102,7 +102,7 @@ pub fn sink(stream: Stream) -> Sink {
         stream,
         begun: Mutex::default(),
     });
-    Sink::Other(Box::new(move |path| {
+    Sink::Forward(Box::new(move |path| {
         let sender = Arc::clone(&sender);
         Box::pin(async move { sender.send(path).await })
     }))
@@ -142,7 +142,7 @@ impl Sender {
     }
 
     async fn send_rest(&self, path: &Path, progress: &mut Progress) -> Result<(), SinkError> {
-        let mut lines = drain_file(path)?;
+        let mut lines = SpoolFile::open(path)?.lines();
         for _ in 0..progress.parts_sent {
             next_part(&mut lines)?;
         }

@@ -142,7 +142,7 @@ impl Health {
             let mut state = lock(&self.state);
             let interval = match state.unreachable {
                 // A folder costs nothing to look at.
-                _ if lake.is_folder().is_some() => Duration::ZERO,
+                _ if lake.local_path().is_some() => Duration::ZERO,
                 None => REACHED_INTERVAL,
                 Some(_) => UNREACHED_INTERVAL,
             };
@@ -153,7 +153,7 @@ impl Health {
         }
         let (lake, state) = (lake.clone(), Arc::clone(&self.state));
         let asking = tokio::spawn(async move {
-            let reached = lake.reach().await;
+            let reached = lake.check_reachable().await;
             let mut state = lock(&state);
             state.unreachable = reached.err().map(|error| error.to_string());
             state.asked = Some(Instant::now());

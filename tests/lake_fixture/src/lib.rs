@@ -13,7 +13,7 @@ use std::sync::mpsc;
 use arrow::datatypes::SchemaRef;
 use beacon_core::schema::Schema;
 use beacon_core::time::Hour;
-use beacon_lake::{Clock, Lake, Spool, SpoolOptions, arrow_schema, unobserved};
+use beacon_lake::{Clock, Lake, Observer, Spool, SpoolOptions, arrow_schema};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use parquet::arrow::ArrowWriter;
@@ -94,7 +94,7 @@ impl LakeFixture {
             buffer_size_bytes: beacon_lake::DEFAULT_BUFFER_SIZE_BYTES,
             clock: Clock::from_fn(move || received_at_ms),
         };
-        let spool = Spool::start(&options, unobserved()).unwrap();
+        let spool = Spool::start(&options, Observer::none()).unwrap();
         let (done, is_done) = mpsc::channel();
         spool
             .writer()

@@ -3,15 +3,7 @@
 use crate::finding::Finding;
 
 /// Messages of findings that may stand, each with the reason.
-pub const KNOWN: [(&str, &str); 14] = [
-    (
-        "2 modules of beacon-lake are in a circle: disk, disk::model",
-        "in tests only: the disk holds the model that stands in front of it",
-    ),
-    (
-        "2 modules of beacon-lake are in a circle: folder, snapshot",
-        "the spool and the delivery are being cut into folders of their own",
-    ),
+pub const KNOWN: [(&str, &str); 10] = [
     (
         "2 modules of beacon-server are in a circle: server, server::worker",
         "the service and the listener are being moved out of their users",
@@ -33,20 +25,12 @@ pub const KNOWN: [(&str, &str); 14] = [
         "state, router and queries are being cut apart",
     ),
     (
-        "7 modules of beacon-lake are in a circle: lake, lock, name, observe, spool, spool_file, writer",
-        "the spool and the delivery are being cut into folders of their own",
-    ),
-    (
         "a change to templates rebuilds beacon-query, which is built from beacon-core",
         "the templates are moving into the catalogue",
     ),
     (
         "beacon-catalog has a place in the order of crates, and the workspace has no such crate",
         "the crate is being cut out of others",
-    ),
-    (
-        "beacon/lake/src/crash_test.rs has more than 500 lines",
-        "the cut into smaller files is under way",
     ),
     (
         "infra/edge.yaml has more than 500 lines",

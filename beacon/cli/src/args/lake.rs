@@ -76,7 +76,7 @@ impl LakeArgs {
 /// Returns an error that names the folder, and the lake that is probably meant.
 pub(crate) fn check_has_lake(lake: &Lake, spool_folder: &Path) -> anyhow::Result<()> {
     const CURE: &str = "check --lake, or start one with `beacon serve`";
-    let Some(folder) = lake.is_folder() else {
+    let Some(folder) = lake.local_path() else {
         return Ok(());
     };
     if !folder.is_dir() {

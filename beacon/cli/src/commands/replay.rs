@@ -32,7 +32,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use beacon_core::schema::Schema;
-use beacon_lake::{Format, check_line};
+use beacon_lake::{FileFormat, convert_record};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use self::input::Input;
@@ -80,7 +80,7 @@ pub struct ReplayArgs {
         default_value = "parquet",
         help_heading = "Lake"
     )]
-    format: Format,
+    format: FileFormat,
 
     /// Send to this Firehose stream instead; region and credentials as for the AWS CLI
     #[arg(
@@ -131,7 +131,7 @@ async fn replay(
             for found in part.found {
                 match found {
                     Found::Damaged(reason) => report.skip(reason, part.line),
-                    Found::Hit(document) => match check_line(schema, &document) {
+                    Found::Hit(document) => match convert_record(schema, &document) {
                         Ok(line) => {
                             target.push(&line).await?;
                             report.leave_out(line.dropped_keys);
@@ -177,7 +177,7 @@ mod tests {
         std::fs::write(&log, lines.concat()).unwrap();
         let lake = Lake::open(folder.path().to_str().unwrap(), std::iter::empty()).unwrap();
         let schema = Schema::builtin();
-        let target = Target::lake(lake, Format::Parquet, &schema).unwrap();
+        let target = Target::lake(lake, FileFormat::Parquet, &schema).unwrap();
         let report = replay(&[log], target, &schema, &ProgressBar::hidden())
             .await
             .unwrap();

@@ -66,7 +66,7 @@ impl LocalEngine {
     /// Makes a new revision of each group of hits that is on disk.
     pub(crate) fn observer(&self) -> Observer {
         let revision = Arc::clone(&self.revision);
-        Arc::new(move |event| {
+        Observer::new(move |event| {
             if let Event::Synced { .. } = event {
                 revision.send_modify(|revision| *revision += 1);
             }

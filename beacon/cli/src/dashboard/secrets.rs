@@ -44,7 +44,7 @@ impl Secrets {
             ),
         };
         lake.create()?;
-        let key = match (key, lake.is_folder()) {
+        let key = match (key, lake.local_path()) {
             (Some(key), _) => Key::from_text(&key).context("BEACON_DASHBOARD_KEY")?,
             (None, Some(lake)) => key_beside(lake, state)?,
             // The spool of an object store's lake is on this machine, and nobody copies it.

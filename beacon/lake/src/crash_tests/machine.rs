@@ -15,13 +15,13 @@ use crate::delivery::publish::Publisher;
 use crate::delivery::worker::{Target, Worker};
 use crate::disk::Disk;
 use crate::disk::model::{Fault, Model, StepKind, Whims};
-use crate::events::unobserved;
-use crate::file_format::Format;
+use crate::events::Observer;
+use crate::file_format::FileFormat;
 use crate::lake::Lake;
 use crate::schema::arrow_schema;
 use crate::spool::directory::SpoolDirectory;
 use crate::spool::error::AppendError;
-use crate::spool::file_name::{Kind, SpoolName};
+use crate::spool::file_name::{SpoolKind, SpoolName};
 use crate::spool::frame::Group;
 use crate::spool::reserve::Reserve;
 use crate::spool::writer::{Limits, Writer};
@@ -126,13 +126,13 @@ impl Machine {
             // The format does not matter to what survives, and this one is quickly written.
             target: Target::Lake {
                 publisher,
-                format: Format::Json,
+                format: FileFormat::Json,
                 schema,
             },
             disk: self.disk.clone(),
             reserve: Arc::clone(&self.directory.reserve),
             clock: Clock::from_fn(|| AT_MS),
-            observer: unobserved(),
+            observer: Observer::none(),
         };
         while let Some(&name) = self.waiting.first() {
             self.runtime
@@ -237,6 +237,12 @@ impl Machine {
 
 fn writer(directory: &SpoolDirectory, limits: Limits) -> (Writer, UnboundedReceiver<SpoolName>) {
     let (sender, closed) = unbounded_channel();
-    let writer = Writer::new(directory.clone(), Kind::Hits, limits, sender, unobserved());
+    let writer = Writer::new(
+        directory.clone(),
+        SpoolKind::Hits,
+        limits,
+        sender,
+        Observer::none(),
+    );
     (writer, closed)
 }

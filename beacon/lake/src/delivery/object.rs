@@ -13,9 +13,9 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
 
 use crate::error::LakeError;
-use crate::error_records::error_line;
-use crate::file_format::Format;
-use crate::record_conversion::Refused;
+use crate::error_records::write_error_record;
+use crate::file_format::FileFormat;
+use crate::record_conversion::ConversionError;
 use crate::rows::{convert, next_lines};
 use crate::spool::reader::SpoolFile;
 
@@ -41,14 +41,14 @@ enum Encoder {
 }
 
 impl ObjectBuilder {
-    pub(crate) fn new(schema: &SchemaRef, format: Format) -> Result<ObjectBuilder, LakeError> {
+    pub(crate) fn new(schema: &SchemaRef, format: FileFormat) -> Result<ObjectBuilder, LakeError> {
         let encoder = match format {
-            Format::Parquet => {
+            FileFormat::Parquet => {
                 let properties = parquet_properties()?;
                 let writer = ArrowWriter::try_new(Vec::new(), schema.clone(), Some(properties))?;
                 Encoder::Parquet(Box::new(writer))
             }
-            Format::Json => {
+            FileFormat::Json => {
                 let gzip = GzEncoder::new(Vec::new(), GzipLevel::default());
                 Encoder::Json(Box::new(gzip))
             }
@@ -160,7 +160,7 @@ pub(crate) struct Converted {
 pub(crate) fn convert_hits(
     file: &SpoolFile,
     schema: &SchemaRef,
-    format: Format,
+    format: FileFormat,
 ) -> Result<Converted, LakeError> {
     let mut builder = ObjectBuilder::new(schema, format)?;
     let mut errors = Vec::new();
@@ -170,11 +170,11 @@ pub(crate) fn convert_hits(
     while next_lines(&mut frames, &mut lines).map_err(|source| unreadable(file, source))? {
         builder.push(&lines, &mut |line, error| {
             refused += 1;
-            let reason = Refused {
-                code: Refused::MALFORMED_DATA,
+            let reason = ConversionError {
+                code: ConversionError::MALFORMED_DATA,
                 message: error.to_string(),
             };
-            error_line(line, &reason, file.name().start_ms(), &mut errors);
+            write_error_record(line, &reason, file.name().start_ms(), &mut errors);
         })?;
     }
     let torn_bytes = file.len().saturating_sub(frames.offset());

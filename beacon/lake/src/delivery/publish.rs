@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::disk::Disk;
 use crate::error::LakeError;
-use crate::file_format::Format;
+use crate::file_format::FileFormat;
 use crate::lake::Lake;
 use crate::object_name::{ObjectName, object_name};
 
@@ -38,7 +38,7 @@ impl Publisher {
             {
                 continue;
             }
-            if let Some(root) = self.lake.is_folder() {
+            if let Some(root) = self.lake.local_path() {
                 // It may have been renamed by a process that was killed before the sync.
                 let (disk, root) = (self.disk.clone(), root.to_path_buf());
                 blocking(move || sync_up(&disk, &root.join(&folder), &root)).await?;
@@ -53,7 +53,7 @@ impl Publisher {
         &self,
         start_ms: u64,
         id: Uuid,
-        format: Format,
+        format: FileFormat,
         content: Vec<u8>,
     ) -> Result<(), LakeError> {
         let prefix = self.lake.hits_prefix().evaluate(start_ms, id);
@@ -75,21 +75,21 @@ impl Publisher {
         content: Vec<u8>,
     ) -> Result<(), LakeError> {
         let prefix = self.lake.error_prefix().evaluate(start_ms, id);
-        let name = object_name(&self.stream, start_ms, id, Format::Json);
+        let name = object_name(&self.stream, start_ms, id, FileFormat::Json);
         self.put(format!("{prefix}{name}"), content).await
     }
 
     /// Whether objects take the same disk's space as the files in `folder`.
     pub(crate) fn is_on_disk_of(&self, folder: &Path) -> bool {
         let device = |path: &Path| std::fs::metadata(path).map(|about| about.dev());
-        match self.lake.is_folder().map(device) {
+        match self.lake.local_path().map(device) {
             Some(Ok(lake)) => device(folder).is_ok_and(|spool| spool == lake),
             _ => false,
         }
     }
 
     async fn put(&self, key: String, content: Vec<u8>) -> Result<(), LakeError> {
-        if let Some(root) = self.lake.is_folder() {
+        if let Some(root) = self.lake.local_path() {
             let (disk, root) = (self.disk.clone(), root.to_path_buf());
             return blocking(move || put_in_folder(&disk, &root, &key, &content)).await;
         }

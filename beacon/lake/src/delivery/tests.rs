@@ -20,8 +20,8 @@ use crate::delivery::Sink;
 use crate::delivery::publish::Publisher;
 use crate::delivery::worker::{Target, Worker};
 use crate::disk::Disk;
-use crate::events::{Observer, unobserved};
-use crate::file_format::Format;
+use crate::events::Observer;
+use crate::file_format::FileFormat;
 use crate::lake::Lake;
 use crate::schema::arrow_schema;
 use crate::spool::reserve::Reserve;
@@ -65,7 +65,7 @@ fn append(writer: &SpoolWriter, lines: String) -> Result<(), AppendError> {
     receiver.recv().unwrap()
 }
 
-fn sink(lake: &Lake, format: Format) -> Sink {
+fn sink(lake: &Lake, format: FileFormat) -> Sink {
     Sink::Lake {
         lake: lake.clone(),
         format,
@@ -73,7 +73,7 @@ fn sink(lake: &Lake, format: Format) -> Sink {
     }
 }
 
-fn worker(folder: &Path, lake: &Lake, format: Format, observer: Observer) -> Worker {
+fn worker(folder: &Path, lake: &Lake, format: FileFormat, observer: Observer) -> Worker {
     let disk = Disk::default();
     disk.make_folders(folder).unwrap();
     let publisher = Publisher {
@@ -99,7 +99,7 @@ fn worker(folder: &Path, lake: &Lake, format: Format, observer: Observer) -> Wor
 /// A spool with one closed file of these lines.
 fn closed_file(folder: &Path, lines: String) -> SpoolName {
     let options = options(folder, 1 << 20);
-    let spool = Spool::start(&options, unobserved()).unwrap();
+    let spool = Spool::start(&options, Observer::none()).unwrap();
     append(&spool.writer(), lines).unwrap();
     spool.close();
     spool::leftovers(folder).unwrap()[0]

@@ -16,12 +16,12 @@ use crate::clock::Clock;
 use crate::disk::{Disk, is_full};
 use crate::error::LakeError;
 use crate::events::{Event, Observer};
-use crate::file_format::Format;
+use crate::file_format::FileFormat;
 use crate::schema::arrow_schema;
 use crate::spool::Spool;
 use crate::spool::error::SpoolError;
-use crate::spool::file_name::{Kind, SpoolName};
-use crate::spool::reader::{self, SpoolFile};
+use crate::spool::file_name::{SpoolKind, SpoolName};
+use crate::spool::reader::SpoolFile;
 use crate::spool::reserve::Reserve;
 
 /// Why a file was not delivered this time.
@@ -53,10 +53,10 @@ pub(crate) struct Worker {
 pub(crate) enum Target {
     Lake {
         publisher: Publisher,
-        format: Format,
+        format: FileFormat,
         schema: SchemaRef,
     },
-    Other(SendFile),
+    Forward(SendFile),
 }
 
 /// What came of one file.
@@ -92,7 +92,7 @@ impl Worker {
                     schema: arrow_schema(&schema),
                 }
             }
-            Sink::Other(send) => Target::Other(send),
+            Sink::Forward(send) => Target::Forward(send),
         };
         Worker {
             folder: spool.folder().to_path_buf(),
@@ -136,7 +136,7 @@ impl Worker {
                         file = %name, error = %error, tries = failures, wait_ms = wait.as_millis() as u64,
                         "cannot deliver a spool file; its hits are safe and will be sent again"
                     );
-                    (self.observer)(Event::DeliveryFailed);
+                    self.observer.notify(Event::DeliveryFailed);
                     // Behind the others: what is wrong may be this file alone.
                     queue.push_back(name);
                     tokio::time::sleep(wait).await;
@@ -158,7 +158,7 @@ impl Worker {
         let took = started.elapsed();
         let age = Duration::from_millis(self.clock.now_ms().saturating_sub(name.start_ms()));
         tracing::info!(file = %name, hits, refused, bytes, took_ms = took.as_millis() as u64, "delivered");
-        (self.observer)(Event::Delivered {
+        self.observer.notify(Event::Delivered {
             hits,
             refused,
             bytes,
@@ -187,7 +187,7 @@ impl Worker {
                         file = %name,
                         "a spool file was removed before it was delivered, and its hits with it"
                     );
-                    (self.observer)(Event::SpoolFileGone);
+                    self.observer.notify(Event::SpoolFileGone);
                     return Ok(None);
                 };
                 match publish(publisher, *format, schema, file.clone()).await {
@@ -200,8 +200,8 @@ impl Worker {
                     published => published?,
                 }
             }
-            Target::Other(_) if name.kind() == Kind::Errors => return Ok(None),
-            Target::Other(send) => {
+            Target::Forward(_) if name.kind() == SpoolKind::Errors => return Ok(None),
+            Target::Forward(send) => {
                 let hits = send(path.clone()).await.map_err(DeliveryError::Sink)?;
                 Delivered {
                     hits,
@@ -229,7 +229,7 @@ impl Worker {
     async fn publish_into_reserve(
         &self,
         publisher: &Publisher,
-        format: Format,
+        format: FileFormat,
         schema: &SchemaRef,
         file: SpoolFile,
     ) -> Result<Delivered, LakeError> {
@@ -247,7 +247,7 @@ impl Worker {
 
 /// `None` where the file is gone, and so was delivered before.
 fn open_if_there(path: &Path, name: SpoolName) -> Result<Option<SpoolFile>, LakeError> {
-    match reader::open(path, name) {
+    match SpoolFile::open_named(path, name) {
         Ok(file) => Ok(Some(file)),
         Err(SpoolError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error.into()),
@@ -256,19 +256,19 @@ fn open_if_there(path: &Path, name: SpoolName) -> Result<Option<SpoolFile>, Lake
 
 async fn publish(
     publisher: &Publisher,
-    format: Format,
+    format: FileFormat,
     schema: &SchemaRef,
     file: SpoolFile,
 ) -> Result<Delivered, LakeError> {
     let name = file.name();
-    if name.kind() == Kind::Hits && publisher.has_hits(name.start_ms(), name.id()).await? {
+    if name.kind() == SpoolKind::Hits && publisher.has_hits(name.start_ms(), name.id()).await? {
         return Ok(Delivered::default());
     }
     let schema = schema.clone();
     // Conversion takes seconds of a core, which must not stop the others' work.
     let converted = tokio::task::spawn_blocking(move || match name.kind() {
-        Kind::Hits => convert_hits(&file, &schema, format),
-        Kind::Errors => convert_errors(&file),
+        SpoolKind::Hits => convert_hits(&file, &schema, format),
+        SpoolKind::Errors => convert_errors(&file),
     });
     let Converted {
         object,

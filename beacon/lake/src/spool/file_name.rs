@@ -5,18 +5,18 @@ use uuid::Uuid;
 
 /// What the lines of a spool file are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum SpoolKind {
     /// Records of the table.
     Hits,
     /// What is not a hit, in the shape of Firehose's error objects.
     Errors,
 }
 
-impl Kind {
+impl SpoolKind {
     fn extension(self) -> &'static str {
         match self {
-            Kind::Hits => "hits",
-            Kind::Errors => "errors",
+            SpoolKind::Hits => "hits",
+            SpoolKind::Errors => "errors",
         }
     }
 }
@@ -28,11 +28,11 @@ pub struct SpoolName {
     hour: Hour,
     start_ms: u64,
     id: Uuid,
-    kind: Kind,
+    kind: SpoolKind,
 }
 
 impl SpoolName {
-    pub(crate) fn new(start_ms: u64, id: Uuid, kind: Kind) -> SpoolName {
+    pub(crate) fn new(start_ms: u64, id: Uuid, kind: SpoolKind) -> SpoolName {
         let hour = Hour::from_ms(start_ms);
         SpoolName {
             hour,
@@ -51,8 +51,8 @@ impl SpoolName {
             return None;
         }
         let kind = match kind {
-            "hits" => Kind::Hits,
-            "errors" => Kind::Errors,
+            "hits" => SpoolKind::Hits,
+            "errors" => SpoolKind::Errors,
             _ => return None,
         };
         let name = SpoolName::new(start_ms.parse().ok()?, Uuid::try_parse(id).ok()?, kind);
@@ -75,7 +75,7 @@ impl SpoolName {
     }
 
     /// What the lines are.
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> SpoolKind {
         self.kind
     }
 }
@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn a_spool_name_reads_back() {
-        for kind in [Kind::Hits, Kind::Errors] {
+        for kind in [SpoolKind::Hits, SpoolKind::Errors] {
             let name = SpoolName::new(START_MS, id(), kind);
             assert_eq!(SpoolName::parse(&name.to_string()), Some(name));
         }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
 
 use super::error::AppendError;
-use super::file_name::Kind;
+use super::file_name::SpoolKind;
 
 /// Hands batches to the writer thread. Cheap to clone; one per server thread.
 #[derive(Clone)]
@@ -47,16 +47,16 @@ impl SpoolWriter {
         lines: Vec<u8>,
         done: impl FnOnce(Result<(), AppendError>) + Send + 'static,
     ) {
-        self.send(Kind::Hits, lines, Ack(Some(Box::new(done))));
+        self.send(SpoolKind::Hits, lines, Ack(Some(Box::new(done))));
     }
 
-    /// The same for lines of error objects, as [`crate::error_line`] writes them.
+    /// The same for lines of error objects, as [`crate::write_error_record`] writes them.
     pub fn append_errors(
         &self,
         lines: Vec<u8>,
         done: impl FnOnce(Result<(), AppendError>) + Send + 'static,
     ) {
-        self.send(Kind::Errors, lines, Ack(Some(Box::new(done))));
+        self.send(SpoolKind::Errors, lines, Ack(Some(Box::new(done))));
     }
 
     /// Has the thread end after what was handed over before.
@@ -66,7 +66,7 @@ impl SpoolWriter {
         }
     }
 
-    fn send(&self, kind: Kind, lines: Vec<u8>, ack: Ack) {
+    fn send(&self, kind: SpoolKind, lines: Vec<u8>, ack: Ack) {
         if lines.is_empty() {
             return ack.call(Ok(()));
         }
@@ -92,7 +92,7 @@ pub(crate) enum Message {
 }
 
 pub(crate) struct Batch {
-    pub(crate) kind: Kind,
+    pub(crate) kind: SpoolKind,
     pub(crate) lines: Vec<u8>,
     pub(crate) ack: Ack,
 }

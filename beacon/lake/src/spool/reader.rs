@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::error::SpoolError;
-use super::file_name::{Kind, SpoolName};
+use super::file_name::{SpoolKind, SpoolName};
 use super::frame::{self, Frames, HEADER_BYTES, Header, MAGIC};
 
 /// An open spool file. The file may be removed meanwhile; its content stays readable through this. The
@@ -22,6 +22,54 @@ pub struct SpoolFile {
 }
 
 impl SpoolFile {
+    /// Opens the spool file at `path`. Its name must be one that a spool gives.
+    ///
+    /// # Errors
+    /// [`SpoolError::Foreign`] for a file that no spool wrote, [`SpoolError::Newer`] for one of a newer version, and
+    /// [`SpoolError::Io`] where it can't be read.
+    pub fn open(path: &Path) -> Result<SpoolFile, SpoolError> {
+        let name = path
+            .file_name()
+            .and_then(|name| SpoolName::parse(name.to_str()?));
+        let Some(name) = name else {
+            return Err(SpoolError::Foreign {
+                file: path.to_path_buf(),
+            });
+        };
+        SpoolFile::open_named(path, name)
+    }
+
+    /// Opens the file at `path`, whose name was read before.
+    pub(crate) fn open_named(path: &Path, name: SpoolName) -> Result<SpoolFile, SpoolError> {
+        let failed = |source| SpoolError::Io {
+            path: path.to_path_buf(),
+            source,
+        };
+        let file = File::open(path).map_err(failed)?;
+        let len = file.metadata().map_err(failed)?.len();
+        let mut bytes = [0; HEADER_BYTES];
+        let head = HEADER_BYTES.min(usize::try_from(len).unwrap_or(HEADER_BYTES));
+        file.read_exact_at(&mut bytes[..head], 0).map_err(failed)?;
+        let header = usable_header(path, &bytes[..head])?;
+        Ok(SpoolFile {
+            file: Arc::new(file),
+            path: path.to_path_buf(),
+            name,
+            len,
+            header,
+        })
+    }
+
+    /// Returns true if a file that begins with these bytes is a spool's, whatever its name is now.
+    pub fn has_magic(first_bytes: &[u8]) -> bool {
+        first_bytes.starts_with(&MAGIC)
+    }
+
+    /// Reads the lines from the beginning up to the first bad frame.
+    pub fn lines(&self) -> SpoolLines<impl Read + use<>> {
+        SpoolLines::over(self.frames(), self.len)
+    }
+
     /// Where it was found.
     pub fn path(&self) -> &Path {
         &self.path
@@ -85,6 +133,36 @@ pub struct SpoolLines<R> {
 }
 
 impl<R: Read> SpoolLines<R> {
+    /// Reads the lines of a spool file that may have been moved, renamed or packed: `reader` gives its `len` bytes from
+    /// the beginning; `path` is for messages.
+    ///
+    /// # Errors
+    /// [`SpoolError::Foreign`] for a file that no spool wrote, [`SpoolError::Newer`] for one of a newer version, and
+    /// [`SpoolError::Io`] where `reader` fails.
+    pub fn new(path: &Path, mut reader: R, len: u64) -> Result<SpoolLines<R>, SpoolError> {
+        let mut bytes = Vec::with_capacity(HEADER_BYTES);
+        reader
+            .by_ref()
+            .take(HEADER_BYTES as u64)
+            .read_to_end(&mut bytes)
+            .map_err(|source| SpoolError::Io {
+                path: path.to_path_buf(),
+                source,
+            })?;
+        let header = usable_header(path, &bytes)?;
+        let frames = Frames::new(reader, HEADER_BYTES as u64, frames_end(header, len));
+        Ok(SpoolLines::over(frames, len))
+    }
+
+    fn over(frames: Frames<R>, len: u64) -> SpoolLines<R> {
+        SpoolLines {
+            frames,
+            len,
+            lines: Vec::new(),
+            at: 0,
+        }
+    }
+
     /// The next line without its newline; `None` at the end or the first bad frame.
     ///
     /// # Errors
@@ -111,61 +189,6 @@ impl<R: Read> SpoolLines<R> {
     pub fn torn_bytes(&self) -> u64 {
         self.len.saturating_sub(self.frames.offset())
     }
-}
-
-/// Opens a spool file to read its lines.
-///
-/// # Errors
-/// It cannot be opened, is of a newer version, or is no spool file.
-pub fn drain_file(path: &Path) -> Result<SpoolLines<impl Read + use<>>, SpoolError> {
-    let name = path
-        .file_name()
-        .and_then(|name| SpoolName::parse(name.to_str()?));
-    let Some(name) = name else {
-        return Err(SpoolError::Foreign {
-            file: path.to_path_buf(),
-        });
-    };
-    let file = open(path, name)?;
-    Ok(SpoolLines {
-        frames: file.frames(),
-        len: file.len(),
-        lines: Vec::new(),
-        at: 0,
-    })
-}
-
-/// Whether a file that begins so is a spool's, whatever its name is now.
-pub fn is_spool_file(first_bytes: &[u8]) -> bool {
-    first_bytes.starts_with(&MAGIC)
-}
-
-/// The lines of a spool file that may have been moved or renamed: `reader` gives its `len` bytes from the beginning,
-/// `path` is for messages.
-///
-/// # Errors
-/// It cannot be read, is of a newer version, or is no spool file.
-pub fn spool_lines<R: Read>(
-    path: &Path,
-    mut reader: R,
-    len: u64,
-) -> Result<SpoolLines<R>, SpoolError> {
-    let mut bytes = Vec::with_capacity(HEADER_BYTES);
-    reader
-        .by_ref()
-        .take(HEADER_BYTES as u64)
-        .read_to_end(&mut bytes)
-        .map_err(|source| SpoolError::Io {
-            path: path.to_path_buf(),
-            source,
-        })?;
-    let header = usable_header(path, &bytes)?;
-    Ok(SpoolLines {
-        frames: Frames::new(reader, HEADER_BYTES as u64, frames_end(header, len)),
-        len,
-        lines: Vec::new(),
-        at: 0,
-    })
 }
 
 /// The spool files of a folder, oldest first. A folder that is not there has none: the lake may be all
@@ -200,29 +223,8 @@ pub(crate) fn list(folder: &Path) -> Result<Vec<SpoolName>, SpoolError> {
 /// The folder cannot be read.
 pub fn oldest_undelivered_ms(folder: &Path) -> Result<Option<u64>, SpoolError> {
     let names = list(folder)?;
-    let oldest = names.iter().find(|name| name.kind() == Kind::Hits);
+    let oldest = names.iter().find(|name| name.kind() == SpoolKind::Hits);
     Ok(oldest.map(SpoolName::start_ms))
-}
-
-/// Opens a file and judges its header.
-pub(crate) fn open(path: &Path, name: SpoolName) -> Result<SpoolFile, SpoolError> {
-    let failed = |source| SpoolError::Io {
-        path: path.to_path_buf(),
-        source,
-    };
-    let file = File::open(path).map_err(failed)?;
-    let len = file.metadata().map_err(failed)?.len();
-    let mut bytes = [0; HEADER_BYTES];
-    let head = HEADER_BYTES.min(usize::try_from(len).unwrap_or(HEADER_BYTES));
-    file.read_exact_at(&mut bytes[..head], 0).map_err(failed)?;
-    let header = usable_header(path, &bytes[..head])?;
-    Ok(SpoolFile {
-        file: Arc::new(file),
-        path: path.to_path_buf(),
-        name,
-        len,
-        header,
-    })
 }
 
 fn usable_header(path: &Path, bytes: &[u8]) -> Result<Header, SpoolError> {

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::directory::SpoolDirectory;
 use super::error::AppendError;
-use super::file_name::{Kind, SpoolName};
+use super::file_name::{SpoolKind, SpoolName};
 use super::frame::Group;
 use crate::disk::{DiskFile, is_gone};
 use crate::events::{Event, Observer};
@@ -33,7 +33,7 @@ const ATTEMPTS: u32 = 3;
 /// One kind's open file.
 pub(crate) struct Writer {
     directory: SpoolDirectory,
-    kind: Kind,
+    kind: SpoolKind,
     limits: Limits,
     open: Option<OpenFile>,
     closed: UnboundedSender<SpoolName>,
@@ -51,7 +51,7 @@ struct OpenFile {
 impl Writer {
     pub(crate) fn new(
         directory: SpoolDirectory,
-        kind: Kind,
+        kind: SpoolKind,
         limits: Limits,
         closed: UnboundedSender<SpoolName>,
         observer: Observer,
@@ -122,7 +122,7 @@ impl Writer {
             .and_then(|()| disk.write_file(&path, &PROBE))
             .and_then(|()| disk.remove(&path))
             .map_err(|error| AppendError::from(&error))?;
-        (self.observer)(Event::SpoolWritable);
+        self.observer.notify(Event::SpoolWritable);
         Ok(())
     }
 
@@ -201,7 +201,7 @@ impl Writer {
             return Err(Failure::Removed);
         }
         open.good_bytes = end;
-        (self.observer)(Event::Synced {
+        self.observer.notify(Event::Synced {
             bytes: group.line_bytes() as u64,
             took: started.elapsed(),
         });
@@ -246,7 +246,7 @@ impl Writer {
             "a spool file was removed, renamed or replaced; if it is kept elsewhere, `beacon replay` can deliver \
              the hits that were recorded in it"
         );
-        (self.observer)(Event::SpoolFileGone);
+        self.observer.notify(Event::SpoolFileGone);
         cut.is_ok()
     }
 
@@ -301,7 +301,7 @@ impl Writer {
             }
             None => {}
         }
-        (self.observer)(Event::SpoolFailed { reason: lost });
+        self.observer.notify(Event::SpoolFailed { reason: lost });
         lost
     }
 

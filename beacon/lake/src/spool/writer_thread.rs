@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::directory::SpoolDirectory;
 use super::error::AppendError;
-use super::file_name::Kind;
+use super::file_name::SpoolKind;
 use super::frame::Group;
 use super::queue::{Ack, Batch, Message, Queue};
 use super::writer::Writer;
@@ -68,7 +68,7 @@ impl WriterThread {
     }
 
     pub(crate) fn run(mut self) {
-        let mut pending = [Kind::Hits, Kind::Errors].map(|_| PendingBatch {
+        let mut pending = [SpoolKind::Hits, SpoolKind::Errors].map(|_| PendingBatch {
             group: Group::new(),
             size_bytes: 0,
             waiting: Vec::new(),
@@ -83,7 +83,7 @@ impl WriterThread {
             let now_ms = self.clock.now_ms();
             let is_idle = pending.iter().all(|pending| pending.waiting.is_empty());
             if is_idle && self.is_failing && !closing {
-                self.is_failing = self.writers[Kind::Hits as usize].probe().is_err();
+                self.is_failing = self.writers[SpoolKind::Hits as usize].probe().is_err();
             }
             let locked = match is_idle {
                 true => Ok(()),
@@ -151,7 +151,7 @@ impl WriterThread {
                     tracing::error!(%error, count, "the spool can't be used any more");
                 }
                 let reason = AppendError::from(&error);
-                (self.observer)(Event::SpoolFailed { reason });
+                self.observer.notify(Event::SpoolFailed { reason });
                 Err(reason)
             }
         }

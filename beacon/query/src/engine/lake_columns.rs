@@ -2,13 +2,12 @@
 //! `BEACON_COLUMNS`, the one who asks need not be. They are read from the files themselves, the newest first.
 
 use std::collections::BTreeSet;
-use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 use arrow::datatypes::{DataType, Field, Schema as ArrowSchema};
 use beacon_core::schema::Schema;
-use beacon_lake::{DataFile, Format, Lake, LakeError, SpoolFile, arrow_schema, spool_lines};
+use beacon_lake::{DataFile, FileFormat, Lake, LakeError, SpoolFile, arrow_schema};
 use flate2::read::MultiGzDecoder;
 use object_store::{ObjectStore, ObjectStoreExt};
 use parquet::arrow::parquet_to_arrow_schema;
@@ -36,7 +35,7 @@ pub async fn columns(
     let snapshot = beacon_lake::snapshot(lake, spool_folder, None).await?;
     let mut names = BTreeSet::new();
     for file in &snapshot.spool {
-        names.extend(of_spool(file).unwrap_or_default());
+        names.extend(of_spool(file));
     }
     let mut newest = snapshot.data;
     newest.sort_by(|one, other| (other.hour, &other.path).cmp(&(one.hour, &one.path)));
@@ -68,8 +67,8 @@ fn is_column(name: &str) -> bool {
 
 async fn of_file(store: &dyn ObjectStore, file: &DataFile) -> Option<Vec<String>> {
     match file.format {
-        Format::Parquet => of_parquet(store, file).await,
-        Format::Json => {
+        FileFormat::Parquet => of_parquet(store, file).await,
+        FileFormat::Json => {
             let object = store.get(&file.path).await.ok()?.bytes().await.ok()?;
             let lines = BufReader::new(MultiGzDecoder::new(object.as_ref())).split(b'\n');
             let lines = lines.map_while(Result::ok).take(MAX_LINES);
@@ -97,9 +96,8 @@ async fn of_parquet(store: &dyn ObjectStore, file: &DataFile) -> Option<Vec<Stri
     Some(texts.map(|field| field.name().clone()).collect())
 }
 
-fn of_spool(file: &SpoolFile) -> Option<Vec<String>> {
-    let reader = BufReader::new(File::open(file.path()).ok()?);
-    let mut lines = spool_lines(file.path(), reader, file.len()).ok()?;
+fn of_spool(file: &SpoolFile) -> Vec<String> {
+    let mut lines = file.lines();
     let mut names = Vec::new();
     for _ in 0..MAX_LINES {
         let Ok(Some(line)) = lines.next_line() else {
@@ -107,7 +105,7 @@ fn of_spool(file: &SpoolFile) -> Option<Vec<String>> {
         };
         names.extend(of_line(line));
     }
-    Some(names)
+    names
 }
 
 /// Keys of texts, and of values that are missing.

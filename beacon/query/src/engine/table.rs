@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use beacon_core::time::Hour;
-use beacon_lake::{DataFile, Format, Snapshot, SpoolFile};
+use beacon_lake::{DataFile, FileFormat, Snapshot, SpoolFile};
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::{Result, exec_datafusion_err};
 use datafusion::datasource::TableType;
@@ -116,7 +116,7 @@ impl HitsTable {
                 None => true,
             });
         let (parquet, json): (Vec<_>, Vec<_>) =
-            data.partition(|file| file.format == Format::Parquet);
+            data.partition(|file| file.format == FileFormat::Parquet);
         let row_bytes = json.iter().map(|file| file.meta.size).sum::<u64>()
             + spool.iter().map(SpoolFile::len).sum::<u64>();
         pinned.add_row_bytes(row_bytes);

@@ -1,7 +1,7 @@
 //! The data of records, sorted into hits and what is none.
 
 use beacon_core::schema::Schema;
-use beacon_lake::{check_line, documents, error_line};
+use beacon_lake::{convert_record, deaggregate, write_error_record};
 
 /// What a call's records hold.
 #[derive(Default)]
@@ -28,15 +28,15 @@ pub(super) fn sort(schema: &Schema, records: &[Vec<u8>], now_ms: u64) -> Sorted 
     let mut sorted = Sorted::default();
     for record in records {
         let mut parts = Parts::default();
-        for document in documents(record) {
-            match check_line(schema, document) {
+        for document in deaggregate(record) {
+            match convert_record(schema, document) {
                 Ok(checked) => {
                     sorted.hits.extend_from_slice(&checked.line);
                     sorted.hit_count += 1;
                     parts.hits = true;
                 }
                 Err(refused) => {
-                    error_line(document, &refused, now_ms, &mut sorted.errors);
+                    write_error_record(document, &refused, now_ms, &mut sorted.errors);
                     sorted.refused_count += 1;
                     parts.errors = true;
                 }

@@ -240,7 +240,7 @@ mod tests {
     use beacon_core::Beacon;
     use beacon_core::settings::Settings;
     use beacon_lake::{
-        Clock, DEFAULT_BUFFER_INTERVAL, DEFAULT_BUFFER_SIZE_BYTES, Spool, SpoolOptions, unobserved,
+        Clock, DEFAULT_BUFFER_INTERVAL, DEFAULT_BUFFER_SIZE_BYTES, Observer, Spool, SpoolOptions,
     };
 
     use crate::metrics::Metrics;
@@ -272,7 +272,7 @@ mod tests {
             buffer_size_bytes: DEFAULT_BUFFER_SIZE_BYTES,
             clock: Clock::from_fn(|| AT_MS),
         };
-        let spool = Spool::start(&options, unobserved()).unwrap();
+        let spool = Spool::start(&options, Observer::none()).unwrap();
         let settings = Settings::from_lookup(|_| None).unwrap();
         let service = Service {
             beacon: Arc::new(Beacon::new(settings)),

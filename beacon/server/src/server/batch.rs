@@ -147,7 +147,7 @@ mod tests {
     use beacon_core::Beacon;
     use beacon_core::settings::Settings;
     use beacon_core::{Arrival, Request};
-    use beacon_lake::{Clock, Spool, SpoolOptions, drain_file, unobserved};
+    use beacon_lake::{Clock, Observer, Spool, SpoolFile, SpoolOptions};
 
     use super::*;
     use crate::metrics::Metrics;
@@ -163,7 +163,7 @@ mod tests {
             buffer_size_bytes: 64 << 20,
             clock: Clock::from_fn(|| AT_MS),
         };
-        Spool::start(&options, unobserved()).unwrap()
+        Spool::start(&options, Observer::none()).unwrap()
     }
 
     fn answer(beacon: &Beacon, query: &str, lines: &mut Vec<u8>) -> PendingResponse {
@@ -190,7 +190,7 @@ mod tests {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             if path.extension().is_some_and(|end| end == "hits") {
-                let mut lines = drain_file(&path).unwrap();
+                let mut lines = SpoolFile::open(&path).unwrap().lines();
                 while let Some(line) = lines.next_line().unwrap() {
                     found.push(String::from_utf8(line.to_vec()).unwrap());
                 }

@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use anyhow::Context;
 use beacon_dashboard::token::Key;
-use beacon_lake::{Clock, DEFAULT_BUFFER_SIZE_BYTES, DEFAULT_STREAM, Format, Lake, SpoolOptions};
+use beacon_lake::{
+    Clock, DEFAULT_BUFFER_SIZE_BYTES, DEFAULT_STREAM, FileFormat, Lake, SpoolOptions,
+};
 use beacon_server::app::{Destination, RunningServer, ServeOptions, start};
 use beacon_server::clock;
 use beacon_server::transport::Inherited;
@@ -120,7 +122,7 @@ async fn serve_at(
         },
         destination: Destination::Lake {
             lake,
-            format: Format::Parquet,
+            format: FileFormat::Parquet,
         },
         dashboard: Some(shown.listener().await?),
         inherited: Inherited::default(),

@@ -5,7 +5,7 @@ use std::io::{self, BufReader, Read, Seek};
 use std::path::Path;
 
 use anyhow::{Context, ensure};
-use beacon_lake::{SpoolLines, spool_lines};
+use beacon_lake::SpoolLines;
 use indicatif::ProgressBar;
 
 use super::layers::{Unpacked, unpack};
@@ -122,7 +122,7 @@ fn parts(name: &str, size_bytes: u64, reader: impl Read + 'static) -> anyhow::Re
 }
 
 fn spool(name: &str, reader: Box<dyn Read>, size_bytes: u64) -> anyhow::Result<Parts> {
-    let lines = spool_lines(Path::new(name), reader, size_bytes)?;
+    let lines = SpoolLines::new(Path::new(name), reader, size_bytes)?;
     Ok(Parts::Spool(lines, 0))
 }
 
@@ -214,7 +214,7 @@ mod tests {
     use base64::Engine;
     use base64::prelude::BASE64_STANDARD;
     use beacon_lake::{
-        Clock, DEFAULT_BUFFER_INTERVAL, DEFAULT_BUFFER_SIZE_BYTES, Spool, SpoolOptions, unobserved,
+        Clock, DEFAULT_BUFFER_INTERVAL, DEFAULT_BUFFER_SIZE_BYTES, Observer, Spool, SpoolOptions,
     };
     use flate2::Compression;
     use flate2::write::GzEncoder;
@@ -289,7 +289,7 @@ mod tests {
             buffer_size_bytes: DEFAULT_BUFFER_SIZE_BYTES,
             clock: Clock::from_fn(|| 1_795_239_296_789),
         };
-        let spool = Spool::start(&options, unobserved()).unwrap();
+        let spool = Spool::start(&options, Observer::none()).unwrap();
         for line in lines {
             let (done, is_done) = mpsc::channel();
             spool

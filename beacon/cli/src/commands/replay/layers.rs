@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 
-use beacon_lake::is_spool_file;
+use beacon_lake::SpoolFile;
 use bzip2::read::MultiBzDecoder;
 use flate2::bufread::GzDecoder;
 
@@ -121,7 +121,7 @@ pub(super) fn unpack<'a>(file: Box<dyn Read + 'a>) -> io::Result<Unpacked<'a>> {
         if let Some(kind) = foreign(&head) {
             return Ok(Unpacked::Foreign(kind));
         }
-        let (is_spool, packed) = (is_spool_file(&head), packed(&head));
+        let (is_spool, packed) = (SpoolFile::has_magic(&head), packed(&head));
         let is_base64 = holds_base64(&head);
         reader = Box::new(Cursor::new(head).chain(reader));
         if is_spool {
@@ -224,7 +224,7 @@ fn holds_base64(head: &[u8]) -> bool {
     };
     let is_readable = |byte: &u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace();
     packed(&data).is_some()
-        || is_spool_file(&data)
+        || SpoolFile::has_magic(&data)
         || data.starts_with(UTF_8_MARK)
         || data.iter().all(is_readable)
 }

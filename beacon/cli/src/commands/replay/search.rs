@@ -234,7 +234,7 @@ impl Search {
             }
             return;
         }
-        for document in beacon_lake::documents(&data) {
+        for document in beacon_lake::deaggregate(&data) {
             let count = self.found.len();
             self.text(document, layers);
             if self.found.len() == count {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::bail;
 use beacon_core::schema::Schema;
 use beacon_firehose::{Put, Stream};
-use beacon_lake::{CheckedLine, Format, Lake, ReplayWriter};
+use beacon_lake::{ConvertedRecord, FileFormat, Lake, ReplayWriter};
 
 use crate::args::stream::connect;
 
@@ -43,7 +43,7 @@ pub(super) struct Sent {
 }
 
 impl Target {
-    pub(super) fn lake(lake: Lake, format: Format, schema: &Schema) -> anyhow::Result<Target> {
+    pub(super) fn lake(lake: Lake, format: FileFormat, schema: &Schema) -> anyhow::Result<Target> {
         lake.create()?;
         let destination = lake.to_string();
         let writer = ReplayWriter::new(lake, format, schema);
@@ -65,7 +65,7 @@ impl Target {
         })
     }
 
-    pub(super) async fn push(&mut self, line: &CheckedLine) -> anyhow::Result<()> {
+    pub(super) async fn push(&mut self, line: &ConvertedRecord) -> anyhow::Result<()> {
         match &mut self.kind {
             Kind::Lake(writer) => writer.push(line).await?,
             Kind::Stream { stream, part, sent } => {

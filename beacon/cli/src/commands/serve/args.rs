@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use beacon_lake::{
-    Clock, DEFAULT_BUFFER_INTERVAL, DEFAULT_BUFFER_SIZE_BYTES, DEFAULT_STREAM, Format, SpoolOptions,
+    Clock, DEFAULT_BUFFER_INTERVAL, DEFAULT_BUFFER_SIZE_BYTES, DEFAULT_STREAM, FileFormat,
+    SpoolOptions,
 };
 use beacon_server::app::{Destination, ServeOptions};
 use clap::builder::RangedU64ValueParser;
@@ -48,7 +49,7 @@ pub(crate) struct ServeArgs {
         conflicts_with = "firehose",
         help_heading = "Lake"
     )]
-    format: Option<Format>,
+    format: Option<FileFormat>,
 
     /// Deliver hits when the first of them is this old, as 900, 15m or 1h
     /// [default: 1h, or 5s with --firehose]
@@ -108,7 +109,7 @@ impl ServeArgs {
             None => {
                 let lake = self.lake.open()?;
                 let folder = self.lake.spool_folder(&lake);
-                let format = self.format.unwrap_or(Format::Parquet);
+                let format = self.format.unwrap_or(FileFormat::Parquet);
                 (
                     Destination::Lake { lake, format },
                     folder,

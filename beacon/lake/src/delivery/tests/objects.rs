@@ -15,8 +15,8 @@ use crate::delivery::Delivery;
 use crate::delivery::object::ObjectBuilder;
 use crate::delivery::publish::Publisher;
 use crate::disk::Disk;
-use crate::events::unobserved;
-use crate::file_format::Format;
+use crate::events::Observer;
+use crate::file_format::FileFormat;
 use crate::rows::convert;
 use crate::schema::arrow_schema;
 use crate::spool::Spool;
@@ -29,7 +29,7 @@ async fn a_store_gets_one_object_however_often_it_is_tried() {
     let name = closed_file(dir.path(), line(1) + &line(2));
     let path = dir.path().join(name.to_string());
     let content = std::fs::read(&path).unwrap();
-    let worker = worker(dir.path(), &lake, Format::Parquet, unobserved());
+    let worker = worker(dir.path(), &lake, FileFormat::Parquet, Observer::none());
 
     assert_eq!(worker.deliver(name).await.unwrap().unwrap().hits, 2);
     assert!(!path.exists());
@@ -40,7 +40,7 @@ async fn a_store_gets_one_object_however_often_it_is_tried() {
     assert_eq!(keys(&*store).await, std::slice::from_ref(&expected));
 
     // As after a crash before the removal: the object is there, also under another format's name.
-    for format in [Format::Parquet, Format::Json] {
+    for format in [FileFormat::Parquet, FileFormat::Json] {
         std::fs::write(&path, &content).unwrap();
         assert_eq!(
             seen(&lake, dir.path())
@@ -49,7 +49,7 @@ async fn a_store_gets_one_object_however_often_it_is_tried() {
                 .collect::<Vec<_>>(),
             [1, 1]
         );
-        let worker = super::worker(dir.path(), &lake, format, unobserved());
+        let worker = super::worker(dir.path(), &lake, format, Observer::none());
         worker.deliver(name).await.unwrap();
         assert!(!path.exists());
         assert_eq!(keys(&*store).await, std::slice::from_ref(&expected));
@@ -62,7 +62,7 @@ async fn a_store_gets_one_object_however_often_it_is_tried() {
         disk: Disk::default(),
     };
     publisher
-        .put_hits(AT_MS, name.id(), Format::Parquet, b"another".to_vec())
+        .put_hits(AT_MS, name.id(), FileFormat::Parquet, b"another".to_vec())
         .await
         .unwrap();
     let stored = store
@@ -82,7 +82,7 @@ async fn lines_that_do_not_convert_go_to_the_error_objects() {
     let bad = "{\"hit_id\":\"x\",\"received_at\":\"yesterday\"}\nnot json\n";
     let name = closed_file(dir.path(), line(1) + bad + &line(2));
     let spooled = seen(&lake, dir.path()).await;
-    let delivered = worker(dir.path(), &lake, Format::Json, unobserved())
+    let delivered = worker(dir.path(), &lake, FileFormat::Json, Observer::none())
         .deliver(name)
         .await
         .unwrap()
@@ -129,7 +129,7 @@ async fn lines_that_do_not_convert_go_to_the_error_objects() {
 async fn error_lines_are_spooled_and_delivered_like_hits() {
     let dir = TempDir::new().unwrap();
     let (lake, store) = memory_lake();
-    let mut spool = Spool::start(&options(dir.path(), 1 << 20), unobserved()).unwrap();
+    let mut spool = Spool::start(&options(dir.path(), 1 << 20), Observer::none()).unwrap();
     let (sender, receiver) = mpsc::channel();
     spool
         .writer()
@@ -138,7 +138,12 @@ async fn error_lines_are_spooled_and_delivered_like_hits() {
         });
     assert_eq!(receiver.recv().unwrap(), Ok(()));
     assert_eq!(seen(&lake, dir.path()).await.len(), 0);
-    let delivery = Delivery::start(&mut spool, sink(&lake, Format::Parquet), unobserved()).unwrap();
+    let delivery = Delivery::start(
+        &mut spool,
+        sink(&lake, FileFormat::Parquet),
+        Observer::none(),
+    )
+    .unwrap();
     spool.close();
     assert!(delivery.finish(Duration::from_secs(60)).await);
     let keys = keys(&*store).await;
@@ -177,7 +182,7 @@ fn an_object_holds_what_the_lines_hold() {
     let schema = arrow_schema(&Schema::builtin());
     let lines = sample(20_000);
     let expected = direct(&lines, &schema);
-    for format in [Format::Parquet, Format::Json] {
+    for format in [FileFormat::Parquet, FileFormat::Json] {
         let mut builder = ObjectBuilder::new(&schema, format).unwrap();
         builder
             .push(lines.as_bytes(), &mut |_, error| panic!("{error}"))

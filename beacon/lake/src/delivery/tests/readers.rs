@@ -16,8 +16,8 @@ use tempfile::TempDir;
 
 use super::{append, closed_file, keys, memory_lake, options, sink, worker};
 use crate::delivery::Delivery;
-use crate::events::unobserved;
-use crate::file_format::Format;
+use crate::events::Observer;
+use crate::file_format::FileFormat;
 use crate::snapshot::{complete, pin_spool, snapshot};
 use crate::spool::{Spool, leftovers};
 use crate::testing::{AT_MS, lake_in, line, read, seen, seen_in};
@@ -28,8 +28,13 @@ async fn a_reader_beside_delivery_sees_every_answered_hit_once() {
     let lake = lake_in(&dir.path().join("lake"));
     let folder = dir.path().join("spool");
     // A file closes after a few batches, so that many are delivered while the reader looks.
-    let mut spool = Spool::start(&options(&folder, 2_000), unobserved()).unwrap();
-    let delivery = Delivery::start(&mut spool, sink(&lake, Format::Parquet), unobserved()).unwrap();
+    let mut spool = Spool::start(&options(&folder, 2_000), Observer::none()).unwrap();
+    let delivery = Delivery::start(
+        &mut spool,
+        sink(&lake, FileFormat::Parquet),
+        Observer::none(),
+    )
+    .unwrap();
     let answered = Arc::new(Mutex::new(HashSet::new()));
     let finished = Arc::new(AtomicBool::new(false));
 
@@ -95,7 +100,7 @@ async fn a_file_that_is_delivered_at_any_moment_of_a_look_is_seen_once() {
         let lake = lake_in(&dir.path().join("lake"));
         let folder = dir.path().join("spool");
         let name = closed_file(&folder, line(1));
-        let worker = worker(&folder, &lake, Format::Parquet, unobserved());
+        let worker = worker(&folder, &lake, FileFormat::Parquet, Observer::none());
         let deliver_at = async |now: usize| {
             if now == moment {
                 assert_eq!(worker.deliver(name).await.unwrap().unwrap().hits, 1);
@@ -123,7 +128,7 @@ async fn a_range_of_hours_is_all_that_is_read() {
     let dir = TempDir::new().unwrap();
     let lake = lake_in(&dir.path().join("lake"));
     let folder = dir.path().join("spool");
-    let worker = worker(&folder, &lake, Format::Parquet, unobserved());
+    let worker = worker(&folder, &lake, FileFormat::Parquet, Observer::none());
     worker.deliver(closed_file(&folder, line(1))).await.unwrap();
     closed_file(&folder, line(2));
     let hour = Hour::from_ms(AT_MS);
@@ -138,7 +143,7 @@ async fn of_two_generations_the_newer_is_read() {
     let dir = TempDir::new().unwrap();
     let (lake, store) = memory_lake();
     let name = closed_file(dir.path(), line(1) + &line(2));
-    worker(dir.path(), &lake, Format::Json, unobserved())
+    worker(dir.path(), &lake, FileFormat::Json, Observer::none())
         .deliver(name)
         .await
         .unwrap();

@@ -171,7 +171,7 @@ async fn an_empty_lake_has_no_rows() {
 async fn a_lake_that_is_not_there_says_what_to_do() {
     let lake = LakeFixture::new();
     let engine = engine_over(&lake).await;
-    let folder = lake.lake().is_folder().unwrap().to_owned();
+    let folder = lake.lake().local_path().unwrap().to_owned();
     drop(lake);
     let shown = ask(&engine, "SELECT 1 FROM hits")
         .await

@@ -24,7 +24,7 @@ fn lake() -> LakeFixture {
 }
 
 fn folder(lake: &LakeFixture) -> PathBuf {
-    lake.lake().is_folder().unwrap().to_owned()
+    lake.lake().local_path().unwrap().to_owned()
 }
 
 /// The rows of the first column, and the warnings, with the lake's folder as `LAKE`.

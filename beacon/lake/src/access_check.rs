@@ -33,9 +33,9 @@ impl Lake {
     ///
     /// # Errors
     /// The lake cannot be listed or written; the message names the place and says what to do.
-    pub async fn try_out(&self) -> Result<(), LakeError> {
+    pub async fn check_access(&self) -> Result<(), LakeError> {
         self.create()?;
-        match self.is_folder() {
+        match self.local_path() {
             Some(folder) => {
                 try_folder(folder)?;
                 let table = folder.join(self.table_key());
@@ -54,19 +54,19 @@ impl Lake {
     /// Looks whether the lake is there. A directory is made where it is missing.
     ///
     /// # Errors
-    /// As for [`Lake::try_out`].
-    pub async fn reach(&self) -> Result<(), LakeError> {
+    /// As for [`Lake::check_access`].
+    pub async fn check_reachable(&self) -> Result<(), LakeError> {
         self.create()?;
-        match self.is_folder() {
+        match self.local_path() {
             Some(_) => Ok(()),
             None => self.list_once().await,
         }
     }
 
     /// The error of a lake that did not answer for so long.
-    pub fn silent(&self, waited: Duration) -> LakeError {
+    pub fn unanswered(&self, waited: Duration) -> LakeError {
         let setup = self.setup().cloned().unwrap_or_default();
-        let (reason, fix) = match self.is_folder() {
+        let (reason, fix) = match self.local_path() {
             None if !setup.has_credentials => {
                 ("there are no AWS credentials".to_owned(), CREDENTIALS)
             }
