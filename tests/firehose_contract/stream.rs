@@ -132,7 +132,7 @@ impl Turned {
                 format: FileFormat::Json,
             },
             spool: SpoolOptions {
-                folder: lake.join("spool"),
+                directory: lake.join("spool"),
                 stream: "hits".to_owned(),
                 buffer_interval: interval,
                 buffer_size_bytes: size_bytes,

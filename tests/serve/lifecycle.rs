@@ -241,7 +241,7 @@ fn what_cannot_work_is_said_in_one_line_with_the_fix() {
         );
     }
     check(&["--log-level", "loud=="], 1, &["--log-level"]);
-    check(&["--spool", &file], 1, &["is not a folder", "--spool"]);
+    check(&["--spool", &file], 1, &["is not a directory", "--spool"]);
 }
 
 #[test]
@@ -251,7 +251,7 @@ fn a_lake_that_cannot_be_written_is_refused() {
     let (code, message) = refused(command(folder.path()));
     assert_eq!(code, Some(1), "{message}");
     assert!(
-        message.contains("is not a folder") && message.contains("--lake"),
+        message.contains("is not a directory") && message.contains("--lake"),
         "{message}"
     );
 

@@ -36,11 +36,11 @@ impl Lake {
     pub async fn check_access(&self) -> Result<(), LakeError> {
         self.create()?;
         match self.local_path() {
-            Some(folder) => {
-                try_folder(folder)?;
-                let table = folder.join(self.table_key());
+            Some(directory) => {
+                try_directory(directory)?;
+                let table = directory.join(self.table_key());
                 match table.is_dir() {
-                    true => try_folder(&table),
+                    true => try_directory(&table),
                     false => Ok(()),
                 }
             }
@@ -127,15 +127,15 @@ impl Lake {
     }
 }
 
-fn try_folder(folder: &Path) -> Result<(), LakeError> {
-    let (disk, path) = (Disk::default(), folder.join(TRIAL_FILE));
+fn try_directory(directory: &Path) -> Result<(), LakeError> {
+    let (disk, path) = (Disk::default(), directory.join(TRIAL_FILE));
     let tried = disk
         .write_file(&path, b"")
         .and_then(|()| disk.remove(&path));
     match tried {
         Err(error) if is_full(&error) => Ok(()),
         Err(source) => Err(LakeError::ReadOnly {
-            folder: folder.to_path_buf(),
+            directory: directory.to_path_buf(),
             source,
         }),
         Ok(()) => Ok(()),

@@ -50,7 +50,7 @@ impl Delivery {
             .build()?;
         let worker = Worker::new(spool, sink, observer, Disk::default(), spool.clock());
         let closed = spool.take_closed();
-        let directory = spool.directory();
+        let directory = spool.guarded_directory();
         let task = runtime.spawn(async move {
             // Files are delivered under the lock, or a second process could take them over halfway.
             let _directory = directory;

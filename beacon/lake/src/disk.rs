@@ -54,12 +54,12 @@ impl Disk {
         }
     }
 
-    /// Makes `folder` and its missing parents, each of them synced into its own parent.
-    pub(crate) fn make_folders(&self, folder: &Path) -> io::Result<()> {
-        if folder.is_dir() {
+    /// Makes `directory` and its missing parents, each of them synced into its own parent.
+    pub(crate) fn make_directories(&self, directory: &Path) -> io::Result<()> {
+        if directory.is_dir() {
             return Ok(());
         }
-        let Some(parent) = folder.parent() else {
+        let Some(parent) = directory.parent() else {
             return Err(io::Error::from(io::ErrorKind::NotFound));
         };
         // The parent of a relative name of one part.
@@ -68,12 +68,12 @@ impl Disk {
         } else {
             parent
         };
-        self.make_folders(parent)?;
-        let make = || DirBuilder::new().mode(FOLDER_MODE).create(folder);
-        self.step(Step::MakeFolder(folder), || match make() {
+        self.make_directories(parent)?;
+        let make = || DirBuilder::new().mode(FOLDER_MODE).create(directory);
+        self.step(Step::MakeDirectory(directory), || match make() {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                // Made by another meanwhile, or no folder at all.
-                if folder.is_dir() {
+                // Made by another meanwhile, or no directory at all.
+                if directory.is_dir() {
                     Ok(())
                 } else {
                     Err(io::ErrorKind::NotADirectory.into())
@@ -81,12 +81,14 @@ impl Disk {
             }
             other => other,
         })?;
-        self.sync_folder(parent)
+        self.sync_directory(parent)
     }
 
-    /// Makes the names in `folder` durable.
-    pub(crate) fn sync_folder(&self, folder: &Path) -> io::Result<()> {
-        self.step(Step::SyncFolder(folder), || File::open(folder)?.sync_all())
+    /// Makes the names in `directory` durable.
+    pub(crate) fn sync_directory(&self, directory: &Path) -> io::Result<()> {
+        self.step(Step::SyncDirectory(directory), || {
+            File::open(directory)?.sync_all()
+        })
     }
 
     /// Opens the lock file; the lock on it dies with the process, so nothing here is synced.
@@ -185,9 +187,9 @@ impl Disk {
         })
     }
 
-    /// Bytes that this user can still write to the file system of a folder; quotas are not in it.
-    pub(crate) fn free_bytes(folder: &Path) -> io::Result<u64> {
-        let about = rustix::fs::statvfs(folder)?;
+    /// Bytes that this user can still write to the file system of a directory; quotas are not in it.
+    pub(crate) fn free_bytes(directory: &Path) -> io::Result<u64> {
+        let about = rustix::fs::statvfs(directory)?;
         Ok(about.f_bavail.saturating_mul(about.f_frsize))
     }
 }
@@ -266,7 +268,7 @@ impl DiskFile {
             .step(Step::SyncFile(&self.path), || self.file.sync_data())
     }
 
-    /// Whether the file still has its name: neither it nor a folder above it was removed, renamed or replaced.
+    /// Whether the file still has its name: neither it nor a directory above it was removed, renamed or replaced.
     /// One system call.
     pub(crate) fn is_in_place(&self) -> bool {
         match self.identity {

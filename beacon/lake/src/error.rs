@@ -10,13 +10,15 @@ use crate::spool::error::SpoolError;
 #[derive(Debug, thiserror::Error)]
 pub enum LakeError {
     /// Not one of ours.
-    #[error("{text:?} is no format; say parquet or json")]
+    #[error("unknown format {text:?}; use parquet or json")]
     Format {
         /// As given.
         text: String,
     },
-    /// Neither a folder nor a URL that is understood.
-    #[error("{location:?} is no place for a lake: {reason}; give a folder or s3://bucket/prefix")]
+    /// Neither a directory nor a URL that is understood.
+    #[error(
+        "{location:?} is not a valid location for a lake: {reason}; give a directory or s3://bucket/prefix"
+    )]
     Location {
         /// As given.
         location: String,
@@ -35,30 +37,30 @@ pub enum LakeError {
     #[error(transparent)]
     Prefix(#[from] PrefixError),
     /// Nothing there, so a question would be answered with nothing and look right.
-    #[error("there is no lake at {}; check --lake, or start one with `beacon serve`", folder.display())]
+    #[error("there is no lake at {}; check --lake, or start one with `beacon serve`", directory.display())]
     Missing {
-        /// The folder of the lake.
-        folder: PathBuf,
+        /// The directory of the lake.
+        directory: PathBuf,
     },
     /// The path of the lake leads to something else.
-    #[error("the lake {} is not a folder; give another --lake", folder.display())]
-    NotAFolder {
-        /// The folder of the lake.
-        folder: PathBuf,
+    #[error("the lake {} is not a directory; give another --lake", directory.display())]
+    NotADirectory {
+        /// The directory of the lake.
+        directory: PathBuf,
     },
     /// The system refused.
     #[error("cannot use {}: {source}", path.display())]
     Io {
-        /// The file or folder.
+        /// The file or directory.
         path: PathBuf,
         /// What the system said.
         source: io::Error,
     },
     /// Hits can't be written there.
-    #[error("the lake {} cannot be written: {source}; make it writable for this user, or give another --lake", folder.display())]
+    #[error("the lake {} cannot be written: {source}; make it writable for this user, or give another --lake", directory.display())]
     ReadOnly {
-        /// The lake, or the folder in it.
-        folder: PathBuf,
+        /// The lake, or the directory in it.
+        directory: PathBuf,
         /// What the system said.
         source: io::Error,
     },

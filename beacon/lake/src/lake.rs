@@ -15,18 +15,18 @@ use crate::location::Location;
 use crate::prefix::{DEFAULT_ERROR_PREFIX, DEFAULT_PREFIX, Prefix, PrefixError};
 use crate::store::StoreSetup;
 
-/// A folder or a part of an object store that holds `hits/` and `errors/`. Cheap to clone.
+/// A directory or a part of an object store that holds `hits/` and `errors/`. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Lake {
     location: Arc<Location>,
     layout: Arc<Layout>,
 }
 
-/// The folder, or the URL, for people.
+/// The directory, or the URL, for people.
 impl fmt::Display for Lake {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.local_path() {
-            Some(folder) => write!(formatter, "{}", folder.display()),
+            Some(directory) => write!(formatter, "{}", directory.display()),
             None => write!(
                 formatter,
                 "{}/{}",
@@ -42,12 +42,12 @@ impl fmt::Display for Lake {
 struct Layout {
     hits: Prefix,
     errors: Prefix,
-    /// The folder of the table.
+    /// The directory of the table.
     table: String,
 }
 
 impl Lake {
-    /// `location` is a folder or `s3://bucket/prefix`; `variables` are the environment's, of which those
+    /// `location` is a directory or `s3://bucket/prefix`; `variables` are the environment's, of which those
     /// that begin with `AWS_` set up the store. Touches neither disk nor network.
     ///
     /// # Errors
@@ -82,7 +82,7 @@ impl Lake {
     /// grammar of Firehose.
     ///
     /// # Errors
-    /// A prefix that breaks the grammar, whose partitions could not be read back, or whose folders are not below
+    /// A prefix that breaks the grammar, whose partitions could not be read back, or whose directories are not below
     /// the lake or not the same for all who read it.
     pub fn with_prefixes(self, hits: &str, errors: &str) -> Result<Lake, PrefixError> {
         let parsed = Prefix::parse(hits)?;
@@ -95,7 +95,7 @@ impl Lake {
         };
         let parsed_errors = Prefix::parse_error_prefix(errors)?;
         for (text, prefix) in [(hits, &parsed), (errors, &parsed_errors)] {
-            prefix.check_folders().map_err(|reason| PrefixError {
+            prefix.check_directories().map_err(|reason| PrefixError {
                 prefix: text.to_owned(),
                 reason,
             })?;
@@ -111,28 +111,28 @@ impl Lake {
         })
     }
 
-    /// Makes the lake's folder where it is one and is missing. An object store needs no making.
+    /// Makes the lake's directory where it is one and is missing. An object store needs no making.
     ///
     /// # Errors
-    /// The folder cannot be made, or something else has its name.
+    /// The directory cannot be made, or something else has its name.
     pub fn create(&self) -> Result<(), LakeError> {
-        let Some(folder) = self.local_path() else {
+        let Some(directory) = self.local_path() else {
             return Ok(());
         };
-        if folder.exists() && !folder.is_dir() {
-            return Err(LakeError::NotAFolder {
-                folder: folder.to_path_buf(),
+        if directory.exists() && !directory.is_dir() {
+            return Err(LakeError::NotADirectory {
+                directory: directory.to_path_buf(),
             });
         }
         crate::disk::Disk::default()
-            .make_folders(folder)
+            .make_directories(directory)
             .map_err(|source| LakeError::Io {
-                path: folder.to_path_buf(),
+                path: directory.to_path_buf(),
                 source,
             })
     }
 
-    /// The folder, where the lake is one.
+    /// The directory, where the lake is one.
     pub fn local_path(&self) -> Option<&Path> {
         self.location.local_path()
     }
@@ -157,10 +157,10 @@ impl Lake {
         self.location.url()
     }
 
-    /// The lake's own spool, unless another is named: inside a folder lake, `./spool` beside a store.
+    /// The lake's own spool, unless another is named: inside a directory lake, `./spool` beside a store.
     pub fn default_spool(&self) -> PathBuf {
         match self.local_path() {
-            Some(folder) => folder.join("spool"),
+            Some(directory) => directory.join("spool"),
             None => PathBuf::from("spool"),
         }
     }
@@ -173,12 +173,12 @@ impl Lake {
         &self.layout.errors
     }
 
-    /// The folder of the table below the lake, without a slash at its end.
+    /// The directory of the table below the lake, without a slash at its end.
     pub fn table_key(&self) -> &str {
         &self.layout.table
     }
 
-    /// The folder of a partition below the lake.
+    /// The directory of a partition below the lake.
     pub(crate) fn hits_key(&self, hour: Hour) -> String {
         format!("{}/{}", self.layout.table, hour.partition_path())
     }
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lake_is_a_folder_or_a_part_of_a_bucket() {
+    fn a_lake_is_a_directory_or_a_part_of_a_bucket() {
         let lake = open("/data/my lake").unwrap();
         assert_eq!(lake.local_path(), Some(Path::new("/data/my lake")));
         assert_eq!(lake.url().as_str(), "file:///");
@@ -235,11 +235,11 @@ mod tests {
         };
         check(
             "ftp://host/a",
-            "\"ftp://host/a\" is no place for a lake: ftp:// is not supported; give a folder or s3://bucket/prefix",
+            "\"ftp://host/a\" is not a valid location for a lake: ftp:// is not supported; give a directory or s3://bucket/prefix",
         );
         check(
             "s3:///a",
-            "\"s3:///a\" is no place for a lake: it names no bucket; give a folder or s3://bucket/prefix",
+            "\"s3:///a\" is not a valid location for a lake: it names no bucket; give a directory or s3://bucket/prefix",
         );
     }
 

@@ -128,7 +128,7 @@ impl Prefix {
         out
     }
 
-    /// The folder of the table, where the prefix is it and the four Hive partitions: the only layout whose
+    /// The directory of the table, where the prefix is it and the four Hive partitions: the only layout whose
     /// partitions a reader finds again.
     pub(crate) fn hive_root(&self) -> Option<&str> {
         let text = |text: &str| Part::Text(text.to_owned());
@@ -152,18 +152,18 @@ impl Prefix {
         (!root.is_empty()).then_some(root)
     }
 
-    /// Whether a folder lake and an object store make the same key of it: the one joins it as it is, the other
+    /// Whether a directory lake and an object store make the same key of it: the one joins it as it is, the other
     /// percent-encodes its parts, and both should stay below the lake.
-    pub(crate) fn check_folders(&self) -> Result<(), String> {
+    pub(crate) fn check_directories(&self) -> Result<(), String> {
         // No expression has a slash or a character that would matter, so any moment will do.
         let evaluated = self.evaluate(0, Uuid::nil());
         // What is behind the last slash begins the object's name, and may be nothing.
-        let folders = evaluated.strip_suffix('/').unwrap_or(&evaluated);
+        let directories = evaluated.strip_suffix('/').unwrap_or(&evaluated);
         let is_usable = |part: &&str| !part.is_empty() && PathPart::from(*part).as_ref() == *part;
-        let wrong = folders.split('/').find(|part| !is_usable(part));
+        let wrong = directories.split('/').find(|part| !is_usable(part));
         match wrong.filter(|_| !evaluated.is_empty()) {
             Some(part) => Err(format!(
-                "{part:?} can't be a folder of the lake; write names of ASCII letters, digits, spaces and \
+                "{part:?} can't be a directory of the lake; write names of ASCII letters, digits, spaces and \
                  !$&'()+,-.:;=@_ (not . or .. alone), with one / behind each and none in front"
             )),
             None => Ok(()),
@@ -342,12 +342,14 @@ mod tests {
     }
 
     #[test]
-    fn folders_are_below_the_lake_and_the_same_for_all() {
+    fn directories_are_below_the_lake_and_the_same_for_all() {
         let wrong = |text: &str| {
-            let checked = Prefix::parse_error_prefix(text).unwrap().check_folders();
+            let checked = Prefix::parse_error_prefix(text)
+                .unwrap()
+                .check_directories();
             checked.err().map(|reason| {
                 let part = reason
-                    .split(" can't be a folder of the lake; write names of")
+                    .split(" can't be a directory of the lake; write names of")
                     .next();
                 part.unwrap().to_owned()
             })

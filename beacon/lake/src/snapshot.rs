@@ -54,37 +54,37 @@ pub struct DataFile {
     pub format: FileFormat,
 }
 
-/// Pins what can be read now, of the given partitions or all. `spool_folder` is `None` where the reader
+/// Pins what can be read now, of the given partitions or all. `spool_directory` is `None` where the reader
 /// has no access to the spool, and then sees delivered hits only.
 ///
 /// # Errors
-/// A folder lake that is not there, a store that does not answer, a spool file of a newer version.
+/// A directory lake that is not there, a store that does not answer, a spool file of a newer version.
 pub async fn snapshot(
     lake: &Lake,
-    spool_folder: Option<&Path>,
+    spool_directory: Option<&Path>,
     hours: Option<RangeInclusive<Hour>>,
 ) -> Result<Snapshot, LakeError> {
-    if let Some(folder) = lake.local_path()
-        && !folder.is_dir()
+    if let Some(directory) = lake.local_path()
+        && !directory.is_dir()
     {
         return Err(LakeError::Missing {
-            folder: folder.to_path_buf(),
+            directory: directory.to_path_buf(),
         });
     }
-    let spool = match spool_folder {
+    let spool = match spool_directory {
         None => Vec::new(),
-        Some(folder) => pin_spool(folder, hours.clone()).await?,
+        Some(directory) => pin_spool(directory, hours.clone()).await?,
     };
     complete(lake, spool, hours).await
 }
 
 /// The first look.
 pub(crate) async fn pin_spool(
-    folder: &Path,
+    directory: &Path,
     hours: Option<RangeInclusive<Hour>>,
 ) -> Result<Vec<SpoolFile>, LakeError> {
-    let folder = folder.to_path_buf();
-    Ok(tokio::task::spawn_blocking(move || open_spool(&folder, hours.as_ref())).await??)
+    let directory = directory.to_path_buf();
+    Ok(tokio::task::spawn_blocking(move || open_spool(&directory, hours.as_ref())).await??)
 }
 
 /// The second look. It takes what the first one found, so that it cannot come before it.
@@ -103,17 +103,17 @@ pub(crate) async fn complete(
 }
 
 fn open_spool(
-    folder: &Path,
+    directory: &Path,
     hours: Option<&RangeInclusive<Hour>>,
 ) -> Result<Vec<SpoolFile>, SpoolError> {
     let mut files = Vec::new();
-    for name in reader::list(folder)? {
+    for name in reader::list(directory)? {
         if name.kind() != SpoolKind::Hits
             || hours.is_some_and(|hours| !hours.contains(&name.hour()))
         {
             continue;
         }
-        match SpoolFile::open_named(&folder.join(name.to_string()), name) {
+        match SpoolFile::open_named(&directory.join(name.to_string()), name) {
             Ok(file) => files.push(file),
             // Removed since it was listed, so its object was published before and will be listed next.
             Err(SpoolError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {}
@@ -169,8 +169,8 @@ async fn objects(
     lake: &Lake,
     hours: Option<&RangeInclusive<Hour>>,
 ) -> Result<(Vec<ObjectMeta>, Vec<LeftOut>), LakeError> {
-    if let Some(folder) = lake.local_path() {
-        let table = folder.join(lake.table_key());
+    if let Some(directory) = lake.local_path() {
+        let table = directory.join(lake.table_key());
         let store_path = lake.store_path(lake.table_key());
         let hours = hours.cloned();
         let list = move || local_listing::list(&table, &store_path, hours.as_ref());
@@ -200,7 +200,7 @@ fn data_file(meta: ObjectMeta) -> Option<(DataFile, Option<(u32, Uuid)>)> {
     Some((file, name.generation))
 }
 
-/// The hour that the last four folders of a path say.
+/// The hour that the last four directories of a path say.
 fn partition(path: &StorePath) -> Option<Hour> {
     let parts: Vec<_> = path.parts().collect();
     let [.., year, month, day, hour, _name] = parts.as_slice() else {

@@ -36,8 +36,8 @@ use crate::events::Observer;
 /// Where the spool is and when its files are closed.
 #[derive(Debug, Clone)]
 pub struct SpoolOptions {
-    /// A folder of its own on a local file system; it is made where it is missing.
-    pub folder: PathBuf,
+    /// A directory of its own on a local file system; it is made where it is missing.
+    pub directory: PathBuf,
     /// Begins the names of the objects, as the name of a Firehose stream does.
     pub stream: String,
     /// A file is delivered when its first line is this old.
@@ -57,7 +57,7 @@ pub const DEFAULT_BUFFER_SIZE_BYTES: u64 = 64 << 20;
 /// The default of [`SpoolOptions::stream`].
 pub const DEFAULT_STREAM: &str = "hits";
 
-/// A spool with its writer thread. It holds the lock of its folder as long as it lives.
+/// A spool with its writer thread. It holds the lock of its directory as long as it lives.
 pub struct Spool {
     directory: SpoolDirectory,
     stream: String,
@@ -69,29 +69,28 @@ pub struct Spool {
 }
 
 impl Spool {
-    /// Makes and locks the folder, takes over what earlier runs left in it, and starts the writer thread.
+    /// Makes and locks the directory, takes over what earlier runs left in it, and starts the writer thread.
     /// Nothing is ever appended to a file of an earlier run.
     ///
     /// # Errors
-    /// The folder is in use, not a folder, not writable, or holds a file of a newer version.
+    /// The directory is in use, not a directory, not writable, or holds a file of a newer version.
     pub fn start(options: &SpoolOptions, observer: Observer) -> Result<Spool, SpoolError> {
         let (disk, clock) = (Disk::default(), options.clock.clone());
-        let folder = options.folder.clone();
-        let lock = Arc::new(lock::take(&disk, &folder)?);
+        let path = options.directory.clone();
+        let lock = Arc::new(lock::take(&disk, &path)?);
         let (closed_sender, closed) = unbounded_channel();
         let mut largest_bytes = 0;
-        for (name, bytes) in leftovers_with_sizes(&folder)? {
+        for (name, bytes) in leftovers_with_sizes(&path)? {
             closed_sender.send(name).expect("its receiver stands above");
             largest_bytes = largest_bytes.max(bytes);
         }
-        let reserve = Reserve::open(&disk, &folder, largest_bytes).map_err(|source| {
-            SpoolError::ReadOnly {
-                folder: folder.clone(),
+        let reserve =
+            Reserve::open(&disk, &path, largest_bytes).map_err(|source| SpoolError::ReadOnly {
+                directory: path.clone(),
                 source,
-            }
-        })?;
+            })?;
         let directory = SpoolDirectory {
-            path: folder.clone(),
+            path: path.clone(),
             disk,
             lock,
             reserve: Arc::new(reserve),
@@ -117,7 +116,7 @@ impl Spool {
             .name("spool".to_owned())
             .spawn(move || worker.run())
             .map_err(|source| SpoolError::Io {
-                path: folder.clone(),
+                path: path.clone(),
                 source,
             })?;
         Ok(Spool {
@@ -135,8 +134,8 @@ impl Spool {
         self.sender.clone()
     }
 
-    /// The folder, for readers.
-    pub fn folder(&self) -> &Path {
+    /// The directory, for readers.
+    pub fn directory(&self) -> &Path {
         &self.directory.path
     }
 
@@ -150,7 +149,7 @@ impl Spool {
     }
 
     /// To be held by whoever works on the files: the lock ends with its last holder.
-    pub(crate) fn directory(&self) -> SpoolDirectory {
+    pub(crate) fn guarded_directory(&self) -> SpoolDirectory {
         self.directory.clone()
     }
 
@@ -171,10 +170,10 @@ impl Spool {
 
 /// Spool files of earlier runs, oldest first, each looked into: a start must not find out hours later that
 /// it cannot deliver one of them.
-fn leftovers_with_sizes(folder: &Path) -> Result<Vec<(SpoolName, u64)>, SpoolError> {
+fn leftovers_with_sizes(directory: &Path) -> Result<Vec<(SpoolName, u64)>, SpoolError> {
     let mut names = Vec::new();
-    for name in reader::list(folder)? {
-        let path = folder.join(name.to_string());
+    for name in reader::list(directory)? {
+        let path = directory.join(name.to_string());
         match SpoolFile::open_named(&path, name) {
             Ok(file) => names.push((name, file.len())),
             Err(SpoolError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {}
@@ -185,7 +184,7 @@ fn leftovers_with_sizes(folder: &Path) -> Result<Vec<(SpoolName, u64)>, SpoolErr
 }
 
 #[cfg(test)]
-pub(crate) fn leftovers(folder: &Path) -> Result<Vec<SpoolName>, SpoolError> {
-    let names = leftovers_with_sizes(folder)?;
+pub(crate) fn leftovers(directory: &Path) -> Result<Vec<SpoolName>, SpoolError> {
+    let names = leftovers_with_sizes(directory)?;
     Ok(names.into_iter().map(|(name, _)| name).collect())
 }

@@ -106,8 +106,8 @@ fn count(batch: &RecordBatch, seen: &mut Seen) {
     }
 }
 
-pub(crate) fn lake_in(folder: &Path) -> Lake {
-    let lake = Lake::open(folder.to_str().unwrap(), std::iter::empty()).unwrap();
+pub(crate) fn lake_in(directory: &Path) -> Lake {
+    let lake = Lake::open(directory.to_str().unwrap(), std::iter::empty()).unwrap();
     lake.create().unwrap();
     lake
 }

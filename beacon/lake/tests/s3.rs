@@ -87,7 +87,7 @@ async fn puts(put_answers: &'static [&'static str]) -> Vec<String> {
     let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let lake = Lake::open("s3://bucket/base", variables.into_iter()).unwrap();
     let options = SpoolOptions {
-        folder: dir.path().join("spool"),
+        directory: dir.path().join("spool"),
         stream: "hits".to_owned(),
         buffer_interval: Duration::from_secs(600),
         buffer_size_bytes: 1 << 20,
@@ -106,7 +106,7 @@ async fn puts(put_answers: &'static [&'static str]) -> Vec<String> {
     let delivery = Delivery::start(&mut spool, sink, Observer::none()).unwrap();
     spool.close();
     assert!(delivery.finish(Duration::from_secs(120)).await);
-    let left: Vec<_> = fs::read_dir(&options.folder)
+    let left: Vec<_> = fs::read_dir(&options.directory)
         .unwrap()
         .map(|entry| entry.unwrap().file_name())
         .collect();

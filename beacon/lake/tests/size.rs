@@ -141,7 +141,7 @@ async fn a_hit_in_parquet_takes_a_sixth_of_its_line_at_most() {
     .unwrap();
     lake.create().unwrap();
     let options = SpoolOptions {
-        folder: dir.path().join("spool"),
+        directory: dir.path().join("spool"),
         stream: "hits".to_owned(),
         buffer_interval: Duration::from_secs(600),
         buffer_size_bytes: 1 << 30,

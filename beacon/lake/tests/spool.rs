@@ -17,9 +17,9 @@ use tempfile::TempDir;
 /// When the hits here arrive: 2026-11-21 05:34:56.789 UTC, in milliseconds.
 const AT_MS: u64 = 1_795_239_296_789;
 
-fn options(folder: &Path) -> SpoolOptions {
+fn options(directory: &Path) -> SpoolOptions {
     SpoolOptions {
-        folder: folder.to_path_buf(),
+        directory: directory.to_path_buf(),
         stream: "hits".to_owned(),
         buffer_interval: Duration::from_secs(600),
         buffer_size_bytes: 1 << 20,
@@ -27,14 +27,14 @@ fn options(folder: &Path) -> SpoolOptions {
     }
 }
 
-fn start(folder: &Path) -> Result<Spool, SpoolError> {
-    Spool::start(&options(folder), Observer::none())
+fn start(directory: &Path) -> Result<Spool, SpoolError> {
+    Spool::start(&options(directory), Observer::none())
 }
 
 /// The message of a start that is refused.
 #[track_caller]
-fn refused(folder: &Path) -> String {
-    match start(folder) {
+fn refused(directory: &Path) -> String {
+    match start(directory) {
         Ok(_) => panic!("it started"),
         Err(error) => error.to_string(),
     }
@@ -55,8 +55,8 @@ fn append(spool: &Spool, lines: &str) {
     assert_eq!(receiver.recv().unwrap(), Ok(()));
 }
 
-fn spool_files(folder: &Path) -> Vec<std::path::PathBuf> {
-    let mut files: Vec<_> = fs::read_dir(folder)
+fn spool_files(directory: &Path) -> Vec<std::path::PathBuf> {
+    let mut files: Vec<_> = fs::read_dir(directory)
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .collect();
@@ -68,9 +68,9 @@ fn spool_files(folder: &Path) -> Vec<std::path::PathBuf> {
     files
 }
 
-async fn pinned(dir: &TempDir, folder: &Path) -> Snapshot {
+async fn pinned(dir: &TempDir, directory: &Path) -> Snapshot {
     let lake = Lake::open(dir.path().to_str().unwrap(), std::iter::empty()).unwrap();
-    snapshot(&lake, Some(folder), None).await.unwrap()
+    snapshot(&lake, Some(directory), None).await.unwrap()
 }
 
 #[test]
@@ -88,13 +88,13 @@ fn a_second_one_on_the_same_spool_is_refused() {
 }
 
 #[test]
-fn a_spool_that_is_no_folder_is_refused() {
+fn a_spool_that_is_no_directory_is_refused() {
     let dir = TempDir::new().unwrap();
     let file = dir.path().join("spool");
     fs::write(&file, "").unwrap();
     let expected = |path: &Path| {
         format!(
-            "the spool {} is not a folder; remove the file, or give another --spool",
+            "the spool {} is not a directory; remove the file, or give another --spool",
             path.display()
         )
     };
@@ -149,12 +149,12 @@ fn a_foreign_file_with_a_spool_files_name_is_refused() {
 #[tokio::test]
 async fn an_answered_line_is_read_at_once_and_a_torn_tail_left_out() {
     let dir = TempDir::new().unwrap();
-    let folder = dir.path().join("spool");
-    let spool = start(&folder).unwrap();
+    let directory = dir.path().join("spool");
+    let spool = start(&directory).unwrap();
     append(&spool, &line(1));
     append(&spool, &line(2));
     let schema = arrow_schema(&Schema::builtin());
-    let first = pinned(&dir, &folder).await;
+    let first = pinned(&dir, &directory).await;
     append(&spool, &(line(3) + "not a hit\n"));
 
     // What was pinned before does not grow.
@@ -165,17 +165,17 @@ async fn an_answered_line_is_read_at_once_and_a_torn_tail_left_out() {
         .sum();
     assert_eq!((rows, batches.left_out()), (2, 0));
 
-    let second = pinned(&dir, &folder).await;
+    let second = pinned(&dir, &directory).await;
     let mut more = read_spool(&second.spool[0], schema.clone());
     let rows: usize = more.by_ref().map(|batch| batch.unwrap().num_rows()).sum();
     assert_eq!((rows, more.left_out()), (3, 1));
     spool.close();
 
-    let file = spool_files(&folder).remove(0);
+    let file = spool_files(&directory).remove(0);
     let content = fs::read(&file).unwrap();
     for torn in 1..line(3).len() {
         fs::write(&file, &content[..content.len() - torn]).unwrap();
-        let rows: usize = read_spool(&pinned(&dir, &folder).await.spool[0], schema.clone())
+        let rows: usize = read_spool(&pinned(&dir, &directory).await.spool[0], schema.clone())
             .map(|batch| batch.unwrap().num_rows())
             .sum();
         assert_eq!(rows, 2, "{torn} bytes cut off");
@@ -187,7 +187,7 @@ async fn an_answered_line_is_read_at_once_and_a_torn_tail_left_out() {
     }
     assert_eq!(drained, [line(1), line(2)]);
     // A torn tail is no reason not to start.
-    start(&folder).unwrap().close();
+    start(&directory).unwrap().close();
 }
 
 #[test]
@@ -241,32 +241,36 @@ async fn a_sink_of_another_kind_gets_every_line() {
 #[tokio::test]
 async fn a_delivery_that_cannot_end_leaves_its_files_for_the_next_start() {
     let dir = TempDir::new().unwrap();
-    let folder = dir.path().join("spool");
-    let lake_folder = dir.path().join("lake");
-    let lake = Lake::open(lake_folder.to_str().unwrap(), std::iter::empty()).unwrap();
+    let directory = dir.path().join("spool");
+    let lake_directory = dir.path().join("lake");
+    let lake = Lake::open(lake_directory.to_str().unwrap(), std::iter::empty()).unwrap();
     lake.create().unwrap();
-    fs::write(lake_folder.join("hits"), "a file where a folder must be").unwrap();
+    fs::write(
+        lake_directory.join("hits"),
+        "a file where a directory must be",
+    )
+    .unwrap();
     let sink = || Sink::Lake {
         lake: lake.clone(),
         format: FileFormat::Parquet,
         schema: Schema::builtin(),
     };
 
-    let mut spool = start(&folder).unwrap();
+    let mut spool = start(&directory).unwrap();
     append(&spool, &line(1));
     let delivery = Delivery::start(&mut spool, sink(), Observer::none()).unwrap();
     spool.close();
     assert!(!delivery.finish(Duration::ZERO).await);
-    assert_eq!(spool_files(&folder).len(), 1);
+    assert_eq!(spool_files(&directory).len(), 1);
 
-    fs::remove_file(lake_folder.join("hits")).unwrap();
-    let mut spool = start_when_free(&folder).await;
+    fs::remove_file(lake_directory.join("hits")).unwrap();
+    let mut spool = start_when_free(&directory).await;
     let delivery = Delivery::start(&mut spool, sink(), Observer::none()).unwrap();
     spool.close();
     assert!(delivery.finish(Duration::from_secs(60)).await);
-    assert!(spool_files(&folder).is_empty());
+    assert!(spool_files(&directory).is_empty());
     assert_eq!(
-        snapshot(&lake, Some(&folder), None)
+        snapshot(&lake, Some(&directory), None)
             .await
             .unwrap()
             .data
@@ -276,9 +280,9 @@ async fn a_delivery_that_cannot_end_leaves_its_files_for_the_next_start() {
 }
 
 /// The stopped delivery holds the lock until its task is gone.
-async fn start_when_free(folder: &Path) -> Spool {
+async fn start_when_free(directory: &Path) -> Spool {
     loop {
-        match start(folder) {
+        match start(directory) {
             Ok(spool) => return spool,
             Err(SpoolError::InUse { .. }) => tokio::task::yield_now().await,
             Err(error) => panic!("{error}"),
@@ -289,8 +293,8 @@ async fn start_when_free(folder: &Path) -> Spool {
 #[tokio::test]
 async fn a_lake_that_is_not_there_is_no_empty_lake() {
     let dir = TempDir::new().unwrap();
-    let folder = dir.path().join("lake");
-    let lake = Lake::open(folder.to_str().unwrap(), std::iter::empty()).unwrap();
+    let directory = dir.path().join("lake");
+    let lake = Lake::open(directory.to_str().unwrap(), std::iter::empty()).unwrap();
     let error = snapshot(&lake, None, None).await.unwrap_err();
     assert!(matches!(error, LakeError::Missing { .. }), "{error}");
     lake.create().unwrap();

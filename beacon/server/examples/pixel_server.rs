@@ -19,7 +19,7 @@ use beacon_server::server::{Server, Service};
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = std::env::args_os().nth(1).unwrap_or_else(|| "spool".into());
     let options = SpoolOptions {
-        folder: folder.into(),
+        directory: folder.into(),
         stream: "hits".to_owned(),
         buffer_interval: DEFAULT_BUFFER_INTERVAL,
         buffer_size_bytes: DEFAULT_BUFFER_SIZE_BYTES,
@@ -29,7 +29,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let service = Service {
         beacon: Arc::new(Beacon::new(Settings::from_lookup(|_| None)?)),
         writer: spool.writer(),
-        metrics: Arc::new(Metrics::new(&options.folder)),
+        metrics: Arc::new(Metrics::new(&options.directory)),
         clock: Clock::from_fn(now_ms),
     };
     let server = Server::start(([127, 0, 0, 1], 0).into(), 1, &service)?;

@@ -127,7 +127,7 @@ pub struct RunningServer {
 /// # Errors
 /// A spool that is in use or can't be written, a lake that can't be, or an address that is taken.
 pub async fn start(options: ServeOptions) -> anyhow::Result<RunningServer> {
-    let metrics = Arc::new(Metrics::new(&options.spool.folder));
+    let metrics = Arc::new(Metrics::new(&options.spool.directory));
     let health = Arc::new(health(&options));
     try_out(&options).await?;
     let beacon = Arc::new(Beacon::new(options.settings));
@@ -234,7 +234,7 @@ async fn try_out(options: &ServeOptions) -> anyhow::Result<()> {
         Destination::Stream(stream) => firehose_sink::try_out(stream, TRIAL_PATIENCE).await,
     };
     let Err(error) = tried else { return Ok(()) };
-    match oldest_undelivered_ms(&options.spool.folder) {
+    match oldest_undelivered_ms(&options.spool.directory) {
         Ok(Some(_)) => {
             tracing::error!(
                 error = format!("{error:#}"),
@@ -249,7 +249,7 @@ async fn try_out(options: &ServeOptions) -> anyhow::Result<()> {
 /// The hits that wait in a spool.
 pub fn waiting(spool: &SpoolOptions) -> Waiting {
     Waiting::new(
-        spool.folder.clone(),
+        spool.directory.clone(),
         spool.buffer_interval,
         spool.clock.clone(),
     )
@@ -307,7 +307,7 @@ impl RunningServer {
 
     /// Where hits that wait for delivery are.
     pub fn spool(&self) -> &Path {
-        self.spool.folder()
+        self.spool.directory()
     }
 
     /// Where hits go, for people.

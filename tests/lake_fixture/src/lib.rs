@@ -88,7 +88,7 @@ impl LakeFixture {
     pub fn spool(&self, hour: &str, rows: &str) {
         let received_at_ms = parse_hour(hour).start_ms();
         let options = SpoolOptions {
-            folder: self.folder.path().join("spool"),
+            directory: self.folder.path().join("spool"),
             stream: "hits".to_owned(),
             buffer_interval: beacon_lake::DEFAULT_BUFFER_INTERVAL,
             buffer_size_bytes: beacon_lake::DEFAULT_BUFFER_SIZE_BYTES,

@@ -75,13 +75,13 @@ impl DashboardArgs {
             environment::dashboard_secrets(),
             listen,
             lake,
-            &options.spool.folder,
+            &options.spool.directory,
             environment::state_directory().as_deref(),
         )?;
         let shown = Shown {
             listen,
             lake: lake.clone(),
-            spool_folder: options.spool.folder.clone(),
+            spool_folder: options.spool.directory.clone(),
             waiting: Some(waiting(&options.spool)),
             settings: options.settings.clone(),
             secrets,

@@ -25,7 +25,7 @@ fn a_failed_sync_moves_the_unanswered_lines_to_a_new_file() {
 #[test]
 fn a_first_sync_that_fails_leaves_no_second_copy() {
     let mut machine = Machine::new();
-    machine.fail(StepKind::SyncFolder, 0, 1, io::ErrorKind::Other, 0);
+    machine.fail(StepKind::SyncDirectory, 0, 1, io::ErrorKind::Other, 0);
     machine.append(1).unwrap();
     assert_eq!(machine.spool_files(), 1);
     for seed in 0..20 {

@@ -51,12 +51,12 @@ const HITS_OF_A_BATCH: usize = 1000;
 #[test]
 fn a_spool_that_fills_its_disk_is_delivered_before_it_is_full() {
     let mut machine = Machine::with_limits(LARGE_FILES);
-    let folder = machine.dir.path().to_path_buf();
+    let directory = machine.dir.path().to_path_buf();
     machine
         .model
         .lock()
         .unwrap()
-        .limit(&folder, SMALL_DISK_BYTES);
+        .limit(&directory, SMALL_DISK_BYTES);
     // Twice as much as there is room for.
     for _ in 0..64 {
         machine.append(HITS_OF_A_BATCH).unwrap();
@@ -68,17 +68,17 @@ fn a_spool_that_fills_its_disk_is_delivered_before_it_is_full() {
 #[test]
 fn delivery_finishes_on_a_disk_that_others_have_filled_and_hits_flow_again() {
     let mut machine = Machine::with_limits(LARGE_FILES);
-    let folder = machine.dir.path().to_path_buf();
+    let directory = machine.dir.path().to_path_buf();
     machine
         .model
         .lock()
         .unwrap()
-        .limit(&folder, SMALL_DISK_BYTES);
+        .limit(&directory, SMALL_DISK_BYTES);
     machine.append(HITS_OF_A_BATCH).unwrap();
-    let filler = folder.join("filler");
+    let filler = directory.join("filler");
     let fill = || {
         let filled = std::fs::metadata(&filler).map_or(0, |about| about.len());
-        let free = SMALL_DISK_BYTES - taken_bytes(&folder);
+        let free = SMALL_DISK_BYTES - taken_bytes(&directory);
         std::fs::write(&filler, vec![0; (filled + free) as usize]).unwrap();
     };
 

@@ -59,15 +59,15 @@ impl Machine {
         let dir = TempDir::new().unwrap();
         let (disk, model) = Disk::model();
         let lake = lake_in(&dir.path().join("lake"));
-        let folder = dir.path().join("spool");
-        std::fs::create_dir(&folder).unwrap();
+        let directory = dir.path().join("spool");
+        std::fs::create_dir(&directory).unwrap();
         // Their steps are none of a test's: the next one begins with the first append.
         let real = Disk::default();
         let directory = SpoolDirectory {
-            lock: Arc::new(lock::take(&real, &folder).unwrap()),
-            reserve: Arc::new(Reserve::open(&disk, &folder, 0).unwrap()),
+            lock: Arc::new(lock::take(&real, &directory).unwrap()),
+            reserve: Arc::new(Reserve::open(&disk, &directory, 0).unwrap()),
             disk: disk.clone(),
-            path: folder,
+            path: directory,
         };
         let (writer, closed) = writer(&directory, limits);
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -122,7 +122,7 @@ impl Machine {
         };
         let schema = arrow_schema(&Schema::builtin());
         let worker = Worker {
-            folder: self.spool(),
+            directory: self.spool(),
             // The format does not matter to what survives, and this one is quickly written.
             target: Target::Lake {
                 publisher,

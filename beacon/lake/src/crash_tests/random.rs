@@ -23,9 +23,19 @@ enum Act {
 }
 
 fn act() -> impl Strategy<Value = Act> {
-    use StepKind::{Any, Create, Cut, Remove, Rename, Reserve, SyncFile, SyncFolder, Write};
+    use StepKind::{Any, Create, Cut, Remove, Rename, Reserve, SyncDirectory, SyncFile, Write};
     let kind = prop::sample::select(vec![
-        Any, Create, Cut, Remove, Rename, Reserve, SyncFile, SyncFile, SyncFolder, Write, Write,
+        Any,
+        Create,
+        Cut,
+        Remove,
+        Rename,
+        Reserve,
+        SyncFile,
+        SyncFile,
+        SyncDirectory,
+        Write,
+        Write,
     ]);
     let error = prop::sample::select(vec![
         io::ErrorKind::Other,
@@ -70,9 +80,9 @@ proptest! {
                 Act::Fail(kind, after, times, error, written) => machine.fail(kind, after, times, error, written),
                 Act::Heal => machine.model.lock().unwrap().heal(),
                 Act::RemoveSpool => {
-                    let folder = machine.spool();
-                    if folder.exists() {
-                        machine.remove(&folder);
+                    let directory = machine.spool();
+                    if directory.exists() {
+                        machine.remove(&directory);
                     }
                 }
                 Act::RemoveFile => {

@@ -12,8 +12,8 @@ use crate::spool::lock;
 fn hits_go_on_when_the_spool_or_its_file_is_removed_renamed_or_replaced() {
     type Act = fn(&Path, &Path);
     let acts: [(&str, Act); 6] = [
-        ("the folder removed", |folder, _| {
-            std::fs::remove_dir_all(folder).unwrap();
+        ("the directory removed", |directory, _| {
+            std::fs::remove_dir_all(directory).unwrap();
         }),
         ("the file removed", |_, file| {
             std::fs::remove_file(file).unwrap();
@@ -25,26 +25,26 @@ fn hits_go_on_when_the_spool_or_its_file_is_removed_renamed_or_replaced() {
             std::fs::remove_file(file).unwrap();
             std::fs::write(file, "").unwrap();
         }),
-        ("the folder renamed", |folder, _| {
-            std::fs::rename(folder, folder.with_extension("old")).unwrap();
+        ("the directory renamed", |directory, _| {
+            std::fs::rename(directory, directory.with_extension("old")).unwrap();
         }),
-        ("the folder replaced", |folder, _| {
-            std::fs::rename(folder, folder.with_extension("old")).unwrap();
-            std::fs::create_dir(folder).unwrap();
+        ("the directory replaced", |directory, _| {
+            std::fs::rename(directory, directory.with_extension("old")).unwrap();
+            std::fs::create_dir(directory).unwrap();
         }),
     ];
     for (name, act) in acts {
         let mut machine = Machine::new();
         machine.append(1).unwrap();
-        let (folder, file) = (machine.spool(), machine.first_spool_file().unwrap());
-        act(&folder, &file);
+        let (directory, file) = (machine.spool(), machine.first_spool_file().unwrap());
+        act(&directory, &file);
         machine.model.lock().unwrap().forget(&file);
         machine.answered.clear();
         assert_eq!(machine.append(1), Ok(()), "{name}");
         assert_eq!(machine.append(1), Ok(()), "{name}");
         machine.check();
         assert_eq!(machine.seen().len(), 2, "{name}");
-        let second = lock::take(&Disk::default(), &folder)
+        let second = lock::take(&Disk::default(), &directory)
             .map(|_| ())
             .unwrap_err();
         assert!(
@@ -60,17 +60,17 @@ fn hits_go_on_when_the_spool_or_its_file_is_removed_renamed_or_replaced() {
 fn a_spool_that_another_process_has_taken_over_is_left_alone() {
     let mut machine = Machine::new();
     machine.append(1).unwrap();
-    let folder = machine.spool();
-    machine.remove(&folder);
-    let other = lock::take(&Disk::default(), &folder).unwrap();
-    std::fs::remove_dir(&folder).unwrap_err();
-    std::fs::rename(&folder, folder.with_extension("other")).unwrap();
-    assert_eq!(machine.append(1), Ok(()), "the folder was made again");
+    let directory = machine.spool();
+    machine.remove(&directory);
+    let other = lock::take(&Disk::default(), &directory).unwrap();
+    std::fs::remove_dir(&directory).unwrap_err();
+    std::fs::rename(&directory, directory.with_extension("other")).unwrap();
+    assert_eq!(machine.append(1), Ok(()), "the directory was made again");
     let file = machine.first_spool_file().unwrap();
-    std::fs::remove_dir_all(&folder).unwrap();
+    std::fs::remove_dir_all(&directory).unwrap();
     machine.model.lock().unwrap().forget(&file);
     machine.answered.clear();
-    std::fs::rename(folder.with_extension("other"), &folder).unwrap();
+    std::fs::rename(directory.with_extension("other"), &directory).unwrap();
     assert_eq!(machine.append(1), Err(AppendError::InUse));
     drop(other);
     assert_eq!(machine.append(1), Ok(()));

@@ -28,8 +28,11 @@ impl Publisher {
     /// Whether the object of these hits is in the lake already, and durable. Looked up by its id, because
     /// format and stream may have been set otherwise when it was made.
     pub(crate) async fn has_hits(&self, start_ms: u64, id: Uuid) -> Result<bool, LakeError> {
-        let folder = self.lake.hits_key(Hour::from_ms(start_ms));
-        let mut objects = self.lake.store().list(Some(&self.lake.store_path(&folder)));
+        let directory = self.lake.hits_key(Hour::from_ms(start_ms));
+        let mut objects = self
+            .lake
+            .store()
+            .list(Some(&self.lake.store_path(&directory)));
         while let Some(object) = objects.try_next().await? {
             let name = object.location.filename().and_then(ObjectName::parse);
             if name
@@ -41,7 +44,7 @@ impl Publisher {
             if let Some(root) = self.lake.local_path() {
                 // It may have been renamed by a process that was killed before the sync.
                 let (disk, root) = (self.disk.clone(), root.to_path_buf());
-                blocking(move || sync_up(&disk, &root.join(&folder), &root)).await?;
+                blocking(move || sync_up(&disk, &root.join(&directory), &root)).await?;
             }
             return Ok(true);
         }
@@ -79,11 +82,11 @@ impl Publisher {
         self.put(format!("{prefix}{name}"), content).await
     }
 
-    /// Whether objects take the same disk's space as the files in `folder`.
-    pub(crate) fn is_on_disk_of(&self, folder: &Path) -> bool {
+    /// Whether objects take the same disk's space as the files in `directory`.
+    pub(crate) fn is_on_disk_of(&self, directory: &Path) -> bool {
         let device = |path: &Path| std::fs::metadata(path).map(|about| about.dev());
         match self.lake.local_path().map(device) {
-            Some(Ok(lake)) => device(folder).is_ok_and(|spool| spool == lake),
+            Some(Ok(lake)) => device(directory).is_ok_and(|spool| spool == lake),
             _ => false,
         }
     }
@@ -91,7 +94,7 @@ impl Publisher {
     async fn put(&self, key: String, content: Vec<u8>) -> Result<(), LakeError> {
         if let Some(root) = self.lake.local_path() {
             let (disk, root) = (self.disk.clone(), root.to_path_buf());
-            return blocking(move || put_in_folder(&disk, &root, &key, &content)).await;
+            return blocking(move || put_in_directory(&disk, &root, &key, &content)).await;
         }
         let options = PutOptions {
             mode: PutMode::Create,
@@ -124,7 +127,7 @@ async fn blocking(
 }
 
 /// A temporary name beginning with a dot, which no reader of a lake takes for data; then the final one.
-fn put_in_folder(
+fn put_in_directory(
     disk: &Disk,
     root: &Path,
     key: &str,
@@ -135,27 +138,27 @@ fn put_in_folder(
         let path = path.to_path_buf();
         move |error| (path, error)
     };
-    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+    let (Some(directory), Some(name)) = (path.parent(), path.file_name()) else {
         return Err((path, io::Error::from(io::ErrorKind::InvalidFilename)));
     };
-    disk.make_folders(folder).map_err(at(folder))?;
+    disk.make_directories(directory).map_err(at(directory))?;
     // The same at each try, so that a crash leaves at most one behind and the next try takes its place.
-    let temporary = folder.join(format!(".{}.tmp", name.display()));
+    let temporary = directory.join(format!(".{}.tmp", name.display()));
     disk.write_file(&temporary, content)
         .map_err(at(&temporary))?;
     disk.rename(&temporary, &path).map_err(at(&path))?;
-    sync_up(disk, folder, root)
+    sync_up(disk, directory, root)
 }
 
-/// Syncs a folder of the lake and all above it up to the lake's own, because an earlier run that was
+/// Syncs a directory of the lake and all above it up to the lake's own, because an earlier run that was
 /// killed may have made them without coming to the sync.
-fn sync_up(disk: &Disk, folder: &Path, root: &Path) -> Result<(), (PathBuf, io::Error)> {
-    for folder in folder
+fn sync_up(disk: &Disk, directory: &Path, root: &Path) -> Result<(), (PathBuf, io::Error)> {
+    for directory in directory
         .ancestors()
-        .take_while(|folder| folder.starts_with(root))
+        .take_while(|directory| directory.starts_with(root))
     {
-        disk.sync_folder(folder)
-            .map_err(|error| (folder.to_path_buf(), error))?;
+        disk.sync_directory(directory)
+            .map_err(|error| (directory.to_path_buf(), error))?;
     }
     Ok(())
 }

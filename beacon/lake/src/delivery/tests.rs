@@ -28,9 +28,9 @@ use crate::spool::reserve::Reserve;
 use crate::spool::{self, AppendError, Spool, SpoolName, SpoolOptions, SpoolWriter};
 use crate::testing::AT_MS;
 
-fn options(folder: &Path, size_bytes: u64) -> SpoolOptions {
+fn options(directory: &Path, size_bytes: u64) -> SpoolOptions {
     SpoolOptions {
-        folder: folder.to_path_buf(),
+        directory: directory.to_path_buf(),
         stream: "hits".to_owned(),
         buffer_interval: Duration::from_secs(600),
         buffer_size_bytes: size_bytes,
@@ -73,9 +73,9 @@ fn sink(lake: &Lake, format: FileFormat) -> Sink {
     }
 }
 
-fn worker(folder: &Path, lake: &Lake, format: FileFormat, observer: Observer) -> Worker {
+fn worker(directory: &Path, lake: &Lake, format: FileFormat, observer: Observer) -> Worker {
     let disk = Disk::default();
-    disk.make_folders(folder).unwrap();
+    disk.make_directories(directory).unwrap();
     let publisher = Publisher {
         lake: lake.clone(),
         stream: "hits".to_owned(),
@@ -87,9 +87,9 @@ fn worker(folder: &Path, lake: &Lake, format: FileFormat, observer: Observer) ->
         schema: arrow_schema(&Schema::builtin()),
     };
     Worker {
-        folder: folder.to_path_buf(),
+        directory: directory.to_path_buf(),
         target,
-        reserve: Arc::new(Reserve::open(&disk, folder, 0).unwrap()),
+        reserve: Arc::new(Reserve::open(&disk, directory, 0).unwrap()),
         disk,
         clock: Clock::from_fn(|| AT_MS),
         observer,
@@ -97,10 +97,10 @@ fn worker(folder: &Path, lake: &Lake, format: FileFormat, observer: Observer) ->
 }
 
 /// A spool with one closed file of these lines.
-fn closed_file(folder: &Path, lines: String) -> SpoolName {
-    let options = options(folder, 1 << 20);
+fn closed_file(directory: &Path, lines: String) -> SpoolName {
+    let options = options(directory, 1 << 20);
     let spool = Spool::start(&options, Observer::none()).unwrap();
     append(&spool.writer(), lines).unwrap();
     spool.close();
-    spool::leftovers(folder).unwrap()[0]
+    spool::leftovers(directory).unwrap()[0]
 }

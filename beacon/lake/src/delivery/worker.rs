@@ -42,7 +42,7 @@ pub(crate) struct Backoff {
 
 /// What one delivery needs.
 pub(crate) struct Worker {
-    pub(crate) folder: PathBuf,
+    pub(crate) directory: PathBuf,
     pub(crate) target: Target,
     pub(crate) disk: Disk,
     pub(crate) reserve: Arc<Reserve>,
@@ -95,10 +95,10 @@ impl Worker {
             Sink::Forward(send) => Target::Forward(send),
         };
         Worker {
-            folder: spool.folder().to_path_buf(),
+            directory: spool.directory().to_path_buf(),
             target,
             disk,
-            reserve: spool.directory().reserve,
+            reserve: spool.guarded_directory().reserve,
             clock,
             observer,
         }
@@ -175,7 +175,7 @@ impl Worker {
         &self,
         name: SpoolName,
     ) -> Result<Option<Delivered>, DeliveryError> {
-        let path = self.folder.join(name.to_string());
+        let path = self.directory.join(name.to_string());
         let delivered = match &self.target {
             Target::Lake {
                 publisher,
@@ -192,7 +192,7 @@ impl Worker {
                 };
                 match publish(publisher, *format, schema, file.clone()).await {
                     Err(LakeError::Io { source, .. })
-                        if is_full(&source) && publisher.is_on_disk_of(&self.folder) =>
+                        if is_full(&source) && publisher.is_on_disk_of(&self.directory) =>
                     {
                         self.publish_into_reserve(publisher, *format, schema, file)
                             .await?

@@ -1,6 +1,6 @@
-//! A file system that keeps only what was synced. It runs every step on a real folder, remembers how to
+//! A file system that keeps only what was synced. It runs every step on a real directory, remembers how to
 //! take it back, and at a crash takes back what no sync has made durable: the tails of files, cut or full
-//! of zeros, and the names in folders, each folder up to a moment of its own.
+//! of zeros, and the names in directories, each directory up to a moment of its own.
 
 mod fault;
 mod torn;
@@ -15,7 +15,7 @@ pub(crate) use self::torn::Whims;
 use self::torn::torn;
 use crate::disk::step::Step;
 
-/// What a change of a folder's names undoes to.
+/// What a change of a directory's names undoes to.
 #[derive(Debug)]
 enum Undo {
     Made(PathBuf),
@@ -44,7 +44,7 @@ impl Undo {
 pub(crate) struct Model {
     /// Content at the last sync, of every file that was made through the model.
     durable: HashMap<PathBuf, Vec<u8>>,
-    /// Changes that no sync of their folder followed, oldest first.
+    /// Changes that no sync of their directory followed, oldest first.
     unsynced: HashMap<PathBuf, Vec<Undo>>,
     faults: Vec<Fault>,
     capacity: Option<Capacity>,
@@ -53,25 +53,25 @@ pub(crate) struct Model {
     pub(crate) steps: usize,
 }
 
-/// The size of the disk, and the folder that stands for it.
+/// The size of the disk, and the directory that stands for it.
 #[derive(Debug)]
 struct Capacity {
-    folder: PathBuf,
+    directory: PathBuf,
     bytes: u64,
 }
 
-/// A file or a folder takes whole blocks.
+/// A file or a directory takes whole blocks.
 const BLOCK_BYTES: u64 = 4096;
 
 impl Capacity {
     fn free_bytes(&self) -> u64 {
-        self.bytes.saturating_sub(taken_bytes(&self.folder))
+        self.bytes.saturating_sub(taken_bytes(&self.directory))
     }
 }
 
-pub(crate) fn taken_bytes(folder: &Path) -> u64 {
+pub(crate) fn taken_bytes(directory: &Path) -> u64 {
     let mut taken = BLOCK_BYTES;
-    for entry in fs::read_dir(folder).unwrap() {
+    for entry in fs::read_dir(directory).unwrap() {
         let entry = entry.unwrap();
         let about = entry.metadata().unwrap();
         taken += match about.is_dir() {
@@ -95,16 +95,17 @@ impl Model {
         self.faults.clear();
     }
 
-    /// From now on everything in `folder` together takes `bytes` at most.
-    pub(crate) fn limit(&mut self, folder: &Path, bytes: u64) {
-        let folder = folder.to_path_buf();
-        self.capacity = Some(Capacity { folder, bytes });
+    /// From now on everything in `directory` together takes `bytes` at most.
+    pub(crate) fn limit(&mut self, directory: &Path, bytes: u64) {
+        let directory = directory.to_path_buf();
+        self.capacity = Some(Capacity { directory, bytes });
     }
 
-    /// Somebody else has removed this file or folder, for good.
+    /// Somebody else has removed this file or directory, for good.
     pub(crate) fn forget(&mut self, path: &Path) {
         self.durable.retain(|file, _| !file.starts_with(path));
-        self.unsynced.retain(|folder, _| !folder.starts_with(path));
+        self.unsynced
+            .retain(|directory, _| !directory.starts_with(path));
         for changes in self.unsynced.values_mut() {
             changes.retain(|undo| !undo.path().starts_with(path));
         }
@@ -191,7 +192,7 @@ impl Model {
                     false => full,
                 }
             }
-            Step::MakeFolder(_) if free < BLOCK_BYTES => full,
+            Step::MakeDirectory(_) if free < BLOCK_BYTES => full,
             _ => Ok(()),
         }
     }
@@ -206,8 +207,8 @@ impl Model {
 
     fn after(&mut self, step: Step<'_>, replaced: Option<Vec<u8>>) {
         match step {
-            Step::MakeFolder(path) => self.changed(path, Undo::Made(path.to_path_buf())),
-            Step::SyncFolder(path) => {
+            Step::MakeDirectory(path) => self.changed(path, Undo::Made(path.to_path_buf())),
+            Step::SyncDirectory(path) => {
                 self.unsynced.remove(path);
             }
             Step::Create(path) => {
@@ -248,8 +249,8 @@ impl Model {
     }
 
     fn changed(&mut self, path: &Path, undo: Undo) {
-        let folder = path.parent().unwrap().to_path_buf();
-        self.unsynced.entry(folder).or_default().push(undo);
+        let directory = path.parent().unwrap().to_path_buf();
+        self.unsynced.entry(directory).or_default().push(undo);
     }
 
     /// The machine stops and comes back.
@@ -266,9 +267,9 @@ impl Model {
             fs::write(&path, &left).unwrap();
             self.durable.insert(path, left);
         }
-        let mut folders: Vec<_> = self.unsynced.drain().collect();
-        folders.sort_by(|(one, _), (other, _)| one.cmp(other));
-        for (_, changes) in folders {
+        let mut directories: Vec<_> = self.unsynced.drain().collect();
+        directories.sort_by(|(one, _), (other, _)| one.cmp(other));
+        for (_, changes) in directories {
             let kept = whims.below(changes.len() + 1);
             for undo in changes.into_iter().skip(kept).rev() {
                 self.undo(undo);

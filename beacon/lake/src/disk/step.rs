@@ -5,8 +5,8 @@ use std::path::Path;
 /// One operation, as the model sees it. Outside the tests nothing looks at it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step<'a> {
-    MakeFolder(&'a Path),
-    SyncFolder(&'a Path),
+    MakeDirectory(&'a Path),
+    SyncDirectory(&'a Path),
     OpenLock(&'a Path),
     Create(&'a Path),
     Write(&'a Path, &'a [u8]),

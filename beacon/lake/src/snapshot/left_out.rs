@@ -3,7 +3,7 @@
 /// What is left out of a snapshot, though hits may be in it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct LeftOut {
-    /// The file or folder.
+    /// The file or directory.
     pub path: String,
     /// Why, and what to do.
     pub reason: &'static str,

@@ -1,4 +1,4 @@
-//! What lies in the partitions of a folder. Only folders that are named like partitions are opened, down to the hour,
+//! What lies in the partitions of a directory. Only directories that are named like partitions are opened, down to the hour,
 //! and links are not followed: one that leads to `/` would have the whole disk be listed.
 
 use std::fs::{self, FileType};
@@ -21,7 +21,7 @@ pub(crate) struct Found {
     pub(crate) left_out: Vec<LeftOut>,
 }
 
-/// Lists the files of the given hours, or of all. A table without a folder has none.
+/// Lists the files of the given hours, or of all. A table without a directory has none.
 ///
 /// # Errors
 /// The disk fails.
@@ -44,23 +44,23 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// `values` are those of the partitions that lead to `folder`.
+    /// `values` are those of the partitions that lead to `directory`.
     fn partitions(
         &mut self,
-        folder: &Path,
+        directory: &Path,
         store_path: &StorePath,
         values: &mut Vec<u16>,
     ) -> Result<(), LakeError> {
         let Some(key) = PARTITIONS.get(values.len()) else {
-            return self.files(folder, store_path, values);
+            return self.files(directory, store_path, values);
         };
-        for (name, file_type) in self.entries(folder)? {
+        for (name, file_type) in self.entries(directory)? {
             let value = name
                 .strip_prefix(key)
                 .and_then(|rest| rest.strip_prefix('='))
                 .and_then(|value| value.parse::<u16>().ok());
             let Some(value) = value else { continue };
-            let path = folder.join(&name);
+            let path = directory.join(&name);
             values.push(value);
             if self.is_asked_for(values) {
                 if file_type.is_symlink() {
@@ -76,15 +76,15 @@ impl Walk<'_> {
 
     fn files(
         &mut self,
-        folder: &Path,
+        directory: &Path,
         store_path: &StorePath,
         values: &[u16],
     ) -> Result<(), LakeError> {
         if hour_of(values).is_none() {
             return Ok(());
         }
-        for (name, file_type) in self.entries(folder)? {
-            let path = folder.join(&name);
+        for (name, file_type) in self.entries(directory)? {
+            let path = directory.join(&name);
             if file_type.is_symlink() {
                 self.link(path);
                 continue;
@@ -112,12 +112,12 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// The entries by name. A folder that has gone since it was seen is empty, and one that may not be read is left
+    /// The entries by name. A directory that has gone since it was seen is empty, and one that may not be read is left
     /// out. Names that are not UTF-8 are nobody's.
-    fn entries(&mut self, folder: &Path) -> Result<Vec<(String, FileType)>, LakeError> {
+    fn entries(&mut self, directory: &Path) -> Result<Vec<(String, FileType)>, LakeError> {
         let read = || -> io::Result<Vec<(String, FileType)>> {
             let mut entries = Vec::new();
-            for entry in fs::read_dir(folder)? {
+            for entry in fs::read_dir(directory)? {
                 let entry = entry?;
                 if let Ok(name) = entry.file_name().into_string() {
                     entries.push((name, entry.file_type()?));
@@ -135,13 +135,13 @@ impl Walk<'_> {
             }
             Err(error) if error.kind() == ErrorKind::PermissionDenied => {
                 self.found.left_out.push(LeftOut {
-                    path: folder.display().to_string(),
+                    path: directory.display().to_string(),
                     reason: DENIED,
                 });
                 Ok(Vec::new())
             }
             Err(source) => Err(LakeError::Io {
-                path: folder.to_path_buf(),
+                path: directory.to_path_buf(),
                 source,
             }),
         }
@@ -154,7 +154,7 @@ impl Walk<'_> {
         });
     }
 
-    /// Whether a folder with the first of the partitions' values can hold one of the hours.
+    /// Whether a directory with the first of the partitions' values can hold one of the hours.
     fn is_asked_for(&self, values: &[u16]) -> bool {
         let Some(hours) = self.hours else { return true };
         let (first, last) = (numbers(*hours.start()), numbers(*hours.end()));
@@ -207,8 +207,8 @@ mod tests {
 
     #[test]
     fn only_hours_that_are_asked_for_are_looked_into() {
-        let folder = tempfile::tempdir().unwrap();
-        let table = folder.path();
+        let directory = tempfile::tempdir().unwrap();
+        let table = directory.path();
         for hour in [
             "year=2025/month=12/day=31/hour=23",
             "year=2026/month=1/day=1/hour=0",
@@ -233,8 +233,8 @@ mod tests {
 
     #[test]
     fn links_are_named_and_not_followed() {
-        let folder = tempfile::tempdir().unwrap();
-        let table = folder.path();
+        let directory = tempfile::tempdir().unwrap();
+        let table = directory.path();
         let hour = table.join("year=2026/month=11/day=21/hour=05");
         fs::create_dir_all(&hour).unwrap();
         fs::write(hour.join("a.parquet"), "x").unwrap();

@@ -7,7 +7,7 @@ use super::lock::Lock;
 use super::reserve::Reserve;
 use crate::disk::Disk;
 
-/// The folder that both writers and delivery work in.
+/// The directory that both writers and delivery work in.
 #[derive(Debug, Clone)]
 pub(crate) struct SpoolDirectory {
     pub(crate) path: PathBuf,

@@ -7,24 +7,24 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum SpoolError {
     /// Another process has the lock.
-    #[error("the spool {} is in use by {holder}; stop it, or give this one another --spool", folder.display())]
+    #[error("the spool {} is in use by {holder}; stop it, or give this one another --spool", directory.display())]
     InUse {
         /// The spool.
-        folder: PathBuf,
+        directory: PathBuf,
         /// `process 4711`, or `another process` where it cannot be told.
         holder: String,
     },
     /// The path of the spool leads to something else.
-    #[error("the spool {} is not a folder; remove the file, or give another --spool", folder.display())]
-    NotAFolder {
+    #[error("the spool {} is not a directory; remove the file, or give another --spool", directory.display())]
+    NotADirectory {
         /// The spool.
-        folder: PathBuf,
+        directory: PathBuf,
     },
     /// The spool must be written, and can't be.
-    #[error("the spool {} cannot be written: {source}; make it writable for this user, or give another --spool", folder.display())]
+    #[error("the spool {} cannot be written: {source}; make it writable for this user, or give another --spool", directory.display())]
     ReadOnly {
         /// The spool.
-        folder: PathBuf,
+        directory: PathBuf,
         /// What the system said.
         source: io::Error,
     },
@@ -47,7 +47,7 @@ pub enum SpoolError {
     /// Anything else that the system refused.
     #[error("cannot use {}: {source}", path.display())]
     Io {
-        /// The file or folder.
+        /// The file or directory.
         path: PathBuf,
         /// What the system said.
         source: io::Error,
@@ -66,7 +66,7 @@ pub enum AppendError {
     Io,
     /// Somebody removed, renamed or replaced the file while it was written, again and again.
     Removed,
-    /// Another process has locked the spool's folder, after it was removed or replaced.
+    /// Another process has locked the spool's directory, after it was removed or replaced.
     InUse,
     /// More is waiting for the disk than memory is set aside for.
     Behind,

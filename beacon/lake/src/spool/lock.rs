@@ -14,7 +14,7 @@ const FILE_NAME: &str = "LOCK";
 #[derive(Debug)]
 pub(crate) struct Lock {
     disk: Disk,
-    folder: PathBuf,
+    directory: PathBuf,
     held: Mutex<Held>,
 }
 
@@ -25,66 +25,68 @@ struct Held {
     identity: Identity,
 }
 
-/// Makes the folder where it is missing and locks it. The lock file stays: to remove it would let two
+/// Makes the directory where it is missing and locks it. The lock file stays: to remove it would let two
 /// processes hold locks on two files of the same name.
-pub(crate) fn take(disk: &Disk, folder: &Path) -> Result<Lock, SpoolError> {
-    let held = lock_file(disk, folder)?;
+pub(crate) fn take(disk: &Disk, directory: &Path) -> Result<Lock, SpoolError> {
+    let held = lock_file(disk, directory)?;
     Ok(Lock {
         disk: disk.clone(),
-        folder: folder.to_path_buf(),
+        directory: directory.to_path_buf(),
         held: Mutex::new(held),
     })
 }
 
 impl Lock {
     /// Makes sure that the lock is on the file that others would try to lock. Where somebody has removed or
-    /// replaced that file, or the whole folder, it is made and locked again.
+    /// replaced that file, or the whole directory, it is made and locked again.
     ///
     /// # Errors
-    /// Another process has locked the folder meanwhile, or it cannot be made.
+    /// Another process has locked the directory meanwhile, or it cannot be made.
     pub(crate) fn keep(&self) -> Result<(), SpoolError> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        if held.identity.is_at(&self.folder.join(FILE_NAME)) {
+        if held.identity.is_at(&self.directory.join(FILE_NAME)) {
             return Ok(());
         }
-        *held = lock_file(&self.disk, &self.folder)?;
+        *held = lock_file(&self.disk, &self.directory)?;
         tracing::warn!(
-            spool = %self.folder.display(),
+            spool = %self.directory.display(),
             "the spool's lock file was removed or replaced while the spool was in use; it is locked again"
         );
         Ok(())
     }
 }
 
-fn lock_file(disk: &Disk, folder: &Path) -> Result<Held, SpoolError> {
+fn lock_file(disk: &Disk, directory: &Path) -> Result<Held, SpoolError> {
     let io = |source| SpoolError::Io {
-        path: folder.to_path_buf(),
+        path: directory.to_path_buf(),
         source,
     };
     let read_only = |source| SpoolError::ReadOnly {
-        folder: folder.to_path_buf(),
+        directory: directory.to_path_buf(),
         source,
     };
-    if folder.exists() && !folder.is_dir() {
-        return Err(SpoolError::NotAFolder {
-            folder: folder.to_path_buf(),
+    if directory.exists() && !directory.is_dir() {
+        return Err(SpoolError::NotADirectory {
+            directory: directory.to_path_buf(),
         });
     }
     let refused = |source: io::Error| match source.kind() {
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => read_only(source),
-        io::ErrorKind::NotADirectory => SpoolError::NotAFolder {
-            folder: folder.to_path_buf(),
+        io::ErrorKind::NotADirectory => SpoolError::NotADirectory {
+            directory: directory.to_path_buf(),
         },
         _ => io(source),
     };
-    disk.make_folders(folder).map_err(refused)?;
-    let mut file = disk.open_lock(&folder.join(FILE_NAME)).map_err(refused)?;
+    disk.make_directories(directory).map_err(refused)?;
+    let mut file = disk
+        .open_lock(&directory.join(FILE_NAME))
+        .map_err(refused)?;
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
             let holder = holder(&mut file);
             return Err(SpoolError::InUse {
-                folder: folder.to_path_buf(),
+                directory: directory.to_path_buf(),
                 holder,
             });
         }

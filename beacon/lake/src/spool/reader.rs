@@ -191,19 +191,19 @@ impl<R: Read> SpoolLines<R> {
     }
 }
 
-/// The spool files of a folder, oldest first. A folder that is not there has none: the lake may be all
+/// The spool files of a directory, oldest first. A directory that is not there has none: the lake may be all
 /// that is left of a machine.
-pub(crate) fn list(folder: &Path) -> Result<Vec<SpoolName>, SpoolError> {
+pub(crate) fn list(directory: &Path) -> Result<Vec<SpoolName>, SpoolError> {
     let failed = |source| SpoolError::Io {
-        path: folder.to_path_buf(),
+        path: directory.to_path_buf(),
         source,
     };
-    let entries = match std::fs::read_dir(folder) {
+    let entries = match std::fs::read_dir(directory) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
-            return Err(SpoolError::NotAFolder {
-                folder: folder.to_path_buf(),
+            return Err(SpoolError::NotADirectory {
+                directory: directory.to_path_buf(),
             });
         }
         Err(error) => return Err(failed(error)),
@@ -220,9 +220,9 @@ pub(crate) fn list(folder: &Path) -> Result<Vec<SpoolName>, SpoolError> {
 /// When the oldest hits of a spool came that are not delivered, Unix milliseconds; `None` where there are none.
 ///
 /// # Errors
-/// The folder cannot be read.
-pub fn oldest_undelivered_ms(folder: &Path) -> Result<Option<u64>, SpoolError> {
-    let names = list(folder)?;
+/// The directory cannot be read.
+pub fn oldest_undelivered_ms(directory: &Path) -> Result<Option<u64>, SpoolError> {
+    let names = list(directory)?;
     let oldest = names.iter().find(|name| name.kind() == SpoolKind::Hits);
     Ok(oldest.map(SpoolName::start_ms))
 }

@@ -27,7 +27,7 @@ pub(crate) const STEP_BYTES: u64 = 256 << 10;
 #[derive(Debug)]
 pub(crate) struct Reserve {
     disk: Disk,
-    folder: PathBuf,
+    directory: PathBuf,
     path: PathBuf,
     state: Mutex<State>,
 }
@@ -56,12 +56,12 @@ impl Reserve {
     /// A full disk is no error: the spool then takes nothing until there is space.
     ///
     /// # Errors
-    /// The folder cannot be written.
-    pub(crate) fn open(disk: &Disk, folder: &Path, largest_bytes: u64) -> io::Result<Reserve> {
+    /// The directory cannot be written.
+    pub(crate) fn open(disk: &Disk, directory: &Path, largest_bytes: u64) -> io::Result<Reserve> {
         let reserve = Reserve {
             disk: disk.clone(),
-            folder: folder.to_path_buf(),
-            path: folder.join(FILE_NAME),
+            directory: directory.to_path_buf(),
+            path: directory.join(FILE_NAME),
             state: Mutex::new(State {
                 kept: Kept::Bytes(0),
                 wanted_bytes: largest_bytes + MARGIN_BYTES,
@@ -74,7 +74,7 @@ impl Reserve {
             Err(error) if !is_full(&error) => Err(error),
             Err(error) => {
                 tracing::error!(
-                    spool = %folder.display(), %error,
+                    spool = %directory.display(), %error,
                     "the disk of the spool is full: hits are lost until there is space"
                 );
                 Ok(reserve)
@@ -170,7 +170,7 @@ impl Reserve {
         };
     }
 
-    /// Looks whether the space is still kept: the file, or the spool's folder, may have been removed or replaced.
+    /// Looks whether the space is still kept: the file, or the spool's directory, may have been removed or replaced.
     pub(crate) fn refresh(&self) {
         let mut state = self.state();
         if let Kept::Bytes(kept) = state.kept
@@ -205,7 +205,7 @@ impl Reserve {
             }
             (_, Err(error)) if error.kind() == io::ErrorKind::Unsupported => {
                 tracing::info!(
-                    spool = %self.folder.display(),
+                    spool = %self.directory.display(),
                     "this file system can't hold space for delivery; free space is looked at instead"
                 );
                 self.remove();
@@ -217,7 +217,7 @@ impl Reserve {
     }
 
     fn look(&self, bytes: u64) -> io::Result<()> {
-        match Disk::free_bytes(&self.folder)? >= bytes {
+        match Disk::free_bytes(&self.directory)? >= bytes {
             true => Ok(()),
             false => Err(io::ErrorKind::StorageFull.into()),
         }
@@ -238,6 +238,6 @@ impl State {
 }
 
 /// Bytes that a spool keeps free for its delivery now; 0 while they are lent, and where the file system can't.
-pub fn reserve_bytes(folder: &Path) -> u64 {
-    fs::metadata(folder.join(FILE_NAME)).map_or(0, |about| about.len())
+pub fn reserve_bytes(directory: &Path) -> u64 {
+    fs::metadata(directory.join(FILE_NAME)).map_or(0, |about| about.len())
 }

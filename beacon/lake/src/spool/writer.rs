@@ -78,7 +78,7 @@ impl Writer {
             };
             lost = self.report(&failure);
             let may_try_again = match failure {
-                // The folder is gone: nothing of the group is anywhere.
+                // The directory is gone: nothing of the group is anywhere.
                 Failure::Create(error) if is_gone(&error) => self.restore()?,
                 Failure::Create(_) => false,
                 // What is in the file already can be delivered, which makes room.
@@ -106,17 +106,17 @@ impl Writer {
         Err(lost)
     }
 
-    /// Tries, without a hit, what a hit needs: a folder that is there and locked, room, and a file that can be
+    /// Tries, without a hit, what a hit needs: a directory that is there and locked, room, and a file that can be
     /// written and synced. To be called now and then after a failure, so that it is known when that has ended.
     pub(crate) fn probe(&self) -> Result<(), AppendError> {
         let SpoolDirectory {
-            path: folder,
+            path: directory,
             disk,
             lock,
             reserve,
         } = &self.directory;
         lock.keep().map_err(|error| AppendError::from(&error))?;
-        let path = folder.join(PROBE_FILE_NAME);
+        let path = directory.join(PROBE_FILE_NAME);
         reserve
             .cover(PROBE.len() as u64)
             .and_then(|()| disk.write_file(&path, &PROBE))
@@ -188,7 +188,7 @@ impl Writer {
         open.file.sync().map_err(Failure::Sync)?;
         if good_bytes == 0 {
             // A file is only as durable as its name.
-            let synced = self.directory.disk.sync_folder(&self.directory.path);
+            let synced = self.directory.disk.sync_directory(&self.directory.path);
             if let Err(error) = synced {
                 return Err(match open.file.is_in_place() {
                     true => Failure::Sync(error),
@@ -219,13 +219,13 @@ impl Writer {
         })
     }
 
-    /// Makes the folder again, with its lock and its reserve. `true` when writing can go on.
+    /// Makes the directory again, with its lock and its reserve. `true` when writing can go on.
     fn restore(&self) -> Result<bool, AppendError> {
         self.directory.reserve.refresh();
         match self.directory.lock.keep() {
             Ok(()) => Ok(true),
             Err(error) => {
-                tracing::debug!(%error, "the spool's folder can't be made again");
+                tracing::debug!(%error, "the spool's directory can't be made again");
                 Err(AppendError::from(&error))
             }
         }
@@ -271,7 +271,7 @@ impl Writer {
         let path = file.path().to_path_buf();
         drop(file);
         let gone = if good_bytes == 0 {
-            // Durable by the sync of the folder that comes with the next file's first frame.
+            // Durable by the sync of the directory that comes with the next file's first frame.
             self.directory.disk.remove(&path)
         } else {
             self.directory.disk.cut(&path, good_bytes)

@@ -266,7 +266,7 @@ mod tests {
     fn a_panic_costs_the_hit_but_neither_the_image_nor_the_status_of_a_post() {
         let folder = tempfile::tempdir().unwrap();
         let options = SpoolOptions {
-            folder: folder.path().to_path_buf(),
+            directory: folder.path().to_path_buf(),
             stream: "hits".to_owned(),
             buffer_interval: DEFAULT_BUFFER_INTERVAL,
             buffer_size_bytes: DEFAULT_BUFFER_SIZE_BYTES,

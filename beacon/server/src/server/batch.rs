@@ -157,7 +157,7 @@ mod tests {
 
     fn spool(folder: &Path) -> Spool {
         let options = SpoolOptions {
-            folder: folder.to_path_buf(),
+            directory: folder.to_path_buf(),
             stream: "hits".to_owned(),
             buffer_interval: Duration::from_secs(3600),
             buffer_size_bytes: 64 << 20,

@@ -113,7 +113,7 @@ async fn serve_at(
         metrics_listen: SocketAddr::new(listen.ip(), 0),
         firehose_listen: None,
         spool: SpoolOptions {
-            folder: lake.default_spool(),
+            directory: lake.default_spool(),
             stream: DEFAULT_STREAM.to_owned(),
             // The hour decides: a file is closed when the next one begins.
             buffer_interval: Duration::from_secs(3600),

@@ -283,7 +283,7 @@ mod tests {
     fn spool_file(lines: &[&str]) -> Vec<u8> {
         let folder = tempfile::tempdir().unwrap();
         let options = SpoolOptions {
-            folder: folder.path().to_path_buf(),
+            directory: folder.path().to_path_buf(),
             stream: "hits".to_owned(),
             buffer_interval: DEFAULT_BUFFER_INTERVAL,
             buffer_size_bytes: DEFAULT_BUFFER_SIZE_BYTES,

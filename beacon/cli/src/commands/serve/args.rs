@@ -126,7 +126,7 @@ impl ServeArgs {
             firehose_listen: self.firehose_listen,
             destination,
             spool: SpoolOptions {
-                folder,
+                directory: folder,
                 stream: self.stream,
                 buffer_interval: self.buffer_interval.unwrap_or(interval),
                 buffer_size_bytes: self.buffer_size.unwrap_or(size_bytes),

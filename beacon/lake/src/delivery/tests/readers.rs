@@ -26,9 +26,9 @@ use crate::testing::{AT_MS, lake_in, line, read, seen, seen_in};
 async fn a_reader_beside_delivery_sees_every_answered_hit_once() {
     let dir = TempDir::new().unwrap();
     let lake = lake_in(&dir.path().join("lake"));
-    let folder = dir.path().join("spool");
+    let directory = dir.path().join("spool");
     // A file closes after a few batches, so that many are delivered while the reader looks.
-    let mut spool = Spool::start(&options(&folder, 2_000), Observer::none()).unwrap();
+    let mut spool = Spool::start(&options(&directory, 2_000), Observer::none()).unwrap();
     let delivery = Delivery::start(
         &mut spool,
         sink(&lake, FileFormat::Parquet),
@@ -39,9 +39,9 @@ async fn a_reader_beside_delivery_sees_every_answered_hit_once() {
     let finished = Arc::new(AtomicBool::new(false));
 
     let reader = {
-        let (lake, folder, answered, finished) = (
+        let (lake, directory, answered, finished) = (
             lake.clone(),
-            folder.clone(),
+            directory.clone(),
             answered.clone(),
             finished.clone(),
         );
@@ -50,7 +50,7 @@ async fn a_reader_beside_delivery_sees_every_answered_hit_once() {
             loop {
                 let last = finished.load(Ordering::Acquire);
                 let expected = answered.lock().unwrap().clone();
-                let seen = seen(&lake, &folder).await;
+                let seen = seen(&lake, &directory).await;
                 for id in &expected {
                     assert_eq!(seen.get(id), Some(&1), "hit {id}, look {looks}");
                 }
@@ -80,7 +80,7 @@ async fn a_reader_beside_delivery_sees_every_answered_hit_once() {
     finished.store(true, Ordering::Release);
     let looks = reader.await.unwrap();
     assert!(looks > 2, "the reader looked {looks} times");
-    assert_eq!(seen(&lake, &folder).await.len(), 1200);
+    assert_eq!(seen(&lake, &directory).await.len(), 1200);
     let snapshot = snapshot(&lake, None, None).await.unwrap();
     let stored = lake
         .store()
@@ -90,7 +90,7 @@ async fn a_reader_beside_delivery_sees_every_answered_hit_once() {
         .unwrap();
     // No temporary file is left.
     assert_eq!(stored.len(), snapshot.data.len());
-    assert_eq!(leftovers(&folder).unwrap(), []);
+    assert_eq!(leftovers(&directory).unwrap(), []);
 }
 
 #[tokio::test]
@@ -98,16 +98,16 @@ async fn a_file_that_is_delivered_at_any_moment_of_a_look_is_seen_once() {
     for moment in 0..4 {
         let dir = TempDir::new().unwrap();
         let lake = lake_in(&dir.path().join("lake"));
-        let folder = dir.path().join("spool");
-        let name = closed_file(&folder, line(1));
-        let worker = worker(&folder, &lake, FileFormat::Parquet, Observer::none());
+        let directory = dir.path().join("spool");
+        let name = closed_file(&directory, line(1));
+        let worker = worker(&directory, &lake, FileFormat::Parquet, Observer::none());
         let deliver_at = async |now: usize| {
             if now == moment {
                 assert_eq!(worker.deliver(name).await.unwrap().unwrap().hits, 1);
             }
         };
         deliver_at(0).await;
-        let spool = pin_spool(&folder, None).await.unwrap();
+        let spool = pin_spool(&directory, None).await.unwrap();
         deliver_at(1).await;
         let snapshot = complete(&lake, spool, None).await.unwrap();
         deliver_at(2).await;
@@ -127,14 +127,17 @@ async fn a_file_that_is_delivered_at_any_moment_of_a_look_is_seen_once() {
 async fn a_range_of_hours_is_all_that_is_read() {
     let dir = TempDir::new().unwrap();
     let lake = lake_in(&dir.path().join("lake"));
-    let folder = dir.path().join("spool");
-    let worker = worker(&folder, &lake, FileFormat::Parquet, Observer::none());
-    worker.deliver(closed_file(&folder, line(1))).await.unwrap();
-    closed_file(&folder, line(2));
+    let directory = dir.path().join("spool");
+    let worker = worker(&directory, &lake, FileFormat::Parquet, Observer::none());
+    worker
+        .deliver(closed_file(&directory, line(1)))
+        .await
+        .unwrap();
+    closed_file(&directory, line(2));
     let hour = Hour::from_ms(AT_MS);
     let next = Hour::from_ms(AT_MS + HOUR_MS);
-    assert_eq!(seen_in(&lake, &folder, Some(hour..=next)).await.len(), 2);
-    assert_eq!(seen_in(&lake, &folder, Some(next..=next)).await.len(), 0);
+    assert_eq!(seen_in(&lake, &directory, Some(hour..=next)).await.len(), 2);
+    assert_eq!(seen_in(&lake, &directory, Some(next..=next)).await.len(), 0);
 }
 
 /// Erasing and rescoring write the next generation and remove the one before.

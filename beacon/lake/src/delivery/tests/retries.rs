@@ -16,11 +16,11 @@ use crate::testing::{lake_in, line, seen};
 async fn a_lake_that_is_down_is_tried_until_it_is_back() {
     let dir = TempDir::new().unwrap();
     let lake = lake_in(&dir.path().join("lake"));
-    let folder = dir.path().join("spool");
-    // A file where a folder must be: every put fails.
+    let directory = dir.path().join("spool");
+    // A file where a directory must be: every put fails.
     let obstacle = dir.path().join("lake/hits");
     std::fs::write(&obstacle, "").unwrap();
-    let name = closed_file(&folder, line(1));
+    let name = closed_file(&directory, line(1));
     let (failed, mut failures) = tokio::sync::mpsc::unbounded_channel();
     let delivered = Arc::new(AtomicUsize::new(0));
     let observer: Observer = {
@@ -36,7 +36,7 @@ async fn a_lake_that_is_down_is_tried_until_it_is_back() {
     };
     let (sender, closed) = tokio::sync::mpsc::unbounded_channel();
     sender.send(name).unwrap();
-    let worker = worker(&folder, &lake, FileFormat::Parquet, observer);
+    let worker = worker(&directory, &lake, FileFormat::Parquet, observer);
     let backoff = Backoff {
         first: Duration::from_millis(2),
         longest: Duration::from_millis(4),
@@ -51,7 +51,10 @@ async fn a_lake_that_is_down_is_tried_until_it_is_back() {
     running.await.unwrap();
     assert_eq!(delivered.load(Ordering::SeqCst), 1);
     assert_eq!(
-        seen(&lake, &folder).await.into_values().collect::<Vec<_>>(),
+        seen(&lake, &directory)
+            .await
+            .into_values()
+            .collect::<Vec<_>>(),
         [1]
     );
 }

@@ -20,7 +20,7 @@ pub(crate) struct Fault {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum StepKind {
     Any,
-    SyncFolder,
+    SyncDirectory,
     Create,
     Write,
     SyncFile,
@@ -34,8 +34,8 @@ pub(crate) enum StepKind {
 impl Step<'_> {
     pub(crate) fn kind(&self) -> StepKind {
         match self {
-            Step::MakeFolder(_) => StepKind::Any,
-            Step::SyncFolder(_) => StepKind::SyncFolder,
+            Step::MakeDirectory(_) => StepKind::Any,
+            Step::SyncDirectory(_) => StepKind::SyncDirectory,
             Step::OpenLock(_) => StepKind::OpenLock,
             Step::Create(_) => StepKind::Create,
             Step::Write(..) => StepKind::Write,

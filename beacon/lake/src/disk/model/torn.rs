@@ -1,6 +1,6 @@
 //! What a crash leaves of what was not synced.
 
-/// What a crash leaves of what was not synced. `bits` decides for every file and folder in turn.
+/// What a crash leaves of what was not synced. `bits` decides for every file and directory in turn.
 #[derive(Debug, Clone)]
 pub(crate) struct Whims(u64);
 
