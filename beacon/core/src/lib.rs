@@ -27,7 +27,6 @@
 mod beacon;
 mod body;
 mod campaign;
-pub mod catalog;
 mod custom_columns;
 mod form_encoding;
 mod fragment;

@@ -44,28 +44,6 @@ pub enum ColumnType {
     TextMap,
 }
 
-impl ColumnType {
-    /// The name of the type in Hive, Glue and Athena's DDL.
-    pub fn hive_name(self) -> &'static str {
-        match self {
-            ColumnType::Text => "string",
-            ColumnType::Timestamp => "timestamp",
-            ColumnType::Boolean => "boolean",
-            ColumnType::TextMap => "map<string,string>",
-        }
-    }
-
-    /// The name of the type in Trino, and so in Athena's queries.
-    pub fn trino_name(self) -> &'static str {
-        match self {
-            ColumnType::Text => "varchar",
-            ColumnType::Timestamp => "timestamp(3)",
-            ColumnType::Boolean => "boolean",
-            ColumnType::TextMap => "map(varchar,varchar)",
-        }
-    }
-}
-
 /// A built-in column, which every lake has.
 #[derive(Clone, Copy)]
 pub struct Column {

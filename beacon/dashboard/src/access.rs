@@ -1,6 +1,7 @@
 //! Who may ask: everybody on this machine where no password is set, else who has logged in, and with a share link
 //! anybody, about its site and until its end.
 
+use beacon_catalog::ALL;
 use beacon_core::local_host::is_local_host;
 use beacon_core::normalize;
 use http::{HeaderMap, Method, StatusCode, header};
@@ -9,7 +10,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::password::PasswordHash;
 use crate::problem::Problem;
-use crate::questions::ALL;
 use crate::token::{Key, Purpose};
 
 /// The header in which the page sends the token of its share link.

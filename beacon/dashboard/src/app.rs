@@ -9,6 +9,7 @@ use axum::extract::{RawQuery, Request, State};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use beacon_catalog::Question;
 use beacon_core::settings::Settings;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
@@ -21,7 +22,6 @@ use crate::body::json;
 use crate::engine::{Engine, Freshness};
 use crate::page::{self, Assets};
 use crate::problem::Problem;
-use crate::questions;
 use crate::token::Key;
 use crate::{queries, session, shares};
 
@@ -100,7 +100,7 @@ impl Config {
                     delay_s: Some(delay_s),
                 },
             },
-            questions: questions::all()
+            questions: Question::all()
                 .map(|question| AboutQuestion {
                     name: question.name,
                     question: question.question,

@@ -1,5 +1,8 @@
 //! What is asked: from the JSON of a request, or the id of a query, to a question with its scope.
 
+use beacon_catalog::{
+    ALL, ColumnFilter, ColumnSource, Filter, FilterColumn, Question, Scope, TimeRange,
+};
 use beacon_core::settings::Settings;
 use beacon_core::time::MAX_MS;
 use serde::{Deserialize, Serialize};
@@ -7,9 +10,6 @@ use serde::{Deserialize, Serialize};
 use crate::body::milliseconds;
 use crate::engine::Statement;
 use crate::problem::Problem;
-use crate::questions::{
-    self, ALL, ColumnFilter, ColumnSource, Filter, FilterColumn, Question, Scope, TimeRange,
-};
 use crate::token::{Key, Purpose};
 
 /// What a parameter of Athena's takes, in characters.
@@ -120,8 +120,8 @@ impl Ask {
     }
 
     fn question(&self) -> Result<Question, Problem> {
-        questions::find(&self.question).ok_or_else(|| {
-            let names: Vec<&str> = questions::all().map(|question| question.name).collect();
+        Question::find(&self.question).ok_or_else(|| {
+            let names: Vec<&str> = Question::all().map(|question| question.name).collect();
             Problem::unprocessable(format!(
                 "there is no question {:?}; there are {}",
                 self.question,

@@ -7,10 +7,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use beacon_catalog::Question;
 use futures::Stream;
 use serde::{Serialize, Serializer};
-
-use crate::questions::Question;
 
 /// Rows of an answer at most: what a page shows. A download has all of them.
 pub const MAX_ROWS: usize = 10_000;

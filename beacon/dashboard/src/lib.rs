@@ -1,6 +1,6 @@
-//! The dashboard: the questions, an API that asks them, and the page over it.
+//! The dashboard: an API that asks the named queries of [`beacon_catalog`], and the page over it.
 //!
-//! Suggested reading order: `questions` → `ask` → `engine` → `app` → `queries` → `csv`, then who may ask: `access` →
+//! Suggested reading order: `ask` → `engine` → `app` → `queries` → `csv`, then who may ask: `access` →
 //! `token` → `password` → `attempts`, and what is shown: `page` → `report`.
 //!
 //! **Invariant:** this crate links no engine. Who answers is an [`engine::Engine`]: DataFusion is brought by
@@ -8,8 +8,6 @@
 //!
 //! **Invariant:** the API asks questions and nothing else: no SQL of a caller's is ever run, so that nothing can be had
 //! through it but what the questions count.
-
-pub mod questions;
 
 mod ask;
 

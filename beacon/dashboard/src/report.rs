@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use beacon_catalog::{ALL, Question, TimeRange};
 use ring::digest;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -14,7 +15,6 @@ use crate::ask::{Ask, OwnColumn};
 use crate::engine::{Engine, EngineError, State, Statement};
 use crate::page::{ICON, INDEX, SCRIPT, STYLE};
 use crate::queries::{QueryBody, Reader};
-use crate::questions::{self, ALL, TimeRange};
 
 /// The lines of `index.html` that a report replaces.
 const STYLE_LINE: &str = r#"<link rel="stylesheet" href="dashboard.css">"#;
@@ -156,7 +156,7 @@ pub async fn make(
 fn asked(range: TimeRange, before: Option<TimeRange>) -> Vec<(&'static str, TimeRange)> {
     let TimeRange { from_ms, to_ms } = range;
     let mut asked = Vec::new();
-    for question in questions::all() {
+    for question in Question::all() {
         if question.name == "views_per_quarter" {
             let mut slice_ms = from_ms;
             while slice_ms < to_ms {
@@ -291,11 +291,11 @@ mod tests {
             to_ms: to * day_ms,
         };
         let week = asked(range(1000, 1007), Some(range(993, 1000)));
-        assert_eq!(week.len(), questions::all().count() + 2);
+        assert_eq!(week.len(), Question::all().count() + 2);
         assert!(week.contains(&("totals", range(993, 1000))));
         assert!(week.contains(&("sources", range(993, 1000))));
         let first = asked(range(3, 10), None);
-        assert_eq!(first.len(), questions::all().count());
+        assert_eq!(first.len(), Question::all().count());
         let quarters: Vec<_> = asked(range(1000, 1250), None)
             .into_iter()
             .filter(|(name, _)| *name == "views_per_quarter")

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::response::Response;
+use beacon_catalog::ALL;
 use beacon_core::normalize;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -12,7 +13,6 @@ use crate::access::{Permit, Share};
 use crate::app::Dashboard;
 use crate::body::{json, json_body, milliseconds};
 use crate::problem::Problem;
-use crate::questions::ALL;
 use crate::token::Purpose;
 
 /// How far away the end may be: a year and a day.

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use aws_sdk_athena::types::{QueryExecution, QueryExecutionState};
 use beacon_aws::Connection;
-use beacon_core::catalog::with_table;
+use beacon_catalog::with_table;
 use beacon_dashboard::engine::{
     Doing, Engine, EngineError, Freshness, Progress, Rows, State, Statement, Statistics,
 };
@@ -213,13 +213,13 @@ fn statistics(execution: &QueryExecution) -> Statistics {
 
 #[cfg(test)]
 mod tests {
-    use beacon_dashboard::questions;
+    use beacon_catalog::Question;
 
     use super::*;
 
     #[test]
     fn every_question_asks_the_stacks_own_table() {
-        for question in questions::all() {
+        for question in Question::all() {
             let sql = with_table(question.sql, "tp_hits");
             let code: Vec<&str> = sql.lines().filter(|line| !line.starts_with("--")).collect();
             let code = code.join("\n");

@@ -3,18 +3,10 @@
 use crate::finding::Finding;
 
 /// Messages of findings that may stand, each with the reason.
-pub const KNOWN: [(&str, &str); 10] = [
+pub const KNOWN: [(&str, &str); 6] = [
     (
         "2 modules of beacon-server are in a circle: server, server::worker",
         "the service and the listener are being moved out of their users",
-    ),
-    (
-        "3 modules of beacon-core are in a circle: catalog::question, catalog::template, catalog::view",
-        "the catalogue is moving into a crate of its own",
-    ),
-    (
-        "3 modules of beacon-dashboard are in a circle: questions, questions::filters, questions::spellings",
-        "state, router and queries are being cut apart",
     ),
     (
         "3 modules of beacon-server are in a circle: transport::connection, transport::connections, transport::traffic",
@@ -23,14 +15,6 @@ pub const KNOWN: [(&str, &str); 10] = [
     (
         "4 modules of beacon-dashboard are in a circle: app, queries, session, shares",
         "state, router and queries are being cut apart",
-    ),
-    (
-        "a change to templates rebuilds beacon-query, which is built from beacon-core",
-        "the templates are moving into the catalogue",
-    ),
-    (
-        "beacon-catalog has a place in the order of crates, and the workspace has no such crate",
-        "the crate is being cut out of others",
     ),
     (
         "infra/edge.yaml has more than 500 lines",

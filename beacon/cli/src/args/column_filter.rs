@@ -1,8 +1,8 @@
 //! `--where COLUMN=VALUE`.
 
 use anyhow::bail;
+use beacon_catalog::ColumnFilter;
 use beacon_core::schema::Schema;
-use beacon_dashboard::questions::ColumnFilter;
 
 /// Reads `userid=7`, and finds the parameter or header that `userid` is made from.
 ///

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
+use beacon_catalog::TimeRange;
 use beacon_dashboard::access::Access;
-use beacon_dashboard::questions::TimeRange;
 use beacon_dashboard::report::{ReportScope, make};
 use beacon_dashboard::token::Key;
 use beacon_lake::Clock;

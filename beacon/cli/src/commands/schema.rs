@@ -5,13 +5,13 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use beacon_core::catalog::{Ddl, Format, Partitions, SqlFile};
+use beacon_catalog::{
+    Ddl, Partitions, QUERIES, TableFormat, VIEWS, cloudformation_template, create_table,
+    fields_markdown, glue_table_input,
+};
 use beacon_core::schema::Schema;
 use beacon_lake::arrow_schema;
 use clap::ValueEnum;
-
-use beacon_dashboard::questions;
-use beacon_query::engine;
 
 use crate::environment;
 
@@ -86,11 +86,11 @@ impl SchemaArgs {
     pub fn run(self) -> anyhow::Result<ExitCode> {
         let schema = environment::settings()?.schema();
         let text = match self.form {
-            Form::Catalog => catalog(&schema)?,
-            Form::Ddl => schema.ddl(&self.ddl()?),
-            Form::Glue => schema.glue(),
+            Form::Catalog => cloudformation_template(&schema, &QUERIES, &VIEWS)?,
+            Form::Ddl => create_table(&schema, &self.ddl()?),
+            Form::Glue => glue_table_input(&schema),
             Form::Arrow => arrow_text(&schema)?,
-            Form::Markdown => schema.markdown(),
+            Form::Markdown => fields_markdown(&schema),
         };
         writeln!(std::io::stdout(), "{}", text.trim_end()).context("cannot write the schema")?;
         Ok(ExitCode::SUCCESS)
@@ -105,9 +105,9 @@ impl SchemaArgs {
         Ok(Ddl {
             location: &self.location,
             format: match self.format {
-                FormatArg::Parquet => Format::Parquet,
-                FormatArg::Orc => Format::Orc,
-                FormatArg::Json => Format::Json,
+                FormatArg::Parquet => TableFormat::Parquet,
+                FormatArg::Orc => TableFormat::Orc,
+                FormatArg::Json => TableFormat::Json,
             },
             partitions: match self.partitions {
                 PartitionsArg::Projection => Partitions::Projection {
@@ -118,21 +118,6 @@ impl SchemaArgs {
             },
         })
     }
-}
-
-fn catalog(schema: &Schema) -> anyhow::Result<String> {
-    let mut files = Vec::new();
-    for question in questions::all() {
-        files.push(SqlFile {
-            name: question.name,
-            sql: question.sql,
-        });
-    }
-    let view = SqlFile {
-        name: engine::VIEW,
-        sql: engine::VIEW_SQL,
-    };
-    Ok(schema.catalog(&files, &[view])?)
 }
 
 /// Athena takes the text before each partition's folder as it is: without the `/` no file would be found.

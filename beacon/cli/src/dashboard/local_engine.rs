@@ -218,7 +218,7 @@ impl DashboardEngine for LocalEngine {
 
 #[cfg(test)]
 mod tests {
-    use beacon_dashboard::questions::{Scope, TimeRange, find};
+    use beacon_catalog::{Question, Scope, TimeRange};
     use beacon_lake_fixture::{LakeFixture, three_sources};
 
     use super::super::executor::FAILED;
@@ -233,13 +233,13 @@ mod tests {
     }
 
     fn statement(name: &str) -> Statement {
-        let question = find(name).unwrap();
+        let question = Question::find(name).unwrap();
         let range = TimeRange {
             from_ms: 1_700_000_000_000,
             to_ms: 4_000_000_000_000,
         };
         Statement {
-            parameters: question.bind(&Scope::of(range)),
+            parameters: question.bind(&Scope::new(range)),
             question,
         }
     }

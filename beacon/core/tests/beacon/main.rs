@@ -7,7 +7,6 @@
 
 mod budget;
 mod campaign;
-mod catalog;
 mod columns;
 mod generated;
 mod limits;
@@ -24,7 +23,5 @@ mod settings;
 mod settings_cases;
 mod settings_columns;
 mod sites;
-mod statements;
-mod template;
 mod track;
 mod visit;

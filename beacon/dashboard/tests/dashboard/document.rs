@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use beacon_dashboard::questions::all;
+use beacon_catalog::Question;
 use serde_json::Value;
 
 use crate::caller::Caller;
@@ -64,7 +64,7 @@ async fn every_reference_leads_somewhere_and_every_part_is_used() {
             assert!(used.contains(&reference), "{reference} is not used");
         }
     }
-    let names: Vec<&str> = all().map(|question| question.name).collect();
+    let names: Vec<&str> = Question::all().map(|question| question.name).collect();
     assert_eq!(
         document["components"]["schemas"]["Ask"]["properties"]["question"]["enum"],
         serde_json::json!(names)

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::path::Path;
 
-use beacon_dashboard::questions::{self, Scope, TimeRange};
+use beacon_catalog::{Question, Scope, TimeRange};
 use beacon_lake::{Clock, Lake};
 use beacon_query::engine::Engine;
 use beacon_query::output;
@@ -24,8 +24,8 @@ pub(super) async fn show_answers(folder: &Path, out: &mut impl Write) -> anyhow:
     let schema = environment::settings()?.schema();
     let engine = Engine::new(lake, Some(spool), &schema, Clock::from_fn(move || now_ms)).await?;
     let range = TimeRange::parse(None, None, now_ms)?;
-    let scope = Scope::of(range);
-    for question in questions::all() {
+    let scope = Scope::new(range);
+    for question in Question::all() {
         if FOR_CHARTS.contains(&question.name) {
             continue;
         }

@@ -3,9 +3,9 @@
 use std::io::{self, Read};
 
 use anyhow::{Context, bail};
+use beacon_catalog::{ALL, Question, Scope, TimeRange};
 use beacon_core::schema::Schema;
 use beacon_core::time::format_timestamp;
-use beacon_dashboard::questions::{self, ALL, Question, Scope, TimeRange};
 use beacon_query::engine::nearest;
 use beacon_query::output::OutputFormat;
 
@@ -135,8 +135,8 @@ impl QueryArgs {
     }
 
     fn question(&self, name: &str, now_ms: u64, schema: &Schema) -> anyhow::Result<Asked> {
-        let Some(question) = questions::find(name) else {
-            let names: Vec<&str> = questions::all().map(|question| question.name).collect();
+        let Some(question) = Question::find(name) else {
+            let names: Vec<&str> = Question::all().map(|question| question.name).collect();
             match nearest(name, &names) {
                 Some(near) => bail!("there is no question {name:?}; did you mean {near}?"),
                 None => bail!(

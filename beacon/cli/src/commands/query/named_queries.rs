@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use beacon_dashboard::questions;
+use beacon_catalog::Question;
 use beacon_query::output::OutputError;
 
 /// Writes the name of each question, what it answers, and the options that it takes.
@@ -10,11 +10,11 @@ use beacon_query::output::OutputError;
 /// # Errors
 /// Returns an error if `out` can't be written.
 pub(super) fn list(out: &mut impl Write) -> Result<(), OutputError> {
-    let width = questions::all()
+    let width = Question::all()
         .map(|question| question.name.len())
         .max()
         .unwrap_or(0);
-    for question in questions::all() {
+    for question in Question::all() {
         writeln!(out, "{:width$}  {}", question.name, question.question)?;
         writeln!(out, "{:width$}  {}", "", question.options().join(" "))?;
     }

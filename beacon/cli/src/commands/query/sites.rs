@@ -2,7 +2,7 @@
 
 use anyhow::bail;
 use arrow::array::AsArray;
-use beacon_dashboard::questions::{self, ALL};
+use beacon_catalog::{ALL, site_spellings};
 use beacon_query::engine::{Engine, QueryError, nearest};
 
 /// Sites that are listed at most.
@@ -21,7 +21,7 @@ pub(super) async fn check(engine: &Engine, site: &str) -> anyhow::Result<()> {
     if site == ALL {
         return Ok(());
     }
-    let spellings = questions::site_spellings(site);
+    let spellings = site_spellings(site);
     if !texts(engine, ONE_OF_SITE, &spellings).await?.is_empty() {
         return Ok(());
     }

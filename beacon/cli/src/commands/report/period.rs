@@ -1,6 +1,6 @@
 //! The period of a report and the one that it is compared with, in days of a zone.
 
-use beacon_dashboard::questions::{RangeError, TimeRange, moment};
+use beacon_catalog::{RangeError, TimeRange, parse_moment};
 use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
 
@@ -29,7 +29,7 @@ pub(super) fn between(
         None => start(zone, next(today))?,
         Some(text) => match day(text) {
             Some(day) => start(zone, next(day))?,
-            None => moment(text)?,
+            None => parse_moment(text)?,
         },
     };
     let from_ms = match from {
@@ -39,7 +39,7 @@ pub(super) fn between(
         }
         Some(text) => match day(text) {
             Some(day) => start(zone, day)?,
-            None => moment(text)?,
+            None => parse_moment(text)?,
         },
     };
     if from_ms < to_ms {

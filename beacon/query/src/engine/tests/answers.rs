@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use beacon_dashboard::questions::{ColumnFilter, ColumnSource, Scope, TimeRange, all, find};
+use beacon_catalog::{ColumnFilter, ColumnSource, Question, Scope, TimeRange};
 
 use crate::engine::testing::{ask_as, engine_over};
 use crate::output::OutputFormat;
@@ -56,14 +56,14 @@ async fn answer(lake: &LakeFixture, name: &str, from: &str, to: &str, site: &str
     let range = TimeRange::parse(Some(from), Some(to), 0).unwrap();
     let scope = Scope {
         site: site.to_owned(),
-        ..Scope::of(range)
+        ..Scope::new(range)
     };
     about(lake, name, &scope).await
 }
 
 /// The answer about any scope.
 async fn about(lake: &LakeFixture, name: &str, scope: &Scope) -> String {
-    let question = find(name).unwrap();
+    let question = Question::find(name).unwrap();
     let parameters = question.bind(scope);
     let parameters: Vec<&str> = parameters.iter().map(String::as_str).collect();
     ask_as(
@@ -214,7 +214,7 @@ async fn filters_leave_what_is_asked_for() {
 {"hit_id":"4","received_at":"2026-11-21 05:30:00.000","site":"b","event":"view","page":"/b"}"#,
     );
     let range = TimeRange::parse(Some("2026-11-21"), Some("2026-11-21"), 0).unwrap();
-    let all = Scope::of(range);
+    let all = Scope::new(range);
     let page = Scope {
         page: "/b".to_owned(),
         ..all.clone()
@@ -265,7 +265,7 @@ async fn filters_leave_what_is_asked_for() {
 }
 
 fn all_questions() -> impl Iterator<Item = &'static str> {
-    all().map(|question| question.name)
+    Question::all().map(|question| question.name)
 }
 
 #[tokio::test]
@@ -290,7 +290,7 @@ async fn a_range_ends_before_its_end() {
 async fn an_empty_lake_has_an_answer_to_every_question() {
     let lake = LakeFixture::new();
     let mut shown = String::new();
-    for question in all() {
+    for question in Question::all() {
         shown += &answer(&lake, question.name, "2026-11-01", "2026-11-30", "*").await;
     }
     assert_snapshot!(shown, @"

@@ -1,6 +1,6 @@
 //! What questions count as one and as two: sources in two spellings, a site's own links, pairs of site and page.
 
-use beacon_dashboard::questions::{Scope, TimeRange, find};
+use beacon_catalog::{Question, Scope, TimeRange};
 
 use crate::engine::testing::{ask_as, engine_over};
 use crate::output::OutputFormat;
@@ -27,8 +27,8 @@ fn lake_of(rows: &[String]) -> LakeFixture {
 
 async fn check(question: &str, rows: &[String], expected: &str) {
     let range = TimeRange::parse(Some("2026-11-21"), Some("2026-11-21"), 0).unwrap();
-    let question = find(question).unwrap();
-    let parameters = question.bind(&Scope::of(range));
+    let question = Question::find(question).unwrap();
+    let parameters = question.bind(&Scope::new(range));
     let parameters: Vec<&str> = parameters.iter().map(String::as_str).collect();
     let lake = lake_of(rows);
     let engine = engine_over(&lake).await;
@@ -192,8 +192,8 @@ async fn no_list_ends_early() {
         "events",
         "sites",
     ] {
-        let question = find(name).unwrap();
-        let parameters = question.bind(&Scope::of(range));
+        let question = Question::find(name).unwrap();
+        let parameters = question.bind(&Scope::new(range));
         let parameters: Vec<&str> = parameters.iter().map(String::as_str).collect();
         let csv = ask_as(&engine, question.sql, &parameters, OutputFormat::Csv).await;
         assert_eq!(csv.lines().count(), 1 + ROWS, "{name}");

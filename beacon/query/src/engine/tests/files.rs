@@ -15,7 +15,7 @@ use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 use datafusion::sql::sqlparser::tokenizer::{Token, Tokenizer};
 
-use beacon_dashboard::questions::all;
+use beacon_catalog::Question;
 
 /// Functions that both engines have, and answer alike.
 const FUNCTIONS: [&str; 12] = [
@@ -260,7 +260,7 @@ fn every_file_keeps_to_what_both_engines_have() {
 
 #[test]
 fn a_header_names_a_parameter_for_each_mark() {
-    for question in all() {
+    for question in Question::all() {
         let tokens = Tokenizer::new(&GenericDialect {}, question.sql)
             .tokenize()
             .unwrap();

@@ -1,6 +1,6 @@
 //! Conditions that the dashboard joins to a question: each finds the hits of the row that it comes from.
 
-use beacon_dashboard::questions::{Filter, FilterColumn, Scope, TimeRange, all, find};
+use beacon_catalog::{Filter, FilterColumn, Question, Scope, TimeRange};
 
 use crate::engine::STACK_BYTES;
 use crate::engine::testing::{ask_as, engine_over};
@@ -44,8 +44,8 @@ fn filter(column: FilterColumn, value: Option<&str>) -> Filter {
 /// The CSV of a question of that day, limited by conditions.
 async fn answer(question: &str, filters: Vec<Filter>) -> String {
     let range = TimeRange::parse(Some("2026-11-21"), Some("2026-11-21"), 0).unwrap();
-    let question = find(question).unwrap().limited_to(filters);
-    let parameters = question.bind(&Scope::of(range));
+    let question = Question::find(question).unwrap().limited_to(filters);
+    let parameters = question.bind(&Scope::new(range));
     let parameters: Vec<&str> = parameters.iter().map(String::as_str).collect();
     let lake = lake();
     ask_as(
@@ -117,7 +117,7 @@ async fn ask_every_question_with_every_condition() {
             .map(|column| filter(column, value))
             .to_vec()
     };
-    for question in all() {
+    for question in Question::all() {
         for value in [Some("it's"), None] {
             let csv = answer(question.name, filters(value)).await;
             let rows = csv.lines().count();

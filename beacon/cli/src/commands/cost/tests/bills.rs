@@ -177,7 +177,7 @@ fn what_the_documents_say_of_questions_is_what_is_reckoned() {
     let view_usd = |arguments: &str| {
         let (lists, gets, scanned) = asked(arguments);
         let a_question_usd = (lists.list_usd + gets.list_usd + scanned.list_usd) / 300.0;
-        a_question_usd * beacon_dashboard::questions::all().count() as f64
+        a_question_usd * beacon_catalog::Question::all().count() as f64
     };
 
     let usual = format!("costs about {:.2} USD at 10,000 hits a day", view_usd(""));

@@ -1,18 +1,14 @@
 //! The questions in `infra/catalog.yaml` are the files of `athena/queries`, and files that can't be are refused.
 
-use beacon_core::catalog::{CatalogError, SqlFile};
+use beacon_catalog::{CatalogError, QUERIES, SqlFile, cloudformation_template};
 use beacon_core::schema::Schema;
 
-use crate::template::{
-    SqlFolder, catalog_of, glue_columns, property, resource, scalar, substituted,
-};
+use crate::template::{catalog_of, glue_columns, property, resource, scalar, substituted};
 
 #[test]
 fn statements_are_the_files_with_the_stacks_names() {
     let catalog = catalog_of(&Schema::builtin());
-    let questions = SqlFolder::read("athena/queries");
-    assert!(questions.files().len() >= 7);
-    for file in questions.files() {
+    for file in QUERIES {
         let id: String = file.name.split('_').map(capitalised).collect();
         let query = resource(&catalog, &format!("{id}Query"));
         let query_string = scalar(query, "QueryString: !Sub |-");
@@ -65,7 +61,7 @@ fn questions_may_ask_a_view() {
         name: "unique_hits",
         sql: "-- view: Each once\n-- columns: hit_id varchar, hits bigint\nSELECT hit_id, 1 AS hits FROM hits",
     };
-    let catalog = Schema::builtin().catalog(&[question], &[view]).unwrap();
+    let catalog = cloudformation_template(&Schema::builtin(), &[question], &[view]).unwrap();
     let statement = scalar(
         resource(&catalog, "CountedStatement"),
         "QueryStatement: !Sub |-",
@@ -84,7 +80,8 @@ fn check_refused(question: Option<(&str, &str)>, view: Option<(&str, &str)>, exp
     let file = |(name, sql)| SqlFile { name, sql };
     let questions: Vec<SqlFile<'_>> = question.map(file).into_iter().collect();
     let views: Vec<SqlFile<'_>> = view.map(file).into_iter().collect();
-    let error: CatalogError = Schema::builtin().catalog(&questions, &views).unwrap_err();
+    let error: CatalogError =
+        cloudformation_template(&Schema::builtin(), &questions, &views).unwrap_err();
     assert_eq!(error.to_string(), expected);
 }
 

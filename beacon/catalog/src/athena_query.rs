@@ -1,20 +1,26 @@
 //! The questions in Athena: a named query for the console's editor, and a prepared statement for programs.
 
-use super::sql;
-use super::template::{CatalogError, Names, SqlFile, block, logical_id, text};
+use crate::error::{CatalogError, required_header};
+use crate::sql_file::SqlFile;
+use crate::sql_text;
+use crate::stack_names::{StackNames, logical_id};
+use crate::yaml::{block, text};
 
 /// The longest description that Athena takes, in characters.
 const MAX_DESCRIPTION: usize = 1024;
 
 /// The resources of one question.
-pub(super) fn resources(file: &SqlFile<'_>, names: &Names<'_>) -> Result<String, CatalogError> {
+pub(crate) fn resources(
+    file: &SqlFile<'_>,
+    names: &StackNames<'_>,
+) -> Result<String, CatalogError> {
     let description = description(file)?;
     // A prepared statement belongs to no database: whoever runs it may be in any.
-    let statement = sql::with_tables(&sql::bare(file.sql), |word| {
-        Some(format!("\"${{Database}}\".\"{}\"", names.of(word)?))
+    let statement = sql_text::with_tables(&sql_text::bare(file.sql), |word| {
+        Some(format!("\"${{Database}}\".\"{}\"", names.table(word)?))
     });
-    let query = sql::with_tables(file.sql.trim_end(), |word| {
-        Some(format!("\"{}\"", names.of(word)?))
+    let query = sql_text::with_tables(file.sql.trim_end(), |word| {
+        Some(format!("\"{}\"", names.table(word)?))
     });
     Ok(format!(
         "{id}Query:
@@ -46,16 +52,10 @@ pub(super) fn resources(file: &SqlFile<'_>, names: &Names<'_>) -> Result<String,
 
 /// `How many views did each day have? Parameters: hour_from, hour_to`.
 fn description(file: &SqlFile<'_>) -> Result<String, CatalogError> {
-    let header = |key| {
-        sql::header(file.sql, key).ok_or_else(|| CatalogError::Header {
-            name: file.name.to_owned(),
-            key,
-        })
-    };
     let description = format!(
         "{} Parameters: {}",
-        header("question")?,
-        header("parameters")?
+        required_header(file, "question")?,
+        required_header(file, "parameters")?
     );
     if description.chars().count() > MAX_DESCRIPTION {
         return Err(CatalogError::Description {

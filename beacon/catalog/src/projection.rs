@@ -1,6 +1,6 @@
 //! Partition projection: Athena works out the folders of the hours instead of looking them up.
 
-use crate::schema::PARTITIONS;
+use beacon_core::schema::PARTITIONS;
 
 /// The first and the last value of each partition below the year, which all have two digits in a path.
 const RANGES: [(&str, &str); 3] = [("month", "1,12"), ("day", "1,31"), ("hour", "0,23")];
@@ -8,7 +8,7 @@ const RANGES: [(&str, &str); 3] = [("month", "1,12"), ("day", "1,31"), ("hour", 
 /// The table properties for the years of `years` (`2026,2035`) under `location`, which ends with `/`.
 ///
 /// `placeholder` writes the value of a partition in a template: `${year}`, or what becomes it.
-pub(super) fn properties(
+pub(crate) fn properties(
     years: &str,
     location: &str,
     placeholder: impl Fn(&str) -> String,

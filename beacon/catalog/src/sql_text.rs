@@ -1,7 +1,9 @@
-//! The SQL files, read as far as a catalogue needs: their headers, comments, and the tables after FROM and JOIN.
+//! SQL, read as far as a catalogue needs: comments, and the tables after FROM and JOIN.
+
+use beacon_core::schema::TABLE;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Word,
     Space,
     Comment,
@@ -11,13 +13,13 @@ pub(super) enum Kind {
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Token<'a> {
-    pub(super) kind: Kind,
-    pub(super) text: &'a str,
+pub(crate) struct Token<'a> {
+    pub(crate) kind: Kind,
+    pub(crate) text: &'a str,
 }
 
 /// All of `sql`: the texts of the tokens, one behind the other, are what was read.
-pub(super) fn tokens(sql: &str) -> Vec<Token<'_>> {
+pub(crate) fn tokens(sql: &str) -> Vec<Token<'_>> {
     let mut tokens = Vec::new();
     let mut rest = sql;
     while let Some(first) = rest.chars().next() {
@@ -41,17 +43,9 @@ pub(super) fn tokens(sql: &str) -> Vec<Token<'_>> {
     tokens
 }
 
-/// The value of a `-- key: value` line at the top of an SQL file.
-pub(super) fn header<'a>(sql: &'a str, key: &str) -> Option<&'a str> {
-    sql.lines()
-        .map_while(|line| line.strip_prefix("--"))
-        .find_map(|line| line.trim_start().strip_prefix(key)?.strip_prefix(':'))
-        .map(str::trim)
-}
-
 /// The statement alone: no comments, no empty lines, no `;` at its end, which Athena's engine refuses. A text that
 /// goes over several lines is none of our files'.
-pub(super) fn bare(sql: &str) -> String {
+pub(crate) fn bare(sql: &str) -> String {
     let code: String = tokens(sql)
         .iter()
         .filter(|token| token.kind != Kind::Comment)
@@ -68,13 +62,25 @@ pub(super) fn bare(sql: &str) -> String {
     lines.join("\n")
 }
 
+/// A question for a stack whose table has another name, as that stack's own named query has it.
+///
+/// ```
+/// # use beacon_catalog::with_table;
+/// let sql = "SELECT count(*) AS hits FROM hits";
+/// assert_eq!(with_table(sql, "tp_hits"), "SELECT count(*) AS hits FROM \"tp_hits\"");
+/// ```
+pub fn with_table(sql: &str, table: &str) -> String {
+    let sql = sql.trim_end();
+    renamed(sql, |word| (word == TABLE).then(|| format!("\"{table}\"")))
+}
+
 /// The text for `Fn::Sub`: as [`renamed`], and a `${` of SQL's own is escaped.
-pub(super) fn with_tables(sql: &str, table: impl Fn(&str) -> Option<String>) -> String {
+pub(crate) fn with_tables(sql: &str, table: impl Fn(&str) -> Option<String>) -> String {
     renamed(&sql.replace("${", "${!"), table)
 }
 
 /// Each word after FROM or JOIN that `table` knows is replaced. An alias or a column of the same name stays.
-pub(super) fn renamed(sql: &str, table: impl Fn(&str) -> Option<String>) -> String {
+pub(crate) fn renamed(sql: &str, table: impl Fn(&str) -> Option<String>) -> String {
     let mut text = String::with_capacity(sql.len());
     let mut before = ["", ""];
     for token in tokens(sql) {
@@ -91,7 +97,7 @@ pub(super) fn renamed(sql: &str, table: impl Fn(&str) -> Option<String>) -> Stri
 }
 
 /// Whether the word is one of these keywords.
-pub(super) fn is(word: &str, keywords: &[&str]) -> bool {
+pub(crate) fn is(word: &str, keywords: &[&str]) -> bool {
     keywords
         .iter()
         .any(|keyword| word.eq_ignore_ascii_case(keyword))
@@ -166,14 +172,6 @@ mod tests {
         );
         check_tables("FROM hits_of_others", "FROM hits_of_others");
         check_tables("SELECT '${x}' FROM hits", "SELECT '${!x}' FROM ${Table}");
-    }
-
-    #[test]
-    fn headers_end_with_the_comment_at_the_top() {
-        let sql = "-- view: A view\n-- columns : none\n--columns: *\nSELECT 1\n-- late: 1";
-        assert_eq!(header(sql, "view"), Some("A view"));
-        assert_eq!(header(sql, "columns"), Some("*"));
-        assert_eq!(header(sql, "late"), None);
     }
 
     proptest! {

@@ -1,7 +1,10 @@
 //! `CREATE EXTERNAL TABLE`, for those who use no template: Athena's DDL, which is Hive's.
 
-use super::{Format, comment, projection};
-use crate::schema::{PARTITIONS, Schema, TABLE};
+use beacon_core::schema::{PARTITIONS, Schema, TABLE};
+
+use crate::hive::{comment, hive_type};
+use crate::projection;
+use crate::table_format::TableFormat;
 
 /// What a table is made of beside its columns.
 #[derive(Clone, Copy, Debug)]
@@ -9,7 +12,7 @@ pub struct Ddl<'a> {
     /// Where the files are; ends with `/`.
     pub location: &'a str,
     /// Their format.
-    pub format: Format,
+    pub format: TableFormat,
     /// How their partitions are found.
     pub partitions: Partitions,
 }
@@ -28,31 +31,29 @@ pub enum Partitions {
     Registered,
 }
 
-impl Schema {
-    /// `CREATE EXTERNAL TABLE` for Athena.
-    pub fn ddl(&self, ddl: &Ddl<'_>) -> String {
-        let columns = self.columns().map(|column| {
-            format!(
-                // Hive has reserved words that Trino has not, and takes no plain name that begins with _.
-                "  `{}` {} COMMENT {}",
-                column.name,
-                column.ty.hive_name(),
-                quoted(&comment(&column))
-            )
-        });
-        let partition_keys = PARTITIONS.map(|name| format!("`{name}` int")).join(", ");
+/// `CREATE EXTERNAL TABLE` for Athena.
+pub fn create_table(schema: &Schema, ddl: &Ddl<'_>) -> String {
+    let columns = schema.columns().map(|column| {
         format!(
-            "CREATE EXTERNAL TABLE IF NOT EXISTS {TABLE} (\n{}\n)\nPARTITIONED BY ({partition_keys})\n{}\n\
-             LOCATION {}\nTBLPROPERTIES {}\n",
-            columns.collect::<Vec<_>>().join(",\n"),
-            stored_as(ddl.format),
-            quoted(ddl.location),
-            properties(&table_properties(ddl)),
+            // Hive has reserved words that Trino has not, and takes no plain name that begins with _.
+            "  `{}` {} COMMENT {}",
+            column.name,
+            hive_type(column.ty),
+            quoted(&comment(&column))
         )
-    }
+    });
+    let partition_keys = PARTITIONS.map(|name| format!("`{name}` int")).join(", ");
+    format!(
+        "CREATE EXTERNAL TABLE IF NOT EXISTS {TABLE} (\n{}\n)\nPARTITIONED BY ({partition_keys})\n{}\n\
+         LOCATION {}\nTBLPROPERTIES {}\n",
+        columns.collect::<Vec<_>>().join(",\n"),
+        stored_as(ddl.format),
+        quoted(ddl.location),
+        properties(&table_properties(ddl)),
+    )
 }
 
-fn stored_as(format: Format) -> String {
+fn stored_as(format: TableFormat) -> String {
     let mut serde = Vec::new();
     for (name, value) in format.serde_parameters() {
         serde.push(((*name).to_owned(), (*value).to_owned()));

@@ -1,8 +1,13 @@
 //! A view as Athena stores it in Glue: a table without files, with the statement and its columns as JSON in BASE64.
 
-use super::sql::{self, Kind};
-use super::template::{CatalogError, Names, SqlFile, block, logical_id, text};
-use crate::schema::{PARTITIONS, Schema};
+use beacon_core::schema::{PARTITIONS, Schema};
+
+use crate::error::{CatalogError, required_header};
+use crate::hive::{hive_type, trino_type};
+use crate::sql_file::SqlFile;
+use crate::sql_text::{self, Kind};
+use crate::stack_names::{StackNames, logical_id};
+use crate::yaml::{block, text};
 
 /// The types a view's header may name: in Trino's words, and in Hive's, which Glue has.
 const TYPES: [(&str, &str); 7] = [
@@ -29,23 +34,17 @@ struct ViewColumn {
 ///
 /// The statement says its columns one by one: with `*` a table that is given another column would make the view
 /// stale, which Athena answers with an error, until the view is made again.
-pub(super) fn resource(
+pub(crate) fn resource(
     schema: &Schema,
     file: &SqlFile<'_>,
-    names: &Names<'_>,
+    names: &StackNames<'_>,
 ) -> Result<String, CatalogError> {
-    let header = |key| {
-        sql::header(file.sql, key).ok_or_else(|| CatalogError::Header {
-            name: file.name.to_owned(),
-            key,
-        })
-    };
-    let description = header("view")?;
-    let columns = columns(schema, file.name, header("columns")?)?;
+    let description = required_header(file, "view")?;
+    let columns = columns(schema, file.name, required_header(file, "columns")?)?;
     let list: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
-    let statement = with_columns(&sql::bare(file.sql), &list);
-    let statement = sql::with_tables(&statement, |word| {
-        Some(format!("\"${{Database}}\".\"{}\"", names.of(word)?))
+    let statement = with_columns(&sql_text::bare(file.sql), &list);
+    let statement = sql_text::with_tables(&statement, |word| {
+        Some(format!("\"${{Database}}\".\"{}\"", names.table(word)?))
     });
     let glue_columns: Vec<String> = columns
         .iter()
@@ -89,7 +88,7 @@ pub(super) fn resource(
 ",
         id = logical_id(file.name),
         name = names
-            .of(file.name)
+            .table(file.name)
             .expect("the names of the views are known"),
         json = block(&json(&statement, &columns), 14),
         glue_columns = block(&glue_columns.join("\n"), 10),
@@ -103,8 +102,8 @@ fn columns(schema: &Schema, view: &str, header: &str) -> Result<Vec<ViewColumn>,
         if entry == "*" {
             columns.extend(schema.columns().map(|column| ViewColumn {
                 name: column.name.to_owned(),
-                trino: column.ty.trino_name(),
-                hive: column.ty.hive_name(),
+                trino: trino_type(column.ty),
+                hive: hive_type(column.ty),
             }));
             columns.extend(PARTITIONS.map(|name| ViewColumn {
                 name: name.to_owned(),
@@ -145,7 +144,7 @@ fn columns(schema: &Schema, view: &str, header: &str) -> Result<Vec<ViewColumn>,
 
 /// The statement with `list` in place of the `*` of a `SELECT *` at its very beginning.
 fn with_columns(statement: &str, list: &[&str]) -> String {
-    let tokens = sql::tokens(statement);
+    let tokens = sql_text::tokens(statement);
     let mut said = tokens
         .iter()
         .enumerate()
@@ -155,10 +154,13 @@ fn with_columns(statement: &str, list: &[&str]) -> String {
     else {
         return statement.to_owned();
     };
-    if !sql::is(select.text, &["SELECT"]) || token.text != "*" || !sql::is(from.text, &["FROM"]) {
+    if !sql_text::is(select.text, &["SELECT"])
+        || token.text != "*"
+        || !sql_text::is(from.text, &["FROM"])
+    {
         return statement.to_owned();
     }
-    let texts = |tokens: &[sql::Token<'_>]| tokens.iter().map(|token| token.text).collect();
+    let texts = |tokens: &[sql_text::Token<'_>]| tokens.iter().map(|token| token.text).collect();
     let before: String = texts(&tokens[..star]);
     let behind: String = texts(&tokens[star + 1..]);
     before + &wrapped(list) + &behind

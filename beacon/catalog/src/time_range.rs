@@ -58,7 +58,7 @@ impl TimeRange {
             None => now_ms - now_ms % DAY_MS + DAY_MS,
         };
         let from_ms = match from {
-            Some(text) => moment(text)?,
+            Some(text) => parse_moment(text)?,
             None => to_ms.saturating_sub(1 + 6 * DAY_MS) / DAY_MS * DAY_MS,
         };
         if from_ms < to_ms {
@@ -85,7 +85,7 @@ impl TimeRange {
 ///
 /// # Errors
 /// Returns [`RangeError::NotATime`] if it is neither a day nor a moment.
-pub fn moment(text: &str) -> Result<u64, RangeError> {
+pub fn parse_moment(text: &str) -> Result<u64, RangeError> {
     // A moment may leave out its end: `2026-11-30`, `2026-11-30 18:30`, `2026-11-30T18:30:00Z`.
     const REST: &str = "0000-00-00 00:00:00.000";
     let written = text.trim().replacen('T', " ", 1);
@@ -99,7 +99,7 @@ pub fn moment(text: &str) -> Result<u64, RangeError> {
 
 fn end_ms(text: &str) -> Result<u64, RangeError> {
     let is_day = text.trim().len() == 10;
-    Ok(moment(text)? + if is_day { DAY_MS } else { 0 })
+    Ok(parse_moment(text)? + if is_day { DAY_MS } else { 0 })
 }
 
 #[cfg(test)]

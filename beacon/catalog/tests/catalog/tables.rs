@@ -1,22 +1,18 @@
 //! What no linter knows of the tables in `infra/catalog.yaml`: the rules of projection, of formats, and of the views
 //! that Athena stores.
 
-use beacon_core::catalog::{Ddl, Format, Partitions};
+use beacon_catalog::{Ddl, Partitions, TableFormat, create_table};
 use beacon_core::schema::{ColumnType, PARTITIONS, Schema};
-use beacon_core::settings::Settings;
 use beacon_core::time::Hour;
 use serde_json::Value;
 
-use crate::template::{catalog_of, glue_columns, property, resource, scalar, substituted};
-use crate::visit::settings_of;
+use crate::template::{
+    catalog_of, glue_columns, property, resource, scalar, schema_with, substituted,
+};
 
 /// What Glue takes of a view's text, and CloudFormation of a template that lies in a bucket.
 const MAX_VIEW_BYTES: usize = 409_600;
 const MAX_TEMPLATE_BYTES: usize = 1_000_000;
-
-fn settings(columns: &str) -> Settings {
-    settings_of(&[("BEACON_COLUMNS", columns)]).unwrap()
-}
 
 #[track_caller]
 fn check_projection(text: &str, years: &str, location: &str, placeholder: impl Fn(&str) -> String) {
@@ -74,13 +70,16 @@ fn projection_finds_the_folders_of_the_lake() {
 #[test]
 fn ddl_projects_or_does_not() {
     let location = "s3://b/hits/";
-    for format in Format::ALL {
+    for format in TableFormat::ALL {
         let ddl = |partitions| {
-            Schema::builtin().ddl(&Ddl {
-                location,
-                format,
-                partitions,
-            })
+            create_table(
+                &Schema::builtin(),
+                &Ddl {
+                    location,
+                    format,
+                    partitions,
+                },
+            )
         };
         let projected = ddl(Partitions::Projection {
             first_year: 2026,
@@ -116,17 +115,17 @@ fn formats_are_read_as_they_are_written() {
     let storage = resource(&catalog, "HitsTable");
     for (format, serde, properties) in [
         (
-            Format::Parquet,
+            TableFormat::Parquet,
             "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe",
             &[][..],
         ),
         (
-            Format::Orc,
+            TableFormat::Orc,
             "org.apache.hadoop.hive.ql.io.orc.OrcSerde",
             &[("orc.column.index.access", "FALSE")],
         ),
         (
-            Format::Json,
+            TableFormat::Json,
             "org.openx.data.jsonserde.JsonSerDe",
             &[
                 ("case.insensitive", "FALSE"),
@@ -134,11 +133,14 @@ fn formats_are_read_as_they_are_written() {
             ],
         ),
     ] {
-        let ddl = Schema::builtin().ddl(&Ddl {
-            location: "s3://b/hits/",
-            format,
-            partitions: Partitions::Registered,
-        });
+        let ddl = create_table(
+            &Schema::builtin(),
+            &Ddl {
+                location: "s3://b/hits/",
+                format,
+                partitions: Partitions::Registered,
+            },
+        );
         assert!(
             ddl.contains(&format!("ROW FORMAT SERDE '{serde}'\n")),
             "{ddl}"
@@ -221,17 +223,17 @@ fn check_columns(schema: &Schema) {
 #[test]
 fn table_and_view_have_the_schemas_columns() {
     check_columns(&Schema::builtin());
-    let own = settings("userid=params.userid,partner=params.thirdpartyname,_x=headers.accept");
-    check_columns(&own.schema());
+    let own = schema_with("userid=params.userid,partner=params.thirdpartyname,_x=headers.accept");
+    check_columns(&own);
     let most: Vec<String> = (0..50)
         .map(|index| format!("{:_>62}{index:02}=params.a", ""))
         .collect();
-    check_columns(&settings(&most.join(",")).schema());
+    check_columns(&schema_with(&most.join(",")));
 }
 
 #[test]
 fn an_own_column_is_in_table_and_view_only() {
-    let catalog = catalog_of(&settings("userid=params.user's \"id\"").schema());
+    let catalog = catalog_of(&schema_with("userid=params.user's \"id\""));
     assert!(catalog.contains(
         r#"- { Name: userid, Type: "string", Comment: "Custom column: params.user's \"id\"" }"#
     ));

@@ -1,8 +1,7 @@
 //! `infra/catalog.yaml` as the tests read it: made from a schema, a resource, a text or a value at a time.
 
-use std::path::Path;
-
-use beacon_core::catalog::SqlFile;
+use beacon_catalog::{QUERIES, VIEWS, cloudformation_template};
+use beacon_core::Settings;
 use beacon_core::schema::Schema;
 
 /// Names that are nobody's defaults.
@@ -12,35 +11,16 @@ const NAMES: [(&str, &str); 3] = [
     ("Table", "visits"),
 ];
 
-/// A folder of SQL files in the order of their names.
-pub(crate) struct SqlFolder(Vec<(String, String)>);
-
-impl SqlFolder {
-    pub(crate) fn read(folder: &str) -> SqlFolder {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../..")
-            .join(folder);
-        let mut files = Vec::new();
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
-            files.push((name, std::fs::read_to_string(&path).unwrap()));
-        }
-        files.sort();
-        SqlFolder(files)
-    }
-
-    pub(crate) fn files(&self) -> Vec<SqlFile<'_>> {
-        let files = self.0.iter().map(|(name, sql)| SqlFile { name, sql });
-        files.collect()
-    }
-}
-
 /// The template of a schema, with the repository's questions and views.
 pub(crate) fn catalog_of(schema: &Schema) -> String {
-    let questions = SqlFolder::read("athena/queries");
-    let views = SqlFolder::read("athena/views");
-    schema.catalog(&questions.files(), &views.files()).unwrap()
+    cloudformation_template(schema, &QUERIES, &VIEWS).unwrap()
+}
+
+/// The schema of an installation with `columns` in its BEACON_COLUMNS.
+pub(crate) fn schema_with(columns: &str) -> Schema {
+    let settings =
+        Settings::from_lookup(|name| (name == "BEACON_COLUMNS").then(|| columns.to_owned()));
+    settings.unwrap().schema()
 }
 
 /// The lines below `  name:`, up to the next resource.

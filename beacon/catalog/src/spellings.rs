@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use beacon_core::normalize;
 use url::Host;
 
-use super::ALL;
+use crate::scope::ALL;
 
 /// The longest text that is bound: what Athena takes with quotes around it.
 const MAX_CHARACTERS: usize = 1022;
@@ -16,18 +16,24 @@ const ENCODED: &[u8] = b" \"<>`{}";
 
 /// A value to be compared with `IN (?, ?)`.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Spellings {
+pub(crate) struct Spellings {
     /// As a record has it now.
-    pub(super) now: String,
+    pub(crate) now: String,
     /// As given where that is something else, so that a row of 0.1.0 is found by its own text; else as 0.1.0 had it.
-    pub(super) also: String,
+    pub(crate) also: String,
 }
 
-pub(super) fn site(given: &str) -> Spellings {
+/// Returns how rows can spell a site that a person gives: as records have it now, and as given or as 0.1.0 had it.
+pub fn site_spellings(given: &str) -> [String; 2] {
+    let spellings = site(given);
+    [spellings.now, spellings.also]
+}
+
+pub(crate) fn site(given: &str) -> Spellings {
     spellings(given, normalize::site(given), punycode)
 }
 
-pub(super) fn page(given: &str) -> Spellings {
+pub(crate) fn page(given: &str) -> Spellings {
     spellings(given, normalize::page(given), percent_encoded)
 }
 

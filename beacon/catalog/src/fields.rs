@@ -1,0 +1,24 @@
+//! The fields of a record, as a table for people.
+
+use beacon_core::schema::{PARTITIONS, Schema};
+
+use crate::hive::hive_type;
+
+/// Returns the fields of a record with their types and meanings, as a table in Markdown.
+pub fn fields_markdown(schema: &Schema) -> String {
+    let mut table = String::from("| field | type | meaning |\n|---|---|---|\n");
+    for column in schema.columns() {
+        let null = if column.nullable { ", null" } else { "" };
+        table.push_str(&format!(
+            "| `{}` | {}{null} | {} |\n",
+            column.name,
+            hive_type(column.ty),
+            column.meaning
+        ));
+    }
+    table.push_str(&format!(
+        "| {} | int | The UTC hour of arrival: in the path of a file, not in the file |\n",
+        PARTITIONS.map(|name| format!("`{name}`")).join(", ")
+    ));
+    table
+}

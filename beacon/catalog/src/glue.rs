@@ -1,0 +1,84 @@
+//! Glue's `TableInput` as JSON.
+
+use std::collections::BTreeMap;
+
+use beacon_core::schema::{PARTITIONS, Schema, TABLE};
+use serde::Serialize;
+
+use crate::hive::{comment, hive_type};
+use crate::table_format::TableFormat;
+
+/// Where a reader of the generated file puts the bucket.
+const LOCATION_TO_FILL_IN: &str = "s3://BUCKET/hits/";
+
+/// Glue's `TableInput` as indented JSON, for Parquet, with a location to be filled in.
+pub fn glue_table_input(schema: &Schema) -> String {
+    let columns = schema.columns().map(|column| GlueColumn {
+        name: column.name,
+        ty: hive_type(column.ty),
+        comment: comment(&column),
+    });
+    let partition_keys = PARTITIONS.map(|name| GlueColumn {
+        name,
+        ty: "int",
+        comment: format!("UTC {name} of arrival"),
+    });
+    let format = TableFormat::Parquet;
+    let table = GlueTable {
+        name: TABLE,
+        description: "One row a hit; hit_id makes repeated deliveries count once",
+        table_type: "EXTERNAL_TABLE",
+        parameters: BTreeMap::from([("EXTERNAL", "TRUE"), ("classification", format.name())]),
+        partition_keys: partition_keys.into(),
+        storage_descriptor: GlueStorage {
+            columns: columns.collect(),
+            location: LOCATION_TO_FILL_IN,
+            input_format: format.input_format(),
+            output_format: format.output_format(),
+            serde_info: GlueSerde {
+                serialization_library: format.serde(),
+                parameters: format.serde_parameters().iter().copied().collect(),
+            },
+        },
+    };
+    let json = serde_json::to_string_pretty(&table).expect("texts and maps of texts are JSON");
+    json + "\n"
+}
+
+/// Glue's own names and their order, rather than a map's: a feature of another crate can change the order of maps.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct GlueTable<'a> {
+    name: &'a str,
+    description: &'a str,
+    table_type: &'a str,
+    parameters: BTreeMap<&'a str, &'a str>,
+    partition_keys: Vec<GlueColumn<'a>>,
+    storage_descriptor: GlueStorage<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct GlueColumn<'a> {
+    name: &'a str,
+    #[serde(rename = "Type")]
+    ty: &'a str,
+    comment: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct GlueStorage<'a> {
+    columns: Vec<GlueColumn<'a>>,
+    location: &'a str,
+    input_format: &'a str,
+    output_format: &'a str,
+    serde_info: GlueSerde<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct GlueSerde<'a> {
+    serialization_library: &'a str,
+    parameters: BTreeMap<&'a str, &'a str>,
+}

@@ -1,0 +1,48 @@
+//! The catalogue of the lake: its named queries, the values that they bind, and the table as Glue, Athena and
+//! CloudFormation know it.
+//!
+//! Suggested reading order: `sql_file` → `time_range`, `scope`, `spellings` → `parameter`, `filter` → `question`; then
+//! `hive`, `table_format`, `projection` → `fields`, `glue`, `ddl` → `sql_text`, `stack_names`, `yaml` → `view`,
+//! `athena_query` → `template`.
+//!
+//! **Architecture invariant:** this crate knows the schema of [`beacon_core`] and runs nothing: no engine, no AWS, no
+//! clock. Who asks brings the time, and sends the SQL to an engine of theirs.
+//!
+//! **Architecture invariant:** the SQL of `athena/` is included here and nowhere else.
+
+mod athena_query;
+mod ddl;
+mod error;
+mod fields;
+mod filter;
+mod glue;
+mod hive;
+mod parameter;
+mod projection;
+mod question;
+mod scope;
+mod spellings;
+mod sql_file;
+mod sql_text;
+mod stack_names;
+mod table_format;
+mod template;
+mod time_range;
+mod view;
+mod yaml;
+
+pub use ddl::{Ddl, Partitions, create_table};
+pub use error::CatalogError;
+pub use fields::fields_markdown;
+pub use filter::{Filter, FilterColumn};
+pub use glue::glue_table_input;
+pub use hive::{hive_type, trino_type};
+pub use parameter::Parameter;
+pub use question::Question;
+pub use scope::{ALL, ColumnFilter, ColumnSource, Scope};
+pub use spellings::site_spellings;
+pub use sql_file::{QUERIES, SqlFile, VIEWS};
+pub use sql_text::with_table;
+pub use table_format::TableFormat;
+pub use template::cloudformation_template;
+pub use time_range::{RangeError, TimeRange, parse_moment};

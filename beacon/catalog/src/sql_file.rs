@@ -1,0 +1,115 @@
+//! The SQL files of `athena/`: the named queries and the views, each with a header of `-- key: value` lines.
+
+/// An SQL file: a named query of `athena/queries` or a view of `athena/views`.
+#[derive(Clone, Copy, Debug)]
+pub struct SqlFile<'a> {
+    /// The file's name without `.sql`: snake_case.
+    pub name: &'a str,
+    /// Its text, with its header.
+    pub sql: &'a str,
+}
+
+/// The files of `athena/queries`, in the order in which they are shown.
+pub const QUERIES: [SqlFile<'static>; 11] = [
+    SqlFile {
+        name: "totals",
+        sql: include_str!("../../../athena/queries/totals.sql"),
+    },
+    SqlFile {
+        name: "views_per_quarter",
+        sql: include_str!("../../../athena/queries/views_per_quarter.sql"),
+    },
+    SqlFile {
+        name: "views_per_day",
+        sql: include_str!("../../../athena/queries/views_per_day.sql"),
+    },
+    SqlFile {
+        name: "views_per_hour",
+        sql: include_str!("../../../athena/queries/views_per_hour.sql"),
+    },
+    SqlFile {
+        name: "top_pages",
+        sql: include_str!("../../../athena/queries/top_pages.sql"),
+    },
+    SqlFile {
+        name: "top_pages_by_source",
+        sql: include_str!("../../../athena/queries/top_pages_by_source.sql"),
+    },
+    SqlFile {
+        name: "sources",
+        sql: include_str!("../../../athena/queries/sources.sql"),
+    },
+    SqlFile {
+        name: "referrers",
+        sql: include_str!("../../../athena/queries/referrers.sql"),
+    },
+    SqlFile {
+        name: "campaigns",
+        sql: include_str!("../../../athena/queries/campaigns.sql"),
+    },
+    SqlFile {
+        name: "events",
+        sql: include_str!("../../../athena/queries/events.sql"),
+    },
+    SqlFile {
+        name: "sites",
+        sql: include_str!("../../../athena/queries/sites.sql"),
+    },
+];
+
+/// The files of `athena/views`.
+pub const VIEWS: [SqlFile<'static>; 1] = [SqlFile {
+    name: "unique_hits",
+    sql: include_str!("../../../athena/views/unique_hits.sql"),
+}];
+
+impl<'a> SqlFile<'a> {
+    /// Returns the value of a `-- key: value` line at the top of the file, or `None` if there is no such line.
+    ///
+    /// ```
+    /// use beacon_catalog::SqlFile;
+    ///
+    /// let file = SqlFile { name: "hits", sql: "-- question: How many?\nSELECT count(*) FROM hits" };
+    /// assert_eq!(file.header("question"), Some("How many?"));
+    /// assert_eq!(file.header("parameters"), None);
+    /// ```
+    pub fn header(&self, key: &str) -> Option<&'a str> {
+        self.sql
+            .lines()
+            .map_while(|line| line.strip_prefix("--"))
+            .find_map(|line| line.trim_start().strip_prefix(key)?.strip_prefix(':'))
+            .map(str::trim)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_end_with_the_comment_at_the_top() {
+        let file = SqlFile {
+            name: "view",
+            sql: "-- view: A view\n-- columns : none\n--columns: *\nSELECT 1\n-- late: 1",
+        };
+        assert_eq!(file.header("view"), Some("A view"));
+        assert_eq!(file.header("columns"), Some("*"));
+        assert_eq!(file.header("late"), None);
+    }
+
+    #[test]
+    fn every_file_is_included() {
+        for (folder, included) in [("queries", &QUERIES[..]), ("views", &VIEWS[..])] {
+            let folder = format!("{}/../../athena/{folder}", env!("CARGO_MANIFEST_DIR"));
+            let mut files: Vec<String> = std::fs::read_dir(folder)
+                .unwrap()
+                .map(|file| file.unwrap().file_name().into_string().unwrap())
+                .map(|file| file.strip_suffix(".sql").unwrap().to_owned())
+                .collect();
+            let mut names: Vec<&str> = included.iter().map(|file| file.name).collect();
+            files.sort();
+            names.sort();
+            assert_eq!(files, names);
+        }
+    }
+}
