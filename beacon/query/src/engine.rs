@@ -68,7 +68,9 @@ const ZONE: &str = "UTC";
 /// Athena's limits of a parameter, in characters.
 const PARAMETER_CHARACTERS: std::ops::RangeInclusive<usize> = 1..=1024;
 
-/// Answers statements about one lake. Cheap to ask often: what the statements have in common is made once.
+/// Runs statements over one lake.
+///
+/// Make one and keep it: tables, view and functions are registered once, and each statement lists the files anew.
 pub struct Engine {
     lake: Lake,
     spool_folder: Option<PathBuf>,
@@ -80,23 +82,28 @@ pub struct Engine {
 /// How often a statement is asked anew because files went away under it: delivery and erasure replace some.
 const MAX_RELISTINGS: usize = 3;
 
-/// Why there is no answer.
+/// Errors of [`Engine::query`].
 #[derive(Debug, thiserror::Error)]
 pub enum QueryError {
-    /// The statement can't be run as it is; its author can say it differently.
+    /// The statement is wrong or is not allowed; its message says how to write it.
     #[error(transparent)]
     Sql(#[from] SqlError),
     /// The lake or the spool can't be listed.
     #[error(transparent)]
     Lake(#[from] LakeError),
-    /// The engine failed at a statement that is in order.
+    /// The engine failed while it ran a valid statement.
     #[error(transparent)]
     Engine(#[from] ExecutionError),
 }
 
 impl Engine {
-    /// An engine over `lake` and, where this machine has one, its spool. `schema` names the columns: what older
-    /// files lack is NULL, what files have beyond it is not shown. `clock` says when a statement starts.
+    /// Creates an engine over `lake` and, where this machine has one, its spool.
+    ///
+    /// `schema` names the columns: what older files lack is NULL, what files have beyond it is not shown. `clock` says
+    /// when a statement starts, which is its `now()`.
+    ///
+    /// # Errors
+    /// Returns an error if the lake's URL can't be registered.
     pub async fn new(
         lake: Lake,
         spool_folder: Option<PathBuf>,
@@ -107,7 +114,10 @@ impl Engine {
         Engine::with_columns(lake, spool_folder, &columns, clock).await
     }
 
-    /// The same with the columns of the files given, as [`columns`] finds them in a lake.
+    /// Creates an engine like [`Engine::new`] with the columns given, as [`columns`] finds them in a lake.
+    ///
+    /// # Errors
+    /// Returns an error if the lake's URL can't be registered.
     pub async fn with_columns(
         lake: Lake,
         spool_folder: Option<PathBuf>,
@@ -150,14 +160,48 @@ impl Engine {
         state
     }
 
-    /// Runs one statement that reads. `parameters` are bound to its `?` in order, as text of 1 to 1,024
-    /// characters. The files are listed once, before the first row; a hit that is acknowledged before the call
-    /// is in the answer.
+    /// Runs one statement that reads, and returns its rows as they are computed.
+    ///
+    /// `parameters` are bound to its `?` in order, as strings of 1 to 1,024 characters. The files are listed once,
+    /// before the first row; a hit that is acknowledged before the call is in the result.
+    ///
+    /// # Errors
+    /// Returns [`QueryError::Sql`] for a statement that is wrong or that writes, [`QueryError::Lake`] if the lake or the
+    /// spool can't be listed, and [`QueryError::Engine`] if a valid statement fails.
+    ///
+    /// # Examples
+    /// ```ignore
+    /// use beacon_core::schema::Schema;
+    /// use beacon_lake::{Clock, Lake};
+    /// use beacon_query::engine::Engine;
+    /// use beacon_query::output::{self, OutputFormat};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// let folder = tempfile::tempdir()?;
+    /// let location = folder.path().to_str().ok_or("a name in UTF-8")?;
+    /// let lake = Lake::open(location, std::iter::empty())?;
+    /// let now_ms = 1_795_239_000_000;
+    /// let clock = Clock::from_fn(move || now_ms);
+    /// let engine = Engine::new(lake, None, &Schema::builtin(), clock).await?;
+    ///
+    /// let sql = "SELECT count(*) AS hits FROM hits WHERE event = ?";
+    /// let result = engine.query(sql, &["view".to_owned()]).await?;
+    /// let mut csv = Vec::new();
+    /// output::print(result, OutputFormat::Csv, &mut csv).await?;
+    /// assert_eq!(csv, b"hits\r\n0\r\n");
+    /// # Ok(())
+    /// # })
+    /// # }
+    /// ```
     pub async fn query(&self, sql: &str, parameters: &[String]) -> Result<QueryResult, QueryError> {
         self.plan(sql, parameters).await?.run().await
     }
 
-    /// The first half of [`Engine::query`]: the statement is planned and its files are listed.
+    /// Plans a statement and lists its files, as the first half of [`Engine::query`].
+    ///
+    /// # Errors
+    /// Returns the errors of [`Engine::query`] that show before the first row.
     pub async fn plan(
         &self,
         sql: &str,
@@ -210,7 +254,7 @@ async fn plan(
         .map_err(|error: DataFusionError| SqlError::from_planner(sql, &error, &[TABLE, VIEW]))
 }
 
-/// A statement with the list of files that it reads.
+/// A planned statement, with the list of files that it reads.
 pub struct PlannedQuery<'a> {
     engine: &'a Engine,
     state: SessionState,
@@ -220,8 +264,9 @@ pub struct PlannedQuery<'a> {
 }
 
 impl PlannedQuery<'_> {
-    /// A number that is another one when a file has come, gone, grown or been replaced: with the same statement and
-    /// parameters, the same number means the same answer.
+    /// Returns a hash of the files that changes when one is added, removed, extended or replaced.
+    ///
+    /// With the same statement and parameters, the same hash means the same result.
     pub fn fingerprint(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         for file in &self.snapshot.spool {
@@ -240,8 +285,13 @@ impl PlannedQuery<'_> {
         hasher.finish()
     }
 
-    /// Reads up to the first rows. A file that can't be read is left out whole, and the answer's warnings name it;
-    /// one that turns out damaged when rows are with the reader already ends the answer with an error.
+    /// Runs the statement up to its first rows.
+    ///
+    /// A file that can't be read is left out whole, and the result's warnings name it; one that turns out damaged after
+    /// the first rows ends the result with an error.
+    ///
+    /// # Errors
+    /// Returns an error if the lake can't be listed again, or if the statement fails.
     pub async fn run(mut self) -> Result<QueryResult, QueryError> {
         let mut relistings = 0;
         loop {

@@ -1,4 +1,4 @@
-//! SQL over a lake: the engine, and how its answers are printed.
+//! Runs SQL over a lake of hits, and prints the results.
 //!
 //! Suggested reading order: [`engine`] → [`output`].
 //!

@@ -1,4 +1,4 @@
-//! How an answer is printed: as a table or line by line for people, as CSV, or as JSON.
+//! Prints a result: as a table or line by line for people, as CSV, or as JSON.
 
 mod cell_text;
 mod error;
@@ -16,7 +16,7 @@ pub use error::OutputError;
 use crate::engine::QueryResult;
 use cell_text::{CellText, TIMESTAMP, json_options};
 
-/// How to print.
+/// A format of printed results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OutputFormat {
     /// Aligned columns; numbers on the right, NULL as NULL
@@ -29,8 +29,12 @@ pub enum OutputFormat {
     Json,
 }
 
-/// Prints a whole answer, and gives the number of its rows. CSV and JSON are written as the rows come; a table waits for the last, since its
-/// widths depend on all.
+/// Prints a whole result, and returns the number of its rows.
+///
+/// CSV and JSON are written as the rows come; a table waits for the last, because its widths depend on all.
+///
+/// # Errors
+/// Returns an error if the statement fails on the way, or if `out` can't be written.
 pub async fn print(
     mut answer: QueryResult,
     format: OutputFormat,
@@ -78,7 +82,10 @@ pub async fn print(
     Ok(count)
 }
 
-/// Prints a table, or where that is wider than `width`, a line for each value.
+/// Prints a table, or a line for each value if the table is wider than `width` characters.
+///
+/// # Errors
+/// Returns the errors of [`print()`].
 pub async fn print_within(
     answer: QueryResult,
     width: usize,

@@ -22,10 +22,10 @@ const MAX_LINES: usize = 20;
 /// The column that every file of hits has.
 const HIT_ID: &str = "hit_id";
 
-/// The columns of the table: those of `schema`, then those that `most` of the newest files and the spool have beyond.
+/// Finds the columns of the table: those of `schema`, then the others of the `most` newest files and of the spool.
 ///
 /// # Errors
-/// The lake can't be listed. A file that can't be read adds nothing; a statement that reads it says so.
+/// Returns an error if the lake can't be listed. A file that can't be read adds nothing; a statement that reads it says so.
 pub async fn columns(
     lake: &Lake,
     spool_folder: Option<&Path>,

@@ -14,7 +14,7 @@ use futures::StreamExt;
 use super::faults;
 use super::pinned::PinnedSnapshot;
 
-/// The rows of an answer, batch by batch as they are computed.
+/// The rows of a statement, batch by batch as they are computed.
 pub struct QueryResult {
     schema: SchemaRef,
     /// Read already, so that what is wrong with a file shows before anybody has a row.
@@ -24,12 +24,12 @@ pub struct QueryResult {
     pinned: Arc<PinnedSnapshot>,
 }
 
-/// What an answer leaves out, to be asked when it has been read to its end.
+/// Reports the files that a result leaves out. Complete when the result has been read to its end.
 #[derive(Debug, Clone)]
 pub struct Warnings(Arc<PinnedSnapshot>);
 
 impl Warnings {
-    /// A sentence for each cause, with the files that it concerns and what to do.
+    /// Returns a sentence for each cause, with the files that it concerns and what to do.
     pub fn list(&self) -> Vec<String> {
         self.0.warnings()
     }
@@ -73,19 +73,20 @@ impl QueryResult {
         }
     }
 
-    /// The columns: integers as they are but never unsigned, timestamps in milliseconds of UTC without a zone,
-    /// text as `Utf8`.
+    /// Returns the columns: integers are signed, timestamps are UTC milliseconds without a zone, strings are `Utf8`.
     pub fn schema(&self) -> &SchemaRef {
         &self.schema
     }
 
-    /// What was read from files until now: the columns and pages of Parquet that were needed, and the other files
-    /// whole.
+    /// Returns the bytes read until now: of Parquet the columns and pages that were needed, of other files all.
     pub fn bytes_scanned(&self) -> u64 {
         self.pinned.row_bytes() + bytes_of(&*self.plan)
     }
 
-    /// The next rows, or `None` behind the last.
+    /// Returns the next rows, or `None` after the last.
+    ///
+    /// # Errors
+    /// Returns an error if a file turns out damaged or the statement fails; nothing follows it.
     pub async fn next(&mut self) -> Option<Result<RecordBatch, ExecutionError>> {
         let batch = match self.first.take() {
             Some(first) => Ok(first),
@@ -98,12 +99,15 @@ impl QueryResult {
         )
     }
 
-    /// What the answer leaves out, which is known when all of it has been read.
+    /// Returns the warnings, which are complete when all rows have been read.
     pub fn warnings(&self) -> Warnings {
         Warnings(Arc::clone(&self.pinned))
     }
 
-    /// All rows at once.
+    /// Reads all rows into memory.
+    ///
+    /// # Errors
+    /// Returns the first error of [`QueryResult::next`].
     pub async fn collect(mut self) -> Result<Vec<RecordBatch>, ExecutionError> {
         let mut batches = Vec::new();
         while let Some(batch) = self.next().await {
@@ -140,7 +144,7 @@ fn bytes_of(plan: &dyn ExecutionPlan) -> u64 {
         .sum::<u64>()
 }
 
-/// The statement was in order, and failed on its way through the rows.
+/// A valid statement that failed while it ran.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", self.message())]
 pub struct ExecutionError {

@@ -10,7 +10,9 @@ use datafusion::sql::sqlparser::tokenizer::{Span, Token};
 use super::names::{CATALOG, DATABASE};
 use super::tokens::tokens;
 
-/// A statement that can't be run, and why. Its `Display` has one to five lines, without a newline at the end.
+/// An error in a statement, with its position and a hint.
+///
+/// Its `Display` has one to five lines, without a newline at the end.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct SqlError {
     message: String,
@@ -19,7 +21,7 @@ pub struct SqlError {
     unknown_column: Option<String>,
 }
 
-/// A place in the text of a statement. Lines and columns count from one, columns in characters.
+/// A position in the text of a statement. Lines and columns count from 1, columns in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Position {
     /// The line.
@@ -79,7 +81,7 @@ impl SqlError {
         }
     }
 
-    /// The column that is not there, where that is what is wrong.
+    /// Returns the name of the column that does not exist, if that is the error.
     pub fn unknown_column(&self) -> Option<&str> {
         self.unknown_column.as_deref()
     }
@@ -264,7 +266,7 @@ fn is_in_double_quotes(sql: &str, name: &str) -> bool {
     })
 }
 
-/// The one of `names` that was probably meant: at most a third of its letters differ.
+/// Returns the one of `names` that `word` is probably a misspelling of: at most a third of its letters differ.
 pub fn nearest<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
     let word = word.to_lowercase();
     let (distance, name) = names

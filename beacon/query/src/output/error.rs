@@ -4,7 +4,7 @@ use std::io;
 
 use crate::engine::ExecutionError;
 
-/// Why an answer is not, or not wholly, printed.
+/// Errors of printing. What was printed before stays printed.
 #[derive(Debug, thiserror::Error)]
 pub enum OutputError {
     /// The engine stopped on the way.

@@ -107,6 +107,9 @@ impl Column {
 }
 
 /// Writes columns of one length, with a rule below the names.
+///
+/// # Errors
+/// Returns an error if `out` can't be written.
 pub fn write_columns(columns: &[Column], out: &mut impl Write) -> io::Result<()> {
     let widths: Vec<usize> = columns.iter().map(Column::width).collect();
     let lines = columns.first().map_or(0, |column| column.cells.len());
