@@ -170,7 +170,7 @@ impl Engine {
     /// spool can't be listed, and [`QueryError::Engine`] if a valid statement fails.
     ///
     /// # Examples
-    /// ```ignore
+    /// ```
     /// use beacon_core::schema::Schema;
     /// use beacon_lake::{Clock, Lake};
     /// use beacon_query::engine::Engine;
