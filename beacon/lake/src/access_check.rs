@@ -1,4 +1,4 @@
-//! Trying a lake before hits depend on it: at the start of a server, and to know whether it is still there.
+//! Checks that a lake can be listed and written, at the start of a server and for its health.
 
 use std::path::Path;
 use std::time::Duration;
@@ -28,11 +28,12 @@ const ELSE: &str =
     "check AWS_REGION and AWS_ENDPOINT_URL, and that the store can be reached from here";
 
 impl Lake {
-    /// Lists the lake and writes into it, as delivery will: a file or an object of a few bytes, which is removed again.
-    /// A directory is made where it is missing. A full disk is no error: space can come back.
+    /// Lists the lake and writes into it as delivery does: a file or an object of a few bytes, which it removes again.
+    ///
+    /// Creates a missing directory. A full disk is not an error, since space can come back.
     ///
     /// # Errors
-    /// The lake cannot be listed or written; the message names the place and says what to do.
+    /// Returns an error that names the location and the fix where the lake can't be listed or written.
     pub async fn check_access(&self) -> Result<(), LakeError> {
         self.create()?;
         match self.local_path() {
@@ -51,10 +52,10 @@ impl Lake {
         }
     }
 
-    /// Looks whether the lake is there. A directory is made where it is missing.
+    /// Checks that the lake is there, with one listing. Creates a missing directory.
     ///
     /// # Errors
-    /// As for [`Lake::check_access`].
+    /// Returns the errors of [`Lake::check_access`].
     pub async fn check_reachable(&self) -> Result<(), LakeError> {
         self.create()?;
         match self.local_path() {
@@ -63,7 +64,7 @@ impl Lake {
         }
     }
 
-    /// The error of a lake that did not answer for so long.
+    /// Returns the error for a lake that did not answer within `waited`.
     pub fn unanswered(&self, waited: Duration) -> LakeError {
         let setup = self.setup().cloned().unwrap_or_default();
         let (reason, fix) = match self.local_path() {

@@ -1,9 +1,18 @@
-//! The JSON documents in the data of a record.
+//! Splits the data of one record into its JSON documents, which is Firehose's deaggregation.
 
 use serde_json::value::RawValue;
 
-/// The JSON documents of one record's data: one a line, or one after the other without anything between
-/// them, as Firehose takes both. What is not JSON is one document up to the end of its line.
+/// Iterates over the JSON documents in one record's data, each without surrounding whitespace.
+///
+/// Documents stand one per line or directly after each other; Firehose takes both
+/// (<https://docs.aws.amazon.com/firehose/latest/dev/dynamic-partitioning-multirecord-deaggergation.html>). Data that is
+/// not JSON is one document up to the end of its line, so that [`crate::convert_record`] refuses it with a reason.
+///
+/// ```
+/// let data = b"{\"a\":1}{\"a\":2}\nnot json\n";
+/// let documents: Vec<&[u8]> = beacon_lake::deaggregate(data).collect();
+/// assert_eq!(documents, [&b"{\"a\":1}"[..], b"{\"a\":2}", b"not json"]);
+/// ```
 pub fn deaggregate(data: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut rest = data;
     // Lines that each open a bracket would all be read to the end of the data, a billion bytes of one megabyte.

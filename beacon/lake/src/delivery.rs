@@ -1,5 +1,5 @@
-//! The background way from closed spool files to the lake, or to a sink of another kind. It never gives a
-//! file up: while the other side is down the spool keeps it, and readers see it there.
+//! Delivers closed spool files to a lake or another sink, in the background. It never gives a file up: while the sink is
+//! down the spool keeps the file, and readers see it there.
 
 pub(crate) mod object;
 pub(crate) mod publish;
@@ -26,7 +26,7 @@ const BACKOFF: Backoff = Backoff {
     longest: Duration::from_secs(60),
 };
 
-/// A running delivery. Dropping it stops it at any point, which loses nothing.
+/// A running delivery. To drop it stops it at any point, which loses nothing.
 pub struct Delivery {
     task: JoinHandle<()>,
     /// Taken when it ends.
@@ -34,13 +34,13 @@ pub struct Delivery {
 }
 
 impl Delivery {
-    /// Starts to deliver the spool's files, those of earlier runs first; once for a spool.
+    /// Starts to deliver the spool's files, those of earlier runs first. To be called once for a spool.
     ///
-    /// It has a runtime of its own, in which one thread converts: an allocator keeps what a thread has freed for
-    /// that thread, so that with a pool of them each would hold on to the memory of a whole file.
+    /// It has a runtime of its own, in which one thread converts: an allocator keeps the memory that a thread has freed
+    /// for that thread, so with a pool each thread would hold on to the memory of a whole file.
     ///
     /// # Errors
-    /// The machine refuses a thread.
+    /// Returns the error of a system that refuses a thread.
     pub fn start(spool: &mut Spool, sink: Sink, observer: Observer) -> io::Result<Delivery> {
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)
@@ -64,8 +64,9 @@ impl Delivery {
         })
     }
 
-    /// Waits until everything is delivered; to be called after [`Spool::close`]. `false` when that took
-    /// longer than `patience`: what is left stays in the spool for the next start.
+    /// Waits until all files are delivered; to be called after [`Spool::close`].
+    ///
+    /// Returns false when that takes longer than `patience`: the remaining files stay in the spool for the next start.
     pub async fn finish(mut self, patience: Duration) -> bool {
         match tokio::time::timeout(patience, &mut self.task).await {
             Ok(Ok(())) => true,

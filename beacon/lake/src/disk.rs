@@ -1,6 +1,5 @@
-//! Every operation on files that durability rests on. In production it is `std::fs`; in the tests of this
-//! crate a model stands in front of it that fails on demand, stops between any two steps, and then drops
-//! what was not synced.
+//! Every operation on files that durability rests on. In production it is `std::fs`. In the tests of this crate a model
+//! stands in front of it, which fails on demand, stops between any two steps, and then drops all that was not synced.
 
 #[cfg(test)]
 pub(crate) mod model;

@@ -6,85 +6,85 @@ use std::path::PathBuf;
 use crate::prefix::PrefixError;
 use crate::spool::error::SpoolError;
 
-/// Why a lake cannot be used.
+/// An error of a lake: its settings, its store, or its files.
 #[derive(Debug, thiserror::Error)]
 pub enum LakeError {
-    /// Not one of ours.
+    /// The format name is unknown.
     #[error("unknown format {text:?}; use parquet or json")]
     Format {
-        /// As given.
+        /// The name as given.
         text: String,
     },
-    /// Neither a directory nor a URL that is understood.
+    /// The location is neither a directory nor an S3 URL.
     #[error(
         "{location:?} is not a valid location for a lake: {reason}; give a directory or s3://bucket/prefix"
     )]
     Location {
-        /// As given.
+        /// The location as given.
         location: String,
-        /// What is wrong with it.
+        /// The part of it that is wrong.
         reason: String,
     },
-    /// The store's settings.
+    /// The client of the object store refuses its settings.
     #[error("cannot use {location}: {source}; check the AWS_… variables")]
     Settings {
-        /// As given.
+        /// The location as given.
         location: String,
-        /// What the store's client said.
+        /// The client's error.
         source: object_store::Error,
     },
-    /// A prefix that can't be used.
+    /// A prefix can't be used.
     #[error(transparent)]
     Prefix(#[from] PrefixError),
-    /// Nothing there, so a question would be answered with nothing and look right.
+    /// The directory of the lake is missing. An empty answer would look right, so it is an error.
     #[error("there is no lake at {}; check --lake, or start one with `beacon serve`", directory.display())]
     Missing {
         /// The directory of the lake.
         directory: PathBuf,
     },
-    /// The path of the lake leads to something else.
+    /// The path of the lake is not a directory.
     #[error("the lake {} is not a directory; give another --lake", directory.display())]
     NotADirectory {
         /// The directory of the lake.
         directory: PathBuf,
     },
-    /// The system refused.
+    /// An operation on a file failed.
     #[error("cannot use {}: {source}", path.display())]
     Io {
         /// The file or directory.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
-    /// Hits can't be written there.
+    /// The lake can't be written.
     #[error("the lake {} cannot be written: {source}; make it writable for this user, or give another --lake", directory.display())]
     ReadOnly {
         /// The lake, or the directory in it.
         directory: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
-    /// The store of the lake does not do what it must.
+    /// The object store can't be reached, listed or written.
     #[error("cannot {doing} the lake {location} ({setup}): {reason}; {fix}")]
     Unreachable {
-        /// `list` or `write to`.
+        /// `list`, `write to` or `reach`.
         doing: &'static str,
-        /// As given.
+        /// The location as given.
         location: String,
-        /// Region and endpoint.
+        /// Region and endpoint of the client.
         setup: String,
-        /// What the store said.
+        /// The error of the store, in a few words.
         reason: String,
-        /// What to do.
+        /// The way to mend it.
         fix: &'static str,
     },
-    /// The store refused.
+    /// A request to the store failed.
     #[error("the lake's store failed: {0}")]
     Store(#[from] object_store::Error),
-    /// The spool beside the lake.
+    /// The spool beside the lake can't be used.
     #[error(transparent)]
     Spool(#[from] SpoolError),
-    /// Lines could not be made into rows.
+    /// Lines could not be converted into rows.
     #[error("cannot convert lines: {0}")]
     Convert(#[from] arrow::error::ArrowError),
     /// Rows could not be written or read as Parquet.

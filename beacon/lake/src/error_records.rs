@@ -1,5 +1,5 @@
-//! What is not a hit, in the shape of Firehose's error objects, so that `beacon replay` and every tool for
-//! Firehose's own can read it.
+//! Error records: documents that could not be converted, in the shape of Firehose's error objects. `beacon replay` and
+//! every tool for Firehose's own can read them.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -33,8 +33,11 @@ struct CatalogTable<'a> {
     catalog_arn: Option<&'a str>,
 }
 
-/// Appends one line to `out`, for [`crate::SpoolWriter::append_errors`]. `raw` is what came, byte by byte;
-/// `arrival_ms` when.
+/// Appends one error record, a line of JSON, to `out`, for [`crate::SpoolWriter::append_errors`].
+///
+/// `raw` are the bytes as they came, which the record holds in base64; `arrival_ms` is their arrival in Unix
+/// milliseconds. The shape is Firehose's:
+/// <https://docs.aws.amazon.com/firehose/latest/dev/data-format-conversion-concepts.html>.
 pub fn write_error_record(
     raw: &[u8],
     refused: &ConversionError,

@@ -1,4 +1,4 @@
-//! What happens in the lake, for whoever counts it.
+//! Events of a spool and its delivery, for metrics and health checks.
 
 use std::fmt;
 use std::sync::Arc;
@@ -34,39 +34,39 @@ impl fmt::Debug for Observer {
     }
 }
 
-/// One thing that happened.
+/// One event of a spool or its delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Event {
-    /// A group of lines is on disk.
+    /// A group of lines is durable on disk.
     Synced {
-        /// Of lines, without the frame.
+        /// Size of the lines, without the frame.
         bytes: u64,
-        /// From the end of the write to the end of the sync.
+        /// Duration of the sync.
         took: Duration,
     },
-    /// A write to the spool failed. Lines may yet be saved in another file; what is really lost is told
-    /// to those who wait for it.
+    /// A write to the spool failed. Its lines may still be saved in another file; the callbacks of
+    /// [`crate::SpoolWriter::append`] say which were not.
     SpoolFailed {
-        /// What the disk answered.
+        /// The error of the disk.
         reason: AppendError,
     },
-    /// After a failure, a trial without hits went well.
+    /// After a failure, a trial write without hits succeeded.
     SpoolWritable,
-    /// A spool file was removed, renamed or replaced by somebody else before its hits were delivered.
+    /// Another process removed, renamed or replaced a spool file before its hits were delivered.
     SpoolFileGone,
-    /// A spool file is in the lake, or at the sink, and gone from the spool.
+    /// A spool file was delivered and removed from the spool.
     Delivered {
-        /// Rows that can be queried.
+        /// Hits that were delivered.
         hits: u64,
-        /// Lines that went to the error objects.
+        /// Lines that were not converted, and are in the error objects.
         refused: u64,
-        /// Size of the objects.
+        /// Size of the objects; 0 for [`crate::Sink::Forward`].
         bytes: u64,
-        /// Reading, converting, writing and syncing.
+        /// Duration of reading, converting, writing and syncing.
         took: Duration,
-        /// From the file's first line to its delivery.
+        /// Time from the file's first line to its delivery.
         age: Duration,
     },
-    /// A delivery failed; it is tried again.
+    /// A delivery failed and will be tried again.
     DeliveryFailed,
 }

@@ -4,12 +4,12 @@ use std::str::FromStr;
 
 use crate::error::LakeError;
 
-/// What the files of a lake are.
+/// The format of a lake's files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FileFormat {
-    /// Columns, zstd.
+    /// Parquet with zstd, `.parquet`.
     Parquet,
-    /// One object a line, gzip.
+    /// NDJSON with gzip, `.json.gz`.
     Json,
 }
 

@@ -1,4 +1,4 @@
-//! A lake: its location, and where objects go in it.
+//! A lake: its location, and the keys of its objects.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -15,14 +15,29 @@ use crate::location::Location;
 use crate::prefix::{DEFAULT_ERROR_PREFIX, DEFAULT_PREFIX, Prefix, PrefixError};
 use crate::store::StoreSetup;
 
-/// A directory or a part of an object store that holds `hits/` and `errors/`. Cheap to clone.
+/// A directory, or a part of an object store, that holds the objects of hits and errors. Cheap to clone.
+///
+/// ```
+/// use beacon_lake::{Lake, snapshot};
+///
+/// # let directory = tempfile::tempdir()?;
+/// # let location = directory.path().join("lake").display().to_string();
+/// let lake = Lake::open(&location, std::iter::empty())?;
+/// lake.create()?;
+/// assert!(lake.default_spool().ends_with("lake/spool"));
+///
+/// let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+/// let snapshot = runtime.block_on(snapshot(&lake, None, None))?;
+/// assert!(snapshot.data.is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Lake {
     location: Arc<Location>,
     layout: Arc<Layout>,
 }
 
-/// The directory, or the URL, for people.
+/// Writes the directory, or the URL, for people.
 impl fmt::Display for Lake {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.local_path() {
@@ -47,11 +62,14 @@ struct Layout {
 }
 
 impl Lake {
-    /// `location` is a directory or `s3://bucket/prefix`; `variables` are the environment's, of which those
-    /// that begin with `AWS_` set up the store. Touches neither disk nor network.
+    /// Opens the lake at `location`, a directory or `s3://bucket/prefix`, with the default prefixes.
+    ///
+    /// `variables` are those of the environment; the ones that begin with `AWS_` set up the client of the store. Touches
+    /// neither disk nor network.
     ///
     /// # Errors
-    /// A location of another kind, or settings that the store's client refuses.
+    /// [`LakeError::Location`] for any other location, and [`LakeError::Settings`] where the client refuses the
+    /// variables.
     pub fn open(
         location: &str,
         variables: impl Iterator<Item = (String, String)>,
@@ -78,12 +96,11 @@ impl Lake {
         Lake::new(Location::of_store(store, url, prefix))
     }
 
-    /// The same place with other prefixes than [`DEFAULT_PREFIX`] and [`DEFAULT_ERROR_PREFIX`], in the
-    /// grammar of Firehose.
+    /// Sets other prefixes than [`DEFAULT_PREFIX`] and [`DEFAULT_ERROR_PREFIX`], in the grammar of [`Prefix`].
     ///
     /// # Errors
-    /// A prefix that breaks the grammar, whose partitions could not be read back, or whose directories are not below
-    /// the lake or not the same for all who read it.
+    /// Returns a [`PrefixError`] for a prefix that breaks the grammar, for a prefix of hits that does not end in the four
+    /// Hive partitions, and for a prefix that a directory and an object store would not make the same key of.
     pub fn with_prefixes(self, hits: &str, errors: &str) -> Result<Lake, PrefixError> {
         let parsed = Prefix::parse(hits)?;
         let Some(table) = parsed.hive_root().map(str::to_owned) else {
@@ -111,10 +128,11 @@ impl Lake {
         })
     }
 
-    /// Makes the lake's directory where it is one and is missing. An object store needs no making.
+    /// Creates the lake's directory where it is missing. Does nothing in an object store.
     ///
     /// # Errors
-    /// The directory cannot be made, or something else has its name.
+    /// [`LakeError::NotADirectory`] where something else has the name, and [`LakeError::Io`] where the directory can't be
+    /// created.
     pub fn create(&self) -> Result<(), LakeError> {
         let Some(directory) = self.local_path() else {
             return Ok(());
@@ -132,32 +150,32 @@ impl Lake {
             })
     }
 
-    /// The directory, where the lake is one.
+    /// Returns the absolute path of a lake in a directory; `None` for a lake in an object store.
     pub fn local_path(&self) -> Option<&Path> {
         self.location.local_path()
     }
 
-    /// How its object store was set up.
+    /// Returns how the client of the object store was set up; `None` for a directory.
     pub(crate) fn setup(&self) -> Option<&StoreSetup> {
         self.location.setup()
     }
 
-    /// The store that holds the lake; paths in it begin with [`Lake::prefix`].
+    /// Returns the client of the store that holds the lake. Paths in it begin with [`Lake::prefix`].
     pub fn store(&self) -> Arc<dyn ObjectStore> {
         Arc::clone(self.location.store())
     }
 
-    /// Where in the store the lake begins.
+    /// Returns the path in the store at which the lake begins.
     pub fn prefix(&self) -> &StorePath {
         self.location.prefix()
     }
 
-    /// The root of the store, under which an engine registers it: `file:///` or `s3://bucket`.
+    /// Returns the root of the store, `file:///` or `s3://bucket`, under which an engine registers it.
     pub fn url(&self) -> &Url {
         self.location.url()
     }
 
-    /// The lake's own spool, unless another is named: inside a directory lake, `./spool` beside a store.
+    /// Returns the default directory of the spool: `spool` in the lake's directory, or `./spool` for an object store.
     pub fn default_spool(&self) -> PathBuf {
         match self.local_path() {
             Some(directory) => directory.join("spool"),
@@ -173,17 +191,17 @@ impl Lake {
         &self.layout.errors
     }
 
-    /// The directory of the table below the lake, without a slash at its end.
+    /// Returns the key of the table below the lake, without a slash at its end, such as `hits`.
     pub fn table_key(&self) -> &str {
         &self.layout.table
     }
 
-    /// The directory of a partition below the lake.
+    /// Returns the key of a partition below the lake.
     pub(crate) fn hits_key(&self, hour: Hour) -> String {
         format!("{}/{}", self.layout.table, hour.partition_path())
     }
 
-    /// The path in the store of a key below the lake, like `hits/year=2026/…`.
+    /// Returns the path in the store of a key below the lake, such as `hits/year=2026/…`.
     pub(crate) fn store_path(&self, key: &str) -> StorePath {
         let mut path = self.location.prefix().clone();
         for part in key.split('/').filter(|part| !part.is_empty()) {

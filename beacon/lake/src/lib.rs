@@ -1,8 +1,28 @@
-//! The lake of one machine: lines are safe on disk before they are answered, become Parquet files in Hive
-//! partitions, and can be read at any moment, exactly once, from whichever of the two places they are in.
+//! The lake of one machine: a spool that is durable before a hit is answered, its delivery to Parquet in Hive
+//! partitions, and what a reader sees of both.
 //!
-//! Modules in suggested reading order: a batch comes into `spool`, whose thread puts it into a file through
-//! `writer`; `delivery` makes an object of a closed file; `snapshot` is what a reader sees.
+//! [`Spool`] takes lines, [`Delivery`] turns its closed files into objects of a [`Lake`], and [`snapshot()`] pins the
+//! files that hold all hits at one moment. `examples/deliver_hit.rs` takes that way once.
+//!
+//! Suggested reading order: [`Spool`] → `spool::queue` → `spool::writer_thread` → `spool::writer`, `spool::frame` →
+//! [`Delivery`] → `delivery::worker` → `rows`, `delivery::object` → `delivery::publish` → [`snapshot()`]. Beside them:
+//! [`Lake`] with `location`, `store`, `access_check` and [`Prefix`]; `disk` with its model, `spool::lock` and
+//! `spool::reserve`; [`SpoolName`] and `object_name`; [`deaggregate`], [`convert_record`] and [`write_error_record`] for
+//! records of other producers; [`ReplayWriter`]; [`Event`] and [`Clock`].
+//!
+//! **Architecture invariant:** lines are answered as recorded only after their frame, and the name of its file, are
+//! synced. A frame is whole or it is not there.
+//!
+//! **Architecture invariant:** delivery publishes an object before it removes the spool file; a reader opens the spool
+//! files before it lists the objects. So each hit is seen once, at any moment.
+//!
+//! **Architecture invariant:** the names of objects derive from the spool file, or from a replay's lines. A second try
+//! meets the work of the first.
+//!
+//! **Architecture invariant:** every operation on files that durability rests on goes through `disk`, which the crash
+//! tests put a model in front of.
+//!
+//! **Architecture invariant:** no module imports one that imports it, directly or through others.
 
 mod access_check;
 mod clock;

@@ -1,5 +1,5 @@
-//! The grammar of Firehose's S3 prefixes: `!{timestamp:yyyy}` and its like, with Firehose's rules, so that
-//! one setting means the same in both places.
+//! The grammar of Firehose's S3 prefixes, such as `!{timestamp:yyyy}`, with Firehose's rules. One setting means the same
+//! here and there: <https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html>.
 
 use std::fmt::Write as _;
 
@@ -7,26 +7,26 @@ use beacon_core::time::Hour;
 use object_store::path::PathPart;
 use uuid::Uuid;
 
-/// Where hits go below the lake.
+/// The default prefix of hits below the lake.
 pub const DEFAULT_PREFIX: &str =
     "hits/year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/hour=!{timestamp:HH}/";
-/// Where goes what is not a hit.
+/// The default prefix of records that could not be converted.
 pub const DEFAULT_ERROR_PREFIX: &str = "errors/!{firehose:error-output-type}/year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/hour=!{timestamp:HH}/";
 
 /// The only kind of error that a lake has: a line that does not fit the table.
 const ERROR_OUTPUT_TYPE: &str = "format-conversion-failed";
-/// Of the evaluated prefix, in characters.
+/// Maximum length of an evaluated prefix, in characters.
 /// <https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html>
 const MAX_EVALUATED_CHARACTERS: usize = 512;
-/// Of the setting itself, in characters.
+/// Maximum length of the setting, in characters.
 /// <https://docs.aws.amazon.com/firehose/latest/APIReference/API_ExtendedS3DestinationConfiguration.html>
 const MAX_SETTING_CHARACTERS: usize = 1024;
-/// Of `!{firehose:random-string}`.
+/// Length of `!{firehose:random-string}`, in characters.
 const RANDOM_CHARACTERS: usize = 11;
-/// What Firehose appends to a prefix without a time.
+/// The time format that Firehose appends to a prefix that has none.
 const DEFAULT_TIME: &str = "yyyy/MM/dd/HH/";
 
-/// A prefix that was read and found to keep the rules. `tests/firehose_contract/prefix.rs` has them as a list.
+/// A prefix that keeps the rules. `tests/firehose_contract/prefix.rs` lists them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prefix {
     parts: Vec<Part>,
@@ -50,21 +50,21 @@ enum Unit {
     Second,
 }
 
-/// What is wrong with a prefix.
+/// The error of a prefix that breaks a rule.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the prefix {prefix:?} cannot be used: {reason}")]
 pub struct PrefixError {
-    /// As given.
+    /// The prefix as given.
     pub prefix: String,
-    /// What is wrong, and what to write instead.
+    /// The rule it breaks, and what to write instead.
     pub reason: String,
 }
 
 impl Prefix {
-    /// Reads the prefix of hits.
+    /// Parses the prefix of hits. A prefix without a time gets `yyyy/MM/dd/HH/` appended.
     ///
     /// # Errors
-    /// Anything that Firehose would refuse, or could not mean what it says.
+    /// Returns a [`PrefixError`] for anything that Firehose refuses, and for formats that mislead, such as `YYYY`.
     pub fn parse(text: &str) -> Result<Prefix, PrefixError> {
         let refused = |reason: String| PrefixError {
             prefix: text.to_owned(),
@@ -88,10 +88,11 @@ impl Prefix {
         Ok(prefix)
     }
 
-    /// Reads the prefix of error objects.
+    /// Parses the prefix of error objects.
     ///
     /// # Errors
-    /// As for [`Prefix::parse`]; a prefix with an expression must name the error's type.
+    /// Returns the errors of [`Prefix::parse`], and one for a prefix with an expression but without
+    /// `!{firehose:error-output-type}`.
     pub fn parse_error_prefix(text: &str) -> Result<Prefix, PrefixError> {
         let refused = |reason: String| PrefixError {
             prefix: text.to_owned(),
@@ -113,8 +114,10 @@ impl Prefix {
         Ok(prefix)
     }
 
-    /// The prefix of one object. `start_ms` is the arrival of its oldest line; random strings derive from
-    /// `id`, so that a second try at the same object finds the same name.
+    /// Evaluates the prefix for one object.
+    ///
+    /// `start_ms` is the arrival of its oldest line in Unix milliseconds. Random strings derive from `id`, so that a second
+    /// try at the same object finds the same name.
     pub fn evaluate(&self, start_ms: u64, id: Uuid) -> String {
         let mut out = String::new();
         for (at, part) in self.parts.iter().enumerate() {

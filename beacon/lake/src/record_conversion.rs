@@ -1,5 +1,6 @@
-//! A line that another producer sent through the Firehose API: made into the form that the beacon itself
-//! writes, or refused with a reason. It reads what the OpenX SerDe of Firehose's format conversion reads.
+//! Record format conversion, as Firehose calls it: turns a JSON document of another producer into the form that the
+//! beacon itself writes, or refuses it with a reason. It reads what the OpenX SerDe of Firehose reads:
+//! <https://docs.aws.amazon.com/firehose/latest/dev/data-format-conversion-concepts.html>.
 
 mod timestamp;
 
@@ -12,31 +13,31 @@ use serde_json::value::RawValue;
 
 use self::timestamp::timestamp_ms;
 
-/// A line that fits the table: one JSON object with its newline.
+/// A record that fits the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConvertedRecord {
-    /// Known keys only, in the order of the table, each value of its column's type.
+    /// One JSON object and its newline. It has known keys only, in the order of the table, each value of its column's type.
     pub line: Vec<u8>,
-    /// When the hit arrived, Unix milliseconds.
+    /// Arrival of the hit, in Unix milliseconds.
     pub received_at_ms: u64,
-    /// Keys that had a value and are not in `line`, because the table has no such column.
+    /// Keys that had a value but no column, and are not in `line`.
     pub dropped_keys: Vec<String>,
 }
 
-/// Why a line is not a hit.
+/// The reason why a document is not a record of the table.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{code}: {message}")]
 pub struct ConversionError {
-    /// As Firehose names it.
+    /// Firehose's error code.
     pub code: &'static str,
-    /// For people.
+    /// The reason in words.
     pub message: String,
 }
 
 impl ConversionError {
-    /// Not JSON, or not one object.
+    /// The document is not JSON, or not one object.
     pub const PARSE_ERROR: &'static str = "DataFormatConversion.ParseError";
-    /// JSON, but not of the table's types.
+    /// The document is JSON but does not fit the table's types.
     pub const MALFORMED_DATA: &'static str = "DataFormatConversion.MalformedData";
 
     fn parse(message: String) -> ConversionError {
@@ -57,11 +58,25 @@ impl ConversionError {
 /// Without these a row could be neither told from another nor found.
 const REQUIRED: [&str; 2] = ["hit_id", "received_at"];
 
-/// Checks one JSON document. Scalars become text where the column is text, objects and arrays their JSON;
-/// unknown keys are dropped, missing ones stay missing.
+/// Converts one JSON document into a record of the table.
+///
+/// In a text column, scalars become text, and objects and arrays their JSON. Unknown keys are dropped; missing ones stay
+/// missing.
 ///
 /// # Errors
-/// Not one JSON object, a key twice, a value that its column cannot hold, no `hit_id` or `received_at`.
+/// [`ConversionError::PARSE_ERROR`] for anything but one JSON object and for a repeated key;
+/// [`ConversionError::MALFORMED_DATA`] for a value that its column can't hold and a missing `hit_id` or `received_at`.
+///
+/// ```
+/// use beacon_core::Schema;
+///
+/// let document = br#"{"received_at":"2026-11-21T05:34:56Z","hit_id":7,"page":"/talks","extra":1}"#;
+/// let record = beacon_lake::convert_record(&Schema::builtin(), document)?;
+/// let line = br#"{"hit_id":"7","received_at":"2026-11-21 05:34:56.000","page":"/talks"}"#;
+/// assert_eq!(record.line.trim_ascii_end(), line);
+/// assert_eq!(record.dropped_keys, ["extra"]);
+/// # Ok::<(), beacon_lake::ConversionError>(())
+/// ```
 pub fn convert_record(
     schema: &Schema,
     document: &[u8],
@@ -102,7 +117,7 @@ pub fn convert_record(
     })
 }
 
-/// Writes a value in the type of its column. Of a timestamp it gives the Unix milliseconds.
+/// Writes a value in the type of its column. Returns the Unix milliseconds of a timestamp.
 fn write_value(
     line: &mut Vec<u8>,
     column: &ColumnRef<'_>,

@@ -1,4 +1,4 @@
-//! Keeps a log readable while the same thing goes wrong again and again.
+//! Limits how often a recurring failure is logged.
 
 use std::time::{Duration, Instant};
 

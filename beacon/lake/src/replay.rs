@@ -1,4 +1,4 @@
-//! Lines that missed their way, written straight into the partitions of their time of arrival.
+//! Writes replayed records into the partitions of their original arrival hour.
 
 use std::collections::HashMap;
 
@@ -26,22 +26,23 @@ const STREAM: &str = "replay";
 /// Names of objects derive from this and their lines.
 const NAMESPACE: Uuid = Uuid::from_u128(0x6265_6163_6f6e_4c61_8b65_5265_706c_6179);
 
-/// What a replay has done.
+/// The counts of one replay.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Replayed {
-    /// Hits written.
+    /// Hits that were written.
     pub hits: u64,
-    /// Hits left out because the same lines were replayed before.
+    /// Hits that an earlier replay of the same lines has written.
     pub known: u64,
-    /// Lines left out because they stood in the input before.
+    /// Lines that the input has more than once.
     pub repeated: u64,
-    /// Objects written.
+    /// Objects that were written.
     pub objects: u64,
 }
 
-/// Writes checked lines into a lake. An object is named from its lines, so to run the same input twice
-/// writes nothing the second time; where an input has grown, a hit may be written twice, and counts once
-/// by its `hit_id`.
+/// Writes converted records into a lake.
+///
+/// The name of an object derives from its lines, so a second run of the same input writes nothing. Where an input has
+/// grown, a hit may be written twice; it counts once by its `hit_id`.
 pub struct ReplayWriter {
     publisher: Publisher,
     format: FileFormat,
@@ -52,7 +53,7 @@ pub struct ReplayWriter {
 }
 
 impl ReplayWriter {
-    /// Nothing is written before there are enough lines, or [`ReplayWriter::finish`].
+    /// Starts a replay. It holds up to 256 MiB of lines in memory before it writes.
     pub fn new(lake: Lake, format: FileFormat, schema: &Schema) -> ReplayWriter {
         let publisher = Publisher {
             lake,
@@ -71,10 +72,10 @@ impl ReplayWriter {
         }
     }
 
-    /// Takes one line.
+    /// Takes one record, and writes the objects that are full.
     ///
     /// # Errors
-    /// The lake cannot be written.
+    /// Returns the error of a lake that can't be read or written.
     pub async fn push(&mut self, line: &ConvertedRecord) -> Result<(), LakeError> {
         let hour = Hour::from_ms(line.received_at_ms);
         let lines = self.hours.entry(hour).or_default();
@@ -96,10 +97,11 @@ impl ReplayWriter {
         Ok(())
     }
 
-    /// Writes what is left.
+    /// Writes the remaining records and returns the counts.
     ///
     /// # Errors
-    /// The lake cannot be written. What was written stays; the same input again completes it.
+    /// Returns the error of a lake that can't be read or written. Objects that were written stay; a run of the same input
+    /// completes them.
     pub async fn finish(mut self) -> Result<Replayed, LakeError> {
         let mut hours: Vec<Hour> = self.hours.keys().copied().collect();
         hours.sort();

@@ -1,4 +1,4 @@
-//! From NDJSON lines to Arrow. A line that does not convert never takes another one with it.
+//! Converts NDJSON lines to Arrow rows. A line that does not convert never takes another one with it.
 
 use std::io::Read;
 
@@ -79,13 +79,14 @@ fn decode(lines: &[&[u8]], schema: &SchemaRef) -> Result<RecordBatch, ArrowError
     }
 }
 
-/// The rows of a spool file up to the first bad frame: missing keys are null, unknown ones are ignored.
-/// `schema` may be part of the table's; only its columns are converted.
+/// Reads the rows of a spool file up to its first bad frame.
+///
+/// Missing keys are null, unknown ones are ignored. `schema` may be a part of the table's; only its columns are converted.
 pub fn read_spool(file: &SpoolFile, schema: SchemaRef) -> SpoolBatches<impl Read + use<>> {
     SpoolBatches::new(file.frames(), schema)
 }
 
-/// Batches of a spool file.
+/// Iterates over the rows of a spool file, in batches of at most 8192. See [`read_spool`].
 pub struct SpoolBatches<R> {
     frames: Frames<R>,
     schema: SchemaRef,
@@ -124,7 +125,7 @@ impl<R: Read> SpoolBatches<R> {
         }
     }
 
-    /// Lines so far that did not convert.
+    /// Returns the number of lines so far that did not convert.
     pub fn left_out(&self) -> u64 {
         self.left_out
     }

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use arrow::datatypes::{DataType, Field, Fields, Schema as ArrowSchema, SchemaRef, TimeUnit};
 use beacon_core::schema::{ColumnType, Schema};
 
-/// The columns of a file, without the partitions. Every column may be null, as in the files that Firehose
-/// writes from a Hive table: another producer's record may lack any of them.
+/// Returns the Arrow schema of a file: all columns but the partitions.
+///
+/// Every column may be null, as in the files that Firehose writes from a Hive table: another producer's record may lack
+/// any of them.
 pub fn arrow_schema(schema: &Schema) -> SchemaRef {
     let fields: Fields = schema
         .columns()

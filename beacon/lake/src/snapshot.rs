@@ -1,4 +1,4 @@
-//! What a statement reads: the spool files and the lake's objects, pinned once, each hit in exactly one.
+//! The files that one statement reads: spool files and objects, pinned once, with each hit in exactly one of them.
 //!
 //! Delivery publishes an object before it removes the spool file. Readers look in the opposite order:
 //! first they open the spool files, then they list the objects, and then they leave out the spool files
@@ -29,15 +29,16 @@ use crate::spool::error::SpoolError;
 use crate::spool::file_name::SpoolKind;
 use crate::spool::reader::{self, SpoolFile};
 
-/// The files of one statement. Spool files are open, so that their removal does no harm; their length is
-/// the one at opening.
+/// The files that hold all hits at one moment, each hit once.
+///
+/// Spool files are open, so their removal does no harm; their length is the one at opening.
 #[derive(Debug, Clone, Default)]
 pub struct Snapshot {
-    /// Not in the lake yet, oldest first.
+    /// Spool files that are not in the lake yet, oldest first.
     pub spool: Vec<SpoolFile>,
-    /// In the lake, by path.
+    /// Objects of the lake, by path.
     pub data: Vec<DataFile>,
-    /// What was not looked into.
+    /// Files and directories that were not read.
     pub left_out: Vec<LeftOut>,
 }
 
@@ -46,19 +47,21 @@ pub struct Snapshot {
 pub struct DataFile {
     /// Path in the lake's store.
     pub path: StorePath,
-    /// As the store lists it.
+    /// Size and time, as the store lists them.
     pub meta: ObjectMeta,
-    /// The partition.
+    /// The partition of all its rows.
     pub hour: Hour,
-    /// How to read it.
+    /// Its format.
     pub format: FileFormat,
 }
 
-/// Pins what can be read now, of the given partitions or all. `spool_directory` is `None` where the reader
-/// has no access to the spool, and then sees delivered hits only.
+/// Pins the files that hold the hits of `hours`, or of all hours where that is `None`.
+///
+/// A reader without access to the spool passes `None` for `spool_directory`, and sees delivered hits only.
 ///
 /// # Errors
-/// A directory lake that is not there, a store that does not answer, a spool file of a newer version.
+/// [`LakeError::Missing`] where the lake's directory is missing, [`LakeError::Store`] where the store fails, and
+/// [`LakeError::Spool`] for a spool file of a newer version.
 pub async fn snapshot(
     lake: &Lake,
     spool_directory: Option<&Path>,
@@ -78,7 +81,7 @@ pub async fn snapshot(
     complete(lake, spool, hours).await
 }
 
-/// The first look.
+/// Opens the spool files, which comes before the listing of objects.
 pub(crate) async fn pin_spool(
     directory: &Path,
     hours: Option<RangeInclusive<Hour>>,
@@ -87,7 +90,7 @@ pub(crate) async fn pin_spool(
     Ok(tokio::task::spawn_blocking(move || open_spool(&directory, hours.as_ref())).await??)
 }
 
-/// The second look. It takes what the first one found, so that it cannot come before it.
+/// Lists the objects. It takes the spool files, so that it cannot come before [`pin_spool`].
 pub(crate) async fn complete(
     lake: &Lake,
     mut spool: Vec<SpoolFile>,

@@ -1,5 +1,4 @@
-//! The spool: where lines wait, safely, until they are in the lake. One thread writes it; everybody else
-//! hands it batches.
+//! The spool: lines wait in it, durably, until they are in the lake. One thread writes it; all others hand it batches.
 
 pub(crate) mod directory;
 pub(crate) mod error;
@@ -33,23 +32,36 @@ use crate::clock::Clock;
 use crate::disk::Disk;
 use crate::events::Observer;
 
-/// Where the spool is and when its files are closed.
+/// The directory of a spool, and the limits at which its files are closed.
 #[derive(Debug, Clone)]
 pub struct SpoolOptions {
-    /// A directory of its own on a local file system; it is made where it is missing.
+    /// A directory of its own on a local file system; it is created where it is missing.
     pub directory: PathBuf,
-    /// Begins the names of the objects, as the name of a Firehose stream does.
+    /// The first part of objects' names, as the name of a Firehose stream is.
     pub stream: String,
-    /// A file is delivered when its first line is this old.
+    /// The age of its first line at which a file is delivered. A file is delivered at the end of its UTC hour in any case.
     pub buffer_interval: Duration,
-    /// A file is delivered when it has this size, before compression.
+    /// The size at which a file is delivered, in bytes before compression.
     pub buffer_size_bytes: u64,
-    /// Says in which hour a line arrived.
+    /// The clock that decides in which hour a batch lies.
     pub clock: Clock,
 }
 
-/// The default of [`SpoolOptions::buffer_interval`]: the spool can be queried anyway, and many small files
-/// are what makes a lake slow.
+impl SpoolOptions {
+    /// Returns the options of a spool in `directory` with the defaults for all else.
+    pub fn new(directory: impl Into<PathBuf>, clock: Clock) -> SpoolOptions {
+        SpoolOptions {
+            directory: directory.into(),
+            stream: DEFAULT_STREAM.to_owned(),
+            buffer_interval: DEFAULT_BUFFER_INTERVAL,
+            buffer_size_bytes: DEFAULT_BUFFER_SIZE_BYTES,
+            clock,
+        }
+    }
+}
+
+/// The default of [`SpoolOptions::buffer_interval`]. The spool can be queried anyway, and many small files make a lake
+/// slow.
 pub const DEFAULT_BUFFER_INTERVAL: Duration = Duration::from_secs(3600);
 /// The default of [`SpoolOptions::buffer_size_bytes`].
 pub const DEFAULT_BUFFER_SIZE_BYTES: u64 = 64 << 20;
@@ -57,7 +69,34 @@ pub const DEFAULT_BUFFER_SIZE_BYTES: u64 = 64 << 20;
 /// The default of [`SpoolOptions::stream`].
 pub const DEFAULT_STREAM: &str = "hits";
 
-/// A spool with its writer thread. It holds the lock of its directory as long as it lives.
+/// A spool with its writer's thread. It holds the lock of its directory until it is closed or dropped.
+///
+/// ```
+/// use std::sync::mpsc;
+///
+/// use beacon_lake::{Clock, Observer, Spool, SpoolFile, SpoolOptions};
+///
+/// # let directory = tempfile::tempdir()?;
+/// let clock = Clock::from_fn(|| 1_795_239_296_789); // 2026-11-21 05:34:56.789 UTC
+/// let options = SpoolOptions::new(directory.path().join("spool"), clock);
+/// let spool = Spool::start(&options, Observer::none())?;
+///
+/// let (sender, answer) = mpsc::channel();
+/// let line = b"{\"hit_id\":\"1\",\"received_at\":\"2026-11-21 05:34:56.789\"}\n";
+/// spool.writer().append(line.to_vec(), move |result| {
+///     sender.send(result).expect("the example waits for it");
+/// });
+/// answer.recv()??; // From here on the hit survives a crash.
+/// spool.close();
+///
+/// let mut paths = std::fs::read_dir(&options.directory)?.map(|entry| entry.map(|entry| entry.path()));
+/// let path = paths
+///     .find(|path| path.as_ref().is_ok_and(|path| path.extension().is_some_and(|kind| kind == "hits")))
+///     .expect("the hit is in a file")?;
+/// let mut lines = SpoolFile::open(&path)?.lines();
+/// assert_eq!(lines.next_line()?, Some(line.trim_ascii_end()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Spool {
     directory: SpoolDirectory,
     stream: String,
@@ -69,11 +108,13 @@ pub struct Spool {
 }
 
 impl Spool {
-    /// Makes and locks the directory, takes over what earlier runs left in it, and starts the writer thread.
-    /// Nothing is ever appended to a file of an earlier run.
+    /// Creates and locks the directory, takes over the files of earlier runs, and starts the writer's thread.
+    ///
+    /// It appends to no file of an earlier run.
     ///
     /// # Errors
-    /// The directory is in use, not a directory, not writable, or holds a file of a newer version.
+    /// Returns an error where the directory is in use, not a directory, or not writable, and where it holds a file of a
+    /// newer version.
     pub fn start(options: &SpoolOptions, observer: Observer) -> Result<Spool, SpoolError> {
         let (disk, clock) = (Disk::default(), options.clock.clone());
         let path = options.directory.clone();
@@ -129,17 +170,17 @@ impl Spool {
         })
     }
 
-    /// A handle for those who have lines.
+    /// Returns a handle that appends lines.
     pub fn writer(&self) -> SpoolWriter {
         self.sender.clone()
     }
 
-    /// The directory, for readers.
+    /// Returns the directory, for readers.
     pub fn directory(&self) -> &Path {
         &self.directory.path
     }
 
-    /// The name that objects begin with.
+    /// Returns the name that objects begin with.
     pub fn stream(&self) -> &str {
         &self.stream
     }
@@ -158,8 +199,9 @@ impl Spool {
         self.closed.take()
     }
 
-    /// Writes what was handed over before, closes the open files and waits for the thread. Lines handed
-    /// over later are answered as lost. Blocks for as long as the disk takes.
+    /// Writes the batches that were handed over before, closes the open files and waits for the thread.
+    ///
+    /// Later batches are answered as lost. Blocks for as long as the disk takes.
     pub fn close(self) {
         self.sender.close();
         if self.thread.join().is_err() {

@@ -1,4 +1,4 @@
-//! What a reader of the lake counts, for the tests of this crate.
+//! Counts the hits that a reader of the lake sees, for the tests of this crate.
 
 use std::collections::BTreeMap;
 use std::io::Read;

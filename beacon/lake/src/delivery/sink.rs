@@ -1,4 +1,4 @@
-//! Where closed spool files go.
+//! The destinations of closed spool files.
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -9,26 +9,27 @@ use futures::future::BoxFuture;
 use crate::file_format::FileFormat;
 use crate::lake::Lake;
 
-/// An error of a sink that this crate does not know.
+/// The error of a [`Sink::Forward`].
 pub type SinkError = Box<dyn Error + Send + Sync>;
 
-/// Sends all lines of the spool file at the path ([`crate::SpoolFile::lines`] reads them) and says how many hits
-/// they were. It is called again with the same file until it succeeds.
+/// Sends all lines of the spool file at the path and returns the number of hits. [`crate::SpoolFile::lines`] reads them.
+///
+/// It is called again with the same file until it succeeds.
 pub type SendFile =
     Box<dyn Fn(PathBuf) -> BoxFuture<'static, Result<u64, SinkError>> + Send + Sync>;
 
-/// Where closed spool files go.
+/// The destination of closed spool files.
 pub enum Sink {
-    /// Objects in a lake.
+    /// Converts files into objects of a lake.
     Lake {
-        /// Which.
+        /// The lake.
         lake: Lake,
-        /// What the objects are.
+        /// The format of its objects.
         format: FileFormat,
-        /// The table.
+        /// The columns of the table.
         schema: Schema,
     },
-    /// Anything else, such as a Firehose stream. Takes hits only: error lines stay in the spool until a
+    /// Forwards lines elsewhere, such as to a Firehose stream. It takes hits only: error records stay in the spool until a
     /// lake takes them.
     Forward(SendFile),
 }

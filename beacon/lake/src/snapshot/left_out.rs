@@ -1,15 +1,15 @@
-//! What a reader of the lake leaves out, with a reason.
+//! Files that a reader of the lake leaves out, with the reason.
 
-/// What is left out of a snapshot, though hits may be in it.
+/// A file or directory that is left out of a snapshot, though it may hold hits.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct LeftOut {
-    /// The file or directory.
+    /// Path of the file or directory.
     pub path: String,
-    /// Why, and what to do.
+    /// The reason, and the way to mend it.
     pub reason: &'static str,
 }
 
-/// A reason for what may not be read.
+/// The reason for a file or directory that this user may not read.
 pub const DENIED: &str =
     "may not be read: ask as the user that runs the server, or change the owner";
 

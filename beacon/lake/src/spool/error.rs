@@ -3,79 +3,79 @@
 use std::io;
 use std::path::PathBuf;
 
-/// Why a spool cannot be used.
+/// An error of a spool or one of its files.
 #[derive(Debug, thiserror::Error)]
 pub enum SpoolError {
-    /// Another process has the lock.
+    /// Another process has locked the spool.
     #[error("the spool {} is in use by {holder}; stop it, or give this one another --spool", directory.display())]
     InUse {
         /// The spool.
         directory: PathBuf,
-        /// `process 4711`, or `another process` where it cannot be told.
+        /// `process 4711`, or `another process` where the lock file does not tell.
         holder: String,
     },
-    /// The path of the spool leads to something else.
+    /// The path of the spool is not a directory.
     #[error("the spool {} is not a directory; remove the file, or give another --spool", directory.display())]
     NotADirectory {
         /// The spool.
         directory: PathBuf,
     },
-    /// The spool must be written, and can't be.
+    /// The spool can't be written.
     #[error("the spool {} cannot be written: {source}; make it writable for this user, or give another --spool", directory.display())]
     ReadOnly {
         /// The spool.
         directory: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
-    /// A newer program left a file behind.
+    /// A newer program wrote the file.
     #[error("the spool file {} is of format {found}, this program knows up to {known}; use the version that wrote it, or a newer one", file.display())]
     Newer {
         /// The spool file.
         file: PathBuf,
         /// Its format version.
         found: u32,
-        /// The newest that is understood.
+        /// The newest version that this program reads.
         known: u32,
     },
-    /// A file with a spool file's name and another content.
+    /// The file is not a spool file, though its name may be one's.
     #[error("{} has the name of a spool file but not its content; move it out of the spool", file.display())]
     Foreign {
         /// The file.
         file: PathBuf,
     },
-    /// Anything else that the system refused.
+    /// Another operation on a file failed.
     #[error("cannot use {}: {source}", path.display())]
     Io {
         /// The file or directory.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
 }
 
-/// Why lines are not in the lake.
+/// The reason why lines were not recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 #[error("{}", self.as_str())]
 pub enum AppendError {
-    /// No space, or the quota is used up.
+    /// The disk or the quota is full.
     DiskFull,
     /// The file system of the spool cannot be written.
     ReadOnly,
-    /// The disk failed, also on a second file.
+    /// The disk failed, on further files too.
     Io,
-    /// Somebody removed, renamed or replaced the file while it was written, again and again.
+    /// Another process removed, renamed or replaced the file while it was written, more than once.
     Removed,
     /// Another process has locked the spool's directory, after it was removed or replaced.
     InUse,
-    /// More is waiting for the disk than memory is set aside for.
+    /// More than 256 MiB of lines wait for the disk.
     Behind,
-    /// The program is about to end.
+    /// The spool is closed.
     ShuttingDown,
 }
 
 impl AppendError {
-    /// The reason that `X-Beacon: lost; …` and the metrics give.
+    /// Returns the reason as `X-Beacon: lost; …` and the metrics give it.
     pub fn as_str(self) -> &'static str {
         match self {
             AppendError::DiskFull => "disk full",

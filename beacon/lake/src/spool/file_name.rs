@@ -1,14 +1,14 @@
-//! The name of a spool file.
+//! Names of spool files.
 
 use beacon_core::time::Hour;
 use uuid::Uuid;
 
-/// What the lines of a spool file are.
+/// The kind of lines in a spool file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SpoolKind {
     /// Records of the table.
     Hits,
-    /// What is not a hit, in the shape of Firehose's error objects.
+    /// Error records, as [`crate::write_error_record`] writes them.
     Errors,
 }
 
@@ -21,8 +21,9 @@ impl SpoolKind {
     }
 }
 
-/// `<yyyy-MM-dd-HH>.<start in Unix ms>.<uuid>.<hits|errors>`: all that delivery and readers need to know
-/// of a spool file without opening it. It never changes while the file lives.
+/// The name of a spool file: `<yyyy-MM-dd-HH>.<start in Unix ms>.<uuid>.<hits|errors>`.
+///
+/// It tells delivery and readers all they need without opening the file, and never changes while the file exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SpoolName {
     hour: Hour,
@@ -42,7 +43,7 @@ impl SpoolName {
         }
     }
 
-    /// `None` for a file that no spool wrote.
+    /// Parses a file name; `None` for a name that no spool gives.
     pub fn parse(file_name: &str) -> Option<SpoolName> {
         let mut parts = file_name.split('.');
         let (hour, start_ms, id, kind) =
@@ -59,22 +60,22 @@ impl SpoolName {
         (name.hour.to_string() == hour).then_some(name)
     }
 
-    /// The partition of every row of the file.
+    /// Returns the hour of the file's first lines, which is the partition of every row.
     pub fn hour(&self) -> Hour {
         self.hour
     }
 
-    /// When the file's first lines came, Unix milliseconds.
+    /// Returns when the file's first lines were written, in Unix milliseconds.
     pub fn start_ms(&self) -> u64 {
         self.start_ms
     }
 
-    /// Common to the spool file and the object made from it.
+    /// Returns the id that the spool file shares with the object made from it.
     pub fn id(&self) -> Uuid {
         self.id
     }
 
-    /// What the lines are.
+    /// Returns the kind of the lines.
     pub fn kind(&self) -> SpoolKind {
         self.kind
     }

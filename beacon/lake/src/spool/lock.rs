@@ -1,4 +1,4 @@
-//! One writer a spool: a lock that the kernel takes back when its process ends, however it ends.
+//! An advisory file lock: at most one process writes a spool. The kernel releases it on exit, including crashes.
 
 use std::fs::{File, TryLockError};
 use std::io::{self, Read, Write};
@@ -10,7 +10,7 @@ use crate::disk::{Disk, Identity};
 
 const FILE_NAME: &str = "LOCK";
 
-/// Held while it lives.
+/// The lock of a spool, held until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Lock {
     disk: Disk,

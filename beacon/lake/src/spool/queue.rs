@@ -7,7 +7,7 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use super::error::AppendError;
 use super::file_name::SpoolKind;
 
-/// Hands batches to the writer thread. Cheap to clone; one per server thread.
+/// Hands batches of lines to the writer's thread. Cheap to clone: each server thread has one.
 #[derive(Clone)]
 pub struct SpoolWriter {
     sender: Sender<Message>,
@@ -35,13 +35,16 @@ pub(crate) fn queue() -> (SpoolWriter, Queue) {
     (writer, queue)
 }
 
-/// Memory that lines may take while they wait for a slow disk; beyond it they are answered as lost.
+/// Memory that lines may take while they wait for a slow disk, in bytes. Lines beyond it are answered as lost.
 const MAX_WAITING_BYTES: usize = 256 << 20;
 
 impl SpoolWriter {
-    /// Hands over one batch of complete NDJSON lines, any number of hits. `done` is called once: on the
-    /// writer's thread when the lines are on disk or lost, or on this one when they are lost at once. It
-    /// must be quick and must not panic.
+    /// Hands over one batch of complete NDJSON lines, each a record of the table.
+    ///
+    /// `done` is called once: on the writer's thread when the lines are durable or lost, or on this one when they are
+    /// lost at once. It must be quick and must not panic. The partition of the lines is the hour in which the writer's
+    /// thread takes them, by [`crate::SpoolOptions::clock`]; at the turn of an hour that may be the hour after the one
+    /// in their `received_at`. Readers allow for that.
     pub fn append(
         &self,
         lines: Vec<u8>,
@@ -50,7 +53,7 @@ impl SpoolWriter {
         self.send(SpoolKind::Hits, lines, Ack(Some(Box::new(done))));
     }
 
-    /// The same for lines of error objects, as [`crate::write_error_record`] writes them.
+    /// Hands over one batch of error records, as [`crate::write_error_record`] writes them. See [`SpoolWriter::append`].
     pub fn append_errors(
         &self,
         lines: Vec<u8>,
@@ -99,7 +102,7 @@ pub(crate) struct Batch {
 
 type Callback = Box<dyn FnOnce(Result<(), AppendError>) + Send>;
 
-/// A callback that is called in any case, so that nobody waits for ever.
+/// The callback of a batch. It is called in any case, so that nobody waits forever.
 pub(crate) struct Ack(Option<Callback>);
 
 impl Ack {

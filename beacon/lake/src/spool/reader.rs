@@ -1,4 +1,4 @@
-//! Reading spool files: listing them, opening them, and their lines up to the first bad frame.
+//! Lists and opens spool files, and reads their lines up to the first bad frame.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read};
@@ -10,8 +10,10 @@ use super::error::SpoolError;
 use super::file_name::{SpoolKind, SpoolName};
 use super::frame::{self, Frames, HEADER_BYTES, Header, MAGIC};
 
-/// An open spool file. The file may be removed meanwhile; its content stays readable through this. The
-/// length is the one at opening: every reading of the same `SpoolFile` sees the same lines.
+/// An open spool file. Cheap to clone.
+///
+/// Its content stays readable after the file is removed. Its length is the one at opening: every reading of the same
+/// `SpoolFile` sees the same lines.
 #[derive(Debug, Clone)]
 pub struct SpoolFile {
     file: Arc<File>,
@@ -70,22 +72,22 @@ impl SpoolFile {
         SpoolLines::over(self.frames(), self.len)
     }
 
-    /// Where it was found.
+    /// Returns the path at which it was opened.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Hour, start and id.
+    /// Returns its name, which has the hour, the start and the id.
     pub fn name(&self) -> SpoolName {
         self.name
     }
 
-    /// Length in bytes at opening.
+    /// Returns the length in bytes at opening.
     pub fn len(&self) -> u64 {
         self.len
     }
 
-    /// Nothing was in it at opening.
+    /// Returns true if the file was empty at opening.
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
@@ -124,7 +126,7 @@ impl Read for ReadFrom {
     }
 }
 
-/// The lines of a spool file, one by one, for who is not a lake.
+/// Iterates over the lines of a spool file, for sinks other than a lake.
 pub struct SpoolLines<R> {
     frames: Frames<R>,
     len: u64,
@@ -163,10 +165,10 @@ impl<R: Read> SpoolLines<R> {
         }
     }
 
-    /// The next line without its newline; `None` at the end or the first bad frame.
+    /// Returns the next line without its newline; `None` at the end or the first bad frame.
     ///
     /// # Errors
-    /// The file cannot be read.
+    /// Returns any error of reading the file.
     pub fn next_line(&mut self) -> io::Result<Option<&[u8]>> {
         if self.at >= self.lines.len() {
             let Some(lines) = self.frames.next()? else {
@@ -185,7 +187,7 @@ impl<R: Read> SpoolLines<R> {
         Ok(Some(&rest[..end]))
     }
 
-    /// After the last line: how many bytes behind it are no whole frame, and so were never answered.
+    /// Returns, after the last line, how many bytes follow it that are not a whole frame. They were never answered.
     pub fn torn_bytes(&self) -> u64 {
         self.len.saturating_sub(self.frames.offset())
     }
@@ -217,10 +219,10 @@ pub(crate) fn list(directory: &Path) -> Result<Vec<SpoolName>, SpoolError> {
     Ok(names)
 }
 
-/// When the oldest hits of a spool came that are not delivered, Unix milliseconds; `None` where there are none.
+/// Returns when the oldest undelivered hits of a spool were written, in Unix milliseconds; `None` where there are none.
 ///
 /// # Errors
-/// The directory cannot be read.
+/// Returns an error where `directory` can't be read. A missing directory has no hits.
 pub fn oldest_undelivered_ms(directory: &Path) -> Result<Option<u64>, SpoolError> {
     let names = list(directory)?;
     let oldest = names.iter().find(|name| name.kind() == SpoolKind::Hits);

@@ -237,7 +237,8 @@ impl State {
     }
 }
 
-/// Bytes that a spool keeps free for its delivery now; 0 while they are lent, and where the file system can't.
+/// Returns the bytes of disk that the spool in `directory` keeps free for its delivery; 0 while delivery uses them, and
+/// where the file system can't reserve space.
 pub fn reserve_bytes(directory: &Path) -> u64 {
     fs::metadata(directory.join(FILE_NAME)).map_or(0, |about| about.len())
 }
