@@ -17,7 +17,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use beacon_core::settings::Settings;
-use beacon_dashboard::app::{Config, app};
+use beacon_dashboard::{Config, app};
 use beacon_lake::{Clock, Lake};
 use beacon_query::engine::Engine;
 use beacon_server::app::DashboardOptions;

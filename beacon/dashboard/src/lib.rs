@@ -1,6 +1,6 @@
 //! The dashboard: an API that asks the named queries of [`beacon_catalog`], and the page over it.
 //!
-//! Suggested reading order: `ask` → `engine` → `app` → `queries` → `csv`, then who may ask: `access` →
+//! Suggested reading order: `ask` → `engine` → `state` → `router` → `about`, `queries` → `csv`, then who may ask: `access` →
 //! `token` → `password` → `attempts`, and what is shown: `page` → `report`.
 //!
 //! **Invariant:** this crate links no engine. Who answers is an [`engine::Engine`]: DataFusion is brought by
@@ -13,7 +13,13 @@ mod ask;
 
 pub mod engine;
 
-pub mod app;
+mod state;
+
+mod about;
+
+mod query_number;
+
+mod router;
 
 mod queries;
 
@@ -38,3 +44,6 @@ mod attempts;
 mod page;
 
 pub mod report;
+
+pub use router::app;
+pub use state::Config;

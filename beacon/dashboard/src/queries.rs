@@ -12,12 +12,13 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Serialize;
 
 use crate::access::Permit;
-use crate::app::{Dashboard, number};
 use crate::ask::{Ask, QueryId};
 use crate::body::{json, json_body, sized};
 use crate::csv;
 use crate::engine::{Column, Engine, Progress, State as QueryState, Statement, Statistics, Value};
 use crate::problem::Problem;
+use crate::query_number::number;
+use crate::state::Dashboard;
 
 /// Stands for the warnings of an answer where its reader may not know the names of files.
 const LEFT_OUT: &str = "files that can't be read are left out: the beacon's owner sees which";

@@ -9,12 +9,13 @@ use ring::digest;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use crate::about::{About, about};
 use crate::access::Permit;
-use crate::app::{About, Config};
 use crate::ask::{Ask, OwnColumn};
 use crate::engine::{Engine, EngineError, State, Statement};
 use crate::page::{ICON, INDEX, SCRIPT, STYLE};
 use crate::queries::{QueryBody, Reader};
+use crate::state::Config;
 
 /// The lines of `index.html` that a report replaces.
 const STYLE_LINE: &str = r#"<link rel="stylesheet" href="dashboard.css">"#;
@@ -125,7 +126,7 @@ pub async fn make(
         }
     }
     let report = Report {
-        about: config.about(engine, &own_columns, &Permit::All),
+        about: about(config, engine, &own_columns, &Permit::All),
         made_at_ms: config.now_ms(),
         request: Request {
             from_ms: scope.range.from_ms,

@@ -9,10 +9,10 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Deserialize;
 
 use crate::access::{Access, SESSION_COOKIE, Session, is_secure};
-use crate::app::Dashboard;
 use crate::body::json_body;
 use crate::password::MAX_PASSWORD_BYTES;
 use crate::problem::Problem;
+use crate::state::Dashboard;
 use crate::token::Purpose;
 
 /// How long a session lasts: a week.

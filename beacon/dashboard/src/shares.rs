@@ -10,9 +10,9 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use crate::access::{Permit, Share};
-use crate::app::Dashboard;
 use crate::body::{json, json_body, milliseconds};
 use crate::problem::Problem;
+use crate::state::Dashboard;
 use crate::token::Purpose;
 
 /// How far away the end may be: a year and a day.

@@ -4,8 +4,8 @@ use std::fmt;
 
 use beacon_aws::Connection;
 use beacon_core::settings::{Settings, SettingsError};
+use beacon_dashboard::Config as DashboardConfig;
 use beacon_dashboard::access::Access;
-use beacon_dashboard::app;
 use beacon_dashboard::password::{PasswordError, PasswordHash};
 use beacon_dashboard::token::{Key, KeyError};
 use beacon_lambda_http::clock;
@@ -37,7 +37,7 @@ pub struct Config {
     /// - `BEACON_DASHBOARD_KEY`: 32 characters or more that sign sessions, share links and ids; required
     /// - `BEACON_ENDPOINT`: the pixel's address, for the line to paste
     /// - `BEACON_PRIVACY`, `BEACON_KEEP_HEADERS`, `BEACON_COLUMNS`: the same as the pixel's
-    pub dashboard: app::Config,
+    pub dashboard: DashboardConfig,
     /// `AWS_LAMBDA_LOG_LEVEL`.
     pub log_level: tracing::Level,
 }
@@ -158,7 +158,7 @@ fn athena(
     })
 }
 
-fn dashboard(lookup: impl Fn(&str) -> Option<String>) -> Result<app::Config, ConfigError> {
+fn dashboard(lookup: impl Fn(&str) -> Option<String>) -> Result<DashboardConfig, ConfigError> {
     let password = PasswordHash::parse(&required(
         &lookup,
         "BEACON_DASHBOARD_PASSWORD_HASH",
@@ -169,7 +169,7 @@ fn dashboard(lookup: impl Fn(&str) -> Option<String>) -> Result<app::Config, Con
         "BEACON_DASHBOARD_KEY",
         "what signs sessions and share links; make one with `openssl rand -hex 32`",
     )?)?;
-    Ok(app::Config {
+    Ok(DashboardConfig {
         settings: Settings::from_lookup(&lookup)?,
         endpoint: optional(&lookup, "BEACON_ENDPOINT"),
         access: Access::Password(password),

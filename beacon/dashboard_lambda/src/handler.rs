@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
-use beacon_dashboard::app::app;
+use beacon_dashboard::app;
 use beacon_lambda_http::clock;
 use beacon_lambda_http::{Event, LambdaRequest, LambdaResponse, PayloadFormat, UnknownEvent};
 use bytes::Bytes;

@@ -3,7 +3,7 @@
 use crate::finding::Finding;
 
 /// Messages of findings that may stand, each with the reason.
-pub const KNOWN: [(&str, &str); 6] = [
+pub const KNOWN: [(&str, &str); 5] = [
     (
         "2 modules of beacon-server are in a circle: server, server::worker",
         "the service and the listener are being moved out of their users",
@@ -11,10 +11,6 @@ pub const KNOWN: [(&str, &str); 6] = [
     (
         "3 modules of beacon-server are in a circle: transport::connection, transport::connections, transport::traffic",
         "the service and the listener are being moved out of their users",
-    ),
-    (
-        "4 modules of beacon-dashboard are in a circle: app, queries, session, shares",
-        "state, router and queries are being cut apart",
     ),
     (
         "infra/edge.yaml has more than 500 lines",

@@ -1,0 +1,92 @@
+//! The body of `GET /api/about`: which dashboard this is, and what the caller may ask.
+
+use beacon_catalog::Question;
+use serde::Serialize;
+
+use crate::access::Permit;
+use crate::ask::OwnColumn;
+use crate::engine::{Engine, Freshness};
+use crate::state::Config;
+
+/// Returns the body of `GET /api/about` for a caller with these permissions.
+pub(crate) fn about<'a>(
+    config: &'a Config,
+    engine: &dyn Engine,
+    own_columns: &'a [OwnColumn],
+    permit: &Permit,
+) -> About<'a> {
+    let (kind, site, until_ms, own_columns) = match permit {
+        Permit::All => {
+            let names = own_columns.iter().map(|column| column.name.as_str());
+            (config.access.name(), None, None, names.collect())
+        }
+        Permit::Share(share) => (
+            "share",
+            Some(share.site.clone()),
+            Some(share.until_ms),
+            Vec::new(),
+        ),
+    };
+    About {
+        version: env!("CARGO_PKG_VERSION"),
+        privacy: config.settings.privacy(),
+        engine: engine.name(),
+        endpoint: config.endpoint.as_deref(),
+        freshness: match engine.freshness() {
+            Freshness::Live => AboutFreshness {
+                live: true,
+                delay_s: None,
+            },
+            Freshness::Delayed { delay_s } => AboutFreshness {
+                live: false,
+                delay_s: Some(delay_s),
+            },
+        },
+        questions: Question::all()
+            .map(|question| AboutQuestion {
+                name: question.name,
+                question: question.question,
+                parameters: question.filters(),
+            })
+            .collect(),
+        own_columns,
+        access: AboutAccess {
+            kind,
+            site,
+            until_ms,
+        },
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct About<'a> {
+    version: &'static str,
+    privacy: &'static str,
+    engine: &'static str,
+    endpoint: Option<&'a str>,
+    freshness: AboutFreshness,
+    questions: Vec<AboutQuestion>,
+    own_columns: Vec<&'a str>,
+    access: AboutAccess,
+}
+
+#[derive(Serialize)]
+struct AboutFreshness {
+    live: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    delay_s: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct AboutQuestion {
+    name: &'static str,
+    question: &'static str,
+    parameters: Vec<&'static str>,
+}
+
+#[derive(Serialize)]
+struct AboutAccess {
+    kind: &'static str,
+    site: Option<String>,
+    until_ms: Option<u64>,
+}

@@ -1,0 +1,78 @@
+//! What every request of the dashboard shares: its settings, its engine, and the counts of failed log-ins.
+
+use std::fmt;
+use std::sync::{Arc, Mutex};
+
+use beacon_core::Settings;
+use http::HeaderMap;
+use tokio::sync::Semaphore;
+
+use crate::access::{Access, Permit};
+use crate::ask::OwnColumn;
+use crate::attempts::Attempts;
+use crate::engine::Engine;
+use crate::page::Assets;
+use crate::problem::Problem;
+use crate::token::Key;
+
+/// Passwords that are checked at once.
+const MAX_HASHING: usize = 2;
+
+/// What the dashboard must know.
+pub struct Config {
+    /// The pixel's own: privacy, own columns, and whose word counts for a client's address.
+    pub settings: Settings,
+    /// The pixel's public address, for the line to paste; without a slash at its end.
+    pub endpoint: Option<String>,
+    /// Who is let in.
+    pub access: Access,
+    /// Signs sessions, share links and the ids of queries.
+    pub key: Key,
+    /// Unix time in milliseconds.
+    pub clock: Box<dyn Fn() -> u64 + Send + Sync>,
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Config")
+            .field("settings", &self.settings)
+            .field("access", &self.access.name())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Config {
+    pub(crate) fn now_ms(&self) -> u64 {
+        (self.clock)()
+    }
+}
+
+/// The state of the service.
+pub(crate) struct Dashboard {
+    pub(crate) config: Config,
+    pub(crate) engine: Arc<dyn Engine>,
+    pub(crate) attempts: Mutex<Attempts>,
+    pub(crate) hashing: Arc<Semaphore>,
+    pub(crate) own_columns: Vec<OwnColumn>,
+    pub(crate) assets: Assets,
+}
+
+impl Dashboard {
+    pub(crate) fn new(config: Config, engine: Arc<dyn Engine>) -> Dashboard {
+        Dashboard {
+            own_columns: OwnColumn::all(&config.settings),
+            config,
+            engine,
+            attempts: Mutex::default(),
+            hashing: Arc::new(Semaphore::new(MAX_HASHING)),
+            assets: Assets::new(),
+        }
+    }
+
+    pub(crate) fn permit(&self, headers: &HeaderMap) -> Result<Permit, Problem> {
+        self.config
+            .access
+            .permit(headers, &self.config.key, self.config.now_ms())
+    }
+}
