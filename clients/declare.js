@@ -1,10 +1,10 @@
-// Writes a package's types for both of its formats.
+// Generates a package's type declarations for ESM and CommonJS.
 
 import { execFileSync } from 'node:child_process';
 import { cpSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Writes the types of `project` into `folder` of `dist`, and again beside the CommonJS in `dist/cjs`. */
+/** Writes the declarations of `project` to `folder` in `dist`, and a copy for CommonJS to `dist/cjs`. */
 export function declare(project, dist, folder) {
   const types = join(dist, folder);
   execFileSync('npx', ['tsc', '--project', project, '--declaration', '--emitDeclarationOnly', '--outDir', types], {
@@ -14,6 +14,6 @@ export function declare(project, dist, folder) {
   for (const file of readdirSync(types, { recursive: true, encoding: 'utf8' })) {
     if (file.endsWith('.d.ts') && !file.startsWith('cjs')) cpSync(join(types, file), join(dist, 'cjs', folder, file));
   }
-  // Node takes both the code and the types of this folder for CommonJS.
+  // Marks the code and types of this directory as CommonJS.
   writeFileSync(join(dist, 'cjs/package.json'), '{ "type": "commonjs" }\n');
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { HtmlValidate } from 'html-validate';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { stand, type Hit, type Stand } from './stand';
+import { startHarness, type Harness, type Hit } from './harness';
 
 /** What stands in the examples where the beacon is. */
 const ENDPOINT = 'http://127.0.0.1:8080';
@@ -16,11 +16,11 @@ const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
 const html = files.filter((file) => file.endsWith('.html'));
 const types: Record<string, string> = { html: 'text/html', css: 'text/css', js: 'text/javascript' };
 
-let at: Stand;
+let at: Harness;
 let page: Page;
 
 beforeAll(async () => {
-  at = await stand();
+  at = await startHarness();
   for (const file of files) {
     const body = readFileSync(join(folder, file), 'utf8').replaceAll(ENDPOINT, at.beacon);
     const answer = () => ({ body, type: types[file.split('.').pop()!]! });

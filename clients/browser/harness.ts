@@ -34,7 +34,7 @@ export interface Answer {
   headers?: Record<string, string>;
 }
 
-export interface Stand {
+export interface Harness {
   /** Origin of the beacon, on a site of its own. */
   beacon: string;
   /** Origin of the pages. */
@@ -51,7 +51,7 @@ export interface Stand {
   close: () => Promise<void>;
 }
 
-export async function stand(): Promise<Stand> {
+export async function startHarness(): Promise<Harness> {
   const program = process.env.BEACON;
   if (!program) throw new Error('BEACON is not set: name the beacon program, such as target/debug/beacon');
   const folder = mkdtempSync(join(tmpdir(), 'beacon-clients-'));

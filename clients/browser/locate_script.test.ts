@@ -4,16 +4,16 @@ import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { scriptFile } from '../js/test/script-file';
-import { stand, type Stand } from './stand';
+import { startHarness, type Harness } from './harness';
 
-let at: Stand;
+let at: Harness;
 let sites = 0;
 
 /** What the page's host and another one were asked for by POST, or as an image. */
 const elsewhere: string[] = [];
 
 beforeAll(async () => {
-  at = await stand();
+  at = await startHarness();
 });
 afterAll(() => at?.close());
 
@@ -82,7 +82,7 @@ test.each<[string, string, Record<string, string>]>([
   const { page, said } = await visit(foreign + html, files);
   await page.waitForFunction('document.title === "ran"');
   await page.evaluate('dispatchEvent(new Event("pagehide"))');
-  expect(said).toEqual([expect.stringContaining('cannot tell where its beacon is; write data-endpoint=')]);
+  expect(said).toEqual([expect.stringContaining('cannot determine the URL of its beacon; add data-endpoint=')]);
   expect(elsewhere).toEqual([]);
   await page.close();
 });

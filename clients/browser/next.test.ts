@@ -7,17 +7,17 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { stand, type Stand } from './stand';
+import { startHarness, type Harness } from './harness';
 
 /** A registry and a compiler on a busy machine. */
 const BUILD_MS = 480_000;
 
 const clients = fileURLToPath(new URL('..', import.meta.url));
 const app = mkdtempSync(join(tmpdir(), 'beacon-next-'));
-let at: Stand;
+let at: Harness;
 
 beforeAll(async () => {
-  at = await stand();
+  at = await startHarness();
 });
 afterAll(async () => {
   rmSync(app, { recursive: true, maxRetries: 10 });

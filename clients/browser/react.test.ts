@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { stand, type Stand } from './stand';
+import { startHarness, type Harness } from './harness';
 
 const from = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-let at: Stand;
+let at: Harness;
 const folder = mkdtempSync(join(tmpdir(), 'beacon-react-'));
 
 beforeAll(async () => {
-  at = await stand();
+  at = await startHarness();
 });
 afterAll(async () => {
   rmSync(folder, { recursive: true });

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { BrowserContext, Page } from 'playwright-core';
-import { stand, type Hit, type Stand } from './stand';
+import { startHarness, type Harness, type Hit } from './harness';
 
-let at: Stand;
+let at: Harness;
 let context: BrowserContext;
 let sites = 0;
 
 beforeAll(async () => {
-  at = await stand();
+  at = await startHarness();
 });
 afterAll(() => at?.close());
 
@@ -254,7 +254,7 @@ test('where nothing is counted the console says so once', async () => {
   page.on('console', (message) => said.push(message.text()));
   await page.goto(url.replace('blog.example', 'localhost') + '/one');
   await page.evaluate('beacon("signup"), beacon("signup")');
-  expect(said).toEqual([expect.stringMatching(/^beacon: nothing is counted: localhost is this machine; data-local/)]);
+  expect(said).toEqual([expect.stringMatching(/^beacon: nothing is counted: localhost is this machine; set data-local/)]);
 });
 
 test.each([

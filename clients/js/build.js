@@ -1,5 +1,5 @@
-// Builds the script that the server embeds, and the package's module with its types; `node build.js FOLDER` writes
-// all of it there.
+// Builds the script that the server embeds, and the package's modules with their types. `node build.js DIRECTORY`
+// writes them there instead.
 
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

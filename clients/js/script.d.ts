@@ -1,10 +1,10 @@
 /**
- * The function that `<script defer src="https://b.example/beacon.js" data-site="blog.example">` gives a page:
+ * The function that `<script defer src="https://b.example/beacon.js" data-site="blog.example">` defines. Reference it by
  * `/// <reference types="beacon-client/script" />`, or `"types": ["beacon-client/script"]`.
  */
 interface BeaconFunction {
   (event: string, properties?: object): void;
-  /** The calls that wait for the script. */
+  /** Calls queued until the script has loaded. */
   q?: ArrayLike<unknown>[] | undefined;
 }
 

@@ -1,4 +1,4 @@
-// Builds the package's module in both formats, with its types.
+// Builds the package as ESM and CommonJS, with type declarations.
 
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,9 +1,9 @@
-/** Whether it is a URL, or a path of the page's own host: `b.example` would be a path below the page. */
+/** Returns true for a URL or an absolute path. `b.example` is neither: it would be relative to the page. */
 export function isEndpoint(text: string): boolean {
   return /^(https?:\/)?\/./i.test(text);
 }
 
-/** Returns `https://b.example/stats/track` of `https://b.example/stats` and `track`. */
-export function below(endpoint: string, path: string): string {
+/** Joins `https://b.example/stats` and `track` to `https://b.example/stats/track`. */
+export function joinPath(endpoint: string, path: string): string {
   return `${endpoint.replace(/\/+$/, '')}/${path.replace(/^\/+/, '')}`;
 }

@@ -1,33 +1,33 @@
 import type { Fields } from './settings.js';
 
-/** Longer texts are cut: the record keeps 2,048 bytes of most. */
-const LONGEST_TEXT = 2000;
+/** Longer strings are truncated: the record keeps 2,048 bytes of most fields. */
+const MAX_TEXT_LENGTH = 2000;
 
-/** Characters of a whole hit. In UTF-8 they stay below the 64 KiB that browsers give to what outlives its page. */
-const LONGEST_HIT = 16_000;
+/** Maximum characters of a hit. In UTF-8 that stays below the 64 KiB that browsers allow for keepalive requests. */
+const MAX_HIT_LENGTH = 16_000;
 
 /**
- * Returns the fields that a hit can carry, as JSON reads them: of a name the last value, but always the first part's.
- * A text that is too long is cut. Left out is what has no more room, and what is no data: a function, a cycle, an
- * element, `NaN`, a getter that throws.
+ * Merges the parts into the fields of a hit, as JSON represents them. Later parts override earlier ones, except for the
+ * names of `first`. Truncates long strings; drops fields that exceed the size of a hit and values that are no data:
+ * functions, cycles, elements, `NaN`, getters that throw.
  */
-export function sendable(first: Fields, ...more: (object | null | undefined)[]): Fields {
+export function sanitize(first: Fields, ...more: (object | null | undefined)[]): Fields {
   const kept: Fields = {};
-  let room = LONGEST_HIT;
+  let room = MAX_HIT_LENGTH;
   for (const part of [first, ...more]) {
     for (const name of names(part)) {
       if (part !== first && name in first) continue;
       try {
-        const json = JSON.stringify(cut((part as Fields)[name]), (_, value) => (typeof value === 'bigint' ? `${value}` : value));
+        const json = JSON.stringify(truncate((part as Fields)[name]), (_, value) => (typeof value === 'bigint' ? `${value}` : value));
         // `{}` is what JSON makes of elements, maps, sets and errors.
         if (!json || /^(null|{}|\[])$/.test(json)) continue;
         const size = name.length + json.length;
         if (size > room) continue;
-        // Again: an object may write itself as a long text.
-        kept[name] = cut(JSON.parse(json));
+        // Truncated again, because toJSON may return a long string.
+        kept[name] = truncate(JSON.parse(json));
         room -= size;
       } catch {
-        // This field alone is lost.
+        // Only this field is lost.
       }
     }
   }
@@ -38,12 +38,12 @@ function names(part: object | null | undefined): string[] {
   try {
     return Object.keys(part || {});
   } catch {
-    // A proxy may refuse.
+    // A proxy may throw.
     return [];
   }
 }
 
-function cut(value: unknown): unknown {
-  // The half of a pair that is left is no character.
-  return typeof value === 'string' && value.length > LONGEST_TEXT ? value.slice(0, LONGEST_TEXT).replace(/[\ud800-\udbff]$/, '') : value;
+function truncate(value: unknown): unknown {
+  // Half of a surrogate pair is not a character.
+  return typeof value === 'string' && value.length > MAX_TEXT_LENGTH ? value.slice(0, MAX_TEXT_LENGTH).replace(/[\ud800-\udbff]$/, '') : value;
 }

@@ -1,12 +1,12 @@
-const said: { [text: string]: 1 } = {};
+const logged: { [text: string]: 1 } = {};
 
-/** Says once, in the console, why something is not counted. */
-export function say(text: string, level: 'info' | 'warn' = 'info'): void {
-  if (said[text]) return;
-  said[text] = 1;
+/** Logs a message to the console, once per page. */
+export function logOnce(text: string, level: 'info' | 'warn' = 'info'): void {
+  if (logged[text]) return;
+  logged[text] = 1;
   try {
     console[level](`beacon: ${text}`);
   } catch {
-    // A page may have taken the console away.
+    // The page may have removed the console.
   }
 }

@@ -1,26 +1,26 @@
-/** A navigation of the Navigation API, which not every TypeScript knows. */
-type Navigated = Event & { navigationType?: string | null };
+/** An event of the Navigation API, which older versions of TypeScript don't declare. */
+type NavigationApiEvent = Event & { navigationType?: string | null };
 
 /**
- * Calls `leaving` before the page is left for another entry of the history, and `moved` once scripts have put another
- * page into this document, or may have: `replaced` where the new address took the place of the old one.
+ * Calls `onLeave` before the document moves to a new history entry, and `onNavigate` after scripts may have shown
+ * another page in it; `replaced` is true if the new URL replaced the current entry.
  */
-export function watchNavigation(leaving: () => void, moved: (replaced: boolean) => void): void {
+export function watchNavigation(onLeave: () => void, onNavigate: (replaced: boolean) => void): void {
   for (const name of ['pushState', 'replaceState'] as const) {
     const original = history[name];
     history[name] = function (...of) {
       const replaced = name === 'replaceState';
-      if (!replaced) leaving();
+      if (!replaced) onLeave();
       original.apply(this, of);
-      moved(replaced);
+      onNavigate(replaced);
     };
   }
-  addEventListener('popstate', () => moved(false));
-  // An intercepted link and `navigation.navigate()` change the address without the history's methods.
+  addEventListener('popstate', () => onNavigate(false));
+  // Intercepted links and `navigation.navigate()` change the URL without calling the History API.
   const { navigation } = window as { navigation?: EventTarget };
   if (navigation && navigation.addEventListener) {
-    const isReplace = (event: Event): boolean => (event as Navigated).navigationType === 'replace';
-    navigation.addEventListener('navigate', (event) => isReplace(event) || leaving());
-    navigation.addEventListener('currententrychange', (event) => moved(isReplace(event)));
+    const isReplace = (event: Event): boolean => (event as NavigationApiEvent).navigationType === 'replace';
+    navigation.addEventListener('navigate', (event) => isReplace(event) || onLeave());
+    navigation.addEventListener('currententrychange', (event) => onNavigate(isReplace(event)));
   }
 }

@@ -1,107 +1,108 @@
-import { below, isEndpoint } from './endpoint.js';
-import { say } from './say.js';
+import { joinPath, isEndpoint } from './endpoint.js';
+import { logOnce } from './log_once.js';
 import type { Properties, Settings } from './settings.js';
 import { start, type Track, type Tracker } from './tracker.js';
 
-/** Where the beacon is, and what is counted. */
+/** The beacon's URL, and what to count. */
 export interface Options {
   /** URL of the beacon, with its base path if it has one: `https://b.example/stats`. */
   endpoint: string;
-  /** The site that is counted; without it, the host of the page. */
+  /** The site to count for; the host of the page by default. */
   site?: string | undefined;
   /**
-   * What is a new page without a new document. `history` (the default): a change of the path. `hash`: also one of the
-   * route in the fragment. `off`: nothing. `manual`: nothing, and the first page counts only by `track("view")`.
+   * What counts as a page view in a single-page app. `history` (the default): a change of the path. `hash`: also a
+   * change of the route in the fragment. `off`: only the first page. `manual`: nothing but calls of `track("view")`.
    */
   spa?: 'history' | 'hash' | 'off' | 'manual' | undefined;
-  /** Count nobody who sends Global Privacy Control or Do Not Track. */
+  /** Don't count visitors who send Global Privacy Control or Do Not Track. */
   honourGpc?: boolean | undefined;
-  /** Count localhost and files too. */
+  /** Count localhost and local files too. */
   local?: boolean | undefined;
-  /** Alias of `track`, below the endpoint. */
+  /** Alias of the path `track`, relative to the endpoint. */
   track?: string | undefined;
-  /** Alias of `pixel.gif`, below the endpoint. */
+  /** Alias of the path `pixel.gif`, relative to the endpoint. */
   pixel?: string | undefined;
 }
 
-/** A tracker that can be paused, and how many components use it. */
-export interface Running extends Tracker {
+/** A tracker with its settings, so that it can be paused, and the number of components that use it. */
+export interface TrackerHandle extends Tracker {
   settings: Settings;
   users: number;
 }
 
-/** The trackers of a page, whichever copies of this module it has: packages bundle it, and there are two formats. */
-interface Shared {
-  running: { [options: string]: Running };
-  waiting: [string, Properties?][];
-  first?: Running;
+/** The trackers of a page. All copies of this module share it: packages bundle their own, in two formats. */
+interface Registry {
+  trackers: { [options: string]: TrackerHandle };
+  /** Events tracked before the first tracker exists. */
+  pending: [string, Properties?][];
+  first?: TrackerHandle;
 }
 
 const KEY = Symbol.for('beacon-client');
 
-/** Longer than an app takes to start. */
-const INIT_MS = 10_000;
+/** Apps start faster than this: a longer wait for a tracker is worth a warning. */
+const INIT_TIMEOUT_MS = 10_000;
 
 /**
- * Counts the page that is open and those that follow it, and returns what counts events. The same options again give
- * the same function and no second view. On a server, where there is no page, nothing is counted.
+ * Counts the current page and those that follow it, and returns the function that tracks events. Equal options return
+ * the same function and count no second view. On a server, where there is no page, nothing is counted.
  */
 export function init(options: Options): Track {
-  const tracker = run(options);
+  const tracker = getTracker(options);
   return tracker ? tracker.track : () => {};
 }
 
-/** Counts an event for the tracker that was made first; before that, as soon as it is. */
+/** Tracks an event with the first tracker of the page; if there is none yet, as soon as it exists. */
 export function track(event: string, properties?: Properties): void {
   if (typeof document !== 'object') return;
-  const { first, waiting } = shared();
+  const { first, pending } = registry();
   if (first) {
     first.track(event, properties);
     return;
   }
-  waiting.push([event, properties]);
+  pending.push([event, properties]);
   setTimeout(() => {
-    if (!shared().first) say(`"${event}" is not counted: it waits for init(), or for useTracking() with options`, 'warn');
-  }, INIT_MS);
+    if (!registry().first) logOnce(`"${event}" is not counted: it waits for init(), or for useTracking() with options`, 'warn');
+  }, INIT_TIMEOUT_MS);
 }
 
-/** Returns the tracker of these options. `page` is the one that a router knows; without it, the address is. */
-export function run(options: Options, page?: string): Running | undefined {
+/** Returns the tracker for these options. `page` is the router's path; without it, the URL decides. */
+export function getTracker(options: Options, page?: string): TrackerHandle | undefined {
   if (typeof document !== 'object') return undefined;
   try {
-    return started(options, page);
+    return findOrCreate(options, page);
   } catch (error) {
-    // A page must not break because it is counted.
-    say(`nothing is counted: ${error}`, 'warn');
+    // Tracking must never break the page.
+    logOnce(`nothing is counted: ${error}`, 'warn');
     return undefined;
   }
 }
 
-function started(options: Options, page: string | undefined): Running | undefined {
+function findOrCreate(options: Options, page: string | undefined): TrackerHandle | undefined {
   const { endpoint, track = 'track', pixel = 'pixel.gif', site, spa, honourGpc, local } = options || {};
-  const { running, waiting } = shared();
+  const { trackers, pending } = registry();
   const key = JSON.stringify([endpoint, track, pixel, site, spa, honourGpc, local, page === undefined]);
-  const found = running[key];
+  const found = trackers[key];
   if (found) return found;
   if (!isEndpoint(endpoint)) {
-    console.error(`beacon: endpoint is "${endpoint}": write a URL like https://b.example, nothing is counted`);
+    console.error(`beacon: nothing is counted: the endpoint "${endpoint}" is not a URL like https://b.example`);
     return undefined;
   }
-  // Whole, as the browser names it when a policy refuses it.
-  const at = (path: string): string => new URL(below(endpoint, path), location.href).href;
+  // Absolute, as in the browser's report when a policy blocks it.
+  const at = (path: string): string => new URL(joinPath(endpoint, path), location.href).href;
   const settings: Settings = { track: at(track), pixel: at(pixel), site, spa: page === undefined ? spa : 'page', honourGpc, local };
   if (page !== undefined) settings.page = page;
-  const made: Running = Object.assign(start(settings), { settings, users: 0 });
-  running[key] = made;
-  const all = shared();
+  const created: TrackerHandle = Object.assign(start(settings), { settings, users: 0 });
+  trackers[key] = created;
+  const all = registry();
   if (!all.first) {
-    all.first = made;
-    for (const [event, properties] of waiting.splice(0)) made.track(event, properties);
+    all.first = created;
+    for (const [event, properties] of pending.splice(0)) created.track(event, properties);
   }
-  return made;
+  return created;
 }
 
-function shared(): Shared {
-  const page = window as unknown as { [KEY]?: Shared };
-  return page[KEY] || (page[KEY] = { running: {}, waiting: [] });
+function registry(): Registry {
+  const page = window as unknown as { [KEY]?: Registry };
+  return page[KEY] || (page[KEY] = { trackers: {}, pending: [] });
 }

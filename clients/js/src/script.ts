@@ -1,24 +1,24 @@
-import { findAddress } from './address.js';
-import { say } from './say.js';
+import { locateScript } from './locate_script.js';
+import { logOnce } from './log_once.js';
 import { start, type Track } from './tracker.js';
 
-/** The page's function: this script's, or the one that keeps calls in `q` until this script has come. */
+/** `window.beacon`: this script's function, or the stub that queues calls in `q` until this script has loaded. */
 type Global = Track & { q?: Parameters<Track>[]; on?: string };
 
 const name = 'beacon';
 
 try {
-  run();
+  getTracker();
 } catch (error) {
-  // A page must not break because it is counted.
-  say(`nothing is counted: ${error}`, 'warn');
+  // Tracking must never break the page.
+  logOnce(`nothing is counted: ${error}`, 'warn');
 }
 
-function run(): void {
+function getTracker(): void {
   const page = window as { beacon?: Global };
-  const address = findAddress();
+  const address = locateScript();
   if (!address) {
-    say('nothing is counted: the script cannot tell where its beacon is; write data-endpoint="https://b.example" into its element', 'warn');
+    logOnce('nothing is counted: the script cannot determine the URL of its beacon; add data-endpoint="https://b.example" to its element', 'warn');
     return;
   }
   const { base, attributes } = address;
@@ -28,14 +28,14 @@ function run(): void {
     try {
       return page.beacon;
     } catch {
-      // The page's own, which throws.
+      // The page has defined its own, with a getter that throws.
       return undefined;
     }
   };
   const before = read();
-  // A page that holds the script twice is counted once.
+  // A page that includes the script twice is counted once.
   if (before && before.on) {
-    if (before.on !== on) say(`counted once, for ${before.on}: the page has the script again, for ${on}`, 'warn');
+    if (before.on !== on) logOnce(`the page includes the script twice: counting for ${before.on}, not for ${on}`, 'warn');
     return;
   }
   const { track } = start({
@@ -51,13 +51,13 @@ function run(): void {
   try {
     if (isFree(before)) page.beacon = own;
   } catch {
-    // It can't be written.
+    // The property is read-only.
   }
-  if (read() !== own) say('events are not counted: window.beacon is another function of the page', 'warn');
+  if (read() !== own) logOnce('events are not counted: the page has its own window.beacon', 'warn');
   for (const call of (before && before.q) || []) own(...call);
 }
 
-/** Whether the name is nobody's: not set, an element's `id`, or the function that waits for this script. */
+/** Returns true if `window.beacon` is unset, an element with that id, or the stub that waits for this script. */
 function isFree(before: unknown): boolean {
   if (!Object.prototype.hasOwnProperty.call(window, name)) return true;
   return typeof before === 'function' ? 'q' in before || /\.q\b/.test(`${before}`) : Object(before) !== before;

@@ -1,14 +1,14 @@
 import type { Fields, Settings } from './settings.js';
 
-/** Longer than a browser takes to say what a policy refused. */
+/** Browsers report a policy violation faster than this. */
 const REFUSAL_MS = 1000;
 
-/** Usual servers and proxies take a URL of 8 KiB. */
-const LONGEST_URL = 8000;
+/** Common servers and proxies accept URLs of up to 8 KiB. */
+const MAX_URL_LENGTH = 8000;
 
-/** Sends a hit by the first way that is open. */
+/** Sends a hit with `sendBeacon`, falling back to `fetch` and to an image. */
 export function send(hit: Fields, settings: Settings): void {
-  // A string goes as text/plain, which needs no preflight.
+  // A string is sent as text/plain, which needs no preflight.
   const body = JSON.stringify(hit);
   let hasImage = false;
   const image = (): void => {
@@ -20,12 +20,12 @@ export function send(hit: Fields, settings: Settings): void {
       const query = new URLSearchParams();
       query.set(name, typeof value === 'object' ? JSON.stringify(value) : `${value}`);
       const longer = `${url}${query}&`;
-      if (longer.length < LONGEST_URL) url = longer;
+      if (longer.length < MAX_URL_LENGTH) url = longer;
     }
-    // The `id` in it is what keeps a browser from taking an image that it has.
+    // The `id` in the URL prevents the browser from reusing a cached image.
     new Image().src = url.slice(0, -1);
   };
-  // Chromium's sendBeacon says yes to what the page's policy then refuses. What a policy only reports has gone.
+  // In Chromium, sendBeacon returns true even if the page's policy then blocks the request. Report-only policies don't.
   const violation = 'securitypolicyviolation';
   const onRefusal = (refused: SecurityPolicyViolationEvent): void => {
     if (refused.blockedURI === settings.track && refused.disposition !== 'report') image();
@@ -38,13 +38,13 @@ export function send(hit: Fields, settings: Settings): void {
       return;
     }
   } catch {
-    // Absent, or refused by a policy of the page.
+    // Missing, or blocked by a policy of the page.
   }
-  // A fetch tells itself what became of it.
+  // A fetch reports its outcome itself.
   settled();
   try {
-    fetch(settings.track, { method: 'POST', body, keepalive: true }).then((answer) => {
-      if (!answer.ok) image();
+    fetch(settings.track, { method: 'POST', body, keepalive: true }).then((response) => {
+      if (!response.ok) image();
     }, image);
   } catch {
     image();

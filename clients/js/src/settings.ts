@@ -1,27 +1,27 @@
-/** What a tracker counts, and where it sends that. The defaults are those of a plain page. */
+/** What a tracker counts, and where it sends hits. The defaults suit a plain page. */
 export interface Settings {
-  /** Whole URL of `POST /track`, or of its alias, as the browser writes it. */
+  /** Absolute URL of `POST /track`, or of its alias, as the browser normalizes it. */
   track: string;
-  /** Whole URL of a GIF, for browsers and networks that let nothing else through. */
+  /** Absolute URL of the GIF, for browsers and networks that block everything else. */
   pixel: string;
-  /** The site that is counted; without it, the host of the page. */
+  /** The site to count for; the host of the page by default. */
   site?: string | undefined;
   /**
-   * What is a new page without a new document: `history` a change of the path, `hash` also one of the route in the
-   * fragment, `off` nothing, `manual` nothing either, and the first page is not counted by itself.
+   * What counts as a page view in a single-page app. `history`: a change of the path. `hash`: also a change of the
+   * route in the fragment. `off`: only the first page. `manual`: nothing but explicit views. `page`: see `page`.
    */
   spa?: string | undefined;
-  /** Count nobody who sends Global Privacy Control or Do Not Track. */
+  /** Don't count visitors who send Global Privacy Control or Do Not Track. */
   honourGpc?: boolean | undefined;
-  /** Count localhost and files too. */
+  /** Count localhost and local files too. */
   local?: boolean | undefined;
-  /** Count nothing for now. */
+  /** Counting is suspended. */
   paused?: boolean;
-  /** The page as a router knows it, whatever the address says. */
+  /** The path according to a router, which overrides the URL. */
   page?: string;
 }
 
-/** What a hit says beside its event: scalars, or objects and arrays of them, which the record holds by dotted names. */
+/** Properties of an event: scalars, or objects and arrays of them, which the record stores under dotted names. */
 export type Properties = object;
 
 /** The fields of a hit. */

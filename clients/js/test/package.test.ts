@@ -108,7 +108,7 @@ const TYPED = `/// <reference types="beacon-client/script" />
     init({ ...options, spa: 'sometimes' });
     // @ts-expect-error properties have names
     track('signup', 'pro');
-    // @ts-expect-error an event is a text
+    // @ts-expect-error an event is a string
     beacon(404);
     const tracking: TrackingOptions = { ...options, ...unset };
     export function App() {

@@ -167,7 +167,7 @@ test.each<[string, unknown[], string]>([
   beacon(...call);
   beacon(...call);
   expect(page.beacons.map((hit) => hit.event)).toEqual(['view']);
-  expect(page.said).toEqual([`beacon: not counted: an event is a text such as "signup", ${why}`]);
+  expect(page.said).toEqual([`beacon: not counted: an event is a string such as "signup", ${why}`]);
 });
 
 test('as a listener it counts nothing, and properties that are no object are said', () => {
@@ -178,7 +178,7 @@ test('as a listener it counts nothing, and properties that are no object are sai
   expect(beacons.map((hit) => hit.event)).toEqual(['view', 'a', 'b']);
   expect(beacons[1]).not.toHaveProperty('0');
   expect(said).toEqual([
-    'beacon: not counted: an event is a text such as "signup", not [object Event]',
+    'beacon: not counted: an event is a string such as "signup", not [object Event]',
     'beacon: "a" is counted without 0: properties are an object such as { plan: "pro" }',
     'beacon: "b" is counted without 1: properties are an object such as { plan: "pro" }',
   ]);

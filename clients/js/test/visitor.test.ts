@@ -40,10 +40,10 @@ test.each(['https://localhost.example/', 'https://local.example/', 'https://1012
 );
 
 test.each<[string, Parameters<typeof open>[0], RegExp]>([
-  ['this machine', { url: 'http://localhost:3000/' }, /^beacon: nothing is counted: localhost is this machine; data-local/],
-  ['a file', { url: 'file:///home/me/page.html' }, /^beacon: nothing is counted: file: is this machine; data-local/],
+  ['this machine', { url: 'http://localhost:3000/' }, /^beacon: nothing is counted: localhost is this machine; set data-local/],
+  ['a file', { url: 'file:///home/me/page.html' }, /^beacon: nothing is counted: file: is this machine; set data-local/],
   ['a signal', { before: asks({ globalPrivacyControl: true }), script: 'data-honour-gpc' }, /Global Privacy Control/],
-  ['its own visits', { url: 'https://blog.example/#beacon-ignore' }, /#beacon-ignore; #beacon-count/],
+  ['its own visits', { url: 'https://blog.example/#beacon-ignore' }, /#beacon-ignore; open #beacon-count/],
 ])('what does not count because of %s says so, once', (_, options, why) => {
   const { window, said } = open(options);
   window.beacon('signup');

@@ -1,47 +1,47 @@
 import { useState, version, type ImgHTMLAttributes } from 'react';
-import { below, isEndpoint } from '../../js/src/endpoint.js';
-import { say } from '../../js/src/say.js';
+import { joinPath, isEndpoint } from '../../js/src/endpoint.js';
+import { logOnce } from '../../js/src/log_once.js';
 
-/** What an image says of the page that holds it. */
+/** The parameters of the hit that the image sends. */
 export interface PixelProps {
   /** URL of the beacon, with its base path if it has one: `https://b.example/stats`. */
   endpoint: string;
-  /** The path or the whole URL of the page: browsers tell another host no more than the site. */
+  /** The path or the URL of the page: browsers send other hosts only the site's origin. */
   page: string;
-  /** The site that is counted; without it, the host of the page. */
+  /** The site to count for; the host of the page by default. */
   site?: string | undefined;
   /** The page's title. */
   title?: string | undefined;
   /** `view` by default. */
   event?: string | undefined;
-  /** More parameters of the hit. */
+  /** Additional parameters of the hit. */
   params?: Record<string, string | number | boolean | undefined> | undefined;
-  /** Alias of `pixel.gif`, below the endpoint. */
+  /** Alias of the path `pixel.gif`, relative to the endpoint. */
   pixel?: string | undefined;
 }
 
-/** Images of this document so far: two equal URLs in one document would be one request. */
+/** The number of images in this document so far: two equal URLs in one document would be one request. */
 let images = 0;
 
-/** In a server's HTML there is one image for each place, and its URL is the same for every reader. */
+/** Returns 0 on a server, where the URL must be the same for every reader. */
 const nextImage = (): number => (typeof document === 'object' ? ++images : 0);
 
-/** React 19 knows the attribute, and hands on what it doesn't know; React 18 warns of the name that it doesn't know. */
+/** React 19 supports the property `fetchPriority`; React 18 warns about it, and needs the lowercase attribute. */
 const lowPriority: ImgHTMLAttributes<HTMLImageElement> =
   Number.parseInt(version, 10) >= 19 ? { fetchPriority: 'low' } : { ['fetchpriority' as string]: 'low' };
 
 /**
- * The tracking pixel, for pages that must count without JavaScript: a server's HTML holds it. One request for each
- * page that it is given, and for each time that it is mounted: what else changes later is of the next request.
+ * Renders the tracking pixel, for server-rendered pages that must be counted without JavaScript. It sends one request
+ * per mount and per change of endpoint, page or site; changes of other properties wait for the next request.
  */
 export function Pixel(props: PixelProps) {
   const [shown, setShown] = useState(() => image(props));
   if (shown.counted !== counted(props)) {
     setShown(image(props));
   }
-  // An app must not break because it is counted, and an image of no URL would be the app's own page.
+  // Tracking must never break the app, and an image without a valid URL would request the app's own page.
   if (!isEndpoint(props.endpoint)) {
-    say(`endpoint is "${props.endpoint}": write a URL like https://b.example, nothing is counted`, 'warn');
+    logOnce(`nothing is counted: the endpoint "${props.endpoint}" is not a URL like https://b.example`, 'warn');
     return null;
   }
   return (
@@ -51,15 +51,15 @@ export function Pixel(props: PixelProps) {
       width={1}
       height={1}
       referrerPolicy="no-referrer-when-downgrade"
-      // The address, though the browser may have counted more images than the server: what was loaded stays.
+      // The browser may number its images differently from the server; the image that was loaded stays.
       suppressHydrationWarning
-      // Else React 19 asks for it in the head too, and an image that no cache keeps is loaded twice.
+      // Otherwise React 19 also preloads it in the head, and an uncacheable image is requested twice.
       {...lowPriority}
     />
   );
 }
 
-/** What is counted: another of these is another hit, while a title often comes behind its page. */
+/** Identifies the hit: a change of it is a new hit. The title is not part of it, since it often follows later. */
 function counted({ endpoint, page, site }: PixelProps): string {
   return JSON.stringify([endpoint, page, site]);
 }
@@ -70,5 +70,5 @@ function image(props: PixelProps): { counted: string; url: string } {
   for (const [name, value] of Object.entries({ ...params, site, page, title, event, n: nextImage() })) {
     if (value !== undefined) query.set(name, `${value}`);
   }
-  return { counted: counted(props), url: `${below(`${endpoint}`, pixel)}?${query}` };
+  return { counted: counted(props), url: `${joinPath(`${endpoint}`, pixel)}?${query}` };
 }

@@ -1,4 +1,4 @@
-export { init, track, type Options } from '../../js/src/running.js';
+export { init, track, type Options } from '../../js/src/registry.js';
 export { Pixel, type PixelProps } from './Pixel.js';
 export { useTracking, type TrackingOptions } from './useTracking.js';
 export type { Properties } from '../../js/src/settings.js';

@@ -1,22 +1,22 @@
 import { useCallback, useEffect } from 'react';
-import { run, track, type Options } from '../../js/src/running.js';
+import { getTracker, track, type Options } from '../../js/src/registry.js';
 import type { Properties } from '../../js/src/settings.js';
 import type { Track } from '../../js/src/tracker.js';
 
-/** Where the beacon is, and what is counted. */
+/** Options of `useTracking`. */
 export interface TrackingOptions extends Options {
   /**
-   * The page as the router knows it, such as `/talks`. With it a view is counted when it changes; without it the
-   * address bar is watched, which is where every router writes.
+   * The path according to the router, such as `/talks`. If given, a view is counted whenever it changes; without it,
+   * whenever the URL changes, which suits every router.
    */
   page?: string | undefined;
 }
 
 /**
- * Counts the page, and each one that a router puts in its place, while a component that uses it is mounted. However
- * many components use it with the same options, and however often React mounts them, a page is counted once.
+ * Counts the page, and each page that a router shows, while a component that uses this hook is mounted. A page is
+ * counted once, however many components use the hook with the same options and however often React mounts them.
  *
- * Returns the function that counts an event. Without options that is the tracker of another component, usually the
+ * Returns the function that tracks an event. Without options it uses the tracker of another component, usually the
  * root.
  */
 export function useTracking(options?: TrackingOptions): Track {
@@ -24,7 +24,7 @@ export function useTracking(options?: TrackingOptions): Track {
   const key = options && JSON.stringify({ ...options, page: undefined });
 
   useEffect(() => {
-    const tracker = key && run(JSON.parse(key), page);
+    const tracker = key && getTracker(JSON.parse(key), page);
     if (!tracker) return undefined;
     const { settings } = tracker;
     tracker.users += 1;
@@ -41,7 +41,7 @@ export function useTracking(options?: TrackingOptions): Track {
 
   return useCallback(
     (event: string, properties?: Properties) => {
-      if (key) run(JSON.parse(key), page)?.trackAt(page, event, properties);
+      if (key) getTracker(JSON.parse(key), page)?.trackAt(page, event, properties);
       else track(event, properties);
     },
     [key, page],

@@ -85,6 +85,6 @@ test.each([undefined, '', 'b.example'])('an endpoint that is %s is said, and the
   const said = vi.spyOn(console, 'warn').mockImplementation(() => {});
   const { container } = mount(<Pixel endpoint={endpoint as string} page="/" />);
   expect(container.innerHTML).toBe('');
-  expect(said.mock.calls).toEqual([[`beacon: endpoint is "${endpoint}": write a URL like https://b.example, nothing is counted`]]);
+  expect(said.mock.calls).toEqual([[`beacon: nothing is counted: the endpoint "${endpoint}" is not a URL like https://b.example`]]);
   said.mockRestore();
 });

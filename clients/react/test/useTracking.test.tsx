@@ -214,6 +214,6 @@ test('an endpoint that is no URL is said, and the app goes on', () => {
   const said = vi.spyOn(console, 'error').mockImplementation(() => {});
   const { container } = mount(<App endpoint="b.example">here</App>);
   expect(container.textContent).toBe('here');
-  expect(said.mock.calls.join('\n')).toContain('endpoint is "b.example": write a URL like https://b.example');
+  expect(said.mock.calls.join('\n')).toContain('the endpoint "b.example" is not a URL like https://b.example');
   expect(hits).toEqual([]);
 });
