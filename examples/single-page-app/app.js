@@ -1,11 +1,11 @@
-// Single-page navigation in a few lines: the next page is fetched and put in place of this one. Nothing here knows of
-// the beacon, which sees the address change.
+// Single-page navigation in a few lines: fetches the next page and replaces this one with it. This code doesn't know the
+// beacon, which notices that the URL changes.
 (function () {
   'use strict';
 
   function show(url) {
     return fetch(url)
-      .then(function (answer) { return answer.text(); })
+      .then(function (response) { return response.text(); })
       .then(function (html) {
         var next = new DOMParser().parseFromString(html, 'text/html');
         ['nav', 'main'].forEach(function (part) {
