@@ -1,33 +1,33 @@
-# The same commands that CI and the README use, by short names.
+# Short names for the commands that CI and the README use.
 
-# Thirty days of traffic on a lake of its own, and the questions' answers
+# Simulate thirty days of traffic in a temporary lake, and show the named queries' results
 demo:
     cargo run -- demo
 
-# All tests that need nothing but Rust
+# Run all tests that need only Rust
 test:
     cargo test --workspace
 
-# Circles, the order of the crates, names published twice, long files
+# Find circles, dependencies against the order of the crates, names published twice, long files
 structure *ARGS:
     cargo run --quiet --package beacon-structure -- {{ARGS}}
 
-# What CI runs
+# Run everything that CI runs
 check:
     bash .ci/run
 
-# A question, by name or as SQL: just query top_pages
+# Run a named query or SQL: just query top_pages
 query *ARGS:
     cargo run --quiet -- query {{ARGS}}
 
-# The ratios of the README, each beside its baseline (needs nginx and wrk)
+# Measure the ratios of docs/speed.md, each beside its baseline (needs nginx and wrk)
 bench *ARGS:
     tests/bench/run {{ARGS}}
 
-# Into your AWS account, guided; just deploy --help
+# Deploy to your AWS account, with prompts; see just deploy --help
 deploy *ARGS:
     infra/deploy {{ARGS}}
 
-# Out of it again; says what it leaves
+# Remove the deployment, and list the resources it retains
 teardown *ARGS:
     infra/teardown {{ARGS}}
