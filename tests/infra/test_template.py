@@ -171,13 +171,18 @@ def test_without_a_domain_the_function_takes_the_base_path_off(templates):
     assert stack.properties("Function")["Environment"]["Variables"]["BEACON_BASE_PATH"] == "/stats"
 
 
+def shared_settings():
+    """Returns the table of settings that the server and the function share; the function has a few more."""
+    return (ROOT / "docs/settings.md").read_text().partition("<!-- settings -->")[2].partition("<!-- /settings -->")[0]
+
+
 # Settings whose parameter has another default than the programs: an edge that is there is meant to be used.
 OTHER_DEFAULTS = {"RequireOriginSecret": "on"}
 
 
 def test_the_defaults_are_those_of_the_programs(templates):
     """docs/settings.md is generated from the programs' own list of settings."""
-    guide = (ROOT / "docs/settings.md").read_text()
+    guide = shared_settings()
     defaults = dict(re.findall(r"^\| `BEACON_(\w+)` \| `?([^`|]*?)`? \|", guide, re.MULTILINE))
     parameters = templates["template.yaml"]["Parameters"]
     settings = {name: parameter["Default"] for name, parameter in parameters.items() if re.sub(r"(?<!^)([A-Z])", r"_\1", name).upper() in defaults}
@@ -197,7 +202,7 @@ def test_the_deploy_workflow_offers_what_the_template_takes(templates):
 
 
 def test_every_setting_reaches_the_function(templates):
-    guide = (ROOT / "docs/settings.md").read_text().partition("<!-- settings -->")[2].partition("<!-- /settings -->")[0]
+    guide = shared_settings()
     settings = set(re.findall(r"^\| `(BEACON_\w+)` \|", guide, re.MULTILINE))
     assert len(settings) >= 9
     parameters = {
