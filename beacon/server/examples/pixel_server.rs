@@ -14,7 +14,7 @@ use beacon_lake::{
 };
 use beacon_server::clock::now_ms;
 use beacon_server::metrics::Metrics;
-use beacon_server::server::{Server, Service};
+use beacon_server::pixel::{PixelServer, PixelService};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = std::env::args_os().nth(1).unwrap_or_else(|| "spool".into());
@@ -26,13 +26,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         clock: Clock::from_fn(now_ms),
     };
     let spool = Spool::start(&options, Observer::none())?;
-    let service = Service {
-        beacon: Arc::new(Beacon::new(Settings::from_lookup(|_| None)?)),
-        writer: spool.writer(),
-        metrics: Arc::new(Metrics::new(&options.directory)),
-        clock: Clock::from_fn(now_ms),
-    };
-    let server = Server::start(([127, 0, 0, 1], 0).into(), 1, &service)?;
+    let service = PixelService::new(
+        Arc::new(Beacon::new(Settings::from_lookup(|_| None)?)),
+        spool.writer(),
+        Arc::new(Metrics::new(&options.directory)),
+        Clock::from_fn(now_ms),
+    );
+    let server = PixelServer::start(([127, 0, 0, 1], 0).into(), 1, &service)?;
     println!("{}", server.address());
     io::stdin().read_to_end(&mut Vec::new())?;
     tokio::runtime::Builder::new_current_thread()

@@ -20,10 +20,10 @@ use crate::clock::now_ms;
 use crate::firehose_api::Stream;
 use crate::health::{Health, Waiting};
 use crate::metrics::Metrics;
+use crate::pixel::{PixelServer, PixelService};
 use crate::port_holder::port_holder;
-use crate::server::{Server, Service};
 use crate::transport::{Capacity, Inherited, Listener, RouterListener, RouterOptions, bind};
-use crate::{firehose_api, firehose_sink, monitor};
+use crate::{admin, firehose_api, firehose_sink};
 
 /// How long calls under way may take when the process ends.
 const GRACE: Duration = Duration::from_secs(10);
@@ -113,8 +113,8 @@ impl fmt::Display for Destination {
 
 /// A server that is listening.
 pub struct RunningServer {
-    server: Server,
-    monitor: RouterListener,
+    server: PixelServer,
+    admin: RouterListener,
     firehose: Option<RouterListener>,
     dashboard: Option<RouterListener>,
     spool: Spool,
@@ -145,8 +145,8 @@ pub async fn start(options: ServeOptions) -> anyhow::Result<RunningServer> {
         // The dashboard checks it itself, and has more to say.
         checks_host: true,
     };
-    let app = monitor::app(Arc::clone(&metrics), health);
-    let monitor = listen(
+    let app = admin::router(Arc::clone(&metrics), health);
+    let admin = listen(
         (options.metrics_listen, "--metrics-listen"),
         inherited.socket("metrics"),
         metrics
@@ -175,13 +175,9 @@ pub async fn start(options: ServeOptions) -> anyhow::Result<RunningServer> {
             )?)
         }
     };
-    let service = Service {
-        beacon,
-        writer: spool.writer(),
-        metrics: Arc::clone(&metrics),
-        clock: options.spool.clock.clone(),
-    };
-    let server = Server::start_with(
+    let clock = options.spool.clock.clone();
+    let service = PixelService::new(beacon, spool.writer(), Arc::clone(&metrics), clock);
+    let server = PixelServer::start_with(
         &mut inherited,
         options.listen,
         options.workers,
@@ -211,7 +207,7 @@ pub async fn start(options: ServeOptions) -> anyhow::Result<RunningServer> {
         Delivery::start(&mut spool, sink, observer).context("cannot start the delivery")?;
     Ok(RunningServer {
         server,
-        monitor,
+        admin,
         firehose,
         dashboard,
         spool,
@@ -292,7 +288,7 @@ impl RunningServer {
 
     /// Where `/metrics` and `/health` are.
     pub fn metrics_address(&self) -> SocketAddr {
-        self.monitor.address()
+        self.admin.address()
     }
 
     /// Where the Firehose API is.
@@ -338,7 +334,7 @@ impl RunningServer {
                 "not everything is delivered; the next start delivers what is in the spool"
             );
         }
-        self.monitor.stop().await;
+        self.admin.stop().await;
     }
 }
 

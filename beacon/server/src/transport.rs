@@ -1,9 +1,9 @@
 //! The HTTP loop of every listener: hyper, what it lacks for a pixel, and the limits of its connections.
 //!
-//! Suggested reading order: `accept` takes connections and hands requests to an `Answering`; `wire` is the socket as
-//! hyper sees it, with `targets`; `connection` and `connections` know who is slow, idle or to end; `body` reads
+//! Suggested reading order: `accept` takes connections and hands requests to an `Answering`; `stream` is the socket as
+//! hyper sees it, with `request_target`; `connection` and `connections` know who is slow, idle or to end; `body` reads
 //! bodies; `host` checks `Host`; `listeners` opens sockets; `router` puts an axum service on the loop; `limits` and
-//! `traffic` hold the numbers.
+//! `metrics` hold the numbers.
 //!
 //! **Invariant:** a request that arrived whole reaches its service, whether or not its client waits for the answer, and
 //! whether or not the server is ending.
@@ -15,13 +15,12 @@ mod connections;
 mod host;
 mod limits;
 mod listeners;
+mod metrics;
+mod request_target;
 mod router;
-mod targets;
-mod traffic;
-mod wire;
+mod stream;
 
 use std::net::SocketAddr;
-use std::rc::Rc;
 
 use bytes::Bytes;
 use http_body_util::Full;
@@ -30,15 +29,15 @@ use hyper::{Request, Response};
 
 pub use limits::Capacity;
 pub use listeners::{Inherited, UnknownSocket};
-pub use traffic::{Listener, Transport};
+pub use metrics::{Listener, Transport};
 
 pub(crate) use accept::Serving;
 pub(crate) use body::{BrokenBody, Received, has_body, is_longer_than, read_body};
-pub(crate) use connection::Connection;
+pub(crate) use connections::OpenConnection;
 pub(crate) use host::{HostRule, check_host};
 pub(crate) use listeners::{Listening, bind};
+pub(crate) use metrics::Refusal;
 pub(crate) use router::{RouterListener, RouterOptions};
-pub(crate) use traffic::Refusal;
 
 /// What answers the requests of a listener. Lives on the thread of its connections.
 pub(crate) trait Answering: 'static {
@@ -51,7 +50,7 @@ pub(crate) trait Answering: 'static {
         &self,
         request: Request<Incoming>,
         peer: SocketAddr,
-        connection: &Rc<Connection>,
+        connection: &OpenConnection,
     ) -> impl Future<Output = Result<Response<Full<Bytes>>, BrokenBody>>;
 
     /// The whole answer, head and body, to a request whose head is too large for hyper, where it is more than the

@@ -3,15 +3,7 @@
 use crate::finding::Finding;
 
 /// Messages of findings that may stand, each with the reason.
-pub const KNOWN: [(&str, &str); 5] = [
-    (
-        "2 modules of beacon-server are in a circle: server, server::worker",
-        "the service and the listener are being moved out of their users",
-    ),
-    (
-        "3 modules of beacon-server are in a circle: transport::connection, transport::connections, transport::traffic",
-        "the service and the listener are being moved out of their users",
-    ),
+pub const KNOWN: [(&str, &str); 3] = [
     (
         "infra/edge.yaml has more than 500 lines",
         "one list of declarations, whose next cut would split a stack",

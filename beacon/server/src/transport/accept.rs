@@ -18,11 +18,11 @@ use tokio::task::spawn_local;
 
 use super::Answering;
 use super::connection::Order;
-use super::connections::{Connections, Open};
+use super::connections::{Connections, OpenConnection};
 use super::limits::MAX_HEAD_BYTES;
 use super::listeners::{Listening, refuse_new};
-use super::traffic::{Listener, Refusal};
-use super::wire::Wire;
+use super::metrics::{Listener, Refusal};
+use super::stream::Wire;
 
 /// How long nothing is accepted after the process ran out of descriptors.
 const PAUSE_AFTER_FAILED_ACCEPT: Duration = Duration::from_millis(50);
@@ -157,11 +157,10 @@ impl<S: Answering> Serving<S> {
         spawn_local(Rc::clone(self).converse(stream, peer, open));
     }
 
-    async fn converse(self: Rc<Self>, stream: TcpStream, peer: SocketAddr, open: Open) {
-        let state = &open.0;
+    async fn converse(self: Rc<Self>, stream: TcpStream, peer: SocketAddr, open: OpenConnection) {
         let peer = SocketAddr::new(peer.ip().to_canonical(), peer.port());
-        let service = service_fn(|request| self.service.answer(request, peer, state));
-        let wire = Wire::new(stream, Rc::clone(&self.service), Rc::clone(state));
+        let service = service_fn(|request| self.service.answer(request, peer, &open));
+        let wire = Wire::new(stream, Rc::clone(&self.service), open.shared());
         let connection = http1::Builder::new()
             .max_buf_size(MAX_HEAD_BYTES)
             // An answer is short: copied into one buffer it costs less than a list of two.
@@ -172,8 +171,8 @@ impl<S: Answering> Serving<S> {
             .serve_connection(TokioIo::new(wire), service);
         let mut connection = pin!(connection);
         let end = std::future::poll_fn(|context| {
-            state.is_polled(context);
-            match state.order() {
+            open.is_polled(context);
+            match open.order() {
                 Order::Drop => Poll::Ready(Ok(())),
                 _ => connection.as_mut().poll(context),
             }

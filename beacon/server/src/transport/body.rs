@@ -6,8 +6,8 @@ use http_body_util::BodyExt;
 use hyper::Request;
 use hyper::body::{Body, Incoming};
 
-use super::connection::Connection;
-use super::traffic::{Listener, Refusal};
+use super::connections::OpenConnection;
+use super::metrics::{Listener, Refusal};
 
 /// There is nobody left to answer.
 #[derive(Debug, thiserror::Error)]
@@ -68,7 +68,7 @@ pub(crate) fn is_longer_than<B>(request: &Request<B>, limit_bytes: usize) -> boo
 pub(crate) async fn read_body(
     body: &mut Incoming,
     limit_bytes: usize,
-    connection: &Connection,
+    connection: &OpenConnection,
 ) -> Result<Received, BrokenBody> {
     connection.reads_body();
     let received = collect(body, limit_bytes, connection).await;
@@ -85,7 +85,7 @@ pub(crate) async fn read_body(
 async fn collect(
     body: &mut Incoming,
     limit_bytes: usize,
-    connection: &Connection,
+    connection: &OpenConnection,
 ) -> Result<Received, BrokenBody> {
     let mut counted = Counted {
         listener: connection.listener().clone(),
@@ -104,7 +104,7 @@ async fn collect(
         connection.received_body(piece.len());
         counted.listener.holds_body(piece.len());
         counted.bytes += piece.len();
-        if counted.listener.holds_too_much() && !connection.displaces_a_body() {
+        if counted.listener.holds_too_much() && !connection.make_room_for_body() {
             return Ok(Received::NoRoom);
         }
         if first.is_empty() && all.is_empty() {

@@ -4,16 +4,16 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::task::{Context, Waker};
 
-use super::connections::Connections;
 use super::limits::{BODY_SECONDS, HEAD_SECONDS, LEAST_BODY_BYTES_PER_SECOND, RATE_AFTER_SECONDS};
-use super::traffic::Listener;
+use super::metrics::{Closed, Listener};
 
 /// How long a connection that ends waits for its client to read the last answer and hang up.
 const LINGER_SECONDS: u32 = 2;
 
 /// One connection, as its task, its socket and its service share it.
 pub(crate) struct Connection {
-    all: Rc<Connections>,
+    listener: Listener,
+    seconds: Rc<Cell<u32>>,
     number: u64,
     phase: Cell<Phase>,
     order: Cell<Order>,
@@ -48,34 +48,19 @@ pub(super) enum Order {
     Drop,
 }
 
-/// Why a connection is ended by the server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Closed {
-    ConnectionLimit,
-    BodyLimit,
-    HeadTimeout,
-    BodyTimeout,
-    Shutdown,
-}
-
-impl Closed {
-    pub(super) fn as_str(self) -> &'static str {
-        match self {
-            Closed::ConnectionLimit => "connection limit",
-            Closed::BodyLimit => "body limit",
-            Closed::HeadTimeout => "head timeout",
-            Closed::BodyTimeout => "body timeout",
-            Closed::Shutdown => "shutdown",
-        }
-    }
-}
-
 impl Connection {
-    pub(super) fn new(all: &Rc<Connections>, number: u64, order: Order) -> Connection {
+    /// Creates a connection of `listener`. `seconds` counts since the start of its thread.
+    pub(super) fn new(
+        listener: Listener,
+        seconds: Rc<Cell<u32>>,
+        number: u64,
+        order: Order,
+    ) -> Connection {
         Connection {
-            all: Rc::clone(all),
+            phase: Cell::new(Phase::Head(seconds.get())),
+            listener,
+            seconds,
             number,
-            phase: Cell::new(Phase::Head(all.second())),
             order: Cell::new(order),
             waker: RefCell::default(),
             has_request: Cell::new(false),
@@ -90,7 +75,7 @@ impl Connection {
 
     /// The rest of a body is awaited.
     pub(crate) fn reads_body(&self) {
-        self.phase.set(Phase::Body(self.all.second(), 0));
+        self.phase.set(Phase::Body(self.seconds.get(), 0));
     }
 
     /// More of the body is here.
@@ -102,18 +87,12 @@ impl Connection {
 
     /// The answer is ready; the next request is awaited.
     pub(crate) fn reads_head(&self) {
-        self.phase.set(Phase::Head(self.all.second()));
+        self.phase.set(Phase::Head(self.seconds.get()));
     }
 
     /// The numbers of its listener.
     pub(crate) fn listener(&self) -> &Listener {
-        &self.all.listener
-    }
-
-    /// Makes room for bodies: the oldest that is still awaited, of another connection of this thread, goes. False where
-    /// there is none.
-    pub(crate) fn displaces_a_body(&self) -> bool {
-        self.all.close_oldest_body(self.number)
+        &self.listener
     }
 
     /// The client has taken some of an answer.
@@ -125,7 +104,7 @@ impl Connection {
 
     pub(super) fn lingers(&self) {
         if !matches!(self.phase.get(), Phase::Lingering(_)) {
-            self.phase.set(Phase::Lingering(self.all.second()));
+            self.phase.set(Phase::Lingering(self.seconds.get()));
         }
     }
 
@@ -156,7 +135,7 @@ impl Connection {
 
     /// Why it has to end now, if it does.
     pub(super) fn is_too_slow(&self) -> Option<Closed> {
-        let now = self.all.second();
+        let now = self.seconds.get();
         match self.phase.get() {
             Phase::Head(since) if now.wrapping_sub(since) > HEAD_SECONDS => {
                 Some(Closed::HeadTimeout)
@@ -176,7 +155,7 @@ impl Connection {
         let Phase::Lingering(since) = self.phase.get() else {
             return false;
         };
-        self.all.second().wrapping_sub(since) > LINGER_SECONDS
+        self.seconds.get().wrapping_sub(since) > LINGER_SECONDS
     }
 
     /// Gives an order; one that is less urgent than the one before changes nothing.

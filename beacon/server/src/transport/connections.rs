@@ -2,13 +2,14 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, VecDeque};
+use std::ops::Deref;
 use std::rc::Rc;
 use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use super::connection::{Closed, Connection, Order, Phase};
-use super::traffic::Listener;
+use super::connection::{Connection, Order, Phase};
+use super::metrics::{Closed, Listener};
 
 /// How long idle clients may send what crosses the end of their connection on the wire, and new ones their first
 /// request, when the server ends.
@@ -31,18 +32,42 @@ pub(crate) struct Connections {
     number: Cell<u64>,
     /// For connections to come.
     order: Cell<Order>,
-    second: Cell<u32>,
+    seconds: Rc<Cell<u32>>,
     closed: Notify,
 }
 
-/// The entry of an open connection. It goes with its task, however that ends.
-pub(super) struct Open(pub(super) Rc<Connection>, Rc<Connections>);
+/// The entry of an open connection among those of its thread. It is removed when it is dropped.
+pub(crate) struct OpenConnection {
+    connection: Rc<Connection>,
+    all: Rc<Connections>,
+}
 
-impl Drop for Open {
+impl OpenConnection {
+    /// Returns the state that the connection's task and socket share.
+    pub(super) fn shared(&self) -> Rc<Connection> {
+        Rc::clone(&self.connection)
+    }
+
+    /// Ends the connection of this thread whose body has been awaited longest, other than this one. Returns false if
+    /// there is none.
+    pub(super) fn make_room_for_body(&self) -> bool {
+        self.all.close_oldest_body(self.number())
+    }
+}
+
+impl Deref for OpenConnection {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        &self.connection
+    }
+}
+
+impl Drop for OpenConnection {
     fn drop(&mut self) {
-        self.1.open.borrow_mut().remove(&self.0.number());
-        self.1.listener.closed_one();
-        self.1.closed.notify_one();
+        self.all.open.borrow_mut().remove(&self.number());
+        self.all.listener.closed_one();
+        self.all.closed.notify_one();
     }
 }
 
@@ -55,25 +80,33 @@ impl Connections {
             idle: RefCell::default(),
             number: Cell::default(),
             order: Cell::default(),
-            second: Cell::default(),
+            seconds: Rc::default(),
             closed: Notify::new(),
         }
     }
 
     /// Seconds since the start.
     pub(super) fn second(&self) -> u32 {
-        self.second.get()
+        self.seconds.get()
     }
 
     /// Enters a connection that was accepted just now.
-    pub(super) fn enter(self: &Rc<Self>) -> Open {
+    pub(super) fn enter(self: &Rc<Self>) -> OpenConnection {
         let number = self.number.replace(self.number.get() + 1);
-        let connection = Rc::new(Connection::new(self, number, self.order.get()));
+        let connection = Rc::new(Connection::new(
+            self.listener.clone(),
+            Rc::clone(&self.seconds),
+            number,
+            self.order.get(),
+        ));
         self.open
             .borrow_mut()
             .insert(number, Rc::clone(&connection));
         self.listener.opened_one();
-        Open(connection, Rc::clone(self))
+        OpenConnection {
+            connection,
+            all: Rc::clone(self),
+        }
     }
 
     /// Waits until one more connection may be open; the longest idle one makes room for it.
@@ -150,7 +183,7 @@ impl Connections {
 
     /// Lets another second go by, and ends clients that are too slow.
     pub(super) fn look(&self) {
-        self.second.set(self.second.get().wrapping_add(1));
+        self.seconds.set(self.seconds.get().wrapping_add(1));
         for connection in self.open.borrow().values() {
             if connection.order() >= Order::Hurry {
                 continue;
@@ -213,7 +246,7 @@ mod tests {
     use super::super::limits::{
         BODY_SECONDS, HEAD_SECONDS, LEAST_BODY_BYTES_PER_SECOND, RATE_AFTER_SECONDS,
     };
-    use super::super::traffic::Transport;
+    use super::super::metrics::Transport;
     use super::*;
 
     fn connections() -> Rc<Connections> {
@@ -222,7 +255,7 @@ mod tests {
     }
 
     fn after(connections: &Connections, seconds: u32) {
-        connections.second.set(connections.second() + seconds);
+        connections.seconds.set(connections.second() + seconds);
     }
 
     #[test]
@@ -230,50 +263,50 @@ mod tests {
         let connections = connections();
         let open = connections.enter();
         after(&connections, HEAD_SECONDS);
-        assert_eq!(open.0.is_too_slow(), None);
+        assert_eq!(open.is_too_slow(), None);
         after(&connections, 1);
-        assert_eq!(open.0.is_too_slow(), Some(Closed::HeadTimeout));
-        open.0.answers();
+        assert_eq!(open.is_too_slow(), Some(Closed::HeadTimeout));
+        open.answers();
         after(&connections, 1000);
-        assert_eq!(open.0.is_too_slow(), None, "the rest is ours");
-        open.0.reads_head();
+        assert_eq!(open.is_too_slow(), None, "the rest is ours");
+        open.reads_head();
         after(&connections, HEAD_SECONDS);
-        open.0.wrote();
+        open.wrote();
         after(&connections, HEAD_SECONDS);
-        assert_eq!(open.0.is_too_slow(), None, "its client still reads");
+        assert_eq!(open.is_too_slow(), None, "its client still reads");
         after(&connections, 1);
-        assert_eq!(open.0.is_too_slow(), Some(Closed::HeadTimeout));
+        assert_eq!(open.is_too_slow(), Some(Closed::HeadTimeout));
     }
 
     #[test]
     fn bodies_have_a_least_rate_and_a_longest_time() {
         let connections = connections();
         let open = connections.enter();
-        open.0.reads_body();
+        open.reads_body();
         after(&connections, RATE_AFTER_SECONDS);
-        assert_eq!(open.0.is_too_slow(), None);
+        assert_eq!(open.is_too_slow(), None);
         after(&connections, 1);
-        assert_eq!(open.0.is_too_slow(), Some(Closed::BodyTimeout));
-        open.0.received_body(LEAST_BODY_BYTES_PER_SECOND * 7);
-        assert_eq!(open.0.is_too_slow(), None);
+        assert_eq!(open.is_too_slow(), Some(Closed::BodyTimeout));
+        open.received_body(LEAST_BODY_BYTES_PER_SECOND * 7);
+        assert_eq!(open.is_too_slow(), None);
         after(&connections, 2);
-        assert_eq!(open.0.is_too_slow(), Some(Closed::BodyTimeout));
-        open.0.received_body(1 << 20);
-        assert_eq!(open.0.is_too_slow(), None);
+        assert_eq!(open.is_too_slow(), Some(Closed::BodyTimeout));
+        open.received_body(1 << 20);
+        assert_eq!(open.is_too_slow(), None);
         after(&connections, BODY_SECONDS);
-        assert_eq!(open.0.is_too_slow(), Some(Closed::BodyTimeout));
+        assert_eq!(open.is_too_slow(), Some(Closed::BodyTimeout));
     }
 
     #[test]
     fn the_longest_idle_one_goes_and_none_that_is_being_answered() {
         let connections = connections();
-        let all: Vec<Open> = (0..3).map(|_| connections.enter()).collect();
+        let all: Vec<OpenConnection> = (0..3).map(|_| connections.enter()).collect();
         after(&connections, 3);
-        all[0].0.reads_head();
-        all[1].0.answers();
+        all[0].reads_head();
+        all[1].answers();
         assert!(connections.close_longest_idle());
-        let orders = |connections: &[Open]| -> Vec<Order> {
-            connections.iter().map(|open| open.0.order()).collect()
+        let orders = |connections: &[OpenConnection]| -> Vec<Order> {
+            connections.iter().map(|open| open.order()).collect()
         };
         assert_eq!(
             orders(&all),
@@ -288,17 +321,17 @@ mod tests {
     #[test]
     fn the_oldest_body_of_another_makes_room() {
         let connections = connections();
-        let all: Vec<Open> = (0..3).map(|_| connections.enter()).collect();
+        let all: Vec<OpenConnection> = (0..3).map(|_| connections.enter()).collect();
         for open in &all {
-            open.0.reads_body();
-            open.0.received_body(1);
+            open.reads_body();
+            open.received_body(1);
             after(&connections, 1);
         }
-        assert!(all[0].0.displaces_a_body());
-        assert_eq!(all[1].0.order(), Order::Hurry);
-        assert!(all[2].0.displaces_a_body());
-        assert_eq!(all[0].0.order(), Order::Hurry);
-        assert!(!all[2].0.displaces_a_body(), "no other is left");
-        assert_eq!(all[2].0.order(), Order::Continue);
+        assert!(all[0].make_room_for_body());
+        assert_eq!(all[1].order(), Order::Hurry);
+        assert!(all[2].make_room_for_body());
+        assert_eq!(all[0].order(), Order::Hurry);
+        assert!(!all[2].make_room_for_body(), "no other is left");
+        assert_eq!(all[2].order(), Order::Continue);
     }
 }

@@ -3,7 +3,7 @@
 use beacon_core::local_host::is_local_host;
 use http::{HeaderMap, Version, header};
 
-use super::traffic::Refusal;
+use super::metrics::Refusal;
 
 /// Which hosts a listener answers to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -19,9 +19,9 @@ use tokio::runtime::{Builder, Handle, LocalOptions};
 use tokio::sync::{oneshot, watch};
 use tower::ServiceExt;
 
-use super::traffic::{Listener, Refusal};
+use super::metrics::{Listener, Refusal};
 use super::{
-    Answering, BrokenBody, Connection, HostRule, Listening, Received, Serving, check_host,
+    Answering, BrokenBody, HostRule, Listening, OpenConnection, Received, Serving, check_host,
     is_longer_than, read_body,
 };
 
@@ -120,7 +120,7 @@ impl Answering for RouterService {
         &self,
         request: Request<Incoming>,
         peer: SocketAddr,
-        connection: &Rc<Connection>,
+        connection: &OpenConnection,
     ) -> impl Future<Output = Result<Response<Full<Bytes>>, BrokenBody>> {
         connection.answers();
         async move {
@@ -140,7 +140,7 @@ impl RouterService {
         &self,
         request: Request<Incoming>,
         peer: SocketAddr,
-        connection: &Rc<Connection>,
+        connection: &OpenConnection,
     ) -> Result<Response<Full<Bytes>>, BrokenBody> {
         if let Err(refusal) = check_host(request.version(), request.headers(), self.host) {
             connection.listener().refuses(refusal);

@@ -3,22 +3,20 @@
 //! **Invariant:** a request that records a hit is answered after the hit is on disk. Nothing waits in order to
 //! make a batch larger: while one batch of a worker is being written, the hits that arrive form the next.
 
-mod answer;
 mod batch;
 mod refusal;
+mod response;
+mod service;
 mod worker;
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::thread;
 
-use beacon_core::Beacon;
-use beacon_lake::{Clock, SpoolWriter};
 use tokio::sync::{oneshot, watch};
 
-use crate::metrics::Metrics;
 use crate::transport::{Capacity, Inherited, bind};
+pub use service::PixelService;
 use worker::Worker;
 
 /// Its name in the metrics, and that of its socket.
@@ -26,36 +24,27 @@ const LISTENER: &str = "pixel";
 
 /// The running server of the pixel.
 #[derive(Debug)]
-pub struct Server {
+pub struct PixelServer {
     address: SocketAddr,
     stop: watch::Sender<bool>,
     workers: Vec<oneshot::Receiver<()>>,
 }
 
-/// What all workers share.
-#[derive(Clone)]
-pub struct Service {
-    /// From request to hit and answer.
-    pub beacon: Arc<Beacon>,
-    /// Where hits become durable.
-    pub writer: SpoolWriter,
-    /// What happened, in numbers.
-    pub metrics: Arc<Metrics>,
-    /// When a request came.
-    pub clock: Clock,
-}
-
-impl Server {
+impl PixelServer {
     /// Binds `address` (port 0: any free one) and answers on it with `workers` threads.
     ///
     /// # Errors
     /// When the address can't be bound or a thread can't be started.
-    pub fn start(address: SocketAddr, workers: usize, service: &Service) -> io::Result<Server> {
+    pub fn start(
+        address: SocketAddr,
+        workers: usize,
+        service: &PixelService,
+    ) -> io::Result<PixelServer> {
         let (capacity, mut none) = (Capacity::of_process(), Inherited::default());
-        Server::start_with(&mut none, address, workers, service, capacity)
+        PixelServer::start_with(&mut none, address, workers, service, capacity)
     }
 
-    /// As [`Server::start`], on an inherited socket where there is one, and with these limits.
+    /// As [`PixelServer::start`], on an inherited socket where there is one, and with these limits.
     ///
     /// # Errors
     /// As there.
@@ -63,9 +52,9 @@ impl Server {
         inherited: &mut Inherited,
         address: SocketAddr,
         workers: usize,
-        service: &Service,
+        service: &PixelService,
         capacity: Capacity,
-    ) -> io::Result<Server> {
+    ) -> io::Result<PixelServer> {
         let listeners = bind(inherited.socket(LISTENER), address, workers)?;
         let address = listeners[0].socket.local_addr()?;
         let (stop, stopping) = watch::channel(false);
@@ -89,7 +78,7 @@ impl Server {
                 })?;
             finished.push(wait);
         }
-        Ok(Server {
+        Ok(PixelServer {
             address,
             stop,
             workers: finished,

@@ -15,7 +15,7 @@ use tokio::net::TcpStream;
 
 use super::Answering;
 use super::connection::{Connection, Order, Phase};
-use super::targets::Targets;
+use super::request_target::Targets;
 
 /// What a client may still send behind the answer that ends its connection, so that it comes to read that.
 const MAX_LINGER_BYTES: usize = 4 << 20;

@@ -16,22 +16,22 @@ const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset
 
 /// What the two pages show.
 #[derive(Clone)]
-struct Monitor {
+struct AdminState {
     metrics: Arc<Metrics>,
     health: Arc<Health>,
 }
 
 /// The listener's service, without a socket.
-pub fn app(metrics: Arc<Metrics>, health: Arc<Health>) -> Router {
+pub fn router(metrics: Arc<Metrics>, health: Arc<Health>) -> Router {
     Router::new()
         .route("/metrics", get(show))
         .route("/health", get(check))
-        .with_state(Monitor { metrics, health })
+        .with_state(AdminState { metrics, health })
 }
 
 /// 503 with the reasons where hits are lost or not delivered.
-async fn check(State(monitor): State<Monitor>) -> (StatusCode, String) {
-    let report = monitor.health.report().await;
+async fn check(State(state): State<AdminState>) -> (StatusCode, String) {
+    let report = state.health.report().await;
     let status = match report.problems.is_empty() {
         true => StatusCode::OK,
         false => StatusCode::SERVICE_UNAVAILABLE,
@@ -39,9 +39,9 @@ async fn check(State(monitor): State<Monitor>) -> (StatusCode, String) {
     (status, report.text())
 }
 
-async fn show(State(monitor): State<Monitor>) -> Response {
-    monitor.metrics.set_undelivered(&monitor.health.waiting);
-    match monitor.metrics.text() {
+async fn show(State(state): State<AdminState>) -> Response {
+    state.metrics.set_undelivered(&state.health.waiting);
+    match state.metrics.text() {
         Ok(text) => ([(header::CONTENT_TYPE, OPEN_METRICS)], text).into_response(),
         Err(error) => {
             tracing::error!(%error, "the metrics could not be written");

@@ -262,5 +262,5 @@ fn is_odd(byte: u8) -> u8 {
 }
 
 #[cfg(test)]
-#[path = "targets_test.rs"]
+#[path = "request_target_test.rs"]
 mod tests;

@@ -11,8 +11,8 @@ use tokio::runtime::{Builder, LocalOptions};
 use tokio::sync::watch;
 use tokio::task::spawn_local;
 
-use super::Service;
 use super::batch::Batches;
+use super::service::PixelService;
 use crate::transport::{Listener, Listening, Serving};
 
 /// How long requests that are under way may take when the server ends.
@@ -20,13 +20,13 @@ const GRACE: Duration = Duration::from_secs(10);
 
 /// What the connections of one thread share.
 pub(super) struct Worker {
-    pub(super) service: Service,
+    pub(super) service: PixelService,
     pub(super) batches: Batches,
     pub(super) random: RefCell<StdRng>,
 }
 
 impl Worker {
-    pub(super) fn new(service: Service) -> Worker {
+    pub(super) fn new(service: PixelService) -> Worker {
         let batches = Batches::new(service.writer.clone());
         Worker {
             service,

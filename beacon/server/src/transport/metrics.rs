@@ -8,7 +8,6 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 
-use super::connection::Closed;
 use super::limits::{Capacity, MAX_BODIES_BYTES};
 
 /// The metrics of all listeners.
@@ -33,6 +32,16 @@ struct Inner {
     all: Transport,
     open: Gauge,
     failed_accepts: Counter,
+}
+
+/// Why a connection is ended by the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Closed {
+    ConnectionLimit,
+    BodyLimit,
+    HeadTimeout,
+    BodyTimeout,
+    Shutdown,
 }
 
 /// Why a request gets no answer of its service.
@@ -176,6 +185,18 @@ impl Listener {
         OfReason {
             listener: self.0.name,
             reason,
+        }
+    }
+}
+
+impl Closed {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Closed::ConnectionLimit => "connection limit",
+            Closed::BodyLimit => "body limit",
+            Closed::HeadTimeout => "head timeout",
+            Closed::BodyTimeout => "body timeout",
+            Closed::Shutdown => "shutdown",
         }
     }
 }

@@ -21,7 +21,7 @@ use super::batch::Commit;
 use super::refusal;
 use super::worker::Worker;
 use crate::transport::{
-    Answering, BrokenBody, Connection, HostRule, Received, Refusal, check_host, has_body,
+    Answering, BrokenBody, HostRule, OpenConnection, Received, Refusal, check_host, has_body,
     is_longer_than, read_body,
 };
 
@@ -46,7 +46,7 @@ impl Answering for Worker {
         &self,
         request: Request<Incoming>,
         peer: SocketAddr,
-        connection: &Rc<Connection>,
+        connection: &OpenConnection,
     ) -> impl Future<Output = Result<Response<Full<Bytes>>, BrokenBody>> {
         connection.answers();
         let begun = self.begin(request, peer.ip(), connection);
@@ -73,7 +73,12 @@ impl Answering for Worker {
 
 impl Worker {
     /// Appends what the request records, unless that is in its body.
-    fn begin(&self, request: Request<Incoming>, peer: IpAddr, connection: &Connection) -> Begun {
+    fn begin(
+        &self,
+        request: Request<Incoming>,
+        peer: IpAddr,
+        connection: &OpenConnection,
+    ) -> Begun {
         if let Err(refusal) = check_host(request.version(), request.headers(), HostRule::Any) {
             connection.listener().refuses(refusal);
             return Begun::Refused(self.refuse_host(&request, peer));
@@ -101,7 +106,7 @@ impl Worker {
         route: Option<Route>,
         mut request: Request<Incoming>,
         peer: IpAddr,
-        connection: &Connection,
+        connection: &OpenConnection,
     ) -> Result<CoreResponse, BrokenBody> {
         match read_body(request.body_mut(), MAX_BODY_BYTES, connection).await? {
             Received::Whole(body) => {
@@ -119,7 +124,7 @@ impl Worker {
         &self,
         recorded: Recorded,
         mut request: Request<Incoming>,
-        connection: &Connection,
+        connection: &OpenConnection,
     ) -> Result<CoreResponse, BrokenBody> {
         let is_long = is_longer_than(&request, MAX_BODY_BYTES);
         let received = match is_long {
@@ -244,13 +249,13 @@ mod tests {
     };
 
     use crate::metrics::Metrics;
-    use crate::server::{Server, Service};
+    use crate::pixel::{PixelServer, PixelService};
 
     /// When the hits here arrive: 2026-11-21 05:34:56.789 UTC, in milliseconds.
     const AT_MS: u64 = 1_795_239_296_789;
 
     /// The whole answer to a request of this method.
-    fn answer(server: &Server, method: &str, path: &str) -> String {
+    fn answer(server: &PixelServer, method: &str, path: &str) -> String {
         let mut stream = TcpStream::connect(server.address()).unwrap();
         let request = format!(
             "{method} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
@@ -274,13 +279,13 @@ mod tests {
         };
         let spool = Spool::start(&options, Observer::none()).unwrap();
         let settings = Settings::from_lookup(|_| None).unwrap();
-        let service = Service {
-            beacon: Arc::new(Beacon::new(settings)),
-            writer: spool.writer(),
-            metrics: Arc::new(Metrics::new(folder.path())),
-            clock: Clock::from_fn(|| panic!("a bug, for this test")),
-        };
-        let server = Server::start(([127, 0, 0, 1], 0).into(), 1, &service).unwrap();
+        let service = PixelService::new(
+            Arc::new(Beacon::new(settings)),
+            spool.writer(),
+            Arc::new(Metrics::new(folder.path())),
+            Clock::from_fn(|| panic!("a bug, for this test")),
+        );
+        let server = PixelServer::start(([127, 0, 0, 1], 0).into(), 1, &service).unwrap();
 
         let image = answer(&server, "GET", "/pixel.gif");
         assert!(image.starts_with("HTTP/1.1 200 OK\r\n"), "{image}");

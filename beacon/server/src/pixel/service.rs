@@ -1,0 +1,38 @@
+//! What all workers of the pixel's server share.
+
+use std::sync::Arc;
+
+use beacon_core::Beacon;
+use beacon_lake::{Clock, SpoolWriter};
+
+use crate::metrics::Metrics;
+
+/// The parts that every worker uses to answer and record a request.
+#[derive(Clone)]
+pub struct PixelService {
+    /// Maps requests to records and responses.
+    pub(super) beacon: Arc<Beacon>,
+    /// Makes records durable.
+    pub(super) writer: SpoolWriter,
+    /// Counts hits, connections and refusals.
+    pub(super) metrics: Arc<Metrics>,
+    /// Tells when a request arrived.
+    pub(super) clock: Clock,
+}
+
+impl PixelService {
+    /// Creates a service that records with `writer`, counts in `metrics` and reads the time of arrival from `clock`.
+    pub fn new(
+        beacon: Arc<Beacon>,
+        writer: SpoolWriter,
+        metrics: Arc<Metrics>,
+        clock: Clock,
+    ) -> PixelService {
+        PixelService {
+            beacon,
+            writer,
+            metrics,
+            clock,
+        }
+    }
+}
