@@ -37,7 +37,7 @@ struct CatalogTable<'a> {
 ///
 /// `raw` are the bytes as they came, which the record holds in base64; `arrival_ms` is their arrival in Unix
 /// milliseconds. The shape is Firehose's:
-/// <https://docs.aws.amazon.com/firehose/latest/dev/data-format-conversion-concepts.html>.
+/// <https://docs.aws.amazon.com/firehose/latest/dev/record-format-conversion-error-handling.html>.
 pub fn write_error_record(
     raw: &[u8],
     refused: &ConversionError,

@@ -1,6 +1,6 @@
 //! Record format conversion, as Firehose calls it: turns a JSON document of another producer into the form that the
 //! beacon itself writes, or refuses it with a reason. It reads what the OpenX SerDe of Firehose reads:
-//! <https://docs.aws.amazon.com/firehose/latest/dev/data-format-conversion-concepts.html>.
+//! <https://docs.aws.amazon.com/firehose/latest/dev/record-format-conversion.html>.
 
 mod timestamp;
 
