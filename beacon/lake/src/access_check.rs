@@ -15,7 +15,7 @@ use crate::store::StoreSetup;
 /// The name of what is written and removed again. It is outside of the table, and readers of a lake skip names that
 /// begin so.
 const TRIAL_KEY: &str = "_beacon_start_check";
-/// The same in a directory.
+/// The name of that file in a directory.
 const TRIAL_FILE: &str = "._beacon_start_check.tmp";
 
 const CREDENTIALS: &str = "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (profiles are not read: `aws configure \
@@ -94,7 +94,7 @@ impl Lake {
     async fn put_once(&self) -> Result<(), LakeError> {
         let (store, path) = (self.store(), self.store_path(TRIAL_KEY));
         let options = PutOptions {
-            // As delivery does: a store that has no conditional writes can't keep a lake.
+            // Delivery needs conditional writes, so a store without them can't keep a lake.
             mode: PutMode::Create,
             ..PutOptions::default()
         };
@@ -143,7 +143,7 @@ fn try_directory(directory: &Path) -> Result<(), LakeError> {
     }
 }
 
-/// The reason in a few words, and what to do.
+/// Returns the reason in a few words, and the way to mend it.
 fn explain(error: &object_store::Error, setup: &StoreSetup) -> (String, &'static str) {
     let text = chain(error);
     let has = |part: &str| text.contains(part);
@@ -172,7 +172,7 @@ fn explain(error: &object_store::Error, setup: &StoreSetup) -> (String, &'static
     (text, ELSE)
 }
 
-/// An error with its causes, none said twice.
+/// Joins an error and its causes, without repetitions.
 fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();

@@ -24,8 +24,8 @@ impl Clock {
         }))
     }
 
-    /// Reads `now_ms`, which gives Unix milliseconds: for tests, and for a demo that plays a day in seconds. It may stand
-    /// still. Where it goes back, hits go into the hour that it gives.
+    /// Reads `now_ms`, which gives Unix milliseconds: for tests, and for a demo that plays a day in seconds. It may
+    /// stand still. Where it goes back, hits go into the hour that it gives.
     pub fn from_fn(now_ms: impl Fn() -> u64 + Send + Sync + 'static) -> Clock {
         Clock(Arc::new(now_ms))
     }

@@ -5,8 +5,8 @@ use serde_json::value::RawValue;
 /// Iterates over the JSON documents in one record's data, each without surrounding whitespace.
 ///
 /// Documents stand one per line or directly after each other; Firehose takes both
-/// (<https://docs.aws.amazon.com/firehose/latest/dev/dynamic-partitioning-multirecord-deaggergation.html>). Data that is
-/// not JSON is one document up to the end of its line, so that [`crate::convert_record`] refuses it with a reason.
+/// (<https://docs.aws.amazon.com/firehose/latest/dev/dynamic-partitioning-multirecord-deaggergation.html>). Data that
+/// is not JSON is one document up to the end of its line, so that [`crate::convert_record`] refuses it with a reason.
 ///
 /// ```
 /// let data = b"{\"a\":1}{\"a\":2}\nnot json\n";
@@ -37,11 +37,11 @@ pub fn deaggregate(data: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// How many times the data may be read in vain for documents of several lines. Once it was, a document ends with
-/// its line.
+/// Limit of reading the data in vain for documents of several lines, as a multiple of its size. Beyond it a document
+/// ends with its line.
 const MAX_TRIES: usize = 8;
 
-/// Where the JSON value at the beginning ends; or, where there is none, how much was read to know.
+/// Returns the end of the JSON value at the beginning, in bytes; or, where there is none, the bytes read to find out.
 fn first_value(data: &[u8]) -> Result<usize, usize> {
     let mut stream = serde_json::Deserializer::from_slice(data).into_iter::<&RawValue>();
     match stream.next() {

@@ -1,5 +1,5 @@
-//! Delivers closed spool files to a lake or another sink, in the background. It never gives a file up: while the sink is
-//! down the spool keeps the file, and readers see it there.
+//! Delivers closed spool files to a lake or another sink, in the background. It never gives a file up: while the sink
+//! is down the spool keeps the file, and readers see it there.
 
 pub(crate) mod object;
 pub(crate) mod publish;

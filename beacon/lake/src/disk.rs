@@ -193,7 +193,7 @@ impl Disk {
     }
 }
 
-/// Which file it is, whatever its name: two open files with the same are one.
+/// The identity of a file, whatever its name: two open files with the same identity are one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Identity {
     device: u64,
@@ -205,7 +205,7 @@ impl Identity {
         Ok(Identity::from(&file.metadata()?))
     }
 
-    /// Whether the name leads to this file. A name that cannot be looked at is taken to.
+    /// Returns true if the name leads to this file, and where that can't be found out.
     pub(crate) fn is_at(self, path: &Path) -> bool {
         match fs::symlink_metadata(path) {
             Ok(found) => Identity::from(&found) == self,
@@ -223,7 +223,7 @@ impl From<&fs::Metadata> for Identity {
     }
 }
 
-/// Whether nothing has the name, or has it any more.
+/// Returns true for the error of a name that nothing has.
 pub(crate) fn is_gone(error: &io::Error) -> bool {
     matches!(
         error.kind(),
@@ -231,7 +231,7 @@ pub(crate) fn is_gone(error: &io::Error) -> bool {
     )
 }
 
-/// Whether less would fit: on the disk, into a quota, or below the limit of a file's size.
+/// Returns true for the error of a full disk, a full quota, or a file that is too large.
 pub(crate) fn is_full(error: &io::Error) -> bool {
     matches!(
         error.kind(),
@@ -267,8 +267,8 @@ impl DiskFile {
             .step(Step::SyncFile(&self.path), || self.file.sync_data())
     }
 
-    /// Whether the file still has its name: neither it nor a directory above it was removed, renamed or replaced.
-    /// One system call.
+    /// Returns true if the file still has its name: neither it nor a directory above it was removed, renamed or
+    /// replaced. Takes one system call.
     pub(crate) fn is_in_place(&self) -> bool {
         match self.identity {
             Some(identity) => identity.is_at(&self.path),

@@ -52,7 +52,7 @@ impl fmt::Display for Lake {
     }
 }
 
-/// Where objects go below the lake.
+/// The keys of objects below the lake.
 #[derive(Debug)]
 struct Layout {
     hits: Prefix,
@@ -64,8 +64,8 @@ struct Layout {
 impl Lake {
     /// Opens the lake at `location`, a directory or `s3://bucket/prefix`, with the default prefixes.
     ///
-    /// `variables` are those of the environment; the ones that begin with `AWS_` set up the client of the store. Touches
-    /// neither disk nor network.
+    /// `variables` are those of the environment; the ones that begin with `AWS_` set up the client of the store.
+    /// Touches neither disk nor network.
     ///
     /// # Errors
     /// [`LakeError::Location`] for any other location, and [`LakeError::Settings`] where the client refuses the
@@ -99,8 +99,8 @@ impl Lake {
     /// Sets other prefixes than [`DEFAULT_PREFIX`] and [`DEFAULT_ERROR_PREFIX`], in the grammar of [`Prefix`].
     ///
     /// # Errors
-    /// Returns a [`PrefixError`] for a prefix that breaks the grammar, for a prefix of hits that does not end in the four
-    /// Hive partitions, and for a prefix that a directory and an object store would not make the same key of.
+    /// Returns a [`PrefixError`] for a prefix that breaks the grammar, for a prefix of hits that does not end in the
+    /// four Hive partitions, and for a prefix that a directory and an object store would not make the same key of.
     pub fn with_prefixes(self, hits: &str, errors: &str) -> Result<Lake, PrefixError> {
         let parsed = Prefix::parse(hits)?;
         let Some(table) = parsed.hive_root().map(str::to_owned) else {
@@ -131,8 +131,8 @@ impl Lake {
     /// Creates the lake's directory where it is missing. Does nothing in an object store.
     ///
     /// # Errors
-    /// [`LakeError::NotADirectory`] where something else has the name, and [`LakeError::Io`] where the directory can't be
-    /// created.
+    /// [`LakeError::NotADirectory`] where something else has the name, and [`LakeError::Io`] where the directory can't
+    /// be created.
     pub fn create(&self) -> Result<(), LakeError> {
         let Some(directory) = self.local_path() else {
             return Ok(());

@@ -7,8 +7,8 @@
 //! Suggested reading order: [`Spool`] → `spool::queue` → `spool::writer_thread` → `spool::writer`, `spool::frame` →
 //! [`Delivery`] → `delivery::worker` → `rows`, `delivery::object` → `delivery::publish` → [`snapshot()`]. Beside them:
 //! [`Lake`] with `location`, `store`, `access_check` and [`Prefix`]; `disk` with its model, `spool::lock` and
-//! `spool::reserve`; [`SpoolName`] and `object_name`; [`deaggregate`], [`convert_record`] and [`write_error_record`] for
-//! records of other producers; [`ReplayWriter`]; [`Event`] and [`Clock`].
+//! `spool::reserve`; [`SpoolName`] and `object_name`; [`deaggregate`], [`convert_record`] and [`write_error_record`]
+//! for records of other producers; [`ReplayWriter`]; [`Event`] and [`Clock`].
 //!
 //! **Architecture invariant:** lines are answered as recorded only after their frame, and the name of its file, are
 //! synced. A frame is whole or it is not there.

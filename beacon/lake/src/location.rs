@@ -1,4 +1,4 @@
-//! Where a lake lies: in a directory, or in a part of an object store.
+//! The location of a lake: a directory, or a part of an object store.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -97,22 +97,22 @@ impl Location {
         }
     }
 
-    /// The client of the store. Its paths begin with [`Location::prefix`].
+    /// Returns the client of the store. Its paths begin with [`Location::prefix`].
     pub(crate) fn store(&self) -> &Arc<dyn ObjectStore> {
         &self.store
     }
 
-    /// The root of the store: `file:///` or `s3://bucket`.
+    /// Returns the root of the store: `file:///` or `s3://bucket`.
     pub(crate) fn url(&self) -> &Url {
         &self.url
     }
 
-    /// The path below the root.
+    /// Returns the path below the root.
     pub(crate) fn prefix(&self) -> &StorePath {
         &self.prefix
     }
 
-    /// The absolute path of a directory; `None` in an object store.
+    /// Returns the absolute path of a directory; `None` in an object store.
     pub(crate) fn local_path(&self) -> Option<&Path> {
         match &self.kind {
             Kind::Local(directory) => Some(directory),
@@ -120,7 +120,7 @@ impl Location {
         }
     }
 
-    /// How the client of an object store was set up; `None` for a directory.
+    /// Returns how the client of an object store was set up; `None` for a directory.
     pub(crate) fn setup(&self) -> Option<&StoreSetup> {
         match &self.kind {
             Kind::S3(setup) => Some(setup),

@@ -19,7 +19,7 @@ pub(crate) fn object_name(stream: &str, start_ms: u64, id: Uuid, format: FileFor
     )
 }
 
-/// What a reader knows of an object from its name.
+/// The parts of an object's name that a reader needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ObjectName {
     pub(crate) format: FileFormat,

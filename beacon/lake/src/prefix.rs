@@ -1,5 +1,5 @@
-//! The grammar of Firehose's S3 prefixes, such as `!{timestamp:yyyy}`, with Firehose's rules. One setting means the same
-//! here and there: <https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html>.
+//! The grammar of Firehose's S3 prefixes, such as `!{timestamp:yyyy}`, with Firehose's rules. One setting means the
+//! same here and there: <https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html>.
 
 use std::fmt::Write as _;
 
@@ -116,8 +116,8 @@ impl Prefix {
 
     /// Evaluates the prefix for one object.
     ///
-    /// `start_ms` is the arrival of its oldest line in Unix milliseconds. Random strings derive from `id`, so that a second
-    /// try at the same object finds the same name.
+    /// `start_ms` is the arrival of its oldest line in Unix milliseconds. Random strings derive from `id`, so that a
+    /// second try at the same object finds the same name.
     pub fn evaluate(&self, start_ms: u64, id: Uuid) -> String {
         let mut out = String::new();
         for (at, part) in self.parts.iter().enumerate() {
@@ -155,12 +155,12 @@ impl Prefix {
         (!root.is_empty()).then_some(root)
     }
 
-    /// Whether a directory lake and an object store make the same key of it: the one joins it as it is, the other
-    /// percent-encodes its parts, and both should stay below the lake.
+    /// Checks that a lake in a directory and one in an object store make the same key of it, below the lake: the one
+    /// joins it as it is, the other percent-encodes its parts.
     pub(crate) fn check_directories(&self) -> Result<(), String> {
         // No expression has a slash or a character that would matter, so any moment will do.
         let evaluated = self.evaluate(0, Uuid::nil());
-        // What is behind the last slash begins the object's name, and may be nothing.
+        // The part behind the last slash begins the object's name, and may be empty.
         let directories = evaluated.strip_suffix('/').unwrap_or(&evaluated);
         let is_usable = |part: &&str| !part.is_empty() && PathPart::from(*part).as_ref() == *part;
         let wrong = directories.split('/').find(|part| !is_usable(part));

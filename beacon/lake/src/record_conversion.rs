@@ -16,7 +16,8 @@ use self::timestamp::timestamp_ms;
 /// A record that fits the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConvertedRecord {
-    /// One JSON object and its newline. It has known keys only, in the order of the table, each value of its column's type.
+    /// One JSON object and its newline. It has known keys only, in the order of the table, each value of its column's
+    /// type.
     pub line: Vec<u8>,
     /// Arrival of the hit, in Unix milliseconds.
     pub received_at_ms: u64,
@@ -60,8 +61,8 @@ const REQUIRED: [&str; 2] = ["hit_id", "received_at"];
 
 /// Converts one JSON document into a record of the table.
 ///
-/// In a text column, scalars become text, and objects and arrays their JSON. Unknown keys are dropped; missing ones stay
-/// missing.
+/// In a text column, scalars become text, and objects and arrays their JSON. Unknown keys are dropped; missing ones
+/// stay missing.
 ///
 /// # Errors
 /// [`ConversionError::PARSE_ERROR`] for anything but one JSON object and for a repeated key;

@@ -70,7 +70,7 @@ impl Recurring {
 mod tests {
     use super::*;
 
-    /// What is due after occurrences at these milliseconds.
+    /// Checks the messages that are due after occurrences at these milliseconds.
     #[track_caller]
     fn check(occurrences_ms: &[u64], expected: &[(u64, Due)]) {
         let begin = Instant::now();

@@ -100,8 +100,8 @@ impl ReplayWriter {
     /// Writes the remaining records and returns the counts.
     ///
     /// # Errors
-    /// Returns the error of a lake that can't be read or written. Objects that were written stay; a run of the same input
-    /// completes them.
+    /// Returns the error of a lake that can't be read or written. Objects that were written stay; a run of the same
+    /// input completes them.
     pub async fn finish(mut self) -> Result<Replayed, LakeError> {
         let mut hours: Vec<Hour> = self.hours.keys().copied().collect();
         hours.sort();

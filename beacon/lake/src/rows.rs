@@ -81,7 +81,8 @@ fn decode(lines: &[&[u8]], schema: &SchemaRef) -> Result<RecordBatch, ArrowError
 
 /// Reads the rows of a spool file up to its first bad frame.
 ///
-/// Missing keys are null, unknown ones are ignored. `schema` may be a part of the table's; only its columns are converted.
+/// Missing keys are null, unknown ones are ignored. `schema` may be a part of the table's; only its columns are
+/// converted.
 pub fn read_spool(file: &SpoolFile, schema: SchemaRef) -> SpoolBatches<impl Read + use<>> {
     SpoolBatches::new(file.frames(), schema)
 }
@@ -167,7 +168,7 @@ mod tests {
     use super::*;
     use beacon_core::schema::Schema;
 
-    /// How many rows, and which lines are refused.
+    /// Checks the number of rows, and the lines that are refused.
     #[track_caller]
     fn check(lines: &str, rows: usize, refused: &[&str]) {
         let schema = crate::arrow_schema(&Schema::builtin());

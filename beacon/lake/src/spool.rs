@@ -39,7 +39,8 @@ pub struct SpoolOptions {
     pub directory: PathBuf,
     /// The first part of objects' names, as the name of a Firehose stream is.
     pub stream: String,
-    /// The age of its first line at which a file is delivered. A file is delivered at the end of its UTC hour in any case.
+    /// The age of its first line at which a file is delivered. A file is delivered at the end of its UTC hour in any
+    /// case.
     pub buffer_interval: Duration,
     /// The size at which a file is delivered, in bytes before compression.
     pub buffer_size_bytes: u64,
@@ -102,7 +103,7 @@ pub struct Spool {
     stream: String,
     sender: SpoolWriter,
     thread: JoinHandle<()>,
-    /// What earlier runs left behind, then every file as it is closed.
+    /// Names of the files of earlier runs, then of each file as it is closed.
     closed: Option<UnboundedReceiver<SpoolName>>,
     clock: Clock,
 }

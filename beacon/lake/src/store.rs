@@ -9,15 +9,15 @@ use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::{ClientOptions, ObjectStore, RetryConfig};
 use url::Url;
 
-/// After this the store's client gives a request up.
+/// Time after which the store's client gives a request up.
 const CLIENT_RETRIES: Duration = Duration::from_secs(30);
-/// For one request with its body, tens of megabytes at most.
+/// Time limit of one request with its body, which has tens of megabytes at most.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// The region that the client takes where none is set.
 const DEFAULT_REGION: &str = "us-east-1";
 
-/// How a store was set up, for the message when it does not answer. Holds no secret.
+/// The settings of a store's client, for the message when it does not answer. Holds no secret.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct StoreSetup {
     region: Option<String>,

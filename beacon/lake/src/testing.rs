@@ -30,7 +30,7 @@ pub(crate) fn line(id: usize) -> String {
     )
 }
 
-/// How often each hit is seen.
+/// The number of times that each hit is seen.
 pub(crate) type Seen = BTreeMap<String, usize>;
 
 pub(crate) async fn seen(lake: &Lake, spool: &Path) -> Seen {

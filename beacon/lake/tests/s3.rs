@@ -1,5 +1,5 @@
-//! What an S3 endpoint is asked, and how its answers are taken. The endpoint is a few lines here: what
-//! matters is the request on the wire.
+//! Checks the requests that an S3 endpoint gets, and how its answers are taken. The endpoint is a few lines here: the
+//! request on the wire is what matters.
 
 #![expect(clippy::unwrap_used, reason = "what fails in a helper fails its test")]
 

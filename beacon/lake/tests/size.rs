@@ -1,4 +1,4 @@
-//! What a hit takes in the lake, against the same record as a line.
+//! Compares the size of a hit in the lake with its record as a line.
 
 #![expect(clippy::unwrap_used, reason = "what fails in a helper fails its test")]
 

@@ -157,7 +157,7 @@ async fn an_answered_line_is_read_at_once_and_a_torn_tail_left_out() {
     let first = pinned(&dir, &directory).await;
     append(&spool, &(line(3) + "not a hit\n"));
 
-    // What was pinned before does not grow.
+    // A pinned file does not grow.
     let mut batches = read_spool(&first.spool[0], schema.clone());
     let rows: usize = batches
         .by_ref()
@@ -203,7 +203,7 @@ fn lines_that_come_after_closing_are_answered_as_lost() {
         });
     }
     spool.close();
-    // What was handed over before is written.
+    // The lines that were handed over before are written.
     for _ in 0..100 {
         assert_eq!(receiver.recv().unwrap(), Ok(()));
     }

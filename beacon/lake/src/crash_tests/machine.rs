@@ -144,7 +144,7 @@ impl Machine {
         Ok(())
     }
 
-    /// What fails on a broken machine may be lost; the check looks at what was answered.
+    /// Appends on a machine that may be broken. Failed appends may be lost: the check looks at answered hits only.
     pub(crate) fn try_to_append(&mut self, count: usize) {
         if let Err(lost) = self.append(count) {
             assert_ne!(lost, AppendError::ShuttingDown);

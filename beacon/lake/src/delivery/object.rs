@@ -1,4 +1,4 @@
-//! Making an object of the lake from lines: Parquet, or gzip NDJSON.
+//! Encodes lines as an object of the lake: Parquet, or gzip NDJSON.
 
 use std::io::{self, Write};
 
@@ -144,7 +144,7 @@ fn gzip(lines: &[u8]) -> Result<Option<Vec<u8>>, LakeError> {
     Ok(Some(encoder.finish().map_err(ArrowError::from)?))
 }
 
-/// What a spool file becomes.
+/// The objects that a spool file becomes, in memory.
 pub(crate) struct Converted {
     /// The object of hits, if there are any.
     pub(crate) object: Option<Vec<u8>>,

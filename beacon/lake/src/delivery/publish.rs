@@ -1,4 +1,4 @@
-//! Putting an object into the lake so that it is there whole or not at all, and stays.
+//! Puts objects into the lake, each whole or not at all, and durable.
 
 use std::io;
 use std::os::unix::fs::MetadataExt;
@@ -25,8 +25,9 @@ pub(crate) struct Publisher {
 }
 
 impl Publisher {
-    /// Whether the object of these hits is in the lake already, and durable. Looked up by its id, because
-    /// format and stream may have been set otherwise when it was made.
+    /// Returns true if the object of these hits is in the lake already, and durable.
+    ///
+    /// It is looked up by its id, because format and stream may have been set otherwise when it was made.
     pub(crate) async fn has_hits(&self, start_ms: u64, id: Uuid) -> Result<bool, LakeError> {
         let directory = self.lake.hits_key(Hour::from_ms(start_ms));
         let mut objects = self
@@ -82,7 +83,7 @@ impl Publisher {
         self.put(format!("{prefix}{name}"), content).await
     }
 
-    /// Whether objects take the same disk's space as the files in `directory`.
+    /// Returns true if objects take space of the same disk as the files in `directory`.
     pub(crate) fn is_on_disk_of(&self, directory: &Path) -> bool {
         let device = |path: &Path| std::fs::metadata(path).map(|about| about.dev());
         match self.lake.local_path().map(device) {

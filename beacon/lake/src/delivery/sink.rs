@@ -12,7 +12,8 @@ use crate::lake::Lake;
 /// The error of a [`Sink::Forward`].
 pub type SinkError = Box<dyn Error + Send + Sync>;
 
-/// Sends all lines of the spool file at the path and returns the number of hits. [`crate::SpoolFile::lines`] reads them.
+/// Sends all lines of the spool file at the path and returns the number of hits. [`crate::SpoolFile::lines`] reads
+/// them.
 ///
 /// It is called again with the same file until it succeeds.
 pub type SendFile =
@@ -29,7 +30,7 @@ pub enum Sink {
         /// The columns of the table.
         schema: Schema,
     },
-    /// Forwards lines elsewhere, such as to a Firehose stream. It takes hits only: error records stay in the spool until a
-    /// lake takes them.
+    /// Forwards lines elsewhere, such as to a Firehose stream. It takes hits only: error records stay in the spool
+    /// until a lake takes them.
     Forward(SendFile),
 }

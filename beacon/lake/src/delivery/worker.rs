@@ -40,7 +40,7 @@ pub(crate) struct Backoff {
     pub(crate) longest: Duration,
 }
 
-/// What one delivery needs.
+/// The state of one delivery.
 pub(crate) struct Worker {
     pub(crate) directory: PathBuf,
     pub(crate) target: Target,
@@ -59,7 +59,7 @@ pub(crate) enum Target {
     Forward(SendFile),
 }
 
-/// What came of one file.
+/// The counts of one delivered file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Delivered {
     pub(crate) hits: u64,
@@ -209,7 +209,7 @@ impl Worker {
                 }
             }
         };
-        // Not synced: should the name come back after a crash, the delivery finds itself done.
+        // The removal is not synced: should the name come back after a crash, the delivery finds its object.
         let removed = self.disk.remove(&path);
         if self.reserve.is_lent()
             && let Err(error) = self.reserve.reclaim()

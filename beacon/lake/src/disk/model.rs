@@ -15,7 +15,7 @@ pub(crate) use self::torn::Whims;
 use self::torn::torn;
 use crate::disk::step::Step;
 
-/// What a change of a directory's names undoes to.
+/// The way to undo a change of a directory's names.
 #[derive(Debug)]
 enum Undo {
     Made(PathBuf),
@@ -197,7 +197,7 @@ impl Model {
         }
     }
 
-    /// What the step is about to replace.
+    /// Returns the content that the step is about to replace.
     fn before(&self, step: Step<'_>) -> io::Result<Option<Vec<u8>>> {
         match step {
             Step::Rename(_, to) if to.exists() => Ok(Some(fs::read(to)?)),

@@ -4,8 +4,8 @@ use beacon_core::time::{Hour, MAX_MS};
 
 /// Parses a timestamp into Unix milliseconds; `None` for any other form.
 ///
-/// The forms are `yyyy-[M]M-[d]d HH:mm:ss[.S]`, the same with `T` and `Z`, and a number of seconds or, from 13 digits on,
-/// of milliseconds.
+/// The forms are `yyyy-[M]M-[d]d HH:mm:ss[.S]`, the same with `T` and `Z`, and a number of seconds or, from 13 digits
+/// on, of milliseconds.
 pub(crate) fn timestamp_ms(text: &str) -> Option<u64> {
     let text = text.trim();
     if let Some(ms) = epoch_ms(text) {

@@ -1,5 +1,5 @@
-//! What lies in the partitions of a directory. Only directories that are named like partitions are opened, down to the hour,
-//! and links are not followed: one that leads to `/` would have the whole disk be listed.
+//! Lists the partitions of a lake in a directory. It opens only directories that are named like partitions, down to the
+//! hour, and follows no links: one that leads to `/` would have the whole disk listed.
 
 use std::fs::{self, FileType};
 use std::io::{self, ErrorKind};
@@ -154,7 +154,7 @@ impl Walk<'_> {
         });
     }
 
-    /// Whether a directory with the first of the partitions' values can hold one of the hours.
+    /// Returns true if a directory with the first of the partitions' values can hold one of the hours.
     fn is_asked_for(&self, values: &[u16]) -> bool {
         let Some(hours) = self.hours else { return true };
         let (first, last) = (numbers(*hours.start()), numbers(*hours.end()));

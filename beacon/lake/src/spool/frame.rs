@@ -1,6 +1,5 @@
-//! The bytes of a spool file: a header with the format's version, then frames of length, CRC32C and
-//! NDJSON lines. A frame is whole or it is not there; whatever stands behind the first bad one was never
-//! answered.
+//! The bytes of a spool file: a header with the format's version, then frames of length, CRC-32C and NDJSON lines. A
+//! frame is whole or it is not there; nothing behind the first bad one was ever answered.
 
 use std::io::{self, Read};
 
@@ -21,7 +20,7 @@ pub(crate) fn header() -> [u8; HEADER_BYTES] {
     header
 }
 
-/// What the beginning of a file says about the rest.
+/// The kind of file that its first bytes announce.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Header {
     /// Frames follow.
@@ -30,7 +29,7 @@ pub(crate) enum Header {
     Torn,
     /// Written by a newer program.
     Newer(u32),
-    /// Not a spool file.
+    /// The file is not a spool's.
     Foreign,
 }
 
@@ -161,7 +160,7 @@ impl<R: Read> Frames<R> {
         Ok(Some(&self.lines))
     }
 
-    /// Where the frame after the last good one begins.
+    /// Returns the offset of the frame after the last good one.
     pub(crate) fn offset(&self) -> u64 {
         self.offset
     }

@@ -53,7 +53,8 @@ impl SpoolWriter {
         self.send(SpoolKind::Hits, lines, Ack(Some(Box::new(done))));
     }
 
-    /// Hands over one batch of error records, as [`crate::write_error_record`] writes them. See [`SpoolWriter::append`].
+    /// Hands over one batch of error records, as [`crate::write_error_record`] writes them. See
+    /// [`SpoolWriter::append`].
     pub fn append_errors(
         &self,
         lines: Vec<u8>,

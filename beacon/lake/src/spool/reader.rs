@@ -101,7 +101,7 @@ impl SpoolFile {
     }
 }
 
-/// Where frames end at the latest: of a file whose header is torn, before they begin.
+/// Returns the offset at which frames end at the latest; 0 for a file whose header is torn.
 fn frames_end(header: Header, len: u64) -> u64 {
     match header {
         Header::Good => len,

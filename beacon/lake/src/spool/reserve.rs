@@ -131,7 +131,7 @@ impl Reserve {
         }
     }
 
-    /// Whether delivery has the space.
+    /// Returns true while delivery uses the space.
     pub(crate) fn is_lent(&self) -> bool {
         self.state().kept == Kept::Lent
     }

@@ -1,5 +1,5 @@
-//! The append side of one spool: which file is open, when it is closed, and what a failing disk does to
-//! the lines that wait. No thread and no clock of its own; `spool` drives it.
+//! Appends groups of lines to the open file of one kind: opens and closes files, and moves lines to another file when
+//! the disk fails. It has no thread and no clock of its own; `writer_thread` drives it.
 
 use std::io;
 use std::time::{Duration, Instant};
@@ -81,7 +81,7 @@ impl Writer {
                 // The directory is gone: nothing of the group is anywhere.
                 Failure::Create(error) if is_gone(&error) => self.restore()?,
                 Failure::Create(_) => false,
-                // What is in the file already can be delivered, which makes room.
+                // The earlier lines of the file can be delivered, which makes room.
                 Failure::NoRoom(_) => {
                     self.close();
                     self.directory.reserve.tighten()
@@ -96,7 +96,7 @@ impl Writer {
                 // success, so this descriptor is never used again. Only where the unanswered frame is surely
                 // gone from this file may it go into another: else it could be counted twice.
                 Failure::Write(_) | Failure::Sync(_) => self.seal() && lost == AppendError::Io,
-                // What was answered before went with the file. This group is not answered yet.
+                // The answered lines went with the file. This group is not answered yet.
                 Failure::Removed => self.detach() && self.restore()?,
             };
             if !may_try_again {
@@ -219,7 +219,7 @@ impl Writer {
         })
     }
 
-    /// Makes the directory again, with its lock and its reserve. `true` when writing can go on.
+    /// Makes the directory again, with its lock and its reserve. Returns true when writing can go on.
     fn restore(&self) -> Result<bool, AppendError> {
         self.directory.reserve.refresh();
         match self.directory.lock.keep() {
@@ -231,8 +231,8 @@ impl Writer {
         }
     }
 
-    /// Gives up a file that lost its name. `true` when the unanswered frame is surely gone from it, wherever it
-    /// may be now.
+    /// Gives up a file that lost its name. Returns true when the unanswered frame is surely gone from it, wherever the
+    /// file may be now.
     fn detach(&mut self) -> bool {
         let Some(open) = self.open.take() else {
             return true;
@@ -250,7 +250,7 @@ impl Writer {
         cut.is_ok()
     }
 
-    /// Cuts a half-written frame off and keeps the file; gives the file up where that fails.
+    /// Cuts a half-written frame off and keeps the file; closes the file where that fails.
     fn rollback(&mut self) {
         let Some(open) = &self.open else { return };
         if open.file.cut(open.good_bytes).is_err() {
@@ -258,7 +258,7 @@ impl Writer {
         }
     }
 
-    /// Closes a file whose descriptor failed. `true` when the unanswered frame is surely gone from it.
+    /// Closes a file whose descriptor failed. Returns true when the unanswered frame is surely gone from it.
     fn seal(&mut self) -> bool {
         let Some(OpenFile {
             file,

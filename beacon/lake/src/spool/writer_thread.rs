@@ -25,7 +25,7 @@ const PROBE_INTERVAL: Duration = Duration::from_secs(1);
 /// The lock file is looked at this often, while hits come.
 const LOCK_INTERVAL: Duration = Duration::from_secs(1);
 
-/// What the writer's thread owns.
+/// The state of the writer's thread.
 pub(crate) struct WriterThread {
     writers: [Writer; 2],
     queue: Queue,
@@ -42,7 +42,7 @@ pub(crate) struct WriterThread {
 /// The lines of one kind that go to disk together, and who waits for them.
 struct PendingBatch {
     group: Group,
-    /// Of the batches as they came, to be taken off the waiting bytes.
+    /// Size of the batches as they came, to be subtracted from the waiting bytes.
     size_bytes: usize,
     waiting: Vec<Ack>,
 }

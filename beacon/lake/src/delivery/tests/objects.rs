@@ -39,7 +39,7 @@ async fn a_store_gets_one_object_however_often_it_is_tried() {
     );
     assert_eq!(keys(&*store).await, std::slice::from_ref(&expected));
 
-    // As after a crash before the removal: the object is there, also under another format's name.
+    // A crash before the removal leaves both; the object is found under another format's name too.
     for format in [FileFormat::Parquet, FileFormat::Json] {
         std::fs::write(&path, &content).unwrap();
         assert_eq!(
@@ -55,7 +55,7 @@ async fn a_store_gets_one_object_however_often_it_is_tried() {
         assert_eq!(keys(&*store).await, std::slice::from_ref(&expected));
     }
 
-    // As when the answer to a put was lost: the second put says that it exists.
+    // When the answer to a put is lost, the second put says that the object exists.
     let publisher = Publisher {
         lake: lake.clone(),
         stream: "hits".to_owned(),

@@ -4,16 +4,16 @@ use std::io;
 
 use crate::disk::step::Step;
 
-/// Which step fails, and how.
+/// A failure of some steps of one kind.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Fault {
     pub(crate) kind: StepKind,
-    /// How many steps of the kind go well before.
+    /// The number of steps of the kind that succeed before.
     pub(crate) after: usize,
-    /// How many fail then.
+    /// The number of steps that fail then.
     pub(crate) times: usize,
     pub(crate) error: io::ErrorKind,
-    /// Of a write: how many bytes reach the file before it fails.
+    /// The bytes that a failing write puts into the file.
     pub(crate) written: usize,
 }
 

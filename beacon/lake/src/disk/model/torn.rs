@@ -1,6 +1,6 @@
-//! What a crash leaves of what was not synced.
+//! The content that a crash leaves of unsynced files.
 
-/// What a crash leaves of what was not synced. `bits` decides for every file and directory in turn.
+/// Random choices of a crash: for every file and directory in turn, how much of its unsynced changes stays.
 #[derive(Debug, Clone)]
 pub(crate) struct Whims(u64);
 
@@ -18,7 +18,7 @@ impl Whims {
     }
 }
 
-/// What is on disk of a file whose content was `durable` at the last sync and `current` at the crash.
+/// Returns what is on disk of a file whose content was `durable` at the last sync and `current` at the crash.
 pub(crate) fn torn(durable: &[u8], current: Vec<u8>, whims: &mut Whims) -> Vec<u8> {
     if durable == current.as_slice() {
         return current;
