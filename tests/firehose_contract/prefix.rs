@@ -210,7 +210,8 @@ fn the_program_refuses_prefixes() {
         ("--prefix", format!("/{DEFAULT_PREFIX}"), ""),
         ("--error-prefix", "../errors/".to_owned(), ".."),
     ] {
-        let expected = format!("the prefix {prefix:?} cannot be used: {part:?} can't be a folder");
+        let expected =
+            format!("the prefix {prefix:?} cannot be used: {part:?} can't be a directory");
         check(&[flag, &prefix], &expected);
     }
 }
