@@ -73,77 +73,13 @@ test('a page is recorded with all that it says', async () => {
   ]);
 });
 
-test('loads from caches, reloads and links are views each', async () => {
-  const { name, url } = site({ body: '<a href="two">two</a>', headers: { 'cache-control': 'max-age=3600' } });
-  const page = await visit(`${url}/one`);
-  await page.reload();
-  await page.getByRole('link').click();
-  await page.waitForURL('**/two');
-  await page.goto(`${url}/one`);
-  const hits = await counted(page, name);
-  expect(paths(hits)).toEqual(['one', 'one', 'two', 'one']);
-  expect(hits[2]!.referrer).toBe(`${url}/one`);
-});
-
-test('back out of the cache is a view', async () => {
-  const { name, url } = site({
-    body: '<script>addEventListener("pageshow", (event) => event.persisted && beacon("restored"))</script>',
-  });
-  const page = await visit(`${url}/one`);
-  await at.hits(name, 1);
-  await page.evaluate('setTimeout(() => { location.href = "two" })');
-  await at.hits(name, 2);
-  await page.evaluate('setTimeout(() => history.back())');
-  // The page's own listener comes first: its event may be on disk before the view.
-  const views = (await at.hits(name, 4)).filter(({ event }) => event === 'view');
-  expect(paths(views)).toEqual(['one', 'two', 'one']);
-});
-
-test('the last event is recorded although the tab closes with it', async () => {
-  const { name, url } = site({ body: '<script>addEventListener("pagehide", () => beacon("left", { plan: "free" }))</script>' });
-  const page = await visit(`${url}/one`);
-  await page.close({ runBeforeUnload: true });
-  const hits = await at.hits(name, 2);
-  // Two connections may bring them in either order.
-  expect(hits.map((hit) => `${hit.event} ${hit.plan}`).sort()).toEqual(['left free', 'view null']);
-});
-
-test('a page rendered ahead is counted when it is shown, not before', async () => {
-  const rules = JSON.stringify({ prerender: [{ urls: ['two'], eagerness: 'immediate' }] });
-  const { name, url } = site({
-    body: `<script type="speculationrules">${rules}</script>
-      <script>
-        if (document.prerendering) {
-          fetch('rendered');
-          document.addEventListener('prerenderingchange', () => beacon('shown'));
-        } else if (location.pathname.endsWith('one')) {
-          fetch('go').then(() => { location.href = 'two'; });
-        }
-      </script>`,
-  });
-  const asked = (path: string) =>
-    new Promise<() => void>((resolve) => {
-      at.pages[`/${name}/${path}`] = () => new Promise((answer) => resolve(() => answer({ body: '' })));
-    });
-  const [rendered, go] = [asked('rendered'), asked('go')];
-  const close = at.openUndriven(`${url}/one`);
-  try {
-    await rendered;
-    await fetch(`${at.beacon.replace('b.example', '127.0.0.1')}/hit?site=${name}&event=done`);
-    expect(paths(await at.hitsUntil(name, 'done'))).toEqual(['one']);
-    (await go)();
-    const hits = await at.hitsUntil(name, 'shown');
-    expect(paths(hits.filter((hit) => hit.event === 'view'))).toEqual(['one', 'two']);
-  } finally {
-    await close();
-  }
-});
-
 test('single-page navigation and Back within it are views', async () => {
   const { name, url } = site({ head: `<link rel="canonical" href="http://www.blog.example/one">` });
   const page = await visit(`${url}/one`);
   await page.evaluate('history.pushState(null, "", "three"); document.title = "Three"');
   await at.hits(name, 2);
+  // The same path again is no view.
+  await page.evaluate('history.replaceState({ scrolled: 7 }, "", "three#part")');
   await page.goBack();
   await at.hits(name, 3);
   const hits = await counted(page, name);

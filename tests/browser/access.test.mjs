@@ -1,14 +1,15 @@
 // Who may look where a password is set: on loopback too, which is how it is tested here.
 
 import assert from 'node:assert/strict';
-import { becomes, panel, seriousFindings, settled, tiles, topPages } from './dashboard.mjs';
-import { beacon } from './program.mjs';
-import { scenario, useStand } from './stand.mjs';
+import { panel, seriousFindings, settled, tiles, topPages } from './dashboard.mjs';
+import { beacon } from './harness/program.mjs';
+import { scenario, useHarness } from './harness.mjs';
+import { eventuallyEquals } from './harness/polling.mjs';
 
 const PASSWORD = 'correct horse battery';
 const hash = (await beacon(['dashboard-password'], {}, `${PASSWORD}\n`)).trim();
 
-const at = useStand({ BEACON_DASHBOARD_PASSWORD_HASH: hash });
+const at = useHarness({ BEACON_DASHBOARD_PASSWORD_HASH: hash });
 
 const hit = (params) => fetch(`${at.server.pixel}/hit?${new URLSearchParams(params)}`);
 const REFUSED = /status of 40[13]/;
@@ -19,7 +20,7 @@ async function logIn(page) {
   await settled(page);
 }
 
-scenario(at, 'without the password nothing is shown; with it, until log-out', { complaints: REFUSED }, async ({ open }) => {
+scenario(at, 'without the password nothing is shown; with it, until log-out', { expected_errors: REFUSED }, async ({ open }) => {
   await hit({ site: 'secret.example', page: '/secret' });
   const page = await open();
   await page.goto(`${at.dashboard}/?site=secret.example&zone=UTC`);
@@ -29,20 +30,20 @@ scenario(at, 'without the password nothing is shown; with it, until log-out', { 
   assert.deepEqual(await seriousFindings(page), []);
   assert.ok(!(await page.content()).includes('/secret"'));
   await logIn(page);
-  await becomes(() => topPages(page), { '/secret': 1 });
+  await eventuallyEquals(() => topPages(page), { '/secret': 1 });
 
   const [cookie] = await page.window.context.cookies();
   assert.deepEqual([cookie.name, cookie.httpOnly, cookie.sameSite], ['beacon_session', true, 'Lax']);
   await page.reload();
   await settled(page);
-  await becomes(() => topPages(page), { '/secret': 1 });
+  await eventuallyEquals(() => topPages(page), { '/secret': 1 });
   await page.getByRole('button', { name: 'Log out' }).click();
   await page.getByLabel('Password').waitFor();
   await page.reload();
   await page.getByLabel('Password').waitFor();
 });
 
-scenario(at, 'a share link shows its site and nothing else, without the password', { complaints: REFUSED }, async ({ open }) => {
+scenario(at, 'a share link shows its site and nothing else, without the password', { expected_errors: REFUSED }, async ({ open }) => {
   await hit({ site: 'shared.example', page: '/shared' });
   await hit({ site: 'private.example', page: '/private' });
   const owner = await open();
@@ -57,21 +58,21 @@ scenario(at, 'a share link shows its site and nothing else, without the password
   const guest = await open();
   await guest.goto(link);
   await settled(guest);
-  await becomes(() => topPages(guest), { '/shared': 1 });
+  await eventuallyEquals(() => topPages(guest), { '/shared': 1 });
   assert.equal(await guest.getByLabel('Site', { exact: true }).count(), 0);
   assert.equal(await guest.getByRole('button', { name: 'Share', exact: true }).count(), 0);
   assert.deepEqual(await seriousFindings(guest), []);
   // It is live too.
   await hit({ site: 'shared.example', page: '/shared' });
   await hit({ site: 'private.example', page: '/private' });
-  await becomes(() => topPages(guest), { '/shared': 2 });
+  await eventuallyEquals(() => topPages(guest), { '/shared': 2 });
 
   const url = new URL(link);
   url.search = '?site=private.example';
   const curious = await open();
   await curious.goto(String(url));
   await settled(curious);
-  await becomes(() => topPages(curious), { '/shared': 2 });
+  await eventuallyEquals(() => topPages(curious), { '/shared': 2 });
   const token = new URLSearchParams(url.hash.slice(1)).get('share');
   const statuses = await curious.evaluate(async (share) => {
     const now_ms = Date.now();
@@ -91,7 +92,7 @@ scenario(at, 'a share link shows its site and nothing else, without the password
   assert.deepEqual(statuses, [202, 403, 401, 401]);
 });
 
-scenario(at, 'the link is one address to paste, whose token never leaves the browser in a URL', { complaints: REFUSED }, async ({ open }) => {
+scenario(at, 'the link is one address to paste, whose token never leaves the browser in a URL', { expected_errors: REFUSED }, async ({ open }) => {
   const owner = await open();
   await owner.goto(`${at.dashboard}/?zone=UTC`);
   await logIn(owner);
@@ -105,6 +106,6 @@ scenario(at, 'the link is one address to paste, whose token never leaves the bro
   await guest.goto(link);
   await settled(guest);
   await panel(guest, 'Top pages').getByRole('table').waitFor();
-  await becomes(async () => (await tiles(guest)).Views, 1);
-  assert.deepEqual(guest.window.asked.filter((request) => request.url().split('#')[0].includes(token)), []);
+  await eventuallyEquals(async () => (await tiles(guest)).Views, 1);
+  assert.deepEqual(guest.window.requests.filter((request) => request.url().split('#')[0].includes(token)), []);
 });

@@ -2,12 +2,12 @@
 // browser; and all of it is one command, which the stand has run: `beacon serve`.
 
 import assert from 'node:assert/strict';
-import { counts, scenario, useStand } from './stand.mjs';
+import { counts, scenario, useHarness } from './harness.mjs';
 import { topPages } from './dashboard.mjs';
-import { query } from './program.mjs';
+import { query } from './harness/program.mjs';
 import { html } from './web.mjs';
 
-const at = useStand();
+const at = useHarness();
 
 const script = () => `<script>
   fetch('${at.beacon}/track', {

@@ -2,15 +2,16 @@
 // Lambda binary, from there to a Firehose endpoint and into the lake, and SQL and the dashboard count it.
 
 import assert from 'node:assert/strict';
-import { becomes, settled, tiles } from './dashboard.mjs';
+import { settled, tiles } from './dashboard.mjs';
 import { startLambda } from './lambda.mjs';
-import { beacon, query } from './program.mjs';
-import { counts, scenario, useStand } from './stand.mjs';
+import { beacon, query } from './harness/program.mjs';
+import { counts, scenario, useHarness } from './harness.mjs';
 import { html } from './web.mjs';
+import { eventuallyEquals } from './harness/polling.mjs';
 
 const COLUMNS = { BEACON_COLUMNS: 'userid=params.userid,partner=params.thirdpartyname' };
 let lambda;
-const at = useStand({ ...COLUMNS, BEACON_FIREHOSE_LISTEN: '127.0.0.1:0' }, async ({ server }) => {
+const at = useHarness({ ...COLUMNS, BEACON_FIREHOSE_LISTEN: '127.0.0.1:0' }, async ({ server }) => {
   lambda = await startLambda(server.firehose, COLUMNS);
   return lambda.stop;
 });
@@ -24,7 +25,7 @@ scenario(at, 'an image in somebody else’s page reaches SQL, with columns of on
   for (let time = 0; time < 2; time += 1) {
     const [answer] = await Promise.all([page.waitForResponse(/\/trackingpixel\?/), page.goto(at.web.at('partner.example', '/offer'))]);
     const headers = await answer.allHeaders();
-    assert.equal(headers['x-beacon'], 'recorded', lambda.said.join('\n'));
+    assert.equal(headers['x-beacon'], 'recorded', lambda.lines.join('\n'));
     assert.match(headers['cache-control'], /no-cache, no-store, must-revalidate/);
     assert.deepEqual(await page.locator('#pixel').evaluate(async (image) => {
       await image.decode();
@@ -45,9 +46,9 @@ scenario(at, 'own columns filter the dashboard', {}, async ({ open }) => {
   await dashboard.getByLabel('Custom column').selectOption('userid');
   await dashboard.getByLabel('Value').fill('a');
   await dashboard.getByLabel('Value').press('Enter');
-  await becomes(() => new URL(dashboard.url()).searchParams.get('value'), 'a');
+  await eventuallyEquals(() => new URL(dashboard.url()).searchParams.get('value'), 'a');
   await settled(dashboard);
-  await becomes(async () => (await tiles(dashboard)).Views, 2);
+  await eventuallyEquals(async () => (await tiles(dashboard)).Views, 2);
 });
 
 scenario(at, 'a mail’s image counts as open, and its links bring views that name the letter', {}, async ({ open }) => {
@@ -56,12 +57,12 @@ scenario(at, 'a mail’s image counts as open, and its links bring views that na
   // A mail program shows no referrer and keeps no cookie: it has the image's address and nothing else.
   await page.goto(`http://mail.example:${port}/examples/email/`);
   const open_rows = () => query(at.folder, "SELECT event, page, utm_campaign, count(*) AS hits FROM unique_hits WHERE event = 'open' GROUP BY 1, 2, 3");
-  await becomes(open_rows, [{ event: 'open', page: '/email/november', utm_campaign: 'november', hits: 1 }]);
+  await eventuallyEquals(open_rows, [{ event: 'open', page: '/email/november', utm_campaign: 'november', hits: 1 }]);
   const dashboard = await open();
   await dashboard.goto(`${at.dashboard}/?site=blog.example&zone=UTC`);
   await settled(dashboard);
-  await becomes(() => dashboard.locator('.tile-main').innerText().then((text) => /1 open/.test(text)), true);
-  await becomes(async () => (await tiles(dashboard)).Views, 0);
+  await eventuallyEquals(() => dashboard.locator('.tile-main').innerText().then((text) => /1 open/.test(text)), true);
+  await eventuallyEquals(async () => (await tiles(dashboard)).Views, 0);
 });
 
 scenario(at, 'the function posts too: a page on another origin, preflight included', {}, async ({ open }) => {

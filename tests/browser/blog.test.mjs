@@ -2,13 +2,14 @@
 // of the last seven days: tiles, bars of views per day, top URLs with a column per source.
 
 import assert from 'node:assert/strict';
-import { bars, becomes, panel, settled, tiles, topPagesBySource } from './dashboard.mjs';
+import { bars, panel, settled, tiles, topPagesBySource } from './dashboard.mjs';
 import { noon, NOW_MS, record } from './seed_hits.mjs';
-import { query } from './program.mjs';
-import { counts, scenario, useStand } from './stand.mjs';
+import { query } from './harness/program.mjs';
+import { counts, scenario, useHarness } from './harness.mjs';
 import { html } from './web.mjs';
+import { eventuallyEquals } from './harness/polling.mjs';
 
-const at = useStand({ BEACON_DEBUG: 'true' });
+const at = useHarness({ BEACON_DEBUG: 'true' });
 
 const post = (path) => html(`<h1>${path}</h1><script>
   const url = document.querySelector('link[rel=canonical]').href;
@@ -69,13 +70,13 @@ scenario(at, 'the dashboard of seven days: tiles with their change, a bar for ea
   await page.clock.setFixedTime(NOW_MS);
   await page.goto(`${at.dashboard}/?site=${site}&zone=UTC`);
   await settled(page);
-  await becomes(() => bars(page), [3, 2, 0, 4, 1, 0, 0]);
+  await eventuallyEquals(() => bars(page), [3, 2, 0, 4, 1, 0, 0]);
   // The sources' tiles come behind the others: their panel asks for itself.
-  await becomes(() => tiles(page), { Views: 10, Pages: 3, mastodon: 4, newsletter: 3, 'www.google.com': 1, 'Direct / unknown': 2 });
+  await eventuallyEquals(() => tiles(page), { Views: 10, Pages: 3, mastodon: 4, newsletter: 3, 'www.google.com': 1, 'Direct / unknown': 2 });
   const views = page.locator('.tile-main');
   assert.match(await views.innerText(), /100/, 'twice the five views of the week before');
   assert.match(await views.innerText(), /1 open/);
-  await becomes(() => topPagesBySource(page), {
+  await eventuallyEquals(() => topPagesBySource(page), {
     '/posts/one': { Views: 5, mastodon: 0, newsletter: 3, 'Direct / unknown': 2, 'www.google.com': 0 },
     '/posts/two': { Views: 4, mastodon: 4, newsletter: 0, 'Direct / unknown': 0, 'www.google.com': 0 },
     '/posts/three': { Views: 1, mastodon: 0, newsletter: 0, 'Direct / unknown': 0, 'www.google.com': 1 },

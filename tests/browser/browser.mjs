@@ -1,58 +1,31 @@
-// Debian's Chromium, and windows that remember what went wrong in them.
+// Browser windows for this suite, which record their requests and errors.
 
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { ROOT, start } from './program.mjs';
+import { launchChromium } from './harness/chromium.mjs';
+import { ROOT } from './harness/program.mjs';
 
-const PATH = process.env.CHROMIUM ?? '/usr/bin/chromium';
-
-/** Traces of failed tests; `npx playwright-core show-trace` opens one. */
+/** Traces of failed tests; `npx playwright-core show-trace FILE` opens one. */
 export const TRACES = join(ROOT, 'target/browser');
 
-const ARGS = ['--no-sandbox', '--host-resolver-rules=MAP *.example 127.0.0.1'];
+export const launch = () => launchChromium(chromium);
 
-export async function launch() {
-  if (!existsSync(PATH)) throw new Error(`no browser at ${PATH}: apt-get install chromium, or set CHROMIUM`);
-  return chromium.launch({
-    executablePath: PATH,
-    args: ARGS,
-    // What people's browsers do with Back is what is tested.
-    ignoreDefaultArgs: ['--disable-back-forward-cache'],
-  });
-}
-
-/** Opens a page in a browser that nobody drives: one that is driven renders nothing ahead. Returns what ends it. */
-export async function openUndriven(url) {
-  const profile = await mkdtemp(join(tmpdir(), 'beacon-profile-'));
-  // Without the port a headless browser ends once it has loaded the page.
-  const args = [...ARGS, '--headless', '--remote-debugging-port=0', '--no-first-run', `--user-data-dir=${profile}`, url];
-  const program = start(PATH, args, {});
-  return async () => {
-    await program.kill();
-    // Its last children may still be writing.
-    await rm(profile, { recursive: true, maxRetries: 10 });
-  };
-}
-
-/** A window that knows nobody, and writes down what it asks for and complains of. */
+/** Opens a window without cookies or cache, which records its requests and the errors in its console. */
 export async function openWindow(browser, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-GB', ...options });
   await context.tracing.start({ snapshots: true, screenshots: false });
-  const asked = [];
+  const requests = [];
   const pending = new Set();
-  const complaints = [];
+  const errors = [];
   context.on('request', (request) => {
-    asked.push(request);
+    requests.push(request);
     pending.add(request);
   });
   for (const end of ['requestfinished', 'requestfailed']) context.on(end, (request) => pending.delete(request));
   context.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+    if (['error', 'warning'].includes(message.type())) errors.push(message.text());
   });
-  context.on('weberror', (error) => complaints.push(String(error.error())));
+  context.on('weberror', (error) => errors.push(String(error.error())));
   await context.addInitScript(() => {
     addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
       console.error(`policy: ${violatedDirective} forbids ${blockedURI}`);
@@ -60,10 +33,10 @@ export async function openWindow(browser, options = {}) {
   });
   return {
     context,
-    asked,
-    complaints,
-    /** The requests that have no answer yet. */
-    underWay: () => [...pending].map((request) => `${request.method()} ${request.url()}`),
+    requests,
+    errors,
+    /** The requests without a response. */
+    pendingRequests: () => [...pending].map((request) => `${request.method()} ${request.url()}`),
     async close(failed_as) {
       if (failed_as === undefined) await context.tracing.stop();
       else await context.tracing.stop({ path: join(TRACES, `${failed_as.replace(/[^a-z0-9]+/gi, '-')}.zip`) });

@@ -3,12 +3,13 @@
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { bars, becomes, panel, table } from './dashboard.mjs';
-import { query } from './program.mjs';
-import { counts, scenario, useStand } from './stand.mjs';
+import { bars, panel, table } from './dashboard.mjs';
+import { query } from './harness/program.mjs';
+import { counts, scenario, useHarness } from './harness.mjs';
 import { html } from './web.mjs';
+import { eventuallyEquals } from './harness/polling.mjs';
 
-const at = useStand();
+const at = useHarness();
 
 scenario(at, 'a page with /hit?page=/talks is counted per page and day, without personal data', {}, async ({ open }) => {
   at.web.pages.set('/talks', html(`<img src="${at.beacon}/hit?page=/talks" alt="">`));
@@ -47,11 +48,11 @@ scenario(at, 'the React hook and component count each page of a router once, in 
   await page.getByRole('button', { name: 'Talks' }).click();
   await page.getByRole('heading', { name: '/talks' }).waitFor();
   await page.getByRole('button', { name: 'Sign up' }).click();
-  await becomes(() => query(at.folder, 'SELECT page FROM hits WHERE event = ?', ['signup']), [{ page: '/talks' }]);
+  await eventuallyEquals(() => query(at.folder, 'SELECT page FROM hits WHERE event = ?', ['signup']), [{ page: '/talks' }]);
 
   const dashboard = await counts(at, open, 'hook.example', { '/talks': 2, '/about': 1 }, [page]);
   const events = panel(dashboard, 'Events');
   await events.scrollIntoViewIfNeeded();
-  await becomes(async () => (await table(events)).rows.filter(([event]) => event === 'signup').length, 1);
+  await eventuallyEquals(async () => (await table(events)).rows.filter(([event]) => event === 'signup').length, 1);
   await counts(at, open, 'component.example', { '/talks': 2, '/about': 1 }, [page]);
 });

@@ -1,4 +1,4 @@
-// What a reader sees on the dashboard's page: its numbers, read where they stand.
+// Reads the numbers on the dashboard's page as a reader sees them.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -6,13 +6,13 @@ import axe from 'axe-core';
 
 export const panel = (page, name) => page.getByRole('region', { name, exact: true }).first();
 
-/** Until the panels that every view asks have their answers. */
+/** Waits until the panels that are always loaded have their results. */
 export async function settled(page) {
   await page.locator('.panel').first().waitFor();
   await page.waitForFunction(() => !document.querySelector('.panel.wide[aria-busy="true"]'));
 }
 
-/** Scrolls through the page, so that every panel asks, and waits for the answers. */
+/** Scrolls through the page, so that every panel loads, and waits for the results. */
 export async function seeAll(page) {
   await settled(page);
   for (const one of await page.locator('.panel').all()) await one.scrollIntoViewIfNeeded();
@@ -20,7 +20,7 @@ export async function seeAll(page) {
   await page.evaluate(() => scrollTo(0, 0));
 }
 
-/** The numbers of the tiles by their names; `{}` while there are none. */
+/** Returns the numbers of the tiles by name; `{}` while there are none. */
 export async function tiles(page) {
   return page.evaluate(() => {
     const found = [...document.querySelectorAll('.tile')].map((tile) => [
@@ -31,13 +31,13 @@ export async function tiles(page) {
   });
 }
 
-/** The views of each page in the table of top pages, by the page's name there. */
+/** Returns the views of each page in the table of top pages. */
 export async function topPages(page) {
   const rows = await topPagesBySource(page);
   return Object.fromEntries(Object.entries(rows).map(([name, columns]) => [name, columns.Views]));
 }
 
-/** Each page of the table of top pages with its columns: all views, and those of each source. */
+/** Returns each page in the table of top pages with its columns: all views, and those per source. */
 export async function topPagesBySource(page) {
   const { head, rows } = await table(panel(page, 'Top pages'));
   return Object.fromEntries(rows.map(([, name, ...numbers]) => {
@@ -46,7 +46,7 @@ export async function topPagesBySource(page) {
   }));
 }
 
-/** Heads and cells of the one table in a panel; no rows where it says that there are none. */
+/** Returns headers and cells of the table in a panel; nothing if the panel has no table. */
 export async function table(region) {
   return region.evaluate((element) => {
     const texts = (row) => [...row.cells].map((cell) => cell.textContent.trim());
@@ -55,7 +55,7 @@ export async function table(region) {
   });
 }
 
-/** The views of each bar of the chart, in its order. */
+/** Returns the views of each bar of the chart. */
 export async function bars(page) {
   const labels = await page.locator('.bar').evaluateAll((all) => all.map((bar) => bar.getAttribute('aria-label')));
   return labels.map((label) => {
@@ -65,36 +65,21 @@ export async function bars(page) {
   });
 }
 
-/** axe's findings that are serious or critical, in words. */
+/** Returns axe's serious and critical findings. */
 export async function seriousFindings(page) {
   await page.evaluate(axe.source);
   const { violations, passes } = await page.evaluate(() => window.axe.run());
-  assert.ok(passes.some(({ id }) => id === 'color-contrast'), 'axe looked at nothing');
+  assert.ok(passes.some(({ id }) => id === 'color-contrast'), 'axe checked nothing');
   return violations
     .filter(({ impact }) => ['serious', 'critical'].includes(impact))
     .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
 }
 
-/** What a click on a panel's button downloads: its name and its text. */
+/** Downloads the CSV of a panel; returns its file name and text. */
 export async function csv(page, title) {
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     panel(page, title).getByRole('button', { name: 'Download CSV' }).click(),
   ]);
   return { name: download.suggestedFilename(), text: await readFile(await download.path(), 'utf8') };
-}
-
-/** Looks again and again until it is so; fails with the last difference. */
-export async function becomes(read, expected, patience_ms = 30_000) {
-  const end_ms = Date.now() + patience_ms;
-  for (;;) {
-    const actual = await read();
-    try {
-      assert.deepEqual(actual, expected);
-      return;
-    } catch (difference) {
-      if (Date.now() > end_ms) throw difference;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }

@@ -1,13 +1,14 @@
 // The dashboard itself, over a real lake: it follows, filters, explains and exports, and talks to nobody else.
 
 import assert from 'node:assert/strict';
-import { bars, becomes, csv, panel, seeAll, seriousFindings, settled, tiles, topPages } from './dashboard.mjs';
+import { bars, csv, panel, seeAll, seriousFindings, settled, tiles, topPages } from './dashboard.mjs';
 import { noon, NOW_MS, record } from './seed_hits.mjs';
-import { query } from './program.mjs';
-import { scenario, useStand } from './stand.mjs';
+import { query } from './harness/program.mjs';
+import { scenario, useHarness } from './harness.mjs';
 import { html } from './web.mjs';
+import { eventuallyEquals } from './harness/polling.mjs';
 
-const at = useStand({ BEACON_DEBUG: 'true', BEACON_COLUMNS: 'userid=params.userid' });
+const at = useHarness({ BEACON_DEBUG: 'true', BEACON_COLUMNS: 'userid=params.userid' });
 
 const hit = (params) => fetch(`${at.server.pixel}/hit?${new URLSearchParams(params)}`);
 
@@ -29,20 +30,20 @@ scenario(at, 'empty, it says what to paste, and that line counts; then it isn’
   at.web.pages.set('/pasted', html('<h1>Pasted</h1>', line.replace(at.server.pixel, at.beacon)));
   const page = await open();
   await page.goto(at.web.at('pasted.example', '/pasted'));
-  await becomes(() => topPages(dashboard), { '/pasted': 1 });
+  await eventuallyEquals(() => topPages(dashboard), { '/pasted': 1 });
   assert.equal(await dashboard.getByRole('heading', { name: 'No data for this period' }).count(), 0);
 });
 
 scenario(at, 'a hit shows without a reload, while the page is looked at', {}, async ({ open }) => {
   await hit({ site: 'live.example', page: '/first' });
   const page = await look(open, '&site=live.example');
-  await becomes(() => topPages(page), { '/first': 1 });
+  await eventuallyEquals(() => topPages(page), { '/first': 1 });
   await page.evaluate(() => { window.kept = true; });
   await hit({ site: 'live.example', page: '/second' });
   await hit({ site: 'live.example', page: '/second' });
-  await becomes(() => topPages(page), { '/second': 2, '/first': 1 });
+  await eventuallyEquals(() => topPages(page), { '/second': 2, '/first': 1 });
   // Midnight may lie between the first and the others.
-  await becomes(async () => (await bars(page)).reduce((sum, views) => sum + views, 0), 3);
+  await eventuallyEquals(async () => (await bars(page)).reduce((sum, views) => sum + views, 0), 3);
   assert.equal(await page.evaluate(() => window.kept), true);
   await page.getByText(/^Live/).waitFor();
 });
@@ -56,33 +57,33 @@ scenario(at, 'clicks filter, the address holds it, and a new tab shows the same'
     { at_ms: noon(20), site, page: '/b', count: 7 },
   ]);
   const page = await look(open, `&site=${site}`, { now_ms: NOW_MS });
-  await becomes(() => topPages(page), { '/a': 5, '/b': 4 });
+  await eventuallyEquals(() => topPages(page), { '/a': 5, '/b': 4 });
 
   await panel(page, 'Top pages').getByRole('button', { name: '/b' }).click();
-  await becomes(async () => (await tiles(page)).Views, 4);
+  await eventuallyEquals(async () => (await tiles(page)).Views, 4);
   await page.getByRole('button', { name: '30 days' }).click();
-  await becomes(async () => (await tiles(page)).Views, 11);
+  await eventuallyEquals(async () => (await tiles(page)).Views, 11);
   const search = new URL(page.url()).search;
   const again = await open();
   await again.clock.setFixedTime(NOW_MS);
   await again.goto(`${at.dashboard}/${search}`);
   await settled(again);
-  await becomes(() => topPages(again), { '/b': 11 });
+  await eventuallyEquals(() => topPages(again), { '/b': 11 });
   assert.deepEqual(await again.locator('.chip span').allInnerTexts(), [`Site is ${site}`, 'Page is /b']);
 
   await page.goBack();
-  await becomes(async () => (await tiles(page)).Views, 4);
+  await eventuallyEquals(async () => (await tiles(page)).Views, 4);
   await page.getByRole('button', { name: 'Remove filter: Page is /b' }).click();
-  await becomes(async () => (await tiles(page)).Views, 9);
+  await eventuallyEquals(async () => (await tiles(page)).Views, 9);
   await page.locator('.bar').nth(4).click();
-  await becomes(() => topPages(page), { '/b': 4, '/a': 2 });
-  await becomes(async () => (await bars(page)).length, 24);
+  await eventuallyEquals(() => topPages(page), { '/b': 4, '/a': 2 });
+  await eventuallyEquals(async () => (await bars(page)).length, 24);
 
   await page.getByRole('button', { name: '7 days' }).click();
   await page.getByLabel('Custom column').selectOption('userid');
   await page.getByLabel('Value').fill('u1');
   await page.getByLabel('Value').blur();
-  await becomes(() => topPages(page), { '/a': 3 });
+  await eventuallyEquals(() => topPages(page), { '/a': 3 });
 });
 
 scenario(at, 'a row is found by a click on it, whatever it shows', {}, async ({ open }) => {
@@ -105,15 +106,15 @@ scenario(at, 'a row is found by a click on it, whatever it shows', {}, async ({ 
   for (const [title, text, numbers, search] of rows) {
     const page = await look(open, `&site=${site}`, { now_ms: NOW_MS });
     await panel(page, title).locator('tbody tr', { hasText: text }).getByRole('button').click();
-    await becomes(() => tiles(page), numbers);
+    await eventuallyEquals(() => tiles(page), numbers);
     // The order in which the address names them doesn't matter.
     const again = await look(open, `&site=${site}${search}`, { now_ms: NOW_MS });
-    await becomes(() => tiles(again), numbers);
+    await eventuallyEquals(() => tiles(again), numbers);
     await panel(again, title).locator('tbody tr', { hasText: text }).waitFor();
   }
   const page = await look(open, '', { now_ms: NOW_MS });
   await page.getByLabel('Site', { exact: true }).selectOption('mail.example');
-  await becomes(async () => (await page.locator('.tile-main').innerText()).includes('1 open'), true);
+  await eventuallyEquals(async () => (await page.locator('.tile-main').innerText()).includes('1 open'), true);
 });
 
 scenario(at, 'a site and a page are found in any spelling', {}, async ({ open }) => {
@@ -123,7 +124,7 @@ scenario(at, 'a site and a page are found in any spelling', {}, async ({ open })
     ['XN--MNCHEN-3YA.example', '/caf%C3%A9'],
   ]) {
     const dashboard = await look(open, `&site=${encodeURIComponent(site)}&page=${encodeURIComponent(page)}`);
-    await becomes(() => topPages(dashboard), { '/café': 1 });
+    await eventuallyEquals(() => topPages(dashboard), { '/café': 1 });
   }
 });
 
@@ -131,7 +132,7 @@ scenario(at, '140 pages are all reached, on the page and in the CSV', {}, async 
   const site = 'wide.example';
   await record(at.server, Array.from({ length: 140 }, (_, index) => ({ at_ms: noon(1), site, page: `/p/${index}` })));
   const page = await look(open, `&site=${site}`, { now_ms: NOW_MS });
-  await becomes(async () => (await tiles(page)).Pages, 140);
+  await eventuallyEquals(async () => (await tiles(page)).Pages, 140);
   const pages = panel(page, 'Top pages');
   await pages.getByText('first 10 of 140').waitFor();
   await pages.getByRole('button', { name: 'Show all' }).click();
@@ -144,7 +145,7 @@ scenario(at, 'each panel shows the SQL that ran, and that SQL finds the same', {
   const site = 'sql.example';
   for (const page of ['/x', '/x', '/y']) await hit({ site, page });
   const page = await look(open, `&site=${site}`);
-  await becomes(() => topPages(page), { '/x': 2, '/y': 1 });
+  await eventuallyEquals(() => topPages(page), { '/x': 2, '/y': 1 });
   await panel(page, 'Totals').getByRole('button', { name: 'Show SQL' }).click();
   const dialog = page.getByRole('dialog', { name: 'SQL of Totals' });
   const sql = await dialog.getByRole('region', { name: 'SQL text' }).innerText();
@@ -163,7 +164,7 @@ scenario(at, 'the CSV holds the rows, and no formula that a spreadsheet would ru
   for (const page of ['/plain', '/plain', '/with,comma "quoted"']) await hit({ site, page });
   await hit({ site, page: '/plain', utm_source: '=HYPERLINK("http://evil.example")' });
   const page = await look(open, `&site=${site}`);
-  await becomes(async () => (await tiles(page)).Views, 4);
+  await eventuallyEquals(async () => (await tiles(page)).Views, 4);
   const { name, text } = await csv(page, 'Top pages');
   assert.match(name, /^top_pages_by_source-\d{4}-\d\d-\d\d-\d{4}-\d\d-\d\d\.csv$/);
   const lines = text.trimEnd().split('\r\n');
@@ -186,7 +187,7 @@ scenario(at, 'what visitors send is text to it, whatever it looks like', {}, asy
   await hit({ site, page: 'javascript:window.harmed=true', title: markup, event: markup });
   const page = await look(open, `&site=${site}`);
   await seeAll(page);
-  await becomes(async () => (await tiles(page)).Views, 1);
+  await eventuallyEquals(async () => (await tiles(page)).Views, 1);
   assert.ok((await page.locator('main').innerText()).includes('onerror'));
   assert.equal(await page.evaluate(() => window.harmed), undefined);
   const links = await page.locator('a[href]').evaluateAll((all) => all.map((link) => new URL(link.href).protocol));
@@ -205,7 +206,7 @@ for (const [look_name, options] of [
     assert.deepEqual(await seriousFindings(page), []);
     const width = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
     assert.equal(width[0], width[1]);
-    const foreign = page.window.asked.map((request) => new URL(request.url())).filter(({ origin, protocol }) => origin !== at.dashboard && protocol !== 'data:');
+    const foreign = page.window.requests.map((request) => new URL(request.url())).filter(({ origin, protocol }) => origin !== at.dashboard && protocol !== 'data:');
     assert.deepEqual(foreign.map(String), []);
   });
 }
@@ -217,7 +218,7 @@ scenario(at, 'the pixel’s listener never serves the dashboard', {}, async () =
   }
 });
 
-scenario(at, 'another site’s page can neither read nor change anything', { complaints: /CORS|ERR_FAILED|403|Failed to load/ }, async ({ open }) => {
+scenario(at, 'another site’s page can neither read nor change anything', { expected_errors: /CORS|ERR_FAILED|403|Failed to load/ }, async ({ open }) => {
   at.web.pages.set('/other', html(''));
   const page = await open();
   await page.goto(at.web.at('other.example', '/other'));

@@ -2,11 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
-import { becomes, settled, tiles } from './dashboard.mjs';
-import { built, start } from './program.mjs';
-import { scenario } from './stand.mjs';
+import { settled, tiles } from './dashboard.mjs';
+import { built, start } from './harness/program.mjs';
+import { scenario } from './harness.mjs';
 import { launch } from './browser.mjs';
 import { serveWeb } from './web.mjs';
+import { eventuallyEquals } from './harness/polling.mjs';
 
 const at = {};
 let demo;
@@ -33,5 +34,5 @@ scenario(at, 'the demo’s dashboard has its traffic, and a view of an example a
   assert.ok(Views > 400, `${Views} views`);
   const page = await open();
   await page.goto(web.at('pages.example', '/examples/page/'));
-  await becomes(async () => (await tiles(dashboard)).Views, Views + 1);
+  await eventuallyEquals(async () => (await tiles(dashboard)).Views, Views + 1);
 });

@@ -3,11 +3,12 @@
 
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
-import { becomes, panel, settled, table, tiles, topPagesBySource } from './dashboard.mjs';
-import { query, ROOT } from './program.mjs';
-import { counts, countsNothing, scenario, useStand } from './stand.mjs';
+import { panel, settled, table, tiles, topPagesBySource } from './dashboard.mjs';
+import { query, ROOT } from './harness/program.mjs';
+import { counts, countsNothing, scenario, useHarness } from './harness.mjs';
+import { eventuallyEquals } from './harness/polling.mjs';
 
-const at = useStand();
+const at = useHarness();
 /** The blog and its mail are on the host that their canonical links name: on another these are not believed. */
 const example = (path) => at.web.at(/^(blog|email)\//.test(path) ? 'blog.example' : 'pages.example', `/examples/${path}`);
 
@@ -41,7 +42,7 @@ scenario(at, 'every example has a test here, and loads nothing but itself and th
   const page = await open();
   await page.goto(example(''));
   await page.waitForLoadState('networkidle');
-  const hosts = new Set(page.window.asked.map((request) => new URL(request.url()).host));
+  const hosts = new Set(page.window.requests.map((request) => new URL(request.url()).host));
   assert.deepEqual([...hosts], [new URL(example('')).host], 'the list of examples is not counted');
 });
 
@@ -61,7 +62,7 @@ scenario(at, 'the plain page: a view for each load, an event for the button, non
   await Promise.all([posted(), page.reload()]);
 
   const dashboard = await counts(at, open, 'shop.example', { '/examples/page/': 3 }, [page]);
-  await becomes(() => events(dashboard), [['signup', '/examples/page/', 1]]);
+  await eventuallyEquals(() => events(dashboard), [['signup', '/examples/page/', 1]]);
 });
 
 scenario(at, 'the pages without JavaScript: the style sheet and the image are asked for at each load', {}, async ({ open }) => {
@@ -83,7 +84,7 @@ scenario(at, 'the pages with JavaScript count by their image where it is off', {
     await Promise.all([page.waitForResponse(/\/pixel\.gif/), page.goto(example(path))]);
   }
   assert.deepEqual(before, []);
-  await becomes(() => query(at.folder, "SELECT site, page FROM hits WHERE format = 'gif' AND event = 'view' AND site IN ('blog.example', 'shop.example') ORDER BY site, page"), [
+  await eventuallyEquals(() => query(at.folder, "SELECT site, page FROM hits WHERE format = 'gif' AND event = 'view' AND site IN ('blog.example', 'shop.example') ORDER BY site, page"), [
     { site: 'blog.example', page: '/' },
     { site: 'blog.example', page: '/posts/one-pixel' },
     { site: 'shop.example', page: '/page/' },
@@ -98,7 +99,7 @@ scenario(at, 'the page that a first deploy publishes: a style sheet, the script 
 
 scenario(at, 'the single-page app: a view for each of its pages, and for Back, from one document', {}, async ({ open }) => {
   const page = await open();
-  const views = (count) => becomes(async () => (await query(at.folder, 'SELECT hit_id FROM hits WHERE site = ?', ['app.example'])).length, count);
+  const views = (count) => eventuallyEquals(async () => (await query(at.folder, 'SELECT hit_id FROM hits WHERE site = ?', ['app.example'])).length, count);
   await page.goto(example('single-page-app/'));
   await views(1);
   for (const [index, name] of ['Speakers', 'Venue'].entries()) {
@@ -109,7 +110,7 @@ scenario(at, 'the single-page app: a view for each of its pages, and for Back, f
   await page.goBack();
   await page.getByRole('heading', { name: 'Speakers' }).waitFor();
   await views(4);
-  const documents = page.window.asked.filter((request) => request.resourceType() === 'document');
+  const documents = page.window.requests.filter((request) => request.resourceType() === 'document');
   assert.equal(documents.length, 1);
   const root = '/examples/single-page-app/';
   await counts(at, open, 'app.example', { [root]: 1, [`${root}speakers.html`]: 2, [`${root}venue.html`]: 1 }, [page]);
@@ -121,7 +122,7 @@ scenario(at, 'the app’s pages are there for who opens them directly, and count
   for (const name of ['speakers', 'venue']) {
     await Promise.all([page.waitForResponse((answer) => answer.url().endsWith('/track')), page.goto(example(`single-page-app/${name}.html`))]);
   }
-  await becomes(async () => (await query(at.folder, 'SELECT hit_id FROM hits WHERE site = ? AND event = ?', ['app.example', 'view'])).length, before + 2);
+  await eventuallyEquals(async () => (await query(at.folder, 'SELECT hit_id FROM hits WHERE site = ? AND event = ?', ['app.example', 'view'])).length, before + 2);
 });
 
 scenario(at, 'the blog and the mail: canonical URLs, a column for each source, and an open that is no view', {}, async ({ open }) => {
@@ -138,18 +139,18 @@ scenario(at, 'the blog and the mail: canonical URLs, a column for each source, a
   await Promise.all([counted('/track'), page.getByRole('link', { name: 'Where did you come from?' }).click()]);
 
   // Without the images of the test above, which had no JavaScript.
-  await becomes(async () => (await query(at.folder, "SELECT page FROM hits WHERE site = 'blog.example' AND event = 'view'")).length, images + 5);
+  await eventuallyEquals(async () => (await query(at.folder, "SELECT page FROM hits WHERE site = 'blog.example' AND event = 'view'")).length, images + 5);
   const dashboard = await open();
   await dashboard.goto(`${at.dashboard}/?site=blog.example&zone=UTC`);
   await settled(dashboard);
-  await becomes(async () => (await tiles(dashboard)).Views, images + 5);
+  await eventuallyEquals(async () => (await tiles(dashboard)).Views, images + 5);
   const rows = await topPagesBySource(dashboard);
   const [post, image] = [rows['/posts/where-from'], rows['/posts/one-pixel']];
   assert.deepEqual([post.Views, post.mastodon, post.newsletter], [2, 1, 1]);
   assert.deepEqual([image.Views - image['Direct / unknown'], image.newsletter], [1, 1]);
   assert.deepEqual(Object.keys(rows).sort(), ['/', '/posts/one-pixel', '/posts/parquet-by-hand', '/posts/where-from']);
   assert.match(await dashboard.locator('.tile-main').innerText(), /1 open/);
-  await becomes(() => events(dashboard), [['open', '/email/november', 1]]);
+  await eventuallyEquals(() => events(dashboard), [['open', '/email/november', 1]]);
 });
 
 scenario(at, 'a site that nobody visited has no views', {}, async ({ open }) => {
@@ -157,5 +158,5 @@ scenario(at, 'a site that nobody visited has no views', {}, async ({ open }) => 
   const page = await open();
   await page.goto(`${at.dashboard}/?site=nobody.example&zone=UTC`);
   await settled(page);
-  await becomes(() => tiles(page).then(({ Views }) => Views), 0);
+  await eventuallyEquals(() => tiles(page).then(({ Views }) => Views), 0);
 });

@@ -1,24 +1,24 @@
-// API Gateway and Lambda on this machine: HTTP requests become events of an HTTP API, which the function's real binary
-// takes from a Runtime API and answers. https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+// API Gateway and Lambda on this machine: turns HTTP requests into events of an HTTP API, which the real function binary
+// fetches from a Runtime API and responds to. https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { built, start } from './program.mjs';
+import { built, start } from './harness/program.mjs';
 
 const PREFIX = '/2018-06-01/runtime/invocation/';
 const STAGE = 'prod';
-/** The function's own timeout, which it learns as its deadline. */
+/** The function's timeout, passed to it as its deadline. */
 const TIMEOUT_MS = 40_000;
 
-/** The function behind an HTTP API, writing to the stream whose API is at `firehose`. */
+/** Starts the function behind an HTTP API; it writes to the stream whose API is at `firehose`. */
 export async function startLambda(firehose, variables = {}) {
   const events = [];
   const polls = [];
   const invocations = new Map();
   let ids = 0;
-  const hand_over = () => {
+  const dispatch = () => {
     while (events.length > 0 && polls.length > 0) {
       const { event, done } = events.shift();
       const id = `00000000-0000-0000-0000-${String((ids += 1)).padStart(12, '0')}`;
@@ -35,7 +35,7 @@ export async function startLambda(firehose, variables = {}) {
   const runtime = await listen(async (request, response) => {
     if (request.url === `${PREFIX}next`) {
       polls.push(response);
-      hand_over();
+      dispatch();
       return;
     }
     const [, id, outcome] = /^(.*)\/(response|error)$/.exec(request.url.slice(PREFIX.length)) ?? assert.fail(request.url);
@@ -49,7 +49,7 @@ export async function startLambda(firehose, variables = {}) {
     const event = httpApiEvent(request, await buffer(request));
     const { outcome, text } = await new Promise((done) => {
       events.push({ event, done });
-      hand_over();
+      dispatch();
     });
     if (outcome === 'error') {
       response.writeHead(502).end();
@@ -75,8 +75,8 @@ export async function startLambda(firehose, variables = {}) {
   }, 'stdout');
   return {
     port: gateway.address().port,
-    /** Lines of its log. */
-    said: program.said,
+    /** The lines of its log. */
+    lines: program.lines,
     async stop() {
       await program.kill();
       for (const server of [gateway, runtime]) {
@@ -127,8 +127,8 @@ function httpApiEvent(request, body) {
   };
 }
 
-async function listen(answer) {
-  const server = createServer(answer);
+async function listen(handler) {
+  const server = createServer(handler);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return server;

@@ -1,11 +1,11 @@
 // Scenario 3: a counter without JavaScript: a style sheet that no medium uses, an empty script, a GIF and a PNG.
 
 import assert from 'node:assert/strict';
-import { query } from './program.mjs';
-import { counts, scenario, useStand } from './stand.mjs';
+import { query } from './harness/program.mjs';
+import { counts, scenario, useHarness } from './harness.mjs';
 import { html } from './web.mjs';
 
-const at = useStand({ BEACON_PRIVACY: 'full' });
+const at = useHarness({ BEACON_PRIVACY: 'full' });
 
 const FORMS = {
   css: (url) => html('<h1>css</h1>', `<link rel="stylesheet" href="${url}" media="none">`),

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bars, csv, panel, seriousFindings, tiles, topPages } from './dashboard.mjs';
 import { day, noon, record } from './seed_hits.mjs';
-import { beacon } from './program.mjs';
-import { scenario, useStand } from './stand.mjs';
+import { beacon } from './harness/program.mjs';
+import { scenario, useHarness } from './harness.mjs';
 
-const at = useStand({ BEACON_DEBUG: 'true' });
+const at = useHarness({ BEACON_DEBUG: 'true' });
 
 scenario(at, 'a report opens offline, asks nobody, and shows what the dashboard showed', {}, async ({ open }) => {
   const site = 'report.example';
@@ -37,7 +37,7 @@ scenario(at, 'a report opens offline, asks nobody, and shows what the dashboard 
 
   assert.equal(await page.evaluate(() => window.harmed), undefined);
   assert.deepEqual(await seriousFindings(page), []);
-  const asked = page.window.asked.map((request) => request.url()).filter((url) => !/^(data|blob):/.test(url));
+  const asked = page.window.requests.map((request) => request.url()).filter((url) => !/^(data|blob):/.test(url));
   assert.deepEqual(asked, [String(pathToFileURL(file))]);
   assert.ok(!(await readFile(file, 'utf8')).includes('other.example'), 'a report of a site says nothing of another');
 });

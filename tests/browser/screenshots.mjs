@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { launch, openWindow } from './browser.mjs';
 import { seeAll, settled } from './dashboard.mjs';
 import { noon, record } from './seed_hits.mjs';
-import { serve } from './program.mjs';
+import { serve } from './harness/program.mjs';
 
 const PAGES = [['blog.example', '/posts/one-pixel', 9], ['blog.example', '/', 7], ['shop.example', '/', 6], ['blog.example', '/posts/parquet-by-hand', 5], ['shop.example', '/bells/brass', 4], ['blog.example', '/posts/where-from', 3], ['shop.example', '/cart', 1]];
 const SOURCES = [[{}, 5], [{ utm_source: 'newsletter', utm_medium: 'email', utm_campaign: 'november' }, 3], [{ ref: 'https://www.google.com/' }, 4], [{ utm_source: 'mastodon', utm_medium: 'social' }, 2], [{ ref: 'https://news.ycombinator.com/item' }, 1]];

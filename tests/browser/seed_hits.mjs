@@ -1,11 +1,11 @@
-// Hits of days gone by: records as the beacon writes them, moved in time and brought into the lake by `beacon replay`.
+// Seeds hits of past days: records from the beacon, moved in time and written to the lake with `beacon replay`.
 
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beacon } from './program.mjs';
+import { beacon } from './harness/program.mjs';
 
 const DAY_MS = 86_400_000;
 

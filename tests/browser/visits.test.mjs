@@ -1,18 +1,18 @@
-// What browsers do besides loading a page, and how often each way of counting counts it.
+// Caches, Back, closing tabs, prerendering: how often the script and the image count each.
 
 import assert from 'node:assert/strict';
-import { openUndriven } from './browser.mjs';
-import { becomes } from './dashboard.mjs';
-import { query } from './program.mjs';
-import { counts, countsNothing, scenario, useStand } from './stand.mjs';
+import { openUndriven } from './harness/chromium.mjs';
+import { query } from './harness/program.mjs';
+import { counts, countsNothing, scenario, useHarness } from './harness.mjs';
 import { html } from './web.mjs';
+import { eventuallyEquals } from './harness/polling.mjs';
 
-const at = useStand();
+const at = useHarness();
 
 const script = (site, attributes = '') => `<script defer src="${at.beacon}/beacon.js" data-site="${site}" ${attributes}></script>`;
 const pixel = (site, page) => `<img src="${at.beacon}/pixel.gif?site=${site}&amp;page=${page}" alt="">`;
 
-/** Pages of a site at `/NAME/one` and `/NAME/two`, which the browser may keep, each linking to the other. */
+/** Defines cacheable pages `/NAME/one` and `/NAME/two`, which link to each other. */
 function site(name, head, body = () => '') {
   for (const [path, other] of [['one', 'two'], ['two', 'one']]) {
     at.web.pages.set(`/${name}/${path}`, {
@@ -23,9 +23,9 @@ function site(name, head, body = () => '') {
   return { name: `${name}.example`, url: (path) => at.web.at(`${name}.example`, `/${name}/${path}`) };
 }
 
-const recorded = (name, count) => becomes(async () => (await query(at.folder, 'SELECT hit_id FROM hits WHERE site = ?', [name])).length, count);
+const recorded = (name, count) => eventuallyEquals(async () => (await query(at.folder, 'SELECT hit_id FROM hits WHERE site = ?', [name])).length, count);
 
-scenario(at, 'the script: loads out of the cache, reloads and links are a view each', {}, async ({ open }) => {
+scenario(at, 'the script counts loads from the cache, reloads and links as a view each', {}, async ({ open }) => {
   const { name, url } = site('kept', script('kept.example'));
   const page = await open();
   await page.goto(url('one'));
@@ -35,13 +35,13 @@ scenario(at, 'the script: loads out of the cache, reloads and links are a view e
   await page.getByRole('link').click();
   await page.waitForURL('**/two');
   await page.getByRole('heading', { name: 'two' }).waitFor();
-  const asked = at.web.asked.filter((path) => path === '/kept/one').length;
-  assert.ok(asked < 3, `the page was asked for ${asked} times: nothing came out of the cache`);
+  const asked = at.web.requested.filter((path) => path === '/kept/one').length;
+  assert.ok(asked < 3, `the page was asked for ${asked} times: nothing came from the cache`);
   await recorded(name, 5);
   await counts(at, open, name, { '/kept/one': 3, '/kept/two': 2 }, [page]);
 });
 
-scenario(at, 'the image: loads out of the cache and reloads are a view each', {}, async ({ open }) => {
+scenario(at, 'the image counts loads from the cache and reloads as a view each', {}, async ({ open }) => {
   const { name, url } = site('drawn', '', (path) => pixel('drawn.example', path));
   const page = await open({ javaScriptEnabled: false });
   await page.goto(url('one'));
@@ -50,7 +50,7 @@ scenario(at, 'the image: loads out of the cache and reloads are a view each', {}
   await counts(at, open, name, { '/drawn/one': 3 }, [page]);
 });
 
-scenario(at, 'Back out of the browser’s memory is a view for the script', {}, async ({ open }) => {
+scenario(at, 'the script counts a page restored from the back/forward cache', {}, async ({ open }) => {
   const { name, url } = site('back', script('back.example'));
   const page = await open();
   await page.goto(url('one'));
@@ -59,27 +59,27 @@ scenario(at, 'Back out of the browser’s memory is a view for the script', {}, 
   await page.getByRole('link').click();
   await page.waitForURL('**/two');
   await recorded(name, 2);
-  // Not by goBack(), which waits for the load that there isn't.
+  // Not goBack(), which waits for a load event that never comes.
   await page.evaluate(() => history.back());
   await page.waitForFunction(() => window.restored === true);
   await counts(at, open, name, { '/back/one': 2, '/back/two': 1 }, [page]);
 });
 
-scenario(at, 'an event that is sent as the tab closes is counted', {}, async ({ open }) => {
+scenario(at, 'an event sent by a closing tab is counted', {}, async ({ open }) => {
   const { name, url } = site('closed', script('closed.example'), () => '<script>addEventListener("pagehide", () => beacon("left"))</script>');
   const page = await open();
   await page.goto(url('one'));
   await recorded(name, 1);
   await page.close({ runBeforeUnload: true });
-  // By name: two hits of one millisecond may be told in either order.
-  await becomes(() => query(at.folder, 'SELECT event, page FROM hits WHERE site = ? ORDER BY event', [name]), [
+  // By name: two hits within one millisecond may come in either order.
+  await eventuallyEquals(() => query(at.folder, 'SELECT event, page FROM hits WHERE site = ? ORDER BY event', [name]), [
     { event: 'left', page: '/closed/one' },
     { event: 'view', page: '/closed/one' },
   ]);
   await counts(at, open, name, { '/closed/one': 1 });
 });
 
-scenario(at, 'a page that is rendered ahead counts when it is shown, not before', {}, async ({ open }) => {
+scenario(at, 'a prerendered page counts when it is shown, not before', {}, async ({ open }) => {
   const rules = JSON.stringify({ prerender: [{ urls: ['two'], eagerness: 'immediate' }] });
   const { name, url } = site('ahead', script('ahead.example'), (path) => (path.endsWith('one')
     ? `<script type="speculationrules">${rules}</script><script>fetch('go').then(() => { location.href = 'two'; });</script>`
@@ -98,7 +98,7 @@ scenario(at, 'a page that is rendered ahead counts when it is shown, not before'
     await rendered;
     await counts(at, open, name, { '/ahead/one': 1 });
     (await go)();
-    // What is shown is what was rendered ahead.
+    // The page that is shown is the prerendered one.
     await shown;
     await counts(at, open, name, { '/ahead/one': 1, '/ahead/two': 1 });
   } finally {
@@ -106,45 +106,32 @@ scenario(at, 'a page that is rendered ahead counts when it is shown, not before'
   }
 });
 
-scenario(at, 'navigation within the page is a view for each new path, and none for the same', {}, async ({ open }) => {
-  const { name, url } = site('within', script('within.example'));
-  const page = await open();
-  await page.goto(url('one'));
-  await recorded(name, 1);
-  await page.evaluate(() => history.pushState(null, '', 'three'));
-  await recorded(name, 2);
-  await page.evaluate(() => history.replaceState({ scrolled: 7 }, '', 'three#part'));
-  await page.goBack();
-  await recorded(name, 3);
-  await counts(at, open, name, { '/within/one': 2, '/within/three': 1 }, [page]);
-});
-
-scenario(at, 'Global Privacy Control is honoured where the site says so', {}, async ({ open }) => {
-  const told = site('told', script('told.example', 'data-honour-gpc'));
-  const untold = site('untold', script('untold.example'));
+scenario(at, 'Global Privacy Control is honoured if the site opts in', {}, async ({ open }) => {
+  const honouring = site('honouring', script('honouring.example', 'data-honour-gpc'));
+  const other = site('other', script('other.example'));
   const page = await open();
   await page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', { get: () => true }));
-  await page.goto(told.url('one'));
-  await page.goto(untold.url('one'));
-  await counts(at, open, untold.name, { '/untold/one': 1 }, [page]);
-  await countsNothing(at, told.name, [page]);
+  await page.goto(honouring.url('one'));
+  await page.goto(other.url('one'));
+  await counts(at, open, other.name, { '/other/one': 1 }, [page]);
+  await countsNothing(at, honouring.name, [page]);
 });
 
-scenario(at, 'two equal images in one document are one request, two different ones are two', {}, async ({ open }) => {
+scenario(at, 'equal images in one document are one request, different ones two', {}, async ({ open }) => {
   at.web.pages.set('/twice', html(pixel('twice.example', '/equal').repeat(2) + pixel('twice.example', '/other&n=1') + pixel('twice.example', '/other&n=2')));
   const page = await open();
   await page.goto(at.web.at('twice.example', '/twice'));
   await counts(at, open, 'twice.example', { '/equal': 1, '/other': 2 }, [page]);
 });
 
-scenario(at, 'the script in a page twice counts once', {}, async ({ open }) => {
+scenario(at, 'a page that includes the script twice counts once', {}, async ({ open }) => {
   const { name, url } = site('doubled', script('doubled.example').repeat(2));
   const page = await open();
   await page.goto(url('one'));
   await counts(at, open, name, { '/doubled/one': 1 }, [page]);
 });
 
-scenario(at, 'HEAD, the script itself, a preflight and a body that is no JSON count nothing', { complaints: /400/ }, async ({ open }) => {
+scenario(at, 'HEAD, the script itself, a preflight and invalid JSON count nothing', { expected_errors: /400/ }, async ({ open }) => {
   at.web.pages.set('/nothing', html(''));
   const page = await open();
   await page.goto(at.web.at('nothing.example', '/nothing'));

@@ -1,25 +1,25 @@
-// Other people's sites: pages on a port of this machine, which Chromium reaches under any name that ends in .example.
+// The websites under test: one local server, which Chromium reaches under any host that ends in .example.
 
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
-import { ROOT } from './program.mjs';
+import { ROOT } from './harness/program.mjs';
 
-/** Where the examples expect the beacon; the second is filled in by infra/deploy. */
+/** The endpoint in the examples; infra/deploy fills in the second form. */
 const ENDPOINT = /http:\/\/127\.0\.0\.1:8080|\{\{endpoint\}\}/g;
 
 const TYPES = { '.html': 'text/html', '.css': 'text/css', '.js': 'text/javascript' };
 
 /**
- * Serves `pages`, a map of paths to HTML, to `{ body, type, headers }` or to a function that promises either, and below `/examples/` the examples with
- * `endpoint` where they say theirs.
+ * Serves `pages`, a map from paths to HTML, to `{ body, type, headers }`, or to an async function that returns either.
+ * Below `/examples/` it serves the examples, with `endpoint` filled in.
  */
 export async function serveWeb(endpoint) {
   const pages = new Map();
-  const asked = [];
+  const requested = [];
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, 'http://a');
-    asked.push(pathname);
+    requested.push(pathname);
     if (pathname === '/favicon.ico') {
       response.writeHead(204).end();
       return;
@@ -37,8 +37,8 @@ export async function serveWeb(endpoint) {
   const { port } = server.address();
   return {
     pages,
-    /** The paths that were asked for, in their order. */
-    asked,
+    /** The requested paths, in order. */
+    requested,
     at: (site, path = '/') => `http://${site}:${port}${path}`,
     async stop() {
       server.closeAllConnections();
@@ -56,7 +56,7 @@ async function example(pathname, endpoint) {
   return text === undefined ? undefined : { body: text.replaceAll(ENDPOINT, endpoint), type: TYPES[extname(file)] };
 }
 
-/** A whole page around a body. */
+/** Returns a complete document with this body. */
 export function html(body, head = '') {
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A page</title><link rel="icon" href="data:,">${head}</head><body>${body}</body></html>`;
 }

@@ -1,7 +1,8 @@
 // Who may look: log-in and log-out, share links made and followed.
 
 import assert from 'node:assert/strict';
-import { becomes, check, heading, panel, query, tile, useBrowser } from './checks.mjs';
+import { eventuallyEquals } from '../browser/harness/polling.mjs';
+import { check, heading, panel, query, tile, useBrowser } from './harness.mjs';
 import { openPage, settled } from './browser.mjs';
 import { PASSWORD, startMock, TOKEN } from './mock.mjs';
 
@@ -11,7 +12,7 @@ const REFUSED = /40[13]|429/;
 const logIn = {
   mock: { access: 'password' },
   ready: (page) => page.getByLabel('Password').waitFor(),
-  complaints: REFUSED,
+  expected_errors: REFUSED,
 };
 
 check('a password opens the dashboard, a wrong one doesn’t', logIn, async ({ page }) => {
@@ -102,7 +103,7 @@ check(
 
 check(
   'a share link that has ended says so',
-  { mock: { access: 'share' }, path: '#share=old', ready: () => {}, complaints: REFUSED },
+  { mock: { access: 'share' }, path: '#share=old', ready: () => {}, expected_errors: REFUSED },
   async ({ page }) => {
     await page.getByRole('heading', { name: 'This link has expired or is invalid' }).waitFor();
     await page.getByText('share link not valid: it ended on 2026-11-20').waitFor();
@@ -114,7 +115,7 @@ check(
   { mock: { access: 'share' }, path: `#share=${TOKEN}` },
   async ({ page }) => {
     await panel(page, 'Top pages').locator('tbody tr').first().getByRole('button').click();
-    await becomes(() => page.locator('.chip').count(), 1);
+    await eventuallyEquals(() => page.locator('.chip').count(), 1);
   },
 );
 

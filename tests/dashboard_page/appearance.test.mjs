@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { becomes, check, heading, panel, tile, useBrowser } from './checks.mjs';
+import { eventuallyEquals } from '../browser/harness/polling.mjs';
+import { check, heading, panel, tile, useBrowser } from './harness.mjs';
 import { seeAll } from './browser.mjs';
 import { NOW_MS, QUESTIONS, titleOf } from './lake.mjs';
 
@@ -150,7 +151,7 @@ check('SQL is the text that ran, its parameters beside it; Escape closes it', {}
 
 check(
   'CSV comes from the API, also when it has forgotten the answer',
-  { complaints: /404/ },
+  { expected_errors: /404/ },
   async ({ page, mock }) => {
     const save = async () => {
       const [download] = await Promise.all([
@@ -213,7 +214,7 @@ check('an empty lake says which line to paste', { mock: { empty: true } }, async
   assert.match(lines[1], /^<img src="http:\/\/127\.0\.0\.1:8080\/pixel\.gif" alt=""/);
   assert.equal(await page.locator('.bar').count(), 7);
   mock.add({ site: 'blog.example', page: '/first' });
-  await becomes(() => tile(page, 'Views'), 1);
+  await eventuallyEquals(() => tile(page, 'Views'), 1);
   await panel(page, 'Top pages').getByText('/first').waitFor();
 });
 
@@ -243,7 +244,7 @@ check(
 
 check(
   'a server that is down is said so, and tried again',
-  { mock: { down: true }, ready: () => {}, complaints: /503/ },
+  { mock: { down: true }, ready: () => {}, expected_errors: /503/ },
   async ({ page, mock }) => {
     await page.getByText('service unavailable: the engine is being restarted').waitFor();
     await page.getByRole('button', { name: 'Retry' }).waitFor();

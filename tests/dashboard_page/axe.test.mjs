@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import axe from 'axe-core';
-import { check, panel, useBrowser } from './checks.mjs';
+import { check, panel, useBrowser } from './harness.mjs';
 import { seeAll, settled } from './browser.mjs';
 import { NOW_MS } from './lake.mjs';
 import { TOKEN } from './mock.mjs';
@@ -37,8 +37,8 @@ const states = [
   ],
   ['loading', { mock: { delay_ms: 60_000 }, ready: (page) => page.locator('.skeleton').first().waitFor() }],
   ['huge', { mock: { huge: 12_000 }, ready: seeAll }],
-  ['log-in', { mock: { access: 'password' }, ready: passwordAsked, complaints: /401/ }],
-  ['log-in, dark', { mock: { access: 'password' }, ready: passwordAsked, complaints: /401/, page: dark }],
+  ['log-in', { mock: { access: 'password' }, ready: passwordAsked, expected_errors: /401/ }],
+  ['log-in, dark', { mock: { access: 'password' }, ready: passwordAsked, expected_errors: /401/, page: dark }],
   ['one filter of an address not known', { path: '?period=7days', ready: (page) => page.getByRole('alert').waitFor() }],
   [
     'warnings and hits that wait, dark',
@@ -48,7 +48,7 @@ const states = [
   ['shared', { mock: { access: 'share' }, path: `#share=${TOKEN}` }],
   [
     'link that has ended',
-    { mock: { access: 'share' }, path: '#share=old', ready: (page) => page.locator('h1').waitFor(), complaints: /401/ },
+    { mock: { access: 'share' }, path: '#share=old', ready: (page) => page.locator('h1').waitFor(), expected_errors: /401/ },
   ],
   ['SQL', { ready: showSql }],
   ['SQL, dark', { ready: showSql, page: dark }],

@@ -1,17 +1,12 @@
-// Debian's Chromium, and pages at a fixed time that report whatever goes wrong in them.
+// Pages at a fixed time, which record their errors and their requests to other hosts.
 
-import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
+import { launchChromium } from '../browser/harness/chromium.mjs';
 import { NOW_MS } from './lake.mjs';
 
-const PATH = process.env.CHROMIUM ?? '/usr/bin/chromium';
+export const launch = () => launchChromium(chromium);
 
-export async function launch() {
-  if (!existsSync(PATH)) throw new Error(`no browser at ${PATH}: apt-get install chromium, or set CHROMIUM`);
-  return chromium.launch({ executablePath: PATH, args: ['--no-sandbox'] });
-}
-
-/** A page whose clock stands at NOW_MS (its timers run), and what it complained about. */
+/** Opens a page whose clock is fixed at NOW_MS; its timers run. */
 export async function openPage(browser, url, options = {}) {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 900 },
@@ -21,11 +16,11 @@ export async function openPage(browser, url, options = {}) {
     ...options,
   });
   const page = await context.newPage();
-  const complaints = [];
+  const errors = [];
   page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+    if (message.type() === 'error' || message.type() === 'warning') errors.push(message.text());
   });
-  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('pageerror', (error) => errors.push(String(error)));
   const foreign = [];
   const own = url.startsWith('file:') ? url : new URL(url).origin;
   page.on('request', (request) => {
@@ -33,10 +28,10 @@ export async function openPage(browser, url, options = {}) {
   });
   await page.clock.setFixedTime(NOW_MS);
   await page.goto(url);
-  return { page, context, complaints, foreign };
+  return { page, context, errors, foreign };
 }
 
-/** Until the panels that every view asks have their answers. */
+/** Waits until the panels that are always loaded have their results. */
 export async function settled(page) {
   await page.locator('.panel').first().waitFor();
   await page.waitForFunction(() => !document.querySelector('.panel.wide[aria-busy="true"]'), undefined, {
@@ -44,7 +39,7 @@ export async function settled(page) {
   });
 }
 
-/** Scrolls through the page, so that every panel asks. */
+/** Scrolls through the page, so that every panel loads. */
 export async function seeAll(page) {
   await settled(page);
   for (const panel of await page.locator('.panel').all()) await panel.scrollIntoViewIfNeeded();

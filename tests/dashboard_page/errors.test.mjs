@@ -1,7 +1,8 @@
 // What goes wrong is said once, in words that help, and ends by itself where it can.
 
 import assert from 'node:assert/strict';
-import { becomes, check, panel, tile, useBrowser } from './checks.mjs';
+import { eventuallyEquals } from '../browser/harness/polling.mjs';
+import { check, panel, tile, useBrowser } from './harness.mjs';
 import { seeAll, settled } from './browser.mjs';
 import { TOKEN } from './mock.mjs';
 
@@ -12,7 +13,7 @@ const alerts = (page) => page.getByRole('alert').filter({ hasText: /./ }).count(
 
 check(
   'a server that is killed is one banner, and the page recovers by itself',
-  { ready: seeAll, complaints: REFUSED_CONNECTION },
+  { ready: seeAll, expected_errors: REFUSED_CONNECTION },
   async ({ page, mock }) => {
     const views = await tile(page, 'Views');
     await mock.kill();
@@ -25,15 +26,15 @@ check(
     assert.equal(await tile(page, 'Views'), views);
     mock.add({ site: 'blog.example', page: '/' });
     await mock.start();
-    await becomes(() => tile(page, 'Views'), views + 1);
-    await becomes(() => alerts(page), 0);
+    await eventuallyEquals(() => tile(page, 'Views'), views + 1);
+    await eventuallyEquals(() => alerts(page), 0);
     await page.getByText(/^Live/).waitFor();
   },
 );
 
 check(
   'where nothing is live, the first question that finds nobody says so, and it is tried again',
-  { mock: { live: false }, complaints: REFUSED_CONNECTION },
+  { mock: { live: false }, expected_errors: REFUSED_CONNECTION },
   async ({ page, mock }) => {
     await mock.kill();
     await page.getByRole('button', { name: '30 days' }).click();
@@ -42,13 +43,13 @@ check(
     assert.equal(await page.locator('.failure').count(), 0);
     await mock.start();
     await settled(page);
-    await becomes(() => alerts(page), 0);
+    await eventuallyEquals(() => alerts(page), 0);
   },
 );
 
 check(
   'a page that opens while the server is down opens once it is there',
-  { mock: { down: true }, ready: () => {}, complaints: /503/ },
+  { mock: { down: true }, ready: () => {}, expected_errors: /503/ },
   async ({ page, mock }) => {
     await page.getByRole('alert').getByText('the engine is being restarted').waitFor();
     mock.down = false;
@@ -64,7 +65,7 @@ check(
   },
   async ({ page, mock }) => {
     const cause = page.getByText('Scan limit of 10 GB reached');
-    await becomes(() => cause.count(), 1);
+    await eventuallyEquals(() => cause.count(), 1);
     assert.equal(await alerts(page), 1);
     const failed = panel(page, 'Top pages').locator('.failure');
     assert.equal((await failed.locator('p').innerText()).trim(), 'Couldn’t load this panel.');
@@ -72,7 +73,7 @@ check(
     // One button for all that have the same cause.
     await panel(page, 'Top pages').getByRole('button', { name: 'Retry' }).click();
     await settled(page);
-    await becomes(() => alerts(page), 0);
+    await eventuallyEquals(() => alerts(page), 0);
   },
 );
 
@@ -128,14 +129,14 @@ check('hits that wait too long for their delivery are said', { mock: { undeliver
   await page.getByText('The oldest undelivered hit is 2 hours old.').waitFor();
   mock.undelivered_s = null;
   mock.add({ site: 'blog.example', page: '/' });
-  await becomes(() => page.getByText('undelivered').count(), 0);
+  await eventuallyEquals(() => page.getByText('undelivered').count(), 0);
 });
 
 check(
   'the server’s state is no business of a guest',
   { mock: { access: 'share', undelivered_s: 7_500 }, path: `#share=${TOKEN}` },
   async ({ page }) => {
-    await becomes(() => page.getByText('undelivered').count(), 0);
+    await eventuallyEquals(() => page.getByText('undelivered').count(), 0);
   },
 );
 
@@ -158,7 +159,7 @@ check(
 
 check('what there was none of before is new', { mock: { hits: [] } }, async ({ page, mock }) => {
   mock.add({ site: 'blog.example', page: '/first' });
-  await becomes(() => tile(page, 'Views'), 1);
+  await eventuallyEquals(() => tile(page, 'Views'), 1);
   assert.equal(await page.locator('.tile-main .change').innerText(), 'new');
   assert.equal(await page.getByText('none before').count(), 0);
 });

@@ -1,7 +1,8 @@
 // A row looks at what it shows, whatever panel it is in, also where a part of it is not known.
 
 import assert from 'node:assert/strict';
-import { becomes, check, panel, query, tile, useBrowser } from './checks.mjs';
+import { eventuallyEquals } from '../browser/harness/polling.mjs';
+import { check, panel, query, tile, useBrowser } from './harness.mjs';
 import { seeAll, settled } from './browser.mjs';
 import { NOW_MS, QUESTIONS, titleOf } from './lake.mjs';
 import { TOKEN } from './mock.mjs';
@@ -45,11 +46,11 @@ check('a click on an open looks at that open, not at its site alone', lake, asyn
   assert.deepEqual(await row.locator('th, td').allInnerTexts(), ['open', 'blog.example', '/mail', '3']);
   await row.getByRole('button', { name: 'open', exact: true }).click();
   assert.equal(query(page), '?site=blog.example&page=/mail&event=open&zone=Europe/Berlin');
-  await becomes(() => chips(page), ['Site is blog.example', 'Page is /mail', 'Event is open']);
+  await eventuallyEquals(() => chips(page), ['Site is blog.example', 'Page is /mail', 'Event is open']);
   await settled(page);
   assert.deepEqual(last(mock).filters, [{ column: 'event', value: 'open' }]);
   // The number of the row is that of the tile.
-  await becomes(() => tile(page, 'open'), 3);
+  await eventuallyEquals(() => tile(page, 'open'), 3);
   // What counts views alone would only say that an open is none.
   for (const title of ['Views per day', 'Top pages', 'Referrers']) assert.equal(await panel(page, title).count(), 0, title);
   assert.deepEqual([...new Set(mock.asked.filter(({ filters }) => filters).map(({ question }) => question))].sort(), [
@@ -84,11 +85,11 @@ for (const [title, text, address, [name, number]] of ROWS) {
     await rowOf(page, title, text).locator('td').last().click();
     assert.equal(query(page), `${address}&zone=Europe/Berlin`);
     await settled(page);
-    await becomes(() => tile(page, name), number);
+    await eventuallyEquals(() => tile(page, name), number);
     // The address alone leads to the same.
     await page.reload();
     await settled(page);
-    await becomes(() => tile(page, name), number);
+    await eventuallyEquals(() => tile(page, name), number);
   });
 }
 
@@ -104,17 +105,17 @@ check(
   async ({ page, mock }) => {
     await rowOf(page, titleOf('events'), '/mail').getByRole('button').click();
     assert.equal(query(page), '?site=blog.example&page=/mail&event=open&zone=Europe/Berlin');
-    await becomes(() => chips(page), ['Page is /mail', 'Event is open']);
-    await becomes(() => tile(page, 'open'), 3);
+    await eventuallyEquals(() => chips(page), ['Page is /mail', 'Event is open']);
+    await eventuallyEquals(() => tile(page, 'open'), 3);
     assert.ok(mock.asked.every(({ site }) => site === 'blog.example'));
   },
 );
 
 check('a site with opens and no views is in the menu and in the share dialog', { mock: { hits: [...HITS, hit({ site: 'mail.example', event: 'open' })] } }, async ({ page }) => {
   const menu = page.getByLabel('Site', { exact: true }).locator('option');
-  await becomes(async () => (await menu.allInnerTexts()).toSorted(), ['All sites', 'Unknown site', 'blog.example', 'mail.example', 'shop.example']);
+  await eventuallyEquals(async () => (await menu.allInnerTexts()).toSorted(), ['All sites', 'Unknown site', 'blog.example', 'mail.example', 'shop.example']);
   await page.getByLabel('Site', { exact: true }).selectOption('mail.example');
-  await becomes(() => query(page), '?site=mail.example&zone=Europe/Berlin');
+  await eventuallyEquals(() => query(page), '?site=mail.example&zone=Europe/Berlin');
   await page.getByRole('button', { name: 'Share', exact: true }).click();
   assert.deepEqual(
     await page.locator('#share-sites option').evaluateAll((all) => all.map(({ value }) => value).sort()),
@@ -125,10 +126,10 @@ check('a site with opens and no views is in the menu and in the share dialog', {
 check('hits without a site are in the menu', lake, async ({ page }) => {
   const menu = page.getByLabel('Site', { exact: true });
   await menu.selectOption('Unknown site');
-  await becomes(() => query(page), '?site.empty=yes&zone=Europe/Berlin');
-  await becomes(() => tile(page, 'Views'), 4);
+  await eventuallyEquals(() => query(page), '?site.empty=yes&zone=Europe/Berlin');
+  await eventuallyEquals(() => tile(page, 'Views'), 4);
   await menu.selectOption('All sites');
-  await becomes(() => query(page), '');
+  await eventuallyEquals(() => query(page), '');
 });
 
 check('apps have names, also as sources', lake, async ({ page }) => {

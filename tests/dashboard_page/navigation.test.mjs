@@ -2,7 +2,8 @@
 // meanwhile to the questions that are under way.
 
 import assert from 'node:assert/strict';
-import { becomes, check, heading, panel, query, tile, useBrowser } from './checks.mjs';
+import { eventuallyEquals } from '../browser/harness/polling.mjs';
+import { check, heading, panel, query, tile, useBrowser } from './harness.mjs';
 import { seeAll, settled } from './browser.mjs';
 
 useBrowser();
@@ -12,15 +13,15 @@ check('periods are chosen by button, and the back button goes back', {}, async (
   const week = await tile(page, 'Views');
   await page.getByRole('button', { name: '30 days' }).click();
   assert.equal(query(page), '?period=30d&zone=Europe/Berlin');
-  await becomes(() => heading(page), 'All sites 23 Oct – 21 Nov 2026');
+  await eventuallyEquals(() => heading(page), 'All sites 23 Oct – 21 Nov 2026');
   await settled(page);
   assert.ok((await tile(page, 'Views')) > week);
   assert.equal(await page.getByRole('button', { name: '30 days' }).getAttribute('aria-pressed'), 'true');
   await page.goBack();
   assert.equal(query(page), '');
-  await becomes(() => tile(page, 'Views'), week);
+  await eventuallyEquals(() => tile(page, 'Views'), week);
   await page.goForward();
-  await becomes(() => heading(page), 'All sites 23 Oct – 21 Nov 2026');
+  await eventuallyEquals(() => heading(page), 'All sites 23 Oct – 21 Nov 2026');
 });
 
 check('a custom period is typed, and nothing is asked while it makes no sense', {}, async ({ page }) => {
@@ -32,19 +33,19 @@ check('a custom period is typed, and nothing is asked while it makes no sense', 
   await page.getByLabel('Last day').fill('2026-11-12');
   await page.getByRole('button', { name: 'Show', exact: true }).click();
   assert.equal(query(page), '?from=2026-11-10&to=2026-11-12&zone=Europe/Berlin');
-  await becomes(() => page.locator('.bar').count(), 3);
+  await eventuallyEquals(() => page.locator('.bar').count(), 3);
 });
 
 check('a click on a bar looks at its day, then at its hour', {}, async ({ page }) => {
   const label = await page.locator('.bar').nth(5).getAttribute('aria-label');
   await page.locator('.bar').nth(5).click();
   assert.equal(query(page), '?from=2026-11-20&to=2026-11-20&zone=Europe/Berlin');
-  await becomes(() => page.locator('.bar').count(), 24);
+  await eventuallyEquals(() => page.locator('.bar').count(), 24);
   await settled(page);
   assert.ok(label.endsWith(`: ${await tile(page, 'Views')} views`), label);
   await page.locator('.bar').nth(14).click();
   assert.equal(query(page), '?from=2026-11-20T13:00Z&to=2026-11-20T14:00Z&zone=Europe/Berlin');
-  await becomes(() => page.locator('.bar').count(), 4);
+  await eventuallyEquals(() => page.locator('.bar').count(), 4);
   await page.getByRole('heading', { name: 'Views per quarter of an hour' }).waitFor();
   assert.equal(await page.locator('.bar').first().getAttribute('role'), 'img');
 });
@@ -58,15 +59,15 @@ check('bars are reached by keyboard, one tab stop for all', {}, async ({ page })
   assert.match(await focused(), /20 Nov 2026: \d+ views$/);
   assert.match(await page.locator('.tip').innerText(), /20 Nov/);
   await page.keyboard.press('Enter');
-  await becomes(() => heading(page), 'All sites 20 Nov 2026');
+  await eventuallyEquals(() => heading(page), 'All sites 20 Nov 2026');
   // What was pressed is gone: the heading has the focus instead of nothing.
-  await becomes(() => page.evaluate(() => document.activeElement.tagName), 'H1');
+  await eventuallyEquals(() => page.evaluate(() => document.activeElement.tagName), 'H1');
 });
 
 check('a click on a row looks at its page, and chips take the filters away', {}, async ({ page, mock }) => {
   await panel(page, 'Top pages').locator('tbody tr').nth(1).locator('td').nth(2).click();
   assert.equal(query(page), '?site=blog.example&page=/&zone=Europe/Berlin');
-  await becomes(() => page.locator('.chip span').allInnerTexts(), ['Site is blog.example', 'Page is /']);
+  await eventuallyEquals(() => page.locator('.chip span').allInnerTexts(), ['Site is blog.example', 'Page is /']);
   await settled(page);
   const last = mock.asked.findLast(({ question }) => question === 'totals');
   assert.deepEqual([last.site, last.page, last.column], ['blog.example', '/', null]);
@@ -75,7 +76,7 @@ check('a click on a row looks at its page, and chips take the filters away', {},
   await page.getByRole('button', { name: 'Remove filter: Page is /' }).click();
   assert.equal(query(page), '?site=blog.example&zone=Europe/Berlin');
   await page.getByRole('button', { name: 'Remove filter: Site is blog.example' }).click();
-  await becomes(() => page.locator('.chip').count(), 0);
+  await eventuallyEquals(() => page.locator('.chip').count(), 0);
   assert.equal(query(page), '');
 });
 
@@ -83,7 +84,7 @@ check('rows are filters for the keyboard too', {}, async ({ page }) => {
   const row = panel(page, 'Top pages').locator('tbody tr').first();
   const name = await row.locator('th').innerText();
   await row.getByRole('button').press('Enter');
-  await becomes(
+  await eventuallyEquals(
     () => page.locator('.chip span').allInnerTexts(),
     ['Site is blog.example', `Page is ${name.replace('blog.example', '')}`],
   );
@@ -96,12 +97,12 @@ check('site, page and own column are filters', {}, async ({ page, mock }) => {
   await page.getByLabel('Value', { exact: true }).fill('u2');
   await page.getByLabel('Value', { exact: true }).press('Enter');
   assert.equal(query(page), '?site=shop.example&page=/cart&column=userid&value=u2&zone=Europe/Berlin');
-  await becomes(() => page.locator('.chip span').allInnerTexts(), ['Site is shop.example', 'Page is /cart', 'userid is u2']);
+  await eventuallyEquals(() => page.locator('.chip span').allInnerTexts(), ['Site is shop.example', 'Page is /cart', 'userid is u2']);
   await settled(page);
   const { site, page: path, column } = mock.asked.findLast(({ question }) => question === 'totals');
   assert.deepEqual([site, path, column], ['shop.example', '/cart', { name: 'userid', value: 'u2' }]);
   await page.getByRole('button', { name: 'Clear filters' }).click();
-  await becomes(() => page.getByLabel('Page', { exact: true }).inputValue(), '');
+  await eventuallyEquals(() => page.getByLabel('Page', { exact: true }).inputValue(), '');
 });
 
 check(
@@ -129,7 +130,7 @@ check(
 check('another time zone has other days', {}, async ({ page, mock }) => {
   await page.getByLabel('Time zone').selectOption('Asia/Kathmandu');
   assert.equal(query(page), '?zone=Asia/Kathmandu');
-  await becomes(
+  await eventuallyEquals(
     () => mock.asked.findLast(({ question }) => question === 'totals')?.from_ms % 86_400_000,
     18.25 * 3_600_000,
   );
@@ -158,9 +159,9 @@ check(
     });
     await panel(page, 'Top pages').getByRole('button', { name: 'Show SQL' }).focus();
     mock.add({ site: 'blog.example', page: '/posts/one-pixel' });
-    await becomes(() => tile(page, 'Views'), views + 1);
+    await eventuallyEquals(() => tile(page, 'Views'), views + 1);
     mock.add({ site: 'blog.example', page: '/posts/one-pixel' });
-    await becomes(() => tile(page, 'Views'), views + 2);
+    await eventuallyEquals(() => tile(page, 'Views'), views + 2);
     const after = await page.evaluate(() => [
       window.seen,
       window.row.isConnected,
@@ -175,7 +176,7 @@ check('what the reader chose is said once', {}, async ({ page }) => {
   const spoken = page.locator('.summary [role=status]');
   assert.equal(await spoken.textContent(), '');
   await page.getByRole('button', { name: 'Today' }).click();
-  await becomes(() => spoken.textContent(), `All sites, 21 Nov 2026: ${await tile(page, 'Views')} views`);
+  await eventuallyEquals(() => spoken.textContent(), `All sites, 21 Nov 2026: ${await tile(page, 'Views')} views`);
 });
 
 check(
@@ -183,9 +184,9 @@ check(
   { mock: { delay_ms: 1_500 }, ready: () => {} },
   async ({ page, mock }) => {
     await page.locator('.panel').first().waitFor();
-    await becomes(() => mock.in_flight, 4);
+    await eventuallyEquals(() => mock.in_flight, 4);
     await page.getByRole('button', { name: '90 days' }).click();
-    await becomes(() => mock.cancelled.length, 4);
+    await eventuallyEquals(() => mock.cancelled.length, 4);
     await settled(page);
     assert.ok(mock.most_in_flight <= 4, `${mock.most_in_flight} at once`);
     const asked = mock.asked.filter(({ question }) => question === 'totals').map(({ from_ms }) => from_ms);
@@ -197,11 +198,11 @@ check(
   'who leaves the page leaves no question behind',
   { mock: { delay_ms: 60_000 }, ready: () => {} },
   async ({ page, mock }) => {
-    await becomes(() => mock.in_flight, 4);
+    await eventuallyEquals(() => mock.in_flight, 4);
     // Named by the server, so that they can be cancelled.
-    await becomes(() => mock.polled.size, 4);
+    await eventuallyEquals(() => mock.polled.size, 4);
     await page.goto('about:blank');
-    await becomes(() => mock.in_flight, 0);
+    await eventuallyEquals(() => mock.in_flight, 0);
   },
 );
 
@@ -209,20 +210,20 @@ check(
   'where the engine isn’t live the page says how old the data may be',
   { mock: { live: false } },
   async ({ page, mock }) => {
-    await becomes(() => page.locator('.freshness').innerText(), 'Up to 5 minutes behind · updated 11:20:00');
+    await eventuallyEquals(() => page.locator('.freshness').innerText(), 'Up to 5 minutes behind · updated 11:20:00');
     // It asked once where the lake stands, and doesn't wait at the server's expense.
     assert.equal(mock.following, 0);
   },
 );
 
-check('a lost connection is said, and what was there stays', { complaints: /503/ }, async ({ page, mock }) => {
+check('a lost connection is said, and what was there stays', { expected_errors: /503/ }, async ({ page, mock }) => {
   const views = await tile(page, 'Views');
   mock.down = true;
   mock.add({ site: 'blog.example', page: '/' });
   await page.getByText(/^Connection lost/).waitFor();
   assert.equal(await tile(page, 'Views'), views);
   mock.down = false;
-  await becomes(() => tile(page, 'Views'), views + 1);
+  await eventuallyEquals(() => tile(page, 'Views'), views + 1);
   await page.getByText(/^Live/).waitFor();
 });
 
@@ -242,11 +243,11 @@ check('a page that nobody sees holds no connection, and catches up', {}, async (
       Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
       document.dispatchEvent(new Event('visibilitychange'));
     }, !is_shown);
-  await becomes(() => mock.following, 1);
+  await eventuallyEquals(() => mock.following, 1);
   await show(false);
-  await becomes(() => mock.following, 0);
+  await eventuallyEquals(() => mock.following, 0);
   mock.add({ site: 'blog.example', page: '/' });
   assert.equal(await tile(page, 'Views'), views);
   await show(true);
-  await becomes(() => tile(page, 'Views'), views + 1);
+  await eventuallyEquals(() => tile(page, 'Views'), views + 1);
 });

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import axe from 'axe-core';
 import { launch, openPage } from './browser.mjs';
-import { heading, panel, tile } from './checks.mjs';
+import { heading, panel, tile } from './harness.mjs';
 import { madeUpHits, NOW_MS, QUESTIONS } from './lake.mjs';
 
 const DIST = new URL('../../beacon/dashboard/page/dist/', import.meta.url);
@@ -87,7 +87,7 @@ async function report(change = (data) => data) {
 }
 
 test('a report shows its answers, and asks nothing', async () => {
-  const { page, complaints, foreign, context } = await openPage(browser, await report());
+  const { page, errors, foreign, context } = await openPage(browser, await report());
   const requests = [];
   page.on('request', (request) => requests.push(request.url()));
   await page.locator('.tile').first().waitFor();
@@ -124,7 +124,7 @@ test('a report shows its answers, and asks nothing', async () => {
     requests.filter((url) => !url.startsWith('blob:')),
     [],
   );
-  assert.deepEqual([complaints, foreign], [[], []]);
+  assert.deepEqual([errors, foreign], [[], []]);
   await context.close();
 });
 
@@ -138,11 +138,11 @@ test('a report says its time zone, its filters, and what failed', async () => {
         : answer,
     ),
   }));
-  const { page, complaints, context } = await openPage(browser, url);
+  const { page, errors, context } = await openPage(browser, url);
   assert.equal(await page.getByLabel('Time zone').inputValue(), 'UTC');
   assert.deepEqual(await page.locator('.chip span').allInnerTexts(), ['Site is blog.example', 'userid is u1']);
   await panel(page, 'Referrers').getByText('no memory left').waitFor();
-  assert.deepEqual(complaints, []);
+  assert.deepEqual(errors, []);
   await context.close();
 });
 

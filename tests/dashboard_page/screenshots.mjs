@@ -3,7 +3,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { launch, openPage, seeAll, settled } from './browser.mjs';
-import { panel } from './checks.mjs';
+import { panel } from './harness.mjs';
 import { startMock } from './mock.mjs';
 
 const folder = process.argv[2];

@@ -1,4 +1,4 @@
-// What every test file needs: one browser, a mock and a page for each test, both ended whatever happens.
+// The fixture of every test file: one browser, and a mock of the API with a page for each test.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -7,7 +7,7 @@ import { startMock } from './mock.mjs';
 
 let browser;
 
-/** To be called once by each test file. */
+/** Launches the browser; each test file calls it once. */
 export function useBrowser() {
   before(async () => {
     browser = await launch();
@@ -16,14 +16,14 @@ export function useBrowser() {
 }
 
 /**
- * A test over a page of its own. It fails where the page complains or asks another host; `complaints` says what may
- * be complained about, because the test provokes it.
+ * Defines a test with a page of its own. It fails on errors in the console and on requests to other hosts;
+ * `expected_errors` matches the errors that the test provokes.
  */
 export function check(name, options, body) {
   const {
     mock: settings = {},
     path = '',
-    complaints: allowed = null,
+    expected_errors = null,
     page: pageOptions = {},
     ready = settled,
   } = options;
@@ -33,9 +33,9 @@ export function check(name, options, body) {
       const opened = await openPage(browser, `${mock.url}${path}`, pageOptions);
       await ready(opened.page);
       await body({ mock, browser, ...opened });
-      const unexpected = opened.complaints.filter((text) => allowed === null || !allowed.test(text));
-      assert.deepEqual(unexpected, [], 'the page complained');
-      assert.deepEqual(opened.foreign, [], 'the page asked another host');
+      const unexpected = opened.errors.filter((text) => expected_errors === null || !expected_errors.test(text));
+      assert.deepEqual(unexpected, [], 'unexpected errors in the console');
+      assert.deepEqual(opened.foreign, [], 'requests to other hosts');
       await opened.context.close();
     } finally {
       await mock.stop();
@@ -43,22 +43,7 @@ export function check(name, options, body) {
   });
 }
 
-/** Asks again and again until it is so; fails with the last difference. */
-export async function becomes(read, expected) {
-  const end_ms = Date.now() + 20_000;
-  for (;;) {
-    const actual = await read();
-    try {
-      assert.deepEqual(actual, expected);
-      return;
-    } catch (difference) {
-      if (Date.now() > end_ms) throw difference;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-/** The number of a tile. */
+/** Returns the number of a tile. */
 export async function tile(page, name) {
   const value = await page
     .locator('.tile', { has: page.locator('dt', { hasText: name }) })

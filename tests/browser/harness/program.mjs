@@ -1,4 +1,4 @@
-// The programs under test: started on free ports with a lake of their own, asked by SQL, and ended in order.
+// The programs under test: starts them on free ports with a lake of their own, queries the lake, shuts them down.
 
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
@@ -8,43 +8,43 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 
-/** The path of a program: what the variable says, else what `cargo build` made. */
+/** Returns the path of a program: from the variable, or else where `cargo build` puts it. */
 export function built(variable, name) {
   const path = resolve(ROOT, process.env[variable] ?? `target/debug/${name}`);
   if (!existsSync(path)) throw new Error(`no program at ${path}: cargo build, or set ${variable}`);
   return path;
 }
 
-/** The environment without settings that somebody made for a beacon of theirs. */
+/** Returns the environment without the developer's own BEACON_ and AWS_ settings. */
 function environment(variables) {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(BEACON|AWS)_/.test(name));
   return { ...Object.fromEntries(inherited), ...variables };
 }
 
-/** A running program, whose lines of standard output or error can be waited for. */
+/** Starts a program and collects the lines of its standard output or error. */
 export function start(path, args, variables, stream = 'stderr') {
   const child = spawn(path, args, {
     env: environment(variables),
     stdio: ['ignore', stream === 'stdout' ? 'pipe' : 'ignore', stream === 'stderr' ? 'pipe' : 'inherit'],
   });
-  const said = [];
+  const lines = [];
   let wake = () => {};
   createInterface({ input: child[stream] }).on('line', (line) => {
-    said.push(line);
+    lines.push(line);
     wake();
   });
   const ended = new Promise((done) => child.once('exit', (code, signal) => done({ code, signal })));
-  // However the tests end, no program outlives them.
+  // No program outlives the tests, however they end.
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
 
   return {
-    said,
-    /** What `find` makes of the first line for which it makes anything. */
+    lines,
+    /** Waits for the first line that `find` returns something for, and returns that. */
     async line(find) {
       const end = { isOver: false };
       ended.then(() => {
@@ -54,30 +54,30 @@ export function start(path, args, variables, stream = 'stderr') {
       const timer = setTimeout(() => {
         end.isOver = true;
         wake();
-      }, PATIENCE_MS);
+      }, TIMEOUT_MS);
       try {
         for (let next = 0; ; ) {
-          while (next < said.length) {
-            const found = find(said[next++]);
+          while (next < lines.length) {
+            const found = find(lines[next++]);
             if (found) return found;
           }
-          if (end.isOver) throw new Error(`${path} ${args.join(' ')} never said what was waited for:\n${said.join('\n')}`);
+          if (end.isOver) throw new Error(`${path} ${args.join(' ')} never logged the expected line:\n${lines.join('\n')}`);
           await new Promise((woken) => (wake = woken));
         }
       } finally {
         clearTimeout(timer);
       }
     },
-    /** Ends it as a service manager does, or by another signal, and insists that it ends well. */
+    /** Shuts it down with SIGTERM, or another signal, and requires exit code 0. */
     async stop(by = 'SIGTERM') {
       child.kill(by);
-      const timer = setTimeout(kill, PATIENCE_MS);
+      const timer = setTimeout(kill, TIMEOUT_MS);
       const { code, signal } = await ended;
       clearTimeout(timer);
       process.off('exit', kill);
-      assert.equal(code, 0, `${path} ended with ${code ?? signal}:\n${said.join('\n')}`);
+      assert.equal(code, 0, `${path} ended with ${code ?? signal}:\n${lines.join('\n')}`);
     },
-    /** Ends what has no way of ending in order. */
+    /** Kills a program that has no graceful shutdown. */
     async kill() {
       kill();
       await ended;
@@ -86,7 +86,7 @@ export function start(path, args, variables, stream = 'stderr') {
   };
 }
 
-/** `beacon serve` with its lake in `folder`; the addresses are origins, without a slash at their end. */
+/** Starts `beacon serve` with its lake in `folder`. The URLs are origins, without a trailing slash. */
 export async function serve(folder, variables = {}) {
   const program = start(built('BEACON', 'beacon'), ['serve', '--log-format', 'json'], {
     BEACON_LISTEN: '127.0.0.1:0',
@@ -109,18 +109,18 @@ export async function serve(folder, variables = {}) {
   };
 }
 
-/** Runs a command that ends by itself, with `input` on its standard input; returns its standard output. */
+/** Runs a command to its end, with `input` on its standard input; returns its standard output. */
 export async function beacon(args, variables = {}, input = '') {
   const running = promisify(execFile)(built('BEACON', 'beacon'), args, {
     env: environment(variables),
-    timeout: PATIENCE_MS,
+    timeout: TIMEOUT_MS,
     maxBuffer: 64 * 1024 * 1024,
   });
   running.child.stdin.end(input);
   return (await running).stdout;
 }
 
-/** The rows that SQL finds in a lake. */
+/** Returns the rows of a SQL query on a lake. */
 export async function query(folder, sql, params = []) {
   const bound = params.flatMap((value) => ['--param', value]);
   return JSON.parse(await beacon(['query', '--lake', folder, '--output', 'json', ...bound, '-'], {}, sql));

@@ -1,4 +1,4 @@
-// What every test file has: a beacon with a lake, sites of other people, and Chromium, all ended whatever happens.
+// The fixture of every test file: a beacon with a lake, websites that use it, and Chromium.
 
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
@@ -6,23 +6,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { launch, openWindow, TRACES } from './browser.mjs';
-import { becomes, settled, tiles, topPages } from './dashboard.mjs';
-import { query, serve } from './program.mjs';
+import { settled, tiles, topPages } from './dashboard.mjs';
+import { query, serve } from './harness/program.mjs';
 import { serveWeb } from './web.mjs';
+import { eventuallyEquals } from './harness/polling.mjs';
 
 const TEST_TIMEOUT_MS = 180_000;
 
 /**
- * To be called once by each test file. The variables are the beacon's settings; `more` starts what else the file needs,
- * and returns how to stop it.
+ * Starts everything before the tests of a file and stops it after them. `variables` configure the beacon; `startMore`
+ * starts what else the file needs, and returns the function that stops it.
  */
-export function useStand(variables = {}, more = async () => async () => {}) {
+export function useHarness(variables = {}, startMore = async () => async () => {}) {
   const at = {
     /** Origin of the beacon, on a site of its own. */
     beacon: null,
     /** Origin of the dashboard. */
     dashboard: null,
-    /** Sites of other people. */
+    /** The websites that use the beacon. */
     web: null,
     browser: null,
     folder: null,
@@ -37,7 +38,7 @@ export function useStand(variables = {}, more = async () => async () => {}) {
     at.beacon = `http://b.example:${new URL(at.server.pixel).port}`;
     at.web = await serveWeb(at.beacon);
     at.browser = await launch();
-    stopMore = await more(at);
+    stopMore = await startMore(at);
   });
   after(async () => {
     await at.browser?.close();
@@ -50,10 +51,10 @@ export function useStand(variables = {}, more = async () => async () => {}) {
 }
 
 /**
- * A test with windows of its own: `open` makes one and returns its page, `window` tells of the last one. A failed test
- * leaves the traces of its windows. `complaints` says what a page may complain of, because the test provokes it.
+ * Defines a test. Its `open` opens a window of its own and returns the page, whose `window` holds what was recorded. A
+ * failed test leaves the traces of its windows. `expected_errors` matches console errors that the test provokes.
  */
-export function scenario(at, name, { complaints: allowed = /(?!)/ } = {}, body) {
+export function scenario(at, name, { expected_errors = /(?!)/ } = {}, body) {
   test(name, { timeout: TEST_TIMEOUT_MS }, async () => {
     const windows = [];
     const open = async (options) => {
@@ -65,7 +66,9 @@ export function scenario(at, name, { complaints: allowed = /(?!)/ } = {}, body) 
     let failed_as = name;
     try {
       await body({ open });
-      for (const { complaints } of windows) assert.deepEqual(complaints.filter((text) => !allowed.test(text)), [], 'a page complained');
+      for (const { errors } of windows) {
+        assert.deepEqual(errors.filter((text) => !expected_errors.test(text)), [], 'unexpected errors in the console');
+      }
       failed_as = undefined;
     } finally {
       for (const [index, window] of windows.entries()) await window.close(failed_as && `${failed_as}-${index}`);
@@ -76,39 +79,39 @@ export function scenario(at, name, { complaints: allowed = /(?!)/ } = {}, body) 
 const COUNTED = 'SELECT event, page, count(*) AS views FROM unique_hits WHERE site = ? AND event IN (?, ?) GROUP BY event, page';
 
 /**
- * Insists that a site has these views, by page, and no others: in the lake as SQL counts them, and on the dashboard
- * as its page shows them. `visitors` are the pages whose requests are awaited first. Returns the dashboard's page.
+ * Asserts that a site has exactly these views by page, in the lake and on the dashboard. Waits for the pending requests
+ * of `visitors` first. Returns the dashboard's page.
  */
 export async function counts(at, open, site, expected, visitors = []) {
   const views = async () => viewsOf(await query(at.folder, COUNTED, [site, 'view', 'view']));
-  await becomes(views, expected);
+  await eventuallyEquals(views, expected);
   assert.deepEqual(viewsOf(await untilNow(at, site, visitors)), expected, 'more was recorded after what was expected');
 
   const page = await open();
   await page.goto(`${at.dashboard}/?site=${encodeURIComponent(site)}&zone=UTC`);
   await settled(page);
-  await becomes(() => topPages(page), expected);
+  await eventuallyEquals(() => topPages(page), expected);
   const all = Object.values(expected).reduce((sum, count) => sum + count, 0);
   const { Views, Pages } = await tiles(page);
   assert.deepEqual({ Views, Pages }, { Views: all, Pages: Object.keys(expected).length });
   return page;
 }
 
-/** Insists that a site has no view, though whatever these pages asked for has come. */
+/** Asserts that a site has no view once all requests of these pages have completed. */
 export async function countsNothing(at, site, visitors) {
   assert.deepEqual(viewsOf(await untilNow(at, site, visitors)), {});
 }
 
 const viewsOf = (rows) => Object.fromEntries(rows.filter(({ event }) => event === 'view').map(({ page, views }) => [page, views]));
 
-/** What is recorded once an event is that was sent after all that is under way. */
+/** Sends a last event after all pending requests, and returns what is recorded once it has arrived. */
 async function untilNow(at, site, visitors) {
-  for (const { window } of visitors) await becomes(() => window.underWay(), []);
+  for (const { window } of visitors) await eventuallyEquals(() => window.pendingRequests(), []);
   const end = `end-${Math.random().toString(36).slice(2)}`;
-  const answer = await fetch(`${at.server.pixel}/hit?site=${site}&event=${end}`);
-  assert.equal(answer.headers.get('x-beacon'), 'recorded');
+  const response = await fetch(`${at.server.pixel}/hit?site=${site}&event=${end}`);
+  assert.equal(response.headers.get('x-beacon'), 'recorded');
   let rows;
-  await becomes(async () => {
+  await eventuallyEquals(async () => {
     rows = await query(at.folder, COUNTED, [site, 'view', end]);
     return rows.some(({ event }) => event === end);
   }, true);

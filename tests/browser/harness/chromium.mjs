@@ -1,0 +1,36 @@
+// Debian's Chromium. Every suite passes its own Playwright, so that this file needs no package.
+
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { start } from './program.mjs';
+
+const PATH = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+/** Hosts that end in .example are this machine. */
+const ARGS = ['--no-sandbox', '--host-resolver-rules=MAP *.example 127.0.0.1'];
+
+/** Launches a browser with the `chromium` of playwright-core. */
+export async function launchChromium(chromium) {
+  if (!existsSync(PATH)) throw new Error(`no browser at ${PATH}: apt-get install chromium, or set CHROMIUM`);
+  return chromium.launch({
+    executablePath: PATH,
+    args: ARGS,
+    // Playwright disables the back/forward cache, which people's browsers have.
+    ignoreDefaultArgs: ['--disable-back-forward-cache'],
+  });
+}
+
+/** Opens a page in a browser without a driver, since a driven one never prerenders. Returns the function that ends it. */
+export async function openUndriven(url) {
+  const profile = await mkdtemp(join(tmpdir(), 'beacon-profile-'));
+  // Without the port a headless browser exits once it has loaded the page.
+  const args = [...ARGS, '--headless', '--remote-debugging-port=0', '--no-first-run', `--user-data-dir=${profile}`, url];
+  const program = start(PATH, args, {});
+  return async () => {
+    await program.kill();
+    // Its last child processes may still be writing.
+    await rm(profile, { recursive: true, maxRetries: 10 });
+  };
+}
