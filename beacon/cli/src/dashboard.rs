@@ -28,7 +28,7 @@ pub(crate) use local_engine::LocalEngine;
 pub(crate) use secrets::Secrets;
 
 /// What the dashboard shows, and to whom.
-pub(crate) struct Shown {
+pub(crate) struct DashboardSpec {
     pub(crate) listen: SocketAddr,
     pub(crate) lake: Lake,
     pub(crate) spool_folder: PathBuf,
@@ -41,7 +41,7 @@ pub(crate) struct Shown {
     pub(crate) clock: Clock,
 }
 
-impl Shown {
+impl DashboardSpec {
     /// The listener, ready to be started with the server.
     pub(crate) async fn listener(self) -> anyhow::Result<DashboardOptions> {
         let schema = self.settings.schema();

@@ -3,9 +3,9 @@
 use beacon_catalog::Question;
 use serde::Serialize;
 
-use crate::access::Permit;
-use crate::ask::OwnColumn;
+use crate::access::Permissions;
 use crate::engine::{Engine, Freshness};
+use crate::query_request::OwnColumn;
 use crate::state::Config;
 
 /// Returns the body of `GET /api/about` for a caller with these permissions.
@@ -13,14 +13,14 @@ pub(crate) fn about<'a>(
     config: &'a Config,
     engine: &dyn Engine,
     own_columns: &'a [OwnColumn],
-    permit: &Permit,
+    permit: &Permissions,
 ) -> About<'a> {
     let (kind, site, until_ms, own_columns) = match permit {
-        Permit::All => {
+        Permissions::All => {
             let names = own_columns.iter().map(|column| column.name.as_str());
             (config.access.name(), None, None, names.collect())
         }
-        Permit::Share(share) => (
+        Permissions::Share(share) => (
             "share",
             Some(share.site.clone()),
             Some(share.until_ms),

@@ -32,7 +32,7 @@ pub enum Access {
 
 /// What a request may ask about.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Permit {
+pub(crate) enum Permissions {
     All,
     Share(Share),
 }
@@ -77,7 +77,7 @@ impl Access {
         headers: &HeaderMap,
         key: &Key,
         now_ms: u64,
-    ) -> Result<Permit, Problem> {
+    ) -> Result<Permissions, Problem> {
         if let Some(token) = headers.get(SHARE_HEADER) {
             let share = token
                 .to_str()
@@ -89,12 +89,12 @@ impl Access {
                     site: normalize::site(&share.site).into_owned(),
                     ..share
                 });
-            return share.map(Permit::Share).ok_or_else(|| {
+            return share.map(Permissions::Share).ok_or_else(|| {
                 unauthorized("this share link is not valid, or no longer: ask for a new one")
             });
         }
         let Access::Password(hash) = self else {
-            return Ok(Permit::All);
+            return Ok(Permissions::All);
         };
         let known = fingerprint(hash);
         let is_open = cookies(headers, SESSION_COOKIE).any(|token| {
@@ -102,7 +102,7 @@ impl Access {
                 .is_some_and(|session| now_ms < session.until_ms && session.password == known)
         });
         match is_open {
-            true => Ok(Permit::All),
+            true => Ok(Permissions::All),
             false => Err(unauthorized("log in with the dashboard's password")),
         }
     }
@@ -135,7 +135,7 @@ impl Access {
     }
 }
 
-impl Permit {
+impl Permissions {
     /// Whether a question with these filters may be asked. Through a share link all sites are its site.
     pub(crate) fn check_question(
         &self,
@@ -143,7 +143,7 @@ impl Permit {
         has_column: bool,
     ) -> Result<(), Problem> {
         match (self, site) {
-            (Permit::Share(share), None | Some(ALL)) => {
+            (Permissions::Share(share), None | Some(ALL)) => {
                 self.check_answer(Some(&share.site), has_column)
             }
             _ => self.check_answer(site, has_column),
@@ -152,7 +152,7 @@ impl Permit {
 
     /// Whether the answer to a question that was asked with these filters may be seen.
     pub(crate) fn check_answer(&self, site: Option<&str>, has_column: bool) -> Result<(), Problem> {
-        let Permit::Share(share) = self else {
+        let Permissions::Share(share) = self else {
             return Ok(());
         };
         if site.map(normalize::site).as_deref() != Some(&*share.site) {

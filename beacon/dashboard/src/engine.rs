@@ -9,13 +9,11 @@ use std::time::Duration;
 
 use beacon_catalog::Question;
 use futures::Stream;
+use futures::future::BoxFuture;
 use serde::{Serialize, Serializer};
 
 /// Rows of an answer at most: what a page shows. A download has all of them.
 pub const MAX_ROWS: usize = 10_000;
-
-/// What an engine will have done.
-pub type Doing<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// The rows of an answer, some at a time.
 pub type Rows = Pin<Box<dyn Stream<Item = Result<Vec<Vec<Value>>, EngineError>> + Send>>;
@@ -35,24 +33,24 @@ pub trait Engine: Send + Sync + 'static {
 
     /// Begins to answer, and gives the id by which it is asked from then on: text of its own choice, which nobody
     /// else sees but signed.
-    fn submit(&self, statement: Statement) -> Doing<'_, Result<String, EngineError>>;
+    fn submit(&self, statement: Statement) -> BoxFuture<'_, Result<String, EngineError>>;
 
     /// How far it is, after at most `wait` where it is not done; `None` where the id is not known, or no more.
     fn poll<'a>(
         &'a self,
         id: &'a str,
         wait: Duration,
-    ) -> Doing<'a, Result<Option<Progress>, EngineError>>;
+    ) -> BoxFuture<'a, Result<Option<Progress>, EngineError>>;
 
     /// Reads every row of a query that succeeded, beyond [`MAX_ROWS`] too. `statement` is what the query answered.
     fn all_rows<'a>(
         &'a self,
         id: &'a str,
         statement: Statement,
-    ) -> Doing<'a, Result<Rows, EngineError>>;
+    ) -> BoxFuture<'a, Result<Rows, EngineError>>;
 
     /// Stops it. False where the id is not known, or no more; one that is done stays as it is.
-    fn cancel<'a>(&'a self, id: &'a str) -> Doing<'a, Result<bool, EngineError>>;
+    fn cancel<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<bool, EngineError>>;
 
     /// Seconds since the oldest hit came that is not in the lake yet, where that is too long ago.
     fn undelivered_s(&self) -> Option<u64> {
@@ -63,7 +61,7 @@ pub trait Engine: Send + Sync + 'static {
     fn revision(&self) -> u64;
 
     /// Waits until the revision is another one than `since`.
-    fn changed(&self, since: u64) -> Doing<'_, ()>;
+    fn changed(&self, since: u64) -> BoxFuture<'_, ()>;
 }
 
 /// One question with what its `?` take.

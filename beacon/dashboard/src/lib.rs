@@ -1,7 +1,7 @@
 //! The dashboard: an API that asks the named queries of [`beacon_catalog`], and the page over it.
 //!
-//! Suggested reading order: `ask` → `engine` → `state` → `router` → `about`, `queries` → `csv`, then who may ask: `access` →
-//! `token` → `password` → `attempts`, and what is shown: `page` → `report`.
+//! Suggested reading order: `query_request` → `engine` → `state` → `router` → `about`, `queries` → `csv`, then who may ask: `access` →
+//! `token` → `password` → `rate_limit`, and what is shown: `page` → `report`.
 //!
 //! **Invariant:** this crate links no engine. Who answers is an [`engine::Engine`]: DataFusion is brought by
 //! `beacon-cli`, Athena by the dashboard's own Lambda.
@@ -9,7 +9,7 @@
 //! **Invariant:** the API asks questions and nothing else: no SQL of a caller's is ever run, so that nothing can be had
 //! through it but what the questions count.
 
-mod ask;
+mod query_request;
 
 pub mod engine;
 
@@ -39,7 +39,7 @@ pub mod token;
 
 pub mod password;
 
-mod attempts;
+mod rate_limit;
 
 mod page;
 

@@ -11,13 +11,13 @@ use futures::{StreamExt, stream};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Serialize;
 
-use crate::access::Permit;
-use crate::ask::{Ask, QueryId};
+use crate::access::Permissions;
 use crate::body::{json, json_body, sized};
 use crate::csv;
 use crate::engine::{Column, Engine, Progress, State as QueryState, Statement, Statistics, Value};
 use crate::problem::Problem;
 use crate::query_number::number;
+use crate::query_request::{QueryId, QueryRequest};
 use crate::state::Dashboard;
 
 /// Stands for the warnings of an answer where its reader may not know the names of files.
@@ -39,14 +39,14 @@ pub(crate) async fn submit(
 ) -> Result<Response, Problem> {
     let headers = request.headers().clone();
     let permit = dashboard.permit(&headers)?;
-    let mut ask = Ask::parse(&json_body(request).await?)?;
-    permit.check_question(ask.site.as_deref(), ask.column.is_some())?;
-    if let Permit::Share(share) = permit {
-        ask.site = Some(share.site);
+    let mut request = QueryRequest::parse(&json_body(request).await?)?;
+    permit.check_question(request.site.as_deref(), request.column.is_some())?;
+    if let Permissions::Share(share) = permit {
+        request.site = Some(share.site);
     }
-    let statement = ask.statement(&dashboard.own_columns)?;
+    let statement = request.statement(&dashboard.own_columns)?;
     let engine = dashboard.engine.submit(statement).await?;
-    let id = QueryId { engine, ask }.text(&dashboard.config.key);
+    let id = QueryId { engine, request }.text(&dashboard.config.key);
     let submitted = Submitted {
         id: &id,
         state: QueryState::Queued.name(),
@@ -66,7 +66,7 @@ pub(crate) async fn poll(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let wait_ms = number(query.as_deref(), "wait_ms", 0, MAX_WAIT_MS)?;
-    let known = dashboard.known(&id, &headers)?;
+    let known = dashboard.query_ref(&id, &headers)?;
     let wait = Duration::from_millis(wait_ms);
     let progress = dashboard
         .engine
@@ -89,7 +89,7 @@ pub(crate) async fn download(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let known = dashboard.known(&id, &headers)?;
+    let known = dashboard.query_ref(&id, &headers)?;
     let wait = Duration::from_millis(MAX_WAIT_MS);
     let progress = dashboard
         .engine
@@ -118,7 +118,7 @@ pub(crate) async fn download(
     let name = format!(
         "attachment; filename=\"{}-{}.csv\"",
         known.statement.question.name,
-        span_name(known.ask.from_ms, known.ask.to_ms)
+        span_name(known.request.from_ms, known.request.to_ms)
     );
     let headers = response.headers_mut();
     headers.insert(
@@ -152,7 +152,7 @@ pub(crate) async fn cancel(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let known = dashboard.known(&id, &headers)?;
+    let known = dashboard.query_ref(&id, &headers)?;
     match dashboard.engine.cancel(&known.engine).await? {
         true => Ok(StatusCode::NO_CONTENT.into_response()),
         false => Err(Problem::unknown_query()),
@@ -160,9 +160,9 @@ pub(crate) async fn cancel(
 }
 
 /// What an id says.
-struct Known {
+struct QueryRef {
     engine: String,
-    ask: Ask,
+    request: QueryRequest,
     statement: Statement,
     reader: Reader,
 }
@@ -178,22 +178,22 @@ pub(crate) enum Reader {
 
 impl Dashboard {
     /// What was asked, as far as the request may see it.
-    fn known(&self, id: &str, headers: &HeaderMap) -> Result<Known, Problem> {
+    fn query_ref(&self, id: &str, headers: &HeaderMap) -> Result<QueryRef, Problem> {
         let permit = self.permit(headers)?;
-        let QueryId { engine, ask } =
+        let QueryId { engine, request } =
             QueryId::parse(&self.config.key, id).ok_or_else(Problem::unknown_query)?;
-        permit.check_answer(ask.site.as_deref(), ask.column.is_some())?;
+        permit.check_answer(request.site.as_deref(), request.column.is_some())?;
         // The settings may be others than when it was asked.
-        let statement = ask
+        let statement = request
             .statement(&self.own_columns)
             .map_err(|_| Problem::unknown_query())?;
         let reader = match permit {
-            Permit::All => Reader::Owner,
-            Permit::Share(_) => Reader::Guest,
+            Permissions::All => Reader::Owner,
+            Permissions::Share(_) => Reader::Guest,
         };
-        Ok(Known {
+        Ok(QueryRef {
             engine,
-            ask,
+            request,
             statement,
             reader,
         })

@@ -10,11 +10,11 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::about::{About, about};
-use crate::access::Permit;
-use crate::ask::{Ask, OwnColumn};
+use crate::access::Permissions;
 use crate::engine::{Engine, EngineError, State, Statement};
 use crate::page::{ICON, INDEX, SCRIPT, STYLE};
 use crate::queries::{QueryBody, Reader};
+use crate::query_request::{OwnColumn, QueryRequest};
 use crate::state::Config;
 
 /// The lines of `index.html` that a report replaces.
@@ -53,7 +53,7 @@ pub struct ReportScope {
 pub enum ReportError {
     /// It can't be asked like that.
     #[error("{0}")]
-    Ask(String),
+    QueryRequest(String),
     /// The engine gave no answer.
     #[error(transparent)]
     Engine(#[from] EngineError),
@@ -98,7 +98,7 @@ struct Column<'a> {
 
 /// A report that was made.
 #[derive(Debug)]
-pub struct Made {
+pub struct RenderedReport {
     /// The page.
     pub html: String,
     /// The questions that have no answer in it, each once.
@@ -113,7 +113,7 @@ pub async fn make(
     config: &Config,
     engine: &dyn Engine,
     scope: &ReportScope,
-) -> Result<Made, ReportError> {
+) -> Result<RenderedReport, ReportError> {
     let own_columns = OwnColumn::all(&config.settings);
     let mut answers = Vec::new();
     let mut failed = Vec::new();
@@ -126,7 +126,7 @@ pub async fn make(
         }
     }
     let report = Report {
-        about: about(config, engine, &own_columns, &Permit::All),
+        about: about(config, engine, &own_columns, &Permissions::All),
         made_at_ms: config.now_ms(),
         request: Request {
             from_ms: scope.range.from_ms,
@@ -146,7 +146,7 @@ pub async fn make(
         answers,
     };
     let json = serde_json::to_string(&report).expect("a report holds plain fields and texts");
-    Ok(Made {
+    Ok(RenderedReport {
         html: html(&json),
         failed,
     })
@@ -185,7 +185,7 @@ fn statement(
     scope: &ReportScope,
     own_columns: &[OwnColumn],
 ) -> Result<Statement, ReportError> {
-    let ask = Ask {
+    let request = QueryRequest {
         question: question.to_owned(),
         from_ms: range.from_ms,
         to_ms: range.to_ms,
@@ -194,8 +194,9 @@ fn statement(
         column: scope.column.clone().map(Into::into),
         filters: Vec::new(),
     };
-    ask.statement(own_columns)
-        .map_err(|problem| ReportError::Ask(problem.detail))
+    request
+        .statement(own_columns)
+        .map_err(|problem| ReportError::QueryRequest(problem.detail))
 }
 
 /// What the API would answer, and whether it is an answer.

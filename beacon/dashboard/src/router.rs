@@ -11,7 +11,7 @@ use axum::routing::{get, post};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
 
-use crate::access::{Permit, check_origin};
+use crate::access::{Permissions, check_origin};
 use crate::body::json;
 use crate::engine::Engine;
 use crate::problem::Problem;
@@ -138,8 +138,8 @@ async fn changes(
         revision,
         // How the server fares is no business of a guest.
         undelivered_s: match permit {
-            Permit::All => dashboard.engine.undelivered_s(),
-            Permit::Share(_) => None,
+            Permissions::All => dashboard.engine.undelivered_s(),
+            Permissions::Share(_) => None,
         },
     };
     Ok(json(&headers, StatusCode::OK, &changes))

@@ -63,7 +63,7 @@ pub(crate) async fn log_in(
             "this is not the password",
         ));
     }
-    dashboard.lock_attempts().forgive(address);
+    dashboard.lock_rate_limit().reset(address);
     let until_ms = dashboard.config.now_ms() + SESSION_S * 1000;
     let token = dashboard
         .config
@@ -98,7 +98,7 @@ impl Dashboard {
     }
 
     fn try_password(&self, address: IpAddr) -> Result<(), Problem> {
-        let tried = self.lock_attempts().take(address, self.config.now_ms());
+        let tried = self.lock_rate_limit().check(address, self.config.now_ms());
         tried.map_err(|wait_s| {
             tracing::warn!("too many log-ins to the dashboard failed; further ones wait");
             Problem {
@@ -112,7 +112,9 @@ impl Dashboard {
     }
 
     /// A panic elsewhere leaves counters that still count.
-    fn lock_attempts(&self) -> std::sync::MutexGuard<'_, crate::attempts::Attempts> {
-        self.attempts.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock_rate_limit(&self) -> std::sync::MutexGuard<'_, crate::rate_limit::RateLimit> {
+        self.rate_limit
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }

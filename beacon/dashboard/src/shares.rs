@@ -9,7 +9,7 @@ use beacon_core::normalize;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
-use crate::access::{Permit, Share};
+use crate::access::{Permissions, Share};
 use crate::body::{json, json_body, milliseconds};
 use crate::problem::Problem;
 use crate::state::Dashboard;
@@ -23,14 +23,14 @@ const MAX_SITE_CHARACTERS: usize = 253;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Wanted {
+struct ShareRequest {
     site: String,
     #[serde(deserialize_with = "milliseconds")]
     until_ms: u64,
 }
 
 #[derive(Serialize)]
-struct Made {
+struct ShareCreated {
     path: String,
     token: String,
 }
@@ -41,11 +41,11 @@ pub(crate) async fn make(
     request: Request,
 ) -> Result<Response, Problem> {
     let headers = request.headers().clone();
-    if let Permit::Share(_) = dashboard.permit(&headers)? {
+    if let Permissions::Share(_) = dashboard.permit(&headers)? {
         return Err(Problem::forbidden("a share link can't make another one"));
     }
     let body = json_body(request).await?;
-    let wanted: Wanted = serde_json::from_slice(&body).map_err(|error| {
+    let wanted: ShareRequest = serde_json::from_slice(&body).map_err(|error| {
         let detail = format!("the body is no share link: {error}");
         match error.classify() {
             serde_json::error::Category::Data => Problem::unprocessable(detail),
@@ -69,7 +69,7 @@ pub(crate) async fn make(
         until_ms: wanted.until_ms,
     };
     let token = dashboard.config.key.sign(Purpose::Share, &share);
-    let made = Made {
+    let made = ShareCreated {
         path: format!("/#share={token}"),
         token,
     };

@@ -7,12 +7,12 @@ use beacon_core::Settings;
 use http::HeaderMap;
 use tokio::sync::Semaphore;
 
-use crate::access::{Access, Permit};
-use crate::ask::OwnColumn;
-use crate::attempts::Attempts;
+use crate::access::{Access, Permissions};
 use crate::engine::Engine;
 use crate::page::Assets;
 use crate::problem::Problem;
+use crate::query_request::OwnColumn;
+use crate::rate_limit::RateLimit;
 use crate::token::Key;
 
 /// Passwords that are checked at once.
@@ -52,7 +52,7 @@ impl Config {
 pub(crate) struct Dashboard {
     pub(crate) config: Config,
     pub(crate) engine: Arc<dyn Engine>,
-    pub(crate) attempts: Mutex<Attempts>,
+    pub(crate) rate_limit: Mutex<RateLimit>,
     pub(crate) hashing: Arc<Semaphore>,
     pub(crate) own_columns: Vec<OwnColumn>,
     pub(crate) assets: Assets,
@@ -64,13 +64,13 @@ impl Dashboard {
             own_columns: OwnColumn::all(&config.settings),
             config,
             engine,
-            attempts: Mutex::default(),
+            rate_limit: Mutex::default(),
             hashing: Arc::new(Semaphore::new(MAX_HASHING)),
             assets: Assets::new(),
         }
     }
 
-    pub(crate) fn permit(&self, headers: &HeaderMap) -> Result<Permit, Problem> {
+    pub(crate) fn permit(&self, headers: &HeaderMap) -> Result<Permissions, Problem> {
         self.config
             .access
             .permit(headers, &self.config.key, self.config.now_ms())

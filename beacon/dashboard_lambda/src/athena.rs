@@ -12,8 +12,9 @@ use aws_sdk_athena::types::{QueryExecution, QueryExecutionState};
 use beacon_aws::Connection;
 use beacon_catalog::with_table;
 use beacon_dashboard::engine::{
-    Doing, Engine, EngineError, Freshness, Progress, Rows, State, Statement, Statistics,
+    Engine, EngineError, Freshness, Progress, Rows, State, Statement, Statistics,
 };
+use futures::future::BoxFuture;
 use tokio::time::{Instant, sleep};
 
 use crate::athena::client::AthenaClient;
@@ -161,7 +162,7 @@ impl Engine for Athena {
         with_parameters_hash(&sql, &statement.parameters)
     }
 
-    fn submit(&self, statement: Statement) -> Doing<'_, Result<String, EngineError>> {
+    fn submit(&self, statement: Statement) -> BoxFuture<'_, Result<String, EngineError>> {
         Box::pin(self.start(statement))
     }
 
@@ -169,16 +170,20 @@ impl Engine for Athena {
         &'a self,
         id: &'a str,
         wait: Duration,
-    ) -> Doing<'a, Result<Option<Progress>, EngineError>> {
+    ) -> BoxFuture<'a, Result<Option<Progress>, EngineError>> {
         Box::pin(self.progress(id, wait))
     }
 
-    fn all_rows<'a>(&'a self, id: &'a str, _: Statement) -> Doing<'a, Result<Rows, EngineError>> {
+    fn all_rows<'a>(
+        &'a self,
+        id: &'a str,
+        _: Statement,
+    ) -> BoxFuture<'a, Result<Rows, EngineError>> {
         let rows = download::rows(self.client.clone(), id.to_owned());
         Box::pin(std::future::ready(Ok(rows)))
     }
 
-    fn cancel<'a>(&'a self, id: &'a str) -> Doing<'a, Result<bool, EngineError>> {
+    fn cancel<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<bool, EngineError>> {
         Box::pin(self.client.stop(id))
     }
 
@@ -187,7 +192,7 @@ impl Engine for Athena {
         (self.now_ms)() / self.interval_ms()
     }
 
-    fn changed(&self, since: u64) -> Doing<'_, ()> {
+    fn changed(&self, since: u64) -> BoxFuture<'_, ()> {
         Box::pin(async move {
             while self.revision() == since {
                 let left_ms = self.interval_ms() - (self.now_ms)() % self.interval_ms();

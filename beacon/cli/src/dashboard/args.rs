@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use beacon_server::app::{DashboardOptions, Destination, ServeOptions, waiting};
 
-use super::{Secrets, Shown};
+use super::{DashboardSpec, Secrets};
 use crate::args::listen_address::parse_address;
 use crate::environment;
 
@@ -78,7 +78,7 @@ impl DashboardArgs {
             &options.spool.directory,
             environment::state_directory().as_deref(),
         )?;
-        let shown = Shown {
+        let shown = DashboardSpec {
             listen,
             lake: lake.clone(),
             spool_folder: options.spool.directory.clone(),

@@ -6,12 +6,12 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use beacon_dashboard::engine::{
-    Doing, Engine as DashboardEngine, EngineError, Freshness, Progress, Rows, State, Statement,
-    Statistics,
+    Engine as DashboardEngine, EngineError, Freshness, Progress, Rows, State, Statement, Statistics,
 };
 use beacon_lake::{Event, Observer};
 use beacon_query::engine::{Engine, STACK_BYTES};
 use beacon_server::health::Waiting;
+use futures::future::BoxFuture;
 use tokio::runtime::Runtime;
 use tokio::sync::{mpsc, watch};
 
@@ -147,7 +147,7 @@ impl DashboardEngine for LocalEngine {
         Freshness::Live
     }
 
-    fn submit(&self, statement: Statement) -> Doing<'_, Result<String, EngineError>> {
+    fn submit(&self, statement: Statement) -> BoxFuture<'_, Result<String, EngineError>> {
         Box::pin(std::future::ready(self.begin(statement)))
     }
 
@@ -155,7 +155,7 @@ impl DashboardEngine for LocalEngine {
         &'a self,
         id: &'a str,
         wait: Duration,
-    ) -> Doing<'a, Result<Option<Progress>, EngineError>> {
+    ) -> BoxFuture<'a, Result<Option<Progress>, EngineError>> {
         Box::pin(async move {
             let Some((mut progress, begun)) = self.watch(id) else {
                 return Ok(None);
@@ -176,7 +176,7 @@ impl DashboardEngine for LocalEngine {
         &'a self,
         _: &'a str,
         statement: Statement,
-    ) -> Doing<'a, Result<Rows, EngineError>> {
+    ) -> BoxFuture<'a, Result<Rows, EngineError>> {
         let (sender, receiver) = mpsc::channel(DOWNLOADED_AHEAD);
         let executor = Arc::clone(&self.executor);
         let runtime = self
@@ -199,7 +199,7 @@ impl DashboardEngine for LocalEngine {
         Box::pin(std::future::ready(Ok(Box::pin(rows) as Rows)))
     }
 
-    fn cancel<'a>(&'a self, id: &'a str) -> Doing<'a, Result<bool, EngineError>> {
+    fn cancel<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<bool, EngineError>> {
         Box::pin(std::future::ready(Ok(self.stop(id))))
     }
 
@@ -207,7 +207,7 @@ impl DashboardEngine for LocalEngine {
         *self.revision.borrow()
     }
 
-    fn changed(&self, since: u64) -> Doing<'_, ()> {
+    fn changed(&self, since: u64) -> BoxFuture<'_, ()> {
         let mut revision = self.revision.subscribe();
         Box::pin(async move {
             // The sender lives as long as the engine.

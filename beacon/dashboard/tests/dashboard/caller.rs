@@ -16,7 +16,7 @@ use http::{HeaderMap, Request, StatusCode};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-use crate::engine::Known;
+use crate::engine::QueryRef;
 
 /// 2026-11-21 05:30 UTC
 pub(crate) const NOW_MS: u64 = 1_795_239_000_000;
@@ -25,7 +25,7 @@ pub(crate) const PASSWORD: &str = "correct horse";
 
 pub(crate) struct Caller {
     app: Router,
-    pub(crate) engine: Arc<Known>,
+    pub(crate) engine: Arc<QueryRef>,
     pub(crate) now_ms: Arc<AtomicU64>,
 }
 
@@ -91,7 +91,7 @@ impl Caller {
             "BEACON_TRUST" => Some(trust.to_owned()),
             _ => None,
         });
-        let engine = Arc::new(Known::new());
+        let engine = Arc::new(QueryRef::new());
         let now_ms = Arc::new(AtomicU64::new(NOW_MS));
         let clock = Arc::clone(&now_ms);
         let config = Config {

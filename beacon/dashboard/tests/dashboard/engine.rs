@@ -5,15 +5,16 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use beacon_dashboard::engine::{
-    Answer, Column, ColumnType, Doing, Engine, EngineError, Freshness, MAX_ROWS, Progress, Rows,
-    State, Statement, Statistics, Value,
+    Answer, Column, ColumnType, Engine, EngineError, Freshness, MAX_ROWS, Progress, Rows, State,
+    Statement, Statistics, Value,
 };
+use futures::future::BoxFuture;
 use tokio::sync::watch;
 
 /// Pages with names that somebody sent.
 pub(crate) const PAGES: [&str; 3] = ["/", "=HYPERLINK(\"http://evil.example\")", "a,b"];
 
-pub(crate) struct Known {
+pub(crate) struct QueryRef {
     queries: Mutex<HashMap<String, Query>>,
     pub(crate) revision: watch::Sender<u64>,
 }
@@ -23,9 +24,9 @@ struct Query {
     state: State,
 }
 
-impl Known {
-    pub(crate) fn new() -> Known {
-        Known {
+impl QueryRef {
+    pub(crate) fn new() -> QueryRef {
+        QueryRef {
             queries: Mutex::default(),
             revision: watch::Sender::new(1),
         }
@@ -82,7 +83,7 @@ fn long_answer() -> Answer {
     }
 }
 
-impl Engine for Known {
+impl Engine for QueryRef {
     fn name(&self) -> &'static str {
         "datafusion"
     }
@@ -91,7 +92,7 @@ impl Engine for Known {
         Freshness::Delayed { delay_s: 300 }
     }
 
-    fn submit(&self, statement: Statement) -> Doing<'_, Result<String, EngineError>> {
+    fn submit(&self, statement: Statement) -> BoxFuture<'_, Result<String, EngineError>> {
         let mut queries = self.queries.lock().unwrap();
         let id = format!("{}", queries.len() + 1);
         let state = match statement.question.name {
@@ -119,7 +120,7 @@ impl Engine for Known {
         &'a self,
         id: &'a str,
         _: Duration,
-    ) -> Doing<'a, Result<Option<Progress>, EngineError>> {
+    ) -> BoxFuture<'a, Result<Option<Progress>, EngineError>> {
         let queries = self.queries.lock().unwrap();
         let progress = queries.get(id).map(|query| Progress {
             state: query.state.clone(),
@@ -132,7 +133,11 @@ impl Engine for Known {
         Box::pin(std::future::ready(Ok(progress)))
     }
 
-    fn all_rows<'a>(&'a self, _: &'a str, _: Statement) -> Doing<'a, Result<Rows, EngineError>> {
+    fn all_rows<'a>(
+        &'a self,
+        _: &'a str,
+        _: Statement,
+    ) -> BoxFuture<'a, Result<Rows, EngineError>> {
         let page = |number: usize| {
             let text = format!("/{number}");
             vec![vec![Value::Text(text), Value::Integer(1)]]
@@ -141,7 +146,7 @@ impl Engine for Known {
         Box::pin(std::future::ready(Ok(Box::pin(rows) as Rows)))
     }
 
-    fn cancel<'a>(&'a self, id: &'a str) -> Doing<'a, Result<bool, EngineError>> {
+    fn cancel<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<bool, EngineError>> {
         let mut queries = self.queries.lock().unwrap();
         let known = queries.get_mut(id).map(|query| {
             if !query.state.is_final() {
@@ -159,7 +164,7 @@ impl Engine for Known {
         *self.revision.borrow()
     }
 
-    fn changed(&self, since: u64) -> Doing<'_, ()> {
+    fn changed(&self, since: u64) -> BoxFuture<'_, ()> {
         let mut revision = self.revision.subscribe();
         Box::pin(async move {
             revision

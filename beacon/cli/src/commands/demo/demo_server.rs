@@ -16,7 +16,7 @@ use beacon_server::app::{Destination, RunningServer, ServeOptions, start};
 use beacon_server::clock;
 use beacon_server::transport::Inherited;
 
-use crate::dashboard::{Secrets, Shown};
+use crate::dashboard::{DashboardSpec, Secrets};
 use crate::environment;
 
 /// The time of the demo's server: that of the visit being played, and the real one after the last.
@@ -88,7 +88,7 @@ async fn serve_at(
     let lake = Lake::open(location, environment::aws_variables())?;
     lake.create()?;
     let settings = environment::settings()?;
-    let shown = Shown {
+    let shown = DashboardSpec {
         listen: dashboard_listen,
         // The demo's lake goes with it, and so does its key.
         secrets: Secrets::new(

@@ -1,4 +1,4 @@
-//! How often somebody may try a password: so many from one address, and so many in all, since addresses are cheap.
+//! Limits how often a password may be tried: per address, and in all, since addresses are cheap.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -25,9 +25,9 @@ struct Rate {
     every_ms: u64,
 }
 
-/// Counts tries. Time is an argument.
+/// Counts tries in token buckets. Time is an argument.
 #[derive(Default)]
-pub(crate) struct Attempts {
+pub(crate) struct RateLimit {
     by_address: HashMap<IpAddr, Bucket>,
     all: Bucket,
 }
@@ -50,9 +50,12 @@ impl Bucket {
     }
 }
 
-impl Attempts {
-    /// Uses one try, or says after how many seconds there is one.
-    pub(crate) fn take(&mut self, address: IpAddr, now_ms: u64) -> Result<(), u64> {
+impl RateLimit {
+    /// Uses one try of an address.
+    ///
+    /// # Errors
+    /// Returns the number of seconds to wait if the address, or all together, have none left.
+    pub(crate) fn check(&mut self, address: IpAddr, now_ms: u64) -> Result<(), u64> {
         let address = network(address);
         if self.by_address.len() >= MAX_ADDRESSES {
             self.by_address
@@ -73,13 +76,13 @@ impl Attempts {
         Ok(())
     }
 
-    /// The password was right: the address has its tries back.
-    pub(crate) fn forgive(&mut self, address: IpAddr) {
+    /// Gives an address all its tries back, after the right password.
+    pub(crate) fn reset(&mut self, address: IpAddr) {
         self.by_address.remove(&network(address));
     }
 }
 
-/// Of IPv6, a subscriber has a whole /64.
+/// Returns the address that tries are counted by: with IPv6 a subscriber has a whole /64.
 fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => IpAddr::V4(address),
@@ -97,31 +100,28 @@ mod tests {
 
     #[test]
     fn an_address_has_five_tries_and_then_one_in_fifteen_seconds() {
-        let mut attempts = Attempts::default();
+        let mut limit = RateLimit::default();
         let (one, other) = (address("192.0.2.1"), address("192.0.2.2"));
         for _ in 0..5 {
-            assert_eq!(attempts.take(one, 1_000), Ok(()));
+            assert_eq!(limit.check(one, 1_000), Ok(()));
         }
-        assert_eq!(attempts.take(one, 1_000), Err(15));
-        assert_eq!(attempts.take(one, 15_500), Err(1));
-        assert_eq!(attempts.take(other, 15_500), Ok(()));
-        assert_eq!(attempts.take(one, 16_000), Ok(()));
-        assert_eq!(attempts.take(one, 16_000), Err(15));
-        attempts.forgive(one);
-        assert_eq!(attempts.take(one, 16_000), Ok(()));
+        assert_eq!(limit.check(one, 1_000), Err(15));
+        assert_eq!(limit.check(one, 15_500), Err(1));
+        assert_eq!(limit.check(other, 15_500), Ok(()));
+        assert_eq!(limit.check(one, 16_000), Ok(()));
+        assert_eq!(limit.check(one, 16_000), Err(15));
+        limit.reset(one);
+        assert_eq!(limit.check(one, 16_000), Ok(()));
     }
 
     #[test]
     fn all_addresses_together_have_sixty() {
-        let mut attempts = Attempts::default();
+        let mut limit = RateLimit::default();
         for host in 0..60 {
-            assert_eq!(
-                attempts.take(address(&format!("192.0.2.{host}")), 0),
-                Ok(())
-            );
+            assert_eq!(limit.check(address(&format!("192.0.2.{host}")), 0), Ok(()));
         }
-        assert_eq!(attempts.take(address("192.0.2.60"), 0), Err(1));
-        assert_eq!(attempts.take(address("192.0.2.60"), 1_000), Ok(()));
+        assert_eq!(limit.check(address("192.0.2.60"), 0), Err(1));
+        assert_eq!(limit.check(address("192.0.2.60"), 1_000), Ok(()));
     }
 
     #[test]
@@ -135,11 +135,11 @@ mod tests {
 
     #[test]
     fn memory_is_bounded() {
-        let mut attempts = Attempts::default();
+        let mut limit = RateLimit::default();
         for number in 0..30_000_u32 {
             let at_ms = u64::from(number) * 1_000;
-            assert_eq!(attempts.take(IpAddr::V4(number.into()), at_ms), Ok(()));
+            assert_eq!(limit.check(IpAddr::V4(number.into()), at_ms), Ok(()));
         }
-        assert!(attempts.by_address.len() <= MAX_ADDRESSES);
+        assert!(limit.by_address.len() <= MAX_ADDRESSES);
     }
 }

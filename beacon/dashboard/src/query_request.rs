@@ -40,7 +40,7 @@ impl OwnColumn {
 /// of a query's id, so that an answer can be told from the id alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Ask {
+pub(crate) struct QueryRequest {
     pub(crate) question: String,
     #[serde(deserialize_with = "milliseconds")]
     pub(crate) from_ms: u64,
@@ -51,15 +51,15 @@ pub(crate) struct Ask {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) page: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) column: Option<AskedColumn>,
+    pub(crate) column: Option<ColumnRequest>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) filters: Vec<AskedFilter>,
+    pub(crate) filters: Vec<FilterRequest>,
 }
 
 /// A condition on a column; without a value it must be empty.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct AskedFilter {
+pub(crate) struct FilterRequest {
     pub(crate) column: String,
     pub(crate) value: Option<String>,
 }
@@ -67,14 +67,14 @@ pub(crate) struct AskedFilter {
 /// A filter on an own column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct AskedColumn {
+pub(crate) struct ColumnRequest {
     pub(crate) name: String,
     pub(crate) value: String,
 }
 
-impl From<(String, String)> for AskedColumn {
-    fn from((name, value): (String, String)) -> AskedColumn {
-        AskedColumn { name, value }
+impl From<(String, String)> for ColumnRequest {
+    fn from((name, value): (String, String)) -> ColumnRequest {
+        ColumnRequest { name, value }
     }
 }
 
@@ -83,7 +83,7 @@ impl From<(String, String)> for AskedColumn {
 pub(crate) struct QueryId {
     /// The id that the engine gave.
     pub(crate) engine: String,
-    pub(crate) ask: Ask,
+    pub(crate) request: QueryRequest,
 }
 
 impl QueryId {
@@ -98,8 +98,8 @@ impl QueryId {
     }
 }
 
-impl Ask {
-    pub(crate) fn parse(body: &[u8]) -> Result<Ask, Problem> {
+impl QueryRequest {
+    pub(crate) fn parse(body: &[u8]) -> Result<QueryRequest, Problem> {
         serde_json::from_slice(body).map_err(|error| {
             let detail = format!("the body is no question: {error}");
             match error.classify() {
@@ -170,7 +170,7 @@ impl Ask {
     }
 }
 
-impl AskedFilter {
+impl FilterRequest {
     fn filter(&self) -> Result<Filter, Problem> {
         let Some(column) = FilterColumn::parse(&self.column) else {
             let names = FilterColumn::ALL.map(FilterColumn::name).join(", ");
@@ -187,7 +187,7 @@ impl AskedFilter {
     }
 }
 
-impl AskedColumn {
+impl ColumnRequest {
     fn filter(&self, own_columns: &[OwnColumn]) -> Result<ColumnFilter, Problem> {
         let Some(column) = own_columns.iter().find(|column| column.name == self.name) else {
             let names: Vec<&str> = own_columns
@@ -229,8 +229,8 @@ mod tests {
             name: "userid".to_owned(),
             source: ColumnSource::Parameter("uid".to_owned()),
         }];
-        Ask::parse(body.as_bytes())
-            .and_then(|ask| ask.statement(&columns))
+        QueryRequest::parse(body.as_bytes())
+            .and_then(|request| request.statement(&columns))
             .map(|statement| statement.parameters)
             .map_err(|problem| format!("{} {}", problem.status.as_u16(), problem.detail))
     }
@@ -294,14 +294,16 @@ mod tests {
     #[test]
     fn an_id_holds_what_was_asked() {
         let key = Key::from_text(&"k".repeat(32)).unwrap();
-        let ask = Ask::parse(br#"{"question":"totals","from_ms":0,"to_ms":1,"site":"a"}"#).unwrap();
+        let request =
+            QueryRequest::parse(br#"{"question":"totals","from_ms":0,"to_ms":1,"site":"a"}"#)
+                .unwrap();
         let id = QueryId {
             engine: "7".to_owned(),
-            ask: ask.clone(),
+            request: request.clone(),
         }
         .text(&key);
         let read = QueryId::parse(&key, &id).unwrap();
-        assert_eq!((read.engine.as_str(), read.ask), ("7", ask));
+        assert_eq!((read.engine.as_str(), read.request), ("7", request));
         assert!(QueryId::parse(&key, "7").is_none());
     }
 }
