@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs every Rust test as on another day, at another hour, and with settings in the caller's environment.
+# Runs every Rust test with another date and time, and with settings in the caller's environment.
 #
-#   tests/any_day.sh                        the days that have broken tests: ends of months and years, just before midnight
+#   tests/any_day.sh                        dates that have broken tests: ends of months and years, just before midnight
 #   tests/any_day.sh "2026-12-31 23:59:50"  one moment, in UTC
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -17,16 +17,17 @@ if ! command -v faketime > /dev/null; then
   $as_root apt-get install --yes --no-install-recommends faketime > /dev/null
 fi
 
-# Built in today's time: cargo compares times of files.
+# Builds with the real time, because cargo compares modification times.
 cargo test --workspace --locked --no-run
 
-# Settings that would change what is tested, if a suite took them from its caller.
+# These settings would change the tests if a suite inherited them.
 export BEACON_PRIVACY=full BEACON_SPOOL=/nowhere BEACON_COLUMNS=x=params.x
 target=$(rustc -vV | sed -n 's/^host: //p' | tr 'a-z-' 'A-Z_')
 for moment in "${moments[@]}"; do
   echo "as at $moment UTC"
-  # Waits of Rust's standard library hang where the monotonic clock is changed too, and cargo looks at files' times.
-  # A runner's words are parted at blanks.
+  # Keeps the monotonic clock, because waits of Rust's standard library hang without it, and the files' times, which cargo
+  # compares.
+  # Cargo splits the runner at spaces.
   NO_FAKE_STAT=1 env "CARGO_TARGET_${target}_RUNNER=faketime --exclude-monotonic ${moment/ /T}Z" \
     cargo test --workspace --locked --quiet
 done

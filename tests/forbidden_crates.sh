@@ -1,5 +1,5 @@
 #!/bin/sh
-# The core stays pure and the Lambdas small: what each may never link, by what cargo resolves for it.
+# Keeps the core pure and the Lambdas small: checks that cargo resolves no forbidden crate for them.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -11,7 +11,7 @@ forbid() {
         echo "cargo tree failed for $package" >&2
         exit 2
     fi
-    # grep ends with 1 where it finds nothing, which is what is wanted, and with 2 for a pattern that is none.
+    # grep exits with 1 if it finds nothing, which is the wanted result, and with 2 for an invalid pattern.
     found=$(printf '%s\n' "$tree" | cut -d ' ' -f 1 | sort -u | grep -E "^($pattern)\$") || [ $? -eq 1 ]
     if [ -n "$found" ]; then
         echo "$package must not link:" $found >&2

@@ -1,16 +1,16 @@
 #!/bin/sh
-# Amazon Linux 2023, on which the functions run, has glibc 2.34: a binary that asks for a newer symbol does
-# not start there. Builds each as it is deployed and reads the symbol versions that it asks for.
+# Builds each Lambda function as it is deployed, and checks the symbol versions that it needs: the functions run on Amazon
+# Linux 2023, whose glibc is 2.34, and a binary that needs a newer symbol doesn't start there.
 #
-# Where this machine's own glibc is newer and shows in them, the same build through cargo-zigbuild links
-# against 2.34: `pip install ziglang`, `cargo install cargo-zigbuild`.
+# If this machine's glibc is newer and the binary needs it, the same build with cargo-zigbuild links against 2.34:
+# `pip install ziglang`, `cargo install cargo-zigbuild`.
 #
-# Usage: tests/glibc.sh [binary]    with a binary, only reads that one
+# Usage: tests/glibc.sh [binary]    with a binary, only checks that one
 set -eu
 cd "$(dirname "$0")/.."
 supported=2.34
 
-# A file that can't be read must not look like a static binary, at whose missing table objdump also fails.
+# An unreadable file must not look like a static binary, on which objdump also fails, because it has no symbol table.
 newest_glibc() {
     objdump --file-headers "$1" > /dev/null || return
     objdump --dynamic-syms "$1" | grep -o 'GLIBC_[0-9.]*' | sed 's/^GLIBC_//' | sort --version-sort --unique | tail -n 1
