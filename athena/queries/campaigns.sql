@@ -1,7 +1,7 @@
 -- question: What did each campaign bring?
 -- parameters: year_from, year_to, hour_from, hour_to, received_from, received_to, site, site, site_also, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
 --
--- A campaign is what utm_source, utm_medium and utm_campaign say together, in lower case: LinkedIn and linkedin are one.
+-- A campaign is a combination of utm_source, utm_medium and utm_campaign, in lower case: LinkedIn and linkedin are one.
 WITH counted AS (
     SELECT
         hit_id,

@@ -1,7 +1,7 @@
 -- question: What happened besides views?
 -- parameters: year_from, year_to, hour_from, hour_to, received_from, received_to, site, site, site_also, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
 --
--- By name and page: opens, clicks and custom events.
+-- Counts opens, clicks and custom events by name, site and page.
 WITH counted AS (
     SELECT hit_id, min(event) AS event, min(site) AS site, min(page) AS page
     FROM hits

@@ -1,7 +1,7 @@
 -- question: Which other sites did the views come from?
 -- parameters: year_from, year_to, hour_from, hour_to, received_from, received_to, site, site, site_also, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
 --
--- A referrer on the viewed site itself, with or without www., does not count. Pages are the different pages viewed.
+-- Leaves out referrers on the viewed site itself (www. aside); pages counts distinct viewed pages.
 WITH counted AS (
     SELECT hit_id, min(lower(referrer_host)) AS referrer_host, min(site) AS site, min(page) AS page
     FROM hits

@@ -1,8 +1,7 @@
 -- question: Which sites have hits?
 -- parameters: year_from, year_to, hour_from, hour_to, received_from, received_to, site, site, site_also, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
 --
--- Hits are all events together, so that a site with opens alone is listed too. A site of NULL stands for the hits
--- that name none.
+-- hits counts all events, so that a site with opens alone is listed too. A NULL site stands for hits without a site.
 WITH counted AS (
     SELECT hit_id, min(event) AS event, min(site) AS site
     FROM hits

@@ -2,7 +2,7 @@
 -- parameters: year_from, year_to, hour_from, hour_to, received_from, received_to, site, site, site_also, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
 --
 -- The source is utm_source, else the host of a referrer on another site (www. aside), in lower case: LinkedIn and
--- linkedin are one. NULL stands for views without either: typed, bookmarked, or not told by the browser.
+-- linkedin are one. NULL stands for views without either: typed, bookmarked, or without a Referer.
 WITH counted AS (
     SELECT
         hit_id,

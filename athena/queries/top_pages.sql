@@ -1,7 +1,7 @@
 -- question: Which pages were viewed most?
 -- parameters: year_from, year_to, hour_from, hour_to, received_from, received_to, site, site, site_also, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
 --
--- A page of NULL stands for the views whose page the browser did not tell.
+-- A NULL page stands for views whose page the browser did not send.
 WITH counted AS (
     SELECT hit_id, min(site) AS site, min(page) AS page
     FROM hits

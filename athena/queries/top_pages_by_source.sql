@@ -1,9 +1,9 @@
 -- question: Where did the views of the most viewed pages come from?
 -- parameters: year_from, year_to, hour_from, hour_to, received_from, received_to, site, site, site_also, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
 --
--- One row for each source of each page, to be pivoted by the reader. The source is utm_source, else the host of a
+-- Returns one row for each page and source, for the caller to pivot. The source is utm_source, else the host of a
 -- referrer on another site (www. aside), in lower case: LinkedIn and linkedin are one. NULL stands for views without
--- either: typed, bookmarked, or not told by the browser.
+-- either: typed, bookmarked, or without a Referer.
 WITH counted AS (
     SELECT
         hit_id,

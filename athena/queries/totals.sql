@@ -1,7 +1,7 @@
 -- question: How much was counted in all?
 -- parameters: year_from, year_to, hour_from, hour_to, received_from, received_to, site, site, site_also, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
 --
--- hits are all events together; pages are the different pages that were viewed.
+-- hits counts all events; pages counts distinct viewed pages.
 WITH counted AS (
     SELECT
         hit_id,

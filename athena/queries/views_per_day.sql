@@ -1,7 +1,7 @@
 -- question: How many views did each day have?
 -- parameters: year_from, year_to, hour_from, hour_to, received_from, received_to, site, site, site_also, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
 --
--- Days are UTC; a day without a view has no row.
+-- Days are in UTC; a day without views has no row.
 WITH counted AS (
     SELECT hit_id, CAST(date_trunc('day', min(received_at)) AS date) AS day_received
     FROM hits

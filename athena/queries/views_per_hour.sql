@@ -1,7 +1,7 @@
 -- question: How many views did each hour have?
 -- parameters: year_from, year_to, hour_from, hour_to, received_from, received_to, site, site, site_also, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
 --
--- Hours are UTC; an hour without a view has no row.
+-- Hours are in UTC; an hour without views has no row.
 WITH counted AS (
     SELECT hit_id, date_trunc('hour', min(received_at)) AS hour_received
     FROM hits

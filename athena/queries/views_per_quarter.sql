@@ -1,8 +1,8 @@
 -- question: How many views did each quarter of an hour have?
 -- parameters: year_from, year_to, hour_from, hour_to, received_from, received_to, site, site, site_also, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
 --
--- Quarters are UTC; one without a view has no row. Every time zone's days and hours begin with one of them, so that a
--- reader can sum them up to its own.
+-- Quarters are in UTC; a quarter without views has no row. Hours and days begin with a quarter in every time zone, so
+-- that callers can sum quarters for any zone.
 WITH counted AS (
     SELECT hit_id, min(received_at) AS received_at, date_trunc('hour', min(received_at)) AS hour_received
     FROM hits

@@ -1,9 +1,8 @@
 -- view: Every hit once, however often it was delivered
 -- columns: *, occurrence bigint
 --
--- For SQL by hand. A question filters first and deduplicates after, in one statement of its own: a filter on
--- the partitions or on received_at does not reach through this view, which therefore reads the whole table.
--- occurrence is always 1.
+-- For your own SQL. Filters on the partitions or on received_at do not reach through this view, so it reads the whole
+-- table. Named queries therefore filter first and deduplicate afterwards, in one statement. occurrence is always 1.
 SELECT *
 FROM (
     SELECT
