@@ -5,10 +5,23 @@
 //! `hive`, `table_format`, `projection` → `fields`, `glue`, `ddl` → `sql_text`, `stack_names`, `yaml` → `view`,
 //! `athena_query` → `template`.
 //!
-//! **Architecture invariant:** this crate knows the schema of [`beacon_core`] and runs nothing: no engine, no AWS, no
-//! clock. Who asks brings the time, and sends the SQL to an engine of theirs.
+//! ```
+//! use beacon_catalog::{Question, Scope, TimeRange};
 //!
-//! **Architecture invariant:** the SQL of `athena/` is included here and nowhere else.
+//! let now_ms = 1_795_239_000_000; // 2026-11-21 05:30 UTC
+//! let november = TimeRange::parse(Some("2026-11-01"), Some("2026-11-30"), now_ms)?;
+//! let totals = Question::find("totals").expect("totals is a named query");
+//! let values = totals.bind(&Scope::new(november));
+//! assert_eq!(values.len(), totals.parameters.len());
+//! assert_eq!(values[..3], ["2026", "2026", "2026103123"]);
+//! # Ok::<(), beacon_catalog::RangeError>(())
+//! ```
+//!
+//! **Architecture invariant:** this crate knows the schema of [`beacon_core`] and runs nothing: no engine, no AWS, no
+//! clock. Callers pass in the time, and send the SQL to an engine of their own.
+//!
+//! **Architecture invariant:** the named queries of `athena/` are included here and nowhere else. The engine includes
+//! the view's SQL too, so that it does not depend on this crate and no change of a template or a query rebuilds it.
 
 mod athena_query;
 mod ddl;

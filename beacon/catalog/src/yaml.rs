@@ -1,4 +1,8 @@
-//! YAML as the template has it: quoted texts, and lines moved in.
+//! YAML as the template has it: quoted strings, and indented lines.
+//!
+//! The template is written by hand and filled in, not serialized: `infra/catalog.yaml` is deployed and reviewed by
+//! people, and no serializer keeps its comments, its short tags (`!Sub`, `!If`), its one-line columns, or the order of
+//! its resources. Every string that varies goes through [`text`], whose JSON is YAML.
 
 /// A text in YAML: one of JSON is one.
 pub(crate) fn text(text: &str) -> String {
