@@ -1,4 +1,4 @@
-"""The beacon that the documents speak of, and a stand-in for a function URL."""
+"""Fixtures: a running beacon, and a stand-in for a function URL."""
 
 import http.server
 import json
@@ -19,13 +19,13 @@ PATIENCE_SECONDS = 120
 
 @pytest.fixture(scope="session")
 def program():
-    """The `beacon` to test, which `run` names."""
+    """Returns the `beacon` to test, which `run` names."""
     return os.environ["BEACON"]
 
 
 @pytest.fixture
 def make_beacon(program, tmp_path):
-    """Starts `beacon serve` below /stats, behind one proxy, with more variables; ends it after the test."""
+    """Starts `beacon serve` below /stats, behind one proxy, with the given variables; stops it after the test."""
     running = []
 
     def make(**variables):
@@ -56,7 +56,7 @@ class Beacon(Serving):
 
 @pytest.fixture
 def function_url():
-    """Stands in for AWS; keeps each request as (method, target, headers, body)."""
+    """Stands in for AWS; records each request as (method, target, headers, body)."""
     requests = []
 
     class Handler(http.server.BaseHTTPRequestHandler):

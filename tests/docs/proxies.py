@@ -1,8 +1,8 @@
-"""Proxies, each with a site as people usually configure it, into which a recipe of docs/own-host.md is pasted.
+"""Proxies, each with a typical site into which a recipe of docs/own-host.md is pasted.
 
 Each site serves files below `www`, has long-lived caching rules for images, scripts and style sheets by their
-endings, sends everything that is no file to its front controller `/index.html`, and compresses. Every one of these
-rules would take the beacon's paths if a recipe did not keep them from it.
+extensions, sends everything that is not a file to its front controller `/index.html`, and compresses. Each of these
+rules would match the beacon's paths if a recipe did not prevent it.
 """
 
 import getpass
@@ -24,7 +24,7 @@ RECIPES = (ROOT / "docs/own-host.md").read_text()
 
 
 def recipe(name):
-    """The fenced block between <!-- name --> and <!-- /name -->."""
+    """Returns the fenced block between <!-- name --> and <!-- /name -->."""
     found = re.search(rf"<!-- {name} -->\n```\w+\n(.*?)```\n<!-- /{name} -->", RECIPES, re.DOTALL)
     assert found, f"docs/own-host.md has no recipe {name}"
     return found[1]
@@ -86,7 +86,7 @@ def apache(folder, port, recipe):
     modules = "".join(f"LoadModule {name}_module {APACHE_MODULES}/mod_{name}.so\n" for name in (
         "mpm_event", "authz_core", "headers", "proxy", "proxy_http", "socache_shmcb", "ssl", "dir", "mime", "rewrite",
         "expires", "deflate", "filter"))
-    # As WordPress and most frameworks write it.
+    # WordPress and most frameworks write these rules.
     (folder / "www/.htaccess").write_text("""RewriteEngine On
 RewriteCond %{REQUEST_FILENAME} !-f
 RewriteCond %{REQUEST_FILENAME} !-d
@@ -173,7 +173,7 @@ def varnish(folder, port, recipe):
 backend default none;
 {recipe}
 sub vcl_recv {{
-  # The usual: static files have no cookies and are cached for long.
+  # A common rule: static files have no cookies and long cache times.
   if (req.url ~ "\\.(gif|png|css|js)(\\?.*)?$") {{
     unset req.http.Cookie;
     return (hash);
@@ -196,7 +196,7 @@ sub vcl_backend_response {{
 
 
 class Running:
-    """A proxy with a recipe in its site, and its port, until the block ends."""
+    """A proxy with a recipe in its site, and its port; it runs until the block ends."""
 
     def __init__(self, proxy, folder, recipe):
         self.port, self.log = fixed_port(), folder / "output"

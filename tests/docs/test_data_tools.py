@@ -1,4 +1,4 @@
-"""The examples of docs/data-tools.md, run as they stand over a lake whose newer file has one column more."""
+"""Runs the examples of docs/data-tools.md unchanged over a lake whose newer file has an additional column."""
 
 import ast
 import re
@@ -12,7 +12,7 @@ from conftest import ROOT
 
 TEXT = (ROOT / "docs/data-tools.md").read_text()
 
-# What each example calls `views`, as rows.
+# Prints the `views` of each example as rows.
 ROWS = {
     "duckdb": "print([tuple(row) for row in views])",
     "pandas": "print([(page, None if userid != userid else userid, count) for (page, userid), count in views.items()])",
@@ -32,7 +32,7 @@ def test_every_example_is_tried():
 
 @pytest.fixture
 def lake(make_beacon, tmp_path):
-    """Two files: one without the custom column, a newer one with it; and a hit that is there twice."""
+    """Returns a lake of two files, of which only the newer has the custom column, with one hit in both."""
     for columns, pages in [("", ["/talks", "/"]), ("userid=params.userid", ["/talks", "/talks"])]:
         beacon = make_beacon(BEACON_COLUMNS=columns, BEACON_BASE_PATH="")
         for page in pages:

@@ -1,6 +1,6 @@
-"""The recipes of docs/own-host.md, each pasted into a usual site of the proxy it is for.
+"""Runs the recipes of docs/own-host.md, each in a typical site of its proxy.
 
-In front of `beacon serve` they lead to a real one, so that what they promise is read from its lake.
+Recipes for `beacon serve` use a real one, and the tests read the results from its lake.
 """
 
 import http.client
@@ -18,11 +18,11 @@ from proxies import RECIPES, Running, recipe
 
 ORIGIN = "abcdefghijklmnop.lambda-url.eu-west-1.on.aws"
 ALL = [proxies.nginx, proxies.caddy, proxies.apache, proxies.haproxy, proxies.lighttpd, proxies.varnish]
-# Those that can speak TLS to AWS with a few lines.
+# Proxies with a recipe for AWS, to which they speak TLS.
 TO_AWS = [proxies.nginx, proxies.caddy, proxies.apache]
 LEAVING = 900
 
-# What a browser and a site's log-in send.
+# Headers of a browser, and of a site's log-in.
 HEADERS = {
     "Host": "blog.example", "X-Forwarded-For": "192.0.2.66", "Referer": "https://blog.example/talks?x=1",
     "User-Agent": "a browser", "Sec-GPC": "1", "Cookie": "session=secret", "Authorization": "Basic c2VjcmV0",
@@ -50,7 +50,7 @@ def test_every_path_of_the_beacon_is_recorded_in_a_usual_site(proxy, make_beacon
         assert status == 204
         status, headers, script = ask(port, "GET", "/stats/beacon.js")
         assert status == 200 and "javascript" in headers["content-type"] and script
-        # The site is as it was.
+        # The recipe leaves the site unchanged.
         assert ask(port, "GET", "/talks")[2].startswith(b"the site")
 
     asked = beacon.query("SELECT path, count(*) AS hits, min(ip) AS ip, max(ip) AS last, min(host) AS host, "
@@ -59,7 +59,7 @@ def test_every_path_of_the_beacon_is_recorded_in_a_usual_site(proxy, make_beacon
         ("/stats/hit", 2), ("/stats/pixel.css", 2), ("/stats/pixel.gif", 2), ("/stats/pixel.js", 2), ("/stats/pixel.png", 2),
         ("/stats/track", 1)]
     for row in asked:
-        # The visitor's address alone: the one that a visitor claims is gone. The host is the one that was asked for.
+        # The visitor's real address only, without the one that the visitor claims; and the requested host.
         assert (row["ip"], row["last"], row["host"]) == ("127.0.0.1", "127.0.0.1", "blog.example"), row
     assert asked[2]["query"] == "page=%2Fa%20b&x=1+2&x=3"
 
@@ -78,7 +78,7 @@ def test_credentials_of_the_site_stay_with_it(proxy, make_beacon, tmp_path):
 
 @each
 def test_visitors_who_leave_at_once_are_counted(proxy, make_beacon, tmp_path):
-    """As small time-outs, closing tabs and `fsockopen; fwrite; fclose` do: the whole request, then nothing."""
+    """Sends the whole request and closes, like short timeouts, closed tabs and `fsockopen; fwrite; fclose`."""
     beacon = make_beacon()
     with running(proxy, tmp_path, beacon) as port:
         for number in range(LEAVING):
@@ -108,7 +108,7 @@ def test_a_function_url_gets_its_own_host_and_no_credentials(proxy, function_url
     assert "cookie" not in seen and "authorization" not in seen
     for header in ("Referer", "User-Agent", "Sec-GPC"):
         assert seen[header] == HEADERS[header]
-    # A Function URL refuses any other; where the recipe takes it from the address, that is the stand-in's here.
+    # A function URL refuses any other host. If the recipe takes it from the address, it is the stand-in's here.
     assert seen["host"] == (ORIGIN if ORIGIN in text.replace(f"https://{ORIGIN}", "") else host)
 
 

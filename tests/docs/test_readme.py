@@ -1,4 +1,4 @@
-"""Each command of README.md, run as it stands; what it prints is what README.md shows."""
+"""Runs each command of README.md unchanged, and compares its output with README.md."""
 
 import re
 import subprocess
@@ -11,7 +11,7 @@ from serving import Serving, clean_environment
 README = (ROOT / "README.md").read_text()
 MOST_WORDS = 900
 
-# Commands that take an installation, an account or a whole suite: where else they are run.
+# Commands that need an installation, an account or a whole suite, and the file that runs them instead.
 ELSEWHERE = {
     "cargo run -- demo": ("tests/demo.sh", "cargo run --locked -- demo"),
     "cargo test --workspace": (".ci/run", "cargo test --workspace --locked"),
@@ -20,7 +20,7 @@ ELSEWHERE = {
     "infra/teardown": ("tests/deploy/test_teardown.py", '"teardown"'),
 }
 
-# What differs from run to run.
+# Parts of the output that differ between runs.
 VARYING = [
     (r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d\.\d{3})?", "TIME"),
     (r"etag: \"[0-9a-f]{32}\"", "etag: TAG"),
@@ -29,7 +29,7 @@ VARYING = [
 
 
 def commands():
-    """Each command of the console blocks with the lines that follow it, in order."""
+    """Returns the commands of the console blocks in order, each with its output."""
     found = []
     for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL):
         for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:

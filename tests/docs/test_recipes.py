@@ -1,4 +1,4 @@
-"""The recipes of docs/recipes.md, each through the program that it is for."""
+"""Runs the recipes of docs/recipes.md, each with its program."""
 
 import html
 import http.server

@@ -1,4 +1,4 @@
-"""Rules for the rest of .github: updates reach every lock file, and issue forms are what GitHub accepts."""
+"""Rules for the rest of .github: Dependabot updates every lock file, and GitHub accepts the issue forms."""
 
 import fnmatch
 import subprocess
@@ -10,7 +10,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 GITHUB = ROOT / ".github"
 
-# File that pins versions, and the name that Dependabot has for its kind.
+# Files that pin versions, and Dependabot's names for their ecosystems.
 ECOSYSTEMS = {"Cargo.lock": "cargo", "package-lock.json": "npm", "requirements.txt": "pip"}
 
 FORM_KEYS = {"name", "description", "labels", "body"}
@@ -18,7 +18,7 @@ FORM_TYPES = {"markdown", "textarea", "input", "dropdown", "checkboxes"}
 
 
 def without_updates(files, dependabot):
-    """Finds files with pinned versions whose folder no entry of dependabot.yml names."""
+    """Finds files with pinned versions whose directory no entry of dependabot.yml names."""
     found = []
     for file in files:
         path = Path("/") / file
@@ -37,7 +37,7 @@ def without_updates(files, dependabot):
 
 
 def gone(files, dependabot):
-    """Finds folders that dependabot.yml names and that have nothing to update."""
+    """Finds directories that dependabot.yml names and that have nothing to update."""
     found = []
     for entry in dependabot["updates"]:
         names = [name for name, ecosystem in ECOSYSTEMS.items() if ecosystem == entry["package-ecosystem"]]
@@ -50,7 +50,7 @@ def gone(files, dependabot):
 
 
 def form_findings(form):
-    """Finds what GitHub would refuse in an issue form, or a reader could not answer."""
+    """Finds fields that GitHub would refuse in an issue form, or that nobody could fill in."""
     found = []
     if set(form) != FORM_KEYS:
         found.append(f"has {sorted(form)}, not {sorted(FORM_KEYS)}")
@@ -77,7 +77,7 @@ def main():
     for path in forms:
         found += [f"{path.relative_to(ROOT)}: {finding}" for finding in form_findings(yaml.safe_load(path.read_text()))]
 
-    # The rules themselves.
+    # Checks the rules themselves.
     assert without_updates(["new/package-lock.json"], dependabot)
     assert gone([], dependabot)
     assert form_findings({"name": "A form without fields"})

@@ -15,7 +15,7 @@ VERSION = re.compile(r" # v\d+(\.\d+\.\d+)?")
 
 
 def findings(text):
-    """Returns what is wrong with one workflow."""
+    """Returns the findings of one workflow."""
     found = []
     for use in USES.finditer(text):
         if not VERSION.fullmatch(use["comment"]):
@@ -40,7 +40,7 @@ def main():
         for finding in findings(path.read_text()):
             print(f"{path.relative_to(ROOT)}: {finding}")
             failures += 1
-    # The rules themselves: each file says in its first line what must be found in it, and nothing else may be.
+    # Checks the rules themselves: the first line of each file names its only finding.
     cases = sorted(INVALID.glob("rules-*.yml"))
     assert cases
     for path in cases:
