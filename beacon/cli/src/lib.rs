@@ -5,6 +5,7 @@
 
 mod args;
 pub mod cli;
+mod clock;
 #[cfg(test)]
 mod engine_fixture;
 mod environment;

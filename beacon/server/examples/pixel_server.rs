@@ -9,28 +9,24 @@ use std::sync::Arc;
 
 use beacon_core::Beacon;
 use beacon_core::settings::Settings;
-use beacon_lake::{
-    Clock, DEFAULT_BUFFER_INTERVAL, DEFAULT_BUFFER_SIZE_BYTES, Observer, Spool, SpoolOptions,
-};
-use beacon_server::clock::now_ms;
+use beacon_lake::{Clock, Observer, Spool, SpoolOptions};
 use beacon_server::metrics::Metrics;
 use beacon_server::pixel::{PixelServer, PixelService};
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a program reads the clock where it starts"
+)]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = std::env::args_os().nth(1).unwrap_or_else(|| "spool".into());
-    let options = SpoolOptions {
-        directory: folder.into(),
-        stream: "hits".to_owned(),
-        buffer_interval: DEFAULT_BUFFER_INTERVAL,
-        buffer_size_bytes: DEFAULT_BUFFER_SIZE_BYTES,
-        clock: Clock::from_fn(now_ms),
-    };
+    let clock = Clock::system();
+    let options = SpoolOptions::new(folder, clock.clone());
     let spool = Spool::start(&options, Observer::none())?;
     let service = PixelService::new(
         Arc::new(Beacon::new(Settings::from_lookup(|_| None)?)),
         spool.writer(),
         Arc::new(Metrics::new(&options.directory)),
-        Clock::from_fn(now_ms),
+        clock,
     );
     let server = PixelServer::start(([127, 0, 0, 1], 0).into(), 1, &service)?;
     println!("{}", server.address());

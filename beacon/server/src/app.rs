@@ -16,7 +16,6 @@ use beacon_lake::{
     Delivery, FileFormat, Lake, Observer, Sink, Spool, SpoolOptions, oldest_undelivered_ms,
 };
 
-use crate::clock::now_ms;
 use crate::firehose_api::Stream;
 use crate::health::{Health, Waiting};
 use crate::metrics::Metrics;
@@ -162,7 +161,8 @@ pub async fn start(options: ServeOptions) -> anyhow::Result<RunningServer> {
                 schema: schema.clone(),
                 writer: spool.writer(),
                 metrics: Arc::clone(&metrics),
-                created_ms: now_ms(),
+                created_ms: options.spool.clock.now_ms(),
+                clock: options.spool.clock.clone(),
             };
             let app = firehose_api::app(stream);
             Some(listen(

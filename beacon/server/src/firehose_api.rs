@@ -15,13 +15,12 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use beacon_core::schema::Schema;
-use beacon_lake::{AppendError, SpoolWriter};
+use beacon_lake::{AppendError, Clock, SpoolWriter};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
-use crate::clock::now_ms;
 use crate::metrics::Metrics;
 use error::ApiError;
 use request::{Put, PutBatch};
@@ -47,6 +46,8 @@ pub struct Stream {
     pub metrics: Arc<Metrics>,
     /// When the stream came to be, Unix milliseconds.
     pub created_ms: u64,
+    /// Gives the time of arrival of records.
+    pub clock: Clock,
 }
 
 /// The API as a service, without a socket.
@@ -113,7 +114,7 @@ impl Stream {
     /// # Errors
     /// All of the records must be sent again.
     async fn accept(&self, records: &[Vec<u8>]) -> Result<Vec<Option<AppendError>>, ApiError> {
-        let sorted = lines::sort(&self.schema, records, now_ms());
+        let sorted = lines::sort(&self.schema, records, self.clock.now_ms());
         let metrics = &self.metrics.firehose;
         metrics.received(sorted.hit_count + sorted.refused_count);
         let (hits_done, hits) = oneshot::channel();

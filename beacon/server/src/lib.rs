@@ -25,5 +25,3 @@ pub mod admin;
 pub mod pages;
 
 mod port_holder;
-
-pub mod clock;

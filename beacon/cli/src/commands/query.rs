@@ -11,12 +11,12 @@ use std::process::ExitCode;
 use beacon_lake::Clock;
 use beacon_query::engine::QueryError;
 use beacon_query::output::{self, OutputError, OutputFormat};
-use beacon_server::clock;
 
 pub use self::args::QueryArgs;
 use self::lake_source::{LakeSource, column_hint};
 use crate::args::lake::check_has_lake;
 use crate::args::renamed::refuse_renamed;
+use crate::clock;
 use crate::environment;
 
 /// A statement that can't be run, like arguments that can't be.

@@ -12,14 +12,13 @@ use beacon_catalog::TimeRange;
 use beacon_dashboard::access::Access;
 use beacon_dashboard::report::{ReportScope, make};
 use beacon_dashboard::token::Key;
-use beacon_lake::Clock;
 use beacon_query::engine::Engine;
-use beacon_server::clock;
 use chrono_tz::Tz;
 
 use crate::args::column_filter::column_filter;
 use crate::args::lake::{LakeArgs, check_has_lake};
 use crate::args::renamed::refuse_renamed;
+use crate::clock;
 use crate::dashboard::{self, LocalEngine, Secrets};
 use crate::environment;
 
@@ -81,7 +80,6 @@ impl ReportArgs {
     ///
     /// # Errors
     /// No such lake, a period that can't be, a file that can't be written, a question that was not answered.
-    #[expect(clippy::disallowed_methods, reason = "a report is made now")]
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         refuse_renamed(
             self.old_file.is_some(),
@@ -112,14 +110,14 @@ impl ReportArgs {
         let lake = self.lake.open()?;
         let spool_folder = self.lake.spool_folder(&lake);
         check_has_lake(&lake, &spool_folder)?;
-        let engine = Engine::new(lake, Some(spool_folder), &schema, Clock::system()).await?;
+        let engine = Engine::new(lake, Some(spool_folder), &schema, clock::system()).await?;
         let engine = LocalEngine::start(engine, now_ms)?;
         let secrets = Secrets {
             access: Access::Open,
             // A report holds no ids that anybody could ask by.
             key: Key::from_text(&Key::generate()?)?,
         };
-        let settings = dashboard::config(settings, secrets, None, Clock::system());
+        let settings = dashboard::config(settings, secrets, None, clock::system());
         let report = make(&settings, &engine, &scope).await?;
         self.write(&report.html)?;
         if report.failed.is_empty() {

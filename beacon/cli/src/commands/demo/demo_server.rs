@@ -13,9 +13,9 @@ use beacon_lake::{
     Clock, DEFAULT_BUFFER_SIZE_BYTES, DEFAULT_STREAM, FileFormat, Lake, SpoolOptions,
 };
 use beacon_server::app::{Destination, RunningServer, ServeOptions, start};
-use beacon_server::clock;
 use beacon_server::transport::Inherited;
 
+use crate::clock;
 use crate::dashboard::{DashboardSpec, Secrets};
 use crate::environment;
 
@@ -73,10 +73,6 @@ fn is_taken(error: &anyhow::Error) -> bool {
     kind == Some(io::ErrorKind::AddrInUse)
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the dashboard shows the time of day"
-)]
 async fn serve_at(
     [listen, dashboard_listen]: [SocketAddr; 2],
     folder: &Path,
@@ -104,7 +100,7 @@ async fn serve_at(
         waiting: None,
         settings: settings.clone(),
         endpoint: None,
-        clock: Clock::system(),
+        clock: clock::system(),
     };
     let options = ServeOptions {
         settings,

@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 use beacon_core::headers::X_BEACON;
 use beacon_core::time::DAY_MS;
-use beacon_server::clock;
 use bytes::Bytes;
 use futures::future::join_all;
 use http::header::{CONTENT_LENGTH, HOST};
@@ -19,6 +18,7 @@ use tokio::net::TcpStream;
 
 use super::demo_server::DemoTime;
 use super::traffic::{self, Visit};
+use crate::clock;
 
 /// Days of traffic: what the dashboard's longest preset shows.
 const DAYS: u64 = 30;

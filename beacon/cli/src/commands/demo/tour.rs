@@ -9,8 +9,8 @@ use beacon_lake::{Clock, Lake};
 use beacon_query::engine::Engine;
 use beacon_query::output;
 use beacon_server::app::RunningServer;
-use beacon_server::clock;
 
+use crate::clock;
 use crate::environment;
 
 /// Questions whose answers are too long to be read as tables: the dashboard draws them.

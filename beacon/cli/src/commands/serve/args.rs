@@ -6,8 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use beacon_lake::{
-    Clock, DEFAULT_BUFFER_INTERVAL, DEFAULT_BUFFER_SIZE_BYTES, DEFAULT_STREAM, FileFormat,
-    SpoolOptions,
+    DEFAULT_BUFFER_INTERVAL, DEFAULT_BUFFER_SIZE_BYTES, DEFAULT_STREAM, FileFormat, SpoolOptions,
 };
 use beacon_server::app::{Destination, ServeOptions};
 use clap::builder::RangedU64ValueParser;
@@ -17,6 +16,7 @@ use crate::args::amounts::{parse_interval, parse_size};
 use crate::args::lake::LakeArgs;
 use crate::args::listen_address::parse_address;
 use crate::args::stream::{connect, parse_own_stream, parse_stream};
+use crate::clock;
 use crate::environment;
 
 /// A stream's hits are not queried here, so they go soon: its default interval and size.
@@ -87,7 +87,6 @@ impl ServeArgs {
     ///
     /// # Errors
     /// Settings that are wrong, a lake or a stream that can't be.
-    #[expect(clippy::disallowed_methods, reason = "the server's clock starts here")]
     pub(super) async fn options(self) -> anyhow::Result<ServeOptions> {
         let settings = environment::settings()?;
         self.check_firehose_listen()?;
@@ -130,7 +129,7 @@ impl ServeArgs {
                 stream: self.stream,
                 buffer_interval: self.buffer_interval.unwrap_or(interval),
                 buffer_size_bytes: self.buffer_size.unwrap_or(size_bytes),
-                clock: Clock::system(),
+                clock: clock::system(),
             },
             dashboard: None,
             inherited: environment::inherited_sockets()?,
