@@ -13,7 +13,6 @@ use base64::engine::general_purpose::STANDARD;
 use beacon_core::settings::Settings;
 use beacon_lake::{Clock, FileFormat, Lake, SpoolOptions};
 use beacon_server::app::{self, Destination, RunningServer, ServeOptions};
-use beacon_server::transport::Inherited;
 use flate2::read::GzDecoder;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -120,27 +119,20 @@ impl Turned {
         let lake = folder.path().join("lake");
         let now_ms = Arc::new(AtomicU64::new(AT_MS));
         let turned = Arc::clone(&now_ms);
-        let free = "127.0.0.1:0".parse().unwrap();
-        let options = ServeOptions {
-            settings: Settings::from_lookup(|_| None).unwrap(),
-            listen: free,
-            workers: 1,
-            metrics_listen: free,
-            firehose_listen: Some(free),
-            destination: Destination::Lake {
-                lake: Lake::open(lake.to_str().unwrap(), std::iter::empty()).unwrap(),
-                format: FileFormat::Json,
-            },
-            spool: SpoolOptions {
-                directory: lake.join("spool"),
-                stream: "hits".to_owned(),
-                buffer_interval: interval,
-                buffer_size_bytes: size_bytes,
-                clock: Clock::from_fn(move || turned.load(Ordering::SeqCst)),
-            },
-            dashboard: None,
-            inherited: Inherited::default(),
+        let destination = Destination::Lake {
+            lake: Lake::open(lake.to_str().unwrap(), std::iter::empty()).unwrap(),
+            format: FileFormat::Json,
         };
+        let spool = SpoolOptions {
+            directory: lake.join("spool"),
+            stream: "hits".to_owned(),
+            buffer_interval: interval,
+            buffer_size_bytes: size_bytes,
+            clock: Clock::from_fn(move || turned.load(Ordering::SeqCst)),
+        };
+        let settings = Settings::from_lookup(|_| None).unwrap();
+        let mut options = ServeOptions::new(settings, destination, spool);
+        options.firehose_listen = Some("127.0.0.1:0".parse().unwrap());
         let runtime = Runtime::new().unwrap();
         let running = runtime.block_on(app::start(options)).unwrap();
         Turned {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io;
-use std::net::{SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,13 +16,16 @@ use beacon_lake::{
     Delivery, FileFormat, Lake, Observer, Sink, Spool, SpoolOptions, oldest_undelivered_ms,
 };
 
-use crate::firehose_api::Stream;
+use crate::firehose_api::DeliveryStream;
 use crate::health::{Health, Waiting};
 use crate::metrics::Metrics;
 use crate::pixel::{PixelServer, PixelService};
 use crate::port_holder::port_holder;
 use crate::transport::{Capacity, Inherited, Listener, RouterListener, RouterOptions, bind};
 use crate::{admin, firehose_api, firehose_sink};
+
+/// Any free port that only this machine reaches.
+const FREE_LOOPBACK_PORT: SocketAddr = SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 0));
 
 /// How long calls under way may take when the process ends.
 const GRACE: Duration = Duration::from_secs(10);
@@ -43,48 +46,66 @@ const DELIVERY_PATIENCE: Duration = Duration::from_secs(60);
 /// How long the destination may take to answer at the start.
 const TRIAL_PATIENCE: Duration = Duration::from_secs(15);
 
-/// All that a beacon needs to start.
+/// The options of a server. [`ServeOptions::new`] gives defaults, which the fields change.
+#[non_exhaustive]
 pub struct ServeOptions {
-    /// The beacon's own settings.
+    /// The settings that the server and the Lambda function share.
     pub settings: Settings,
-    /// Address of the pixel; port 0 takes a free one.
+    /// The address of the pixel; port 0 takes a free one.
     pub listen: SocketAddr,
-    /// Threads of the pixel's server, at least 1.
+    /// The threads of the pixel's server, at least 1.
     pub workers: usize,
-    /// Address of `/metrics` and `/health`; port 0 takes a free one.
+    /// The address of `/metrics` and `/health`; port 0 takes a free one.
     pub metrics_listen: SocketAddr,
-    /// Where to answer the Firehose API, if at all.
+    /// The address of the Firehose endpoint, if there is one; port 0 takes a free one.
     pub firehose_listen: Option<SocketAddr>,
-    /// Where hits go.
+    /// Where hits are delivered.
     pub destination: Destination,
-    /// Hits that wait for delivery, and when they are due.
+    /// The spool of hits that wait for delivery, and when they are due.
     pub spool: SpoolOptions,
-    /// What shows the hits, if anything.
+    /// The dashboard, if there is one.
     pub dashboard: Option<DashboardOptions>,
-    /// Sockets that somebody else has opened, instead of the addresses.
+    /// Sockets that systemd has opened, used instead of the addresses.
     pub inherited: Inherited,
 }
 
-/// A listener of its own that shows the hits. What it shows is its caller's: this crate links no SQL engine.
+impl ServeOptions {
+    /// Returns options for one worker on free loopback ports, with neither Firehose endpoint nor dashboard.
+    pub fn new(settings: Settings, destination: Destination, spool: SpoolOptions) -> ServeOptions {
+        ServeOptions {
+            settings,
+            listen: FREE_LOOPBACK_PORT,
+            workers: 1,
+            metrics_listen: FREE_LOOPBACK_PORT,
+            firehose_listen: None,
+            destination,
+            spool,
+            dashboard: None,
+            inherited: Inherited::default(),
+        }
+    }
+}
+
+/// The listener of the dashboard. The caller provides the service, because this crate links no SQL engine.
 pub struct DashboardOptions {
-    /// Its address; port 0 takes a free one.
+    /// The address; port 0 takes a free one.
     pub listen: SocketAddr,
-    /// Makes the service, once the pixel's address is known.
+    /// Makes the service from the pixel's address.
     pub app: Box<dyn FnOnce(SocketAddr) -> Router + Send>,
-    /// Is told of what happens in the lake.
+    /// Receives the events of the lake.
     pub observer: Observer,
 }
 
-/// Where hits go.
+/// Where hits are delivered.
 pub enum Destination {
-    /// Into files of this format.
+    /// Files of a lake.
     Lake {
         /// The lake.
         lake: Lake,
-        /// Of its files.
+        /// The format of its files.
         format: FileFormat,
     },
-    /// To AWS.
+    /// A Firehose stream on AWS.
     Stream(beacon_firehose::Stream),
 }
 
@@ -156,15 +177,14 @@ pub async fn start(options: ServeOptions) -> anyhow::Result<RunningServer> {
     let firehose = match options.firehose_listen {
         None => None,
         Some(address) => {
-            let stream = Stream {
-                name: options.spool.stream.clone(),
-                schema: schema.clone(),
-                writer: spool.writer(),
-                metrics: Arc::clone(&metrics),
-                created_ms: options.spool.clock.now_ms(),
-                clock: options.spool.clock.clone(),
-            };
-            let app = firehose_api::app(stream);
+            let stream = DeliveryStream::new(
+                options.spool.stream.clone(),
+                schema.clone(),
+                spool.writer(),
+                Arc::clone(&metrics),
+                options.spool.clock.clone(),
+            );
+            let app = firehose_api::router(stream);
             Some(listen(
                 (address, "--firehose-listen"),
                 inherited.socket("firehose"),

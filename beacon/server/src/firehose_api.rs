@@ -34,30 +34,24 @@ const TARGET_PREFIX: &str = "Firehose_20150804.";
 /// The content type of both directions.
 const AWS_JSON: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.1");
 
-/// One delivery stream: its name and where its records go.
-pub struct Stream {
-    /// The only stream that exists here.
-    pub name: String,
-    /// What a record must fit to be a hit.
-    pub schema: Schema,
-    /// Where records become durable.
-    pub writer: SpoolWriter,
-    /// What happened, in numbers.
-    pub metrics: Arc<Metrics>,
-    /// When the stream came to be, Unix milliseconds.
-    pub created_ms: u64,
-    /// Gives the time of arrival of records.
-    pub clock: Clock,
+/// The one delivery stream that the endpoint knows.
+pub struct DeliveryStream {
+    name: String,
+    schema: Schema,
+    writer: SpoolWriter,
+    metrics: Arc<Metrics>,
+    clock: Clock,
+    created_ms: u64,
 }
 
-/// The API as a service, without a socket.
-pub fn app(stream: Stream) -> Router {
+/// Returns the API of `stream` as a service without a socket.
+pub fn router(stream: DeliveryStream) -> Router {
     Router::new()
-        .fallback(any(answer))
+        .fallback(any(respond))
         .with_state(Arc::new(stream))
 }
 
-async fn answer(State(stream): State<Arc<Stream>>, request: Request) -> Response {
+async fn respond(State(stream): State<Arc<DeliveryStream>>, request: Request) -> Response {
     let result = stream.dispatch(request).await;
     let (status, body) = match result {
         Ok(body) => (StatusCode::OK, body),
@@ -77,7 +71,28 @@ async fn answer(State(stream): State<Arc<Stream>>, request: Request) -> Response
     (status, headers, Body::from(body.to_string())).into_response()
 }
 
-impl Stream {
+impl DeliveryStream {
+    /// Creates the stream `name`, whose records are hits if they fit `schema`.
+    ///
+    /// `writer` makes records durable, `metrics` counts them, and `clock` dates the stream and the records that are not
+    /// hits.
+    pub fn new(
+        name: String,
+        schema: Schema,
+        writer: SpoolWriter,
+        metrics: Arc<Metrics>,
+        clock: Clock,
+    ) -> DeliveryStream {
+        DeliveryStream {
+            name,
+            schema,
+            writer,
+            metrics,
+            created_ms: clock.now_ms(),
+            clock,
+        }
+    }
+
     async fn dispatch(&self, request: Request) -> Result<Value, ApiError> {
         let operation = operation(&request)?;
         // The listener has read it, in time and up to the same limit.

@@ -13,7 +13,6 @@ use beacon_lake::{
     Clock, DEFAULT_BUFFER_SIZE_BYTES, DEFAULT_STREAM, FileFormat, Lake, SpoolOptions,
 };
 use beacon_server::app::{Destination, RunningServer, ServeOptions, start};
-use beacon_server::transport::Inherited;
 
 use crate::clock;
 use crate::dashboard::{DashboardSpec, Secrets};
@@ -102,26 +101,21 @@ async fn serve_at(
         endpoint: None,
         clock: clock::system(),
     };
-    let options = ServeOptions {
-        settings,
-        listen,
-        workers: 1,
-        metrics_listen: SocketAddr::new(listen.ip(), 0),
-        firehose_listen: None,
-        spool: SpoolOptions {
-            directory: lake.default_spool(),
-            stream: DEFAULT_STREAM.to_owned(),
-            // The hour decides: a file is closed when the next one begins.
-            buffer_interval: Duration::from_secs(3600),
-            buffer_size_bytes: DEFAULT_BUFFER_SIZE_BYTES,
-            clock: time.clock(),
-        },
-        destination: Destination::Lake {
-            lake,
-            format: FileFormat::Parquet,
-        },
-        dashboard: Some(shown.listener().await?),
-        inherited: Inherited::default(),
+    let spool = SpoolOptions {
+        directory: lake.default_spool(),
+        stream: DEFAULT_STREAM.to_owned(),
+        // The hour decides: a file is closed when the next one begins.
+        buffer_interval: Duration::from_secs(3600),
+        buffer_size_bytes: DEFAULT_BUFFER_SIZE_BYTES,
+        clock: time.clock(),
     };
+    let destination = Destination::Lake {
+        lake,
+        format: FileFormat::Parquet,
+    };
+    let mut options = ServeOptions::new(settings, destination, spool);
+    options.listen = listen;
+    options.metrics_listen = SocketAddr::new(listen.ip(), 0);
+    options.dashboard = Some(shown.listener().await?);
     start(options).await
 }

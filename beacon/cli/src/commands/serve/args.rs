@@ -117,23 +117,20 @@ impl ServeArgs {
                 )
             }
         };
-        Ok(ServeOptions {
-            settings,
-            listen: self.listen,
-            workers: self.workers.unwrap_or_else(cores),
-            metrics_listen: self.metrics_listen,
-            firehose_listen: self.firehose_listen,
-            destination,
-            spool: SpoolOptions {
-                directory: folder,
-                stream: self.stream,
-                buffer_interval: self.buffer_interval.unwrap_or(interval),
-                buffer_size_bytes: self.buffer_size.unwrap_or(size_bytes),
-                clock: clock::system(),
-            },
-            dashboard: None,
-            inherited: environment::inherited_sockets()?,
-        })
+        let spool = SpoolOptions {
+            directory: folder,
+            stream: self.stream,
+            buffer_interval: self.buffer_interval.unwrap_or(interval),
+            buffer_size_bytes: self.buffer_size.unwrap_or(size_bytes),
+            clock: clock::system(),
+        };
+        let mut options = ServeOptions::new(settings, destination, spool);
+        options.listen = self.listen;
+        options.workers = self.workers.unwrap_or_else(cores);
+        options.metrics_listen = self.metrics_listen;
+        options.firehose_listen = self.firehose_listen;
+        options.inherited = environment::inherited_sockets()?;
+        Ok(options)
     }
 
     fn check_firehose_listen(&self) -> Result<(), clap::Error> {

@@ -1,6 +1,8 @@
 //! The pixel's server alone, to count the instructions of a hit: no engine, no dashboard, no delivery.
 //!
-//! Prints its address, and ends when its standard input does.
+//! `pixel_server [SPOOL]` prints its address, and ends when its standard input does. Count with
+//! `valgrind --tool=callgrind target/release/pixel_server` how many instructions the 200 and the 1,200 hits of one
+//! connection take: the difference is that of 1,000 hits.
 
 #![expect(clippy::print_stdout, reason = "the address goes to whoever measures")]
 
