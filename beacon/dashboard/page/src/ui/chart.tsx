@@ -1,13 +1,13 @@
-// Views over time: bars to look at, to point at and to choose from, and the same numbers as a table.
+// Views over time, as a bar chart and as a table.
 
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { QueryResult } from '../api';
 import { parseTimestamp } from '../format';
 import { PER_QUARTER, type PanelQuery } from '../panel_queries';
-import { binsIn, defaultInterval, periodOfBin, availableIntervals, sumIntoBins, type Interval, type Span } from '../period';
+import { availableIntervals, binsIn, defaultInterval, periodOfBin, sumIntoBins, type Interval, type Span } from '../period';
 import { cellReader } from '../pivot';
 import { localTimeAt } from '../zone';
-import { draw, HEIGHT, neededWidth, NUMBERS_WIDTH, type Bar, type Place } from './bars';
+import { BarChart, barPosition, neededWidth, ValueAxis, type Bar } from './bar_chart';
 import { useDashboard, type DashboardContext } from './context';
 import { Panel } from './panel';
 
@@ -17,101 +17,90 @@ const NAMES: Record<Interval, string> = { quarter: 'quarter of an hour', hour: '
 
 export function ChartPanel() {
   const dashboard = useDashboard();
-  const possible = availableIntervals(dashboard.span);
-  const bars = possible.find((known) => known === dashboard.view.interval) ?? defaultInterval(dashboard.span);
-  const choice = possible.length > 1 && (
+  const available = availableIntervals(dashboard.span);
+  const interval = available.find((known) => known === dashboard.view.interval) ?? defaultInterval(dashboard.span);
+  const choices = available.length > 1 && (
     <div class="segments" role="group" aria-label="Interval">
-      {possible.map((width) => (
-        <button key={width} type="button" aria-pressed={width === bars} onClick={() => dashboard.navigate({ interval: width })}>
-          {width.charAt(0).toUpperCase() + width.slice(1)}
+      {available.map((choice) => (
+        <button key={choice} type="button" aria-pressed={choice === interval} onClick={() => dashboard.navigate({ interval: choice })}>
+          {choice.charAt(0).toUpperCase() + choice.slice(1)}
         </button>
       ))}
     </div>
   );
   return (
-    <Panel query={QUERY} title={`Views per ${NAMES[bars]}`} class="wide" tools={choice} skeleton="chart">
-      {(result) => <Chart result={result} bars={bars} dashboard={dashboard} />}
+    <Panel query={QUERY} title={`Views per ${NAMES[interval]}`} class="wide" tools={choices} skeleton="chart">
+      {(result) => <Chart result={result} interval={interval} dashboard={dashboard} />}
     </Panel>
   );
 }
 
 interface ChartProps {
   result: QueryResult;
-  bars: Interval;
+  interval: Interval;
   dashboard: DashboardContext;
 }
 
-function Chart({ result, bars, dashboard }: ChartProps) {
+function Chart({ result, interval, dashboard }: ChartProps) {
   const { span, view, format } = dashboard;
   const box = useRef<HTMLDivElement>(null);
-  const svg = useRef<SVGSVGElement>(null);
-  const numbers = useRef<SVGSVGElement>(null);
-  const place = useRef<Place | null>(null);
-  const width = useWidth(box);
+  const box_width = useWidth(box);
   const [pointed, setPointed] = useState<number | null>(null);
-  const clickable = dashboard.api !== null && bars !== 'quarter';
-  const bins = useMemo(() => binsIn(span, bars, view.zone), [span.from_ms, span.to_ms, bars, view.zone]);
+  const clickable = dashboard.api !== null && interval !== 'quarter';
+  const bins = useMemo(() => binsIn(span, interval, view.zone), [span.from_ms, span.to_ms, interval, view.zone]);
   const views = useMemo(() => sumIntoBins(bins, quartersOf(result)), [bins, result]);
-  const drawn = useMemo(
+  const bars = useMemo(
     (): Bar[] =>
       bins.map((bin, index) => ({
         at_ms: bin.from_ms,
         views: views[index]!,
-        tick: tickOf(dashboard, bin, bars),
-        hour: hourOf(dashboard, bin, bars),
-        label: `${format.bin(bin, bars)}: ${count(dashboard, views[index]!)}`,
+        tick: tickOf(dashboard, bin, interval),
+        hour: hourOf(dashboard, bin, interval),
+        label: `${format.bin(bin, interval)}: ${viewCount(dashboard, views[index]!)}`,
       })),
     [bins, views, format],
   );
-  const choose = useRef((_: number) => {});
-  choose.current = (index) => {
-    const period = periodOfBin(bins[index]!, bars, view.zone);
+  const width = Math.max(box_width, neededWidth(bins.length));
+
+  function choose(index: number) {
+    const period = periodOfBin(bins[index]!, interval, view.zone);
     if (period !== undefined) dashboard.navigate({ period, interval: null });
-  };
+  }
 
-  useLayoutEffect(() => {
-    if (width === 0) return;
-    place.current = draw(svg.current!, numbers.current!, {
-      bars: drawn,
-      width: Math.max(width, neededWidth(bins.length)),
-      name: `Views per ${NAMES[bars]}, ${bins.length} bars. Arrow keys move between them${clickable ? ', Enter looks closer' : ''}.`,
-      axisNumber: format.axis,
-      clickable,
-      point: setPointed,
-      choose: (index) => choose.current(index),
-    });
-  }, [drawn, width, clickable]);
-
-  // Where not all bars fit, the latest are seen first.
+  // Where not all bars fit, the latest are shown first.
   useLayoutEffect(() => {
     if (box.current !== null) box.current.scrollLeft = box.current.scrollWidth;
-  }, [bins, width]);
+  }, [bins, box_width]);
 
   const bin = pointed === null ? undefined : bins[pointed];
+  const hint = `Arrow keys move between them${clickable ? ', Enter selects the period' : ''}`;
   return (
     <>
       <div class="chart-frame">
-        <svg ref={numbers} width={NUMBERS_WIDTH} height={HEIGHT} aria-hidden="true">
-          <g class="axis" />
-        </svg>
+        <ValueAxis bars={bars} format={format.axis} />
         <div class="chart-scroll" ref={box}>
           <div class="chart">
-            <svg ref={svg} role="group" height={HEIGHT}>
-              <g class="axis axis-y" aria-hidden="true" />
-              <g class="axis axis-x" aria-hidden="true" />
-              <g class="bars" />
-            </svg>
-            {bin && place.current && (
-              <div class="tip" aria-hidden="true" style={tipStyle(place.current(pointed!), svg.current!)}>
-                <strong>{count(dashboard, views[pointed!]!)}</strong>
-                <span>{format.bin(bin, bars)}</span>
+            {box_width > 0 && (
+              <BarChart
+                bars={bars}
+                width={width}
+                name={`Views per ${NAMES[interval]}, ${bins.length} bars. ${hint}.`}
+                clickable={clickable}
+                onPoint={setPointed}
+                onChoose={choose}
+              />
+            )}
+            {bin && (
+              <div class="tip" aria-hidden="true" style={tipStyle(barPosition(bars, width, pointed!), width)}>
+                <strong>{viewCount(dashboard, views[pointed!]!)}</strong>
+                <span>{format.bin(bin, interval)}</span>
                 {bin.from_ms <= dashboard.now_ms && dashboard.now_ms < bin.to_ms && <span>so far</span>}
               </div>
             )}
           </div>
         </div>
       </div>
-      <ChartTable bins={bins} views={views} bars={bars} dashboard={dashboard} />
+      <ChartTable bins={bins} views={views} interval={interval} dashboard={dashboard} />
     </>
   );
 }
@@ -125,32 +114,31 @@ function quartersOf(result: QueryResult): { at_ms: number; views: number }[] {
   }));
 }
 
-function hourOf({ view, span }: DashboardContext, bin: Span, bars: Interval): number | null {
+function hourOf({ view, span }: DashboardContext, bin: Span, interval: Interval): number | null {
   const is_long = span.to_ms - span.from_ms > 26 * 3_600_000;
-  return bars === 'hour' && is_long ? localTimeAt(view.zone, bin.from_ms).hour : null;
+  return interval === 'hour' && is_long ? localTimeAt(view.zone, bin.from_ms).hour : null;
 }
 
-/** At midnight hours show the day instead. */
-function tickOf(dashboard: DashboardContext, bin: Span, bars: Interval): string {
-  return dashboard.format.tick(bin, hourOf(dashboard, bin, bars) === 0 ? 'day' : bars);
+/** Returns the label below a bar; at midnight, hours show the day instead. */
+function tickOf(dashboard: DashboardContext, bin: Span, interval: Interval): string {
+  return dashboard.format.tick(bin, hourOf(dashboard, bin, interval) === 0 ? 'day' : interval);
 }
 
-function count({ format }: DashboardContext, views: number): string {
+function viewCount({ format }: DashboardContext, views: number): string {
   return views === 1 ? '1 view' : `${format.number(views)} views`;
 }
 
-function tipStyle({ x, y }: { x: number; y: number }, svg: SVGSVGElement) {
-  const width = Number(svg.getAttribute('width'));
+function tipStyle({ x, y }: { x: number; y: number }, width: number) {
   const edge = x < 90 ? 'start' : x > width - 90 ? 'end' : 'middle';
   const shift = { start: '-16px', end: 'calc(-100% + 16px)', middle: '-50%' }[edge];
-  // Above the bar, or, where there is no room, over its upper end.
+  // Above the bar, or over its upper end if there is no room.
   const lift = y < 76 ? '8px' : 'calc(-100% - 8px)';
   return { left: `${x}px`, top: `${y}px`, transform: `translate(${shift}, ${lift})` };
 }
 
-function ChartTable({ bins, views, bars, dashboard }: { bins: Span[]; views: number[]; bars: Interval; dashboard: DashboardContext }) {
+function ChartTable({ bins, views, interval, dashboard }: { bins: Span[]; views: number[]; interval: Interval; dashboard: DashboardContext }) {
   const [open, setOpen] = useState(false);
-  const name = NAMES[bars];
+  const name = NAMES[interval];
   return (
     <details class="as-table" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>Show as table</summary>
@@ -168,7 +156,7 @@ function ChartTable({ bins, views, bars, dashboard }: { bins: Span[]; views: num
             <tbody>
               {bins.map((bin, index) => (
                 <tr key={bin.from_ms}>
-                  <th scope="row">{dashboard.format.bin(bin, bars)}</th>
+                  <th scope="row">{dashboard.format.bin(bin, interval)}</th>
                   <td class="number">{dashboard.format.number(views[index]!)}</td>
                 </tr>
               ))}
