@@ -1,4 +1,4 @@
-// Who may look where a password is set: on loopback too, which is how it is tested here.
+// Access to a dashboard with a password, which is required on loopback too.
 
 import assert from 'node:assert/strict';
 import { panel, seriousFindings, settled, tiles, topPages } from './dashboard.mjs';
@@ -20,7 +20,7 @@ async function logIn(page) {
   await settled(page);
 }
 
-scenario(at, 'without the password nothing is shown; with it, until log-out', { expected_errors: REFUSED }, async ({ open }) => {
+scenario(at, 'the dashboard needs its password until log-out', { expected_errors: REFUSED }, async ({ open }) => {
   await hit({ site: 'secret.example', page: '/secret' });
   const page = await open();
   await page.goto(`${at.dashboard}/?site=secret.example&zone=UTC`);
@@ -92,7 +92,7 @@ scenario(at, 'a share link shows its site and nothing else, without the password
   assert.deepEqual(statuses, [202, 403, 401, 401]);
 });
 
-scenario(at, 'the link is one address to paste, whose token never leaves the browser in a URL', { expected_errors: REFUSED }, async ({ open }) => {
+scenario(at, 'the token of a share link is never part of a requested URL', { expected_errors: REFUSED }, async ({ open }) => {
   const owner = await open();
   await owner.goto(`${at.dashboard}/?zone=UTC`);
   await logIn(owner);

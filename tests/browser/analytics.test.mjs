@@ -1,5 +1,5 @@
 // Scenario 2: an analytics clone. A few lines of JavaScript POST {"url", "name"}; counts per URL; a dashboard in the
-// browser; and all of it is one command, which the stand has run: `beacon serve`.
+// browser; all of it is one command, `beacon serve`.
 
 import assert from 'node:assert/strict';
 import { counts, scenario, useHarness } from './harness.mjs';

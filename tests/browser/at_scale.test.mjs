@@ -1,4 +1,4 @@
-// Scenario 5: the serverless pixel. An <img> in somebody else's page or in a mail goes through an HTTP API to the real
+// Scenario 5: the serverless pixel. An <img> on another site or in an email goes through an HTTP API to the real
 // Lambda binary, from there to a Firehose endpoint and into the lake, and SQL and the dashboard count it.
 
 import assert from 'node:assert/strict';
@@ -18,7 +18,7 @@ const at = useHarness({ ...COLUMNS, BEACON_FIREHOSE_LISTEN: '127.0.0.1:0' }, asy
 
 const pixel = () => `http://pixel.example:${lambda.port}`;
 
-scenario(at, 'an image in somebody else’s page reaches SQL, with columns of one’s own, through the Lambda', {}, async ({ open }) => {
+scenario(at, 'an image on another site reaches SQL through the Lambda, with custom columns', {}, async ({ open }) => {
   const params = 'page=/offer&userid=u-17&thirdpartyname=Acme%20GmbH';
   at.web.pages.set('/offer', html(`<h1>Offer</h1><img id="pixel" src="${pixel()}/trackingpixel?${params}" alt="" width="1" height="1">`));
   const page = await open();
@@ -38,7 +38,7 @@ scenario(at, 'an image in somebody else’s page reaches SQL, with columns of on
   await counts(at, open, 'partner.example', { '/offer': 2 }, [page]);
 });
 
-scenario(at, 'own columns filter the dashboard', {}, async ({ open }) => {
+scenario(at, 'custom columns filter the dashboard', {}, async ({ open }) => {
   at.web.pages.set('/users', html(['a', 'a', 'b'].map((userid, n) => `<img src="${pixel()}/trackingpixel?page=/users&userid=${userid}&n=${n}" alt="">`).join('')));
   const page = await open();
   await page.goto(at.web.at('users.example', '/users'));
@@ -51,7 +51,7 @@ scenario(at, 'own columns filter the dashboard', {}, async ({ open }) => {
   await eventuallyEquals(async () => (await tiles(dashboard)).Views, 2);
 });
 
-scenario(at, 'a mail’s image counts as open, and its links bring views that name the letter', {}, async ({ open }) => {
+scenario(at, 'an email’s image counts as open, and its links bring views with its campaign', {}, async ({ open }) => {
   const { port } = new URL(at.web.at('mail.example'));
   const page = await open();
   // A mail program shows no referrer and keeps no cookie: it has the image's address and nothing else.
@@ -65,7 +65,7 @@ scenario(at, 'a mail’s image counts as open, and its links bring views that na
   await eventuallyEquals(async () => (await tiles(dashboard)).Views, 0);
 });
 
-scenario(at, 'the function posts too: a page on another origin, preflight included', {}, async ({ open }) => {
+scenario(at, 'the function accepts POST from another origin, preflight included', {}, async ({ open }) => {
   at.web.pages.set('/post', html(''));
   const page = await open();
   await page.goto(at.web.at('posting.example', '/post'));

@@ -45,7 +45,7 @@ scenario(at, 'a blog on another origin is counted by canonical URL and source, p
   await counts(at, open, 'blog.example', { '/posts/one': 3, '/posts/two': 1 }, [page]);
 });
 
-scenario(at, 'a page without the right to read is still counted: text/plain needs no preflight', {}, async ({ open }) => {
+scenario(at, 'a page of another origin is counted without CORS: text/plain needs no preflight', {}, async ({ open }) => {
   at.web.pages.set('/quiet', html('<h1>quiet</h1>'));
   const page = await open();
   await page.goto(at.web.at('quiet.example', '/quiet'));
@@ -53,7 +53,7 @@ scenario(at, 'a page without the right to read is still counted: text/plain need
   await counts(at, open, 'quiet.example', { '/quiet': 1 }, [page]);
 });
 
-scenario(at, 'the dashboard of seven days: tiles with their change, a bar for each day, a column per source', {}, async ({ open }) => {
+scenario(at, 'seven days on the dashboard: tiles with their change, a bar per day, a column per source', {}, async ({ open }) => {
   const site = 'week.example';
   await record(at.server, [
     { at_ms: noon(6), site, page: '/posts/one', count: 3, utm_source: 'newsletter' },

@@ -11,7 +11,7 @@ import { eventuallyEquals } from './harness/polling.mjs';
 
 const at = useHarness();
 
-scenario(at, 'a page with /hit?page=/talks is counted per page and day, without personal data', {}, async ({ open }) => {
+scenario(at, '/hit?page=/talks is counted per page and day, without personal data', {}, async ({ open }) => {
   at.web.pages.set('/talks', html(`<img src="${at.beacon}/hit?page=/talks" alt="">`));
   const page = await open();
   for (let time = 0; time < 3; time += 1) {

@@ -1,4 +1,4 @@
-// The dashboard itself, over a real lake: it follows, filters, explains and exports, and talks to nobody else.
+// The dashboard over a real lake: live updates, filters, SQL, CSV, and no requests to other hosts.
 
 import assert from 'node:assert/strict';
 import { bars, csv, panel, seeAll, seriousFindings, settled, tiles, topPages } from './dashboard.mjs';
@@ -21,7 +21,7 @@ async function look(open, search = '', { now_ms, ...options } = {}) {
   return page;
 }
 
-scenario(at, 'empty, it says what to paste, and that line counts; then it isn’t empty any more', {}, async ({ open }) => {
+scenario(at, 'the empty dashboard shows a snippet that works, and fills with its first hit', {}, async ({ open }) => {
   const dashboard = await look(open);
   await dashboard.getByRole('heading', { name: 'No data for this period' }).waitFor();
   const line = await dashboard.getByRole('region', { name: 'Snippet with JavaScript' }).innerText();
@@ -34,7 +34,7 @@ scenario(at, 'empty, it says what to paste, and that line counts; then it isn’
   assert.equal(await dashboard.getByRole('heading', { name: 'No data for this period' }).count(), 0);
 });
 
-scenario(at, 'a hit shows without a reload, while the page is looked at', {}, async ({ open }) => {
+scenario(at, 'a hit appears without a reload', {}, async ({ open }) => {
   await hit({ site: 'live.example', page: '/first' });
   const page = await look(open, '&site=live.example');
   await eventuallyEquals(() => topPages(page), { '/first': 1 });
@@ -48,7 +48,7 @@ scenario(at, 'a hit shows without a reload, while the page is looked at', {}, as
   await page.getByText(/^Live/).waitFor();
 });
 
-scenario(at, 'clicks filter, the address holds it, and a new tab shows the same', {}, async ({ open }) => {
+scenario(at, 'clicks filter, and the URL shows the same in a new tab', {}, async ({ open }) => {
   const site = 'filtered.example';
   await record(at.server, [
     { at_ms: noon(0), site, page: '/a', count: 3, userid: 'u1' },
@@ -86,7 +86,7 @@ scenario(at, 'clicks filter, the address holds it, and a new tab shows the same'
   await eventuallyEquals(() => topPages(page), { '/a': 3 });
 });
 
-scenario(at, 'a row is found by a click on it, whatever it shows', {}, async ({ open }) => {
+scenario(at, 'a click on any row finds that row', {}, async ({ open }) => {
   const site = 'rows.example';
   const app = 'android-app://com.google.android.gm';
   await record(at.server, [
@@ -128,7 +128,7 @@ scenario(at, 'a site and a page are found in any spelling', {}, async ({ open })
   }
 });
 
-scenario(at, '140 pages are all reached, on the page and in the CSV', {}, async ({ open }) => {
+scenario(at, 'all of 140 pages can be shown, and the CSV has them', {}, async ({ open }) => {
   const site = 'wide.example';
   await record(at.server, Array.from({ length: 140 }, (_, index) => ({ at_ms: noon(1), site, page: `/p/${index}` })));
   const page = await look(open, `&site=${site}`, { now_ms: NOW_MS });
@@ -141,7 +141,7 @@ scenario(at, '140 pages are all reached, on the page and in the CSV', {}, async 
   assert.equal(text.trimEnd().split('\r\n').length, 141);
 });
 
-scenario(at, 'each panel shows the SQL that ran, and that SQL finds the same', {}, async ({ open }) => {
+scenario(at, 'each panel shows the SQL that ran, which returns the same rows', {}, async ({ open }) => {
   const site = 'sql.example';
   for (const page of ['/x', '/x', '/y']) await hit({ site, page });
   const page = await look(open, `&site=${site}`);
@@ -159,7 +159,7 @@ scenario(at, 'each panel shows the SQL that ran, and that SQL finds the same', {
   assert.equal(await page.getByRole('dialog').count(), 0);
 });
 
-scenario(at, 'the CSV holds the rows, and no formula that a spreadsheet would run', {}, async ({ open }) => {
+scenario(at, 'the CSV has the rows, and no formula for a spreadsheet', {}, async ({ open }) => {
   const site = 'csv.example';
   for (const page of ['/plain', '/plain', '/with,comma "quoted"']) await hit({ site, page });
   await hit({ site, page: '/plain', utm_source: '=HYPERLINK("http://evil.example")' });
@@ -180,7 +180,7 @@ scenario(at, 'the CSV holds the rows, and no formula that a spreadsheet would ru
   assert.match(campaigns.text, /'=hyperlink/);
 });
 
-scenario(at, 'what visitors send is text to it, whatever it looks like', {}, async ({ open }) => {
+scenario(at, 'data from visitors is rendered as text', {}, async ({ open }) => {
   const site = 'evil.example';
   const markup = '<img src=x onerror="window.harmed = true">';
   await hit({ site, page: `/${markup}`, utm_source: markup, utm_campaign: '</script><script>window.harmed = true</script>', ref: 'javascript:window.harmed=true' });
@@ -218,7 +218,7 @@ scenario(at, 'the pixel’s listener never serves the dashboard', {}, async () =
   }
 });
 
-scenario(at, 'another site’s page can neither read nor change anything', { expected_errors: /CORS|ERR_FAILED|403|Failed to load/ }, async ({ open }) => {
+scenario(at, 'a page of another origin can neither read nor change anything', { expected_errors: /CORS|ERR_FAILED|403|Failed to load/ }, async ({ open }) => {
   at.web.pages.set('/other', html(''));
   const page = await open();
   await page.goto(at.web.at('other.example', '/other'));

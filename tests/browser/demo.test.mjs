@@ -26,7 +26,7 @@ after(async () => {
   await demo?.stop('SIGINT');
 });
 
-scenario(at, 'the demo’s dashboard has its traffic, and a view of an example appears on it', {}, async ({ open }) => {
+scenario(at, 'the demo’s dashboard shows its traffic, and a view of an example', {}, async ({ open }) => {
   const dashboard = await open();
   await dashboard.goto(`${at.dashboard}/`);
   await settled(dashboard);

@@ -22,7 +22,7 @@ async function events(dashboard) {
   return rows.filter((row) => !row[event].startsWith('end-')).map((row) => [row[event], row[page], Number(row[count])]);
 }
 
-scenario(at, 'every example has a test here, and loads nothing but itself and the beacon', {}, async ({ open }) => {
+scenario(at, 'every example has a test here, and loads only from its site and the beacon', {}, async ({ open }) => {
   const files = readdirSync(`${ROOT}examples`, { recursive: true }).filter((file) => file.endsWith('.html')).sort();
   assert.deepEqual(files, [
     'blog/index.html',
@@ -65,7 +65,7 @@ scenario(at, 'the plain page: a view for each load, an event for the button, non
   await eventuallyEquals(() => events(dashboard), [['signup', '/examples/page/', 1]]);
 });
 
-scenario(at, 'the pages without JavaScript: the style sheet and the image are asked for at each load', {}, async ({ open }) => {
+scenario(at, 'the pages without JavaScript request the style sheet and the image on each load', {}, async ({ open }) => {
   const page = await open({ javaScriptEnabled: false });
   const recorded = (name) => page.waitForResponse((answer) => answer.url().includes(name) && answer.headers()['x-beacon'] === 'recorded');
   await Promise.all([recorded('/pixel.css'), page.goto(example('no-javascript/'))]);
@@ -116,7 +116,7 @@ scenario(at, 'the single-page app: a view for each of its pages, and for Back, f
   await counts(at, open, 'app.example', { [root]: 1, [`${root}speakers.html`]: 2, [`${root}venue.html`]: 1 }, [page]);
 });
 
-scenario(at, 'the app’s pages are there for who opens them directly, and count as the same', {}, async ({ open }) => {
+scenario(at, 'the app’s pages can be opened directly, and count as the same pages', {}, async ({ open }) => {
   const page = await open();
   const before = (await query(at.folder, 'SELECT hit_id FROM hits WHERE site = ? AND event = ?', ['app.example', 'view'])).length;
   for (const name of ['speakers', 'venue']) {
@@ -125,7 +125,7 @@ scenario(at, 'the app’s pages are there for who opens them directly, and count
   await eventuallyEquals(async () => (await query(at.folder, 'SELECT hit_id FROM hits WHERE site = ? AND event = ?', ['app.example', 'view'])).length, before + 2);
 });
 
-scenario(at, 'the blog and the mail: canonical URLs, a column for each source, and an open that is no view', {}, async ({ open }) => {
+scenario(at, 'the blog and the email: canonical URLs, a column per source, and opens apart from views', {}, async ({ open }) => {
   const images = (await query(at.folder, "SELECT page FROM hits WHERE site = 'blog.example' AND event = 'view'")).length;
   const page = await open();
   const counted = (url) => page.waitForResponse((answer) => answer.url().startsWith(`${at.beacon}${url}`) && answer.ok());
@@ -153,7 +153,7 @@ scenario(at, 'the blog and the mail: canonical URLs, a column for each source, a
   await eventuallyEquals(() => events(dashboard), [['open', '/email/november', 1]]);
 });
 
-scenario(at, 'a site that nobody visited has no views', {}, async ({ open }) => {
+scenario(at, 'a site without visits has no views', {}, async ({ open }) => {
   await countsNothing(at, 'nobody.example', []);
   const page = await open();
   await page.goto(`${at.dashboard}/?site=nobody.example&zone=UTC`);

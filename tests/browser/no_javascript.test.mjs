@@ -55,7 +55,7 @@ for (const [form, page_of] of Object.entries(FORMS)) {
   });
 }
 
-scenario(at, 'images are whole: the browser draws them, one pixel wide', {}, async ({ open }) => {
+scenario(at, 'browsers decode the images, one pixel wide', {}, async ({ open }) => {
   at.web.pages.set('/images', html(['gif', 'png'].map((form) => `<img id="${form}" src="${at.beacon}/pixel.${form}?page=/images" alt="">`).join('')));
   const page = await open();
   await page.goto(at.web.at('drawn.example', '/images'));

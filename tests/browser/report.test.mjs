@@ -1,4 +1,4 @@
-// `beacon report`: the dashboard as one file, which is whole without a network.
+// `beacon report`: the dashboard as one file, which needs no network.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -11,7 +11,7 @@ import { scenario, useHarness } from './harness.mjs';
 
 const at = useHarness({ BEACON_DEBUG: 'true' });
 
-scenario(at, 'a report opens offline, asks nobody, and shows what the dashboard showed', {}, async ({ open }) => {
+scenario(at, 'a report opens offline, sends no requests, and shows the numbers of the dashboard', {}, async ({ open }) => {
   const site = 'report.example';
   await record(at.server, [
     { at_ms: noon(0), site, page: '/a', count: 2, utm_source: '</script><script>window.harmed = true</script>' },

@@ -1,4 +1,4 @@
-// Who may look: log-in and log-out, share links made and followed.
+// Access: logging in and out, creating and following share links.
 
 import assert from 'node:assert/strict';
 import { eventuallyEquals } from '../browser/harness/polling.mjs';
@@ -32,7 +32,7 @@ check('a password opens the dashboard, a wrong one doesn’t', logIn, async ({ p
   await page.getByLabel('Password').waitFor();
 });
 
-check('who has the password but no session is told why', logIn, async ({ page, mock }) => {
+check('a dropped session cookie is explained', logIn, async ({ page, mock }) => {
   mock.keeps_sessions = false;
   await page.getByLabel('Password').fill(PASSWORD);
   await page.keyboard.press('Enter');
@@ -43,7 +43,7 @@ check('who has the password but no session is told why', logIn, async ({ page, m
   await settled(page);
 });
 
-check('a session that ends asks for the password again, and keeps the view', logIn, async ({ page, context, mock }) => {
+check('an expired session asks for the password again, and keeps the view', logIn, async ({ page, context, mock }) => {
   await page.getByLabel('Password').fill(PASSWORD);
   await page.keyboard.press('Enter');
   await settled(page);
@@ -57,7 +57,7 @@ check('a session that ends asks for the password again, and keeps the view', log
   assert.equal(query(page), '?period=30d&zone=Europe/Berlin');
 });
 
-check('a share link is made for one site and an end', {}, async ({ page, mock }) => {
+check('a share link is created for one site and a last day', {}, async ({ page, mock }) => {
   await page.getByRole('button', { name: 'Share', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: 'Share' });
   await dialog.getByLabel('Site', { exact: true }).fill('blog.example');
@@ -71,7 +71,7 @@ check('a share link is made for one site and an end', {}, async ({ page, mock })
 });
 
 check(
-  'a share link’s site can be looked at, and nothing else',
+  'a share link shows its site and nothing else',
   { mock: { access: 'share' }, path: `#share=${TOKEN}` },
   async ({ page, mock }) => {
     assert.equal(await heading(page), 'blog.example 15 – 21 Nov 2026');
@@ -93,7 +93,7 @@ check(
 );
 
 check(
-  'an address can’t ask a share link for another site',
+  'the URL of a share link can’t select another site',
   { mock: { access: 'share' }, path: `?site=shop.example#share=${TOKEN}` },
   async ({ page, mock }) => {
     assert.match(await heading(page), /^blog\.example/);
@@ -102,7 +102,7 @@ check(
 );
 
 check(
-  'a share link that has ended says so',
+  'an expired share link says so',
   { mock: { access: 'share' }, path: '#share=old', ready: () => {}, expected_errors: REFUSED },
   async ({ page }) => {
     await page.getByRole('heading', { name: 'This link has expired or is invalid' }).waitFor();
@@ -119,7 +119,7 @@ check(
   },
 );
 
-check('each page has its own right to look', {}, async ({ browser }) => {
+check('each tab uses its own share link', {}, async ({ browser }) => {
   const shared = await startMock({ access: 'share' });
   try {
     const { page, context } = await openPage(browser, `${shared.url}#share=old`);

@@ -1,4 +1,4 @@
-// What the page shows: numbers, bars, tables, SQL, CSV, and each state that isn't the happy one.
+// What the page shows: numbers, bars, tables, SQL, CSV, and its empty, loading and failed states.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -12,7 +12,7 @@ useBrowser();
 const WEEK = { from_ms: Date.parse('2026-11-14T23:00Z'), to_ms: Date.parse('2026-11-21T23:00Z') };
 const within = (hits, { from_ms, to_ms }) => hits.filter(({ at_ms }) => at_ms >= from_ms && at_ms < to_ms);
 
-check('tiles say what was counted, and the change', {}, async ({ page, mock }) => {
+check('tiles show totals and their change', {}, async ({ page, mock }) => {
   const hits = within(mock.hits, WEEK);
   const views = hits.filter(({ event }) => event === 'view');
   assert.equal(await tile(page, 'Views'), views.length);
@@ -36,7 +36,7 @@ check('visitor-days have a tile where totals have them', { mock: { visitor_days:
   assert.equal(await tile(page, 'Visitor-days'), 77);
 });
 
-check('bars are days of the zone, and a day without views is 0', {}, async ({ page, mock }) => {
+check('bars are days of the time zone, and a day without views is 0', {}, async ({ page, mock }) => {
   const expected = new Map();
   for (let day = 15; day <= 21; day += 1) expected.set(day, 0);
   const day_of = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/Berlin', day: 'numeric' });
@@ -87,7 +87,7 @@ check('pages are ranked, linked, and have a column for each source', {}, async (
   assert.equal(await link.getAttribute('rel'), 'noopener noreferrer');
 });
 
-check('what hits say is text, and only web addresses are links', {}, async ({ page }) => {
+check('data is rendered as text, and only web URLs are links', {}, async ({ page }) => {
   await panel(page, 'Top pages').getByRole('button', { name: 'Show all' }).click();
   await panel(page, 'Top pages').getByText('<img src=x onerror=alert(1)>').waitFor();
   await seeAll(page);
@@ -101,7 +101,7 @@ check('what hits say is text, and only web addresses are links', {}, async ({ pa
 });
 
 check(
-  'each further question has a panel, asked when it is scrolled to',
+  'every other question has a panel, which loads when it is scrolled to',
   { page: { viewport: { width: 1280, height: 500 } } },
   async ({ page, mock }) => {
     assert.equal(mock.asked.filter(({ question }) => question === 'users').length, 0);
@@ -126,7 +126,7 @@ check(
   },
 );
 
-check('SQL is the text that ran, its parameters beside it; Escape closes it', {}, async ({ page }) => {
+check('the SQL dialog shows the SQL that ran and its parameters; Escape closes it', {}, async ({ page }) => {
   await panel(page, 'Top pages').getByRole('button', { name: 'Show SQL' }).press('Enter');
   const dialog = page.getByRole('dialog', { name: 'SQL of Top pages' });
   const sql = await dialog.locator('pre').innerText();
@@ -168,7 +168,7 @@ check(
   },
 );
 
-check('a long period is asked in slices, and its CSV is one', { path: '?period=12m' }, async ({ page, mock }) => {
+check('a long period is queried in chunks, and its CSV is one file', { path: '?period=12m' }, async ({ page, mock }) => {
   const slices = mock.asked.filter(({ question }) => question === 'views_per_quarter');
   assert.equal(slices.length, 4);
   const shown = await page
@@ -207,7 +207,7 @@ check(
   },
 );
 
-check('an empty lake says which line to paste', { mock: { empty: true } }, async ({ page, mock }) => {
+check('an empty lake shows the snippet', { mock: { empty: true } }, async ({ page, mock }) => {
   await page.getByRole('heading', { name: 'No data for this period' }).waitFor();
   const lines = await page.locator('.snippet code').allInnerTexts();
   assert.equal(lines[0], '<script defer src="http://127.0.0.1:8080/beacon.js" data-local></script>');
@@ -218,7 +218,7 @@ check('an empty lake says which line to paste', { mock: { empty: true } }, async
   await panel(page, 'Top pages').getByText('/first').waitFor();
 });
 
-check('an unknown address of the pixel is not made up', { mock: { empty: true, endpoint: null } }, async ({ page }) => {
+check('without an endpoint the snippet has a placeholder', { mock: { empty: true, endpoint: null } }, async ({ page }) => {
   await page.getByText('Replace https://beacon.example.com with the URL of your beacon.').waitFor();
 });
 
@@ -228,7 +228,7 @@ check('filters that match nothing can be removed at once', { path: '?page=/nowhe
 });
 
 check(
-  'a question that fails says so in its panel, and can be asked again',
+  'a failed query says so in its panel, and can be retried',
   { mock: { failing: new Set(['referrers']) } },
   async ({ page, mock }) => {
     const referrers = panel(page, 'Referrers');
@@ -243,7 +243,7 @@ check(
 );
 
 check(
-  'a server that is down is said so, and tried again',
+  'a server that is down is reported, and can be retried',
   { mock: { down: true }, ready: () => {}, expected_errors: /503/ },
   async ({ page, mock }) => {
     await page.getByText('service unavailable: the engine is being restarted').waitFor();
@@ -254,7 +254,7 @@ check(
 );
 
 check(
-  'while answers are awaited there are skeletons',
+  'panels show skeletons while they load',
   { mock: { delay_ms: 60_000 }, ready: (page) => page.locator('.skeleton').first().waitFor() },
   async ({ page }) => {
     assert.equal(await panel(page, 'Totals').getAttribute('aria-busy'), 'true');
@@ -270,7 +270,7 @@ const saved = async (page, title) => {
   return (await readFile(await download.path(), 'utf8')).trimEnd().split('\r\n').slice(1);
 };
 
-check('140 pages are all reached, and the CSV has them', { mock: { hits: pagesOfToday(140) } }, async ({ page }) => {
+check('all of 140 pages can be shown, and the CSV has them', { mock: { hits: pagesOfToday(140) } }, async ({ page }) => {
   assert.equal(await tile(page, 'Pages'), 140);
   const pages = panel(page, 'Top pages');
   await pages.getByText('first 10 of 140').waitFor();
@@ -290,7 +290,7 @@ function pagesOfToday(count) {
   return Array.from({ length: count }, (_, index) => ({ ...hit, page: `/p/${index}` }));
 }
 
-check('more rows than the page gets are in the CSV', { mock: { huge: 12_000 } }, async ({ page }) => {
+check('the CSV has rows beyond the limit of the page', { mock: { huge: 12_000 } }, async ({ page }) => {
   await seeAll(page);
   const title = QUESTIONS.countries[0];
   const countries = panel(page, title);
@@ -306,7 +306,7 @@ check('more rows than the page gets are in the CSV', { mock: { huge: 12_000 } },
 });
 
 check(
-  'nothing needs more width than a small screen has',
+  'nothing overflows a small screen',
   { page: { viewport: { width: 360, height: 800 } }, path: '?period=90d&site=blog.example&page=/posts/one-pixel' },
   async ({ page }) => {
     await seeAll(page);
@@ -314,7 +314,7 @@ check(
   },
 );
 
-check('dark is dark, and a choice outlasts a reload', { page: { colorScheme: 'dark' } }, async ({ page }) => {
+check('dark mode is dark, and a chosen theme survives a reload', { page: { colorScheme: 'dark' } }, async ({ page }) => {
   const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
   assert.equal(await ground(), 'rgb(16, 20, 19)');
   await page.getByLabel('Colours').selectOption('light');

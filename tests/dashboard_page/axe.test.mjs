@@ -1,4 +1,4 @@
-// axe finds nothing serious or critical, whatever the page shows.
+// Accessibility: axe finds nothing serious or critical in any state of the page.
 
 import assert from 'node:assert/strict';
 import axe from 'axe-core';
@@ -41,13 +41,13 @@ const states = [
   ['log-in, dark', { mock: { access: 'password' }, ready: passwordAsked, expected_errors: /401/, page: dark }],
   ['one filter of an address not known', { path: '?period=7days', ready: (page) => page.getByRole('alert').waitFor() }],
   [
-    'warnings and hits that wait, dark',
+    'warnings and delayed delivery, dark',
     { mock: { warnings: { totals: ['cut off'], referrers: ['cut off'], campaigns: ['foreign'] }, undelivered_s: 7_500 }, page: dark, ready: seeAll },
   ],
   ['an event', { path: '?event=open&site.empty=yes&period=30d', mock: { hits: [OPEN] }, ready: seeAll }],
   ['shared', { mock: { access: 'share' }, path: `#share=${TOKEN}` }],
   [
-    'link that has ended',
+    'expired link',
     { mock: { access: 'share' }, path: '#share=old', ready: (page) => page.locator('h1').waitFor(), expected_errors: /401/ },
   ],
   ['SQL', { ready: showSql }],

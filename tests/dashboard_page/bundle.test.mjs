@@ -1,4 +1,4 @@
-// The bundle itself: how large it is, what a strict policy would refuse, and what a report must be able to hold.
+// The bundle: its size, its compatibility with a strict policy, and its embedding in a report.
 
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
@@ -18,7 +18,7 @@ test('the page is small', async () => {
   assert.ok(bytes < MOST_BYTES, `${bytes} bytes compressed`);
 });
 
-test('the folder holds what is served, and the licences of what was bundled', async () => {
+test('the directory holds the served files and the licences of bundled packages', async () => {
   assert.deepEqual((await readdir(DIST)).sort(), [...SERVED, 'THIRD_PARTY_LICENSES.txt'].sort());
   const licences = await readFile(new URL('THIRD_PARTY_LICENSES.txt', DIST), 'utf8');
   for (const name of ['preact', 'd3-axis', 'd3-scale', 'd3-selection'])
@@ -32,7 +32,7 @@ test('nothing in the page needs a weaker policy', async () => {
   assert.doesNotMatch(script, /\beval\(|new Function\b|document\.write|insertAdjacentHTML/);
 });
 
-test('a report can hold script and style as they are', async () => {
+test('a report can embed script and style unchanged', async () => {
   assert.doesNotMatch(await readFile(new URL('dashboard.js', DIST), 'utf8'), /<\/script|<!--/i);
   assert.doesNotMatch(await readFile(new URL('dashboard.css', DIST), 'utf8'), /<\/style|url\(|@import/i);
 });

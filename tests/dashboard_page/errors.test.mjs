@@ -1,4 +1,4 @@
-// What goes wrong is said once, in words that help, and ends by itself where it can.
+// Errors: each is reported once, with a way out, and the page recovers by itself where it can.
 
 import assert from 'node:assert/strict';
 import { eventuallyEquals } from '../browser/harness/polling.mjs';
@@ -12,7 +12,7 @@ const REFUSED_CONNECTION = /ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNEC
 const alerts = (page) => page.getByRole('alert').filter({ hasText: /./ }).count();
 
 check(
-  'a server that is killed is one banner, and the page recovers by itself',
+  'a killed server shows one banner, and the page recovers by itself',
   { ready: seeAll, expected_errors: REFUSED_CONNECTION },
   async ({ page, mock }) => {
     const views = await tile(page, 'Views');
@@ -33,7 +33,7 @@ check(
 );
 
 check(
-  'where nothing is live, the first question that finds nobody says so, and it is tried again',
+  'without live data, the first query of an unreachable server shows the banner, and is retried',
   { mock: { live: false }, expected_errors: REFUSED_CONNECTION },
   async ({ page, mock }) => {
     await mock.kill();
@@ -48,7 +48,7 @@ check(
 );
 
 check(
-  'a page that opens while the server is down opens once it is there',
+  'a page opened while the server is down loads once the server is back',
   { mock: { down: true }, ready: () => {}, expected_errors: /503/ },
   async ({ page, mock }) => {
     await page.getByRole('alert').getByText('the engine is being restarted').waitFor();
@@ -58,7 +58,7 @@ check(
 );
 
 check(
-  'a cause that panels share is said once',
+  'an error that several panels share is shown once',
   {
     mock: { failing: new Set(['totals', 'views_per_quarter', 'top_pages_by_source', 'sources']) },
     ready: (page) => page.locator('.failure').nth(2).waitFor(),
@@ -80,7 +80,7 @@ check(
 const LEFT_OUT = 'left out 1 file that is no Parquet: year=2026/month=11/day=21/hour=05/a.parquet; remove it';
 
 check(
-  'a warning of one panel stands in it',
+  'a warning of one panel is shown in that panel',
   { mock: { warnings: { referrers: [LEFT_OUT] } }, ready: seeAll },
   async ({ page }) => {
     await panel(page, 'Referrers').getByText('Incomplete. Left out 1 file that is no Parquet').waitFor();
@@ -90,7 +90,7 @@ check(
 );
 
 check(
-  'a warning of several panels is said once, and each of them says that it is incomplete',
+  'a warning that several panels share is shown once, and each of them says that it is incomplete',
   { mock: { warnings: { referrers: [LEFT_OUT], totals: [LEFT_OUT], views_per_quarter: [LEFT_OUT] } }, ready: seeAll },
   async ({ page }) => {
     assert.equal(await page.getByText('no Parquet').count(), 1);
@@ -110,7 +110,7 @@ for (const [search, said] of [
   ['?column=nobody&value=1', 'column=nobody'],
 ]) {
   check(
-    `${search} is refused in words, and without numbers`,
+    `${search} is refused with a message, and shows no numbers`,
     { path: search, ready: (page) => page.getByRole('alert').waitFor() },
     async ({ page, mock }) => {
       await page.getByRole('alert').getByText(`This address has a filter that isn’t known: ${said}`).waitFor();
@@ -125,7 +125,7 @@ for (const [search, said] of [
   );
 }
 
-check('hits that wait too long for their delivery are said', { mock: { undelivered_s: 7_500 } }, async ({ page, mock }) => {
+check('delayed delivery is reported', { mock: { undelivered_s: 7_500 } }, async ({ page, mock }) => {
   await page.getByText('The oldest undelivered hit is 2 hours old.').waitFor();
   mock.undelivered_s = null;
   mock.add({ site: 'blog.example', page: '/' });
@@ -133,14 +133,14 @@ check('hits that wait too long for their delivery are said', { mock: { undeliver
 });
 
 check(
-  'the server’s state is no business of a guest',
+  'delayed delivery is not shown to guests',
   { mock: { access: 'share', undelivered_s: 7_500 }, path: `#share=${TOKEN}` },
   async ({ page }) => {
     await eventuallyEquals(() => page.getByText('undelivered').count(), 0);
   },
 );
 
-check('what an answer took stands behind its SQL', {}, async ({ page }) => {
+check('bytes and time of a query are shown with its SQL', {}, async ({ page }) => {
   assert.doesNotMatch(await page.locator('main').innerText(), /scanned| ms\b/);
   await panel(page, 'Totals').getByRole('button', { name: 'Show SQL' }).click();
   const cost = await page.getByRole('dialog').locator('.cost').innerText();
@@ -148,7 +148,7 @@ check('what an answer took stands behind its SQL', {}, async ({ page }) => {
 });
 
 check(
-  'and not at all for a guest',
+  'bytes and time of a query are not shown to guests',
   { mock: { access: 'share' }, path: `#share=${TOKEN}`, ready: seeAll },
   async ({ page }) => {
     await panel(page, 'Totals').getByRole('button', { name: 'Show SQL' }).click();
@@ -157,7 +157,7 @@ check(
   },
 );
 
-check('what there was none of before is new', { mock: { hits: [] } }, async ({ page, mock }) => {
+check('a number that was zero before is marked as new', { mock: { hits: [] } }, async ({ page, mock }) => {
   mock.add({ site: 'blog.example', page: '/first' });
   await eventuallyEquals(() => tile(page, 'Views'), 1);
   assert.equal(await page.locator('.tile-main .change').innerText(), 'new');
@@ -172,7 +172,7 @@ for (const [name, width, path] of [
   ['a year', 1280, '?period=12m'],
 ]) {
   check(
-    `no label below the bars is cut, and none runs into another: ${name}`,
+    `labels below the bars are neither cut nor overlapping: ${name}`,
     { page: { viewport: { width, height: 800 } }, path },
     async ({ page }) => {
       const labels = page.locator('.axis-x text[visibility="visible"]');

@@ -1,4 +1,4 @@
-// A row looks at what it shows, whatever panel it is in, also where a part of it is not known.
+// Row filters: a click on a row filters by all of its columns, including empty ones, in any panel.
 
 import assert from 'node:assert/strict';
 import { eventuallyEquals } from '../browser/harness/polling.mjs';
@@ -41,7 +41,7 @@ const chips = (page) => page.locator('.chip span').allInnerTexts();
 const rowOf = (page, title, text) => panel(page, title).locator('tbody tr', { hasText: text }).first();
 const last = (mock) => mock.asked.findLast(({ question }) => question === 'totals');
 
-check('a click on an open looks at that open, not at its site alone', lake, async ({ page, mock }) => {
+check('a click on an open filters by event, site and page', lake, async ({ page, mock }) => {
   const row = rowOf(page, titleOf('events'), '/mail');
   assert.deepEqual(await row.locator('th, td').allInnerTexts(), ['open', 'blog.example', '/mail', '3']);
   await row.getByRole('button', { name: 'open', exact: true }).click();
@@ -93,14 +93,14 @@ for (const [title, text, address, [name, number]] of ROWS) {
   });
 }
 
-check('a row that the API has no whole filter for is none', lake, async ({ page }) => {
+check('a row with a column that has no filter is not clickable', lake, async ({ page }) => {
   const countries = panel(page, QUESTIONS.countries[0]);
   assert.equal(await countries.locator('tbody tr').count() > 0, true);
   assert.equal(await countries.locator('.clickable, .filter-button').count(), 0);
 });
 
 check(
-  'a guest filters by rows too, within the site',
+  'guests filter by rows within their site',
   { mock: { hits: HITS, access: 'share' }, path: `#share=${TOKEN}`, ready: seeAll },
   async ({ page, mock }) => {
     await rowOf(page, titleOf('events'), '/mail').getByRole('button').click();
@@ -111,7 +111,7 @@ check(
   },
 );
 
-check('a site with opens and no views is in the menu and in the share dialog', { mock: { hits: [...HITS, hit({ site: 'mail.example', event: 'open' })] } }, async ({ page }) => {
+check('a site with only opens is in the site menu and the share dialog', { mock: { hits: [...HITS, hit({ site: 'mail.example', event: 'open' })] } }, async ({ page }) => {
   const menu = page.getByLabel('Site', { exact: true }).locator('option');
   await eventuallyEquals(async () => (await menu.allInnerTexts()).toSorted(), ['All sites', 'Unknown site', 'blog.example', 'mail.example', 'shop.example']);
   await page.getByLabel('Site', { exact: true }).selectOption('mail.example');
@@ -123,7 +123,7 @@ check('a site with opens and no views is in the menu and in the share dialog', {
   );
 });
 
-check('hits without a site are in the menu', lake, async ({ page }) => {
+check('the site menu has hits without a site', lake, async ({ page }) => {
   const menu = page.getByLabel('Site', { exact: true });
   await menu.selectOption('Unknown site');
   await eventuallyEquals(() => query(page), '?site.empty=yes&zone=Europe/Berlin');
@@ -132,7 +132,7 @@ check('hits without a site are in the menu', lake, async ({ page }) => {
   await eventuallyEquals(() => query(page), '');
 });
 
-check('apps have names, also as sources', lake, async ({ page }) => {
+check('apps have names as referrers and as sources', lake, async ({ page }) => {
   const heads = await panel(page, 'Top pages').locator('thead th').allInnerTexts();
   assert.ok(heads.includes('Gmail'), heads.join());
   assert.equal(await tile(page, 'Gmail'), 5);

@@ -1,4 +1,4 @@
-// A made-up lake of a blog and a shop, the same each time, and the questions over it.
+// A generated lake of a blog and a shop, always the same, and the questions over it.
 
 /** When the tests take place: a Saturday morning in Berlin. */
 export const NOW_MS = Date.parse('2026-11-21T10:20:00Z');

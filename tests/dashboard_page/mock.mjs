@@ -1,5 +1,5 @@
-// The dashboard's API over made-up hits, and the page under the same headers as the real one. Each server can be
-// told to be empty, slow, huge, failing, behind a password or shared, and keeps what it was asked.
+// A mock of the dashboard's API over generated hits, which serves the page with the headers of the real one. Settings
+// make it empty, slow, huge, failing, password-protected or shared; it records its requests.
 
 import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';

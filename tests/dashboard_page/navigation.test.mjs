@@ -1,5 +1,4 @@
-// How a reader moves: periods, filters, bars and rows by mouse and by keyboard, the address bar, and what happens
-// meanwhile to the questions that are under way.
+// Navigation: periods, filters, bars and rows by mouse and keyboard, the URL, and the queries that run meanwhile.
 
 import assert from 'node:assert/strict';
 import { eventuallyEquals } from '../browser/harness/polling.mjs';
@@ -8,7 +7,7 @@ import { seeAll, settled } from './browser.mjs';
 
 useBrowser();
 
-check('periods are chosen by button, and the back button goes back', {}, async ({ page }) => {
+check('buttons choose the period, and Back undoes it', {}, async ({ page }) => {
   assert.equal(await heading(page), 'All sites 15 – 21 Nov 2026');
   const week = await tile(page, 'Views');
   await page.getByRole('button', { name: '30 days' }).click();
@@ -24,7 +23,7 @@ check('periods are chosen by button, and the back button goes back', {}, async (
   await eventuallyEquals(() => heading(page), 'All sites 23 Oct – 21 Nov 2026');
 });
 
-check('a custom period is typed, and nothing is asked while it makes no sense', {}, async ({ page }) => {
+check('a custom period is typed, and an invalid one runs no query', {}, async ({ page }) => {
   await page.getByRole('button', { name: 'Custom' }).click();
   await page.getByLabel('First day').fill('2026-11-10');
   await page.getByLabel('Last day').fill('2026-11-09');
@@ -36,7 +35,7 @@ check('a custom period is typed, and nothing is asked while it makes no sense', 
   await eventuallyEquals(() => page.locator('.bar').count(), 3);
 });
 
-check('a click on a bar looks at its day, then at its hour', {}, async ({ page }) => {
+check('a click on a bar selects its day, then its hour', {}, async ({ page }) => {
   const label = await page.locator('.bar').nth(5).getAttribute('aria-label');
   await page.locator('.bar').nth(5).click();
   assert.equal(query(page), '?from=2026-11-20&to=2026-11-20&zone=Europe/Berlin');
@@ -50,7 +49,7 @@ check('a click on a bar looks at its day, then at its hour', {}, async ({ page }
   assert.equal(await page.locator('.bar').first().getAttribute('role'), 'img');
 });
 
-check('bars are reached by keyboard, one tab stop for all', {}, async ({ page }) => {
+check('bars share one tab stop, and arrow keys move among them', {}, async ({ page }) => {
   assert.equal(await page.locator('.bar[tabindex="0"]').count(), 1);
   await page.locator('.bar[tabindex="0"]').focus();
   await page.keyboard.press('End');
@@ -64,7 +63,7 @@ check('bars are reached by keyboard, one tab stop for all', {}, async ({ page })
   await eventuallyEquals(() => page.evaluate(() => document.activeElement.tagName), 'H1');
 });
 
-check('a click on a row looks at its page, and chips take the filters away', {}, async ({ page, mock }) => {
+check('a click on a row filters by its page, and chips remove filters', {}, async ({ page, mock }) => {
   await panel(page, 'Top pages').locator('tbody tr').nth(1).locator('td').nth(2).click();
   assert.equal(query(page), '?site=blog.example&page=/&zone=Europe/Berlin');
   await eventuallyEquals(() => page.locator('.chip span').allInnerTexts(), ['Site is blog.example', 'Page is /']);
@@ -80,7 +79,7 @@ check('a click on a row looks at its page, and chips take the filters away', {},
   assert.equal(query(page), '');
 });
 
-check('rows are filters for the keyboard too', {}, async ({ page }) => {
+check('rows filter by keyboard', {}, async ({ page }) => {
   const row = panel(page, 'Top pages').locator('tbody tr').first();
   const name = await row.locator('th').innerText();
   await row.getByRole('button').press('Enter');
@@ -90,7 +89,7 @@ check('rows are filters for the keyboard too', {}, async ({ page }) => {
   );
 });
 
-check('site, page and own column are filters', {}, async ({ page, mock }) => {
+check('site, page and custom column are filters', {}, async ({ page, mock }) => {
   await page.getByLabel('Site', { exact: true }).selectOption('shop.example');
   await page.getByLabel('Page', { exact: true }).fill('/cart');
   await page.getByLabel('Page', { exact: true }).press('Enter');
@@ -106,7 +105,7 @@ check('site, page and own column are filters', {}, async ({ page, mock }) => {
 });
 
 check(
-  'an address holds the whole view',
+  'the URL holds the whole view',
   {
     path: '?from=2026-11-01&to=2026-11-03&bars=hour&site=blog.example&page=/about&column=userid&value=u1&zone=America/St_Johns',
   },
@@ -138,7 +137,7 @@ check('another time zone has other days', {}, async ({ page, mock }) => {
 });
 
 check(
-  'a hit shows without a reload, without a flicker, and without a word to the screen reader',
+  'a hit appears without a reload, a flicker or an announcement',
   { ready: seeAll },
   async ({ page, mock }) => {
     const views = await tile(page, 'Views');
@@ -172,7 +171,7 @@ check(
   },
 );
 
-check('what the reader chose is said once', {}, async ({ page }) => {
+check('a change of the view is announced once', {}, async ({ page }) => {
   const spoken = page.locator('.summary [role=status]');
   assert.equal(await spoken.textContent(), '');
   await page.getByRole('button', { name: 'Today' }).click();
@@ -180,7 +179,7 @@ check('what the reader chose is said once', {}, async ({ page }) => {
 });
 
 check(
-  'questions that are no longer wanted are cancelled, and few are under way',
+  'inactive queries are cancelled, and few are in flight',
   { mock: { delay_ms: 1_500 }, ready: () => {} },
   async ({ page, mock }) => {
     await page.locator('.panel').first().waitFor();
@@ -195,7 +194,7 @@ check(
 );
 
 check(
-  'who leaves the page leaves no question behind',
+  'leaving the page cancels its queries',
   { mock: { delay_ms: 60_000 }, ready: () => {} },
   async ({ page, mock }) => {
     await eventuallyEquals(() => mock.in_flight, 4);
@@ -207,7 +206,7 @@ check(
 );
 
 check(
-  'where the engine isn’t live the page says how old the data may be',
+  'without live data the page says how old its numbers may be',
   { mock: { live: false } },
   async ({ page, mock }) => {
     await eventuallyEquals(() => page.locator('.freshness').innerText(), 'Up to 5 minutes behind · updated 11:20:00');
@@ -216,7 +215,7 @@ check(
   },
 );
 
-check('a lost connection is said, and what was there stays', { expected_errors: /503/ }, async ({ page, mock }) => {
+check('a lost connection is reported, and the numbers stay', { expected_errors: /503/ }, async ({ page, mock }) => {
   const views = await tile(page, 'Views');
   mock.down = true;
   mock.add({ site: 'blog.example', page: '/' });
@@ -227,7 +226,7 @@ check('a lost connection is said, and what was there stays', { expected_errors: 
   await page.getByText(/^Live/).waitFor();
 });
 
-check('the first tab stop skips to the content, and leaves the address alone', {}, async ({ page }) => {
+check('the first tab stop skips to the content, and keeps the URL', {}, async ({ page }) => {
   const address = page.url();
   await page.keyboard.press('Tab');
   assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Skip to content');
@@ -236,7 +235,7 @@ check('the first tab stop skips to the content, and leaves the address alone', {
   assert.equal(page.url(), address);
 });
 
-check('a page that nobody sees holds no connection, and catches up', {}, async ({ page, mock }) => {
+check('a hidden page holds no connection, and catches up when shown', {}, async ({ page, mock }) => {
   const views = await tile(page, 'Views');
   const show = (is_shown) =>
     page.evaluate((hidden) => {

@@ -1,4 +1,4 @@
-// A report: the page as one file, with its answers in it. It asks nobody anything.
+// Reports: the page as one file with embedded results, which sends no requests.
 
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -86,7 +86,7 @@ async function report(change = (data) => data) {
   return `file://${path}`;
 }
 
-test('a report shows its answers, and asks nothing', async () => {
+test('a report shows its results, and sends no requests', async () => {
   const { page, errors, foreign, context } = await openPage(browser, await report());
   const requests = [];
   page.on('request', (request) => requests.push(request.url()));
@@ -128,7 +128,7 @@ test('a report shows its answers, and asks nothing', async () => {
   await context.close();
 });
 
-test('a report says its time zone, its filters, and what failed', async () => {
+test('a report shows its time zone, its filters, and failed queries', async () => {
   const url = await report((data) => ({
     ...data,
     request: { ...data.request, zone: 'UTC', site: 'blog.example', column: { name: 'userid', value: 'u1' } },
@@ -146,7 +146,7 @@ test('a report says its time zone, its filters, and what failed', async () => {
   await context.close();
 });
 
-test('a report in a zone that the browser doesn’t know says so', async () => {
+test('a report in an unknown time zone says so', async () => {
   const url = await report((data) => ({ ...data, request: { ...data.request, zone: 'Mars/Olympus' } }));
   const { page, context } = await openPage(browser, url);
   await page.getByText('This browser doesn’t know the report’s time zone Mars/Olympus').waitFor();
@@ -154,7 +154,7 @@ test('a report in a zone that the browser doesn’t know says so', async () => {
   await context.close();
 });
 
-test('seven days of the zone are seven bars, and days that another zone cuts say so', async () => {
+test('seven days are seven bars, and days that another time zone cuts are labelled so', async () => {
   const url = await report((data) => ({ ...data, request: { ...data.request, zone: 'Europe/Berlin' } }));
   const { page, context } = await openPage(browser, url);
   await page.locator('.bar').first().waitFor();
@@ -167,7 +167,7 @@ test('seven days of the zone are seven bars, and days that another zone cuts say
   await context.close();
 });
 
-test('a report is whole on paper', async () => {
+test('a report prints completely', async () => {
   const { page, context } = await openPage(browser, await report());
   await page.emulateMedia({ media: 'print' });
   await page.locator('.tile').first().waitFor();

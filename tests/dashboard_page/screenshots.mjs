@@ -1,4 +1,4 @@
-// The dashboard as people see it: `npm run screenshots -- FOLDER`.
+// Takes screenshots of the dashboard: `npm run screenshots -- DIRECTORY`.
 
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { startMock } from './mock.mjs';
 
 const folder = process.argv[2];
 if (folder === undefined) {
-  console.error('say where to: npm run screenshots -- FOLDER');
+  console.error('usage: npm run screenshots -- DIRECTORY');
   process.exit(2);
 }
 await mkdir(folder, { recursive: true });
