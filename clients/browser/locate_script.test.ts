@@ -9,7 +9,7 @@ import { startHarness, type Harness } from './harness';
 let at: Harness;
 let sites = 0;
 
-/** What the page's host and another one were asked for by POST, or as an image. */
+/** The POST and image requests to the page's host and to another one. */
 const elsewhere: string[] = [];
 
 beforeAll(async () => {

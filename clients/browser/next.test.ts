@@ -26,7 +26,7 @@ afterAll(async () => {
 
 const SITE = 'next.example';
 
-/** A page of the server's: it has no `use client`, and says what it does at once. */
+/** A server component: it has no `use client`. */
 const page = (path: string, other: string) => `import Link from 'next/link';
 import { Pixel } from 'beacon-react';
 import { init, track } from 'beacon-client';

@@ -55,7 +55,7 @@ async function countedElsewhere(page: Page, name: string): Promise<Hit[]> {
 
 const paths = (hits: Hit[]) => hits.map((hit) => hit.page?.split('/').pop());
 
-test('a page is recorded with all that it says', async () => {
+test('a page is recorded with all its fields', async () => {
   const { name, url } = site();
   const page = await visit(`${url}/one?utm_source=letter#top`);
   expect(await counted(page, name)).toEqual([
@@ -88,7 +88,7 @@ test('single-page navigation and Back within it are views', async () => {
   expect(hits[1]).toMatchObject({ url: `${url}/three`, title: 'Three', referrer: 'http://www.blog.example/one' });
 });
 
-test('routes in the fragment are pages if told so', async () => {
+test('with hash, routes in the fragment are pages', async () => {
   const { name, url } = site({ attributes: 'data-spa="hash"', body: '<a href="#/talks/7">talk</a>' });
   const page = await visit(`${url}/one`);
   await page.getByRole('link').click();
@@ -110,7 +110,7 @@ test('tokens behind # are stored nowhere, and the campaign there is', async () =
   expect(JSON.stringify(hits)).not.toContain('secret');
 });
 
-test('a canonical link on another host is not believed', async () => {
+test('a canonical link on another host is ignored', async () => {
   const { name, url } = site({ head: '<link rel="canonical" href="http://original.example/one">' });
   const page = await visit(`${url}/one`);
   expect((await counted(page, name)).map((hit) => hit.url)).toEqual([`${url}/one`]);
@@ -152,19 +152,19 @@ test.each([
   expect(paths(await counted(page, name))).toEqual([last]);
 });
 
-test('Global Privacy Control is honoured if told so', async () => {
-  const told = site({ attributes: 'data-honour-gpc' });
-  const untold = site();
+test('Global Privacy Control is honoured if the site opts in', async () => {
+  const honouring = site({ attributes: 'data-honour-gpc' });
+  const other = site();
   const page = await visit('about:blank');
   await context.addInitScript('Object.defineProperty(Navigator.prototype, "globalPrivacyControl", { get: () => true })');
-  await page.goto(`${told.url}/one`);
+  await page.goto(`${honouring.url}/one`);
   await page.evaluate('beacon("signup")');
-  await page.goto(`${untold.url}/one`);
-  expect(await counted(page, untold.name)).toHaveLength(1);
-  expect(await countedElsewhere(page, told.name)).toEqual([]);
+  await page.goto(`${other.url}/one`);
+  expect(await counted(page, other.name)).toHaveLength(1);
+  expect(await countedElsewhere(page, honouring.name)).toEqual([]);
 });
 
-test('own visits are left out from one address on, until another', async () => {
+test('#beacon-ignore excludes a browser until #beacon-count', async () => {
   const { name, url } = site();
   const page = await visit(`${url}/one#beacon-ignore`);
   await page.goto(`${url}/two`);
@@ -173,17 +173,17 @@ test('own visits are left out from one address on, until another', async () => {
   expect(paths(await counted(page, name))).toEqual(['one']);
 });
 
-test('this machine is counted only if told so', async () => {
-  const told = site({ attributes: 'data-local' });
-  const untold = site();
-  const page = await visit(told.url.replace('blog.example', 'localhost') + '/one');
-  expect(await counted(page, told.name)).toHaveLength(1);
-  await page.goto(untold.url.replace('blog.example', '127.0.0.1') + '/one');
+test('localhost is counted only with data-local', async () => {
+  const honouring = site({ attributes: 'data-local' });
+  const other = site();
+  const page = await visit(honouring.url.replace('blog.example', 'localhost') + '/one');
+  expect(await counted(page, honouring.name)).toHaveLength(1);
+  await page.goto(other.url.replace('blog.example', '127.0.0.1') + '/one');
   await page.evaluate('beacon("signup")');
-  expect(await countedElsewhere(page, untold.name)).toEqual([]);
+  expect(await countedElsewhere(page, other.name)).toEqual([]);
 });
 
-test('where nothing is counted the console says so once', async () => {
+test('the console says once why nothing is counted', async () => {
   const { url } = site();
   const page = await visit('about:blank');
   const said: string[] = [];

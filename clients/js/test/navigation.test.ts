@@ -54,7 +54,7 @@ function canonicalOne() {
   return { ...page, name };
 }
 
-test('a canonical link that stayed behind is not believed, one that follows the navigation is', async () => {
+test('an outdated canonical link is ignored, one that changes after the navigation is used', async () => {
   const { window, name, beacons, settled } = canonicalOne();
   window.history.pushState(null, '', '/two?from=one');
   await settled();
@@ -92,7 +92,7 @@ test('where the canonical link changes before the navigation, the address is the
   expect(pages(beacons)).toEqual(['/one', '/two']);
 });
 
-test('a canonical link that changes between the steps of a redirect is believed', async () => {
+test('a canonical link that changes during a redirect is used', async () => {
   const { window, name, beacons, settled } = canonicalOne();
   window.history.pushState(null, '', '/2');
   name('/two');
@@ -101,7 +101,7 @@ test('a canonical link that changes between the steps of a redirect is believed'
   expect(pages(beacons)).toEqual(['/one', '/two']);
 });
 
-test('routes in the fragment count if told so, and become paths', async () => {
+test('with hash, routes in the fragment count and become paths', async () => {
   const { window, beacons, settled } = open({ url: 'https://app.example/app/#/', script: 'data-spa="hash"' });
   for (const hash of ['#/talks/7?sort=up', '#/talks/7?sort=down', '#!/about', '#']) {
     window.location.hash = hash;
@@ -242,7 +242,7 @@ test('a view that names its page is where the next one comes from, and events ar
   ]);
 });
 
-test('the history works as before, and its own errors reach the page', () => {
+test('the History API works as before, and its errors reach the page', () => {
   const { window } = open();
   window.history.pushState({ a: 1 }, '', '/two');
   expect(window.history.state).toEqual({ a: 1 });

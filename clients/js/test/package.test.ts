@@ -24,7 +24,7 @@ test('the script that the server embeds is the one that its source makes', () =>
   expect(built, 'clients/beacon.js is stale: run `npm run build` in clients').toBe(readFileSync(scriptFile, 'utf8'));
 });
 
-test('the script is small, and its first line says whose it is', () => {
+test('the script is small, and its first line names its origin', () => {
   const script = readFileSync(scriptFile);
   expect(gzipSync(script, { level: 9 }).length).toBeLessThanOrEqual(MAX_SCRIPT_BYTES);
   expect(script.toString().split('\n')[0]).toBe(
@@ -67,7 +67,7 @@ test.each([
   expect(readFileSync(join(clients, name, 'LICENSE'))).toEqual(readFileSync(join(clients, '../LICENSE')));
 });
 
-/** A folder with the packages in it, as an app has them; `type` is that of its own modules. */
+/** Creates an app with the packages installed; `type` is its module type. */
 function app(name: string, type: string): string {
   const home = join(folder, name);
   const modules = join(home, 'node_modules');

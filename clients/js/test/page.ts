@@ -32,7 +32,7 @@ export interface Page {
   said: string[];
   /** Runs the script as a second tag of it would. */
   again: () => void;
-  /** Lets navigation settle, and what was refused be told. */
+  /** Waits until navigation has settled and refused requests are reported. */
   settled: () => Promise<void>;
 }
 

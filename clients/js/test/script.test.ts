@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { open } from './page';
 
-test('a page load is one view, with what the page says of itself', () => {
+test('a page load is one view, with the fields of the page', () => {
   const { beacons, urls } = open({ referrer: 'https://search.example/?q=pixel' });
   expect(urls).toEqual(['https://b.example/track']);
   expect(beacons).toEqual([
@@ -109,7 +109,7 @@ test('a script that the page holds twice counts once', () => {
   expect(page.beacons).toHaveLength(1);
 });
 
-test('an event is sent with the page and its own properties', () => {
+test('an event is sent with the page and the properties of the event', () => {
   const { window, beacons } = open({ head: '<title>One</title><link rel="canonical" href="/one">' });
   window.beacon('signup', { plan: 'pro', seats: 3, nested: { a: [1] } });
   expect(beacons[1]).toMatchObject({

@@ -71,7 +71,7 @@ test('a refusal is no matter of hits that have gone', async () => {
   expect(fetching.images).toEqual([]);
 });
 
-test('nothing is thrown into the page, whatever the page has done to the browser', async () => {
+test('nothing is thrown into the page, however it has patched the browser', async () => {
   const broken: Before[] = [
     (window) => Object.assign(window, { URLSearchParams: undefined }),
     (window) => Object.assign(window, { URL: undefined }),

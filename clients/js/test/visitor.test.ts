@@ -52,7 +52,7 @@ test.each<[string, Parameters<typeof open>[0], RegExp]>([
   expect(open().said).toEqual([]);
 });
 
-test('own visits are ignored from one address on, until another', () => {
+test('#beacon-ignore excludes a browser until #beacon-count', () => {
   const ignored = open({ url: 'https://blog.example/#beacon-ignore' });
   ignored.window.beacon('signup');
   expect(counts(ignored)).toBe(false);

@@ -70,7 +70,7 @@ test('what a router writes into the address is a view', async () => {
   expect(views()).toEqual(['/', '/talks', '/about']);
 });
 
-test('a page of the router is a view whenever it changes, whatever the address says', async () => {
+test('a change of the router’s page is a view, whatever the URL is', async () => {
   const { update } = mount(<App page="/a" />);
   await settled();
   update(<App page="/a" />);

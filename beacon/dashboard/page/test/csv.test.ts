@@ -11,13 +11,13 @@ function csv(...rows: Cell[][]): string {
   return toCsv(answer);
 }
 
-test('fields are quoted where they must be', () => {
+test('fields are quoted where necessary', () => {
   expect(csv(['/a', 1], ['a,b', 2], ['say "hi"', 3], ['two\nlines', 4], [null, 5])).toBe(
     'page,views\r\n/a,1\r\n"a,b",2\r\n"say ""hi""",3\r\n"two\nlines",4\r\n,5\r\n',
   );
 });
 
-test('an empty text is no NULL, and blanks at the ends are kept', () => {
+test('an empty string differs from NULL, and surrounding spaces are kept', () => {
   expect(csv(['', 1], [null, 2], [' a', 3], ['b ', 4])).toBe('page,views\r\n"",1\r\n,2\r\n" a",3\r\n"b ",4\r\n');
 });
 
@@ -27,7 +27,7 @@ test('no cell is a formula, and numbers stay numbers', () => {
   );
 });
 
-test('several answers have one head', () => {
+test('several results have one header', () => {
   expect(joinCsv([csv(['/a', 1]), csv(['/b', 2]), csv()])).toBe('page,views\r\n/a,1\r\n/b,2\r\n');
 });
 

@@ -25,7 +25,7 @@ test('a row’s conditions become fields and filters', () => {
   expect(filteredEvent(view)).toBe('open');
 });
 
-test('what replaces a condition leaves no other on its column', () => {
+test('a new condition replaces any other on its column', () => {
   const view = { ...PLAIN, page: '/a', filters: [{ column: 'event', value: 'open' }] };
   const without_page = { ...view, ...withConditions(view, [{ column: 'page', value: null }], []) };
   expect(without_page).toMatchObject({ page: null, filters: [view.filters[0], { column: 'page', value: null }] });
@@ -36,14 +36,14 @@ test('what replaces a condition leaves no other on its column', () => {
   ]);
 });
 
-test('an own column is a filter of its own', () => {
+test('a custom column has a separate filter', () => {
   const change = withConditions(PLAIN, [{ column: 'userid', value: 'u1' }], ['userid']);
   expect(change).toEqual({ column: { name: 'userid', value: 'u1' }, filters: [] });
   expect(alreadyFilters({ ...PLAIN, ...change }, { column: 'userid', value: 'u1' })).toBe(true);
   expect(alreadyFilters({ ...PLAIN, ...change }, { column: 'userid', value: 'u2' })).toBe(false);
 });
 
-test('views are looked at unless another event is', () => {
+test('views are counted unless another event is filtered by', () => {
   const looked = (value: string | null) => filteredEvent({ ...PLAIN, filters: [{ column: 'event', value }] });
   expect([filteredEvent(PLAIN), looked('view'), looked(null), looked('signup')]).toEqual([null, null, null, 'signup']);
 });

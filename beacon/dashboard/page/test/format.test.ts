@@ -14,14 +14,14 @@ const plain = (text: string) =>
     .replace(/\b0(?=\d:)/g, '')
     .toLowerCase();
 
-test('numbers are those of the locale', () => {
+test('numbers follow the locale', () => {
   expect(berlin.number(1_234_567)).toBe('1,234,567');
   expect(german.number(1_234_567)).toBe('1.234.567');
   expect(berlin.short(999_999)).toBe('999,999');
   expect(plain(berlin.short(1_234_567))).toBe('1.2m');
 });
 
-test('bytes and durations have fitting units', () => {
+test('bytes and durations have suitable units', () => {
   expect([0, 512, 1_290, 999_499, 999_600, 13_100_000, 5e12].map((value) => plain(berlin.bytes(value)))).toEqual([
     '0 bytes',
     '512 bytes',
@@ -40,7 +40,7 @@ test('bytes and durations have fitting units', () => {
   ]);
 });
 
-test('a change has no sign of its own, and is nothing where nothing was', () => {
+test('a change has no sign, and is null without a previous value', () => {
   expect(berlin.change(120, 100)).toBe('20%');
   expect(berlin.change(93, 100)).toBe('7%');
   expect(berlin.change(1_003, 1_000)).toBe('0.3%');
@@ -48,13 +48,13 @@ test('a change has no sign of its own, and is nothing where nothing was', () => 
   expect(berlin.change(5, 0)).toBeNull();
 });
 
-test('a span names its days, or its hours', () => {
+test('a span shows its days, or its hours', () => {
   expect(plain(berlin.span(span('2026-11-14T23:00Z', '2026-11-21T23:00Z'))).replace('–', '-')).toBe('15 - 21 nov 2026');
   expect(plain(berlin.span(span('2026-11-20T23:00Z', '2026-11-21T23:00Z')))).toBe('21 nov 2026');
   expect(plain(berlin.span(span('2026-11-21T13:00Z', '2026-11-21T14:00Z')))).toContain('14:00');
 });
 
-test('a bar has a name; the hour that comes twice says which it is', () => {
+test('bars have names; a repeated hour shows its offset', () => {
   expect(plain(berlin.bin(span('2026-11-20T23:00Z', '2026-11-21T23:00Z'), 'day'))).toBe('sat 21 nov 2026');
   expect(plain(berlin.bin(span('2026-11-21T13:00Z', '2026-11-21T14:00Z'), 'hour'))).toBe('sat 21 nov 14:00 – 15:00');
   const twice = [span('2026-10-25T00:00Z', '2026-10-25T01:00Z'), span('2026-10-25T01:00Z', '2026-10-25T02:00Z')];
@@ -64,7 +64,7 @@ test('a bar has a name; the hour that comes twice says which it is', () => {
   ]);
 });
 
-test('an age is in units that it has two of', () => {
+test('an age uses the largest unit of which it has two', () => {
   expect([90, 119, 120, 7_199, 7_200, 172_799, 172_800].map((seconds) => berlin.age(seconds))).toEqual([
     '90 seconds',
     '119 seconds',
@@ -76,7 +76,7 @@ test('an age is in units that it has two of', () => {
   ]);
 });
 
-test('a day that a period cuts says what is left of it', () => {
+test('a day that the period cuts shows its times', () => {
   const day = (from: string, to: string) => plain(berlin.bin(span(from, to), 'day'));
   expect(day('2026-11-20T23:00Z', '2026-11-21T23:00Z')).toBe('sat 21 nov 2026');
   expect(day('2026-10-24T22:00Z', '2026-10-25T23:00Z')).toBe('sun 25 oct 2026');
@@ -84,7 +84,7 @@ test('a day that a period cuts says what is left of it', () => {
   expect(day('2026-11-20T23:00Z', '2026-11-21T00:00Z')).toBe('sat 21 nov 2026 until 1:00');
 });
 
-test('offsets are those of the zone', () => {
+test('offsets follow the zone', () => {
   const kathmandu = createFormat(['en-GB'], 'Asia/Kathmandu');
   expect(kathmandu.offsetName(at('2026-11-21T00:00Z'))).toBe('GMT+5:45');
 });
@@ -98,7 +98,7 @@ test('timestamps are UTC', () => {
   expect(parseTimestamp('soon')).toBeNull();
 });
 
-test('a day of UTC is the same day west of it', () => {
+test('a day in UTC is the same day in every zone', () => {
   const st_johns = createFormat(['en-GB'], 'America/St_Johns');
   expect(st_johns.utcDay(at('2026-11-21T00:00Z'))).toBe('21 Nov 2026');
 });

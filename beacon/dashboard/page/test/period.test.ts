@@ -30,13 +30,13 @@ test.each([
   expect(spanOf(preset(name), zone, NOW_MS)).toEqual(span(from, to));
 });
 
-test('a day is another one elsewhere', () => {
+test('a day depends on the time zone', () => {
   const late_ms = at('2026-11-21T20:00:00Z');
   expect(isoDay('Asia/Kathmandu', late_ms)).toBe('2026-11-22');
   expect(isoDay('America/St_Johns', late_ms)).toBe('2026-11-21');
 });
 
-test('a custom period includes both its days, however long they are', () => {
+test('a custom period includes both its days, whatever their length', () => {
   const period: Period = { kind: 'days', from: '2026-03-28', to: '2026-03-29' };
   expect(spanOf(period, 'Europe/Berlin', NOW_MS)).toEqual(span('2026-03-27T23:00Z', '2026-03-29T22:00Z'));
 });
@@ -57,7 +57,7 @@ test.each([
   expect(previousSpan(period as Period, 'Europe/Berlin', NOW_MS)).toEqual(span(from, to));
 });
 
-test('the period before never reaches into the period', () => {
+test('the previous period never overlaps the period', () => {
   for (const hour of Array.from({ length: 26 }, (_, index) => index)) {
     // The day after the clocks went back, which is an hour shorter than the one before.
     const now_ms = at('2026-10-25T22:00Z') + hour * 3_600_000;
@@ -84,7 +84,7 @@ test.each([
   bins.slice(1).forEach((bin, index) => expect(bin.from_ms).toBe(bins[index]!.to_ms));
 });
 
-test('quarters are summed into the days of the zone, days without views are 0, what lies outside is left out', () => {
+test('quarters are summed into local days; days without views are 0, quarters outside the span are ignored', () => {
   const bins = binsIn(span('2026-11-18T18:15Z', '2026-11-21T18:15Z'), 'day', 'Asia/Kathmandu');
   const quarters = [
     { at_ms: at('2026-11-18T18:00Z'), views: 100 },
@@ -96,7 +96,7 @@ test('quarters are summed into the days of the zone, days without views are 0, w
   expect(sumIntoBins(bins, quarters)).toEqual([3, 0, 4]);
 });
 
-test('a quarter that the span begins within is counted in the first bar', () => {
+test('a quarter that the span begins within belongs to the first bin', () => {
   const bins = binsIn(span('2026-11-20T18:40Z', '2026-11-20T20:00Z'), 'hour', 'UTC');
   const quarters = [
     { at_ms: at('2026-11-20T18:15Z'), views: 100 },
@@ -107,7 +107,7 @@ test('a quarter that the span begins within is counted in the first bar', () => 
   expect(sumIntoBins(bins, quarters)).toEqual([3, 4]);
 });
 
-test('bars are as wide as suits the period', () => {
+test('the default interval suits the period', () => {
   const days = (count: number) =>
     span('2026-01-01T00:00Z', new Date(at('2026-01-01T00:00Z') + count * 864e5).toISOString());
   expect([1 / 24, 1, 2, 7, 90, 365].map((count) => defaultInterval(days(count)))).toEqual([
@@ -124,7 +124,7 @@ test('bars are as wide as suits the period', () => {
   expect(availableIntervals(days(1 / 24))).toEqual(['quarter']);
 });
 
-test('a click on a bar looks closer', () => {
+test('a bar selects its period', () => {
   const zone = 'Europe/Berlin';
   const month = span('2026-10-31T23:00Z', '2026-11-30T23:00Z');
   expect(periodOfBin(month, 'month', zone)).toEqual({ kind: 'days', from: '2026-11-01', to: '2026-11-30' });
@@ -135,12 +135,12 @@ test('a click on a bar looks closer', () => {
   expect(periodOfBin(hour, 'quarter', zone)).toBeUndefined();
 });
 
-test('days are those of the calendar', () => {
+test('only calendar days are valid', () => {
   expect(['2026-02-28', '2028-02-29'].map(isCalendarDay)).toEqual([true, true]);
   expect(['2026-02-29', '2026-13-01', '1999-01-01', '26-1-1', ''].some(isCalendarDay)).toBe(false);
 });
 
-test('slices cover a span and hold fewer quarters than an answer may have rows', () => {
+test('chunks cover a span, and their quarters fit into a result', () => {
   const year = span('2025-11-22T00:00Z', '2026-11-22T00:00Z');
   const parts = queryChunks(year);
   expect(parts).toHaveLength(4);

@@ -7,7 +7,7 @@ function answer(rows: Cell[][], names = ['site', 'page', 'source', 'views', 'pag
   return { id: 'a', question: 'top_pages_by_source', state: 'succeeded', columns, rows };
 }
 
-test('a page is a row, a source a column, most views first', () => {
+test('pages are rows and sources columns, in descending order of views', () => {
   const made = pivot(
     answer([
       ['blog', '/a', 'google', 5, 9],
@@ -25,7 +25,7 @@ test('a page is a row, a source a column, most views first', () => {
   ]);
 });
 
-test('further sources share a column, unless it would be one', () => {
+test('the remaining sources share a column, unless there is only one', () => {
   const rows = (count: number) =>
     Array.from({ length: count }, (_, index) => ['s', '/', `source ${index}`, 100 - index, 0]);
   const four = pivot(answer(rows(4)), 2);
@@ -46,7 +46,7 @@ test('no rows, no pages', () => {
   expect(pivot(answer([]))).toEqual({ sources: [], has_other: false, pages: [], is_complete: true });
 });
 
-test('sources are summed over pages; equal ones by name, the untold last', () => {
+test('sources are summed over pages; ties are ordered by name, unknown last', () => {
   const totals = sourceTotals(
     answer([
       ['s', '/', null, 1, 0],
@@ -64,7 +64,7 @@ test('sources are summed over pages; equal ones by name, the untold last', () =>
   ]);
 });
 
-test('of a cut answer the page is left out whose sources are not all there', () => {
+test('a page whose sources are cut by truncation is omitted', () => {
   const rows = [
     ['blog', '/a', 'google', 5, 9],
     ['blog', '/a', null, 4, 9],
