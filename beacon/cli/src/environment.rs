@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use beacon_core::settings::{Settings, SettingsError};
-use beacon_server::transport::Inherited;
+use beacon_server::transport::InheritedSockets;
 use listenfd::ListenFd;
 
 /// The settings of the beacon itself, all named in [`Settings::VARIABLES`].
@@ -88,7 +88,7 @@ pub(crate) fn dashboard_secrets() -> (Option<String>, Option<String>) {
 ///
 /// # Errors
 /// Returns an error for a socket that can't be used or that fits no listener.
-pub(crate) fn inherited_sockets() -> anyhow::Result<Inherited> {
+pub(crate) fn inherited_sockets() -> anyhow::Result<InheritedSockets> {
     let names = variable("LISTEN_FDNAMES").unwrap_or_default();
     let names: Vec<&str> = names.split(':').collect();
     let mut passed = ListenFd::from_env();
@@ -105,7 +105,7 @@ pub(crate) fn inherited_sockets() -> anyhow::Result<Inherited> {
             sockets.push((name.to_owned(), socket));
         }
     }
-    Ok(Inherited::new(sockets)?)
+    Ok(InheritedSockets::new(sockets)?)
 }
 
 /// The directory that systemd gives a service for its own, by `StateDirectory=`; the first where there are several.

@@ -21,7 +21,9 @@ use crate::health::{Health, Waiting};
 use crate::metrics::Metrics;
 use crate::pixel::{PixelServer, PixelService};
 use crate::port_holder::port_holder;
-use crate::transport::{Capacity, Inherited, Listener, RouterListener, RouterOptions, bind};
+use crate::transport::{
+    Capacity, InheritedSockets, ListenerMetrics, RouterListener, RouterOptions, bind,
+};
 use crate::{admin, firehose_api, firehose_sink};
 
 /// Any free port that only this machine reaches.
@@ -31,7 +33,7 @@ const FREE_LOOPBACK_PORT: SocketAddr = SocketAddr::V4(SocketAddrV4::new(Ipv4Addr
 const GRACE: Duration = Duration::from_secs(10);
 
 /// The same for who only looks: a page waits for changes much longer, and asks again.
-const READERS_GRACE: Duration = Duration::from_secs(1);
+const DASHBOARD_GRACE: Duration = Duration::from_secs(1);
 
 /// The longest body that the dashboard's service looks at, and more than any of its calls has.
 const MAX_DASHBOARD_BODY_BYTES: usize = 64 << 10;
@@ -41,10 +43,10 @@ const MAX_METRICS_BODY_BYTES: usize = 1024;
 
 /// How long the last deliveries may take when the process ends. Service managers kill after 90 s or so, which
 /// would lose nothing either.
-const DELIVERY_PATIENCE: Duration = Duration::from_secs(60);
+const DELIVERY_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// How long the destination may take to answer at the start.
-const TRIAL_PATIENCE: Duration = Duration::from_secs(15);
+const ACCESS_CHECK_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// The options of a server. [`ServeOptions::new`] gives defaults, which the fields change.
 #[non_exhaustive]
@@ -66,7 +68,7 @@ pub struct ServeOptions {
     /// The dashboard, if there is one.
     pub dashboard: Option<DashboardOptions>,
     /// Sockets that systemd has opened, used instead of the addresses.
-    pub inherited: Inherited,
+    pub inherited: InheritedSockets,
 }
 
 impl ServeOptions {
@@ -81,7 +83,7 @@ impl ServeOptions {
             destination,
             spool,
             dashboard: None,
-            inherited: Inherited::default(),
+            inherited: InheritedSockets::default(),
         }
     }
 }
@@ -155,7 +157,7 @@ pub async fn start(options: ServeOptions) -> anyhow::Result<RunningServer> {
     let schema = beacon.schema().clone();
     let mut spool = Spool::start(&options.spool, observer.clone())?;
     let capacity = Capacity::of_process();
-    metrics.transport.has(capacity);
+    metrics.transport.set_capacity(capacity);
     let mut inherited = options.inherited;
     let side = |app, max_body_bytes, grace| RouterOptions {
         app,
@@ -209,7 +211,7 @@ pub async fn start(options: ServeOptions) -> anyhow::Result<RunningServer> {
         None => None,
         Some(dashboard) => {
             let app = (dashboard.app)(server.address());
-            let mut options = side(app, MAX_DASHBOARD_BODY_BYTES, READERS_GRACE);
+            let mut options = side(app, MAX_DASHBOARD_BODY_BYTES, DASHBOARD_GRACE);
             options.checks_host = false;
             Some(listen(
                 (dashboard.listen, "--dashboard-listen"),
@@ -242,12 +244,14 @@ pub async fn start(options: ServeOptions) -> anyhow::Result<RunningServer> {
 /// while must not cost the hits that the spool could take meanwhile: then the failure is logged, and `/health` tells.
 async fn try_out(options: &ServeOptions) -> anyhow::Result<()> {
     let tried = match &options.destination {
-        Destination::Lake { lake, .. } => tokio::time::timeout(TRIAL_PATIENCE, lake.check_access())
-            .await
-            .map_err(|_elapsed| lake.unanswered(TRIAL_PATIENCE))
-            .and_then(|tried| tried)
-            .map_err(anyhow::Error::from),
-        Destination::Stream(stream) => firehose_sink::try_out(stream, TRIAL_PATIENCE).await,
+        Destination::Lake { lake, .. } => {
+            tokio::time::timeout(ACCESS_CHECK_TIMEOUT, lake.check_access())
+                .await
+                .map_err(|_elapsed| lake.unanswered(ACCESS_CHECK_TIMEOUT))
+                .and_then(|tried| tried)
+                .map_err(anyhow::Error::from)
+        }
+        Destination::Stream(stream) => firehose_sink::try_out(stream, ACCESS_CHECK_TIMEOUT).await,
     };
     let Err(error) = tried else { return Ok(()) };
     match oldest_undelivered_ms(&options.spool.directory) {
@@ -349,7 +353,7 @@ impl RunningServer {
         if let Err(error) = tokio::task::spawn_blocking(move || spool.close()).await {
             tracing::error!(%error, "the spool could not be closed in order");
         }
-        if !self.delivery.finish(DELIVERY_PATIENCE).await {
+        if !self.delivery.finish(DELIVERY_TIMEOUT).await {
             tracing::warn!(
                 "not everything is delivered; the next start delivers what is in the spool"
             );
@@ -362,7 +366,7 @@ impl RunningServer {
 fn listen(
     (address, flag): (SocketAddr, &str),
     inherited: Option<TcpListener>,
-    counted: Listener,
+    counted: ListenerMetrics,
     options: RouterOptions,
 ) -> anyhow::Result<RouterListener> {
     bind(inherited, address, 1)

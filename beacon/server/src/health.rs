@@ -14,7 +14,7 @@ const REACHED_INTERVAL: Duration = Duration::from_secs(60);
 /// A lake that did not answer is asked again after this.
 const UNREACHED_INTERVAL: Duration = Duration::from_secs(5);
 /// `/health` waits this long for a lake; what it says later counts for the next time.
-const REACH_PATIENCE: Duration = Duration::from_secs(2);
+const REACH_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The hits of a spool that wait for delivery.
 #[derive(Debug, Clone)]
@@ -160,7 +160,7 @@ impl Health {
             state.is_asking = false;
         });
         // A lake that takes longer is asked all the same, for the next time.
-        if let Ok(Err(error)) = tokio::time::timeout(REACH_PATIENCE, asking).await {
+        if let Ok(Err(error)) = tokio::time::timeout(REACH_TIMEOUT, asking).await {
             tracing::error!(%error, "asking the lake panicked");
         }
     }

@@ -14,7 +14,7 @@ use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Metric, Registry, Unit};
 
 use crate::health::Waiting;
-use crate::transport::Transport;
+use crate::transport::TransportMetrics;
 
 /// Shortest and number of the fsync buckets, each twice the one before: 0.1 ms to 3.3 s.
 const FSYNC_BUCKETS: (f64, u16) = (0.0001, 16);
@@ -39,39 +39,39 @@ pub struct Metrics {
     delivered: Counter,
     delivered_bytes: Counter,
     delivery_failures: Counter,
-    spool_failures: Family<Reason, Counter>,
+    spool_failures: Family<ReasonLabels, Counter>,
     /// Connections and requests of all listeners.
-    pub transport: Transport,
+    pub transport: TransportMetrics,
     /// What came through the pixel and `/track`.
-    pub pixel: Entrance,
+    pub pixel: IngestMetrics,
     /// What came through the Firehose endpoint.
-    pub firehose: Entrance,
+    pub firehose: IngestMetrics,
 }
 
 /// The hits that came in one way. Each is received, and then exactly one of recorded, ignored, refused, lost.
 #[derive(Debug)]
-pub struct Entrance {
+pub struct IngestMetrics {
     name: &'static str,
     received: Counter,
     recorded: Counter,
-    ignored: Family<EntranceReason, Counter>,
+    ignored: Family<IngestReasonLabels, Counter>,
     refused: Counter,
-    lost: Family<EntranceReason, Counter>,
+    lost: Family<IngestReasonLabels, Counter>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Through {
+struct IngestLabels {
     through: &'static str,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct EntranceReason {
+struct IngestReasonLabels {
     through: &'static str,
     reason: &'static str,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Reason {
+struct ReasonLabels {
     reason: &'static str,
 }
 
@@ -79,7 +79,7 @@ impl Metrics {
     /// All at zero. `spool` is the folder whose files are counted when somebody asks.
     pub fn new(spool: &Path) -> Metrics {
         let mut registry = Registry::with_prefix("beacon");
-        let entrances = Entrances::register(&mut registry);
+        let ingest = IngestFamilies::register(&mut registry);
         Metrics {
             spool: spool.to_path_buf(),
             spool_bytes: registered(
@@ -150,9 +150,9 @@ impl Metrics {
                 "From the first hit of a spool file to its delivery",
                 exponential_buckets(DELIVERY_BUCKETS.0, 4.0, DELIVERY_BUCKETS.1),
             ),
-            transport: Transport::register(&mut registry),
-            pixel: entrances.entrance("pixel"),
-            firehose: entrances.entrance("firehose"),
+            transport: TransportMetrics::register(&mut registry),
+            pixel: ingest.metrics_of("pixel"),
+            firehose: ingest.metrics_of("firehose"),
             registry,
         }
     }
@@ -163,7 +163,7 @@ impl Metrics {
             Event::Synced { took, .. } => self.fsync.observe(took.as_secs_f64()),
             Event::SpoolFailed { reason } => {
                 self.spool_failures
-                    .get_or_create(&Reason {
+                    .get_or_create(&ReasonLabels {
                         reason: reason.as_str(),
                     })
                     .inc();
@@ -211,7 +211,7 @@ impl Metrics {
     }
 }
 
-impl Entrance {
+impl IngestMetrics {
     /// So many hits arrived.
     pub fn received(&self, hits: u64) {
         self.received.inc_by(hits);
@@ -230,7 +230,7 @@ impl Entrance {
     /// They are nowhere, and their senders were told so.
     pub fn lost(&self, reason: &'static str, hits: u64) {
         self.lost
-            .get_or_create(&EntranceReason {
+            .get_or_create(&IngestReasonLabels {
                 through: self.name,
                 reason,
             })
@@ -242,7 +242,7 @@ impl Entrance {
         if let Outcome::Ignored(reason) = outcome {
             self.received(1);
             self.ignored
-                .get_or_create(&EntranceReason {
+                .get_or_create(&IngestReasonLabels {
                     through: self.name,
                     reason,
                 })
@@ -251,17 +251,17 @@ impl Entrance {
     }
 }
 
-struct Entrances {
-    received: Family<Through, Counter>,
-    recorded: Family<Through, Counter>,
-    ignored: Family<EntranceReason, Counter>,
-    refused: Family<Through, Counter>,
-    lost: Family<EntranceReason, Counter>,
+struct IngestFamilies {
+    received: Family<IngestLabels, Counter>,
+    recorded: Family<IngestLabels, Counter>,
+    ignored: Family<IngestReasonLabels, Counter>,
+    refused: Family<IngestLabels, Counter>,
+    lost: Family<IngestReasonLabels, Counter>,
 }
 
-impl Entrances {
-    fn register(registry: &mut Registry) -> Entrances {
-        Entrances {
+impl IngestFamilies {
+    fn register(registry: &mut Registry) -> IngestFamilies {
+        IngestFamilies {
             received: registered(registry, "received", "Hits that arrived"),
             recorded: registered(registry, "recorded", "Hits that are on disk"),
             ignored: registered(
@@ -278,9 +278,9 @@ impl Entrances {
         }
     }
 
-    fn entrance(&self, name: &'static str) -> Entrance {
-        let through = Through { through: name };
-        Entrance {
+    fn metrics_of(&self, name: &'static str) -> IngestMetrics {
+        let through = IngestLabels { through: name };
+        IngestMetrics {
             name,
             received: self.received.get_or_create_owned(&through),
             recorded: self.recorded.get_or_create_owned(&through),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::Router;
 
-use crate::transport::{Capacity, RouterListener, RouterOptions, Transport, bind};
+use crate::transport::{Capacity, RouterListener, RouterOptions, TransportMetrics, bind};
 
 /// Pages are only read: a request has no body.
 const MAX_BODY_BYTES: usize = 1024;
@@ -34,7 +34,7 @@ impl Pages {
             checks_host: true,
         };
         // Nobody looks at the metrics of pages.
-        let listener = Transport::default().listener(name, connections);
+        let listener = TransportMetrics::default().listener(name, connections);
         let socket = bind(None, listen, 1)?.remove(0);
         RouterListener::start(socket, listener, options).map(Pages)
     }

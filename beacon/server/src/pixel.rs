@@ -15,7 +15,7 @@ use std::thread;
 
 use tokio::sync::{oneshot, watch};
 
-use crate::transport::{Capacity, Inherited, bind};
+use crate::transport::{Capacity, InheritedSockets, bind};
 pub use service::PixelService;
 use worker::Worker;
 
@@ -40,7 +40,7 @@ impl PixelServer {
         workers: usize,
         service: &PixelService,
     ) -> io::Result<PixelServer> {
-        let (capacity, mut none) = (Capacity::of_process(), Inherited::default());
+        let (capacity, mut none) = (Capacity::of_process(), InheritedSockets::default());
         PixelServer::start_with(&mut none, address, workers, service, capacity)
     }
 
@@ -49,7 +49,7 @@ impl PixelServer {
     /// # Errors
     /// As there.
     pub fn start_with(
-        inherited: &mut Inherited,
+        inherited: &mut InheritedSockets,
         address: SocketAddr,
         workers: usize,
         service: &PixelService,

@@ -1,9 +1,9 @@
-//! The HTTP loop of every listener: hyper, what it lacks for a pixel, and the limits of its connections.
+//! Serves HTTP/1.1 on every listener: hyper, what a pixel needs beyond it, and the limits of connections.
 //!
-//! Suggested reading order: `accept` takes connections and hands requests to an `Answering`; `stream` is the socket as
-//! hyper sees it, with `request_target`; `connection` and `connections` know who is slow, idle or to end; `body` reads
-//! bodies; `host` checks `Host`; `listeners` opens sockets; `router` puts an axum service on the loop; `limits` and
-//! `metrics` hold the numbers.
+//! Suggested reading order: `accept` takes connections and hands requests to an `HttpService`; `stream` is the socket as
+//! hyper sees it, and `request_target` encodes targets in it; `connection` and `connections` find who is slow or idle,
+//! and close; `body` reads bodies; `host` checks `Host`; `listeners` opens sockets; `router` serves an axum router;
+//! `limits` names each limit once; `metrics` counts.
 //!
 //! **Invariant:** a request that arrived whole reaches its service, whether or not its client waits for the answer, and
 //! whether or not the server is ending.
@@ -28,32 +28,32 @@ use hyper::body::Incoming;
 use hyper::{Request, Response};
 
 pub use limits::Capacity;
-pub use listeners::{Inherited, UnknownSocket};
-pub use metrics::{Listener, Transport};
+pub use listeners::{InheritedSockets, UnknownSocket};
+pub use metrics::{ListenerMetrics, TransportMetrics};
 
-pub(crate) use accept::Serving;
-pub(crate) use body::{BrokenBody, Received, has_body, is_longer_than, read_body};
+pub(crate) use accept::AcceptLoop;
+pub(crate) use body::{IncompleteBody, ReceivedBody, content_length_exceeds, has_body, read_body};
 pub(crate) use connections::OpenConnection;
 pub(crate) use host::{HostRule, check_host};
-pub(crate) use listeners::{Listening, bind};
+pub(crate) use listeners::{ListeningSocket, bind};
 pub(crate) use metrics::Refusal;
 pub(crate) use router::{RouterListener, RouterOptions};
 
-/// What answers the requests of a listener. Lives on the thread of its connections.
-pub(crate) trait Answering: 'static {
-    /// Begins to answer a request. Whatever must not be lost with the connection is done before this returns: the
-    /// future may be dropped unpolled.
+/// Responds to the requests of a listener, on the thread of their connection.
+pub(crate) trait HttpService: 'static {
+    /// Returns the future of the response to `request`. Whatever must not be lost with the connection is done before
+    /// this returns, because the future may be dropped unpolled.
     ///
     /// # Errors
-    /// The future's, where the client went away before its request was whole.
-    fn answer(
+    /// The future returns [`IncompleteBody`] if the client went away before its request was whole.
+    fn respond(
         &self,
         request: Request<Incoming>,
         peer: SocketAddr,
         connection: &OpenConnection,
-    ) -> impl Future<Output = Result<Response<Full<Bytes>>, BrokenBody>>;
+    ) -> impl Future<Output = Result<Response<Full<Bytes>>, IncompleteBody>>;
 
-    /// The whole answer, head and body, to a request whose head is too large for hyper, where it is more than the
-    /// status that hyper says. `start` is the beginning of its request line.
-    fn too_large_head(&self, start: &[u8]) -> Option<Vec<u8>>;
+    /// Returns the whole response, head and body, to a request whose head is too large for hyper. `None` leaves it at
+    /// hyper's own, which is the status alone. `start` is the beginning of the request line.
+    fn large_head_response(&self, start: &[u8]) -> Option<Vec<u8>>;
 }

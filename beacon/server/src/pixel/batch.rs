@@ -9,7 +9,7 @@ use beacon_core::PendingResponse;
 use beacon_lake::{AppendError, SpoolWriter};
 use tokio::sync::{Notify, oneshot};
 
-use crate::metrics::Entrance;
+use crate::metrics::IngestMetrics;
 
 /// The batch that a worker fills now, and the way to the writer.
 pub(super) struct Batches {
@@ -72,7 +72,7 @@ impl Batches {
     /// Hands over one batch after the other, until [`Batches::close`] and nothing is left.
     ///
     /// Hits are counted here, because the client of one may be gone before its answer.
-    pub(super) async fn commit_all(&self, count: &Entrance) {
+    pub(super) async fn commit_all(&self, count: &IngestMetrics) {
         loop {
             while self.open.borrow().lines.is_empty() {
                 if self.closing.get().is_some() {
@@ -166,7 +166,7 @@ mod tests {
         Spool::start(&options, Observer::none()).unwrap()
     }
 
-    fn answer(beacon: &Beacon, query: &str, lines: &mut Vec<u8>) -> PendingResponse {
+    fn respond(beacon: &Beacon, query: &str, lines: &mut Vec<u8>) -> PendingResponse {
         let request = Request {
             method: &http::Method::GET,
             path: "/pixel.gif",
@@ -207,7 +207,7 @@ mod tests {
         let metrics = Metrics::new(folder.path());
         let batches = Batches::new(spool.writer());
 
-        let (_, first) = batches.append(|lines| answer(&beacon, "page=/1", lines));
+        let (_, first) = batches.append(|lines| respond(&beacon, "page=/1", lines));
         let panic = catch_unwind(AssertUnwindSafe(|| {
             batches.append(|lines| {
                 lines.extend_from_slice(b"{\"half a");
@@ -215,7 +215,7 @@ mod tests {
             })
         }));
         assert!(panic.is_err());
-        let (_, second) = batches.append(|lines| answer(&beacon, "page=/2", lines));
+        let (_, second) = batches.append(|lines| respond(&beacon, "page=/2", lines));
         let (first, second) = (first.unwrap(), second.unwrap());
         assert!(Rc::ptr_eq(&first, &second), "both wait for one batch");
         batches.close();
@@ -239,7 +239,7 @@ mod tests {
         let metrics = Metrics::new(folder.path());
         let batches = Batches::new(spool.writer());
         spool.close();
-        let (_, commit) = batches.append(|lines| answer(&beacon, "page=/1", lines));
+        let (_, commit) = batches.append(|lines| respond(&beacon, "page=/1", lines));
         batches.close();
         let commit = commit.unwrap();
         let (written, ()) = tokio::join!(commit.wait(), batches.commit_all(&metrics.pixel));

@@ -21,52 +21,53 @@ use super::batch::Commit;
 use super::refusal;
 use super::worker::Worker;
 use crate::transport::{
-    Answering, BrokenBody, HostRule, OpenConnection, Received, Refusal, check_host, has_body,
-    is_longer_than, read_body,
+    HostRule, HttpService, IncompleteBody, OpenConnection, ReceivedBody, Refusal, check_host,
+    content_length_exceeds, has_body, read_body,
 };
 
 /// How far a request is before its future is polled.
-enum Begun {
-    Recorded(Recorded),
+enum RequestStage {
+    Recorded(CommitState),
     /// The same, and a body follows that nobody wants.
-    Unread(Recorded, Request<Incoming>),
+    UnwantedBody(CommitState, Request<Incoming>),
     /// Its body decides what the route records.
-    Wanted(Option<Route>, Request<Incoming>),
+    AwaitsBody(Option<Route>, Request<Incoming>),
     Refused(CoreResponse),
 }
 
 /// A request whose records are in the batch, or that has none.
-enum Recorded {
-    Settled(CoreResponse),
-    Waiting(PendingResponse, Rc<Commit>),
+enum CommitState {
+    Done(CoreResponse),
+    Pending(PendingResponse, Rc<Commit>),
 }
 
-impl Answering for Worker {
-    fn answer(
+impl HttpService for Worker {
+    fn respond(
         &self,
         request: Request<Incoming>,
         peer: SocketAddr,
         connection: &OpenConnection,
-    ) -> impl Future<Output = Result<Response<Full<Bytes>>, BrokenBody>> {
-        connection.answers();
+    ) -> impl Future<Output = Result<Response<Full<Bytes>>, IncompleteBody>> {
+        connection.request_received();
         let begun = self.begin(request, peer.ip(), connection);
         async move {
             let response = match begun {
-                Begun::Recorded(recorded) => recorded.settle().await,
-                Begun::Unread(recorded, request) => {
-                    self.settle_unread(recorded, request, connection).await?
+                RequestStage::Recorded(recorded) => recorded.settle().await,
+                RequestStage::UnwantedBody(recorded, request) => {
+                    self.settle_after_body(recorded, request, connection)
+                        .await?
                 }
-                Begun::Wanted(route, request) => {
+                RequestStage::AwaitsBody(route, request) => {
                     self.read(route, request, peer.ip(), connection).await?
                 }
-                Begun::Refused(response) => response,
+                RequestStage::Refused(response) => response,
             };
-            connection.reads_head();
+            connection.response_ready();
             Ok(response.map(Full::new))
         }
     }
 
-    fn too_large_head(&self, start: &[u8]) -> Option<Vec<u8>> {
+    fn large_head_response(&self, start: &[u8]) -> Option<Vec<u8>> {
         refusal::image_for_large_head(&self.service.beacon, start)
     }
 }
@@ -78,26 +79,26 @@ impl Worker {
         request: Request<Incoming>,
         peer: IpAddr,
         connection: &OpenConnection,
-    ) -> Begun {
+    ) -> RequestStage {
         if let Err(refusal) = check_host(request.version(), request.headers(), HostRule::Any) {
-            connection.listener().refuses(refusal);
-            return Begun::Refused(self.refuse_host(&request, peer));
+            connection.listener().count_refusal(refusal);
+            return RequestStage::Refused(self.refuse_host(&request, peer));
         }
         let uri = request.uri();
         let query = uri.query().unwrap_or_default();
         let route = self.service.beacon.route(uri.path(), query);
         if !has_body(&request) {
-            return Begun::Recorded(self.record(route, &borrow(&request, &[], peer)));
+            return RequestStage::Recorded(self.record(route, &core_request(&request, &[], peer)));
         }
         if !route.is_some_and(|route| route.wants_body(request.method())) {
-            let recorded = self.record(route, &borrow(&request, &[], peer));
-            return Begun::Unread(recorded, request);
+            let recorded = self.record(route, &core_request(&request, &[], peer));
+            return RequestStage::UnwantedBody(recorded, request);
         }
-        if is_longer_than(&request, MAX_BODY_BYTES) {
-            connection.listener().refuses(Refusal::BodyTooLarge);
-            return Begun::Refused(self.too_large(&request, peer));
+        if content_length_exceeds(&request, MAX_BODY_BYTES) {
+            connection.listener().count_refusal(Refusal::BodyTooLarge);
+            return RequestStage::Refused(self.too_large(&request, peer));
         }
-        Begun::Wanted(route, request)
+        RequestStage::AwaitsBody(route, request)
     }
 
     /// Reads a body and appends what it records.
@@ -107,38 +108,38 @@ impl Worker {
         mut request: Request<Incoming>,
         peer: IpAddr,
         connection: &OpenConnection,
-    ) -> Result<CoreResponse, BrokenBody> {
+    ) -> Result<CoreResponse, IncompleteBody> {
         match read_body(request.body_mut(), MAX_BODY_BYTES, connection).await? {
-            Received::Whole(body) => {
-                let recorded = self.record(route, &borrow(&request, body.bytes(), peer));
+            ReceivedBody::Whole(body) => {
+                let recorded = self.record(route, &core_request(&request, body.bytes(), peer));
                 drop(body);
                 Ok(recorded.settle().await)
             }
-            Received::TooLarge => Ok(self.too_large(&request, peer)),
-            Received::NoRoom => Ok(self.no_room(&request, peer)),
+            ReceivedBody::TooLarge => Ok(self.too_large(&request, peer)),
+            ReceivedBody::NoRoom => Ok(self.no_room(&request, peer)),
         }
     }
 
     /// Takes a body that nobody wants, because its client reads no answer before it has sent all.
-    async fn settle_unread(
+    async fn settle_after_body(
         &self,
-        recorded: Recorded,
+        recorded: CommitState,
         mut request: Request<Incoming>,
         connection: &OpenConnection,
-    ) -> Result<CoreResponse, BrokenBody> {
-        let is_long = is_longer_than(&request, MAX_BODY_BYTES);
+    ) -> Result<CoreResponse, IncompleteBody> {
+        let is_long = content_length_exceeds(&request, MAX_BODY_BYTES);
         let received = match is_long {
-            true => Received::TooLarge,
+            true => ReceivedBody::TooLarge,
             false => read_body(request.body_mut(), MAX_BODY_BYTES, connection).await?,
         };
         let mut response = recorded.settle().await;
-        if !matches!(received, Received::Whole(_)) {
-            close_behind(&mut response);
+        if !matches!(received, ReceivedBody::Whole(_)) {
+            close_connection(&mut response);
         }
         Ok(response)
     }
 
-    fn record(&self, route: Option<Route>, request: &HitRequest<'_>) -> Recorded {
+    fn record(&self, route: Option<Route>, request: &HitRequest<'_>) -> CommitState {
         let metrics = &self.service.metrics;
         let handled = catch_unwind(AssertUnwindSafe(|| {
             let random = &mut *self.random.borrow_mut();
@@ -155,20 +156,23 @@ impl Worker {
             tracing::error!("a request made the beacon panic; only its own hit is lost");
             metrics.pixel.received(1);
             metrics.pixel.lost("internal error", 1);
-            return Recorded::Settled(fallback_response(request.method));
+            return CommitState::Done(fallback_response(request.method));
         };
         let Some(commit) = commit else {
             metrics.pixel.unrecorded(answer.outcome());
-            return Recorded::Settled(answer.into_response(Ok(())));
+            return CommitState::Done(answer.into_response(Ok(())));
         };
-        Recorded::Waiting(answer, commit)
+        CommitState::Pending(answer, commit)
     }
 
     fn too_large(&self, request: &Request<Incoming>, peer: IpAddr) -> CoreResponse {
-        let answer = self.service.beacon.too_large(&borrow(request, &[], peer));
+        let answer = self
+            .service
+            .beacon
+            .too_large(&core_request(request, &[], peer));
         self.service.metrics.pixel.unrecorded(answer.outcome());
         let mut response = answer.into_response(Ok(()));
-        close_behind(&mut response);
+        close_connection(&mut response);
         response
     }
 
@@ -177,7 +181,10 @@ impl Worker {
         self.service.metrics.pixel.received(1);
         self.service.metrics.pixel.lost(REASON, 1);
         // With the headers that let a page of another site read it.
-        let answer = self.service.beacon.too_large(&borrow(request, &[], peer));
+        let answer = self
+            .service
+            .beacon
+            .too_large(&core_request(request, &[], peer));
         let mut response = answer.into_response(Ok(())).map(|_| Bytes::new());
         *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
         let headers = response.headers_mut();
@@ -186,13 +193,13 @@ impl Worker {
             X_BEACON,
             HeaderValue::from_static("lost; too many bodies at once"),
         );
-        close_behind(&mut response);
+        close_connection(&mut response);
         response
     }
 
     /// 400, as RFC 9112 section 3.2 demands it, and for a pixel's path with its image all the same.
     fn refuse_host(&self, request: &Request<Incoming>, peer: IpAddr) -> CoreResponse {
-        let request = borrow(request, &[], peer);
+        let request = core_request(request, &[], peer);
         let mut response = refusal::unrecorded(&self.service.beacon, &request)
             .filter(|answer| answer.kind == RequestKind::Pixel)
             .map_or_else(CoreResponse::default, |pending| {
@@ -201,17 +208,17 @@ impl Worker {
         *response.status_mut() = StatusCode::BAD_REQUEST;
         let reason = HeaderValue::from_static("ignored; a request has exactly one Host header");
         response.headers_mut().insert(X_BEACON, reason);
-        close_behind(&mut response);
+        close_connection(&mut response);
         response
     }
 }
 
-impl Recorded {
+impl CommitState {
     /// Waits until the records are on disk, or lost.
     async fn settle(self) -> CoreResponse {
         match self {
-            Recorded::Settled(response) => response,
-            Recorded::Waiting(answer, commit) => match commit.wait().await {
+            CommitState::Done(response) => response,
+            CommitState::Pending(answer, commit) => match commit.wait().await {
                 Ok(()) => answer.into_response(Ok(())),
                 Err(lost) => answer.into_response(Err(lost.as_str())),
             },
@@ -220,12 +227,16 @@ impl Recorded {
 }
 
 /// What the client still sends is not read.
-fn close_behind(response: &mut CoreResponse) {
+fn close_connection(response: &mut CoreResponse) {
     let close = HeaderValue::from_static("close");
     response.headers_mut().insert(CONNECTION, close);
 }
 
-fn borrow<'a>(request: &'a Request<Incoming>, body: &'a [u8], peer: IpAddr) -> HitRequest<'a> {
+fn core_request<'a>(
+    request: &'a Request<Incoming>,
+    body: &'a [u8],
+    peer: IpAddr,
+) -> HitRequest<'a> {
     HitRequest {
         method: request.method(),
         path: request.uri().path(),
@@ -255,7 +266,7 @@ mod tests {
     const AT_MS: u64 = 1_795_239_296_789;
 
     /// The whole answer to a request of this method.
-    fn answer(server: &PixelServer, method: &str, path: &str) -> String {
+    fn respond(server: &PixelServer, method: &str, path: &str) -> String {
         let mut stream = TcpStream::connect(server.address()).unwrap();
         let request = format!(
             "{method} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
@@ -287,11 +298,11 @@ mod tests {
         );
         let server = PixelServer::start(([127, 0, 0, 1], 0).into(), 1, &service).unwrap();
 
-        let image = answer(&server, "GET", "/pixel.gif");
+        let image = respond(&server, "GET", "/pixel.gif");
         assert!(image.starts_with("HTTP/1.1 200 OK\r\n"), "{image}");
         assert!(image.contains("content-type: image/gif"), "{image}");
         assert!(image.contains("x-beacon: lost; internal error"), "{image}");
-        let post = answer(&server, "POST", "/track");
+        let post = respond(&server, "POST", "/track");
         assert!(
             post.starts_with("HTTP/1.1 503 Service Unavailable\r\n"),
             "{post}"

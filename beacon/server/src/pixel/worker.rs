@@ -13,7 +13,7 @@ use tokio::task::spawn_local;
 
 use super::batch::Batches;
 use super::service::PixelService;
-use crate::transport::{Listener, Listening, Serving};
+use crate::transport::{AcceptLoop, ListenerMetrics, ListeningSocket};
 
 /// How long requests that are under way may take when the server ends.
 const GRACE: Duration = Duration::from_secs(10);
@@ -38,9 +38,9 @@ impl Worker {
     /// Serves up to `connections` at once until `stopping` says so, and then until the last request is answered.
     pub(super) fn run(
         self,
-        listening: Listening,
+        listening: ListeningSocket,
         stopping: watch::Receiver<bool>,
-        listener: Listener,
+        listener: ListenerMetrics,
         connections: usize,
     ) -> io::Result<()> {
         let runtime = Builder::new_current_thread()
@@ -53,7 +53,7 @@ impl Worker {
                 let count = &committing.service.metrics.pixel;
                 committing.batches.commit_all(count).await;
             });
-            let serving = Serving::new(Rc::clone(&worker), listener, connections);
+            let serving = AcceptLoop::new(Rc::clone(&worker), listener, connections);
             let served = serving.run(listening, stopping, GRACE).await;
             worker.batches.close();
             commits.await.map_err(io::Error::other)?;

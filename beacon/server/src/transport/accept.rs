@@ -16,13 +16,13 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::spawn_local;
 
-use super::Answering;
-use super::connection::Order;
+use super::HttpService;
+use super::connection::CloseMode;
 use super::connections::{Connections, OpenConnection};
 use super::limits::MAX_HEAD_BYTES;
-use super::listeners::{Listening, refuse_new};
-use super::metrics::{Listener, Refusal};
-use super::stream::Wire;
+use super::listeners::{ListeningSocket, refuse_new};
+use super::metrics::{ListenerMetrics, Refusal};
+use super::stream::HttpStream;
 
 /// How long nothing is accepted after the process ran out of descriptors.
 const PAUSE_AFTER_FAILED_ACCEPT: Duration = Duration::from_millis(50);
@@ -34,15 +34,19 @@ const SETTLE: Duration = Duration::from_millis(100);
 const LAST_ACCEPT_TRIES: usize = 100;
 
 /// A service on the connections of one thread.
-pub(crate) struct Serving<S> {
+pub(crate) struct AcceptLoop<S> {
     service: Rc<S>,
     connections: Rc<Connections>,
     failures: RefCell<Recurring>,
 }
 
-impl<S: Answering> Serving<S> {
-    pub(crate) fn new(service: Rc<S>, listener: Listener, limit: usize) -> Rc<Serving<S>> {
-        Rc::new(Serving {
+impl<S: HttpService> AcceptLoop<S> {
+    pub(crate) fn new(
+        service: Rc<S>,
+        listener: ListenerMetrics,
+        limit: usize,
+    ) -> Rc<AcceptLoop<S>> {
+        Rc::new(AcceptLoop {
             service,
             connections: Rc::new(Connections::new(listener, limit)),
             failures: RefCell::default(),
@@ -55,12 +59,12 @@ impl<S: Answering> Serving<S> {
     /// When the socket can't be used.
     pub(crate) async fn run(
         self: Rc<Self>,
-        listening: Listening,
+        listening: ListeningSocket,
         mut stopping: watch::Receiver<bool>,
         grace: Duration,
     ) -> io::Result<()> {
         let listener = TcpListener::from_std(listening.socket)?;
-        let watch = spawn_local(Rc::clone(&self).watch());
+        let watch = spawn_local(Rc::clone(&self).watch_connections());
         tokio::select! {
             () = self.accept(&listener) => {}
             // An error says that the server was dropped without being stopped; that ends it as well.
@@ -70,18 +74,18 @@ impl<S: Answering> Serving<S> {
         if !listening.is_inherited {
             self.accept_last(listener.into_std()?).await;
         }
-        self.connections.finish(grace).await;
+        self.connections.drain(grace).await;
         watch.abort();
         Ok(())
     }
 
     async fn accept(self: &Rc<Self>, listener: &TcpListener) {
         loop {
-            self.connections.room().await;
+            self.connections.wait_for_room().await;
             match listener.accept().await {
-                Ok((stream, peer)) => self.begin(stream, peer),
+                Ok((stream, peer)) => self.start_connection(stream, peer),
                 Err(error) => {
-                    self.failed(&error);
+                    self.report_failure(&error);
                     tokio::time::sleep(PAUSE_AFTER_FAILED_ACCEPT).await;
                 }
             }
@@ -94,35 +98,35 @@ impl<S: Answering> Serving<S> {
         tokio::time::sleep(SETTLE).await;
         let mut tries = LAST_ACCEPT_TRIES;
         while tries > 0 {
-            self.connections.room().await;
+            self.connections.wait_for_room().await;
             match listener.accept() {
                 Ok((stream, peer)) => {
                     let is_ready = stream.set_nonblocking(true);
                     match is_ready.and_then(|()| TcpStream::from_std(stream)) {
-                        Ok(stream) => self.begin(stream, peer),
-                        Err(error) => self.failed(&error),
+                        Ok(stream) => self.start_connection(stream, peer),
+                        Err(error) => self.report_failure(&error),
                     }
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
                 Err(error) if is_of_one_connection(&error) => {}
                 Err(error) => {
                     tries -= 1;
-                    self.failed(&error);
+                    self.report_failure(&error);
                     tokio::time::sleep(PAUSE_AFTER_FAILED_ACCEPT).await;
                 }
             }
         }
     }
 
-    fn failed(&self, error: &io::Error) {
-        self.connections.listener.failed_to_accept();
+    fn report_failure(&self, error: &io::Error) {
+        self.connections.listener.accept_failed();
         let listener = self.connections.listener.name();
         let due = self.failures.borrow_mut().occurred(Instant::now());
         match due {
             Some(Due::First) => {
                 tracing::warn!(%error, listener, "a connection could not be accepted");
             }
-            Some(Due::Again { count }) => self.say_again(count),
+            Some(Due::Again { count }) => self.report_failures(count),
             None => {}
         }
         if !is_of_one_connection(error) {
@@ -131,36 +135,41 @@ impl<S: Answering> Serving<S> {
         }
     }
 
-    fn say_again(&self, count: u64) {
+    fn report_failures(&self, count: u64) {
         let listener = self.connections.listener.name();
         tracing::warn!(listener, count, "connections could still not be accepted");
     }
 
     /// Looks after slow clients, and after failures that nothing follows, for ever.
-    async fn watch(self: Rc<Self>) {
+    async fn watch_connections(self: Rc<Self>) {
         let mut every_second = tokio::time::interval(Duration::from_secs(1));
         loop {
             every_second.tick().await;
-            self.connections.look();
+            self.connections.tick();
             let due = self.failures.borrow_mut().due(Instant::now());
             if let Some(Due::Again { count }) = due {
-                self.say_again(count);
+                self.report_failures(count);
             }
         }
     }
 
     /// The connection is known from here on, also before its task runs.
-    fn begin(self: &Rc<Self>, stream: TcpStream, peer: SocketAddr) {
+    fn start_connection(self: &Rc<Self>, stream: TcpStream, peer: SocketAddr) {
         // Without it an answer could wait for the acknowledgement of the one before; it is only slower then.
         stream.set_nodelay(true).ok();
-        let open = self.connections.enter();
-        spawn_local(Rc::clone(self).converse(stream, peer, open));
+        let open = self.connections.add();
+        spawn_local(Rc::clone(self).serve_connection(stream, peer, open));
     }
 
-    async fn converse(self: Rc<Self>, stream: TcpStream, peer: SocketAddr, open: OpenConnection) {
+    async fn serve_connection(
+        self: Rc<Self>,
+        stream: TcpStream,
+        peer: SocketAddr,
+        open: OpenConnection,
+    ) {
         let peer = SocketAddr::new(peer.ip().to_canonical(), peer.port());
-        let service = service_fn(|request| self.service.answer(request, peer, &open));
-        let wire = Wire::new(stream, Rc::clone(&self.service), open.shared());
+        let service = service_fn(|request| self.service.respond(request, peer, &open));
+        let stream = HttpStream::new(stream, Rc::clone(&self.service), open.shared());
         let connection = http1::Builder::new()
             .max_buf_size(MAX_HEAD_BYTES)
             // An answer is short: copied into one buffer it costs less than a list of two.
@@ -168,12 +177,12 @@ impl<S: Answering> Serving<S> {
             .header_read_timeout(None)
             // A client that has said all may still be read, and its requests are served.
             .half_close(true)
-            .serve_connection(TokioIo::new(wire), service);
+            .serve_connection(TokioIo::new(stream), service);
         let mut connection = pin!(connection);
         let end = std::future::poll_fn(|context| {
-            open.is_polled(context);
-            match open.order() {
-                Order::Drop => Poll::Ready(Ok(())),
+            open.register_waker(context);
+            match open.close_mode() {
+                CloseMode::Abort => Poll::Ready(Ok(())),
                 _ => connection.as_mut().poll(context),
             }
         })
@@ -181,9 +190,13 @@ impl<S: Answering> Serving<S> {
         // How a connection ends is its client's business, but for what hyper refused: most just go away.
         match end {
             Err(error) if error.is_parse_too_large() => {
-                self.connections.listener.refuses(Refusal::HeadTooLarge);
+                self.connections
+                    .listener
+                    .count_refusal(Refusal::HeadTooLarge);
             }
-            Err(error) if error.is_parse() => self.connections.listener.refuses(Refusal::Malformed),
+            Err(error) if error.is_parse() => {
+                self.connections.listener.count_refusal(Refusal::Malformed);
+            }
             Ok(()) | Err(_) => {}
         }
     }

@@ -7,17 +7,17 @@ use hyper::Request;
 use hyper::body::{Body, Incoming};
 
 use super::connections::OpenConnection;
-use super::metrics::{Listener, Refusal};
+use super::metrics::{ListenerMetrics, Refusal};
 
 /// There is nobody left to answer.
 #[derive(Debug, thiserror::Error)]
 #[error("the request's body ended early")]
-pub(crate) struct BrokenBody(#[from] hyper::Error);
+pub(crate) struct IncompleteBody(#[from] hyper::Error);
 
 /// What came of a body.
-pub(crate) enum Received {
+pub(crate) enum ReceivedBody {
     /// All of it.
-    Whole(Held),
+    Whole(BufferedBody),
     /// It is longer than the limit. The rest is unread.
     TooLarge,
     /// All bodies together are over their limit, and none could make room. The rest is unread.
@@ -25,23 +25,23 @@ pub(crate) enum Received {
 }
 
 /// A body in memory; it counts among all bodies until it is dropped.
-pub(crate) struct Held {
+pub(crate) struct BufferedBody {
     bytes: Bytes,
-    _counted: Counted,
+    _counted: BodyBytes,
 }
 
-struct Counted {
-    listener: Listener,
+struct BodyBytes {
+    listener: ListenerMetrics,
     bytes: usize,
 }
 
-impl Drop for Counted {
+impl Drop for BodyBytes {
     fn drop(&mut self) {
-        self.listener.frees_body(self.bytes);
+        self.listener.remove_body_bytes(self.bytes);
     }
 }
 
-impl Held {
+impl BufferedBody {
     pub(crate) fn bytes(&self) -> &Bytes {
         &self.bytes
     }
@@ -53,7 +53,7 @@ pub(crate) fn has_body(request: &Request<Incoming>) -> bool {
 }
 
 /// True where the head says that the body is longer than this: then not even `100 Continue` is sent.
-pub(crate) fn is_longer_than<B>(request: &Request<B>, limit_bytes: usize) -> bool {
+pub(crate) fn content_length_exceeds<B>(request: &Request<B>, limit_bytes: usize) -> bool {
     let length = request
         .headers()
         .get(CONTENT_LENGTH)
@@ -69,15 +69,15 @@ pub(crate) async fn read_body(
     body: &mut Incoming,
     limit_bytes: usize,
     connection: &OpenConnection,
-) -> Result<Received, BrokenBody> {
-    connection.reads_body();
+) -> Result<ReceivedBody, IncompleteBody> {
+    connection.body_started();
     let received = collect(body, limit_bytes, connection).await;
-    connection.answers();
+    connection.request_received();
     let listener = connection.listener();
     match received {
-        Ok(Received::TooLarge) => listener.refuses(Refusal::BodyTooLarge),
-        Ok(Received::NoRoom) => listener.refuses(Refusal::BodyLimit),
-        Ok(Received::Whole(_)) | Err(_) => {}
+        Ok(ReceivedBody::TooLarge) => listener.count_refusal(Refusal::BodyTooLarge),
+        Ok(ReceivedBody::NoRoom) => listener.count_refusal(Refusal::BodyLimit),
+        Ok(ReceivedBody::Whole(_)) | Err(_) => {}
     }
     received
 }
@@ -86,8 +86,8 @@ async fn collect(
     body: &mut Incoming,
     limit_bytes: usize,
     connection: &OpenConnection,
-) -> Result<Received, BrokenBody> {
-    let mut counted = Counted {
+) -> Result<ReceivedBody, IncompleteBody> {
+    let mut counted = BodyBytes {
         listener: connection.listener().clone(),
         bytes: 0,
     };
@@ -99,13 +99,13 @@ async fn collect(
             continue;
         };
         if counted.bytes + piece.len() > limit_bytes {
-            return Ok(Received::TooLarge);
+            return Ok(ReceivedBody::TooLarge);
         }
-        connection.received_body(piece.len());
-        counted.listener.holds_body(piece.len());
+        connection.body_received(piece.len());
+        counted.listener.add_body_bytes(piece.len());
         counted.bytes += piece.len();
-        if counted.listener.holds_too_much() && !connection.make_room_for_body() {
-            return Ok(Received::NoRoom);
+        if counted.listener.is_over_body_limit() && !connection.make_room_for_body() {
+            return Ok(ReceivedBody::NoRoom);
         }
         if first.is_empty() && all.is_empty() {
             first = piece;
@@ -119,7 +119,7 @@ async fn collect(
         true => all.freeze(),
         false => first,
     };
-    Ok(Received::Whole(Held {
+    Ok(ReceivedBody::Whole(BufferedBody {
         bytes,
         _counted: counted,
     }))

@@ -5,18 +5,18 @@ use std::rc::Rc;
 use std::task::{Context, Waker};
 
 use super::limits::{BODY_SECONDS, HEAD_SECONDS, LEAST_BODY_BYTES_PER_SECOND, RATE_AFTER_SECONDS};
-use super::metrics::{Closed, Listener};
+use super::metrics::{CloseReason, ListenerMetrics};
 
 /// How long a connection that ends waits for its client to read the last answer and hang up.
 const LINGER_SECONDS: u32 = 2;
 
 /// One connection, as its task, its socket and its service share it.
 pub(crate) struct Connection {
-    listener: Listener,
+    listener: ListenerMetrics,
     seconds: Rc<Cell<u32>>,
     number: u64,
     phase: Cell<Phase>,
-    order: Cell<Order>,
+    close_mode: Cell<CloseMode>,
     waker: RefCell<Option<Waker>>,
     has_request: Cell<bool>,
 }
@@ -24,85 +24,85 @@ pub(crate) struct Connection {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Phase {
     /// Waiting for a request, or for its client to read an answer, since this second.
-    Head(u32),
+    AwaitingHead(u32),
     /// Waiting for the rest of a body since this second; so many bytes of it are here.
-    Body(u32, usize),
+    AwaitingBody(u32, usize),
     /// The request is here; what is still to do is ours.
-    Answering,
+    Responding,
     /// The last answer is sent; the client is to hang up.
     Lingering(u32),
 }
 
 /// How a connection goes on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Order {
+pub(super) enum CloseMode {
     #[default]
-    Continue,
+    KeepAlive,
     /// Says the end to its client as soon as it is idle, and takes what crosses that on the wire.
-    Finish,
+    Drain,
     /// Ends as soon as it is idle.
-    Close,
+    CloseIdle,
     /// Serves what has arrived, sends what can be sent at once, and ends.
-    Hurry,
+    Flush,
     /// Ends now.
-    Drop,
+    Abort,
 }
 
 impl Connection {
     /// Creates a connection of `listener`. `seconds` counts since the start of its thread.
     pub(super) fn new(
-        listener: Listener,
+        listener: ListenerMetrics,
         seconds: Rc<Cell<u32>>,
         number: u64,
-        order: Order,
+        mode: CloseMode,
     ) -> Connection {
         Connection {
-            phase: Cell::new(Phase::Head(seconds.get())),
+            phase: Cell::new(Phase::AwaitingHead(seconds.get())),
             listener,
             seconds,
             number,
-            order: Cell::new(order),
+            close_mode: Cell::new(mode),
             waker: RefCell::default(),
             has_request: Cell::new(false),
         }
     }
 
     /// The request's head is here.
-    pub(crate) fn answers(&self) {
+    pub(crate) fn request_received(&self) {
         self.has_request.set(true);
-        self.phase.set(Phase::Answering);
+        self.phase.set(Phase::Responding);
     }
 
     /// The rest of a body is awaited.
-    pub(crate) fn reads_body(&self) {
-        self.phase.set(Phase::Body(self.seconds.get(), 0));
+    pub(crate) fn body_started(&self) {
+        self.phase.set(Phase::AwaitingBody(self.seconds.get(), 0));
     }
 
     /// More of the body is here.
-    pub(crate) fn received_body(&self, bytes: usize) {
-        if let Phase::Body(since, before) = self.phase.get() {
-            self.phase.set(Phase::Body(since, before + bytes));
+    pub(crate) fn body_received(&self, bytes: usize) {
+        if let Phase::AwaitingBody(since, before) = self.phase.get() {
+            self.phase.set(Phase::AwaitingBody(since, before + bytes));
         }
     }
 
     /// The answer is ready; the next request is awaited.
-    pub(crate) fn reads_head(&self) {
-        self.phase.set(Phase::Head(self.seconds.get()));
+    pub(crate) fn response_ready(&self) {
+        self.phase.set(Phase::AwaitingHead(self.seconds.get()));
     }
 
     /// The numbers of its listener.
-    pub(crate) fn listener(&self) -> &Listener {
+    pub(crate) fn listener(&self) -> &ListenerMetrics {
         &self.listener
     }
 
     /// The client has taken some of an answer.
-    pub(super) fn wrote(&self) {
-        if let Phase::Head(_) = self.phase.get() {
-            self.reads_head();
+    pub(super) fn response_written(&self) {
+        if let Phase::AwaitingHead(_) = self.phase.get() {
+            self.response_ready();
         }
     }
 
-    pub(super) fn lingers(&self) {
+    pub(super) fn lingering(&self) {
         if !matches!(self.phase.get(), Phase::Lingering(_)) {
             self.phase.set(Phase::Lingering(self.seconds.get()));
         }
@@ -112,8 +112,8 @@ impl Connection {
         self.number
     }
 
-    pub(super) fn order(&self) -> Order {
-        self.order.get()
+    pub(super) fn close_mode(&self) -> CloseMode {
+        self.close_mode.get()
     }
 
     pub(super) fn phase(&self) -> Phase {
@@ -128,49 +128,51 @@ impl Connection {
     /// Since when the client has kept us waiting, if it does.
     pub(super) fn idle_since(&self) -> Option<u32> {
         match self.phase.get() {
-            Phase::Head(since) | Phase::Body(since, _) | Phase::Lingering(since) => Some(since),
-            Phase::Answering => None,
+            Phase::AwaitingHead(since)
+            | Phase::AwaitingBody(since, _)
+            | Phase::Lingering(since) => Some(since),
+            Phase::Responding => None,
         }
     }
 
     /// Why it has to end now, if it does.
-    pub(super) fn is_too_slow(&self) -> Option<Closed> {
+    pub(super) fn timed_out(&self) -> Option<CloseReason> {
         let now = self.seconds.get();
         match self.phase.get() {
-            Phase::Head(since) if now.wrapping_sub(since) > HEAD_SECONDS => {
-                Some(Closed::HeadTimeout)
+            Phase::AwaitingHead(since) if now.wrapping_sub(since) > HEAD_SECONDS => {
+                Some(CloseReason::HeadTimeout)
             }
-            Phase::Body(since, bytes) => {
+            Phase::AwaitingBody(since, bytes) => {
                 let seconds = now.wrapping_sub(since);
                 let is_slow = seconds > RATE_AFTER_SECONDS
                     && bytes < LEAST_BODY_BYTES_PER_SECOND * seconds as usize;
-                (seconds > BODY_SECONDS || is_slow).then_some(Closed::BodyTimeout)
+                (seconds > BODY_SECONDS || is_slow).then_some(CloseReason::BodyTimeout)
             }
             _ => None,
         }
     }
 
     /// True where the client does not hang up after its last answer. That is no fault to be counted.
-    pub(super) fn has_lingered(&self) -> bool {
+    pub(super) fn has_lingered_too_long(&self) -> bool {
         let Phase::Lingering(since) = self.phase.get() else {
             return false;
         };
         self.seconds.get().wrapping_sub(since) > LINGER_SECONDS
     }
 
-    /// Gives an order; one that is less urgent than the one before changes nothing.
-    pub(super) fn give(&self, order: Order) {
-        if order <= self.order.get() {
+    /// Sets the close mode, and wakes the task. A less urgent mode than the present one changes nothing.
+    pub(super) fn escalate(&self, mode: CloseMode) {
+        if mode <= self.close_mode.get() {
             return;
         }
-        self.order.set(order);
+        self.close_mode.set(mode);
         if let Some(waker) = &*self.waker.borrow() {
             waker.wake_by_ref();
         }
     }
 
     /// The waker of a task stays the same, so the first one is enough.
-    pub(super) fn is_polled(&self, context: &Context<'_>) {
+    pub(super) fn register_waker(&self, context: &Context<'_>) {
         self.waker
             .borrow_mut()
             .get_or_insert_with(|| context.waker().clone());

@@ -8,22 +8,22 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use super::connection::{Connection, Order, Phase};
-use super::metrics::{Closed, Listener};
+use super::connection::{CloseMode, Connection, Phase};
+use super::metrics::{CloseReason, ListenerMetrics};
 
 /// How long idle clients may send what crosses the end of their connection on the wire, and new ones their first
 /// request, when the server ends.
-const CROSSING: Duration = Duration::from_millis(500);
+const HALF_CLOSE_WAIT: Duration = Duration::from_millis(500);
 
 /// How long what has arrived may take to be served after the grace.
-const HURRY: Duration = Duration::from_secs(1);
+const FLUSH_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// All connections of one thread.
 ///
 /// hyper has a timeout of its own for heads, which sets and drops a timer with every request. Here a request
 /// costs two writes to memory, and one look a second at all connections finds the slow ones.
 pub(crate) struct Connections {
-    pub(super) listener: Listener,
+    pub(super) listener: ListenerMetrics,
     /// How many may be open.
     limit: usize,
     open: RefCell<HashMap<u64, Rc<Connection>>>,
@@ -31,7 +31,7 @@ pub(crate) struct Connections {
     idle: RefCell<VecDeque<(u64, u32)>>,
     number: Cell<u64>,
     /// For connections to come.
-    order: Cell<Order>,
+    close_mode: Cell<CloseMode>,
     seconds: Rc<Cell<u32>>,
     closed: Notify,
 }
@@ -66,20 +66,20 @@ impl Deref for OpenConnection {
 impl Drop for OpenConnection {
     fn drop(&mut self) {
         self.all.open.borrow_mut().remove(&self.number());
-        self.all.listener.closed_one();
+        self.all.listener.connection_closed();
         self.all.closed.notify_one();
     }
 }
 
 impl Connections {
-    pub(super) fn new(listener: Listener, limit: usize) -> Connections {
+    pub(super) fn new(listener: ListenerMetrics, limit: usize) -> Connections {
         Connections {
             listener,
             limit,
             open: RefCell::default(),
             idle: RefCell::default(),
             number: Cell::default(),
-            order: Cell::default(),
+            close_mode: Cell::default(),
             seconds: Rc::default(),
             closed: Notify::new(),
         }
@@ -91,18 +91,18 @@ impl Connections {
     }
 
     /// Enters a connection that was accepted just now.
-    pub(super) fn enter(self: &Rc<Self>) -> OpenConnection {
+    pub(super) fn add(self: &Rc<Self>) -> OpenConnection {
         let number = self.number.replace(self.number.get() + 1);
         let connection = Rc::new(Connection::new(
             self.listener.clone(),
             Rc::clone(&self.seconds),
             number,
-            self.order.get(),
+            self.close_mode.get(),
         ));
         self.open
             .borrow_mut()
             .insert(number, Rc::clone(&connection));
-        self.listener.opened_one();
+        self.listener.connection_opened();
         OpenConnection {
             connection,
             all: Rc::clone(self),
@@ -110,7 +110,7 @@ impl Connections {
     }
 
     /// Waits until one more connection may be open; the longest idle one makes room for it.
-    pub(super) async fn room(&self) {
+    pub(super) async fn wait_for_room(&self) {
         while self.open.borrow().len() >= self.limit {
             if !self.close_longest_idle() {
                 // All are being answered; one will be done.
@@ -124,15 +124,16 @@ impl Connections {
     pub(super) fn close_longest_idle(&self) -> bool {
         for is_fresh in [false, true] {
             if is_fresh {
-                self.look_for_idle();
+                self.sort_idle();
             }
             while let Some((number, since)) = self.next_idle() {
                 let connection = self.open.borrow().get(&number).cloned();
                 let is_idle = |connection: &Rc<Connection>| {
-                    connection.idle_since() == Some(since) && connection.order() < Order::Hurry
+                    connection.idle_since() == Some(since)
+                        && connection.close_mode() < CloseMode::Flush
                 };
                 if let Some(connection) = connection.filter(is_idle) {
-                    self.end(&connection, Closed::ConnectionLimit);
+                    self.end(&connection, CloseReason::ConnectionLimit);
                     return true;
                 }
             }
@@ -145,7 +146,7 @@ impl Connections {
     }
 
     /// Sorts all idle connections: once for many that are to make room, because they are many.
-    fn look_for_idle(&self) {
+    fn sort_idle(&self) {
         let mut idle: Vec<(u64, u32)> = self
             .open
             .borrow()
@@ -166,9 +167,11 @@ impl Connections {
             .open
             .borrow()
             .values()
-            .filter(|connection| connection.number() != but && connection.order() < Order::Hurry)
+            .filter(|connection| {
+                connection.number() != but && connection.close_mode() < CloseMode::Flush
+            })
             .filter_map(|connection| match connection.phase() {
-                Phase::Body(since, bytes) if bytes > 0 => {
+                Phase::AwaitingBody(since, bytes) if bytes > 0 => {
                     Some((now.wrapping_sub(since), Rc::clone(connection)))
                 }
                 _ => None,
@@ -177,56 +180,56 @@ impl Connections {
         let Some((_, connection)) = oldest else {
             return false;
         };
-        self.end(&connection, Closed::BodyLimit);
+        self.end(&connection, CloseReason::BodyLimit);
         true
     }
 
     /// Lets another second go by, and ends clients that are too slow.
-    pub(super) fn look(&self) {
+    pub(super) fn tick(&self) {
         self.seconds.set(self.seconds.get().wrapping_add(1));
         for connection in self.open.borrow().values() {
-            if connection.order() >= Order::Hurry {
+            if connection.close_mode() >= CloseMode::Flush {
                 continue;
             }
-            if let Some(closed) = connection.is_too_slow() {
+            if let Some(closed) = connection.timed_out() {
                 self.end(connection, closed);
-            } else if connection.has_lingered() {
-                connection.give(Order::Hurry);
+            } else if connection.has_lingered_too_long() {
+                connection.escalate(CloseMode::Flush);
             }
         }
     }
 
     /// Lets every connection end when it is idle; what has not ended after `grace` serves what has arrived.
-    pub(super) async fn finish(&self, grace: Duration) {
-        self.give_all(Order::Finish);
-        if self.is_empty_within(CROSSING).await {
+    pub(super) async fn drain(&self, grace: Duration) {
+        self.escalate_all(CloseMode::Drain);
+        if self.is_empty_within(HALF_CLOSE_WAIT).await {
             return;
         }
-        self.give_all(Order::Close);
+        self.escalate_all(CloseMode::CloseIdle);
         if self.is_empty_within(grace).await {
             return;
         }
         let connections = self.open.borrow().len();
         tracing::warn!(connections, "clients were too slow for an orderly end");
         for _ in 0..connections {
-            self.listener.closes(Closed::Shutdown);
+            self.listener.count_closed(CloseReason::Shutdown);
         }
-        self.give_all(Order::Hurry);
-        if !self.is_empty_within(HURRY).await {
-            self.give_all(Order::Drop);
+        self.escalate_all(CloseMode::Flush);
+        if !self.is_empty_within(FLUSH_TIMEOUT).await {
+            self.escalate_all(CloseMode::Abort);
             self.empty().await;
         }
     }
 
-    fn end(&self, connection: &Rc<Connection>, reason: Closed) {
-        self.listener.closes(reason);
-        connection.give(Order::Hurry);
+    fn end(&self, connection: &Rc<Connection>, reason: CloseReason) {
+        self.listener.count_closed(reason);
+        connection.escalate(CloseMode::Flush);
     }
 
-    fn give_all(&self, order: Order) {
-        self.order.set(order);
+    fn escalate_all(&self, mode: CloseMode) {
+        self.close_mode.set(mode);
         for connection in self.open.borrow().values() {
-            connection.give(order);
+            connection.escalate(mode);
         }
     }
 
@@ -246,11 +249,11 @@ mod tests {
     use super::super::limits::{
         BODY_SECONDS, HEAD_SECONDS, LEAST_BODY_BYTES_PER_SECOND, RATE_AFTER_SECONDS,
     };
-    use super::super::metrics::Transport;
+    use super::super::metrics::TransportMetrics;
     use super::*;
 
     fn connections() -> Rc<Connections> {
-        let listener = Transport::default().listener("pixel", 4);
+        let listener = TransportMetrics::default().listener("pixel", 4);
         Rc::new(Connections::new(listener, 4))
     }
 
@@ -261,77 +264,80 @@ mod tests {
     #[test]
     fn heads_and_silence_have_their_time() {
         let connections = connections();
-        let open = connections.enter();
+        let open = connections.add();
         after(&connections, HEAD_SECONDS);
-        assert_eq!(open.is_too_slow(), None);
+        assert_eq!(open.timed_out(), None);
         after(&connections, 1);
-        assert_eq!(open.is_too_slow(), Some(Closed::HeadTimeout));
-        open.answers();
+        assert_eq!(open.timed_out(), Some(CloseReason::HeadTimeout));
+        open.request_received();
         after(&connections, 1000);
-        assert_eq!(open.is_too_slow(), None, "the rest is ours");
-        open.reads_head();
+        assert_eq!(open.timed_out(), None, "the rest is ours");
+        open.response_ready();
         after(&connections, HEAD_SECONDS);
-        open.wrote();
+        open.response_written();
         after(&connections, HEAD_SECONDS);
-        assert_eq!(open.is_too_slow(), None, "its client still reads");
+        assert_eq!(open.timed_out(), None, "its client still reads");
         after(&connections, 1);
-        assert_eq!(open.is_too_slow(), Some(Closed::HeadTimeout));
+        assert_eq!(open.timed_out(), Some(CloseReason::HeadTimeout));
     }
 
     #[test]
     fn bodies_have_a_least_rate_and_a_longest_time() {
         let connections = connections();
-        let open = connections.enter();
-        open.reads_body();
+        let open = connections.add();
+        open.body_started();
         after(&connections, RATE_AFTER_SECONDS);
-        assert_eq!(open.is_too_slow(), None);
+        assert_eq!(open.timed_out(), None);
         after(&connections, 1);
-        assert_eq!(open.is_too_slow(), Some(Closed::BodyTimeout));
-        open.received_body(LEAST_BODY_BYTES_PER_SECOND * 7);
-        assert_eq!(open.is_too_slow(), None);
+        assert_eq!(open.timed_out(), Some(CloseReason::BodyTimeout));
+        open.body_received(LEAST_BODY_BYTES_PER_SECOND * 7);
+        assert_eq!(open.timed_out(), None);
         after(&connections, 2);
-        assert_eq!(open.is_too_slow(), Some(Closed::BodyTimeout));
-        open.received_body(1 << 20);
-        assert_eq!(open.is_too_slow(), None);
+        assert_eq!(open.timed_out(), Some(CloseReason::BodyTimeout));
+        open.body_received(1 << 20);
+        assert_eq!(open.timed_out(), None);
         after(&connections, BODY_SECONDS);
-        assert_eq!(open.is_too_slow(), Some(Closed::BodyTimeout));
+        assert_eq!(open.timed_out(), Some(CloseReason::BodyTimeout));
     }
 
     #[test]
     fn the_longest_idle_one_goes_and_none_that_is_being_answered() {
         let connections = connections();
-        let all: Vec<OpenConnection> = (0..3).map(|_| connections.enter()).collect();
+        let all: Vec<OpenConnection> = (0..3).map(|_| connections.add()).collect();
         after(&connections, 3);
-        all[0].reads_head();
-        all[1].answers();
+        all[0].response_ready();
+        all[1].request_received();
         assert!(connections.close_longest_idle());
-        let orders = |connections: &[OpenConnection]| -> Vec<Order> {
-            connections.iter().map(|open| open.order()).collect()
+        let modes = |connections: &[OpenConnection]| -> Vec<CloseMode> {
+            connections.iter().map(|open| open.close_mode()).collect()
         };
         assert_eq!(
-            orders(&all),
-            [Order::Continue, Order::Continue, Order::Hurry]
+            modes(&all),
+            [CloseMode::KeepAlive, CloseMode::KeepAlive, CloseMode::Flush]
         );
         // The next look finds who was not idle at the last one.
         assert!(connections.close_longest_idle());
-        assert_eq!(orders(&all), [Order::Hurry, Order::Continue, Order::Hurry]);
+        assert_eq!(
+            modes(&all),
+            [CloseMode::Flush, CloseMode::KeepAlive, CloseMode::Flush]
+        );
         assert!(!connections.close_longest_idle());
     }
 
     #[test]
     fn the_oldest_body_of_another_makes_room() {
         let connections = connections();
-        let all: Vec<OpenConnection> = (0..3).map(|_| connections.enter()).collect();
+        let all: Vec<OpenConnection> = (0..3).map(|_| connections.add()).collect();
         for open in &all {
-            open.reads_body();
-            open.received_body(1);
+            open.body_started();
+            open.body_received(1);
             after(&connections, 1);
         }
         assert!(all[0].make_room_for_body());
-        assert_eq!(all[1].order(), Order::Hurry);
+        assert_eq!(all[1].close_mode(), CloseMode::Flush);
         assert!(all[2].make_room_for_body());
-        assert_eq!(all[0].order(), Order::Hurry);
+        assert_eq!(all[0].close_mode(), CloseMode::Flush);
         assert!(!all[2].make_room_for_body(), "no other is left");
-        assert_eq!(all[2].order(), Order::Continue);
+        assert_eq!(all[2].close_mode(), CloseMode::KeepAlive);
     }
 }

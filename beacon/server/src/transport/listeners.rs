@@ -11,7 +11,7 @@ const BACKLOG: i32 = 4096;
 
 /// One socket, ready to accept.
 #[derive(Debug)]
-pub(crate) struct Listening {
+pub(crate) struct ListeningSocket {
     pub(crate) socket: TcpListener,
     /// Somebody else keeps it open when this process ends.
     pub(crate) is_inherited: bool,
@@ -19,7 +19,7 @@ pub(crate) struct Listening {
 
 /// Sockets that systemd has opened for this process (`sd_listen_fds(3)`), by the name of their listener.
 #[derive(Debug, Default)]
-pub struct Inherited(Vec<(String, TcpListener)>);
+pub struct InheritedSockets(Vec<(String, TcpListener)>);
 
 /// A socket whose name is that of no listener.
 #[derive(Debug, thiserror::Error)]
@@ -34,7 +34,7 @@ pub struct UnknownSocket {
 /// The names of sockets, which are also those of the listeners in the metrics.
 const NAMES: [&str; 4] = ["pixel", "metrics", "firehose", "dashboard"];
 
-impl Inherited {
+impl InheritedSockets {
     /// Assigns sockets that are open already to listeners, by their names in `LISTEN_FDNAMES`.
     ///
     /// The first socket is the pixel's if it has no name, or one that ends in `.socket` as systemd's default does.
@@ -43,12 +43,12 @@ impl Inherited {
     /// Returns [`UnknownSocket`] for a name that no listener has.
     pub fn new(
         sockets: impl IntoIterator<Item = (String, TcpListener)>,
-    ) -> Result<Inherited, UnknownSocket> {
+    ) -> Result<InheritedSockets, UnknownSocket> {
         let mut named = Vec::new();
         for (index, (name, socket)) in sockets.into_iter().enumerate() {
             named.push((socket_name(&name, index)?.to_owned(), socket));
         }
-        Ok(Inherited(named))
+        Ok(InheritedSockets(named))
     }
 
     /// The socket of this listener, if there is one.
@@ -79,11 +79,11 @@ pub(crate) fn bind(
     inherited: Option<TcpListener>,
     address: SocketAddr,
     count: usize,
-) -> io::Result<Vec<Listening>> {
+) -> io::Result<Vec<ListeningSocket>> {
     if let Some(socket) = inherited {
         return share(&socket, count);
     }
-    let own = |socket| Listening {
+    let own = |socket| ListeningSocket {
         socket,
         is_inherited: false,
     };
@@ -101,10 +101,10 @@ pub(crate) fn bind(
 }
 
 /// All workers take from the queue of one socket.
-fn share(socket: &TcpListener, count: usize) -> io::Result<Vec<Listening>> {
+fn share(socket: &TcpListener, count: usize) -> io::Result<Vec<ListeningSocket>> {
     socket.set_nonblocking(true)?;
     let copies = (0..count).map(|_| {
-        Ok(Listening {
+        Ok(ListeningSocket {
             socket: socket.try_clone()?,
             is_inherited: true,
         })

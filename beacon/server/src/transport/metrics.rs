@@ -12,31 +12,31 @@ use super::limits::{Capacity, MAX_BODIES_BYTES};
 
 /// The metrics of all listeners.
 #[derive(Debug, Clone, Default)]
-pub struct Transport {
-    open: Family<Of, Gauge>,
-    limit: Family<Of, Gauge>,
-    closed: Family<OfReason, Counter>,
-    refused: Family<OfReason, Counter>,
-    failed_accepts: Family<Of, Counter>,
+pub struct TransportMetrics {
+    open: Family<ListenerLabels, Gauge>,
+    limit: Family<ListenerLabels, Gauge>,
+    closed: Family<ListenerReasonLabels, Counter>,
+    refused: Family<ListenerReasonLabels, Counter>,
+    failed_accepts: Family<ListenerLabels, Counter>,
     bodies_bytes: Gauge,
     open_files_limit: Gauge,
 }
 
 /// The metrics of one listener.
 #[derive(Debug, Clone)]
-pub struct Listener(Arc<Inner>);
+pub struct ListenerMetrics(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
     name: &'static str,
-    all: Transport,
+    all: TransportMetrics,
     open: Gauge,
     failed_accepts: Counter,
 }
 
 /// Why a connection is ended by the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Closed {
+pub(super) enum CloseReason {
     ConnectionLimit,
     BodyLimit,
     HeadTimeout,
@@ -62,20 +62,20 @@ pub(crate) enum Refusal {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Of {
+struct ListenerLabels {
     listener: &'static str,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct OfReason {
+struct ListenerReasonLabels {
     listener: &'static str,
     reason: &'static str,
 }
 
-impl Transport {
+impl TransportMetrics {
     /// All at zero.
-    pub(crate) fn register(registry: &mut Registry) -> Transport {
-        let all = Transport::default();
+    pub(crate) fn register(registry: &mut Registry) -> TransportMetrics {
+        let all = TransportMetrics::default();
         registry.register("connections", "Connections that are open", all.open.clone());
         registry.register(
             "connections_limit",
@@ -118,15 +118,15 @@ impl Transport {
     }
 
     /// Shows what the process may use.
-    pub fn has(&self, capacity: Capacity) {
+    pub fn set_capacity(&self, capacity: Capacity) {
         self.open_files_limit.set(as_gauge(capacity.open_files));
     }
 
     /// The metrics of a listener that may have so many connections.
-    pub fn listener(&self, name: &'static str, limit: usize) -> Listener {
-        let of = Of { listener: name };
+    pub fn listener(&self, name: &'static str, limit: usize) -> ListenerMetrics {
+        let of = ListenerLabels { listener: name };
         self.limit.get_or_create(&of).set(as_gauge(limit));
-        Listener(Arc::new(Inner {
+        ListenerMetrics(Arc::new(Inner {
             name,
             all: self.clone(),
             open: self.open.get_or_create_owned(&of),
@@ -135,24 +135,24 @@ impl Transport {
     }
 }
 
-impl Listener {
+impl ListenerMetrics {
     pub(super) fn name(&self) -> &'static str {
         self.0.name
     }
 
-    pub(super) fn opened_one(&self) {
+    pub(super) fn connection_opened(&self) {
         self.0.open.inc();
     }
 
-    pub(super) fn closed_one(&self) {
+    pub(super) fn connection_closed(&self) {
         self.0.open.dec();
     }
 
-    pub(super) fn failed_to_accept(&self) {
+    pub(super) fn accept_failed(&self) {
         self.0.failed_accepts.inc();
     }
 
-    pub(super) fn closes(&self, reason: Closed) {
+    pub(super) fn count_closed(&self, reason: CloseReason) {
         self.0
             .all
             .closed
@@ -161,7 +161,7 @@ impl Listener {
     }
 
     /// Counts a request that was refused.
-    pub(crate) fn refuses(&self, refusal: Refusal) {
+    pub(crate) fn count_refusal(&self, refusal: Refusal) {
         self.0
             .all
             .refused
@@ -169,34 +169,34 @@ impl Listener {
             .inc();
     }
 
-    pub(super) fn holds_body(&self, bytes: usize) {
+    pub(super) fn add_body_bytes(&self, bytes: usize) {
         self.0.all.bodies_bytes.inc_by(as_gauge(bytes));
     }
 
-    pub(super) fn frees_body(&self, bytes: usize) {
+    pub(super) fn remove_body_bytes(&self, bytes: usize) {
         self.0.all.bodies_bytes.dec_by(as_gauge(bytes));
     }
 
-    pub(super) fn holds_too_much(&self) -> bool {
+    pub(super) fn is_over_body_limit(&self) -> bool {
         self.0.all.bodies_bytes.get() > as_gauge(MAX_BODIES_BYTES)
     }
 
-    fn of(&self, reason: &'static str) -> OfReason {
-        OfReason {
+    fn of(&self, reason: &'static str) -> ListenerReasonLabels {
+        ListenerReasonLabels {
             listener: self.0.name,
             reason,
         }
     }
 }
 
-impl Closed {
+impl CloseReason {
     pub(super) fn as_str(self) -> &'static str {
         match self {
-            Closed::ConnectionLimit => "connection limit",
-            Closed::BodyLimit => "body limit",
-            Closed::HeadTimeout => "head timeout",
-            Closed::BodyTimeout => "body timeout",
-            Closed::Shutdown => "shutdown",
+            CloseReason::ConnectionLimit => "connection limit",
+            CloseReason::BodyLimit => "body limit",
+            CloseReason::HeadTimeout => "head timeout",
+            CloseReason::BodyTimeout => "body timeout",
+            CloseReason::Shutdown => "shutdown",
         }
     }
 }

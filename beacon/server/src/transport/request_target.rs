@@ -17,7 +17,7 @@ const REMEMBERED_BYTES: usize = 256;
 
 /// The heads of one connection, on their way from the socket to hyper.
 #[derive(Debug, Default)]
-pub(super) struct Targets {
+pub(super) struct RequestTargets {
     state: State,
     /// The beginning of a request line whose end has not come yet. hyper must not see it before it is encoded.
     held: Vec<u8>,
@@ -34,24 +34,24 @@ pub(super) struct Targets {
 enum State {
     /// Between two requests.
     #[default]
-    Between,
+    BetweenRequests,
     /// In a request line whose target stays as it is.
-    Line,
+    RequestLine,
     /// Behind the request line.
-    Head,
+    Headers,
     /// Nothing is looked at any more.
-    Raw,
+    Passthrough,
 }
 
-impl Targets {
+impl RequestTargets {
     /// Takes the next bytes of the connection. Returns what hyper is to read instead, or `None` where it reads them
     /// as they are.
-    pub(super) fn feed(&mut self, chunk: &[u8]) -> Option<Vec<u8>> {
-        if self.state == State::Raw {
+    pub(super) fn rewrite(&mut self, chunk: &[u8]) -> Option<Vec<u8>> {
+        if self.state == State::Passthrough {
             return None;
         }
         if self.held.is_empty() {
-            return self.pass(chunk, None);
+            return self.scan(chunk, None);
         }
         let is_known = self.held.len() >= b"HEAD ".len();
         let is_short = self.held.len() + chunk.len() < MAX_HEAD_BYTES;
@@ -61,50 +61,50 @@ impl Targets {
         }
         let mut joined = std::mem::take(&mut self.held);
         joined.extend_from_slice(chunk);
-        self.pass(&joined, Some(Vec::new()))
+        self.scan(&joined, Some(Vec::new()))
     }
 
     /// Returns what was held back, because nothing comes any more.
-    pub(super) fn end(&mut self) -> Vec<u8> {
-        self.state = State::Raw;
+    pub(super) fn finish(&mut self) -> Vec<u8> {
+        self.state = State::Passthrough;
         std::mem::take(&mut self.held)
     }
 
     /// True where the bytes so far end with a whole head, as far as they were looked at.
-    pub(super) fn is_between(&self) -> bool {
-        self.state == State::Between && self.held.is_empty()
+    pub(super) fn is_between_requests(&self) -> bool {
+        self.state == State::BetweenRequests && self.held.is_empty()
     }
 
     /// True where nothing is looked at any more.
-    pub(super) fn is_raw(&self) -> bool {
-        self.state == State::Raw
+    pub(super) fn is_passthrough(&self) -> bool {
+        self.state == State::Passthrough
     }
 
     /// The first bytes of the request line of a head that is unusually large, for the answer to it.
-    pub(super) fn start(&self) -> Option<&[u8]> {
+    pub(super) fn request_line_start(&self) -> Option<&[u8]> {
         self.start.as_deref()
     }
 
     /// Goes through `chunk`. `out` is what hyper is to read instead, once it differs.
-    fn pass(&mut self, chunk: &[u8], mut out: Option<Vec<u8>>) -> Option<Vec<u8>> {
+    fn scan(&mut self, chunk: &[u8], mut out: Option<Vec<u8>>) -> Option<Vec<u8>> {
         // Behind `seen` nothing was looked at; what is before `passed` stands in `out`, if there is one.
         let (mut seen, mut passed, mut line_begin) = (0, 0, None);
         while seen < chunk.len() {
             let rest = &chunk[seen..];
             match self.state {
-                State::Raw => break,
-                State::Between if matches!(rest[0], b'\r' | b'\n') => seen += 1,
-                State::Between => {
-                    self.begin();
+                State::Passthrough => break,
+                State::BetweenRequests if matches!(rest[0], b'\r' | b'\n') => seen += 1,
+                State::BetweenRequests => {
+                    self.begin_request();
                     line_begin = Some(seen);
                     if !is_get_or_head(rest) {
-                        self.state = State::Line;
+                        self.state = State::RequestLine;
                         continue;
                     }
                     let Some(end) = memchr(b'\n', rest) else {
                         self.remember_start(rest);
                         if rest.len() >= MAX_HEAD_BYTES {
-                            self.state = State::Raw;
+                            self.state = State::Passthrough;
                             break;
                         }
                         let mut out = out.unwrap_or_default();
@@ -119,19 +119,19 @@ impl Targets {
                         passed = seen + end;
                     }
                     seen += end + 1;
-                    self.state = State::Head;
+                    self.state = State::Headers;
                 }
-                State::Line => match memchr(b'\n', rest) {
+                State::RequestLine => match memchr(b'\n', rest) {
                     Some(end) => {
                         seen += end + 1;
-                        self.state = State::Head;
+                        self.state = State::Headers;
                     }
                     None => seen = chunk.len(),
                 },
-                State::Head => {
-                    seen += self.head(rest);
+                State::Headers => {
+                    seen += self.scan_headers(rest);
                     // hyper is about to refuse it, or may be.
-                    let is_large = self.state == State::Head || self.lines > MAX_HEADERS;
+                    let is_large = self.state == State::Headers || self.lines > MAX_HEADERS;
                     if let Some(begin) = line_begin.filter(|_| is_large) {
                         self.remember_start(&chunk[begin..]);
                     }
@@ -144,7 +144,7 @@ impl Targets {
         out
     }
 
-    fn begin(&mut self) {
+    fn begin_request(&mut self) {
         self.lines = 0;
         self.is_framed = false;
         self.start = None;
@@ -157,7 +157,7 @@ impl Targets {
     }
 
     /// Goes through header lines up to the end of the head or of `rest`, and returns how many bytes that were.
-    fn head(&mut self, rest: &[u8]) -> usize {
+    fn scan_headers(&mut self, rest: &[u8]) -> usize {
         let mut begin = 0;
         for end in memchr_iter(b'\n', rest) {
             let mut line = &rest[begin..end];
@@ -169,8 +169,8 @@ impl Targets {
             if line.is_empty() || line == b"\r" {
                 self.name_bytes = 0;
                 self.state = match self.is_framed {
-                    true => State::Raw,
-                    false => State::Between,
+                    true => State::Passthrough,
+                    false => State::BetweenRequests,
                 };
                 return begin;
             }
@@ -219,7 +219,7 @@ fn encode(line: &[u8]) -> Option<Vec<u8>> {
         .or_else(|| stem.strip_suffix(b" HTTP/1.0"))?;
     let begin = memchr(b' ', stem)? + 1;
     let target = &stem[begin..];
-    if !has_odd(target) {
+    if !needs_encoding(target) {
         return None;
     }
     if target.iter().any(u8::is_ascii_control) {
@@ -231,7 +231,7 @@ fn encode(line: &[u8]) -> Option<Vec<u8>> {
     let mut encoded = Vec::with_capacity(line.len() + 64);
     encoded.extend_from_slice(&line[..begin]);
     for &byte in target {
-        if is_odd(byte) == 0 {
+        if must_be_encoded(byte) == 0 {
             encoded.push(byte);
         } else {
             const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
@@ -246,13 +246,15 @@ fn encode(line: &[u8]) -> Option<Vec<u8>> {
 
 /// True where not all bytes are plain. Every byte is looked at in the same way, without a branch, so that the compiler
 /// makes vector instructions of it.
-fn has_odd(target: &[u8]) -> bool {
-    let odd = target.iter().fold(0, |odd, byte| odd | is_odd(*byte));
+fn needs_encoding(target: &[u8]) -> bool {
+    let odd = target
+        .iter()
+        .fold(0, |odd, byte| odd | must_be_encoded(*byte));
     odd != 0
 }
 
 /// 1 for anything but visible ASCII, and for quotes and angle brackets; else 0.
-fn is_odd(byte: u8) -> u8 {
+fn must_be_encoded(byte: u8) -> u8 {
     const VISIBLE: u8 = b'~' - b'!';
     u8::from(byte.wrapping_sub(b'!') > VISIBLE)
         | u8::from(byte == b'"')

@@ -19,19 +19,19 @@ use super::*;
 
 /// What hyper reads where the bytes come in pieces that end at `cuts`.
 fn fed(bytes: &[u8], cuts: &[usize]) -> Vec<u8> {
-    let mut targets = Targets::default();
+    let mut targets = RequestTargets::default();
     let mut read = Vec::new();
     let mut begin = 0;
     let ends = cuts.iter().copied().filter(|cut| *cut < bytes.len());
     for end in ends.chain([bytes.len()]) {
         let piece = &bytes[begin.min(end)..end];
         begin = begin.max(end);
-        match targets.feed(piece) {
+        match targets.rewrite(piece) {
             None => read.extend_from_slice(piece),
             Some(instead) => read.extend_from_slice(&instead),
         }
     }
-    read.extend_from_slice(&targets.end());
+    read.extend_from_slice(&targets.finish());
     read
 }
 
@@ -161,17 +161,17 @@ fn large_heads_are_known_by_their_beginning() {
     );
     let unfinished = "GET /pixel.gif HTTP/1.1\r\nhost: b".to_owned();
     for head in [long, many, unfinished] {
-        let mut targets = Targets::default();
+        let mut targets = RequestTargets::default();
         for piece in head.as_bytes().chunks(8 << 10) {
-            targets.feed(piece);
+            targets.rewrite(piece);
         }
-        let start = targets.start().unwrap();
+        let start = targets.request_line_start().unwrap();
         assert!(start.starts_with(b"GET /pixel.gif"), "{}", head.len());
         assert!(start.len() <= REMEMBERED_BYTES);
     }
-    let mut targets = Targets::default();
-    targets.feed(get("/pixel.gif").as_bytes());
-    assert_eq!(targets.start(), None);
+    let mut targets = RequestTargets::default();
+    targets.rewrite(get("/pixel.gif").as_bytes());
+    assert_eq!(targets.request_line_start(), None);
 }
 
 /// What a service hears of one request.

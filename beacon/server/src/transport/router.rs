@@ -19,10 +19,10 @@ use tokio::runtime::{Builder, Handle, LocalOptions};
 use tokio::sync::{oneshot, watch};
 use tower::ServiceExt;
 
-use super::metrics::{Listener, Refusal};
+use super::metrics::{ListenerMetrics, Refusal};
 use super::{
-    Answering, BrokenBody, HostRule, Listening, OpenConnection, Received, Serving, check_host,
-    is_longer_than, read_body,
+    AcceptLoop, HostRule, HttpService, IncompleteBody, ListeningSocket, OpenConnection,
+    ReceivedBody, check_host, content_length_exceeds, read_body,
 };
 
 /// A listener that answers with an axum service.
@@ -58,8 +58,8 @@ impl RouterListener {
     /// # Errors
     /// When its thread can't be started.
     pub(crate) fn start(
-        listening: Listening,
-        listener: Listener,
+        listening: ListeningSocket,
+        listener: ListenerMetrics,
         options: RouterOptions,
     ) -> io::Result<RouterListener> {
         let address = listening.socket.local_addr()?;
@@ -86,7 +86,7 @@ impl RouterListener {
                     .and_then(|runtime| {
                         runtime.block_on(async move {
                             let serving =
-                                Serving::new(Rc::new(service), listener, options.connections);
+                                AcceptLoop::new(Rc::new(service), listener, options.connections);
                             serving.run(listening, stopping, options.grace).await
                         })
                     });
@@ -115,58 +115,58 @@ impl RouterListener {
     }
 }
 
-impl Answering for RouterService {
-    fn answer(
+impl HttpService for RouterService {
+    fn respond(
         &self,
         request: Request<Incoming>,
         peer: SocketAddr,
         connection: &OpenConnection,
-    ) -> impl Future<Output = Result<Response<Full<Bytes>>, BrokenBody>> {
-        connection.answers();
+    ) -> impl Future<Output = Result<Response<Full<Bytes>>, IncompleteBody>> {
+        connection.request_received();
         async move {
-            let response = self.respond(request, peer, connection).await;
-            connection.reads_head();
+            let response = self.call_app(request, peer, connection).await;
+            connection.response_ready();
             response
         }
     }
 
-    fn too_large_head(&self, _start: &[u8]) -> Option<Vec<u8>> {
+    fn large_head_response(&self, _start: &[u8]) -> Option<Vec<u8>> {
         None
     }
 }
 
 impl RouterService {
-    async fn respond(
+    async fn call_app(
         &self,
         request: Request<Incoming>,
         peer: SocketAddr,
         connection: &OpenConnection,
-    ) -> Result<Response<Full<Bytes>>, BrokenBody> {
+    ) -> Result<Response<Full<Bytes>>, IncompleteBody> {
         if let Err(refusal) = check_host(request.version(), request.headers(), self.host) {
-            connection.listener().refuses(refusal);
+            connection.listener().count_refusal(refusal);
             return Ok(refuse(refusal));
         }
-        let is_too_large = is_longer_than(&request, self.max_body_bytes);
+        let is_too_large = content_length_exceeds(&request, self.max_body_bytes);
         let (head, mut body) = request.into_parts();
         let received = match is_too_large {
             true => {
-                connection.listener().refuses(Refusal::BodyTooLarge);
-                Received::TooLarge
+                connection.listener().count_refusal(Refusal::BodyTooLarge);
+                ReceivedBody::TooLarge
             }
             false => read_body(&mut body, self.max_body_bytes, connection).await?,
         };
         let mut is_last = true;
         let mut held = None;
         let body = match received {
-            Received::Whole(whole) => {
+            ReceivedBody::Whole(whole) => {
                 is_last = false;
                 let body = Body::from(whole.bytes().clone());
                 held = Some(whole);
                 body
             }
             // The service has an answer of its own to a body that is too long.
-            Received::TooLarge => Body::new(Limited::new(Full::from(" "), 0)),
-            Received::NoRoom => return Ok(refuse(Refusal::BodyLimit)),
+            ReceivedBody::TooLarge => Body::new(Limited::new(Full::from(" "), 0)),
+            ReceivedBody::NoRoom => return Ok(refuse(Refusal::BodyLimit)),
         };
         let mut request = Request::from_parts(head, body);
         request.extensions_mut().insert(ConnectInfo(peer));
@@ -183,15 +183,15 @@ impl RouterService {
             Ok(Ok(response)) => response,
             Ok(Err(error)) => {
                 tracing::error!(%error, "an answer could not be completed");
-                failed()
+                internal_error()
             }
             Err(error) => {
                 tracing::error!(%error, "an answer panicked");
-                failed()
+                internal_error()
             }
         };
         if is_last {
-            close_behind(&mut response);
+            close_connection(&mut response);
         }
         Ok(response)
     }
@@ -216,18 +216,18 @@ fn refuse(refusal: Refusal) -> Response<Full<Bytes>> {
     *response.status_mut() = status;
     let plain = HeaderValue::from_static("text/plain; charset=utf-8");
     response.headers_mut().insert(CONTENT_TYPE, plain);
-    close_behind(&mut response);
+    close_connection(&mut response);
     response
 }
 
-fn failed() -> Response<Full<Bytes>> {
+fn internal_error() -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::default());
     *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
     response
 }
 
 /// What the client still sends is not read.
-fn close_behind(response: &mut Response<Full<Bytes>>) {
+fn close_connection(response: &mut Response<Full<Bytes>>) {
     let close = HeaderValue::from_static("close");
     response.headers_mut().insert(CONNECTION, close);
 }

@@ -13,9 +13,9 @@ use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-use super::Answering;
-use super::connection::{Connection, Order, Phase};
-use super::request_target::Targets;
+use super::HttpService;
+use super::connection::{CloseMode, Connection, Phase};
+use super::request_target::RequestTargets;
 
 /// What a client may still send behind the answer that ends its connection, so that it comes to read that.
 const MAX_LINGER_BYTES: usize = 4 << 20;
@@ -23,48 +23,52 @@ const MAX_LINGER_BYTES: usize = 4 << 20;
 /// A buffer for bytes that nobody wants, and for the last ones.
 const SCRATCH_BYTES: usize = 8 << 10;
 
-pub(super) struct Wire<S> {
+pub(super) struct HttpStream<S> {
     stream: TcpStream,
     service: Rc<S>,
     connection: Rc<Connection>,
-    targets: Targets,
+    request_targets: RequestTargets,
     /// What hyper is to read before anything else of the socket.
     ready: Vec<u8>,
     ready_from: usize,
-    /// An answer that replaces hyper's own.
-    own: Vec<u8>,
-    /// Bytes since the last answer, where `targets` does not look any more.
-    has_heard: bool,
+    /// A response that replaces hyper's own.
+    replacement: Vec<u8>,
+    /// Bytes since the last answer, where `request_targets` does not look any more.
+    has_input: bool,
     is_at_end: bool,
     /// The client takes no more bytes; they are thrown away.
-    is_deaf: bool,
-    is_shut: bool,
+    discards_output: bool,
+    is_half_closed: bool,
     /// The last answer refused something, and the client may still be sending that.
-    lingers: bool,
+    needs_linger: bool,
     lingered_bytes: usize,
 }
 
-impl<S: Answering> Wire<S> {
-    pub(super) fn new(stream: TcpStream, service: Rc<S>, connection: Rc<Connection>) -> Wire<S> {
-        Wire {
+impl<S: HttpService> HttpStream<S> {
+    pub(super) fn new(
+        stream: TcpStream,
+        service: Rc<S>,
+        connection: Rc<Connection>,
+    ) -> HttpStream<S> {
+        HttpStream {
             stream,
             service,
             connection,
-            targets: Targets::default(),
+            request_targets: RequestTargets::default(),
             ready: Vec::new(),
             ready_from: 0,
-            own: Vec::new(),
-            has_heard: false,
+            replacement: Vec::new(),
+            has_input: false,
             is_at_end: false,
-            is_deaf: false,
-            is_shut: false,
-            lingers: false,
+            discards_output: false,
+            is_half_closed: false,
+            needs_linger: false,
             lingered_bytes: 0,
         }
     }
 
     /// Hands out what is ready. False where there is nothing.
-    fn give(&mut self, buffer: &mut ReadBuf<'_>) -> bool {
+    fn read_ready(&mut self, buffer: &mut ReadBuf<'_>) -> bool {
         let waiting = &self.ready[self.ready_from..];
         if waiting.is_empty() {
             return false;
@@ -80,40 +84,40 @@ impl<S: Answering> Wire<S> {
     }
 
     /// Looks at the bytes that came behind the first `before` of `buffer`. False where hyper gets none of them yet.
-    fn take(&mut self, buffer: &mut ReadBuf<'_>, before: usize) -> bool {
-        self.has_heard = true;
-        let Some(instead) = self.targets.feed(&buffer.filled()[before..]) else {
+    fn filter(&mut self, buffer: &mut ReadBuf<'_>, before: usize) -> bool {
+        self.has_input = true;
+        let Some(instead) = self.request_targets.rewrite(&buffer.filled()[before..]) else {
             return true;
         };
         buffer.set_filled(before);
         self.ready = instead;
-        self.give(buffer)
+        self.read_ready(buffer)
     }
 
     /// Nothing will come any more.
-    fn end(&mut self, buffer: &mut ReadBuf<'_>) {
+    fn end_of_input(&mut self, buffer: &mut ReadBuf<'_>) {
         self.is_at_end = true;
-        self.ready = self.targets.end();
-        self.give(buffer);
+        self.ready = self.request_targets.finish();
+        self.read_ready(buffer);
     }
 
     /// Before or between requests, as far as this can be told from here.
-    fn is_between(&self) -> bool {
-        if !matches!(self.connection.phase(), Phase::Head(_)) {
+    fn is_between_requests(&self) -> bool {
+        if !matches!(self.connection.phase(), Phase::AwaitingHead(_)) {
             return false;
         }
-        match self.targets.is_raw() {
-            true => !self.has_heard,
-            false => self.targets.is_between(),
+        match self.request_targets.is_passthrough() {
+            true => !self.has_input,
+            false => self.request_targets.is_between_requests(),
         }
     }
 
     /// Reads while the connection is to end. tokio's readiness may lag behind the socket, so that is asked itself.
-    fn poll_last(
+    fn poll_read_closing(
         &mut self,
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
-        order: Order,
+        mode: CloseMode,
     ) -> Poll<io::Result<()>> {
         let mut scratch = [0; SCRATCH_BYTES];
         loop {
@@ -123,31 +127,31 @@ impl<S: Answering> Wire<S> {
                 Ok(0) => break,
                 Ok(bytes) => {
                     buffer.put_slice(&scratch[..bytes]);
-                    if self.take(buffer, before) {
+                    if self.filter(buffer, before) {
                         return Poll::Ready(Ok(()));
                     }
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    let is_between = self.is_between();
-                    if order >= Order::Hurry || (order == Order::Close && is_between) {
+                    let is_between = self.is_between_requests();
+                    if mode >= CloseMode::Flush || (mode == CloseMode::CloseIdle && is_between) {
                         break;
                     }
                     // Who has connected only just is about to send a request.
                     let is_idle = is_between && self.connection.has_request();
-                    if order == Order::Finish && is_idle && !self.is_shut {
-                        self.say_end();
+                    if mode == CloseMode::Drain && is_idle && !self.is_half_closed {
+                        self.half_close();
                     }
-                    return self.poll_more(context, buffer);
+                    return self.poll_read_socket(context, buffer);
                 }
                 Err(_) => break,
             }
         }
-        self.end(buffer);
+        self.end_of_input(buffer);
         Poll::Ready(Ok(()))
     }
 
-    fn poll_more(
+    fn poll_read_socket(
         &mut self,
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
@@ -157,47 +161,47 @@ impl<S: Answering> Wire<S> {
             let read = ready!(Pin::new(&mut self.stream).poll_read(context, buffer));
             // A reset says no more than an end: the client is gone.
             if read.is_err() || buffer.filled().len() == before {
-                self.end(buffer);
+                self.end_of_input(buffer);
                 return Poll::Ready(Ok(()));
             }
-            if self.take(buffer, before) {
+            if self.filter(buffer, before) {
                 return Poll::Ready(Ok(()));
             }
         }
     }
 
     /// Tells the client that nothing more is answered. What it has sent before it hears that still counts.
-    fn say_end(&mut self) {
+    fn half_close(&mut self) {
         SockRef::from(&self.stream)
             .shutdown(std::net::Shutdown::Write)
             .ok();
-        self.is_shut = true;
-        self.is_deaf = true;
+        self.is_half_closed = true;
+        self.discards_output = true;
     }
 
     /// Looks at the status of an answer on its way. hyper says 414 or 431 by itself and ends the connection.
-    fn see_answer(&mut self, bytes: &[u8]) -> bool {
+    fn inspect_response(&mut self, bytes: &[u8]) -> bool {
         let Some([b' ', b'4', tens, ones, b' ']) = bytes.get(8..13) else {
             return false;
         };
-        self.lingers = true;
+        self.needs_linger = true;
         if !matches!((tens, ones), (b'1', b'4') | (b'3', b'1')) {
             return false;
         }
-        let start = self.targets.start();
-        let Some(answer) = start.and_then(|start| self.service.too_large_head(start)) else {
+        let start = self.request_targets.request_line_start();
+        let Some(answer) = start.and_then(|start| self.service.large_head_response(start)) else {
             return false;
         };
-        self.own = answer;
+        self.replacement = answer;
         true
     }
 
     /// Sends an answer of ours, as far as the client takes it.
-    fn poll_own(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        while !self.own.is_empty() && !self.is_deaf {
-            match ready!(Pin::new(&mut self.stream).poll_write(context, &self.own)) {
-                Ok(bytes) => drop(self.own.drain(..bytes)),
-                Err(_) => self.is_deaf = true,
+    fn poll_write_replacement(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        while !self.replacement.is_empty() && !self.discards_output {
+            match ready!(Pin::new(&mut self.stream).poll_write(context, &self.replacement)) {
+                Ok(bytes) => drop(self.replacement.drain(..bytes)),
+                Err(_) => self.discards_output = true,
             }
         }
         Poll::Ready(())
@@ -207,10 +211,10 @@ impl<S: Answering> Wire<S> {
     fn poll_linger(&mut self, context: &mut Context<'_>) -> Poll<()> {
         let mut scratch = [0; SCRATCH_BYTES];
         while !self.is_at_end && self.lingered_bytes < MAX_LINGER_BYTES {
-            if self.connection.order() >= Order::Close {
+            if self.connection.close_mode() >= CloseMode::CloseIdle {
                 return Poll::Ready(());
             }
-            self.connection.lingers();
+            self.connection.lingering();
             let mut buffer = ReadBuf::new(&mut scratch);
             let read = ready!(Pin::new(&mut self.stream).poll_read(context, &mut buffer));
             if read.is_err() || buffer.filled().is_empty() {
@@ -222,62 +226,62 @@ impl<S: Answering> Wire<S> {
     }
 }
 
-impl<S: Answering> AsyncRead for Wire<S> {
+impl<S: HttpService> AsyncRead for HttpStream<S> {
     fn poll_read(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let wire = self.get_mut();
-        if wire.give(buffer) || wire.is_at_end || buffer.remaining() == 0 {
+        let stream = self.get_mut();
+        if stream.read_ready(buffer) || stream.is_at_end || buffer.remaining() == 0 {
             return Poll::Ready(Ok(()));
         }
-        match wire.connection.order() {
-            Order::Continue => wire.poll_more(context, buffer),
-            order => wire.poll_last(context, buffer, order),
+        match stream.connection.close_mode() {
+            CloseMode::KeepAlive => stream.poll_read_socket(context, buffer),
+            mode => stream.poll_read_closing(context, buffer, mode),
         }
     }
 }
 
-impl<S: Answering> AsyncWrite for Wire<S> {
+impl<S: HttpService> AsyncWrite for HttpStream<S> {
     fn poll_write(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let wire = self.get_mut();
-        wire.has_heard = false;
-        if wire.is_deaf || wire.see_answer(bytes) {
+        let stream = self.get_mut();
+        stream.has_input = false;
+        if stream.discards_output || stream.inspect_response(bytes) {
             return Poll::Ready(Ok(bytes.len()));
         }
-        match Pin::new(&mut wire.stream).poll_write(context, bytes) {
+        match Pin::new(&mut stream.stream).poll_write(context, bytes) {
             Poll::Ready(Ok(written)) => {
-                wire.connection.wrote();
+                stream.connection.response_written();
                 Poll::Ready(Ok(written))
             }
-            Poll::Pending if wire.connection.order() < Order::Hurry => Poll::Pending,
+            Poll::Pending if stream.connection.close_mode() < CloseMode::Flush => Poll::Pending,
             Poll::Ready(Err(_)) | Poll::Pending => {
-                wire.is_deaf = true;
+                stream.discards_output = true;
                 Poll::Ready(Ok(bytes.len()))
             }
         }
     }
 
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let wire = self.get_mut();
-        if !wire.own.is_empty() && wire.connection.order() < Order::Hurry {
-            ready!(wire.poll_own(context));
+        let stream = self.get_mut();
+        if !stream.replacement.is_empty() && stream.connection.close_mode() < CloseMode::Flush {
+            ready!(stream.poll_write_replacement(context));
         }
         Poll::Ready(Ok(()))
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let wire = self.get_mut();
-        if !wire.is_shut {
-            wire.say_end();
+        let stream = self.get_mut();
+        if !stream.is_half_closed {
+            stream.half_close();
         }
-        if wire.lingers {
-            ready!(wire.poll_linger(context));
+        if stream.needs_linger {
+            ready!(stream.poll_linger(context));
         }
         Poll::Ready(Ok(()))
     }
