@@ -21,7 +21,7 @@ use beacon_dashboard::{Config, app};
 use beacon_lake::{Clock, Lake};
 use beacon_query::engine::Engine;
 use beacon_server::app::DashboardOptions;
-use beacon_server::health::Waiting;
+use beacon_server::health::Undelivered;
 
 pub use args::DashboardArgs;
 pub(crate) use local_engine::LocalEngine;
@@ -33,7 +33,7 @@ pub(crate) struct DashboardSpec {
     pub(crate) lake: Lake,
     pub(crate) spool_folder: PathBuf,
     /// What waits in the spool, where that is to be shown.
-    pub(crate) waiting: Option<Waiting>,
+    pub(crate) waiting: Option<Undelivered>,
     pub(crate) settings: Settings,
     pub(crate) secrets: Secrets,
     /// The pixel's public address, where it is another one than that of its listener.

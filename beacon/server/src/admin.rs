@@ -1,4 +1,4 @@
-//! The listener for operators: `/metrics` for Prometheus, and `/health` for who must know that hits are recorded.
+//! Serves `/metrics` for Prometheus and `/health` for load balancers and alarms.
 
 use std::sync::Arc;
 
@@ -11,17 +11,17 @@ use http::{StatusCode, header};
 use crate::health::Health;
 use crate::metrics::Metrics;
 
-/// What Prometheus asks for, and what the text is.
+/// The content type that Prometheus requests.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// What the two pages show.
+/// The sources of both endpoints.
 #[derive(Clone)]
 struct AdminState {
     metrics: Arc<Metrics>,
     health: Arc<Health>,
 }
 
-/// The listener's service, without a socket.
+/// Returns the endpoints as a service without a socket.
 pub fn router(metrics: Arc<Metrics>, health: Arc<Health>) -> Router {
     Router::new()
         .route("/metrics", get(show))
@@ -29,7 +29,7 @@ pub fn router(metrics: Arc<Metrics>, health: Arc<Health>) -> Router {
         .with_state(AdminState { metrics, health })
 }
 
-/// 503 with the reasons where hits are lost or not delivered.
+/// Responds 503 with the reasons if hits are lost or not delivered.
 async fn check(State(state): State<AdminState>) -> (StatusCode, String) {
     let report = state.health.report().await;
     let status = match report.problems.is_empty() {
@@ -40,7 +40,7 @@ async fn check(State(state): State<AdminState>) -> (StatusCode, String) {
 }
 
 async fn show(State(state): State<AdminState>) -> Response {
-    state.metrics.set_undelivered(&state.health.waiting);
+    state.metrics.set_undelivered(&state.health.undelivered);
     match state.metrics.text() {
         Ok(text) => ([(header::CONTENT_TYPE, OPEN_METRICS)], text).into_response(),
         Err(error) => {

@@ -1,4 +1,4 @@
-//! The parts of a running server: how they start, and in which order they end.
+//! Starts the parts of a server, and shuts them down in order.
 
 use std::fmt;
 use std::io;
@@ -17,7 +17,7 @@ use beacon_lake::{
 };
 
 use crate::firehose_api::DeliveryStream;
-use crate::health::{Health, Waiting};
+use crate::health::{Health, Undelivered};
 use crate::metrics::Metrics;
 use crate::pixel::{PixelServer, PixelService};
 use crate::port_holder::port_holder;
@@ -29,23 +29,23 @@ use crate::{admin, firehose_api, firehose_sink};
 /// Any free port that only this machine reaches.
 const FREE_LOOPBACK_PORT: SocketAddr = SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 0));
 
-/// How long calls under way may take when the process ends.
+/// How long requests in progress may take on shutdown.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// The same for who only looks: a page waits for changes much longer, and asks again.
+/// The grace period of dashboard connections. Long polls last longer than this, and the page reconnects.
 const DASHBOARD_GRACE: Duration = Duration::from_secs(1);
 
-/// The longest body that the dashboard's service looks at, and more than any of its calls has.
+/// The largest body that the dashboard's service reads; none of its requests has a larger one.
 const MAX_DASHBOARD_BODY_BYTES: usize = 64 << 10;
 
-/// Nobody sends the metrics anything.
+/// The largest body of a request to `/metrics` or `/health`; they need none.
 const MAX_METRICS_BODY_BYTES: usize = 1024;
 
-/// How long the last deliveries may take when the process ends. Service managers kill after 90 s or so, which
-/// would lose nothing either.
+/// How long the last deliveries may take on shutdown. Service managers kill after about 90 s, which would lose
+/// nothing either.
 const DELIVERY_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// How long the destination may take to answer at the start.
+/// How long the destination may take to respond at the start.
 const ACCESS_CHECK_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// The options of a server. [`ServeOptions::new`] gives defaults, which the fields change.
@@ -133,7 +133,7 @@ impl fmt::Display for Destination {
     }
 }
 
-/// A server that is listening.
+/// A server whose listeners are open. It ends by [`RunningServer::shutdown`].
 pub struct RunningServer {
     server: PixelServer,
     admin: RouterListener,
@@ -144,14 +144,15 @@ pub struct RunningServer {
     destination: String,
 }
 
-/// Starts everything, or says what is in the way. Nothing is left running after an error.
+/// Starts a server: its spool, listeners and delivery. Nothing is left running after an error.
 ///
 /// # Errors
-/// A spool that is in use or can't be written, a lake that can't be, or an address that is taken.
+/// Returns an error if the spool is in use or can't be written, if the destination can't be used, or if an address is
+/// taken.
 pub async fn start(options: ServeOptions) -> anyhow::Result<RunningServer> {
     let metrics = Arc::new(Metrics::new(&options.spool.directory));
     let health = Arc::new(health(&options));
-    try_out(&options).await?;
+    check_destination(&options).await?;
     let beacon = Arc::new(Beacon::new(options.settings));
     let observer = observer(&metrics, &health, options.dashboard.as_ref());
     let schema = beacon.schema().clone();
@@ -238,11 +239,11 @@ pub async fn start(options: ServeOptions) -> anyhow::Result<RunningServer> {
     })
 }
 
-/// Tries the destination before a hit depends on it.
+/// Checks the destination before a hit depends on it.
 ///
 /// Where hits of an earlier run wait in the spool, this setup has worked before, and a destination that is down for a
-/// while must not cost the hits that the spool could take meanwhile: then the failure is logged, and `/health` tells.
-async fn try_out(options: &ServeOptions) -> anyhow::Result<()> {
+/// while must not cost the hits that the spool could take meanwhile: then the failure is logged, and `/health` reports it.
+async fn check_destination(options: &ServeOptions) -> anyhow::Result<()> {
     let tried = match &options.destination {
         Destination::Lake { lake, .. } => {
             tokio::time::timeout(ACCESS_CHECK_TIMEOUT, lake.check_access())
@@ -251,7 +252,9 @@ async fn try_out(options: &ServeOptions) -> anyhow::Result<()> {
                 .and_then(|tried| tried)
                 .map_err(anyhow::Error::from)
         }
-        Destination::Stream(stream) => firehose_sink::try_out(stream, ACCESS_CHECK_TIMEOUT).await,
+        Destination::Stream(stream) => {
+            firehose_sink::check_access(stream, ACCESS_CHECK_TIMEOUT).await
+        }
     };
     let Err(error) = tried else { return Ok(()) };
     match oldest_undelivered_ms(&options.spool.directory) {
@@ -266,28 +269,19 @@ async fn try_out(options: &ServeOptions) -> anyhow::Result<()> {
     }
 }
 
-/// The hits that wait in a spool.
-pub fn waiting(spool: &SpoolOptions) -> Waiting {
-    Waiting::new(
-        spool.directory.clone(),
-        spool.buffer_interval,
-        spool.clock.clone(),
-    )
-}
-
 fn health(options: &ServeOptions) -> Health {
     let lake = match &options.destination {
         Destination::Lake { lake, .. } => Some(lake.clone()),
         Destination::Stream(_) => None,
     };
     Health::new(
-        waiting(&options.spool),
+        Undelivered::new(&options.spool),
         options.destination.to_string(),
         lake,
     )
 }
 
-/// Who is told of what happens in the lake: metrics and health, and the dashboard where there is one.
+/// Returns an observer that passes the events of the lake on to metrics, health and the dashboard.
 fn observer(
     metrics: &Arc<Metrics>,
     health: &Arc<Health>,
@@ -305,38 +299,38 @@ fn observer(
 }
 
 impl RunningServer {
-    /// Where the pixel is.
+    /// Returns the address of the pixel.
     pub fn address(&self) -> SocketAddr {
         self.server.address()
     }
 
-    /// Where `/metrics` and `/health` are.
+    /// Returns the address of `/metrics` and `/health`.
     pub fn metrics_address(&self) -> SocketAddr {
         self.admin.address()
     }
 
-    /// Where the Firehose API is.
+    /// Returns the address of the Firehose endpoint, if there is one.
     pub fn firehose_address(&self) -> Option<SocketAddr> {
         self.firehose.as_ref().map(RouterListener::address)
     }
 
-    /// Where the dashboard is.
+    /// Returns the address of the dashboard, if there is one.
     pub fn dashboard_address(&self) -> Option<SocketAddr> {
         self.dashboard.as_ref().map(RouterListener::address)
     }
 
-    /// Where hits that wait for delivery are.
+    /// Returns the directory of the spool.
     pub fn spool(&self) -> &Path {
         self.spool.directory()
     }
 
-    /// Where hits go, for people.
+    /// Returns a description of the destination for people.
     pub fn destination(&self) -> &str {
         &self.destination
     }
 
-    /// Ends in order: takes no more requests, answers those under way, writes and delivers what the spool
-    /// holds. What can't be delivered now stays in the spool for the next start.
+    /// Shuts down gracefully: responds to the requests that have come, accepts no others, and delivers the spool. Hits
+    /// that can't be delivered now stay in the spool for the next start.
     pub async fn shutdown(self) {
         let firehose = async {
             if let Some(firehose) = self.firehose {
@@ -362,7 +356,7 @@ impl RunningServer {
     }
 }
 
-/// Serves with `app` on the socket that was inherited, else on this address, which the flag sets.
+/// Serves a router on the inherited socket, or else on this address, which the flag sets.
 fn listen(
     (address, flag): (SocketAddr, &str),
     inherited: Option<TcpListener>,

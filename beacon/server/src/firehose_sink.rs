@@ -1,4 +1,4 @@
-//! Hits to a real Firehose stream, from the spool.
+//! Delivers spool files to a Firehose stream on AWS.
 
 use std::collections::HashMap;
 use std::io::Read;
@@ -12,10 +12,10 @@ use beacon_firehose::{Stream, StreamErrorKind};
 use beacon_lake::{Sink, SinkError, SpoolFile, SpoolLines};
 use tokio::sync::Mutex;
 
-/// How long one attempt may take. A server has more patience than a Lambda.
+/// How long one attempt of a call may take. A server can wait longer than a Lambda function.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long one part of a file is tried before the delivery takes a longer break.
+/// How long one part of a file is retried before the delivery backs off.
 const PUT_BUDGET: Duration = Duration::from_secs(30);
 
 /// Lines that are in memory at a time: about one full PutRecordBatch.
@@ -53,14 +53,15 @@ const FATAL_CODES: [&str; 7] = [
     "ExpiredTokenException",
 ];
 
-/// Asks for the stream by `DescribeDeliveryStream`, before hits depend on it. A role that may only put records is
-/// enough to run, so a refusal of this call alone is no error: then the first delivery is the trial.
+/// Checks by `DescribeDeliveryStream` that the stream exists and the credentials work, within `timeout`.
+///
+/// A role that may only put records is enough to run, so AccessDenied is not an error: the first delivery will tell.
 ///
 /// # Errors
-/// There is no such stream, the credentials are refused, or nobody answers.
-pub async fn try_out(stream: &Stream, patience: Duration) -> anyhow::Result<()> {
+/// Returns an error if there is no such stream, if the credentials are refused, or if AWS does not respond.
+pub async fn check_access(stream: &Stream, timeout: Duration) -> anyhow::Result<()> {
     let name = stream.name();
-    let reason = match tokio::time::timeout(patience, stream.status()).await {
+    let reason = match tokio::time::timeout(timeout, stream.status()).await {
         Ok(Ok(status)) => {
             if status != "ACTIVE" {
                 tracing::warn!(
@@ -75,7 +76,7 @@ pub async fn try_out(stream: &Stream, patience: Duration) -> anyhow::Result<()> 
         Err(_elapsed) => anyhow::bail!(
             "the Firehose stream {name} gave no answer for {} s; check AWS_REGION and AWS_ENDPOINT_URL, and that it can be \
              reached from here",
-            patience.as_secs()
+            timeout.as_secs()
         ),
     };
     let is_fatal = FATAL_CODES.iter().any(|code| reason.detail.contains(code));
@@ -96,7 +97,7 @@ pub async fn try_out(stream: &Stream, patience: Duration) -> anyhow::Result<()> 
     }
 }
 
-/// Sends spool files to `stream`.
+/// Returns a sink that sends spool files to `stream`.
 pub fn sink(stream: Stream) -> Sink {
     let sender = Arc::new(Sender {
         stream,

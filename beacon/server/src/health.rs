@@ -1,10 +1,10 @@
-//! Whether hits come in and go on: what `/health` of the monitor says, beside the metrics.
+//! Reports on `/health` whether hits are recorded and delivered.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use beacon_lake::{AppendError, Clock, Event, Lake, oldest_undelivered_ms};
+use beacon_lake::{AppendError, Clock, Event, Lake, SpoolOptions, oldest_undelivered_ms};
 
 /// A delivery that takes longer than this, beyond the interval after which it is due, is overdue.
 pub const DELIVERY_SLACK: Duration = Duration::from_secs(300);
@@ -18,46 +18,46 @@ const REACH_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The hits of a spool that wait for delivery.
 #[derive(Debug, Clone)]
-pub struct Waiting {
+pub struct Undelivered {
     spool: PathBuf,
     age_limit: Duration,
     clock: Clock,
 }
 
-impl Waiting {
-    /// Of a spool whose files are due after `buffer_interval`.
-    pub fn new(spool: PathBuf, buffer_interval: Duration, clock: Clock) -> Waiting {
-        Waiting {
-            spool,
-            age_limit: buffer_interval + DELIVERY_SLACK,
-            clock,
+impl Undelivered {
+    /// Watches the spool of these options. Its hits are overdue [`DELIVERY_SLACK`] after its buffer interval.
+    pub fn new(spool: &SpoolOptions) -> Undelivered {
+        Undelivered {
+            spool: spool.directory.clone(),
+            age_limit: spool.buffer_interval + DELIVERY_SLACK,
+            clock: spool.clock.clone(),
         }
     }
 
-    /// Age of the oldest; `None` where none waits, or the spool can't be read.
-    pub fn oldest(&self) -> Option<Duration> {
+    /// Returns the age of the oldest hit, or `None` if none waits or the spool can't be read.
+    pub fn oldest_age(&self) -> Option<Duration> {
         let start_ms = oldest_undelivered_ms(&self.spool).ok()??;
         Some(Duration::from_millis(
             self.clock.now_ms().saturating_sub(start_ms),
         ))
     }
 
-    /// The same where it is older than it should be.
-    pub fn overdue(&self) -> Option<Duration> {
-        self.oldest().filter(|age| *age > self.age_limit)
+    /// Returns the age of the oldest hit if it is over the limit.
+    pub fn overdue_age(&self) -> Option<Duration> {
+        self.oldest_age().filter(|age| *age > self.age_limit)
     }
 
-    /// The age beyond which a hit that is not delivered is a problem.
+    /// Returns the age at which an undelivered hit becomes a problem.
     pub fn age_limit(&self) -> Duration {
         self.age_limit
     }
 }
 
-/// The state of storage, from events and by looking.
+/// The state of spool and destination, known from events and from checks.
 #[derive(Debug)]
 pub struct Health {
-    /// What waits for delivery.
-    pub waiting: Waiting,
+    /// The hits that wait for delivery.
+    pub undelivered: Undelivered,
     destination: String,
     lake: Option<Lake>,
     state: Arc<Mutex<State>>,
@@ -72,27 +72,27 @@ struct State {
     is_asking: bool,
 }
 
-/// What is wrong, if anything.
+/// The problems that `/health` reports.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
-    /// One sentence for each thing.
+    /// One sentence for each problem; empty if all is well.
     pub problems: Vec<String>,
-    /// Age of the oldest hit that waits for delivery, if any does.
+    /// The age of the oldest undelivered hit, if there is one.
     pub oldest: Option<Duration>,
 }
 
 impl Health {
-    /// Of hits that go to `destination`, which is `lake` where it is one.
-    pub fn new(waiting: Waiting, destination: String, lake: Option<Lake>) -> Health {
+    /// Creates the health of a server that delivers to `destination`. `lake` is checked on reports, if given.
+    pub fn new(undelivered: Undelivered, destination: String, lake: Option<Lake>) -> Health {
         Health {
-            waiting,
+            undelivered,
             destination,
             lake,
             state: Arc::default(),
         }
     }
 
-    /// Takes note of what the lake says of itself.
+    /// Updates the state from an event of the lake.
     pub fn observe(&self, event: Event) {
         match event {
             Event::Synced { .. } | Event::SpoolWritable => lock(&self.state).write_failed = None,
@@ -103,16 +103,16 @@ impl Health {
         }
     }
 
-    /// Looks at everything.
+    /// Checks spool and destination, and returns what is wrong. Takes 2 s at most.
     pub async fn report(&self) -> Report {
         self.ask_lake().await;
-        let oldest = self.waiting.oldest();
+        let oldest = self.undelivered.oldest_age();
         let mut problems = Vec::new();
         let state = lock(&self.state);
         if let Some(reason) = state.write_failed {
             problems.push(format!(
                 "the last write to the spool {} failed: {reason}",
-                self.waiting.spool.display()
+                self.undelivered.spool.display()
             ));
         }
         if let Some(error) = &state.unreachable {
@@ -124,24 +124,24 @@ impl Health {
             ));
         }
         if let Some(age) = oldest
-            && age > self.waiting.age_limit
+            && age > self.undelivered.age_limit
         {
             problems.push(format!(
                 "the oldest undelivered hit is {} s old, more than {} s",
                 age.as_secs(),
-                self.waiting.age_limit.as_secs()
+                self.undelivered.age_limit.as_secs()
             ));
         }
         Report { problems, oldest }
     }
 
-    /// Asks the lake whether it is there, where that was not done lately.
+    /// Checks that the lake can be reached, unless that was done lately.
     async fn ask_lake(&self) {
         let Some(lake) = &self.lake else { return };
         {
             let mut state = lock(&self.state);
             let interval = match state.unreachable {
-                // A folder costs nothing to look at.
+                // A directory costs nothing to look at.
                 _ if lake.local_path().is_some() => Duration::ZERO,
                 None => REACHED_INTERVAL,
                 Some(_) => UNREACHED_INTERVAL,
@@ -167,7 +167,7 @@ impl Health {
 }
 
 impl Report {
-    /// The text of `/health`.
+    /// Returns the body of `/health`.
     pub fn text(&self) -> String {
         let mut text = match self.problems.is_empty() {
             true => "ok\n".to_owned(),
@@ -195,8 +195,9 @@ mod tests {
         let name = format!("2026-11-21-05.{AT_MS}.01936f00-0000-7000-8000-000000000000.hits");
         std::fs::write(folder.join(name), "").unwrap();
         let clock = Clock::from_fn(move || AT_MS + age_ms);
-        let waiting = Waiting::new(folder.to_path_buf(), Duration::from_secs(60), clock);
-        Health::new(waiting, "s3://b/x".to_owned(), None)
+        let mut spool = SpoolOptions::new(folder, clock);
+        spool.buffer_interval = Duration::from_secs(60);
+        Health::new(Undelivered::new(&spool), "s3://b/x".to_owned(), None)
     }
 
     #[tokio::test]

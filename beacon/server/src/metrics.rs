@@ -1,4 +1,4 @@
-//! What happened, in numbers, and the listener that shows them to Prometheus.
+//! Counts hits, deliveries and connections, and writes the counts as OpenMetrics text.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -13,7 +13,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Metric, Registry, Unit};
 
-use crate::health::Waiting;
+use crate::health::Undelivered;
 use crate::transport::TransportMetrics;
 
 /// Shortest and number of the fsync buckets, each twice the one before: 0.1 ms to 3.3 s.
@@ -40,15 +40,15 @@ pub struct Metrics {
     delivered_bytes: Counter,
     delivery_failures: Counter,
     spool_failures: Family<ReasonLabels, Counter>,
-    /// Connections and requests of all listeners.
+    /// The metrics of connections and refused requests.
     pub transport: TransportMetrics,
-    /// What came through the pixel and `/track`.
+    /// Hits of the pixel and of `/track`.
     pub pixel: IngestMetrics,
-    /// What came through the Firehose endpoint.
+    /// Records of the Firehose endpoint.
     pub firehose: IngestMetrics,
 }
 
-/// The hits that came in one way. Each is received, and then exactly one of recorded, ignored, refused, lost.
+/// The hits of one endpoint. Each is received, and then exactly one of recorded, ignored, refused or lost.
 #[derive(Debug)]
 pub struct IngestMetrics {
     name: &'static str,
@@ -76,7 +76,7 @@ struct ReasonLabels {
 }
 
 impl Metrics {
-    /// All at zero. `spool` is the folder whose files are counted when somebody asks.
+    /// Registers all metrics at zero. [`Metrics::text`] counts the files of the directory `spool`.
     pub fn new(spool: &Path) -> Metrics {
         let mut registry = Registry::with_prefix("beacon");
         let ingest = IngestFamilies::register(&mut registry);
@@ -157,7 +157,7 @@ impl Metrics {
         }
     }
 
-    /// Counts what the lake says of itself.
+    /// Counts an event of the lake.
     pub fn observe(&self, event: Event) {
         match event {
             Event::Synced { took, .. } => self.fsync.observe(took.as_secs_f64()),
@@ -190,15 +190,19 @@ impl Metrics {
         }
     }
 
-    /// Notes how old the oldest hit is that waits for delivery, and how old it may be.
-    pub fn set_undelivered(&self, waiting: &Waiting) {
+    /// Sets the age of the oldest undelivered hit, and its limit.
+    pub fn set_undelivered(&self, undelivered: &Undelivered) {
         let seconds = |age: Duration| i64::try_from(age.as_secs()).unwrap_or(i64::MAX);
         self.undelivered_age
-            .set(waiting.oldest().map_or(0, seconds));
-        self.undelivered_age_limit.set(seconds(waiting.age_limit()));
+            .set(undelivered.oldest_age().map_or(0, seconds));
+        self.undelivered_age_limit
+            .set(seconds(undelivered.age_limit()));
     }
 
-    /// All of it as OpenMetrics text, which Prometheus reads.
+    /// Returns all metrics as OpenMetrics text, which Prometheus reads.
+    ///
+    /// # Errors
+    /// Returns an error if a metric can't be formatted.
     pub fn text(&self) -> Result<String, std::fmt::Error> {
         let (files, bytes) = count_spool(&self.spool);
         self.spool_files.set(files);
@@ -212,22 +216,22 @@ impl Metrics {
 }
 
 impl IngestMetrics {
-    /// So many hits arrived.
+    /// Counts hits that arrived.
     pub fn received(&self, hits: u64) {
         self.received.inc_by(hits);
     }
 
-    /// They are on disk.
+    /// Counts hits that are on disk.
     pub fn recorded(&self, hits: u64) {
         self.recorded.inc_by(hits);
     }
 
-    /// They are not hits, and are kept as errors.
+    /// Counts records that are not hits and are kept as errors.
     pub fn refused(&self, hits: u64) {
         self.refused.inc_by(hits);
     }
 
-    /// They are nowhere, and their senders were told so.
+    /// Counts hits that were not stored, as their senders were told.
     pub fn lost(&self, reason: &'static str, hits: u64) {
         self.lost
             .get_or_create(&IngestReasonLabels {
@@ -237,7 +241,7 @@ impl IngestMetrics {
             .inc_by(hits);
     }
 
-    /// A request was answered with nothing to write down.
+    /// Counts a request that is answered but not recorded, if it was ignored.
     pub fn unrecorded(&self, outcome: Outcome) {
         if let Outcome::Ignored(reason) = outcome {
             self.received(1);
@@ -298,7 +302,7 @@ fn registered<M: Metric + Clone + Default>(registry: &mut Registry, name: &str, 
     metric
 }
 
-/// The same of durations.
+/// A histogram of durations at zero, one handle of which the registry keeps.
 fn registered_seconds(
     registry: &mut Registry,
     name: &str,

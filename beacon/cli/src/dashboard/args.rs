@@ -4,7 +4,8 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::str::FromStr;
 
-use beacon_server::app::{DashboardOptions, Destination, ServeOptions, waiting};
+use beacon_server::app::{DashboardOptions, Destination, ServeOptions};
+use beacon_server::health::Undelivered;
 
 use super::{DashboardSpec, Secrets};
 use crate::args::listen_address::parse_address;
@@ -82,7 +83,7 @@ impl DashboardArgs {
             listen,
             lake: lake.clone(),
             spool_folder: options.spool.directory.clone(),
-            waiting: Some(waiting(&options.spool)),
+            waiting: Some(Undelivered::new(&options.spool)),
             settings: options.settings.clone(),
             secrets,
             endpoint: self.endpoint,

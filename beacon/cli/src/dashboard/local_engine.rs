@@ -10,7 +10,7 @@ use beacon_dashboard::engine::{
 };
 use beacon_lake::{Event, Observer};
 use beacon_query::engine::{Engine, STACK_BYTES};
-use beacon_server::health::Waiting;
+use beacon_server::health::Undelivered;
 use futures::future::BoxFuture;
 use tokio::runtime::Runtime;
 use tokio::sync::{mpsc, watch};
@@ -29,7 +29,7 @@ pub(crate) struct LocalEngine {
     /// `None` only while it is dropped.
     runtime: Option<Runtime>,
     queries: Mutex<QueryRegistry>,
-    waiting: Option<Waiting>,
+    waiting: Option<Undelivered>,
     revision: Arc<watch::Sender<u64>>,
     /// Begins the ids, so that those of an earlier run are not mistaken for ours.
     run: u64,
@@ -58,7 +58,7 @@ impl LocalEngine {
     }
 
     /// Also tells when hits wait too long for their delivery.
-    pub(crate) fn with_waiting(mut self, waiting: Option<Waiting>) -> LocalEngine {
+    pub(crate) fn with_waiting(mut self, waiting: Option<Undelivered>) -> LocalEngine {
         self.waiting = waiting;
         self
     }
@@ -140,7 +140,7 @@ impl DashboardEngine for LocalEngine {
     }
 
     fn undelivered_s(&self) -> Option<u64> {
-        Some(self.waiting.as_ref()?.overdue()?.as_secs())
+        Some(self.waiting.as_ref()?.overdue_age()?.as_secs())
     }
 
     fn freshness(&self) -> Freshness {
