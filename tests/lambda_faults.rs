@@ -35,7 +35,7 @@ fn x_beacon(answer: &Value) -> &str {
 }
 
 #[tokio::test]
-async fn what_passes_later_is_tried_again() {
+async fn transient_errors_are_retried() {
     for fault in [
         Fault::Error(503, "ServiceUnavailableException"),
         Fault::Error(500, "InternalFailure"),
@@ -61,7 +61,7 @@ async fn what_passes_later_is_tried_again() {
 }
 
 #[tokio::test]
-async fn silence_is_cut_short_and_tried_on_another_connection() {
+async fn attempt_without_response_is_retried_on_another_connection() {
     let (firehose, function) = start([SHORT_PUT_TIMEOUT]).await;
     firehose.script([Fault::Silence(TIMEOUT), Fault::Accept]);
     let answer = function
@@ -75,7 +75,7 @@ async fn silence_is_cut_short_and_tried_on_another_connection() {
 }
 
 #[tokio::test]
-async fn a_late_answer_is_waited_for() {
+async fn slow_response_is_awaited() {
     let (firehose, function) = start([]).await;
     firehose.script([Fault::Late(Duration::from_millis(300))]);
     let answer = function
@@ -89,7 +89,7 @@ async fn a_late_answer_is_waited_for() {
 
 /// The hit may be there twice then, which its id shows; it is never there not at all.
 #[tokio::test]
-async fn an_answer_that_is_lost_costs_a_repeat_with_the_same_id() {
+async fn lost_response_causes_a_repeat_with_the_same_id() {
     let (firehose, function) = start([]).await;
     firehose.script([Fault::Unanswered, Fault::Accept]);
     let answer = function
@@ -104,7 +104,7 @@ async fn an_answer_that_is_lost_costs_a_repeat_with_the_same_id() {
 }
 
 #[tokio::test]
-async fn what_never_passes_is_tried_once_and_kept_in_the_log() {
+async fn permanent_errors_are_not_retried_and_the_hit_is_logged() {
     for (status, code) in [
         (400, "ResourceNotFoundException"),
         (400, "InvalidArgumentException"),
@@ -145,7 +145,7 @@ async fn what_never_passes_is_tried_once_and_kept_in_the_log() {
 }
 
 #[tokio::test]
-async fn the_budget_ends_before_the_function_does() {
+async fn retry_budget_ends_before_the_function_times_out() {
     for fault in [
         Fault::Error(503, "ServiceUnavailableException"),
         Fault::HangUp,
@@ -215,7 +215,7 @@ async fn only_the_entries_that_failed_are_sent_again() {
 
 /// A record that an answer does not mention, or calls failed beside a count of none, is not taken for accepted.
 #[tokio::test]
-async fn entries_count_and_not_their_number() {
+async fn failed_entries_are_found_without_failed_put_count() {
     for answer in [
         json!({"FailedPutCount": 0, "RequestResponses": [{"RecordId": "1"}, {"RecordId": "2"}]}),
         json!({"FailedPutCount": 2, "RequestResponses": []}),
@@ -238,7 +238,7 @@ async fn entries_count_and_not_their_number() {
 }
 
 #[tokio::test]
-async fn what_keeps_failing_in_a_batch_is_lost_alone() {
+async fn entry_that_keeps_failing_is_lost_alone() {
     let (firehose, function) = start([]).await;
     firehose.script([Fault::Entries(vec![2])]);
     firehose.always(Fault::Error(400, "InvalidArgumentException"));
@@ -324,7 +324,7 @@ async fn an_endpoint_that_is_not_trusted_is_unreachable() {
 /// Faults of all kinds after and beside each other: whatever the answers say, each hit is in the stream or in the log,
 /// and one that was called recorded is in the stream.
 #[tokio::test]
-async fn nothing_is_lost_in_silence() {
+async fn every_lost_hit_is_logged() {
     const ITEMS: usize = 6;
     let faults = [
         Fault::Accept,

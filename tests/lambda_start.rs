@@ -32,7 +32,7 @@ async fn check(variable: &'static str, value: Option<&str>, expected: &[&str]) {
 }
 
 #[tokio::test]
-async fn what_is_missing_is_named() {
+async fn missing_variable_is_named() {
     check("BEACON_STREAM", None, &["is not set"]).await;
     check("AWS_REGION", None, &["is not set"]).await;
     check("AWS_ACCESS_KEY_ID", None, &["is not set"]).await;
@@ -45,7 +45,7 @@ async fn what_is_missing_is_named() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_is_named_and_shown() {
+async fn invalid_variable_is_named_with_its_value() {
     check("BEACON_STREAM", Some("my stream"), &["\"my stream\""]).await;
     check(
         "BEACON_PRIVACI",

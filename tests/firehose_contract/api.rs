@@ -40,7 +40,7 @@ fn record(data: impl Into<Vec<u8>>) -> Record {
 
 /// A1, A2: an SDK's calls are answered as its types expect.
 #[tokio::test]
-async fn an_sdk_puts_records_and_reads_the_answers() {
+async fn sdk_puts_records_and_reads_the_responses() {
     let program = Program::start(&[]);
     let client = sdk(&program);
     let one = client
@@ -83,7 +83,7 @@ async fn an_sdk_puts_records_and_reads_the_answers() {
 
 /// A6, A7: an SDK knows the errors by their types.
 #[tokio::test]
-async fn an_sdk_knows_the_errors() {
+async fn sdk_recognizes_the_errors() {
     let program = Program::start(&[]);
     let client = sdk(&program);
     let missing = client
@@ -111,7 +111,7 @@ async fn an_sdk_knows_the_errors() {
 
 /// A8: the stream says what it is.
 #[tokio::test]
-async fn the_stream_describes_itself() {
+async fn describe_delivery_stream_describes_the_stream() {
     let program = Program::start(&["--stream", "pixel-events"]);
     let answer = sdk(&program)
         .describe_delivery_stream()

@@ -21,7 +21,7 @@ fn data_files(program: &Program) -> Vec<std::path::PathBuf> {
 
 /// B1: a mebibyte of one letter is full, though a few kilobytes are left of it; and no object is made before.
 #[test]
-fn size_counts_before_compression() {
+fn buffer_size_counts_before_compression() {
     let program = Program::start(&["--buffer-size", "1", "--buffer-interval", DAY]);
     let half = |id: &str| hit_with(id, &format!(r#""title":"{}""#, "x".repeat(600_000)));
     program.accept(&[half("1").as_bytes()]);
@@ -41,7 +41,7 @@ fn size_counts_before_compression() {
 
 /// B2: an object of one small hit, long before its size is reached.
 #[test]
-fn time_alone_makes_an_object() {
+fn interval_makes_an_object() {
     let program = Program::start(&["--buffer-size", "1024", "--buffer-interval", "1"]);
     program.accept(&[hit("1").as_bytes()]);
     wait_until("an object is there", || data_files(&program).len() == 1);
@@ -53,7 +53,7 @@ fn time_alone_makes_an_object() {
 
 /// B2: what makes no hits makes no objects, however long it goes.
 #[test]
-fn nothing_arrives_and_nothing_is_made() {
+fn no_object_without_records() {
     let stream = Turned::start(INTERVAL, 64 << 20);
     stream.turn_to(10 * INTERVAL);
     assert_eq!(stream.end().keys(), [] as [&str; 0]);
@@ -91,7 +91,7 @@ fn each_full_buffer_is_an_object() {
 
 /// B1, B2: outside their ranges the settings are refused.
 #[test]
-fn ranges_are_said() {
+fn buffering_options_have_ranges() {
     for (flag, value, range) in [
         ("--buffer-size", "0", "1..=1024"),
         ("--buffer-size", "1025", "1..=1024"),

@@ -16,7 +16,7 @@ use crate::stream::{Program, hit, hit_with, raw};
 
 /// C1, C2: bytes that are no text, a value that its column cannot hold, what is no object; among hits.
 #[test]
-fn a_record_that_does_not_convert_takes_no_other_with_it() {
+fn unconvertible_record_does_not_affect_its_batch() {
     let program = Program::start(&[]);
     let bad_time = r#"{"hit_id":"x","received_at":"yesterday"}"#;
     program.accept(&[
@@ -53,7 +53,7 @@ fn a_record_that_does_not_convert_takes_no_other_with_it() {
 
 /// C1, C5: every member of the guide's schema, by its type.
 #[test]
-fn an_error_object_has_the_guides_shape() {
+fn error_object_has_the_documented_shape() {
     let program = Program::start(&[]);
     program.accept(&[b"nonsense"]);
     let (key, lines) = program.end().errors();
@@ -194,7 +194,7 @@ fn times_are_read_as_openx_reads_them() {
 
 /// C5: both shapes as Firehose documents them, plain and gzip, with several lines in one `rawData`.
 #[test]
-fn both_shapes_of_errors_come_back() {
+fn replay_reads_both_shapes_of_errors() {
     let folder = tempfile::tempdir().unwrap();
     let data =
         |lines: &[&str]| STANDARD.encode(lines.iter().map(|id| hit(id) + "\n").collect::<String>());
@@ -228,7 +228,7 @@ fn both_shapes_of_errors_come_back() {
 
 /// C5: what the local delivery set aside comes back too, once the table has room for it.
 #[test]
-fn the_local_errors_come_back_when_they_are_hits() {
+fn replay_reads_local_errors_that_are_hits_by_now() {
     let program = Program::start(&[]);
     // One of the two is mended by hand, as somebody would who finds it in the error prefix.
     program.accept(&[br#"{"hit_id":"1","received_at":"yesterday"}"#, b"nonsense"]);

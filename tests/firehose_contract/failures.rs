@@ -38,7 +38,7 @@ fn large_hit(id: &str) -> String {
 
 /// F1: nothing of the batch could be written: one error for all of it, which an SDK sends again.
 #[test]
-fn a_disk_that_takes_nothing_is_service_unavailable() {
+fn full_disk_is_service_unavailable() {
     let program = Program::start_as(&[], with_file_limit);
     let reply = program.put(&[large_hit("1").as_bytes(), hit("2").as_bytes()]);
     assert_eq!(
@@ -60,7 +60,7 @@ fn a_disk_that_takes_nothing_is_service_unavailable() {
 
 /// The folder of the spool is gone: it is made again, and what is acknowledged is there.
 #[test]
-fn a_spool_that_is_gone_is_made_again() {
+fn removed_spool_is_recreated() {
     let program = Program::start(&[]);
     std::fs::remove_dir_all(program.lake()).unwrap();
     program.accept(&[hit("1").as_bytes()]);
@@ -69,7 +69,7 @@ fn a_spool_that_is_gone_is_made_again() {
 
 /// F2, F3: the records that failed have a code, those that did not are in, and to send the former again completes it.
 #[test]
-fn a_part_that_fails_is_named_record_by_record() {
+fn partial_failure_is_reported_record_by_record() {
     let program = Program::start_as(&[], with_file_limit);
     let (large, small) = (large_hit("1"), hit("2"));
     let reply = program.put(&[large.as_bytes(), b"nonsense", small.as_bytes(), b""]);

@@ -38,7 +38,7 @@ fn a_record_without_a_newline_gets_one() {
 
 /// L1: newlines that are there already are not kept beside our own.
 #[test]
-fn blank_lines_are_nothing() {
+fn blank_lines_are_dropped() {
     check(
         &[&format!("\n\n{}\n \n", hit("1")), "\n", "  "],
         &["1"],

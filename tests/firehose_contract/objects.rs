@@ -16,7 +16,7 @@ fn patient() -> Turned {
 
 /// O1, O2: all parts of a name, of either format.
 #[test]
-fn an_object_has_its_streams_name() {
+fn object_name_begins_with_the_stream() {
     for (format, extension) in [("parquet", ".parquet"), ("json", ".json.gz")] {
         let program = Program::start(&["--format", format, "--stream", "my.pixel-events_2"]);
         let body = serde_json::json!({"DeliveryStreamName": "my.pixel-events_2",
@@ -61,7 +61,7 @@ fn the_oldest_record_names_the_object() {
 /// O4: Firehose would put both into the older hour. Here the turn of the hour begins another object, so that a
 /// partition holds exactly what arrived in it.
 #[test]
-fn the_turn_of_an_hour_begins_another_object() {
+fn new_hour_begins_another_object() {
     let stream = patient();
     stream.accept(&[hit("1").as_bytes()]);
     // 05:59:59.999, then 06:00:00.000.
@@ -93,7 +93,7 @@ fn the_turn_of_an_hour_begins_another_object() {
 
 /// O4: days, months and years turn with the hour.
 #[test]
-fn the_turn_of_a_year_is_one_of_an_hour() {
+fn new_year_begins_another_object() {
     let stream = patient();
     stream.accept(&[hit("1").as_bytes()]);
     let new_year_ms = parse_timestamp("2027-01-01 00:00:00.000").unwrap();

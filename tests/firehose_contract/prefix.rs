@@ -37,7 +37,7 @@ fn times_are_written_as_java_writes_them() {
 /// P1: the turns of days, months and years, and a leap day. 2026-12-28 to 2027-01-03 is the week in which a week
 /// year goes wrong.
 #[test]
-fn calendars_turn_at_midnight_utc() {
+fn prefix_dates_change_at_midnight_utc() {
     let day = "!{timestamp:yyyy-MM-dd HH:mm:ss}";
     check_at(0, day, "1970-01-01 00:00:00");
     check_at(1_709_164_800_000 - 1, day, "2024-02-28 23:59:59");
@@ -61,7 +61,7 @@ fn quoted_text_is_literal() {
 
 /// P3: what is random, and what stays.
 #[test]
-fn every_random_string_is_new_and_every_try_the_same() {
+fn random_string_is_new_per_object_and_same_per_retry() {
     let prefix = "!{firehose:random-string}/!{firehose:random-string}/!{timestamp:yyyy}";
     let prefix = Prefix::parse(prefix).unwrap();
     let first = prefix.evaluate(AT_MS, Uuid::max());
@@ -119,7 +119,7 @@ fn lengths_are_limited() {
 /// P1, P2, P4, P7: prefixes that are taken, and those that are refused with the fix, mistakes that other pipelines
 /// live with among them. The templates' tests read the same list.
 #[test]
-fn what_is_no_prefix_is_refused_with_the_fix() {
+fn invalid_prefix_is_refused_with_the_fix() {
     let cases = include_str!("../fixtures/prefixes.json");
     let cases: serde_json::Value = serde_json::from_str(cases).unwrap();
     let taken = cases["taken"].as_array().unwrap();
@@ -139,7 +139,7 @@ fn what_is_no_prefix_is_refused_with_the_fix() {
 
 /// P1, P2, P3, P4: the program's keys are what its settings say.
 #[test]
-fn the_program_writes_below_its_prefixes() {
+fn serve_writes_below_its_prefixes() {
     let hits = format!("tenant-a/{DEFAULT_PREFIX}");
     let errors = "errors/!{firehose:error-output-type}/!{timestamp:'on 'yyyy-MM-dd}/!{firehose:random-string}-!{firehose:random-string}/";
     let program = Program::start(&["--prefix", &hits, "--error-prefix", errors]);
@@ -182,7 +182,7 @@ fn the_program_writes_below_its_prefixes() {
 
 /// P8: a prefix whose hits nobody would find stops the start.
 #[test]
-fn the_program_refuses_prefixes() {
+fn serve_refuses_invalid_prefixes() {
     #[track_caller]
     fn check(arguments: &[&str], expected: &str) {
         let folder = tempfile::tempdir().unwrap();

@@ -77,7 +77,7 @@ fn post(page: &str, bytes: usize) -> Vec<u8> {
 /// acknowledged is in the server's receive queue, and Linux hands that out before it reports the reset. So a client here
 /// resets when everything is acknowledged, and then all of it must be recorded, read or unread, accepted or not.
 #[test]
-fn clients_that_close_at_once_are_all_counted() {
+fn hits_of_clients_that_close_at_once_are_recorded() {
     let folder = tempfile::tempdir().unwrap();
     let beacon = Beacon::start(folder.path());
     let load = Load::start(beacon.pixel, 4);
@@ -164,7 +164,7 @@ fn all_is_acknowledged(streams: &[TcpStream]) -> bool {
 
 /// Clients that connect, send and leave while the server ends: whoever was still let in is counted.
 #[test]
-fn sigterm_loses_nobody_who_got_in() {
+fn sigterm_serves_every_accepted_connection() {
     let folder = tempfile::tempdir().unwrap();
     let mut beacon = Beacon::start(folder.path());
     let address = beacon.pixel;
@@ -215,7 +215,7 @@ fn send_until_refused(address: SocketAddr, request: &[u8], is_ended: &AtomicBool
 
 /// What waits in a socket that systemd holds is served by the next server.
 #[test]
-fn an_inherited_socket_keeps_its_queue_over_a_restart() {
+fn inherited_socket_keeps_its_queue_over_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let socket = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = socket.local_addr().unwrap();

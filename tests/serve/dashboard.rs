@@ -51,7 +51,7 @@ fn ask(address: SocketAddr, question: &str, filters: &Value) -> Value {
 }
 
 #[test]
-fn a_hit_is_on_the_dashboard_at_once() {
+fn dashboard_shows_a_hit_at_once() {
     let folder = tempfile::tempdir().unwrap();
     let beacon = Beacon::start(folder.path());
     let dashboard = beacon.dashboard.unwrap();
@@ -110,7 +110,7 @@ fn a_hit_is_on_the_dashboard_at_once() {
 }
 
 #[test]
-fn the_two_listeners_do_not_answer_for_each_other() {
+fn pixel_and_dashboard_listeners_serve_only_their_own_paths() {
     let folder = tempfile::tempdir().unwrap();
     let beacon = Beacon::start(folder.path());
     let dashboard = beacon.dashboard.unwrap();
@@ -131,7 +131,7 @@ fn the_two_listeners_do_not_answer_for_each_other() {
 }
 
 #[test]
-fn it_can_be_switched_off_and_there_is_none_without_a_lake() {
+fn dashboard_is_off_if_told_so_or_without_a_lake() {
     let folder = tempfile::tempdir().unwrap();
     let mut off = command(folder.path());
     off.args(["--dashboard-listen", "off"]);
@@ -140,7 +140,7 @@ fn it_can_be_switched_off_and_there_is_none_without_a_lake() {
 
 /// What a person must not find in an answer, or in anything else that the API says.
 #[test]
-fn nothing_that_privacy_removes_is_in_the_api() {
+fn dashboard_api_hides_columns_that_privacy_removes() {
     let secrets = [
         "203.0.113.77",
         "s3cret-cookie",
@@ -200,7 +200,7 @@ fn hash_of(password: &str) -> String {
 }
 
 #[test]
-fn a_password_lets_in_and_sessions_outlive_a_restart() {
+fn login_needs_the_password_and_sessions_survive_a_restart() {
     let hash = hash_of("correct horse");
     let folder = tempfile::tempdir().unwrap();
     let protected = || {

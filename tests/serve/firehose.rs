@@ -11,7 +11,7 @@ fn start(folder: &std::path::Path) -> Beacon {
 }
 
 #[test]
-fn an_address_for_everybody_needs_saying_so() {
+fn public_firehose_address_needs_a_flag() {
     let folder = tempfile::tempdir().unwrap();
     let mut open = command(folder.path());
     open.args(["--firehose-listen", "0.0.0.0:0"]);
@@ -29,7 +29,7 @@ fn an_address_for_everybody_needs_saying_so() {
 
 /// A server without a lake sends its hits to a stream; here that of another server.
 #[test]
-fn hits_go_to_a_stream_and_wait_while_it_is_away() {
+fn hits_wait_in_the_spool_while_the_stream_is_down() {
     let folder = tempfile::tempdir().unwrap();
     let stream = start(folder.path());
     let sender_folder = tempfile::tempdir().unwrap();

@@ -17,7 +17,7 @@ fn send(address: SocketAddr, bytes: &[u8]) -> Reply {
 }
 
 #[test]
-fn targets_of_old_mail_programs_are_recorded() {
+fn request_targets_with_blanks_and_quotes_are_recorded() {
     let folder = tempfile::tempdir().unwrap();
     let beacon = Beacon::start(folder.path());
     for (name, target) in [
@@ -58,7 +58,7 @@ fn targets_of_old_mail_programs_are_recorded() {
 }
 
 #[test]
-fn what_http_must_refuse_is_refused_and_counted() {
+fn malformed_requests_are_refused_and_counted() {
     let folder = tempfile::tempdir().unwrap();
     let beacon = Beacon::start(folder.path());
     for target in ["/hit?page=\0", "/hit?page=a\tb", "/hit?page=a\x01 b"] {
@@ -100,7 +100,7 @@ fn what_http_must_refuse_is_refused_and_counted() {
 }
 
 #[test]
-fn a_request_has_one_host_and_local_listeners_their_own() {
+fn host_header_is_checked() {
     let folder = tempfile::tempdir().unwrap();
     let mut command = command(folder.path());
     command.args(["--firehose-listen", "127.0.0.1:0"]);
@@ -145,7 +145,7 @@ fn limited(folder: &Path, limit: &str) -> Command {
 }
 
 #[test]
-fn idle_clients_make_room_for_others() {
+fn idle_connections_are_closed_at_the_connection_limit() {
     let folder = tempfile::tempdir().unwrap();
     let beacon = Beacon::start_with(limited(folder.path(), "ulimit -n 256"), folder.path());
     assert_eq!(beacon.metric("beacon_open_files_limit"), 256.0);
@@ -185,7 +185,7 @@ fn idle_clients_make_room_for_others() {
 }
 
 #[test]
-fn the_soft_limit_of_open_files_is_raised() {
+fn soft_limit_of_open_files_is_raised() {
     let folder = tempfile::tempdir().unwrap();
     let limit = "ulimit -Sn 64; ulimit -Hn 1500";
     let beacon = Beacon::start_with(limited(folder.path(), limit), folder.path());
@@ -194,7 +194,7 @@ fn the_soft_limit_of_open_files_is_raised() {
 
 /// Descriptors that are gone all the same cost one line in the log, and nobody a hit.
 #[test]
-fn a_server_without_descriptors_says_so_once() {
+fn accept_failures_are_logged_once() {
     let folder = tempfile::tempdir().unwrap();
     let mut beacon = Beacon::start(folder.path());
     let mut operator = Client::connect(beacon.metrics);
@@ -228,7 +228,7 @@ fn a_server_without_descriptors_says_so_once() {
 }
 
 #[test]
-fn a_length_over_the_limit_gets_413_before_a_byte_of_the_body() {
+fn content_length_over_the_limit_gets_413_without_the_body() {
     let folder = tempfile::tempdir().unwrap();
     let beacon = Beacon::start(folder.path());
     for expect in ["", "expect: 100-continue\r\n"] {
@@ -249,7 +249,7 @@ fn a_length_over_the_limit_gets_413_before_a_byte_of_the_body() {
 }
 
 #[test]
-fn bodies_that_stall_are_bounded_together() {
+fn stalled_bodies_share_a_memory_limit() {
     let folder = tempfile::tempdir().unwrap();
     let beacon = Beacon::start(folder.path());
     let limit = beacon.metric("beacon_body_bytes_limit");
@@ -283,7 +283,7 @@ fn bodies_that_stall_are_bounded_together() {
 
 /// The body of a request that needs none is taken, so that the connection goes on.
 #[test]
-fn an_unwanted_body_is_read_and_forgotten() {
+fn unwanted_body_is_read_and_dropped() {
     let folder = tempfile::tempdir().unwrap();
     let beacon = Beacon::start(folder.path());
     let mut client = Client::connect(beacon.pixel);

@@ -7,7 +7,7 @@ use crate::http::{self, Client};
 use crate::program::Beacon;
 
 #[test]
-fn a_hit_is_countable_the_moment_it_is_answered() {
+fn hit_can_be_queried_once_it_is_answered() {
     let folder = tempfile::tempdir().unwrap();
     let beacon = Beacon::start(folder.path());
     let reply = beacon.get("/hit?site=example.com&page=/hello&utm_source=test");
@@ -21,7 +21,7 @@ fn a_hit_is_countable_the_moment_it_is_answered() {
 }
 
 #[test]
-fn an_array_of_items_is_a_record_each() {
+fn array_of_items_records_each_item() {
     let folder = tempfile::tempdir().unwrap();
     let beacon = Beacon::start(folder.path());
     let items = br#"[{"url":"https://a.example/1","name":"one"},7,{"url":"https://a.example/2"}]"#;
@@ -58,7 +58,7 @@ fn an_array_of_items_is_a_record_each() {
 }
 
 #[test]
-fn a_body_over_the_limit_is_refused_unread() {
+fn body_over_the_limit_is_refused_unread() {
     let folder = tempfile::tempdir().unwrap();
     let beacon = Beacon::start(folder.path());
     let json = "content-type: application/json\r\n";
@@ -83,7 +83,7 @@ fn a_body_over_the_limit_is_refused_unread() {
 }
 
 #[test]
-fn requests_in_one_packet_are_answered_in_order() {
+fn pipelined_requests_are_answered_in_order() {
     let folder = tempfile::tempdir().unwrap();
     let beacon = Beacon::start(folder.path());
     let mut client = Client::connect(beacon.pixel);
@@ -110,7 +110,7 @@ fn requests_in_one_packet_are_answered_in_order() {
 }
 
 #[test]
-fn a_slow_client_holds_up_nobody() {
+fn slow_client_does_not_delay_others() {
     let folder = tempfile::tempdir().unwrap();
     let beacon = Beacon::start(folder.path());
     let mut slow = Client::connect(beacon.pixel);
@@ -126,7 +126,7 @@ fn a_slow_client_holds_up_nobody() {
 }
 
 #[test]
-fn a_client_that_leaves_costs_nothing() {
+fn client_that_disconnects_loses_no_other_hit() {
     let folder = tempfile::tempdir().unwrap();
     let beacon = Beacon::start(folder.path());
     for begun in [
@@ -151,7 +151,7 @@ fn a_client_that_leaves_costs_nothing() {
 }
 
 #[test]
-fn long_heads_pass_and_endless_ones_do_not() {
+fn long_heads_are_read_up_to_the_limit() {
     let folder = tempfile::tempdir().unwrap();
     let beacon = Beacon::start(folder.path());
     let ask = |agent_bytes: usize| {
@@ -174,7 +174,7 @@ fn long_heads_pass_and_endless_ones_do_not() {
 }
 
 #[test]
-fn what_is_no_hit_is_answered_and_not_recorded() {
+fn other_requests_are_answered_and_not_recorded() {
     let folder = tempfile::tempdir().unwrap();
     let beacon = Beacon::start(folder.path());
     for (target, status) in [

@@ -68,7 +68,7 @@ fn events(ids: &[&str]) -> Vec<Value> {
 }
 
 #[test]
-fn cloudwatch_logs_in_every_form_they_are_given_out() {
+fn replay_reads_every_form_of_cloudwatch_logs() {
     let batch = json!({"messageType": "DATA_MESSAGE", "owner": "1", "logGroup": "g", "logEvents": events(&["a", "b"])});
     check(format!("{batch}{batch}"), &["a", "b"]);
     check(
@@ -105,7 +105,7 @@ fn cloudwatch_logs_in_every_form_they_are_given_out() {
 }
 
 #[test]
-fn a_part_that_names_a_hit_and_has_none_is_reported() {
+fn replay_reports_an_incomplete_hit() {
     let cut = &unsent("b")[..200];
     let (code, report, ids) =
         replay(format!("{}\n{cut}\n{}\n", unsent("a"), unsent("c")).as_bytes());
@@ -124,7 +124,7 @@ fn a_part_that_names_a_hit_and_has_none_is_reported() {
 }
 
 #[test]
-fn a_file_without_hits_is_reported_and_an_empty_one_has_none_to_lose() {
+fn replay_reports_a_file_without_hits_but_not_an_empty_one() {
     let (code, report, _) = replay(b"START RequestId: 1\nEND\n");
     assert_eq!(code, Some(1), "{report}");
     assert!(
@@ -137,7 +137,7 @@ fn a_file_without_hits_is_reported_and_an_empty_one_has_none_to_lose() {
 }
 
 #[test]
-fn a_line_that_is_too_long_is_reported_and_the_rest_is_read() {
+fn replay_reports_a_line_that_is_too_long_and_reads_on() {
     const LONG_BYTES: usize = 40 << 20;
     let mut file = GzEncoder::new(Vec::new(), Compression::fast());
     writeln!(file, "{}", unsent("a")).unwrap();
@@ -159,7 +159,7 @@ fn a_line_that_is_too_long_is_reported_and_the_rest_is_read() {
 
 /// The lake of a file that is never there is never made.
 #[test]
-fn a_missing_file_is_named_before_anything_is_sent() {
+fn replay_names_a_missing_file_before_it_writes() {
     let folder = tempfile::tempdir().unwrap();
     let done = beacon(folder.path()).arg("no-such.log").output().unwrap();
     assert_eq!(done.status.code(), Some(1));

@@ -15,7 +15,7 @@ use crate::program::{Beacon, command, query, refused};
 /// Something else takes the place of the lake: every hit is answered with the image, and said to be lost; health says
 /// so, and finds by itself that it is over.
 #[test]
-fn a_failing_disk_costs_the_hit_but_not_the_image_and_is_told() {
+fn failing_disk_loses_the_hit_but_serves_the_image() {
     let folder = tempfile::tempdir().unwrap();
     let beacon = Beacon::start(folder.path());
     let lake = folder.path().join("lake");
@@ -65,7 +65,7 @@ fn a_failing_disk_costs_the_hit_but_not_the_image_and_is_told() {
 }
 
 #[test]
-fn hits_are_recorded_where_they_can_be_found_after_the_spool_was_removed() {
+fn removed_spool_is_recreated() {
     let folder = tempfile::tempdir().unwrap();
     let beacon = Beacon::start(folder.path());
     let lake = folder.path().join("lake");
@@ -122,7 +122,7 @@ fn modes(folder: &Path, found: &mut Vec<(String, u32, bool)>) {
 }
 
 #[test]
-fn files_and_directories_are_their_users_alone_and_the_key_is_not_in_the_lake() {
+fn files_are_private_and_the_key_is_outside_the_lake() {
     for privacy in ["anonymous", "full"] {
         let folder = tempfile::tempdir().unwrap();
         let mut command = command(folder.path());
@@ -184,7 +184,7 @@ fn store_without_buckets() -> String {
 }
 
 #[test]
-fn a_lake_in_a_store_is_tried_at_the_start() {
+fn object_store_is_checked_at_the_start() {
     #[track_caller]
     fn check(variables: &[(&str, &str)], expected: &[&str]) {
         let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! The Firehose API in front of the local delivery: what AWS SDKs, the Lambda and other producers speak.
+//! Serves the Firehose API over the spool, for AWS SDKs, the Lambda function and other producers.
 //!
 //! AWS JSON 1.1 with PutRecord, PutRecordBatch and DescribeDeliveryStream. A put is answered after its
 //! records are on disk. Signatures are not verified, so the listener belongs on loopback.
@@ -28,7 +28,7 @@ use request::{Put, PutBatch};
 /// The largest body that is read: 4 MiB of data in Base64, and 500 times the JSON around it.
 pub(crate) const MAX_BODY_BYTES: usize = 8 << 20;
 
-/// What comes before the operation's name in `X-Amz-Target`.
+/// The prefix of the operation's name in `X-Amz-Target`.
 const TARGET_PREFIX: &str = "Firehose_20150804.";
 
 /// The content type of both directions.

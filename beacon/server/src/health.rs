@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_hit_that_waits_too_long_is_a_problem() {
+    async fn overdue_hit_is_a_problem() {
         let folder = tempfile::tempdir().unwrap();
         let report = health(folder.path(), 360_000).report().await;
         assert_eq!(report.text(), "ok\noldest undelivered hit: 360 s\n");
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_failure_is_a_problem_until_something_went_well() {
+    async fn failure_is_a_problem_until_a_success() {
         let folder = tempfile::tempdir().unwrap();
         let health = health(folder.path(), 0);
         health.observe(Event::SpoolFailed {

@@ -1,27 +1,19 @@
-//! The server of one machine: pixel requests and Firehose calls into one spool, and from there into a lake or a stream.
+//! The server of one machine: records pixel requests and Firehose records in a spool, and delivers the spool to a lake
+//! or a stream.
 //!
-//! Suggested reading order: [`app`] → [`pixel`] → [`transport`] → [`firehose_api`] → [`firehose_sink`] → [`metrics`] →
-//! [`health`] → [`admin`] → [`pages`].
+//! Suggested reading order: [`app`] → [`pixel`] → [`transport`] → [`firehose_api`] → [`firehose_sink`] → [`admin`] →
+//! [`metrics`] → [`health`] → [`pages`].
 //!
 //! **Invariant:** this crate never links the SQL engine, so that it builds and its tests run in seconds. It has no
-//! arguments and reads no environment: its caller hands it [`app::ServeOptions`].
-
-pub mod app;
-
-pub mod pixel;
-
-pub mod transport;
-
-pub mod firehose_api;
-
-pub mod firehose_sink;
-
-pub mod metrics;
-
-pub mod health;
+//! arguments and reads neither environment nor clock: its caller hands it [`app::ServeOptions`].
 
 pub mod admin;
-
+pub mod app;
+pub mod firehose_api;
+pub mod firehose_sink;
+pub mod health;
+pub mod metrics;
 pub mod pages;
-
+pub mod pixel;
 mod port_holder;
+pub mod transport;

@@ -1,4 +1,4 @@
-//! Pages beside a running server, on the HTTP loop of its other listeners and with their limits.
+//! Serves pages beside a running server, with the limits of its other listeners.
 
 use std::io;
 use std::net::SocketAddr;
@@ -11,7 +11,7 @@ use crate::transport::{Capacity, RouterListener, RouterOptions, TransportMetrics
 /// Pages are only read: a request has no body.
 const MAX_BODY_BYTES: usize = 1024;
 
-/// How long requests under way may take when the process ends.
+/// How long requests in progress may take on shutdown.
 const GRACE: Duration = Duration::from_secs(1);
 
 /// A listener that serves pages. It ends by [`Pages::stop`].

@@ -19,10 +19,10 @@ use crate::transport::{Capacity, InheritedSockets, bind};
 pub use service::PixelService;
 use worker::Worker;
 
-/// Its name in the metrics, and that of its socket.
+/// The name of the listener in the metrics, and of its inherited socket.
 const LISTENER: &str = "pixel";
 
-/// The running server of the pixel.
+/// The pixel's server, whose workers are running. It ends by [`PixelServer::stop`].
 #[derive(Debug)]
 pub struct PixelServer {
     address: SocketAddr,
@@ -31,10 +31,10 @@ pub struct PixelServer {
 }
 
 impl PixelServer {
-    /// Binds `address` (port 0: any free one) and answers on it with `workers` threads.
+    /// Listens on `address` and serves with `workers` threads; port 0 takes a free port.
     ///
     /// # Errors
-    /// When the address can't be bound or a thread can't be started.
+    /// Returns an error if the address can't be listened on or a thread can't be started.
     pub fn start(
         address: SocketAddr,
         workers: usize,
@@ -44,10 +44,10 @@ impl PixelServer {
         PixelServer::start_with(&mut none, address, workers, service, capacity)
     }
 
-    /// As [`PixelServer::start`], on an inherited socket where there is one, and with these limits.
+    /// Starts like [`PixelServer::start`], on an inherited socket if there is one, within the limits of `capacity`.
     ///
     /// # Errors
-    /// As there.
+    /// Returns an error if the address can't be listened on or a thread can't be started.
     pub fn start_with(
         inherited: &mut InheritedSockets,
         address: SocketAddr,
@@ -85,13 +85,13 @@ impl PixelServer {
         })
     }
 
-    /// Where it listens.
+    /// Returns the address, with its real port.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Accepts who waits and nobody more, answers the requests that have come, and ends. Slow clients are cut off after
-    /// a grace of some seconds.
+    /// Stops gracefully: accepts the connections that wait, responds to their requests, and closes. Slow clients are cut
+    /// off after 10 s.
     pub async fn stop(self) {
         self.stop.send_replace(true);
         for worker in self.workers {

@@ -1,9 +1,9 @@
-//! The data of records, sorted into hits and what is none.
+//! Sorts the documents of records into hits and errors.
 
 use beacon_core::schema::Schema;
 use beacon_lake::{convert_record, deaggregate, write_error_record};
 
-/// What a call's records hold.
+/// The documents of a call, sorted.
 #[derive(Default)]
 pub(super) struct Sorted {
     /// NDJSON for the table.
@@ -23,7 +23,7 @@ pub(super) struct Parts {
     pub(super) errors: bool,
 }
 
-/// Looks at every document in `records`, which came at `now_ms`.
+/// Converts every document of `records`, which arrived at `now_ms`.
 pub(super) fn sort(schema: &Schema, records: &[Vec<u8>], now_ms: u64) -> Sorted {
     let mut sorted = Sorted::default();
     for record in records {

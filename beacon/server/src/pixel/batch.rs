@@ -1,4 +1,4 @@
-//! Group commit: the hits of one worker that wait together are written together.
+//! Group commit: writes the hits of one worker that wait together with one sync.
 
 use std::cell::{OnceCell, RefCell};
 use std::future::poll_fn;
@@ -11,7 +11,7 @@ use tokio::sync::{Notify, oneshot};
 
 use crate::metrics::IngestMetrics;
 
-/// The batch that a worker fills now, and the way to the writer.
+/// The batch that a worker fills now, and the spool that takes it.
 pub(super) struct Batches {
     writer: SpoolWriter,
     open: RefCell<Batch>,
@@ -26,7 +26,7 @@ struct Batch {
     commit: Rc<Commit>,
 }
 
-/// How the write of one batch ended; all its hits wait for it.
+/// The result of writing one batch, which all its hits wait for.
 #[derive(Default)]
 pub(super) struct Commit {
     result: OnceCell<Result<(), AppendError>>,
@@ -43,7 +43,7 @@ impl Batches {
         }
     }
 
-    /// Lets `answer` append whole lines to the open batch, and gives what to wait for if it did.
+    /// Lets `answer` append whole lines to the open batch. Returns the commit to wait for if it did.
     ///
     /// When `answer` panics, what it had appended is taken out again and the panic goes on.
     pub(super) fn append(
@@ -69,7 +69,7 @@ impl Batches {
         (answer, Some(Rc::clone(&open.commit)))
     }
 
-    /// Hands over one batch after the other, until [`Batches::close`] and nothing is left.
+    /// Writes one batch after the other, until [`Batches::close`] was called and nothing is left.
     ///
     /// Hits are counted here, because the client of one may be gone before its answer.
     pub(super) async fn commit_all(&self, count: &IngestMetrics) {
@@ -98,7 +98,7 @@ impl Batches {
         }
     }
 
-    /// No further hits will come.
+    /// Ends [`Batches::commit_all`] once all hits are written. No hit may follow.
     pub(super) fn close(&self) {
         self.closing.get_or_init(|| ());
         self.changed.notify_one();
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn hits_that_wait_together_are_written_together_and_a_panic_costs_its_own() {
+    async fn waiting_hits_are_written_together_and_a_panic_loses_only_its_own() {
         let folder = tempfile::tempdir().unwrap();
         let spool = spool(folder.path());
         let beacon = Beacon::new(Settings::from_lookup(|_| None).unwrap());
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_comes_after_the_spool_was_closed_is_lost() {
+    async fn hit_after_the_spool_was_closed_is_lost() {
         let folder = tempfile::tempdir().unwrap();
         let spool = spool(folder.path());
         let beacon = Beacon::new(Settings::from_lookup(|_| None).unwrap());

@@ -1,4 +1,4 @@
-//! The image for requests that can't be recorded: whatever is wrong with them, a page shall not show a broken one.
+//! Serves the image for requests that can't be recorded, so that no page shows a broken one.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -11,7 +11,7 @@ const SOME_QUERY: &str = "x";
 
 const LARGE_HEAD: &str = "the request's head is over the limits";
 
-/// The answer to a request that is not recorded. `None` where the beacon panics.
+/// Returns the response to a request that is not recorded, or `None` if the beacon panics.
 pub(super) fn unrecorded(beacon: &Beacon, request: &Request<'_>) -> Option<PendingResponse> {
     let mut nowhere = Vec::new();
     let arrival = Arrival {
@@ -25,8 +25,8 @@ pub(super) fn unrecorded(beacon: &Beacon, request: &Request<'_>) -> Option<Pendi
     .ok()
 }
 
-/// The whole answer to a request whose head is over the limits, if its path is a pixel's. `start` is the beginning of
-/// its request line.
+/// Returns the whole response to a request whose head is over the limits, if its path is a pixel's. `start` is the
+/// beginning of its request line.
 pub(super) fn image_for_large_head(beacon: &Beacon, start: &[u8]) -> Option<Vec<u8>> {
     let (method, target) = match start {
         [b'G', b'E', b'T', b' ', target @ ..] => (Method::GET, target),
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pixel_gets_its_image_and_says_that_the_hit_is_lost() {
+    fn pixel_with_a_large_head_gets_its_image() {
         for start in [
             "GET /pixel.gif?page=/aaaa",
             "GET /?page=/aa",
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_gets_the_status() {
+    fn other_large_heads_get_the_status_alone() {
         for start in [
             "GET /track?x",
             "GET /nothing?x",

@@ -1,4 +1,4 @@
-//! One request on its way through the core, the batch and back.
+//! Responds to one request: through the core, the batch, and back.
 
 use std::net::{IpAddr, SocketAddr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -25,17 +25,17 @@ use crate::transport::{
     content_length_exceeds, has_body, read_body,
 };
 
-/// How far a request is before its future is polled.
+/// How far a request has come before its future is polled.
 enum RequestStage {
     Recorded(CommitState),
-    /// The same, and a body follows that nobody wants.
+    /// Its records are in the batch, and a body follows that nobody wants.
     UnwantedBody(CommitState, Request<Incoming>),
     /// Its body decides what the route records.
     AwaitsBody(Option<Route>, Request<Incoming>),
     Refused(CoreResponse),
 }
 
-/// A request whose records are in the batch, or that has none.
+/// The response to a request, and the commit that it waits for if its records are in the batch.
 enum CommitState {
     Done(CoreResponse),
     Pending(PendingResponse, Rc<Commit>),
@@ -120,7 +120,7 @@ impl Worker {
         }
     }
 
-    /// Takes a body that nobody wants, because its client reads no answer before it has sent all.
+    /// Reads and drops an unwanted body, because its client reads no response before it has sent all of it.
     async fn settle_after_body(
         &self,
         recorded: CommitState,
@@ -226,7 +226,7 @@ impl CommitState {
     }
 }
 
-/// What the client still sends is not read.
+/// Has the connection closed after the response: the rest of the body is not read.
 fn close_connection(response: &mut CoreResponse) {
     let close = HeaderValue::from_static("close");
     response.headers_mut().insert(CONNECTION, close);
@@ -279,7 +279,7 @@ mod tests {
 
     /// The clock is the one part that a test can break.
     #[test]
-    fn a_panic_costs_the_hit_but_neither_the_image_nor_the_status_of_a_post() {
+    fn panic_loses_the_hit_but_serves_the_image() {
         let folder = tempfile::tempdir().unwrap();
         let options = SpoolOptions {
             directory: folder.path().to_path_buf(),

@@ -1,4 +1,4 @@
-//! One thread of the server: its connections, its batch, and the order in which they end.
+//! Runs one thread of the pixel's server: its connections and its batch, and the order in which they end.
 
 use std::cell::RefCell;
 use std::io;
@@ -15,10 +15,10 @@ use super::batch::Batches;
 use super::service::PixelService;
 use crate::transport::{AcceptLoop, ListenerMetrics, ListeningSocket};
 
-/// How long requests that are under way may take when the server ends.
+/// How long requests in progress may take on shutdown.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// What the connections of one thread share.
+/// The state that the connections of one thread share.
 pub(super) struct Worker {
     pub(super) service: PixelService,
     pub(super) batches: Batches,

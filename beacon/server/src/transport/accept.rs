@@ -1,4 +1,4 @@
-//! The loop of a thread: accepts, serves connections, and ends them in order.
+//! The accept loop of a thread: accepts connections, serves them, and drains them on shutdown.
 
 use std::cell::RefCell;
 use std::io;
@@ -33,7 +33,7 @@ const SETTLE: Duration = Duration::from_millis(100);
 /// How often the last look at the queue is tried again where descriptors are gone.
 const LAST_ACCEPT_TRIES: usize = 100;
 
-/// A service on the connections of one thread.
+/// Accepts the connections of one thread and serves them.
 pub(crate) struct AcceptLoop<S> {
     service: Rc<S>,
     connections: Rc<Connections>,
@@ -53,10 +53,10 @@ impl<S: HttpService> AcceptLoop<S> {
         })
     }
 
-    /// Serves until `stopping` says so; then whoever waits in the queue, and until the last request is answered.
+    /// Serves until `stopping` is true, then the connections in the accept queue, and returns when all are closed.
     ///
     /// # Errors
-    /// When the socket can't be used.
+    /// Returns an error if the socket can't be used.
     pub(crate) async fn run(
         self: Rc<Self>,
         listening: ListeningSocket,
@@ -92,7 +92,7 @@ impl<S: HttpService> AcceptLoop<S> {
         }
     }
 
-    /// Empties the queue of a socket that will be closed: who is in it takes the connection for open.
+    /// Empties the accept queue of a socket that will be closed, because its clients take their connections for open.
     async fn accept_last(self: &Rc<Self>, listener: StdListener) {
         refuse_new(&listener);
         tokio::time::sleep(SETTLE).await;
@@ -140,7 +140,7 @@ impl<S: HttpService> AcceptLoop<S> {
         tracing::warn!(listener, count, "connections could still not be accepted");
     }
 
-    /// Looks after slow clients, and after failures that nothing follows, for ever.
+    /// Closes slow connections and reports recurring failures, once a second, forever.
     async fn watch_connections(self: Rc<Self>) {
         let mut every_second = tokio::time::interval(Duration::from_secs(1));
         loop {
@@ -153,7 +153,7 @@ impl<S: HttpService> AcceptLoop<S> {
         }
     }
 
-    /// The connection is known from here on, also before its task runs.
+    /// Adds the connection at once, before its task runs.
     fn start_connection(self: &Rc<Self>, stream: TcpStream, peer: SocketAddr) {
         // Without it an answer could wait for the acknowledgement of the one before; it is only slower then.
         stream.set_nodelay(true).ok();
@@ -202,7 +202,7 @@ impl<S: HttpService> AcceptLoop<S> {
     }
 }
 
-/// True where the client was gone before it was accepted; the next one may be there.
+/// Returns true if only this client was gone before it was accepted.
 fn is_of_one_connection(error: &io::Error) -> bool {
     matches!(
         error.kind(),

@@ -1,4 +1,4 @@
-//! Bodies of requests: read whole, up to a limit each and to another all together.
+//! Reads request bodies whole, up to one limit for each and another for all together.
 
 use bytes::{Bytes, BytesMut};
 use http::header::CONTENT_LENGTH;
@@ -9,12 +9,12 @@ use hyper::body::{Body, Incoming};
 use super::connections::OpenConnection;
 use super::metrics::{ListenerMetrics, Refusal};
 
-/// There is nobody left to answer.
+/// The client went away before its request was whole.
 #[derive(Debug, thiserror::Error)]
 #[error("the request's body ended early")]
 pub(crate) struct IncompleteBody(#[from] hyper::Error);
 
-/// What came of a body.
+/// The result of reading a body.
 pub(crate) enum ReceivedBody {
     /// All of it.
     Whole(BufferedBody),
@@ -47,12 +47,12 @@ impl BufferedBody {
     }
 }
 
-/// True where a body follows the head.
+/// Returns true if a body follows the head.
 pub(crate) fn has_body(request: &Request<Incoming>) -> bool {
     !request.body().is_end_stream()
 }
 
-/// True where the head says that the body is longer than this: then not even `100 Continue` is sent.
+/// Returns true if `Content-Length` is over the limit. Then not even `100 Continue` is sent.
 pub(crate) fn content_length_exceeds<B>(request: &Request<B>, limit_bytes: usize) -> bool {
     let length = request
         .headers()
@@ -64,7 +64,7 @@ pub(crate) fn content_length_exceeds<B>(request: &Request<B>, limit_bytes: usize
 /// Reads a body to its end, or up to the limits.
 ///
 /// # Errors
-/// When the client went away, or was too slow, before the body was whole.
+/// Returns [`IncompleteBody`] if the client went away, or was too slow, before the body was whole.
 pub(crate) async fn read_body(
     body: &mut Incoming,
     limit_bytes: usize,

@@ -1,4 +1,4 @@
-//! What is known of one connection beside hyper's own state.
+//! Tracks one connection: what it waits for since when, and how it is to close.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -10,7 +10,7 @@ use super::metrics::{CloseReason, ListenerMetrics};
 /// How long a connection that ends waits for its client to read the last answer and hang up.
 const LINGER_SECONDS: u32 = 2;
 
-/// One connection, as its task, its socket and its service share it.
+/// The state of a connection that its task, its socket and its service share.
 pub(crate) struct Connection {
     listener: ListenerMetrics,
     seconds: Rc<Cell<u32>>,
@@ -33,18 +33,18 @@ pub(super) enum Phase {
     Lingering(u32),
 }
 
-/// How a connection goes on.
+/// How a connection is to close, from the least urgent mode to the most urgent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum CloseMode {
     #[default]
     KeepAlive,
-    /// Says the end to its client as soon as it is idle, and takes what crosses that on the wire.
+    /// Half-closes when it is idle, and still serves requests that were on their way.
     Drain,
-    /// Ends as soon as it is idle.
+    /// Closes when it is idle.
     CloseIdle,
-    /// Serves what has arrived, sends what can be sent at once, and ends.
+    /// Serves the requests that have arrived, sends what the client takes at once, and closes.
     Flush,
-    /// Ends now.
+    /// Closes now.
     Abort,
 }
 
@@ -67,35 +67,35 @@ impl Connection {
         }
     }
 
-    /// The request's head is here.
+    /// Notes that a request's head, or its body, is whole.
     pub(crate) fn request_received(&self) {
         self.has_request.set(true);
         self.phase.set(Phase::Responding);
     }
 
-    /// The rest of a body is awaited.
+    /// Notes that a body is awaited.
     pub(crate) fn body_started(&self) {
         self.phase.set(Phase::AwaitingBody(self.seconds.get(), 0));
     }
 
-    /// More of the body is here.
+    /// Notes that more bytes of the body arrived.
     pub(crate) fn body_received(&self, bytes: usize) {
         if let Phase::AwaitingBody(since, before) = self.phase.get() {
             self.phase.set(Phase::AwaitingBody(since, before + bytes));
         }
     }
 
-    /// The answer is ready; the next request is awaited.
+    /// Notes that the response is ready, and that the next request is awaited.
     pub(crate) fn response_ready(&self) {
         self.phase.set(Phase::AwaitingHead(self.seconds.get()));
     }
 
-    /// The numbers of its listener.
+    /// Returns the metrics of its listener.
     pub(crate) fn listener(&self) -> &ListenerMetrics {
         &self.listener
     }
 
-    /// The client has taken some of an answer.
+    /// Notes that the client has read some of a response.
     pub(super) fn response_written(&self) {
         if let Phase::AwaitingHead(_) = self.phase.get() {
             self.response_ready();
@@ -120,12 +120,12 @@ impl Connection {
         self.phase.get()
     }
 
-    /// True once a request has come: before, its client is about to send one.
+    /// Returns true once a request has come. Before, the client is about to send one.
     pub(super) fn has_request(&self) -> bool {
         self.has_request.get()
     }
 
-    /// Since when the client has kept us waiting, if it does.
+    /// Returns since when the server has been waiting for the client, if it is.
     pub(super) fn idle_since(&self) -> Option<u32> {
         match self.phase.get() {
             Phase::AwaitingHead(since)
@@ -135,7 +135,7 @@ impl Connection {
         }
     }
 
-    /// Why it has to end now, if it does.
+    /// Returns the reason to close now, if the client is too slow.
     pub(super) fn timed_out(&self) -> Option<CloseReason> {
         let now = self.seconds.get();
         match self.phase.get() {
@@ -152,7 +152,7 @@ impl Connection {
         }
     }
 
-    /// True where the client does not hang up after its last answer. That is no fault to be counted.
+    /// Returns true if the client does not close after the last response. That counts as no timeout.
     pub(super) fn has_lingered_too_long(&self) -> bool {
         let Phase::Lingering(since) = self.phase.get() else {
             return false;

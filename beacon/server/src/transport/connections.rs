@@ -1,4 +1,4 @@
-//! The open connections of a thread: who is too slow, who makes room, and how all end with the server.
+//! The open connections of a thread: closes the slow ones, makes room for new ones, and drains all on shutdown.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, VecDeque};
@@ -11,11 +11,11 @@ use tokio::sync::Notify;
 use super::connection::{CloseMode, Connection, Phase};
 use super::metrics::{CloseReason, ListenerMetrics};
 
-/// How long idle clients may send what crosses the end of their connection on the wire, and new ones their first
-/// request, when the server ends.
+/// How long, on shutdown, half-closed idle connections are read for requests that were on their way, and new ones for
+/// their first request.
 const HALF_CLOSE_WAIT: Duration = Duration::from_millis(500);
 
-/// How long what has arrived may take to be served after the grace.
+/// How long requests that have arrived may take after the grace period.
 const FLUSH_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// All connections of one thread.
@@ -27,10 +27,10 @@ pub(crate) struct Connections {
     /// How many may be open.
     limit: usize,
     open: RefCell<HashMap<u64, Rc<Connection>>>,
-    /// Who was idle at the last look, the longest idle first, and since when.
+    /// The connections that were idle when last sorted, the longest idle first, and since when.
     idle: RefCell<VecDeque<(u64, u32)>>,
     number: Cell<u64>,
-    /// For connections to come.
+    /// The mode of new connections.
     close_mode: Cell<CloseMode>,
     seconds: Rc<Cell<u32>>,
     closed: Notify,
@@ -85,12 +85,12 @@ impl Connections {
         }
     }
 
-    /// Seconds since the start.
+    /// Returns the seconds since the start.
     pub(super) fn second(&self) -> u32 {
         self.seconds.get()
     }
 
-    /// Enters a connection that was accepted just now.
+    /// Adds a connection that was just accepted.
     pub(super) fn add(self: &Rc<Self>) -> OpenConnection {
         let number = self.number.replace(self.number.get() + 1);
         let connection = Rc::new(Connection::new(
@@ -120,7 +120,7 @@ impl Connections {
         }
     }
 
-    /// Ends the connection that has kept us waiting longest. False where none does.
+    /// Closes the connection that has been idle longest. Returns false if none is idle.
     pub(super) fn close_longest_idle(&self) -> bool {
         for is_fresh in [false, true] {
             if is_fresh {
@@ -160,7 +160,7 @@ impl Connections {
         *self.idle.borrow_mut() = idle.into();
     }
 
-    /// Ends the connection whose body has been awaited longest, but for the one with this number.
+    /// Closes the connection whose body has been awaited longest, except the one with the number `but`.
     pub(super) fn close_oldest_body(&self, but: u64) -> bool {
         let now = self.second();
         let oldest = self
@@ -184,7 +184,7 @@ impl Connections {
         true
     }
 
-    /// Lets another second go by, and ends clients that are too slow.
+    /// Counts one second more, and closes the connections of slow clients.
     pub(super) fn tick(&self) {
         self.seconds.set(self.seconds.get().wrapping_add(1));
         for connection in self.open.borrow().values() {
@@ -199,7 +199,7 @@ impl Connections {
         }
     }
 
-    /// Lets every connection end when it is idle; what has not ended after `grace` serves what has arrived.
+    /// Closes every connection when it is idle. After `grace`, the others serve what has arrived and close.
     pub(super) async fn drain(&self, grace: Duration) {
         self.escalate_all(CloseMode::Drain);
         if self.is_empty_within(HALF_CLOSE_WAIT).await {
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn heads_and_silence_have_their_time() {
+    fn head_and_idle_connection_time_out() {
         let connections = connections();
         let open = connections.add();
         after(&connections, HEAD_SECONDS);
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn bodies_have_a_least_rate_and_a_longest_time() {
+    fn body_times_out_by_rate_and_by_time() {
         let connections = connections();
         let open = connections.add();
         open.body_started();
@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_idle_one_goes_and_none_that_is_being_answered() {
+    fn longest_idle_connection_is_closed_first() {
         let connections = connections();
         let all: Vec<OpenConnection> = (0..3).map(|_| connections.add()).collect();
         after(&connections, 3);
@@ -325,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_body_of_another_makes_room() {
+    fn oldest_body_of_another_connection_makes_room() {
         let connections = connections();
         let all: Vec<OpenConnection> = (0..3).map(|_| connections.add()).collect();
         for open in &all {

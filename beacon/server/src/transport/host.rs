@@ -1,11 +1,11 @@
-//! The rules for `Host`: there is exactly one, and a listener of this machine answers to its names only.
+//! Checks `Host`: there is exactly one, and a loopback listener accepts names of this machine only.
 
 use beacon_core::local_host::is_local_host;
 use http::{HeaderMap, Version, header};
 
 use super::metrics::Refusal;
 
-/// Which hosts a listener answers to.
+/// The hosts that a listener accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum HostRule {
     /// Any: it is public, or somebody else's address.
@@ -17,7 +17,7 @@ pub(crate) enum HostRule {
 /// Checks `Host` as RFC 9112 section 3.2 demands it, and against the rule.
 ///
 /// # Errors
-/// How the request has to be refused.
+/// Returns how the request has to be refused.
 pub(crate) fn check_host(
     version: Version,
     headers: &HeaderMap,
@@ -43,7 +43,7 @@ pub(crate) fn check_host(
     }
 }
 
-/// Never stands in a host and port, however old the client.
+/// Returns true for bytes that no client sends in a host and port.
 fn is_no_host(byte: u8) -> bool {
     matches!(
         byte,
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn a_listener_of_this_machine_answers_to_its_names() {
+    fn local_listener_accepts_local_hosts_only() {
         let local = |host: &str, expected| {
             check(Version::HTTP_11, &[host], HostRule::ThisMachine, expected);
         };

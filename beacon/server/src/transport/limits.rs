@@ -11,10 +11,10 @@ pub(crate) const BODY_SECONDS: u32 = 30;
 /// How long a body may take before its rate counts.
 pub(crate) const RATE_AFTER_SECONDS: u32 = 5;
 
-/// The least that a body must bring on average.
+/// The least average rate of a body.
 pub(crate) const LEAST_BODY_BYTES_PER_SECOND: usize = 1024;
 
-/// The bodies that are in memory together, over all listeners, may have this size.
+/// The total size of request bodies in memory, over all listeners.
 pub(crate) const MAX_BODIES_BYTES: usize = 64 << 20;
 
 /// Room for a request's head: far more than any browser sends, so that long user agents and URLs pass.
@@ -69,7 +69,7 @@ impl Capacity {
         Capacity::of(files.unwrap_or(usize::MAX))
     }
 
-    /// Divides so many files.
+    /// Divides `open_files` among the listeners and the rest of the process.
     pub(crate) fn of(open_files: usize) -> Capacity {
         let reserved = (open_files / 4)
             .clamp(RESERVED_FILES.0, RESERVED_FILES.1)
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn connections_leave_files_for_the_rest() {
+    fn capacity_reserves_open_files() {
         check(64, 8, 8);
         check(256, 120, 24);
         check(1024, 480, 96);

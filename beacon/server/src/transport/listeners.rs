@@ -21,7 +21,7 @@ pub(crate) struct ListeningSocket {
 #[derive(Debug, Default)]
 pub struct InheritedSockets(Vec<(String, TcpListener)>);
 
-/// A socket whose name is that of no listener.
+/// The name of an inherited socket is that of no listener.
 #[derive(Debug, thiserror::Error)]
 #[error(
     "systemd passed a socket named {name:?}: name it pixel, metrics, firehose or dashboard with FileDescriptorName="
@@ -51,7 +51,7 @@ impl InheritedSockets {
         Ok(InheritedSockets(named))
     }
 
-    /// The socket of this listener, if there is one.
+    /// Takes the socket of this listener, if there is one.
     pub(crate) fn socket(&mut self, name: &str) -> Option<TcpListener> {
         let index = self.0.iter().position(|(of, _)| of == name)?;
         Some(self.0.swap_remove(index).1)
@@ -74,7 +74,7 @@ fn socket_name(name: &str, index: usize) -> Result<&'static str, UnknownSocket> 
 /// Listens with `count` sockets: on the one that was inherited, else on `address`, with port 0 all on the same free one.
 ///
 /// # Errors
-/// An address that can't be had.
+/// Returns an error if the address can't be listened on.
 pub(crate) fn bind(
     inherited: Option<TcpListener>,
     address: SocketAddr,
@@ -176,7 +176,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn workers_share_a_free_port_and_nobody_else_gets_it() {
+    fn workers_share_a_free_port_exclusively() {
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
         for count in [1, 2, 4] {
             let listeners = bind(None, any, count).unwrap();
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn sockets_have_the_names_of_their_listeners() {
+    fn inherited_sockets_are_named_after_listeners() {
         for name in NAMES {
             assert_eq!(socket_name(name, 3).unwrap(), name);
         }

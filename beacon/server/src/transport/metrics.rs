@@ -1,4 +1,4 @@
-//! Connections and refusals in numbers.
+//! Counts connections, refused requests and bodies.
 
 use std::sync::Arc;
 
@@ -44,7 +44,7 @@ pub(super) enum CloseReason {
     Shutdown,
 }
 
-/// Why a request gets no answer of its service.
+/// Why a request is refused before its service sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Refusal {
     /// hyper can't read it.
@@ -73,7 +73,7 @@ struct ListenerReasonLabels {
 }
 
 impl TransportMetrics {
-    /// All at zero.
+    /// Registers all metrics at zero.
     pub(crate) fn register(registry: &mut Registry) -> TransportMetrics {
         let all = TransportMetrics::default();
         registry.register("connections", "Connections that are open", all.open.clone());
@@ -117,12 +117,12 @@ impl TransportMetrics {
         all
     }
 
-    /// Shows what the process may use.
+    /// Sets the limit of open files.
     pub fn set_capacity(&self, capacity: Capacity) {
         self.open_files_limit.set(as_gauge(capacity.open_files));
     }
 
-    /// The metrics of a listener that may have so many connections.
+    /// Returns the metrics of the listener `name`, which may have `limit` connections.
     pub fn listener(&self, name: &'static str, limit: usize) -> ListenerMetrics {
         let of = ListenerLabels { listener: name };
         self.limit.get_or_create(&of).set(as_gauge(limit));
@@ -202,7 +202,7 @@ impl CloseReason {
 }
 
 impl Refusal {
-    /// The word in the metrics.
+    /// Returns the label in the metrics.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Refusal::Malformed => "malformed",

@@ -1,4 +1,4 @@
-//! Request targets as old mail programs and templates send them, made such that hyper takes them.
+//! Percent-encodes request targets that old mail programs and templates send, so that hyper takes them.
 //!
 //! RFC 9112 section 3 has a server refuse a target with blanks, quotes or bytes outside ASCII. A pixel that does so
 //! loses a hit that its sender can't mend, so GET and HEAD get them percent-encoded. This ends with the first request
@@ -15,7 +15,7 @@ const LONGEST_NAME_BYTES: usize = 18;
 /// How much of a request line is remembered for the answer to a head that is too large.
 const REMEMBERED_BYTES: usize = 256;
 
-/// The heads of one connection, on their way from the socket to hyper.
+/// Rewrites the request targets of one connection on their way from the socket to hyper.
 #[derive(Debug, Default)]
 pub(super) struct RequestTargets {
     state: State,
@@ -70,17 +70,17 @@ impl RequestTargets {
         std::mem::take(&mut self.held)
     }
 
-    /// True where the bytes so far end with a whole head, as far as they were looked at.
+    /// Returns true if the bytes so far end with a whole head, as far as they were scanned.
     pub(super) fn is_between_requests(&self) -> bool {
         self.state == State::BetweenRequests && self.held.is_empty()
     }
 
-    /// True where nothing is looked at any more.
+    /// Returns true once all bytes pass unchanged.
     pub(super) fn is_passthrough(&self) -> bool {
         self.state == State::Passthrough
     }
 
-    /// The first bytes of the request line of a head that is unusually large, for the answer to it.
+    /// Returns the first bytes of the request line of an unusually large head, for the response to it.
     pub(super) fn request_line_start(&self) -> Option<&[u8]> {
         self.start.as_deref()
     }

@@ -79,7 +79,7 @@ fn blanks_quotes_and_angle_brackets_are_encoded() {
 }
 
 #[test]
-fn what_hyper_takes_or_must_refuse_stays() {
+fn valid_and_unmendable_targets_stay() {
     for target in [
         "/hit?page=/a&x={y}|z^",
         "/hit?page=ü",
@@ -106,7 +106,7 @@ fn what_hyper_takes_or_must_refuse_stays() {
 }
 
 #[test]
-fn several_requests_are_looked_at_until_a_body_may_follow() {
+fn targets_are_encoded_until_a_body_may_follow() {
     let (raw, encoded) = (get("/a b"), get("/a%20b"));
     check(
         &format!("{raw}\r\n{raw}{raw}"),
@@ -147,13 +147,13 @@ fn several_requests_are_looked_at_until_a_body_may_follow() {
 }
 
 #[test]
-fn bytes_behind_the_request_line_are_never_changed() {
+fn bytes_after_the_request_line_pass_unchanged() {
     let head = "GET /a b HTTP/1.1\r\nhost: b\r\nuser-agent: a \"b\" <c> ü GET /x y HTTP/1.1\r\nx:  \r\n\r\n";
     check(head, &head.replace("/a b", "/a%20b"));
 }
 
 #[test]
-fn large_heads_are_known_by_their_beginning() {
+fn request_line_start_of_a_large_head_is_kept() {
     let long = format!("GET /pixel.gif?x={}", "x".repeat(3 * MAX_HEAD_BYTES));
     let many = format!(
         "GET /pixel.gif HTTP/1.1\r\n{}\r\n",
@@ -271,7 +271,7 @@ proptest! {
 
     /// The rule that keeps the rewriting harmless.
     #[test]
-    fn whatever_hyper_accepts_passes_unchanged(
+    fn requests_that_hyper_accepts_pass_unchanged(
         bytes in traffic(),
         mut cuts in prop::collection::vec(0..400_usize, 0..8),
     ) {

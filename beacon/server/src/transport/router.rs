@@ -1,4 +1,4 @@
-//! An axum service on the loop of the pixel: connections on a thread of their own, requests on the process's runtime.
+//! Serves an axum router: its connections on a thread of their own, its requests on the process's runtime.
 
 use std::io;
 use std::net::SocketAddr;
@@ -25,14 +25,14 @@ use super::{
     ReceivedBody, check_host, content_length_exceeds, read_body,
 };
 
-/// A listener that answers with an axum service.
+/// A listener that serves an axum router.
 pub(crate) struct RouterListener {
     address: SocketAddr,
     stop: watch::Sender<bool>,
     done: oneshot::Receiver<()>,
 }
 
-/// What such a listener is to do.
+/// The options of a [`RouterListener`].
 pub(crate) struct RouterOptions {
     pub(crate) app: Router,
     /// The longest body that the service gets.
@@ -53,10 +53,10 @@ struct RouterService {
 }
 
 impl RouterListener {
-    /// Serves on this socket, on the runtime of the caller.
+    /// Serves on this socket, with requests on the runtime of the caller.
     ///
     /// # Errors
-    /// When its thread can't be started.
+    /// Returns an error if its thread can't be started.
     pub(crate) fn start(
         listening: ListeningSocket,
         listener: ListenerMetrics,
@@ -107,7 +107,7 @@ impl RouterListener {
         self.address
     }
 
-    /// Serves who has come so far, and ends.
+    /// Responds to the requests that have come, and closes.
     pub(crate) async fn stop(self) {
         self.stop.send_replace(true);
         // A thread that panicked has ended as well.
@@ -226,7 +226,7 @@ fn internal_error() -> Response<Full<Bytes>> {
     response
 }
 
-/// What the client still sends is not read.
+/// Has the connection closed after the response: the rest of the body is not read.
 fn close_connection(response: &mut Response<Full<Bytes>>) {
     let close = HeaderValue::from_static("close");
     response.headers_mut().insert(CONNECTION, close);

@@ -17,7 +17,7 @@ use super::HttpService;
 use super::connection::{CloseMode, Connection, Phase};
 use super::request_target::RequestTargets;
 
-/// What a client may still send behind the answer that ends its connection, so that it comes to read that.
+/// The bytes that are read and dropped after the last response, so that the client comes to read it.
 const MAX_LINGER_BYTES: usize = 4 << 20;
 
 /// A buffer for bytes that nobody wants, and for the last ones.
@@ -67,7 +67,7 @@ impl<S: HttpService> HttpStream<S> {
         }
     }
 
-    /// Hands out what is ready. False where there is nothing.
+    /// Copies ready bytes to `buffer`. Returns false if there are none.
     fn read_ready(&mut self, buffer: &mut ReadBuf<'_>) -> bool {
         let waiting = &self.ready[self.ready_from..];
         if waiting.is_empty() {
@@ -83,7 +83,7 @@ impl<S: HttpService> HttpStream<S> {
         true
     }
 
-    /// Looks at the bytes that came behind the first `before` of `buffer`. False where hyper gets none of them yet.
+    /// Encodes targets in the bytes after the first `before` of `buffer`. Returns false if hyper gets none of them yet.
     fn filter(&mut self, buffer: &mut ReadBuf<'_>, before: usize) -> bool {
         self.has_input = true;
         let Some(instead) = self.request_targets.rewrite(&buffer.filled()[before..]) else {
@@ -94,14 +94,14 @@ impl<S: HttpService> HttpStream<S> {
         self.read_ready(buffer)
     }
 
-    /// Nothing will come any more.
+    /// Notes the end of the input, and hands out the bytes that were held back.
     fn end_of_input(&mut self, buffer: &mut ReadBuf<'_>) {
         self.is_at_end = true;
         self.ready = self.request_targets.finish();
         self.read_ready(buffer);
     }
 
-    /// Before or between requests, as far as this can be told from here.
+    /// Returns true before and between requests, as far as this is known here.
     fn is_between_requests(&self) -> bool {
         if !matches!(self.connection.phase(), Phase::AwaitingHead(_)) {
             return false;
@@ -112,7 +112,7 @@ impl<S: HttpService> HttpStream<S> {
         }
     }
 
-    /// Reads while the connection is to end. tokio's readiness may lag behind the socket, so that is asked itself.
+    /// Reads while the connection is closing. tokio's readiness may lag behind the socket, so the socket is read itself.
     fn poll_read_closing(
         &mut self,
         context: &mut Context<'_>,
@@ -170,7 +170,7 @@ impl<S: HttpService> HttpStream<S> {
         }
     }
 
-    /// Tells the client that nothing more is answered. What it has sent before it hears that still counts.
+    /// Shuts down the sending side. Requests that the client sent before it notices are still served.
     fn half_close(&mut self) {
         SockRef::from(&self.stream)
             .shutdown(std::net::Shutdown::Write)
@@ -179,7 +179,7 @@ impl<S: HttpService> HttpStream<S> {
         self.discards_output = true;
     }
 
-    /// Looks at the status of an answer on its way. hyper says 414 or 431 by itself and ends the connection.
+    /// Inspects the status of a response. hyper sends 414 and 431 by itself and closes the connection.
     fn inspect_response(&mut self, bytes: &[u8]) -> bool {
         let Some([b' ', b'4', tens, ones, b' ']) = bytes.get(8..13) else {
             return false;
@@ -196,7 +196,7 @@ impl<S: HttpService> HttpStream<S> {
         true
     }
 
-    /// Sends an answer of ours, as far as the client takes it.
+    /// Sends the replacement of hyper's response, as far as the client takes it.
     fn poll_write_replacement(&mut self, context: &mut Context<'_>) -> Poll<()> {
         while !self.replacement.is_empty() && !self.discards_output {
             match ready!(Pin::new(&mut self.stream).poll_write(context, &self.replacement)) {
@@ -207,7 +207,7 @@ impl<S: HttpService> HttpStream<S> {
         Poll::Ready(())
     }
 
-    /// Reads on until the client has hung up, because closing a socket with unread bytes throws the answer away.
+    /// Reads until the client has closed, because closing a socket with unread bytes discards the response.
     fn poll_linger(&mut self, context: &mut Context<'_>) -> Poll<()> {
         let mut scratch = [0; SCRATCH_BYTES];
         while !self.is_at_end && self.lingered_bytes < MAX_LINGER_BYTES {
