@@ -1,33 +1,29 @@
 //! Starts the parts of a server, and shuts them down in order.
 
-use std::fmt;
+mod destination;
+mod options;
+
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, TcpListener};
+use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use axum::Router;
 use beacon_core::Beacon;
-use beacon_core::schema::Schema;
-use beacon_core::settings::Settings;
-use beacon_lake::{
-    Delivery, FileFormat, Lake, Observer, Sink, Spool, SpoolOptions, oldest_undelivered_ms,
-};
+use beacon_lake::{Delivery, Observer, Spool};
 
 use crate::firehose_api::DeliveryStream;
 use crate::health::{Health, Undelivered};
 use crate::metrics::Metrics;
 use crate::pixel::{PixelServer, PixelService};
 use crate::port_holder::port_holder;
-use crate::transport::{
-    Capacity, InheritedSockets, ListenerMetrics, RouterListener, RouterOptions, bind,
-};
-use crate::{admin, firehose_api, firehose_sink};
+use crate::transport::{Capacity, ListenerMetrics, RouterListener, RouterOptions, bind};
+use crate::{admin, firehose_api};
+use destination::check_destination;
 
-/// Any free port that only this machine reaches.
-const FREE_LOOPBACK_PORT: SocketAddr = SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 0));
+pub use destination::Destination;
+pub use options::{DashboardOptions, ServeOptions};
 
 /// How long requests in progress may take on shutdown.
 const GRACE: Duration = Duration::from_secs(10);
@@ -44,94 +40,6 @@ const MAX_METRICS_BODY_BYTES: usize = 1024;
 /// How long the last deliveries may take on shutdown. Service managers kill after about 90 s, which would lose
 /// nothing either.
 const DELIVERY_TIMEOUT: Duration = Duration::from_secs(60);
-
-/// How long the destination may take to respond at the start.
-const ACCESS_CHECK_TIMEOUT: Duration = Duration::from_secs(15);
-
-/// The options of a server. [`ServeOptions::new`] gives defaults, which the fields change.
-#[non_exhaustive]
-pub struct ServeOptions {
-    /// The settings that the server and the Lambda function share.
-    pub settings: Settings,
-    /// The address of the pixel; port 0 takes a free one.
-    pub listen: SocketAddr,
-    /// The threads of the pixel's server, at least 1.
-    pub workers: usize,
-    /// The address of `/metrics` and `/health`; port 0 takes a free one.
-    pub metrics_listen: SocketAddr,
-    /// The address of the Firehose endpoint, if there is one; port 0 takes a free one.
-    pub firehose_listen: Option<SocketAddr>,
-    /// Where hits are delivered.
-    pub destination: Destination,
-    /// The spool of hits that wait for delivery, and when they are due.
-    pub spool: SpoolOptions,
-    /// The dashboard, if there is one.
-    pub dashboard: Option<DashboardOptions>,
-    /// Sockets that systemd has opened, used instead of the addresses.
-    pub inherited: InheritedSockets,
-}
-
-impl ServeOptions {
-    /// Returns options for one worker on free loopback ports, with neither Firehose endpoint nor dashboard.
-    pub fn new(settings: Settings, destination: Destination, spool: SpoolOptions) -> ServeOptions {
-        ServeOptions {
-            settings,
-            listen: FREE_LOOPBACK_PORT,
-            workers: 1,
-            metrics_listen: FREE_LOOPBACK_PORT,
-            firehose_listen: None,
-            destination,
-            spool,
-            dashboard: None,
-            inherited: InheritedSockets::default(),
-        }
-    }
-}
-
-/// The listener of the dashboard. The caller provides the service, because this crate links no SQL engine.
-pub struct DashboardOptions {
-    /// The address; port 0 takes a free one.
-    pub listen: SocketAddr,
-    /// Makes the service from the pixel's address.
-    pub app: Box<dyn FnOnce(SocketAddr) -> Router + Send>,
-    /// Receives the events of the lake.
-    pub observer: Observer,
-}
-
-/// Where hits are delivered.
-pub enum Destination {
-    /// Files of a lake.
-    Lake {
-        /// The lake.
-        lake: Lake,
-        /// The format of its files.
-        format: FileFormat,
-    },
-    /// A Firehose stream on AWS.
-    Stream(beacon_firehose::Stream),
-}
-
-impl Destination {
-    fn sink(self, schema: Schema) -> Sink {
-        match self {
-            Destination::Lake { lake, format } => Sink::Lake {
-                lake,
-                format,
-                schema,
-            },
-            Destination::Stream(stream) => firehose_sink::sink(stream),
-        }
-    }
-}
-
-impl fmt::Display for Destination {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Destination::Lake { lake, .. } => write!(formatter, "{lake}"),
-            Destination::Stream(stream) => write!(formatter, "Firehose stream {}", stream.name()),
-        }
-    }
-}
 
 /// A server whose listeners are open. It ends by [`RunningServer::shutdown`].
 pub struct RunningServer {
@@ -152,7 +60,7 @@ pub struct RunningServer {
 pub async fn start(options: ServeOptions) -> anyhow::Result<RunningServer> {
     let metrics = Arc::new(Metrics::new(&options.spool.directory));
     let health = Arc::new(health(&options));
-    check_destination(&options).await?;
+    check_destination(&options.destination, &options.spool.directory).await?;
     let beacon = Arc::new(Beacon::new(options.settings));
     let observer = observer(&metrics, &health, options.dashboard.as_ref());
     let schema = beacon.schema().clone();
@@ -237,36 +145,6 @@ pub async fn start(options: ServeOptions) -> anyhow::Result<RunningServer> {
         delivery,
         destination,
     })
-}
-
-/// Checks the destination before a hit depends on it.
-///
-/// Where hits of an earlier run wait in the spool, this setup has worked before, and a destination that is down for a
-/// while must not cost the hits that the spool could take meanwhile: then the failure is logged, and `/health` reports it.
-async fn check_destination(options: &ServeOptions) -> anyhow::Result<()> {
-    let tried = match &options.destination {
-        Destination::Lake { lake, .. } => {
-            tokio::time::timeout(ACCESS_CHECK_TIMEOUT, lake.check_access())
-                .await
-                .map_err(|_elapsed| lake.unanswered(ACCESS_CHECK_TIMEOUT))
-                .and_then(|tried| tried)
-                .map_err(anyhow::Error::from)
-        }
-        Destination::Stream(stream) => {
-            firehose_sink::check_access(stream, ACCESS_CHECK_TIMEOUT).await
-        }
-    };
-    let Err(error) = tried else { return Ok(()) };
-    match oldest_undelivered_ms(&options.spool.directory) {
-        Ok(Some(_)) => {
-            tracing::error!(
-                error = format!("{error:#}"),
-                "hits can't be delivered now; they are kept in the spool, where hits of an earlier run wait already"
-            );
-            Ok(())
-        }
-        _ => Err(error),
-    }
 }
 
 fn health(options: &ServeOptions) -> Health {

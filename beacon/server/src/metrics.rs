@@ -1,9 +1,11 @@
 //! Counts hits, deliveries and connections, and writes the counts as OpenMetrics text.
 
+mod ingest;
+mod register;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use beacon_core::Outcome;
 use beacon_lake::{Event, SpoolName, reserve_bytes};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
@@ -11,10 +13,13 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
-use prometheus_client::registry::{Metric, Registry, Unit};
+use prometheus_client::registry::Registry;
 
 use crate::health::Undelivered;
 use crate::transport::TransportMetrics;
+use ingest::IngestFamilies;
+pub use ingest::IngestMetrics;
+use register::{registered, registered_gauge_seconds, registered_seconds};
 
 /// Shortest and number of the fsync buckets, each twice the one before: 0.1 ms to 3.3 s.
 const FSYNC_BUCKETS: (f64, u16) = (0.0001, 16);
@@ -46,28 +51,6 @@ pub struct Metrics {
     pub pixel: IngestMetrics,
     /// Records of the Firehose endpoint.
     pub firehose: IngestMetrics,
-}
-
-/// The hits of one endpoint. Each is received, and then exactly one of recorded, ignored, refused or lost.
-#[derive(Debug)]
-pub struct IngestMetrics {
-    name: &'static str,
-    received: Counter,
-    recorded: Counter,
-    ignored: Family<IngestReasonLabels, Counter>,
-    refused: Counter,
-    lost: Family<IngestReasonLabels, Counter>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct IngestLabels {
-    through: &'static str,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct IngestReasonLabels {
-    through: &'static str,
-    reason: &'static str,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -213,111 +196,6 @@ impl Metrics {
         encode(&mut text, &self.registry)?;
         Ok(text)
     }
-}
-
-impl IngestMetrics {
-    /// Counts hits that arrived.
-    pub fn received(&self, hits: u64) {
-        self.received.inc_by(hits);
-    }
-
-    /// Counts hits that are on disk.
-    pub fn recorded(&self, hits: u64) {
-        self.recorded.inc_by(hits);
-    }
-
-    /// Counts records that are not hits and are kept as errors.
-    pub fn refused(&self, hits: u64) {
-        self.refused.inc_by(hits);
-    }
-
-    /// Counts hits that were not stored, as their senders were told.
-    pub fn lost(&self, reason: &'static str, hits: u64) {
-        self.lost
-            .get_or_create(&IngestReasonLabels {
-                through: self.name,
-                reason,
-            })
-            .inc_by(hits);
-    }
-
-    /// Counts a request that is answered but not recorded, if it was ignored.
-    pub fn unrecorded(&self, outcome: Outcome) {
-        if let Outcome::Ignored(reason) = outcome {
-            self.received(1);
-            self.ignored
-                .get_or_create(&IngestReasonLabels {
-                    through: self.name,
-                    reason,
-                })
-                .inc();
-        }
-    }
-}
-
-struct IngestFamilies {
-    received: Family<IngestLabels, Counter>,
-    recorded: Family<IngestLabels, Counter>,
-    ignored: Family<IngestReasonLabels, Counter>,
-    refused: Family<IngestLabels, Counter>,
-    lost: Family<IngestReasonLabels, Counter>,
-}
-
-impl IngestFamilies {
-    fn register(registry: &mut Registry) -> IngestFamilies {
-        IngestFamilies {
-            received: registered(registry, "received", "Hits that arrived"),
-            recorded: registered(registry, "recorded", "Hits that are on disk"),
-            ignored: registered(
-                registry,
-                "ignored",
-                "Hits that were answered but not recorded",
-            ),
-            refused: registered(
-                registry,
-                "refused",
-                "Records that are no hits and are kept under errors",
-            ),
-            lost: registered(registry, "lost", "Hits that could not be written down"),
-        }
-    }
-
-    fn metrics_of(&self, name: &'static str) -> IngestMetrics {
-        let through = IngestLabels { through: name };
-        IngestMetrics {
-            name,
-            received: self.received.get_or_create_owned(&through),
-            recorded: self.recorded.get_or_create_owned(&through),
-            ignored: self.ignored.clone(),
-            refused: self.refused.get_or_create_owned(&through),
-            lost: self.lost.clone(),
-        }
-    }
-}
-
-/// A metric at zero, one handle of which the registry keeps.
-fn registered<M: Metric + Clone + Default>(registry: &mut Registry, name: &str, help: &str) -> M {
-    let metric = M::default();
-    registry.register(name, help, metric.clone());
-    metric
-}
-
-/// A histogram of durations at zero, one handle of which the registry keeps.
-fn registered_seconds(
-    registry: &mut Registry,
-    name: &str,
-    help: &str,
-    buckets: impl Iterator<Item = f64>,
-) -> Histogram {
-    let histogram = Histogram::new(buckets);
-    registry.register_with_unit(name, help, Unit::Seconds, histogram.clone());
-    histogram
-}
-
-fn registered_gauge_seconds(registry: &mut Registry, name: &str, help: &str) -> Gauge {
-    let gauge = Gauge::default();
-    registry.register_with_unit(name, help, Unit::Seconds, gauge.clone());
-    gauge
 }
 
 /// Files and bytes that wait in the spool. A file that goes while we look is not waiting any more.
