@@ -3,7 +3,7 @@
 //! Suggested reading order:
 //!
 //! - [`trust_store`]: the certificates that an endpoint's own must lead to
-//! - [`https_client`]: an HTTPS client that trusts them, built once
+//! - [`https_client()`]: an HTTPS client that trusts them, built once
 //! - [`credentials`]: who signs the requests
 //! - [`connection`]: all of these as the configuration of an SDK client
 //! - `default_chain` (feature `default-chain`): region and credentials as the AWS CLI finds them

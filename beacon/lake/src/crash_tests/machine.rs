@@ -19,6 +19,7 @@ use crate::events::Observer;
 use crate::file_format::FileFormat;
 use crate::lake::Lake;
 use crate::schema::arrow_schema;
+use crate::snapshot::snapshot;
 use crate::spool::directory::SpoolDirectory;
 use crate::spool::error::AppendError;
 use crate::spool::file_name::{SpoolKind, SpoolName};
@@ -26,7 +27,7 @@ use crate::spool::frame::Group;
 use crate::spool::reserve::Reserve;
 use crate::spool::writer::{Limits, Writer};
 use crate::spool::{self, lock};
-use crate::testing::{AT_MS, Seen, lake_in, line, seen};
+use crate::testing::{AT_MS, Seen, lake_in, line, read, seen};
 
 const LIMITS: Limits = Limits {
     age: Duration::from_secs(600),
@@ -202,9 +203,25 @@ impl Machine {
             false => std::fs::remove_file(path).unwrap(),
         }
         self.model.lock().unwrap().forget(path);
-        let seen = self.seen();
+        let durable = self.durable();
         self.answered
-            .retain(|id| seen.contains_key(&id.to_string()));
+            .retain(|id| durable.contains_key(&id.to_string()));
+    }
+
+    /// The hits that a crash leaves. An object whose name is not synced yet has its hits in the spool too, unless
+    /// somebody removes them there.
+    fn durable(&self) -> Seen {
+        let spool = self.spool();
+        self.runtime.block_on(async {
+            let mut snapshot = snapshot(&self.lake, Some(&spool), None).await.unwrap();
+            let model = self.model.lock().unwrap();
+            // Paths of a local store begin at the root of the file system, without the slash.
+            snapshot
+                .data
+                .retain(|file| model.is_durable(&Path::new("/").join(file.path.as_ref())));
+            drop(model);
+            read(&self.lake, &snapshot).await
+        })
     }
 
     pub(crate) fn first_spool_file(&self) -> Option<PathBuf> {

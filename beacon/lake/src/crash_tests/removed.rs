@@ -75,3 +75,25 @@ fn a_spool_that_another_process_has_taken_over_is_left_alone() {
     drop(other);
     assert_eq!(machine.append(1), Ok(()));
 }
+
+#[test]
+fn hits_of_an_object_whose_name_is_not_synced_go_with_their_spool_file() {
+    let (mut was_unsafe, mut was_safe) = (false, false);
+    for steps in 0..20 {
+        let mut machine = Machine::new();
+        machine.append(1).unwrap();
+        machine.writer.close();
+        machine.model.lock().unwrap().stop_after(steps);
+        machine.try_to_deliver();
+        let spool = machine.spool();
+        machine.remove(&spool);
+        let is_safe = machine.answered.contains(&0);
+        was_unsafe |= !is_safe && machine.seen().contains_key("0");
+        was_safe |= is_safe;
+        for seed in 0..8 {
+            machine.restart(Some(&mut Whims::new(seed)));
+            machine.check();
+        }
+    }
+    assert!(was_unsafe && was_safe);
+}

@@ -111,6 +111,12 @@ impl Model {
         }
     }
 
+    /// Returns true if no crash can take the name of this file back.
+    pub(crate) fn is_durable(&self, path: &Path) -> bool {
+        let mut changes = self.unsynced.values().flatten();
+        !changes.any(|undo| path.starts_with(undo.path()))
+    }
+
     /// After so many steps every further one fails, as if the machine had stopped.
     pub(crate) fn stop_after(&mut self, steps: usize) {
         self.steps_left = Some(steps);
