@@ -6,10 +6,11 @@ use clap::ValueEnum;
 use tracing_subscriber::EnvFilter;
 
 /// Help for the options of all commands, which stands once instead of in the help of each.
-pub const LOG_HELP: &str = "Logging, to standard error (every command takes these):
-  --log-level <FILTER>  error, warn, info, debug or trace; also by module, as info,beacon_lake=debug
+pub const LOG_HELP: &str = "Logging to standard error (options of every command):
+  --log-level <FILTER>  error, warn, info, debug or trace; also by module: info,beacon_lake=debug
                         [env: BEACON_LOG] [default: info for serve, else warn]
-  --log-format <FORM>   text or json [env: BEACON_LOG_FORMAT] [default: text on a terminal, else json]";
+  --log-format <FORM>   text or json
+                        [env: BEACON_LOG_FORMAT] [default: text on a terminal, else json]";
 
 /// How much is logged, and in which form.
 #[derive(Debug, Clone, clap::Args)]
@@ -24,7 +25,7 @@ pub struct LogArgs {
     )]
     log_level: Option<String>,
 
-    /// Form of the log lines
+    /// Format of the log lines
     #[arg(
         long,
         env = "BEACON_LOG_FORMAT",

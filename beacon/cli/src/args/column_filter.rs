@@ -10,17 +10,17 @@ use beacon_core::schema::Schema;
 /// Returns an error if there is no `=`, or if `schema` has no such custom column.
 pub(crate) fn column_filter(text: &str, schema: &Schema) -> anyhow::Result<ColumnFilter> {
     let Some((name, value)) = text.split_once('=') else {
-        bail!("--where {text:?} must be an own column and its value, as userid=7");
+        bail!("--where {text:?} must be a custom column and its value, for example userid=7");
     };
-    let own: Vec<_> = schema.custom_columns().collect();
-    let Some((_, source)) = own.iter().find(|(own, _)| *own == name) else {
-        let names: Vec<&str> = own.iter().map(|(name, _)| *name).collect();
+    let columns: Vec<_> = schema.custom_columns().collect();
+    let Some((_, source)) = columns.iter().find(|(column, _)| *column == name) else {
+        let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
         match names.as_slice() {
             [] => bail!(
-                "--where {text:?}: there are no own columns; set them as BEACON_COLUMNS=\"{name}=params.{name}\""
+                "--where {text:?}: there are no custom columns; add one with BEACON_COLUMNS=\"{name}=params.{name}\""
             ),
             names => bail!(
-                "--where {text:?}: there is no own column {name:?}; BEACON_COLUMNS has {}",
+                "--where {text:?}: there is no custom column {name:?}; BEACON_COLUMNS has {}",
                 names.join(", ")
             ),
         }

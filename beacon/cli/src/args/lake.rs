@@ -14,8 +14,8 @@ pub(crate) struct LakeArgs {
     #[command(flatten)]
     location: LocationArgs,
 
-    /// Directory for hits that are accepted but not yet delivered; always on a local disk
-    /// [default: spool in the lake's directory, or ./spool where the hits go to an object store or a stream]
+    /// Directory for hits that are accepted but not yet delivered; it must be on a local disk
+    /// [default: spool in the lake's directory, or ./spool if the hits go to an object store or a stream]
     #[arg(long, env = "BEACON_SPOOL", value_name = "DIRECTORY")]
     pub(crate) spool: Option<PathBuf>,
 }
@@ -24,8 +24,8 @@ pub(crate) struct LakeArgs {
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Lake")]
 pub(crate) struct LocationArgs {
-    /// Where the hits are: a directory, or an object store as s3://bucket/prefix with the usual AWS_… variables
-    /// (AWS_ENDPOINT_URL for MinIO and the like)
+    /// Location of the lake: a directory, or s3://bucket/prefix with the usual AWS_… variables (AWS_ENDPOINT_URL for
+    /// MinIO and other S3-compatible stores)
     #[arg(
         long,
         env = "BEACON_LAKE",
@@ -34,12 +34,11 @@ pub(crate) struct LocationArgs {
     )]
     lake: String,
 
-    /// Where hits go below the lake, in the grammar of Firehose's Prefix; must end with the four partitions, by
-    /// which they are found again
+    /// Prefix of hits in the lake, in the syntax of Firehose's Prefix; it must end with the four partitions
     #[arg(long, env = "BEACON_PREFIX", value_name = "PREFIX", default_value = DEFAULT_PREFIX, hide_short_help = true)]
     prefix: String,
 
-    /// Where non-hits go, in the grammar of Firehose's ErrorOutputPrefix
+    /// Prefix of records that can't be converted, in the syntax of Firehose's ErrorOutputPrefix
     #[arg(long, env = "BEACON_ERROR_PREFIX", value_name = "PREFIX", default_value = DEFAULT_ERROR_PREFIX, hide_short_help = true)]
     error_prefix: String,
 }

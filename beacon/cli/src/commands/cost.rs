@@ -24,7 +24,7 @@ use self::setup::{
 };
 use crate::args::renamed::refuse_renamed;
 
-/// Reckon what a beacon on AWS costs a month, line by line
+/// Estimate the monthly AWS cost, line by line
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_long_help = "Examples:
   beacon cost --hits-per-day 1000000
@@ -33,10 +33,10 @@ use crate::args::renamed::refuse_renamed;
   beacon cost --hits-per-day 100 --entry-point cloudfront --waf --hosted-zone
   beacon cost --hits-per-day 5000000 --hits-per-request 4 --output json
 
-Nothing is asked of AWS: the prices are built in, with the date that the output shows, for us-east-1. Taxes, support
-and the allowances of an account's first year are not in it.")]
+The command does not contact AWS. The prices are those of us-east-1 on the date that the output shows. The estimate \
+leaves out taxes, support, and the free tier of an account's first year.")]
 pub struct CostArgs {
-    /// Hits a day
+    /// Hits per day
     #[arg(long, value_name = "COUNT", value_parser = value_parser!(u64).range(1..=100_000_000_000))]
     hits_per_day: u64,
 
@@ -49,7 +49,7 @@ pub struct CostArgs {
     #[command(flatten)]
     lake: LakeArgs,
 
-    /// Show the usual set-up beside it: API Gateway, Python with Lambda's default log lines, a daily crawler
+    /// Compare with the usual set-up: API Gateway, Python with Lambda's default log lines, and a daily crawler
     #[arg(
         long,
         value_enum,
@@ -60,7 +60,7 @@ pub struct CostArgs {
     )]
     compare: Option<Usual>,
 
-    /// How to print it
+    /// Output format
     #[arg(long, value_enum, default_value = "table")]
     output: Output,
 }
@@ -68,7 +68,7 @@ pub struct CostArgs {
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Requests")]
 struct RequestArgs {
-    /// Where requests arrive
+    /// AWS service that receives the requests
     #[arg(long, value_enum, value_name = "SERVICE", default_value = "url")]
     entry_point: EntryPoint,
 
@@ -76,19 +76,19 @@ struct RequestArgs {
     #[arg(long = "endpoint", hide = true)]
     old_entry_point: Option<String>,
 
-    /// The web ACL of edge.yaml with its four rules; only with cloudfront
+    /// Add the web ACL of edge.yaml with its four rules; only with cloudfront
     #[arg(long)]
     waf: bool,
 
-    /// A hosted zone of Route 53 for a domain of its own
+    /// Add a Route 53 hosted zone for your own domain
     #[arg(long)]
     hosted_zone: bool,
 
-    /// Hits that come in one request: more than one are a POST's array, and share records and invocations
+    /// Hits per request: a POST can carry several, which then share records and invocations
     #[arg(long, value_name = "COUNT", default_value_t = 1, value_parser = value_parser!(u64).range(1..=500))]
     hits_per_request: u64,
 
-    /// Bytes of an answer with its headers
+    /// Bytes of a response, headers included
     #[arg(long, value_name = "BYTES", default_value_t = 700, value_parser = value_parser!(u64).range(1..=1_000_000))]
     response_bytes: u64,
 }
@@ -96,24 +96,24 @@ struct RequestArgs {
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Function")]
 struct FunctionArgs {
-    /// Its processor
+    /// Processor architecture
     #[arg(long, value_enum, default_value = "arm64")]
     architecture: Architecture,
 
-    /// Its memory in MB
+    /// Memory in MB
     #[arg(long, value_name = "MB", default_value_t = 128, value_parser = value_parser!(u64).range(128..=10_240))]
     memory: u64,
 
-    /// What Lambda bills for a request: by default 0.4 ms, the measured CPU time of a warm invocation, and 10 ms for the
-    /// put to Firehose, which is assumed; your function's REPORT lines and its metric Duration have the true figure
+    /// Billed duration of a request in ms. The default is the measured CPU time of a warm invocation, 0.4 ms, plus an
+    /// assumed 10 ms for the put to Firehose; your function's metric Duration and its REPORT lines have the real value
     #[arg(long, value_name = "MS", default_value_t = default_duration_ms(), value_parser = value_parser!(u64).range(1..=900_000))]
     duration_ms: u64,
 
-    /// Lambda's own log lines
+    /// Level of Lambda's own log lines
     #[arg(long, value_enum, value_name = "LEVEL", default_value = "warn")]
     system_log_level: LogLevel,
 
-    /// Days that log lines are kept
+    /// Days to keep log lines
     #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = value_parser!(u64).range(1..=3_653))]
     log_retention_days: u64,
 }

@@ -7,10 +7,10 @@ use anyhow::{Context, bail};
 use beacon_dashboard::password::hash;
 use console::Term;
 
-/// Make the hash of a password for the dashboard
+/// Hash a password for the dashboard
 #[derive(Debug, clap::Args)]
 #[command(
-    after_long_help = "At a terminal it asks twice and shows nothing; else it reads one line of standard input:
+    after_long_help = "On a terminal, the command asks twice and does not show the password. Otherwise it reads one line of standard input:
   export BEACON_DASHBOARD_PASSWORD_HASH=\"$(beacon dashboard-password)\"
   pass show beacon | beacon dashboard-password"
 )]

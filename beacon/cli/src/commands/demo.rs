@@ -22,15 +22,15 @@ use self::player::play;
 use self::tour::{show_answers, show_ways_on, show_what_is_left};
 use crate::args::listen_address::parse_address;
 
-/// Play thirty days of made-up traffic through a server of its own, and show the results in SQL
+/// Run a demo: 30 days of made-up traffic, results in SQL, and the dashboard
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
-  beacon demo                         shows the tables, opens the dashboard, and serves until Ctrl-C
-  beacon demo --once                  ends after the tables, and leaves nothing behind
-  beacon demo --no-open               does not open the dashboard in a browser
-  beacon demo --lake ./demo-lake      keeps the lake, to look around in it
+  beacon demo                         print results, open the dashboard, serve until Ctrl-C
+  beacon demo --once                  print results, stop, and leave nothing behind
+  beacon demo --no-open               do not open the dashboard in a browser
+  beacon demo --lake ./demo-lake      keep the lake
   beacon demo --once --lake ./demo-lake
-                                      leaves a lake to query, and no server")]
+                                      print results, stop, and keep the lake")]
 pub struct DemoArgs {
     /// Address of the pixel; another port is used if it is taken
     #[arg(
@@ -42,7 +42,7 @@ pub struct DemoArgs {
     )]
     listen: SocketAddr,
 
-    /// Directory for the lake [default: a new one, which is removed at the end]
+    /// Directory of the lake [default: a temporary one, removed at the end]
     #[arg(long, value_name = "DIRECTORY")]
     lake: Option<PathBuf>,
 
@@ -70,7 +70,7 @@ pub struct DemoArgs {
     #[arg(long)]
     no_open: bool,
 
-    /// End after the tables
+    /// Stop after printing the results
     #[arg(long)]
     once: bool,
 }

@@ -46,26 +46,27 @@ use crate::environment;
 /// Resend lost hits: from logs, CloudWatch exports, Firehose error objects, spool files or raw records
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
-  beacon replay lambda.log                       the Lambda's unsent lines, into ./lake
-  beacon replay old-disk/spool/*.hits            hits that a server had not delivered
+  beacon replay lambda.log                  hits that the Lambda could not send, into ./lake
+  beacon replay old-disk/spool/*.hits       hits that a server had not delivered
   beacon replay --lake s3://bucket/beacon errors/format-conversion-failed/**/*.gz
   aws logs tail /aws/lambda/beacon | beacon replay --firehose my-stream -
 
-Replay finds every hit in a file: in log lines with any prefix, in JSON, CSV or text, inside strings, base64 or
-compressed data, and in gzip, zstd, bzip2 or UTF-16 files. So it reads CloudWatch Logs as the console, the AWS CLI,
-Logs Insights, an S3 export or a subscription writes them. A stretch of more than 16 MiB without a place to cut it
-between JSON values is skipped and reported.
+Replay finds every hit in a file: in log lines with any prefix, in JSON, CSV or text, inside strings, base64 or \
+compressed data, and in gzip, zstd, bzip2 or UTF-16 files. It therefore reads CloudWatch Logs as the console, the AWS \
+CLI, Logs Insights, an S3 export or a subscription writes them. It skips and reports any stretch of more than 16 MiB \
+that it can't cut between JSON values.
 
-Each hit goes into the partition of its own received_at. Running the same replay twice counts nothing twice. Set
-BEACON_COLUMNS as the writer of the hits had it: columns that it lacks are left out, and the report names them.
+Each hit goes into the partition of its own received_at. If you run the same replay twice, each hit still counts once. \
+Set BEACON_COLUMNS to the value under which the hits were recorded: replay leaves out columns that it does not name, \
+and reports them.
 
 Exit codes:
-  0  every lost hit in the files is in the lake or the stream now; also when the files are empty
-  1  a part names a lost hit (unsent, hit_id, rawData) but has none that can be read, a hit was refused, a file
-     can't be read to its end, or no file has a hit
+  0  every lost hit in the files is now in the lake or the stream, or the files are empty
+  1  a lost hit can't be read, a hit was refused, a file can't be read to its end, or no file
+     contains a hit
   2  the arguments are wrong")]
 pub struct ReplayArgs {
-    /// Files in any of these forms; - is standard input
+    /// Files to search for hits; - is standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
 
@@ -82,7 +83,7 @@ pub struct ReplayArgs {
     )]
     format: FileFormat,
 
-    /// Send to this Firehose stream instead; region and credentials as for the AWS CLI
+    /// Send the hits to this Firehose stream instead; region and credentials as the AWS CLI finds them
     #[arg(
         long,
         env = "BEACON_FIREHOSE",

@@ -25,45 +25,45 @@ use crate::environment;
 /// The longest period by days: ten years.
 const MAX_DAYS: u64 = 3660;
 
-/// Write the dashboard as one HTML file that asks nobody: to keep, or to send by mail
+/// Write the dashboard into one self-contained HTML file, to keep or to send by email
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   beacon report --file report.html
   beacon report --period 30d --site blog.example --file november.html
   beacon report --from 2026-11-01 --to 2026-11-30 --zone Europe/Berlin --file november.html
 
-Days are those of --zone: the last example begins and ends with midnight in Berlin. Moments are UTC in any zone.
-A question that can't be answered is said in the report and on standard error, and makes the exit code 1.")]
+Days are days of --zone: the last example begins and ends at midnight in Berlin. Moments are always UTC. If a query \
+fails, the report and standard error say so, and the exit code is 1.")]
 pub struct ReportArgs {
-    /// The last days of the zone, today with them [default: 7d]
+    /// Number of days up to and including today, in the time zone [default: 7d]
     #[arg(long, value_name = "DAYS", conflicts_with_all = ["from", "to"], value_parser = parse_days)]
     period: Option<u64>,
 
-    /// The first day of the zone (2026-11-01) or moment in UTC (2026-11-01 18:30) [default: six days before the end]
+    /// First day in the time zone (2026-11-01), or moment in UTC (2026-11-01 18:30) [default: six days before the end]
     #[arg(long, value_name = "DAY|MOMENT")]
     from: Option<String>,
 
-    /// The last day of the zone (inclusive), or the moment in UTC at which it ends [default: today]
+    /// Last day in the time zone (inclusive), or the moment in UTC at which the report ends [default: today]
     #[arg(long, value_name = "DAY|MOMENT")]
     to: Option<String>,
 
-    /// The site [default: all]
+    /// Only hits of this site [default: all sites]
     #[arg(long, value_name = "SITE")]
     site: Option<String>,
 
-    /// The page [default: all]
+    /// Only hits of this page [default: all pages]
     #[arg(long, value_name = "PAGE")]
     page: Option<String>,
 
-    /// Hits with this value in an own column, which BEACON_COLUMNS names, as userid=7
+    /// Only hits with this value in a custom column (see BEACON_COLUMNS), for example userid=7
     #[arg(long = "where", value_name = "COLUMN=VALUE")]
     column: Option<String>,
 
-    /// Time zone of the days, as Europe/Berlin
+    /// Time zone of the days, for example Europe/Berlin
     #[arg(long, value_name = "ZONE", default_value = "UTC", value_parser = zone::parse)]
     zone: Tz,
 
-    /// The file; - is standard output
+    /// File to write; - is standard output
     #[arg(short, long, value_name = "FILE", required_unless_present = "old_file")]
     file: Option<PathBuf>,
 

@@ -15,20 +15,21 @@ use clap::ValueEnum;
 
 use crate::environment;
 
-/// Print the table, with the columns of BEACON_COLUMNS, for CloudFormation, as SQL, for Glue, Arrow or a page
+/// Print the table's schema for CloudFormation, Athena, Glue or Arrow, with the columns of BEACON_COLUMNS
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "Examples:
   BEACON_COLUMNS=userid=params.userid beacon schema catalog > infra/catalog.yaml
-                                                       the catalogue with a custom column, to be deployed
-  beacon schema ddl --location s3://my-bucket/hits/    CREATE TABLE for Athena
+                                     the catalog template with a custom column, to deploy
+  beacon schema ddl --location s3://my-bucket/hits/
+                                     CREATE TABLE for Athena
   beacon schema ddl --format json --partitions registered
-                                                       the same for JSON files and partitions of a crawler
-  beacon schema markdown                               the fields and what they mean")]
+                                     the same for JSON files and a crawler's partitions
+  beacon schema markdown             the fields and their meaning")]
 pub struct SchemaArgs {
-    /// What to print
+    /// Output form
     form: Form,
 
-    /// Where the files of the table are, for ddl
+    /// Location of the table's files, for ddl
     #[arg(long, value_name = "URL", default_value = "s3://BUCKET/hits/", value_parser = location)]
     location: String,
 
@@ -36,15 +37,15 @@ pub struct SchemaArgs {
     #[arg(long, value_enum, default_value_t = FormatArg::Parquet)]
     format: FormatArg,
 
-    /// How the hours are found, for ddl
+    /// How Athena finds the partitions, for ddl
     #[arg(long, value_enum, default_value_t = PartitionsArg::Projection)]
     partitions: PartitionsArg,
 
-    /// First year that projection looks for, for ddl
+    /// First year of the partition projection, for ddl
     #[arg(long, value_name = "YEAR", default_value_t = 2026, value_parser = year())]
     first_year: u16,
 
-    /// Last year that projection looks for, for ddl
+    /// Last year of the partition projection, for ddl
     #[arg(long, value_name = "YEAR", default_value_t = 2035, value_parser = year())]
     last_year: u16,
 }
@@ -57,7 +58,7 @@ enum Form {
     Ddl,
     /// TableInput of AWS Glue, JSON
     Glue,
-    /// Columns of the lake's files, one a line
+    /// Columns of the lake's files, one per line
     Arrow,
     /// Table of the fields with their meanings
     Markdown,
@@ -65,17 +66,17 @@ enum Form {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum FormatArg {
-    /// What the stream writes by default
+    /// The stream's default format
     Parquet,
-    /// Read by the names of columns
+    /// ORC, whose columns are read by name
     Orc,
-    /// One object a line, GZIP or not
+    /// One JSON object per line, with or without gzip
     Json,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum PartitionsArg {
-    /// Athena works them out, from --first-year to --last-year
+    /// Athena computes them, from --first-year to --last-year
     Projection,
     /// A crawler or ALTER TABLE registers them
     Registered,

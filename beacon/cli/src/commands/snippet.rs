@@ -14,7 +14,7 @@ use address::{Endpoint, Page, PathOption, Site};
 use mail_tool::{MailTool, Name};
 use markup::{Attributes, Query};
 
-/// Print what to paste, so that a page, a mail or a React app is counted
+/// Print the code that adds the pixel to a page, an email or a React app
 #[derive(Debug, clap::Args)]
 #[command(
     arg_required_else_help = true,
@@ -39,15 +39,15 @@ enum Kind {
 
 #[derive(Debug, clap::Args)]
 struct Place {
-    /// Site that is counted, as a host: blog.example
+    /// Host of the site to count, for example blog.example
     #[arg(long, value_name = "HOST", value_parser = Site::parse)]
     site: Site,
 
-    /// URL at which readers reach the beacon: https://b.example
+    /// Public URL of the beacon, for example https://b.example
     #[arg(long, value_name = "URL", value_parser = Endpoint::parse)]
     endpoint: Endpoint,
 
-    /// Path below which everything lies, if the beacon has one
+    /// Base path of the beacon, if it has one
     #[arg(long, value_name = "PATH", env = "BEACON_BASE_PATH", default_value = "", hide_default_value = true, value_parser = PathOption::parse)]
     base_path: PathOption,
 }
@@ -55,11 +55,11 @@ struct Place {
 /// What the script and the React hook take.
 #[derive(Debug, clap::Args)]
 struct Counting {
-    /// What is a new page without a new document
+    /// Navigation that counts as a page view in a single-page app
     #[arg(long, value_enum, default_value_t = Spa::History)]
     spa: Spa,
 
-    /// Count nobody who sends Global Privacy Control or Do Not Track
+    /// Do not count visitors who send Global Privacy Control or Do Not Track
     #[arg(long)]
     honour_gpc: bool,
 
@@ -80,7 +80,7 @@ enum Spa {
     Manual,
 }
 
-/// Script for every page, and an image for readers without JavaScript
+/// Script for every page, with an image for visitors without JavaScript
 #[derive(Debug, clap::Args)]
 struct PageArgs {
     #[command(flatten)]
@@ -97,12 +97,12 @@ struct PageArgs {
     #[arg(long, value_name = "PATH", value_parser = PathOption::parse)]
     pixel_path: Option<PathOption>,
 
-    /// Path or URL of the page, for the image alone [default: what the Referer says]
+    /// Path or URL of the page, for the image only [default: that of the Referer header]
     #[arg(long, value_name = "PAGE", value_parser = Page::parse)]
     page: Option<Page>,
 }
 
-/// Style sheet that is never used, for pages without JavaScript
+/// Style sheet with media="none", for pages without JavaScript
 #[derive(Debug, clap::Args)]
 struct CssArgs {
     #[command(flatten)]

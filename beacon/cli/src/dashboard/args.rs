@@ -15,11 +15,11 @@ use crate::environment;
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Dashboard")]
 pub struct DashboardArgs {
-    /// Address of the dashboard, or off; other than a loopback address only with BEACON_DASHBOARD_PASSWORD_HASH
+    /// Address of the dashboard, or off; an address that is not loopback needs BEACON_DASHBOARD_PASSWORD_HASH
     #[arg(long, env = "BEACON_DASHBOARD_LISTEN", value_name = "ADDRESS|off", default_value_t = Listen::At(SocketAddr::from(([127, 0, 0, 1], 8081))))]
     dashboard_listen: Listen,
 
-    /// The pixel's public address, for the lines that the dashboard gives to paste, as https://b.example
+    /// Public address of the pixel, for the code that the dashboard shows, for example https://b.example
     /// [default: that of --listen]
     #[arg(long, env = "BEACON_ENDPOINT", value_name = "URL", value_parser = parse_endpoint)]
     endpoint: Option<String>,

@@ -12,45 +12,45 @@ use beacon_query::output::OutputFormat;
 use crate::args::column_filter::column_filter;
 use crate::args::lake::LakeArgs;
 
-/// Ask the lake, in SQL or by the name of a question
+/// Query the lake, in SQL or by the name of a question
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct QueryArgs {
-    /// SQL that reads the tables hits and unique_hits; the name of a question (--list shows them); or - to
-    /// read SQL from standard input
+    /// SQL over the tables hits and unique_hits, the name of a question (see --list), or - to read SQL from
+    /// standard input
     #[arg(value_name = "SQL|QUESTION|-", required_unless_present = "list")]
     pub(super) question: Option<String>,
 
-    /// Show the questions, with what they take
+    /// List the questions and their parameters
     #[arg(long, conflicts_with_all = ["question", "from", "to", "site", "page", "column", "parameters"])]
     pub(super) list: bool,
 
-    /// Of a question: the first day (2026-11-01) or moment (2026-11-01 18:30), UTC [default: six days before
-    /// the end]
+    /// First day (2026-11-01) or moment (2026-11-01 18:30) of a question, in UTC [default: six days before the
+    /// end]
     #[arg(long, value_name = "DAY|MOMENT")]
     pub(super) from: Option<String>,
 
-    /// Of a question: the last day, which is in it, or the moment at which it ends, UTC [default: today]
+    /// Last day of a question (inclusive), or the moment at which it ends, in UTC [default: today]
     #[arg(long, value_name = "DAY|MOMENT")]
     pub(super) to: Option<String>,
 
-    /// Of a question: the site, or * for all [default: *]
+    /// Site of a question, or * for all sites [default: *]
     #[arg(long, value_name = "SITE")]
     pub(super) site: Option<String>,
 
-    /// Of a question: the page, or * for all [default: *]
+    /// Page of a question, or * for all pages [default: *]
     #[arg(long, value_name = "PAGE")]
     pub(super) page: Option<String>,
 
-    /// Of a question: hits with this value in an own column, which BEACON_COLUMNS names, as userid=7
+    /// Only hits with this value in a custom column (see BEACON_COLUMNS), for example userid=7
     #[arg(long = "where", value_name = "COLUMN=VALUE")]
     pub(super) column: Option<String>,
 
-    /// Of SQL: the value of the next ?, as text; repeat it for each
+    /// Value of the next ? of the SQL, as text; repeat the option for each ?
     #[arg(long = "param", value_name = "VALUE", allow_hyphen_values = true)]
     pub(super) parameters: Vec<String>,
 
-    /// How to print the answer [default: table; on a terminal that it doesn't fit, line]
+    /// Output format [default: table; line if the table does not fit the terminal]
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(super) output: Option<OutputArg>,
 
@@ -64,11 +64,11 @@ pub struct QueryArgs {
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 pub(super) enum OutputArg {
-    /// Aligned columns; numbers on the right, NULL as NULL
+    /// Aligned columns; numbers are right-aligned, NULL is NULL
     Table,
-    /// A line for each value, for rows that are wider than the screen
+    /// One line for each value, for rows that are wider than the screen
     Line,
-    /// RFC 4180, with a header line; NULL is empty, an empty text is ""
+    /// RFC 4180, with a header line; NULL is empty, an empty string is ""
     Csv,
     /// One array of objects; NULL is null, a map is an object
     Json,
@@ -92,7 +92,7 @@ Examples:
   beacon query --output json --param view \"SELECT * FROM hits WHERE event = ? LIMIT 10\"
   beacon query - < report.sql";
 
-/// What is to be asked.
+/// The SQL to run, with its parameters.
 #[derive(Debug, PartialEq)]
 pub(super) struct Asked {
     pub(super) sql: String,
@@ -330,11 +330,11 @@ mod tests {
         );
         check_refused(
             &["totals", "--where", "userid"],
-            r#"--where "userid" must be an own column and its value, as userid=7"#,
+            r#"--where "userid" must be a custom column and its value, for example userid=7"#,
         );
         check_refused(
             &["totals", "--where", "ip=::1"],
-            r#"--where "ip=::1": there is no own column "ip"; BEACON_COLUMNS has userid"#,
+            r#"--where "ip=::1": there is no custom column "ip"; BEACON_COLUMNS has userid"#,
         );
         check_refused(
             &["totals", "--from", "tomorrow"],

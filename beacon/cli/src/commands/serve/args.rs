@@ -26,11 +26,11 @@ const STREAM_BUFFER_SIZE_BYTES: u64 = 4 << 20;
 /// The arguments of the server; the command adds those of the dashboard.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct ServeArgs {
-    /// Address of the pixel: a port of this machine alone, or as 0.0.0.0:8080
+    /// Address of the pixel: a port, for this machine only, or an address such as 0.0.0.0:8080
     #[arg(long, env = "BEACON_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = parse_address)]
     listen: SocketAddr,
 
-    /// Threads that answer requests [default: one for each core]
+    /// Number of threads that answer requests [default: one per core]
     #[arg(long, env = "BEACON_WORKERS", value_name = "COUNT", value_parser = RangedU64ValueParser::<usize>::new().range(1..=256))]
     workers: Option<usize>,
 
@@ -41,7 +41,7 @@ pub(crate) struct ServeArgs {
     #[command(flatten)]
     lake: LakeArgs,
 
-    /// Files of the lake: parquet, or json (gzip) as Firehose writes it without conversion [default: parquet]
+    /// File format of the lake: parquet, or json (gzip) as Firehose writes without conversion [default: parquet]
     #[arg(
         long,
         env = "BEACON_FORMAT",
@@ -51,29 +51,29 @@ pub(crate) struct ServeArgs {
     )]
     format: Option<FileFormat>,
 
-    /// Deliver hits when the first of them is this old, as 900, 15m or 1h
+    /// Deliver hits when the oldest is this old, for example 900 (seconds), 15m or 1h
     /// [default: 1h, or 5s with --firehose]
     #[arg(long, env = "BEACON_BUFFER_INTERVAL", value_name = "DURATION", help_heading = "Delivery", value_parser = parse_interval)]
     buffer_interval: Option<Duration>,
 
-    /// Deliver hits when they have this size before compression, as 64 or 64MiB
+    /// Deliver hits when they have this size before compression, for example 64 (MiB) or 64MiB
     /// [default: 64MiB, or 4MiB with --firehose]
     #[arg(long, env = "BEACON_BUFFER_SIZE", value_name = "SIZE", help_heading = "Delivery", value_parser = parse_size)]
     buffer_size: Option<u64>,
 
-    /// Send hits to this Firehose stream instead of a lake; region and credentials as for the AWS CLI
+    /// Send hits to this Firehose stream instead of a lake; region and credentials as the AWS CLI finds them
     #[arg(long, env = "BEACON_FIREHOSE", value_name = "STREAM", conflicts_with_all = ["lake", "prefix", "error_prefix", "stream"], help_heading = "Delivery", value_parser = parse_stream)]
     firehose: Option<String>,
 
-    /// Name of the stream, which also begins the names of the lake's files
+    /// Name of the stream; the names of the lake's files begin with it
     #[arg(long, env = "BEACON_STREAM", value_name = "NAME", default_value = DEFAULT_STREAM, help_heading = "Delivery", value_parser = parse_own_stream)]
     stream: String,
 
-    /// Also answer the Firehose API here, for SDKs and the Lambda; signatures are not verified
+    /// Also serve the Firehose API on this address, for SDKs and the Lambda; signatures are not verified
     #[arg(long, env = "BEACON_FIREHOSE_LISTEN", value_name = "ADDRESS", conflicts_with = "firehose", help_heading = "Firehose endpoint", value_parser = parse_address)]
     firehose_listen: Option<SocketAddr>,
 
-    /// Let --firehose-listen be an address that others can reach: whoever can may write to the lake
+    /// Allow an address that other machines can reach for --firehose-listen: all of them may then write to the lake
     #[arg(
         long,
         env = "BEACON_FIREHOSE_ALLOW_REMOTE",
