@@ -105,7 +105,7 @@ def make_lake(program, aws, s3, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def make_table(trino, glue, athena):
-    """Makes a stack of the catalogue over a lake; `template` is the committed one or one with own columns."""
+    """Makes a stack of the catalogue over a lake; `template` is the committed one or one with custom columns."""
     def make(lake, template=TEMPLATE, **parameters):
         return Table(trino, glue, athena, template, lake, **parameters)
     return make

@@ -15,7 +15,7 @@ LATE = datetime.timedelta(days=1)
 
 @dataclass(frozen=True)
 class Scope:
-    """What a person gives to a question: two days or two moments, a site, a page and an own column's value, or `*`."""
+    """What a person gives to a question: two days or two moments, a site, a page and a custom column's value, or `*`."""
 
     from_: str
     to: str

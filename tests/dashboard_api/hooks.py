@@ -1,4 +1,4 @@
-"""What a schema can't say: which of two times is the earlier, that an own column exists, that a column is
+"""What a schema can't say: which of two times is the earlier, that a custom column exists, that a column is
 filtered once, how far away an end may be.
 
 Requests that are valid but for these are made valid; those that are meant to be refused stay as they are.

@@ -40,7 +40,7 @@ pub enum Parameter {
     Page,
     /// The page as given, or as records of 0.1.0 spell it.
     PageAlso,
-    /// The parameter or header that an own column is made from; `*` where there is no such filter.
+    /// The parameter or header that a custom column is made from; `*` where there is no such filter.
     ColumnKey,
     /// The parameter, or `*` where it is a header.
     ColumnParameter,

@@ -1,4 +1,4 @@
-//! The hits that a named query is about: a time, a site, a page, the value of an own column.
+//! The hits that a named query is about: a time, a site, a page, the value of a custom column.
 
 use beacon_core::schema::CustomSource;
 
@@ -13,14 +13,14 @@ pub struct Scope {
     pub site: String,
     /// The page, or [`ALL`].
     pub page: String,
-    /// The value that an own column must have, if any.
+    /// The value that a custom column must have, if any.
     pub column: Option<ColumnFilter>,
 }
 
 /// What a filter that is off binds.
 pub const ALL: &str = "*";
 
-/// A filter on an own column, which is a parameter or a header of the hit.
+/// A filter on a custom column, which is a parameter or a header of the hit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ColumnFilter {
     /// What the column is made from.
@@ -29,7 +29,7 @@ pub struct ColumnFilter {
     pub value: String,
 }
 
-/// What an own column is made from: for `userid=params.user`, it is the parameter `user`.
+/// What a custom column is made from: for `userid=params.user`, it is the parameter `user`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ColumnSource {
     /// A parameter, by its name.

@@ -15,7 +15,7 @@ use crate::token::{Key, Purpose};
 /// What a parameter of Athena's takes, in characters.
 const VALUE_CHARACTERS: std::ops::RangeInclusive<usize> = 1..=1024;
 
-/// An own column of `BEACON_COLUMNS`.
+/// A custom column of `BEACON_COLUMNS`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct OwnColumn {
     /// Its name, by which it is filtered.
@@ -64,7 +64,7 @@ pub(crate) struct FilterRequest {
     pub(crate) value: Option<String>,
 }
 
-/// A filter on an own column.
+/// A filter on a custom column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ColumnRequest {
@@ -199,7 +199,7 @@ impl ColumnRequest {
                 names => format!("there are {}", names.join(", ")),
             };
             return Err(Problem::unprocessable(format!(
-                "there is no own column {:?}; {have}",
+                "there is no custom column {:?}; {have}",
                 self.name
             )));
         };
@@ -287,7 +287,7 @@ mod tests {
         );
         check_refused(
             r#"{"question":"totals","from_ms":0,"to_ms":1,"column":{"name":"ip","value":"1"}}"#,
-            "422 there is no own column \"ip\"; there are userid",
+            "422 there is no custom column \"ip\"; there are userid",
         );
     }
 

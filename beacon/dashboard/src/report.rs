@@ -42,7 +42,7 @@ pub struct ReportScope {
     pub site: Option<String>,
     /// The page, if one.
     pub page: Option<String>,
-    /// An own column's name and the value that it must have.
+    /// A custom column's name and the value that it must have.
     pub column: Option<(String, String)>,
     /// IANA name of the zone in which the report shows days and hours.
     pub zone: String,

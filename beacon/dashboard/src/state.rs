@@ -20,7 +20,7 @@ const MAX_HASHING: usize = 2;
 
 /// What the dashboard must know.
 pub struct Config {
-    /// The pixel's own: privacy, own columns, and whose word counts for a client's address.
+    /// The pixel's own: privacy, custom columns, and whose word counts for a client's address.
     pub settings: Settings,
     /// The pixel's public address, for the line to paste; without a slash at its end.
     pub endpoint: Option<String>,
