@@ -46,6 +46,8 @@ export function Pixel(props: PixelProps) {
   }
   return (
     <img
+      // An element for each hit: a browser that is busy gives up a request that another URL of its image replaces.
+      key={shown.url}
       src={shown.url}
       alt=""
       width={1}
