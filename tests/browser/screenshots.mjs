@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launch, openWindow } from './browser.mjs';
-import { seeAll, settled } from './dashboard.mjs';
+import { panel, seeAll, settled } from './dashboard.mjs';
 import { noon, record } from './seed_hits.mjs';
 import { serve } from './harness/program.mjs';
 
