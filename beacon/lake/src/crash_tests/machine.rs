@@ -212,16 +212,15 @@ impl Machine {
     /// somebody removes them there.
     fn durable(&self) -> Seen {
         let spool = self.spool();
-        self.runtime.block_on(async {
-            let mut snapshot = snapshot(&self.lake, Some(&spool), None).await.unwrap();
-            let model = self.model.lock().unwrap();
-            // Paths of a local store begin at the root of the file system, without the slash.
-            snapshot
-                .data
-                .retain(|file| model.is_durable(&Path::new("/").join(file.path.as_ref())));
-            drop(model);
-            read(&self.lake, &snapshot).await
-        })
+        let snapshot = snapshot(&self.lake, Some(&spool), None);
+        let mut snapshot = self.runtime.block_on(snapshot).unwrap();
+        let model = self.model.lock().unwrap();
+        // Paths of a local store begin at the root of the file system, without the slash.
+        snapshot
+            .data
+            .retain(|file| model.is_durable(&Path::new("/").join(file.path.as_ref())));
+        drop(model);
+        self.runtime.block_on(read(&self.lake, &snapshot))
     }
 
     pub(crate) fn first_spool_file(&self) -> Option<PathBuf> {
