@@ -17,12 +17,12 @@ CREATE EXTERNAL TABLE IF NOT EXISTS hits (
   `utm_content` string COMMENT 'Like utm_source',
   `language` string COMMENT 'The first tag of Accept-Language',
   `ip` string COMMENT 'The visitor\'s address as BEACON_TRUST sees it; only with BEACON_PRIVACY=full',
-  `format` string COMMENT 'What was asked for: gif, png, css, js or post',
+  `format` string COMMENT 'The format requested: gif, png, css, js or post',
   `truncated` boolean COMMENT 'Whether a value was cut to its limit or left out for length, or the POST was too small for all that its items share',
   `query_string` string COMMENT 'The query as received; with BEACON_PRIVACY=anonymous built again from the cleaned parameters',
   `params` map<string,string> COMMENT 'Every parameter, or every scalar of the JSON body with dotted names; the first value of a name wins',
   `headers` map<string,string> COMMENT 'The headers that BEACON_PRIVACY and BEACON_KEEP_HEADERS let pass, names in lower case, repeated ones joined by , ',
-  `version` string COMMENT 'Of the beacon that wrote the record'
+  `version` string COMMENT 'The version of beacon that wrote the record'
 )
 PARTITIONED BY (`year` int, `month` int, `day` int, `hour` int)
 ROW FORMAT SERDE 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe'

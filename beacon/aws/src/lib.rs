@@ -1,8 +1,8 @@
-//! How this project reaches AWS, the same for every service and every program.
+//! Connects to AWS in the same way for every service and every program.
 //!
 //! Suggested reading order:
 //!
-//! - [`trust_store`]: the certificates that an endpoint's own must lead to
+//! - [`trust_store`]: the root certificates to trust
 //! - [`https_client()`]: an HTTPS client that trusts them, built once
 //! - [`credentials`]: who signs the requests
 //! - [`connection`]: all of these as the configuration of an SDK client

@@ -21,7 +21,7 @@
 //! clock. Callers pass in the time, and send the SQL to an engine of their own.
 //!
 //! **Architecture invariant:** the named queries of `athena/` are included here and nowhere else. The engine includes
-//! the view's SQL too, so that it does not depend on this crate and no change of a template or a query rebuilds it.
+//! the view's SQL too, so that it does not depend on this crate and a changed template or query doesn't rebuild it.
 
 mod athena_query;
 mod ddl;

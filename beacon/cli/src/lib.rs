@@ -1,4 +1,4 @@
-//! The `beacon` command: its arguments, its environment, and what each command does with the other crates.
+//! Provides the `beacon` command: its arguments, its environment, and what each command does with the other crates.
 //!
 //! Suggested reading order: [`cli`] → [`commands`] → [`dashboard`]. The server is the crate `beacon-server`, the
 //! engine `beacon-query`, the dashboard's API and page `beacon-dashboard`.

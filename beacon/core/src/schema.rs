@@ -173,7 +173,7 @@ pub const COLUMNS: &[Column] = &[
     ),
     text(
         "format",
-        "What was asked for: `gif`, `png`, `css`, `js` or `post`",
+        "The format requested: `gif`, `png`, `css`, `js` or `post`",
         |hit| Value::Text(hit.format),
     ),
     Column {
@@ -202,9 +202,11 @@ pub const COLUMNS: &[Column] = &[
         meaning: "The headers that `BEACON_PRIVACY` and `BEACON_KEEP_HEADERS` let pass, names in lower case, repeated ones joined by `, `",
         value: |hit| Value::Truncatable(Truncatable::Headers(&hit.headers)),
     },
-    text("version", "Of the beacon that wrote the record", |_| {
-        Value::Text(env!("CARGO_PKG_VERSION"))
-    }),
+    text(
+        "version",
+        "The version of beacon that wrote the record",
+        |_| Value::Text(env!("CARGO_PKG_VERSION")),
+    ),
 ];
 
 #[derive(Clone, Debug)]

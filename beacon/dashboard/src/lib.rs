@@ -1,13 +1,12 @@
-//! The dashboard: an API that asks the named queries of [`beacon_catalog`], and the page over it.
+//! Serves the dashboard: an API that runs the named queries of [`beacon_catalog`], and its page.
 //!
-//! Suggested reading order: `query_request` → `engine` → `state` → `router` → `about`, `queries` → `csv`, then who may ask: `access` →
-//! `token` → `password` → `rate_limit`, and what is shown: `page` → `report`.
+//! Suggested reading order: `query_request` → `engine` → `state` → `router` → `about`, `queries` → `csv`. Access: `access` →
+//! `session`, `shares` → `token` → `password` → `rate_limit`. Output: `page` → `report`.
 //!
-//! **Invariant:** this crate links no engine. Who answers is an [`engine::Engine`]: DataFusion is brought by
-//! `beacon-cli`, Athena by the dashboard's own Lambda.
+//! **Invariant:** this crate links no engine. The caller passes an [`engine::Engine`]: `beacon-cli` passes DataFusion, the
+//! dashboard's function passes Athena.
 //!
-//! **Invariant:** the API asks questions and nothing else: no SQL of a caller's is ever run, so that nothing can be had
-//! through it but what the questions count.
+//! **Invariant:** the API runs named queries only, never SQL from a caller, so it returns nothing but their results.
 
 mod query_request;
 

@@ -1,4 +1,4 @@
-//! The program `bootstrap` of the dashboard's function.
+//! Starts `dashboard-bootstrap`, which Lambda runs as `bootstrap`.
 
 use std::process::ExitCode;
 

@@ -2,7 +2,7 @@
 //! partitions, and what a reader sees of both.
 //!
 //! [`Spool`] takes lines, [`Delivery`] turns its closed files into objects of a [`Lake`], and [`snapshot()`] pins the
-//! files that hold all hits at one moment. `examples/deliver_hit.rs` takes that way once.
+//! files that hold all hits at one moment. `examples/deliver_hit.rs` runs these steps once.
 //!
 //! Suggested reading order: [`Spool`] → `spool::queue` → `spool::writer_thread` → `spool::writer`, `spool::frame` →
 //! [`Delivery`] → `delivery::worker` → `rows`, `delivery::object` → `delivery::publish` → [`snapshot()`]. Beside them:
@@ -19,7 +19,7 @@
 //! **Architecture invariant:** the names of objects derive from the spool file, or from a replay's lines. A second try
 //! meets the work of the first.
 //!
-//! **Architecture invariant:** every operation on files that durability rests on goes through `disk`, which the crash
+//! **Architecture invariant:** every file operation that durability depends on goes through `disk`, which the crash
 //! tests put a model in front of.
 //!
 //! **Architecture invariant:** no module imports one that imports it, directly or through others.

@@ -5,7 +5,7 @@
 //! [`metrics`] → [`health`] → [`pages`].
 //!
 //! **Invariant:** this crate never links the SQL engine, so that it builds and its tests run in seconds. It has no
-//! arguments and reads neither environment nor clock: its caller hands it [`app::ServeOptions`].
+//! arguments and doesn't read the environment, and gets the wall clock from its caller: its caller hands it [`app::ServeOptions`].
 
 pub mod admin;
 pub mod app;
