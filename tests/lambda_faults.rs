@@ -8,7 +8,7 @@ use beacon_testing::firehose::{FakeFirehose, Fault};
 use beacon_testing::function::{Function, GIF, TIMEOUT, fixture};
 use serde_json::{Value, json};
 
-/// The default of the function itself, for tests in which an attempt must be cut.
+/// The default of the function itself, for a test in which attempts may be cut more often than planned.
 const SHORT_PUT_TIMEOUT: (&str, &str) = ("BEACON_PUT_TIMEOUT_MS", "1500");
 
 async fn start<const N: usize>(variables: [(&str, &str); N]) -> (FakeFirehose, Function) {
@@ -62,7 +62,8 @@ async fn transient_errors_are_retried() {
 
 #[tokio::test]
 async fn attempt_without_response_is_retried_on_another_connection() {
-    let (firehose, function) = start([SHORT_PUT_TIMEOUT]).await;
+    // The second attempt has as long, also on a machine that stalls.
+    let (firehose, function) = start([("BEACON_PUT_TIMEOUT_MS", "6000")]).await;
     firehose.script([Fault::Silence(TIMEOUT), Fault::Accept]);
     let answer = function
         .invoke(&fixture("http-api-get"))
