@@ -24,8 +24,8 @@ pub struct Connection {
     pub endpoint_url: Option<String>,
     /// The certificates to trust.
     pub trust_store: TrustStore,
-    /// How long one attempt may take, connecting included. After it the connection is given up, so this
-    /// is also what a connection costs that died without a word, as in a frozen Lambda environment.
+    /// Limits one attempt, connecting included. After it the connection is given up, so a connection that died
+    /// unnoticed, as in a frozen Lambda environment, costs this long.
     pub attempt_timeout: Duration,
 }
 

@@ -5,8 +5,8 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 /// The source of the credentials that sign requests.
 #[derive(Debug, Clone)]
 pub enum Credentials {
-    /// The same for the life of the process, as Lambda puts them into the environment. Nothing is cached and no expiry
-    /// watched.
+    /// Credentials that stay the same for the life of the process, as Lambda puts them into the environment. Nothing is
+    /// cached, and no expiry is watched.
     Fixed(aws_credential_types::Credentials),
     /// Asked again when they expire, as `aws-config`'s default chain wants it.
     Chain(SharedCredentialsProvider),

@@ -63,7 +63,7 @@ pub enum TrustStoreError {
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: std::io::Error,
     },
     /// The file is not PEM.
@@ -71,7 +71,7 @@ pub enum TrustStoreError {
     NotPem {
         /// The file.
         path: PathBuf,
-        /// What the parser said.
+        /// The parser's error.
         source: rustls::pki_types::pem::Error,
     },
     /// A certificate in it can't be a root.
@@ -79,7 +79,7 @@ pub enum TrustStoreError {
     NotARoot {
         /// The file.
         path: PathBuf,
-        /// What the parser said.
+        /// The parser's error.
         source: rustls::Error,
     },
     /// There is no certificate in it.

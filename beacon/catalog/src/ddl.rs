@@ -17,7 +17,7 @@ pub struct Ddl<'a> {
     pub partitions: Partitions,
 }
 
-/// How Athena finds the partitions of a table.
+/// The way in which Athena finds the partitions of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Partitions {
     /// It works them out: those of these years exist, whether they hold files or not.

@@ -10,13 +10,13 @@ pub enum CatalogError {
         "{name:?} can't name an SQL file: use a to z, 0 to 9 and _, a letter first, up to 128 of them"
     )]
     Name {
-        /// As given.
+        /// The name that was given.
         name: String,
     },
     /// A line of the header is missing.
     #[error("{name}.sql has no header line -- {key}: at its top")]
     Header {
-        /// Of the file.
+        /// The file's name.
         name: String,
         /// `question`, `parameters`, `view` or `columns`.
         key: &'static str,
@@ -24,9 +24,9 @@ pub enum CatalogError {
     /// Question and parameters are too long together.
     #[error("{name}.sql: question and parameters together are longer than {most} characters")]
     Description {
-        /// Of the file.
+        /// The file's name.
         name: String,
-        /// In characters.
+        /// The limit, in characters.
         most: usize,
     },
     /// A column of a view that can't be read.
@@ -35,7 +35,7 @@ pub enum CatalogError {
          Trino, as occurrence bigint"
     )]
     ViewColumn {
-        /// Of the file.
+        /// The file's name.
         name: String,
         /// The column, as given.
         entry: String,
@@ -45,7 +45,7 @@ pub enum CatalogError {
         "{name}.sql names its column {column} twice in its -- columns: line; * has all columns of the table"
     )]
     ViewColumnTwice {
-        /// Of the file.
+        /// The file's name.
         name: String,
         /// The column.
         column: String,

@@ -20,9 +20,9 @@ pub enum FilterColumn {
     Referrer,
     /// The UTM tag of that name; case doesn't matter to any of them.
     UtmSource,
-    /// As its name says.
+    /// The column `utm_medium`.
     UtmMedium,
-    /// As its name says.
+    /// The column `utm_campaign`.
     UtmCampaign,
 }
 

@@ -48,7 +48,7 @@ impl From<CustomSource<'_>> for ColumnSource {
 }
 
 impl ColumnSource {
-    /// Of the parameter or the header.
+    /// Returns the name of the parameter or the header.
     pub fn name(&self) -> &str {
         match self {
             ColumnSource::Parameter(name) | ColumnSource::Header(name) => name,

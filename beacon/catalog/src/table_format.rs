@@ -15,7 +15,7 @@ impl TableFormat {
     /// All formats, the default first.
     pub const ALL: [TableFormat; 3] = [TableFormat::Parquet, TableFormat::Orc, TableFormat::Json];
 
-    /// As Glue's `classification` and the templates' `Format` say it.
+    /// Returns the format's name in Glue's `classification` and in the templates' `Format`.
     pub fn name(self) -> &'static str {
         match self {
             TableFormat::Parquet => "parquet",

@@ -22,9 +22,9 @@ pub enum RangeError {
     /// Nothing lies between the two.
     #[error("nothing lies between from {from:?} and to {to:?}: from must be the earlier")]
     Empty {
-        /// As given.
+        /// The first day or moment, as written.
         from: String,
-        /// As given.
+        /// The last day or moment, as written.
         to: String,
     },
     /// It begins after today, and no end is given.
@@ -32,7 +32,7 @@ pub enum RangeError {
         "from {from:?} is after today, {today}, with which the time ends where no end is given"
     )]
     Future {
-        /// As given.
+        /// The first day or moment, as written.
         from: String,
         /// The day.
         today: String,
@@ -40,7 +40,7 @@ pub enum RangeError {
     /// It ends with the first moment that there is.
     #[error("nothing lies before to {to:?}")]
     First {
-        /// As given.
+        /// The last day or moment, as written.
         to: String,
     },
 }
