@@ -1,5 +1,6 @@
 //! The workspace's programs as child processes.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
@@ -59,7 +60,8 @@ struct Lines {
 }
 
 impl Program {
-    /// Starts `program` with these arguments and these variables, and no others.
+    /// Starts `program` with these arguments and these variables, and no others but those of `tests/any_day.sh`: a test
+    /// that runs as on another day gives its program deadlines of that day.
     ///
     /// # Panics
     /// When it does not start.
@@ -71,6 +73,7 @@ impl Program {
         let mut child = Command::new(program)
             .args(arguments)
             .env_clear()
+            .envs(faked_time())
             .envs(variables)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -139,6 +142,20 @@ impl Program {
         self.child.start_kill().expect("a child can be killed");
         self.end().await.1
     }
+}
+
+/// The variables by which faketime works in a child too.
+fn faked_time() -> impl Iterator<Item = (OsString, OsString)> {
+    const OTHERS: [&str; 3] = ["LD_PRELOAD", "NO_FAKE_STAT", "DONT_FAKE_MONOTONIC"];
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the caller's variables, of which a few are passed on"
+    )]
+    let variables = std::env::vars_os();
+    variables.filter(|(name, _)| {
+        let name = name.to_string_lossy();
+        name.starts_with("FAKETIME") || OTHERS.contains(&&*name)
+    })
 }
 
 impl Lines {
