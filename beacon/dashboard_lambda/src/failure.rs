@@ -113,38 +113,4 @@ fn code(reason: &str) -> Option<&str> {
 }
 
 #[cfg(test)]
-mod tests {
-    use aws_sdk_athena::types::AthenaError;
-
-    use super::*;
-
-    #[track_caller]
-    fn check(reason: &str, retryable: bool, expected: &str) {
-        let status = QueryExecutionStatus::builder()
-            .state_change_reason(reason)
-            .athena_error(AthenaError::builder().retryable(retryable).build())
-            .build();
-        assert_eq!(for_reader("q-1", &status), expected);
-    }
-
-    #[test]
-    fn a_reader_learns_what_to_do_and_no_details() {
-        check(
-            "HIVE_BAD_DATA: Error reading s3://secret/hits/year=2026/x.parquet",
-            false,
-            "Athena failed with HIVE_BAD_DATA: its reason is in the function's log (query q-1)",
-        );
-        check(
-            "Access denied: s3://secret/",
-            false,
-            "Athena failed: its reason is in the function's log (query q-1)",
-        );
-        check("", true, "Athena failed: ask again (query q-1)");
-        check(
-            "Query cancelled! : Bytes scanned limit was exceeded",
-            false,
-            "the question would read more than the work group lets one query read: ask for a shorter time, or raise \
-             ScanCutoffBytes",
-        );
-    }
-}
+mod tests;

@@ -1,0 +1,131 @@
+use super::*;
+use crate::filter::FilterColumn;
+use crate::scope::{ColumnFilter, ColumnSource};
+use crate::time_range::TimeRange;
+
+fn filter(name: &str, value: Option<&str>) -> Filter {
+    Filter {
+        column: FilterColumn::parse(name).unwrap(),
+        value: value.map(str::to_owned),
+    }
+}
+
+#[test]
+fn every_question_has_the_line_and_no_parameter_behind_it() {
+    for question in Question::all() {
+        assert_eq!(
+            question.sql.matches(MARKED_LINE).count(),
+            1,
+            "{}",
+            question.name
+        );
+        let (_, after) = question.sql.split_once(MARKED_LINE).unwrap();
+        assert!(!after.contains('?'), "{}", question.name);
+    }
+}
+
+#[test]
+fn values_are_bound_and_named_behind_all_others() {
+    let filters = [
+        filter("event", Some("open")),
+        filter("page", None),
+        filter("utm_source", Some("News' --")),
+    ];
+    let plain = Question::find("totals").unwrap();
+    let limited = plain.clone().limited_to(filters.to_vec());
+    let sql = limited.text();
+    let expected = "element_at(headers, ?) = ?)\n        AND event = ?\n        AND page IS NULL\n        \
+             AND lower(utm_source) = lower(?)\n";
+    assert!(sql.contains(expected), "{sql}");
+    assert!(sql.contains("column_value, event, utm_source\n"), "{sql}");
+    let scope = Scope::new(TimeRange {
+        from_ms: 0,
+        to_ms: 1,
+    });
+    let bound = limited.bind(&scope);
+    let statement = sql.lines().filter(|line| !line.starts_with("--"));
+    let marks: usize = statement.map(|line| line.matches('?').count()).sum();
+    assert_eq!(marks, bound.len());
+    let own = plain.parameters.len();
+    assert_eq!(bound[own..], ["open", "News' --"]);
+    assert_eq!(plain.text(), plain.sql);
+    assert_eq!(plain.bind(&scope)[..], bound[..own]);
+}
+
+#[test]
+fn a_header_is_read() {
+    let totals = Question::find("totals").unwrap();
+    assert_eq!(totals.question, "How much was counted in all?");
+    use Parameter::*;
+    assert_eq!(
+        totals.parameters,
+        [
+            YearFrom,
+            YearTo,
+            HourFrom,
+            HourTo,
+            ReceivedFrom,
+            ReceivedTo,
+            Site,
+            Site,
+            SiteAlso,
+            Page,
+            Page,
+            PageAlso,
+            ColumnKey,
+            ColumnParameter,
+            ColumnValue,
+            ColumnHeader,
+            ColumnValue
+        ]
+    );
+    assert_eq!(
+        totals.options(),
+        ["--from", "--to", "--site", "--page", "--where"]
+    );
+    assert_eq!(totals.filters(), ["from", "to", "site", "page", "column"]);
+    assert_eq!(Question::find("total"), None);
+    assert_eq!(
+        Question::parse(&SqlFile {
+            name: "bad",
+            sql: "-- question: What?\n-- parameters: user\nSELECT 1"
+        }),
+        None
+    );
+    assert_eq!(
+        Question::parse(&SqlFile {
+            name: "bad",
+            sql: "SELECT 1\n-- question: What?\n-- parameters: site"
+        }),
+        None
+    );
+}
+
+#[test]
+fn filters_are_bound_or_off() {
+    let range = TimeRange {
+        from_ms: 0,
+        to_ms: 1,
+    };
+    let mut scope = Scope::new(range);
+    let bound = |scope: &Scope| Question::find("sites").unwrap().bind(scope)[6..].join(" ");
+    assert_eq!(bound(&scope), "* * * * * * * * * * *");
+    scope.site = "a.example".to_owned();
+    scope.page = "/".to_owned();
+    scope.column = Some(ColumnFilter {
+        source: ColumnSource::Parameter("user".to_owned()),
+        value: "7".to_owned(),
+    });
+    assert_eq!(
+        bound(&scope),
+        "a.example a.example a.example / / / user user 7 * 7"
+    );
+    scope.column = Some(ColumnFilter {
+        source: ColumnSource::Header("accept-language".to_owned()),
+        value: "de".to_owned(),
+    });
+    assert_eq!(
+        bound(&scope),
+        "a.example a.example a.example / / / accept-language * de accept-language de"
+    );
+}

@@ -1,0 +1,146 @@
+use beacon_core::settings::Settings;
+use clap::Parser;
+
+use super::*;
+
+#[derive(Debug, Parser)]
+struct Command {
+    #[command(flatten)]
+    query: QueryArgs,
+}
+
+/// 2026-11-21 05:30 UTC
+const NOW_MS: u64 = 1_795_239_000_000;
+
+fn schema() -> Schema {
+    let lookup = |name: &str| (name == "BEACON_COLUMNS").then(|| "userid=params.uid".to_owned());
+    Settings::from_lookup(lookup).unwrap().schema()
+}
+
+fn asked(arguments: &[&str], stdin: &str) -> Result<Asked, String> {
+    let command = Command::try_parse_from(["query"].iter().chain(arguments))
+        .map_err(|error| error.kind().to_string())?;
+    command
+        .query
+        .asked(NOW_MS, &schema(), &mut stdin.as_bytes())
+        .map_err(|error| format!("{error:#}"))
+}
+
+#[track_caller]
+fn check_refused(arguments: &[&str], expected: &str) {
+    assert_eq!(asked(arguments, "").unwrap_err(), expected);
+}
+
+#[test]
+fn a_question_is_asked_by_name() {
+    let asked = asked(
+        &[
+            "views_per_day",
+            "--from",
+            "2026-11-01",
+            "--to",
+            "2026-11-30",
+            "--site",
+            "example.com",
+            "--page",
+            "/talks",
+            "--where",
+            "userid=a=b",
+        ],
+        "",
+    )
+    .unwrap();
+    assert!(
+        asked
+            .sql
+            .starts_with("-- question: How many views did each day have?")
+    );
+    assert_eq!(
+        asked.parameters,
+        [
+            "2026",
+            "2026",
+            "2026103123",
+            "2026120200",
+            "2026-11-01 00:00:00.000",
+            "2026-12-01 00:00:00.000",
+            "example.com",
+            "example.com",
+            "example.com",
+            "/talks",
+            "/talks",
+            "/talks",
+            "uid",
+            "uid",
+            "a=b",
+            "*",
+            "a=b"
+        ],
+    );
+    assert_eq!(
+        asked.heading.as_deref(),
+        Some(
+            "How many views did each day have? 2026-11-01 00:00 to 2026-12-01 00:00 UTC, example.com, page /talks, uid=a=b"
+        ),
+    );
+}
+
+#[test]
+fn the_default_is_a_week_of_all_sites() {
+    let heading = asked(&["totals"], "").unwrap().heading.unwrap();
+    assert_eq!(
+        heading,
+        "How much was counted in all? 2026-11-15 00:00 to 2026-11-22 00:00 UTC, all sites"
+    );
+}
+
+#[test]
+fn sql_is_an_argument_or_standard_input() {
+    let sql = asked(&["SELECT ?, ?", "--param", "-1", "--param", "b"], "").unwrap();
+    assert_eq!(
+        sql,
+        Asked {
+            sql: "SELECT ?, ?".to_owned(),
+            parameters: vec!["-1".to_owned(), "b".to_owned()],
+            heading: None
+        }
+    );
+    assert_eq!(asked(&["-"], "SELECT 1\n").unwrap().sql, "SELECT 1\n");
+}
+
+#[test]
+fn what_does_not_fit_together_is_refused() {
+    check_refused(
+        &["top_page"],
+        r#"there is no question "top_page"; did you mean top_pages?"#,
+    );
+    check_refused(
+        &["visitors"],
+        r#"there is no question "visitors"; there are totals, views_per_quarter, views_per_day, views_per_hour, top_pages, top_pages_by_source, sources, referrers, campaigns, events, sites"#,
+    );
+    check_refused(
+        &["totals", "--param", "1"],
+        "--param is for SQL; a question takes --from, --to, --site, --page and --where",
+    );
+    check_refused(
+        &["SELECT 1", "--site", "a"],
+        "--from, --to, --site, --page and --where are for a named question; in SQL write ? and give --param",
+    );
+    check_refused(
+        &["totals", "--where", "userid"],
+        r#"--where "userid" must be a custom column and its value, for example userid=7"#,
+    );
+    check_refused(
+        &["totals", "--where", "ip=::1"],
+        r#"--where "ip=::1": there is no custom column "ip"; BEACON_COLUMNS has userid"#,
+    );
+    check_refused(
+        &["totals", "--from", "tomorrow"],
+        r#""tomorrow" is not a time: write a day as 2026-11-30, or a moment as 2026-11-30 18:30 (UTC)"#,
+    );
+    check_refused(&[], "one or more required arguments were not provided");
+    check_refused(
+        &["--list", "totals"],
+        "an argument cannot be used with one or more of the other specified arguments",
+    );
+}

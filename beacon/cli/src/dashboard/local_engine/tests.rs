@@ -1,0 +1,146 @@
+use beacon_catalog::{Question, Scope, TimeRange};
+use beacon_lake_fixture::{LakeFixture, three_sources};
+
+use super::super::executor::FAILED;
+use super::super::query_registry::{EXPIRES_AFTER, MAX_QUERIES};
+use super::*;
+use crate::engine_fixture::engine_over;
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+async fn over(lake: &LakeFixture) -> LocalEngine {
+    LocalEngine::start(engine_over(lake).await, 1).unwrap()
+}
+
+fn statement(name: &str) -> Statement {
+    let question = Question::find(name).unwrap();
+    let range = TimeRange {
+        from_ms: 1_700_000_000_000,
+        to_ms: 4_000_000_000_000,
+    };
+    Statement {
+        parameters: question.bind(&Scope::new(range)),
+        question,
+    }
+}
+
+async fn done(engine: &LocalEngine, id: &str) -> Progress {
+    engine.poll(id, PATIENCE).await.unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn a_cancelled_query_never_runs_and_stays_cancelled() {
+    let lake = three_sources();
+    let engine = over(&lake).await;
+    // All turns are taken, so it waits.
+    let turns = engine.executor.turns.acquire_many(2).await.unwrap();
+    let id = engine.submit(statement("totals")).await.unwrap();
+    let waiting = engine.poll(&id, Duration::ZERO).await.unwrap().unwrap();
+    assert_eq!(waiting.state.name(), "queued");
+    assert!(engine.cancel(&id).await.unwrap());
+    drop(turns);
+    assert_eq!(done(&engine, &id).await.state.name(), "cancelled");
+    // Its turn went to the next one.
+    let next = engine.submit(statement("totals")).await.unwrap();
+    assert_eq!(done(&engine, &next).await.state.name(), "succeeded");
+    assert!(engine.cancel(&next).await.unwrap());
+    assert_eq!(done(&engine, &next).await.state.name(), "succeeded");
+    assert!(!engine.cancel("another").await.unwrap());
+    assert!(engine.poll("another", PATIENCE).await.unwrap().is_none());
+    // Whatever became of them, all turns come back.
+    let all = engine.executor.turns.acquire_many(2);
+    drop(tokio::time::timeout(PATIENCE, all).await.unwrap().unwrap());
+}
+
+#[tokio::test]
+async fn what_nothing_has_changed_for_is_not_read_again() {
+    let mut lake = three_sources();
+    let engine = over(&lake).await;
+    let ask = async |name: &str| {
+        let id = engine.submit(statement(name)).await.unwrap();
+        done(&engine, &id).await.statistics
+    };
+    let first = ask("sites").await;
+    assert!(!first.reused && first.bytes_scanned > Some(0), "{first:?}");
+    let again = ask("sites").await;
+    assert!(again.reused && again.bytes_scanned == Some(0), "{again:?}");
+    assert!(!ask("totals").await.reused);
+    lake.parquet(
+        "2026-11-21-05",
+        r#"{"hit_id":"d","received_at":"2026-11-21 05:00:00.000","site":"c","event":"view"}"#,
+    );
+    assert!(!ask("sites").await.reused);
+}
+
+#[tokio::test]
+async fn who_no_longer_asks_is_forgotten() {
+    let engine = over(&three_sources()).await;
+    let id = engine.submit(statement("totals")).await.unwrap();
+    let (progress, _) = engine.watch(&id).unwrap();
+    lock(&engine.queries).expire(Instant::now() + EXPIRES_AFTER);
+    assert!(engine.poll(&id, PATIENCE).await.unwrap().is_none());
+    let state = progress.borrow().state.clone();
+    assert!(state.is_final(), "{state:?}");
+}
+
+#[tokio::test]
+async fn an_answer_that_leaves_files_out_says_so_and_is_not_kept() {
+    let mut lake = three_sources();
+    lake.garbage("2026-11-21-05");
+    let engine = over(&lake).await;
+    // The file can be mended without a trace in the list, so that the second is read anew.
+    for _ in 0..2 {
+        let id = engine.submit(statement("totals")).await.unwrap();
+        let progress = done(&engine, &id).await;
+        let State::Succeeded(answer) = progress.state else {
+            panic!("{:?}", progress.state);
+        };
+        assert!(!progress.statistics.reused);
+        assert_eq!((answer.rows.len(), answer.row_count), (1, Some(1)));
+        let [warning] = answer.warnings.as_slice() else {
+            panic!("{:?}", answer.warnings);
+        };
+        assert!(
+            warning.ends_with("is left out: it is no Parquet file: move it out of the lake"),
+            "{warning}"
+        );
+    }
+    assert_eq!(lock(&engine.executor.logged).len(), 1);
+}
+
+#[tokio::test]
+async fn a_lake_that_is_gone_fails_the_question_alone() {
+    let lake = three_sources();
+    let engine = over(&lake).await;
+    drop(lake);
+    // A failure is no answer to be given again: the second try fails by itself.
+    for _ in 0..2 {
+        let id = engine.submit(statement("totals")).await.unwrap();
+        let progress = done(&engine, &id).await;
+        let State::Failed(error) = progress.state else {
+            panic!("it read what is not there");
+        };
+        assert_eq!(error, FAILED);
+        assert!(!progress.statistics.reused);
+    }
+}
+
+#[tokio::test]
+async fn answers_give_way_to_new_questions() {
+    let engine = over(&three_sources()).await;
+    let first = engine.submit(statement("totals")).await.unwrap();
+    done(&engine, &first).await;
+    for _ in 0..MAX_QUERIES {
+        let id = engine.submit(statement("totals")).await.unwrap();
+        done(&engine, &id).await;
+    }
+    assert!(engine.poll(&first, PATIENCE).await.unwrap().is_none());
+    // Those that wait don't.
+    let turns = engine.executor.turns.acquire_many(2).await.unwrap();
+    for _ in 0..MAX_QUERIES {
+        engine.submit(statement("totals")).await.unwrap();
+    }
+    let busy = engine.submit(statement("totals")).await;
+    assert!(matches!(busy, Err(EngineError::Busy { .. })), "{busy:?}");
+    drop(turns);
+}

@@ -1,0 +1,83 @@
+use super::*;
+
+fn statement(body: &str) -> Result<Vec<String>, String> {
+    let columns = [OwnColumn {
+        name: "userid".to_owned(),
+        source: ColumnSource::Parameter("uid".to_owned()),
+    }];
+    QueryRequest::parse(body.as_bytes())
+        .and_then(|request| request.statement(&columns))
+        .map(|statement| statement.parameters)
+        .map_err(|problem| format!("{} {}", problem.status.as_u16(), problem.detail))
+}
+
+#[track_caller]
+fn check_refused(body: &str, expected: &str) {
+    assert_eq!(statement(body).unwrap_err(), expected);
+}
+
+#[test]
+fn what_is_asked_is_bound() {
+    let body = r#"{"question":"totals","from_ms":1795219200000,"to_ms":1795305600000,"site":"a.example",
+            "page":"/talks","column":{"name":"userid","value":"7"}}"#;
+    assert_eq!(
+        statement(body).unwrap().join(" "),
+        "2026 2026 2026112023 2026112300 2026-11-21 00:00:00.000 2026-11-22 00:00:00.000 \
+             a.example a.example a.example /talks /talks /talks uid uid 7 * 7"
+    );
+    let body = r#"{"question":"totals","from_ms":0,"to_ms":1.0,"column":null}"#;
+    assert_eq!(statement(body).unwrap()[6..], ["*"; 11]);
+}
+
+#[test]
+fn what_can_not_be_asked_says_why() {
+    check_refused(
+        "{",
+        "400 the body is no question: EOF while parsing an object at line 1 column 1",
+    );
+    check_refused(
+        "{}",
+        "422 the body is no question: missing field `question` at line 1 column 2",
+    );
+    check_refused(
+        r#"{"question":"totals","from_ms":0,"to_ms":1,"sql":"SELECT 1"}"#,
+        "422 the body is no question: unknown field `sql`, expected one of `question`, `from_ms`, `to_ms`, `site`, \
+             `page`, `column`, `filters` at line 1 column 48",
+    );
+    check_refused(
+        r#"{"question":"SELECT 1","from_ms":0,"to_ms":1}"#,
+        "422 there is no question \"SELECT 1\"; there are totals, views_per_quarter, views_per_day, views_per_hour, \
+             top_pages, top_pages_by_source, sources, referrers, campaigns, events, sites",
+    );
+    check_refused(
+        r#"{"question":"totals","from_ms":0,"to_ms":1.5}"#,
+        "422 the body is no question: 1.5 is no Unix time in whole milliseconds at line 1 column 45",
+    );
+    check_refused(
+        r#"{"question":"totals","from_ms":1,"to_ms":1}"#,
+        "422 the time from 1 to 1 can't be: from_ms must be the earlier, and to_ms at most 253402300799999",
+    );
+    check_refused(
+        r#"{"question":"totals","from_ms":0,"to_ms":1,"site":""}"#,
+        "422 site has 1 to 1,024 characters, or is left out for all",
+    );
+    check_refused(
+        r#"{"question":"totals","from_ms":0,"to_ms":1,"column":{"name":"ip","value":"1"}}"#,
+        "422 there is no custom column \"ip\"; there are userid",
+    );
+}
+
+#[test]
+fn an_id_holds_what_was_asked() {
+    let key = Key::from_text(&"k".repeat(32)).unwrap();
+    let request =
+        QueryRequest::parse(br#"{"question":"totals","from_ms":0,"to_ms":1,"site":"a"}"#).unwrap();
+    let id = QueryId {
+        engine: "7".to_owned(),
+        request: request.clone(),
+    }
+    .text(&key);
+    let read = QueryId::parse(&key, &id).unwrap();
+    assert_eq!((read.engine.as_str(), read.request), ("7", request));
+    assert!(QueryId::parse(&key, "7").is_none());
+}

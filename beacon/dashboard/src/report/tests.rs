@@ -1,0 +1,49 @@
+use super::*;
+
+#[test]
+fn the_page_has_the_lines_once_each_and_in_order() {
+    for line in [STYLE_LINE, SCRIPT_LINE, ICON_LINE] {
+        assert_eq!(INDEX.matches(line).count(), 1, "{line}");
+    }
+    assert!(INDEX.find(STYLE_LINE) < INDEX.find(SCRIPT_LINE));
+    for end in ["</script", "<!--"] {
+        assert!(!SCRIPT.contains(end), "{end}");
+    }
+    assert!(!STYLE.contains("</style"));
+}
+
+#[test]
+fn a_report_is_one_file_that_asks_nobody() {
+    let html = html(r#"{"page":"</script><script>alert(1)"}"#);
+    assert!(html.contains(r#"{"page":"\u003c/script>\u003cscript>alert(1)"}"#));
+    assert_eq!(html.matches("</script>").count(), 2);
+    for gone in [STYLE_LINE, SCRIPT_LINE, ICON_LINE] {
+        assert!(!html.contains(gone), "{gone}");
+    }
+    assert!(html.contains(&sha256(SCRIPT)));
+    assert!(html.find("Content-Security-Policy") < html.find("<style>"));
+}
+
+#[test]
+fn every_question_is_asked_and_long_times_in_slices() {
+    let day_ms = 24 * 60 * 60 * 1000;
+    let range = |from: u64, to: u64| TimeRange {
+        from_ms: from * day_ms,
+        to_ms: to * day_ms,
+    };
+    let week = asked(range(1000, 1007), Some(range(993, 1000)));
+    assert_eq!(week.len(), Question::all().count() + 2);
+    assert!(week.contains(&("totals", range(993, 1000))));
+    assert!(week.contains(&("sources", range(993, 1000))));
+    let first = asked(range(3, 10), None);
+    assert_eq!(first.len(), Question::all().count());
+    let quarters: Vec<_> = asked(range(1000, 1250), None)
+        .into_iter()
+        .filter(|(name, _)| *name == "views_per_quarter")
+        .map(|(_, range)| range)
+        .collect();
+    assert_eq!(
+        quarters,
+        [range(1000, 1100), range(1100, 1200), range(1200, 1250)]
+    );
+}
