@@ -8,7 +8,7 @@ demo:
 test:
     cargo test --workspace
 
-# Find circles, dependencies against the order of the crates, names published twice, long files
+# Find cycles, dependencies against the order of the crates, names published twice, long files
 structure *ARGS:
     cargo run --quiet --package beacon-structure -- {{ARGS}}
 

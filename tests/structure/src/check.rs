@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use crate::circles::between_modules;
-use crate::crates::{against_order, circles_between, engine_rebuilds};
+use crate::crates::{against_order, cycles_between, engine_rebuilds};
+use crate::cycles::between_modules;
 use crate::file_sizes::{Size, sizes, too_long, too_long_in_the_middle};
 use crate::finding::Finding;
 use crate::public_names::shared_names;
@@ -62,7 +62,7 @@ pub fn check(root: &Path) -> Result<Report> {
     ));
     findings.extend(unread(&root, &files, &read_files));
     let modules: Vec<(String, String)> = modules.into_iter().collect();
-    findings.extend(circles_between(&packages));
+    findings.extend(cycles_between(&packages));
     findings.extend(against_order(&packages, |package| {
         package.folder.starts_with(root.join("tests"))
     }));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::circles::{circles, shortest};
+use crate::cycles::{cycles, shortest};
 use crate::finding::Finding;
 use crate::workspace::Package;
 
@@ -36,12 +36,12 @@ pub const OFTEN_CHANGED: [(&str, &[&str]); 3] = [
 /// A module's name, and the crate that has it.
 pub type ModuleOfCrate = (String, String);
 
-/// Returns circles between crates, whatever the section that names the dependency.
+/// Returns cycles between crates, whatever the section that names the dependency.
 ///
-/// Cargo allows a circle through `[dev-dependencies]`. It is one all the same: two crates that can only be tested
+/// Cargo allows a cycle through `[dev-dependencies]`. It is one all the same: two crates that can only be tested
 /// together can only be understood together.
 #[must_use]
-pub fn circles_between(packages: &[Package]) -> Vec<Finding> {
+pub fn cycles_between(packages: &[Package]) -> Vec<Finding> {
     let mut edges = Vec::new();
     for (from, package) in packages.iter().enumerate() {
         for dependency in &package.dependencies {
@@ -56,12 +56,12 @@ pub fn circles_between(packages: &[Package]) -> Vec<Finding> {
         }
     }
     let mut findings = Vec::new();
-    for circle in circles(packages.len(), edges.iter().copied()) {
-        let names: Vec<&str> = circle
+    for cycle in cycles(packages.len(), edges.iter().copied()) {
+        let names: Vec<&str> = cycle
             .iter()
             .map(|member| packages[*member].name.as_str())
             .collect();
-        let way = shortest(&circle, edges.iter().copied());
+        let way = shortest(&cycle, edges.iter().copied());
         let step = |(position, from): (usize, &usize)| {
             let to = way[(position + 1) % way.len()];
             let package = &packages[*from];
@@ -74,7 +74,7 @@ pub fn circles_between(packages: &[Package]) -> Vec<Finding> {
         };
         findings.push(Finding {
             message: format!(
-                "{} crates are in a circle: {}",
+                "{} crates are in a cycle: {}",
                 names.len(),
                 names.join(", ")
             ),

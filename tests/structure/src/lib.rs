@@ -1,10 +1,10 @@
 //! Checks what the compiler lets pass: how the workspace's modules and crates lean on each other.
 //!
 //! `cargo run -p beacon-structure` prints every finding that is not known, and ends with 1 if there
-//! is one; `-- --all` prints the known ones too, and every import within a circle.
+//! is one; `-- --all` prints the known ones too, and every import within a cycle.
 //!
-//! - [`circles`]: modules of a crate that import each other, directly or through others.
-//! - [`crates`]: circles between crates, edges against their order, and where DataFusion may be.
+//! - [`cycles`]: modules of a crate that import each other, directly or through others.
+//! - [`crates`]: cycles between crates, edges against their order, and where DataFusion may be.
 //! - [`public_names`]: a type name that stands for two things in what a crate publishes.
 //! - [`unused`]: dependencies that no code names.
 //! - [`file_sizes`]: files that are too long to read in one go.
@@ -19,7 +19,7 @@
 //! of a type that another function returned, is not seen.
 //!
 //! A module behind `#[cfg(test)]` counts like any other: it may import what it tests, and code that imports its own
-//! test is in a circle with it.
+//! test is in a cycle with it.
 
 pub mod workspace;
 
@@ -37,7 +37,7 @@ pub mod imports;
 
 pub mod finding;
 
-pub mod circles;
+pub mod cycles;
 
 pub mod public_names;
 

@@ -1,6 +1,6 @@
 //! Prints what the checks find in this workspace, and how long its Rust files are. Ends with 1 if they find anything.
 //!
-//! With `--all`, also the known ones, and each circle is followed by every import within it.
+//! With `--all`, also the known ones, and each cycle is followed by every import within it.
 
 use std::io::Write;
 use std::path::Path;

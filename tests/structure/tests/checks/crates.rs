@@ -1,6 +1,6 @@
 //! Dependencies between crates.
 
-use beacon_structure::crates::{ORDER, against_order, circles_between, engine_rebuilds};
+use beacon_structure::crates::{ORDER, against_order, cycles_between, engine_rebuilds};
 use beacon_structure::finding::Finding;
 use beacon_structure::workspace::{Dependency, Package};
 
@@ -44,24 +44,24 @@ fn order(packages: &[Package]) -> Vec<Finding> {
 }
 
 #[test]
-fn circle_through_tests() {
-    let found = circles_between(&packages(&[
+fn cycle_through_tests() {
+    let found = cycles_between(&packages(&[
         "beacon-lake > beacon-core",
         "beacon-core > beacon-lake (dev)",
         "beacon-aws > beacon-core",
     ]));
     assert_eq!(
         print(&found),
-        "error: 2 crates are in a circle: beacon-core, beacon-lake\n  \
+        "error: 2 crates are in a cycle: beacon-core, beacon-lake\n  \
          --> beacon-core/Cargo.toml: beacon-core depends on beacon-lake\n  \
          --> beacon-lake/Cargo.toml: beacon-lake depends on beacon-core\n"
     );
 }
 
 #[test]
-fn modules_of_the_same_name_and_a_crate_that_tests_itself_are_no_circle() {
+fn modules_of_the_same_name_and_a_crate_that_tests_itself_are_no_cycle() {
     assert_eq!(
-        circles_between(&packages(&[
+        cycles_between(&packages(&[
             "beacon-lake > beacon-core",
             "beacon-core > beacon-core (dev)"
         ])),

@@ -4,9 +4,9 @@
 
 mod planted;
 
-mod circles;
+mod cycles;
 
-mod no_circles;
+mod no_cycles;
 
 mod public_names;
 

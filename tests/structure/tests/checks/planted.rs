@@ -5,7 +5,7 @@ use std::fs;
 use beacon_structure::finding::Finding;
 use beacon_structure::reader::read;
 use beacon_structure::tree::Tree;
-use beacon_structure::{circles, public_names};
+use beacon_structure::{cycles, public_names};
 
 /// Writes `files`, by path and text, and reads the crate that begins in the first.
 pub(crate) fn tree(files: &[(&str, &str)]) -> Tree {
@@ -22,9 +22,9 @@ pub(crate) fn tree(files: &[(&str, &str)]) -> Tree {
     tree
 }
 
-/// Returns the circles in `files` as they are printed.
-pub(crate) fn circles(files: &[(&str, &str)]) -> String {
-    print(&circles::between_modules(&tree(files)))
+/// Returns the cycles in `files` as they are printed.
+pub(crate) fn cycles(files: &[(&str, &str)]) -> String {
+    print(&cycles::between_modules(&tree(files)))
 }
 
 /// Returns the names that `files` publish twice, as they are printed.

@@ -52,31 +52,31 @@ fn findings(workspace: &TempDir, word: &str) -> Vec<String> {
 
 #[test]
 fn modules_of_the_same_name_in_two_crates() {
-    assert_eq!(findings(&workspace(&[]), "circle"), [""; 0]);
+    assert_eq!(findings(&workspace(&[]), "cycle"), [""; 0]);
 }
 
 #[test]
-fn circle_in_one_of_them() {
+fn cycle_in_one_of_them() {
     let planted = workspace(&[(
         "right/src/one.rs",
         "pub struct One;\nfn f(_: crate::two::Two) {}\n",
     )]);
     assert_eq!(
-        findings(&planted, "circle"),
-        ["error: 2 modules of right are in a circle: one, two\n  \
+        findings(&planted, "cycle"),
+        ["error: 2 modules of right are in a cycle: one, two\n  \
           --> right/src/one.rs:2: one imports two by crate::two::Two\n  \
           --> right/src/two.rs:1: two imports one by super::one::One"]
     );
 }
 
 #[test]
-fn circle_between_the_crates() {
+fn cycle_between_the_crates() {
     let manifest = "[package]\nname = \"left\"\nedition = \"2024\"\n[dev-dependencies]\nright = { path = \"../right\" }\n";
     let back = "[package]\nname = \"right\"\nedition = \"2024\"\n[dependencies]\nleft = { path = \"../left\" }\n";
     let planted = workspace(&[("left/Cargo.toml", manifest), ("right/Cargo.toml", back)]);
     assert_eq!(
-        findings(&planted, "circle"),
-        ["error: 2 crates are in a circle: left, right\n  \
+        findings(&planted, "cycle"),
+        ["error: 2 crates are in a cycle: left, right\n  \
           --> left/Cargo.toml: left depends on right\n  \
           --> right/Cargo.toml: right depends on left"]
     );

@@ -1,4 +1,4 @@
-//! Finds circles: things that need each other, directly or through others.
+//! Finds cycles: things that need each other, directly or through others.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -9,28 +9,28 @@ use crate::finding::Finding;
 use crate::imports::{Imports, imports};
 use crate::tree::Tree;
 
-/// Returns one finding for each circle between modules of `tree`, with a shortest way around.
+/// Returns one finding for each cycle between modules of `tree`, with a shortest way around.
 #[must_use]
 pub fn between_modules(tree: &Tree) -> Vec<Finding> {
     let imports = imports(tree);
     let mut findings = Vec::new();
-    for circle in circles(tree.modules.len(), imports.keys().copied()) {
-        let mut names: Vec<String> = circle
+    for cycle in cycles(tree.modules.len(), imports.keys().copied()) {
+        let mut names: Vec<String> = cycle
             .iter()
             .map(|module| tree.module_name(*module))
             .collect();
         names.sort();
         let within = imports
             .keys()
-            .filter(|(from, to)| circle.contains(from) && circle.contains(to));
+            .filter(|(from, to)| cycle.contains(from) && cycle.contains(to));
         findings.push(Finding {
             message: format!(
-                "{} modules of {} are in a circle: {}",
-                circle.len(),
+                "{} modules of {} are in a cycle: {}",
+                cycle.len(),
                 tree.name,
                 names.join(", ")
             ),
-            places: steps(tree, &imports, &shortest(&circle, imports.keys().copied())),
+            places: steps(tree, &imports, &shortest(&cycle, imports.keys().copied())),
             further: within.map(|edge| step(tree, &imports, *edge)).collect(),
         });
     }
@@ -41,7 +41,7 @@ pub fn between_modules(tree: &Tree) -> Vec<Finding> {
 ///
 /// Groups and their members are in ascending order.
 #[must_use]
-pub fn circles(count: usize, edges: impl Iterator<Item = (usize, usize)>) -> Vec<Vec<usize>> {
+pub fn cycles(count: usize, edges: impl Iterator<Item = (usize, usize)>) -> Vec<Vec<usize>> {
     let mut graph: DiGraph<usize, ()> = DiGraph::new();
     let nodes: Vec<_> = (0..count).map(|number| graph.add_node(number)).collect();
     for (from, to) in edges {
@@ -59,22 +59,22 @@ pub fn circles(count: usize, edges: impl Iterator<Item = (usize, usize)>) -> Vec
     found
 }
 
-/// Returns a shortest way around within `circle`: each member once, beginning with the lowest.
+/// Returns a shortest way around within `cycle`: each member once, beginning with the lowest.
 ///
 /// # Panics
 ///
-/// If `circle` is none.
+/// If `cycle` is none.
 #[must_use]
-pub fn shortest(circle: &[usize], edges: impl Iterator<Item = (usize, usize)>) -> Vec<usize> {
+pub fn shortest(cycle: &[usize], edges: impl Iterator<Item = (usize, usize)>) -> Vec<usize> {
     let mut next: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (from, to) in edges {
-        if circle.contains(&from) && circle.contains(&to) {
+        if cycle.contains(&from) && cycle.contains(&to) {
             next.entry(from).or_default().push(to);
         }
     }
-    let ways = circle.iter().filter_map(|start| way_back(*start, &next));
+    let ways = cycle.iter().filter_map(|start| way_back(*start, &next));
     ways.min_by_key(Vec::len)
-        .expect("each member of a circle comes back to itself")
+        .expect("each member of a cycle comes back to itself")
 }
 
 fn way_back(start: usize, next: &BTreeMap<usize, Vec<usize>>) -> Option<Vec<usize>> {

@@ -1,10 +1,10 @@
-//! Code without a circle, which must pass.
+//! Code without a cycle, which must pass.
 
-use crate::planted::circles;
+use crate::planted::cycles;
 
 #[track_caller]
 fn check(files: &[(&str, &str)]) {
-    assert_eq!(circles(files), "");
+    assert_eq!(cycles(files), "");
 }
 
 #[test]

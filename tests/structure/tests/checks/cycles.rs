@@ -1,13 +1,13 @@
-//! Planted circles, each found and named.
+//! Planted cycles, each found and named.
 
-use crate::planted::circles;
+use crate::planted::cycles;
 
 #[track_caller]
 fn check(files: &[(&str, &str)], expected: &str) {
-    assert_eq!(circles(files).trim_end(), expected);
+    assert_eq!(cycles(files).trim_end(), expected);
 }
 
-const BOTH: &str = "error: 2 modules of planted are in a circle: a, b\n  --> ";
+const BOTH: &str = "error: 2 modules of planted are in a cycle: a, b\n  --> ";
 
 #[track_caller]
 fn check_siblings(a: &str, b: &str, expected: &str) {
@@ -51,7 +51,7 @@ fn path_in_a_type_a_pattern_a_bound_and_an_implementation() {
         "#[arg(value_parser = crate::b::parse)] struct S;",
     ] {
         let b = "use super::a::A;\npub struct B {}\npub const LIMIT: u8 = 1;\npub trait Kind {}\npub fn parse() {}\npub fn serialize() {}\nfn f(_: A) {}\n";
-        let found = circles(&[
+        let found = cycles(&[
             ("lib.rs", "mod a;\nmod b;\n"),
             ("a.rs", &format!("pub struct A;\n{line}\n")),
             ("b.rs", b),
@@ -77,7 +77,7 @@ fn child_imports_its_parent_and_the_parent_calls_the_child() {
                 "use super::Error;\npub fn start() -> Error { Error }\n",
             ),
         ],
-        "error: 2 modules of planted are in a circle: spool, spool::writer\n  \
+        "error: 2 modules of planted are in a cycle: spool, spool::writer\n  \
          --> spool.rs:3: spool imports spool::writer by writer::start\n  \
          --> spool/writer.rs:1: spool::writer imports spool by super::Error",
     );
@@ -96,7 +96,7 @@ fn parent_imports_its_child_by_use() {
                 "pub struct Child;\nfn f(_: crate::Root) {}\n",
             ),
         ],
-        "error: 2 modules of planted are in a circle: child, crate\n  \
+        "error: 2 modules of planted are in a cycle: child, crate\n  \
          --> lib.rs:2: crate imports child by child::Child\n  \
          --> child/mod.rs:2: child imports crate by crate::Root",
     );
@@ -114,7 +114,7 @@ fn reexport_leads_to_the_child_that_defines_the_item() {
                 "pub struct Item;\nfn f(_: crate::a::A) {}\n",
             ),
         ],
-        "error: 2 modules of planted are in a circle: a, parent::child\n  \
+        "error: 2 modules of planted are in a cycle: a, parent::child\n  \
          --> a.rs:1: a imports parent::child by crate::parent::Item\n  \
          --> parent/child.rs:2: parent::child imports a by crate::a::A",
     );
@@ -130,7 +130,7 @@ fn parent_uses_an_item_of_the_child_that_it_exports() {
             ),
             ("child.rs", "pub struct Child(super::Limit);\n"),
         ],
-        "error: 2 modules of planted are in a circle: child, crate\n  \
+        "error: 2 modules of planted are in a cycle: child, crate\n  \
          --> lib.rs:4: crate imports child by Child\n  \
          --> child.rs:1: child imports crate by super::Limit",
     );
@@ -222,20 +222,20 @@ fn inline_module_and_module_at_a_path() {
             ),
             ("other/near.rs", "\n"),
         ],
-        "error: 2 modules of planted are in a circle: a, far\n  \
+        "error: 2 modules of planted are in a cycle: a, far\n  \
          --> src/main.rs:2: a imports far by super::far::g\n  \
          --> other/far_away.rs:2: far imports a by crate::a::f",
     );
 }
 
 #[test]
-fn longer_circle_is_shown_by_its_shortest_way() {
+fn longer_cycle_is_shown_by_its_shortest_way() {
     check(
         &[(
             "lib.rs",
             "mod a { pub use super::b::B as A; }\nmod b { pub struct B(super::c::C); }\nmod c { pub struct C(crate::d::D); }\nmod d { pub struct D(super::b::B, super::e::E); }\nmod e { pub struct E; fn f(_: super::d::D) {} }\n",
         )],
-        "error: 4 modules of planted are in a circle: b, c, d, e\n  \
+        "error: 4 modules of planted are in a cycle: b, c, d, e\n  \
          --> lib.rs:4: d imports e by super::e::E\n  \
          --> lib.rs:5: e imports d by super::d::D",
     );
@@ -248,7 +248,7 @@ fn code_that_imports_its_own_test() {
             "lib.rs",
             "pub struct Disk {\n    #[cfg(test)]\n    model: model::Model,\n}\n#[cfg(test)]\nmod model {\n    use super::Disk;\n    pub struct Model;\n    fn f(_: Disk) {}\n}\n",
         )],
-        "error: 2 modules of planted are in a circle: crate, model\n  \
+        "error: 2 modules of planted are in a cycle: crate, model\n  \
          --> lib.rs:3: crate imports model by model::Model\n  \
          --> lib.rs:7: model imports crate by super::Disk",
     );
