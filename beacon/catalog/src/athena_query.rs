@@ -4,7 +4,7 @@ use crate::error::{CatalogError, required_header};
 use crate::sql_file::SqlFile;
 use crate::sql_text;
 use crate::stack_names::{StackNames, logical_id};
-use crate::yaml::{block, text};
+use crate::yaml::{literal, text};
 
 /// The longest description that Athena takes, in characters.
 const MAX_DESCRIPTION: usize = 1024;
@@ -30,8 +30,7 @@ pub(crate) fn resources(
     Description: {description}
     Database: !Ref GlueDatabase
     WorkGroup: !Ref WorkGroup
-    QueryString: !Sub |-
-{query}
+    QueryString: !Sub {query}
 
 {id}Statement:
   Type: AWS::Athena::PreparedStatement
@@ -39,14 +38,13 @@ pub(crate) fn resources(
     StatementName: {name}
     Description: {description}
     WorkGroup: !Ref WorkGroup
-    QueryStatement: !Sub |-
-{statement}
+    QueryStatement: !Sub {statement}
 ",
         id = logical_id(file.name),
         name = file.name,
         description = text(&description),
-        query = block(&query, 6),
-        statement = block(&statement, 6),
+        query = literal(&query, 6),
+        statement = literal(&statement, 6),
     ))
 }
 

@@ -124,7 +124,8 @@ fn partition_keys() -> String {
 
 fn glue_column(name: &str, ty: &str, comment: &str) -> String {
     format!(
-        "- {{ Name: {name}, Type: {}, Comment: {} }}",
+        "- {{ Name: {}, Type: {}, Comment: {} }}",
+        text(name),
         text(ty),
         text(comment)
     )

@@ -7,7 +7,7 @@ use crate::hive::{hive_type, trino_type};
 use crate::sql_file::SqlFile;
 use crate::sql_text::{self, Kind};
 use crate::stack_names::{StackNames, logical_id};
-use crate::yaml::{block, text};
+use crate::yaml::{block, comment_text, text};
 
 /// The types a view's header may name: in Trino's words, and in Hive's, which Glue has.
 const TYPES: [(&str, &str); 7] = [
@@ -48,7 +48,13 @@ pub(crate) fn resource(
     });
     let glue_columns: Vec<String> = columns
         .iter()
-        .map(|column| format!("- {{ Name: {}, Type: {} }}", column.name, text(column.hive)))
+        .map(|column| {
+            format!(
+                "- {{ Name: {}, Type: {} }}",
+                text(&column.name),
+                text(column.hive)
+            )
+        })
         .collect();
     Ok(format!(
         "{id}View:
@@ -87,6 +93,7 @@ pub(crate) fn resource(
 {glue_columns}
 ",
         id = logical_id(file.name),
+        description = comment_text(description),
         name = names
             .table(file.name)
             .expect("the names of the views are known"),
@@ -114,6 +121,7 @@ fn columns(schema: &Schema, view: &str, header: &str) -> Result<Vec<ViewColumn>,
         }
         let column = entry.split_once(' ').and_then(|(name, ty)| {
             let (trino, hive) = TYPES.iter().find(|(trino, _)| *trino == ty.trim())?;
+            is_column_name(name).then_some(())?;
             Some(ViewColumn {
                 name: name.to_owned(),
                 trino,
@@ -140,6 +148,15 @@ fn columns(schema: &Schema, view: &str, header: &str) -> Result<Vec<ViewColumn>,
         }
     }
     Ok(columns)
+}
+
+/// Returns true for a name that needs no quotes in SQL and in JSON.
+fn is_column_name(name: &str) -> bool {
+    !name.starts_with(|letter: char| letter.is_ascii_digit())
+        && !name.is_empty()
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
 /// The statement with `list` in place of the `*` of a `SELECT *` at its very beginning.

@@ -9,3 +9,4 @@ mod generated;
 mod statements;
 mod tables;
 mod template;
+mod yaml;

@@ -235,7 +235,7 @@ fn table_and_view_have_the_schemas_columns() {
 fn an_own_column_is_in_table_and_view_only() {
     let catalog = catalog_of(&schema_with("userid=params.user's \"id\""));
     assert!(catalog.contains(
-        r#"- { Name: userid, Type: "string", Comment: "Custom column: params.user's \"id\"" }"#
+        r#"- { Name: "userid", Type: "string", Comment: "Custom column: params.user's \"id\"" }"#
     ));
     // In the view: its list, its JSON, its storage descriptor.
     let named = catalog

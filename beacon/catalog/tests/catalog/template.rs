@@ -65,14 +65,14 @@ pub(crate) fn substituted(text: &str) -> String {
     text
 }
 
-/// Name and type of each `- { Name: site, Type: "string" …` in a list of columns.
+/// Name and type of each `- { Name: "site", Type: "string" …` in a list of columns.
 pub(crate) fn glue_columns(list: &str) -> Vec<(String, String)> {
     let mut columns = Vec::new();
     for line in list.lines() {
-        let Some(column) = line.trim().strip_prefix("- { Name: ") else {
+        let Some(column) = line.trim().strip_prefix("- { Name: \"") else {
             continue;
         };
-        let (name, rest) = column.split_once(", Type: \"").unwrap();
+        let (name, rest) = column.split_once("\", Type: \"").unwrap();
         let (ty, _) = rest.split_once('"').unwrap();
         columns.push((name.to_owned(), ty.to_owned()));
     }
