@@ -12,7 +12,7 @@ import { startHarness, type Harness } from './harness';
 /** A registry and a compiler on a busy machine. */
 const BUILD_MS = 480_000;
 
-const clients = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const app = mkdtempSync(join(tmpdir(), 'beacon-next-'));
 let at: Harness;
 
@@ -57,8 +57,8 @@ const run = (program: string, args: string[]) =>
   });
 
 test('an app of Next.js builds with both packages, and each page counts once', { timeout: BUILD_MS }, async () => {
-  const packed = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', app, '--workspace', 'js', '--workspace', 'react'], {
-    cwd: clients,
+  const packed = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', app, '--workspace', 'clients/js', '--workspace', 'clients/react'], {
+    cwd: root,
     encoding: 'utf8',
   });
   const files = (JSON.parse(packed) as { filename: string }[]).map(({ filename }) => `./${filename}`);

@@ -49,7 +49,7 @@ async function show(name: string, modules: string): Promise<void> {
 }
 
 test.each([
-  ['19', 'node_modules'],
+  ['19', '../node_modules'],
   ['18', 'react-18/node_modules'],
 ])('under React %s each page counts once, by the hook and by the pixel', async (version, modules) => {
   await show(version, modules);

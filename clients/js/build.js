@@ -4,7 +4,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { declare } from '../declare.js';
+import { declare } from '../declare.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const [folder] = process.argv.slice(2);

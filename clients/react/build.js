@@ -3,7 +3,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
-import { declare } from '../declare.js';
+import { declare } from '../declare.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 await build({ root: here, configFile: join(here, 'vite.config.js'), logLevel: 'warn' });

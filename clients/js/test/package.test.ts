@@ -12,6 +12,7 @@ import { scriptFile } from './script-file';
 const MAX_SCRIPT_BYTES = 3584;
 
 const clients = fileURLToPath(new URL('../..', import.meta.url));
+const root = join(clients, '..');
 const folder = mkdtempSync(join(tmpdir(), 'beacon-package-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -21,7 +22,7 @@ const run = (program: string, args: string[], cwd: string) =>
 test('the script that the server embeds is the one that its source makes', () => {
   run('node', ['build.js', folder], join(clients, 'js'));
   const built = readFileSync(join(folder, 'beacon.js'), 'utf8');
-  expect(built, 'clients/beacon.js is stale: run `npm run build` in clients').toBe(readFileSync(scriptFile, 'utf8'));
+  expect(built, 'clients/beacon.js is stale: run `npm run build`').toBe(readFileSync(scriptFile, 'utf8'));
 });
 
 test('the script is small, and its first line names its origin', () => {
@@ -50,7 +51,7 @@ test.each([
   // Its own build, which writes to standard output too, is run before.
   run('npm', ['run', 'build'], join(clients, name));
   const [packed] = JSON.parse(run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], join(clients, name)));
-  expect(readFileSync(join(clients, name, 'README.md'), 'utf8')).toContain(`/clients/${packed.filename} `);
+  expect(readFileSync(join(clients, name, 'README.md'), 'utf8')).toContain(` ../${packed.filename} `);
   const files: string[] = packed.files.map((file: { path: string }) => file.path);
   expect(files).toEqual(expect.arrayContaining(needed));
   expect(files.filter((file) => !/^(dist\/|LICENSE$|README\.md$|package\.json$|script\.d\.ts$)/.test(file))).toEqual([]);
@@ -64,7 +65,7 @@ test.each([
   // A link out of the package leads nowhere once it is installed.
   const links = [...readFileSync(join(clients, name, 'README.md'), 'utf8').matchAll(/\]\(([^)#]+)/g)].map((link) => link[1]!);
   expect(links.filter((link) => !/^https:/.test(link) && !files.includes(link))).toEqual([]);
-  expect(readFileSync(join(clients, name, 'LICENSE'))).toEqual(readFileSync(join(clients, '../LICENSE')));
+  expect(readFileSync(join(clients, name, 'LICENSE'))).toEqual(readFileSync(join(root, 'LICENSE')));
 });
 
 /** Creates an app with the packages installed; `type` is its module type. */
@@ -73,13 +74,13 @@ function app(name: string, type: string): string {
   const modules = join(home, 'node_modules');
   mkdirSync(modules, { recursive: true });
   for (const [name, target] of [
-    ['beacon-client', 'js'],
-    ['beacon-react', 'react'],
+    ['beacon-client', 'clients/js'],
+    ['beacon-react', 'clients/react'],
     ['react', 'node_modules/react'],
     ['react-dom', 'node_modules/react-dom'],
     ['@types', 'node_modules/@types'],
   ] as const) {
-    symlinkSync(join(clients, target), join(modules, name));
+    symlinkSync(join(root, target), join(modules, name));
   }
   writeFileSync(join(home, 'package.json'), `{ "type": "${type}" }`);
   return home;
@@ -117,17 +118,26 @@ const TYPED = `/// <reference types="beacon-client/script" />
       return <Pixel endpoint="https://b.example" page="/" site={unset.site} params={{ plan: 'pro', seats: undefined }} />;
     }`;
 
-test.each([
+/** The folders of the compilers, and the ways to find modules that each knows. */
+const COMPILERS = { 5: join(clients, 'typescript-5'), 7: root };
+const RESOLUTIONS = [
   ['nodenext', 'nodenext', 'module'],
   ['esnext', 'bundler', 'module'],
   ['node16', 'node16', 'commonjs'],
   ['node16', 'node16', 'module'],
-  ['commonjs', 'node10', 'commonjs'],
-])('an app of TypeScript takes both packages: modules %s, found by %s, type %s', (module, resolution, type) => {
-  const at = app(`${module}-${resolution}-${type}`, type);
+] as const;
+
+test.each([
+  ...RESOLUTIONS.map((resolution) => [7, ...resolution] as const),
+  ...RESOLUTIONS.map((resolution) => [5, ...resolution] as const),
+  [5, 'commonjs', 'node10', 'commonjs'] as const,
+])('an app of TypeScript %s takes both packages: modules %s, found by %s, type %s', (version, module, resolution, type) => {
+  const at = app(`${version}-${module}-${resolution}-${type}`, type);
   writeFileSync(join(at, 'app.tsx'), TYPED);
+  const tsc = join(COMPILERS[version], 'node_modules/.bin/tsc');
+  expect(run(tsc, ['--version'], at)).toContain(`Version ${version}.`);
   run(
-    join(clients, 'node_modules/.bin/tsc'),
+    tsc,
     `--noEmit --strict --exactOptionalPropertyTypes --noUncheckedIndexedAccess --jsx react-jsx --types react --target es2022 --lib dom,es2022 --module ${module} --moduleResolution ${resolution} app.tsx`.split(' '),
     at,
   );

@@ -366,7 +366,7 @@ impl ReactArgs {
                 concat!(
                     "Render <Tracking /> once, in the root of the app, after `npm install ./beacon-react-",
                     env!("CARGO_PKG_VERSION"),
-                    ".tgz`. Each release has that file; `npm ci && npm pack --workspace react` in clients/ makes it.",
+                    ".tgz`. Each release has that file; `npm ci && npm pack --workspace clients/react` in a checkout makes it.",
                 )
                 .to_owned(),
             ],

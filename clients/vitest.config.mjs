@@ -25,7 +25,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     projects: [
       { extends: true, test: { name: 'js', include: ['js/test/*.test.ts'] } },
-      react('react 19', 'node_modules'),
+      react('react 19', '../node_modules'),
       react('react 18', 'react-18/node_modules'),
       { extends: true, test: { name: 'browser', include: ['browser/*.test.ts'], fileParallelism: false } },
     ],
