@@ -1,6 +1,7 @@
 """Programs under test and the S3 that they talk to; all on loopback."""
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -20,10 +21,8 @@ PATIENCE_SECONDS = 60
 
 @pytest.fixture(scope="session")
 def beacon_program():
-    """The `beacon` command of the development build, made where it is missing or out of date."""
-    subprocess.run(["cargo", "build", "--workspace", "--bin", "beacon"], cwd=ROOT, check=True)
-    metadata = subprocess.run(["cargo", "metadata", "--format-version", "1", "--no-deps"], cwd=ROOT, check=True, capture_output=True)
-    return Path(json.loads(metadata.stdout)["target_directory"]) / "debug" / "beacon"
+    """The `beacon` command that `run` has built or was given."""
+    return Path(os.environ["BEACON"])
 
 
 @pytest.fixture(scope="session")
