@@ -1,6 +1,7 @@
 //! Prints a result: as a table or line by line for people, as CSV, or as JSON.
 
 mod cell_text;
+mod csv;
 mod error;
 mod lines;
 pub mod table;
@@ -14,7 +15,7 @@ use arrow::json::writer::JsonFormat;
 pub use error::OutputError;
 
 use crate::engine::QueryResult;
-use cell_text::{CellText, TIMESTAMP, json_options};
+use cell_text::TIMESTAMP;
 
 /// A format of printed results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +24,8 @@ pub enum OutputFormat {
     Table,
     /// A line for each value, for rows that are wider than the screen
     Line,
-    /// RFC 4180, with a header line; NULL is empty, an empty text is ""
+    /// RFC 4180, with a header line; NULL is empty, an empty text is "", and a text that begins like a formula has a '
+    /// before it
     Csv,
     /// One array of objects; NULL is null, a map is an object
     Json,
@@ -52,17 +54,11 @@ pub async fn print(
             }
         }
         OutputFormat::Csv => {
-            let names: Vec<String> = answer
-                .schema()
-                .fields()
-                .iter()
-                .map(|field| quoted(field.name()))
-                .collect();
-            write!(out, "{}\r\n", names.join(","))?;
+            csv::write_header(answer.schema(), out)?;
             while let Some(batch) = answer.next().await {
                 let batch = batch?;
                 count += batch.num_rows();
-                write_csv(&batch, out)?;
+                csv::write_rows(&batch, out)?;
             }
         }
         OutputFormat::Json => {
@@ -102,37 +98,6 @@ pub async fn print_within(
     }
     out.flush()?;
     Ok(count)
-}
-
-fn write_csv(batch: &RecordBatch, out: &mut impl Write) -> Result<(), OutputError> {
-    let options = json_options();
-    let schema = batch.schema();
-    let columns = schema.fields().iter().zip(batch.columns());
-    let mut columns = columns
-        .map(|(field, column)| CellText::new(field, column, &options))
-        .collect::<Result<Vec<_>, _>>()?;
-    for row in 0..batch.num_rows() {
-        for (index, column) in columns.iter_mut().enumerate() {
-            if index > 0 {
-                out.write_all(b",")?;
-            }
-            if let Some(text) = column.text(row)? {
-                out.write_all(quoted(&text).as_bytes())?;
-            }
-        }
-        out.write_all(b"\r\n")?;
-    }
-    Ok(())
-}
-
-/// A CSV field that is not NULL.
-fn quoted(text: &str) -> String {
-    let plain = !text.is_empty() && !text.contains([',', '"', '\r', '\n']) && text.trim() == text;
-    if plain {
-        text.to_owned()
-    } else {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    }
 }
 
 /// One array, with a line for each row.

@@ -68,7 +68,7 @@ pub(super) enum OutputArg {
     Table,
     /// One line for each value, for rows that are wider than the screen
     Line,
-    /// RFC 4180, with a header line; NULL is empty, an empty string is ""
+    /// RFC 4180, with a header line; NULL is empty, an empty string is "", a ' precedes strings that begin like a formula
     Csv,
     /// One array of objects; NULL is null, a map is an object
     Json,

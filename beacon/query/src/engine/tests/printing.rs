@@ -67,6 +67,22 @@ async fn values_are_printed_in_three_ways() {
     ");
 }
 
+#[tokio::test]
+async fn csv_is_safe_for_a_spreadsheet_and_numbers_stay_numbers() {
+    let lake = LakeFixture::new();
+    let engine = engine_over(&lake).await;
+    let sql = "SELECT '=1+1' AS page, '-1' AS \"@name\", -1 AS n, -1.5e0 AS ratio, DATE '2026-11-21' AS day, MAP {'=k': '-v'} AS params";
+    assert_snapshot!(ask_as(&engine, sql, &[], OutputFormat::Csv).await, @r#"
+    page,'@name,n,ratio,day,params
+    '=1+1,'-1,-1,-1.5,2026-11-21,"{""=k"":""-v""}"
+    "#);
+    assert_snapshot!(ask_as(&engine, sql, &[], OutputFormat::Json).await, @r#"
+    [
+    {"page":"=1+1","@name":"-1","n":-1,"ratio":-1.5,"day":"2026-11-21","params":{"=k":"-v"}}
+    ]
+    "#);
+}
+
 /// A row of all columns is 400 characters wide as a table.
 #[tokio::test]
 async fn a_line_for_each_value_shows_it_whole() {
