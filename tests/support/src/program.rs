@@ -32,18 +32,38 @@ pub fn built(name: &str) -> PathBuf {
     let target_folder = profile_folder
         .parent()
         .expect("target/<profile> has a parent");
-    let status = std::process::Command::new(env!("CARGO"))
+    let mut build = std::process::Command::new(env!("CARGO"));
+    build
         .args(["build", "--workspace", "--quiet"])
         .args(["--bin", name, "--profile", profile])
         .arg("--target-dir")
         .arg(target_folder)
         // In the machine's own time, also where a test runs as on another day.
         .env_remove("LD_PRELOAD")
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .status()
-        .expect("cargo starts");
+        .current_dir(env!("CARGO_MANIFEST_DIR"));
+    for name in variables_of_the_test() {
+        build.env_remove(name);
+    }
+    let status = build.status().expect("cargo starts");
     assert!(status.success(), "cannot build {name}");
     profile_folder.join(name)
+}
+
+/// Returns the names of the variables that cargo set for the running test.
+///
+/// A build that inherited them would compile `ring`, and with it DataFusion, anew: its build script depends on them.
+fn variables_of_the_test() -> impl Iterator<Item = OsString> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the names of the caller's variables, of which some are removed"
+    )]
+    let variables = std::env::vars_os();
+    variables.map(|(name, _)| name).filter(|name| {
+        let name = name.to_string_lossy();
+        ["CARGO_PKG_", "CARGO_MANIFEST_"]
+            .iter()
+            .any(|prefix| name.starts_with(prefix))
+    })
 }
 
 /// A running program, killed when dropped. Its output is collected line by line.
