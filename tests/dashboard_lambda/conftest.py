@@ -1,5 +1,5 @@
 """The dashboard's function between a Runtime API and either of two Athenas: one that runs the SQL on Trino, and moto,
-which knows the calls but runs nothing. S3, Glue, Trino and the lake are those of tests/athena.
+which knows the calls but runs nothing. S3, Glue, Trino and the lake are those of tests/engines.
 
 What this suite does not prove of Athena: that it reuses a result only for the same parameters, its wording of errors,
 its quotas, and the rights of the function's role. What the template grants is compared in tests/infra.
@@ -13,20 +13,20 @@ from pathlib import Path
 
 import pytest
 
-ATHENA = Path(__file__).resolve().parents[1] / "athena"
-sys.path.insert(0, str(ATHENA))
+ENGINES = Path(__file__).resolve().parents[1] / "engines"
+sys.path.insert(0, str(ENGINES))
 
 # By its file, because this one has its name.
-_spec = importlib.util.spec_from_file_location("athena_fixtures", ATHENA / "conftest.py")
-athena_fixtures = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(athena_fixtures)
+_spec = importlib.util.spec_from_file_location("engines_fixtures", ENGINES / "conftest.py")
+engines_fixtures = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(engines_fixtures)
 from athena_api import AthenaApi  # noqa: E402
 from client import Dashboard, Local  # noqa: E402
 from function import Function  # noqa: E402
 
 program, traffic, aws, s3, glue, athena, trino = (
-    getattr(athena_fixtures, name) for name in ("program", "traffic", "aws", "s3", "glue", "athena", "trino"))
-make_lake, make_table = athena_fixtures.make_lake, athena_fixtures.make_table
+    getattr(engines_fixtures, name) for name in ("program", "traffic", "aws", "s3", "glue", "athena", "trino"))
+make_lake, make_table = engines_fixtures.make_lake, engines_fixtures.make_table
 
 PASSWORD = "correct horse"
 COLUMNS = "reader=params.user.id,program=headers.user-agent"
@@ -40,7 +40,7 @@ def password_hash(program):
 
 @pytest.fixture(scope="session")
 def lake(make_lake):
-    return athena_fixtures.fill(make_lake("dashboard-lake"))
+    return engines_fixtures.fill(make_lake("dashboard-lake"))
 
 
 @pytest.fixture(scope="session")

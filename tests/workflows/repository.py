@@ -41,7 +41,7 @@ def gone(files, dependabot):
     found = []
     for entry in dependabot["updates"]:
         names = [name for name, ecosystem in ECOSYSTEMS.items() if ecosystem == entry["package-ecosystem"]]
-        for folder in entry.get("directories", []):
+        for folder in entry.get("directories", [entry.get("directory")]):
             if names and not any(
                 Path(file).name in names and fnmatch.fnmatchcase(str(Path("/", file).parent), folder) for file in files
             ):

@@ -1,6 +1,7 @@
 """This project's own rules for workflows, which neither actionlint nor zizmor knows."""
 
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -32,8 +33,30 @@ def findings(text):
     return found
 
 
+def group_findings(text, groups):
+    """Compares the matrix of the checks with the groups of `.ci/run`: a group without a job would not run."""
+    listed = yaml.safe_load(text)["jobs"]["check"]["strategy"]["matrix"]["group"]
+    missing = [f"no job runs the group {group} of .ci/run" for group in groups if group not in listed]
+    unknown = [f"the group {group} is not in .ci/run" for group in listed if group not in groups]
+    return missing + unknown
+
+
+def groups_of_ci():
+    printed = subprocess.run(["bash", ROOT / ".ci" / "run", "--groups"], check=True, capture_output=True, text=True)
+    return printed.stdout.split()
+
+
 def main():
     failures = 0
+    groups = groups_of_ci()
+    ci = (WORKFLOWS / "ci.yml").read_text()
+    for finding in group_findings(ci, groups):
+        print(f".github/workflows/ci.yml: {finding}")
+        failures += 1
+    # Checks the comparison itself.
+    assert groups and len(groups) == len(set(groups)), groups
+    assert group_findings(ci, [*groups, "new"]) == ["no job runs the group new of .ci/run"]
+    assert group_findings(ci, groups[1:]) == [f"the group {groups[0]} is not in .ci/run"]
     workflows = sorted(WORKFLOWS.glob("*.yml"))
     assert {path.stem for path in workflows} >= {"ci", "release", "deploy"}, workflows
     for path in workflows:

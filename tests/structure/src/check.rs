@@ -12,6 +12,7 @@ use crate::file_sizes::{Size, sizes, too_long, too_long_in_the_middle};
 use crate::finding::Finding;
 use crate::public_names::shared_names;
 use crate::reader::read;
+use crate::suites::unmapped;
 use crate::unused::{unused_by, unused_by_all};
 use crate::workspace::{Kind, Package, Target, files, packages};
 
@@ -70,6 +71,12 @@ pub fn check(root: &Path) -> Result<Report> {
     let sizes = sizes(&root, &files)?;
     findings.extend(too_long(&sizes));
     findings.extend(too_long_in_the_middle(&sizes));
+    // A workspace without CI has no suites to compare.
+    let ci = root.join(".ci/run");
+    if ci.exists() {
+        let map = fs::read_to_string(root.join("tests/README.md"))?;
+        findings.extend(unmapped(&map, &fs::read_to_string(ci)?, &files));
+    }
     let root = format!("{}/", root.display());
     for finding in &mut findings {
         for place in finding.places.iter_mut().chain(&mut finding.further) {

@@ -8,6 +8,7 @@
 //! - [`public_names`]: a type name that stands for two things in what a crate publishes.
 //! - [`unused`]: dependencies that no code names.
 //! - [`file_sizes`]: files that are too long to read in one go.
+//! - [`suites`]: suites that the map in tests/README.md or CI lacks.
 //!
 //! A finding that the tree still has stands in [`known`], with its reason.
 //!
@@ -46,6 +47,8 @@ pub mod crates;
 pub mod unused;
 
 pub mod file_sizes;
+
+pub mod suites;
 
 pub mod known;
 

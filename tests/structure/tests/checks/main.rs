@@ -14,6 +14,8 @@ mod crates;
 
 mod file_sizes;
 
+mod suites;
+
 mod known;
 
 mod workspaces;
