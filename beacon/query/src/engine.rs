@@ -1,7 +1,7 @@
 //! SQL over a lake: DataFusion, taught the dialect that the files under `athena/` are written in (Trino's, which
 //! is Athena's), and held to reading.
 //!
-//! Suggested reading order: this file → `statement` → `table` → `pinned` → `partitions` → `year_bounds` →
+//! Suggested reading order: this file → `session` → `statement` → `plan` → `table` → `pinned` → `partitions` → `year_bounds` →
 //! `parquet_file` → `rows` → `faults` → `query_result`, then `sql_error`, `element_at` and `string_min`.
 
 mod element_at;
@@ -11,8 +11,10 @@ mod names;
 mod parquet_file;
 mod partitions;
 mod pinned;
+mod plan;
 mod query_result;
 mod rows;
+mod session;
 mod sql_error;
 mod statement;
 mod string_min;
@@ -35,38 +37,23 @@ use arrow::temporal_conversions::as_datetime;
 use beacon_core::schema::{Schema, TABLE};
 use beacon_core::time::Hour;
 use beacon_lake::{Clock, Lake, LakeError, Snapshot};
-use datafusion::catalog::TableProvider;
-use datafusion::common::{DataFusionError, ParamValues, ScalarValue};
-use datafusion::datasource::ViewTable;
-use datafusion::execution::context::SQLOptions;
+use datafusion::common::DataFusionError;
+use datafusion::execution::SessionState;
 use datafusion::execution::object_store::ObjectStoreUrl;
-use datafusion::execution::{SessionState, SessionStateBuilder, SessionStateDefaults};
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::execute_stream;
-use datafusion::prelude::SessionConfig;
-use datafusion::sql::parser::Statement;
 
 pub use lake_columns::columns;
-pub use names::VIEW;
+pub use names::{VIEW, VIEW_SQL};
 pub use query_result::{ExecutionError, QueryResult, Warnings};
 pub use sql_error::{Position, SqlError, nearest};
 
-use names::{CATALOG, DATABASE};
 use pinned::PinnedSnapshot;
 use table::HitsTable;
-
-/// The statement of [`VIEW`].
-pub const VIEW_SQL: &str = include_str!("../../../athena/views/unique_hits.sql");
 
 /// Stack of a thread that plans SQL. The engine walks a statement's tree by calling itself, and a question with every
 /// condition needs more than the 2 MiB that a thread usually has, without optimisation. Only what is used takes memory.
 pub const STACK_BYTES: usize = 32 << 20;
-
-/// The zone of every statement. In it, `now()` is a moment that compares with `received_at`, as in Athena.
-const ZONE: &str = "UTC";
-
-/// Athena's limits of a parameter, in characters.
-const PARAMETER_CHARACTERS: std::ops::RangeInclusive<usize> = 1..=1024;
 
 /// Runs statements over one lake.
 ///
@@ -125,22 +112,7 @@ impl Engine {
         clock: Clock,
     ) -> Result<Engine, ExecutionError> {
         let store_url = ObjectStoreUrl::parse(lake.url())?;
-        let state = SessionStateBuilder::new_with_default_features()
-            .with_config(config())
-            .with_object_store(store_url.as_ref(), lake.store())
-            .with_scalar_functions(functions())
-            .with_aggregate_functions(aggregates())
-            .build();
-        let hits = HitsTable::new(columns, lake.store(), store_url);
-        let hits = Arc::new(hits);
-        register(&state, TABLE, Arc::clone(&hits) as _)?;
-        let view = read_statement(VIEW_SQL)?;
-        let plan = state.statement_to_plan(view).await?;
-        register(
-            &state,
-            VIEW,
-            Arc::new(ViewTable::new(plan, Some(VIEW_SQL.to_owned()))),
-        )?;
+        let (state, hits) = session::start(&lake, store_url, columns).await?;
         Ok(Engine {
             lake,
             spool_folder,
@@ -208,7 +180,7 @@ impl Engine {
         parameters: &[String],
     ) -> Result<PlannedQuery<'_>, QueryError> {
         let state = self.started();
-        let plan = plan(&state, sql, parameters).await?;
+        let plan = plan::plan(&state, sql, parameters).await?;
         let hours =
             partitions::hours_of_plan(&state, &plan, TABLE).map_err(ExecutionError::from)?;
         let snapshot = self.list(hours.clone()).await?;
@@ -224,34 +196,6 @@ impl Engine {
     async fn list(&self, hours: Option<RangeInclusive<Hour>>) -> Result<Snapshot, LakeError> {
         beacon_lake::snapshot(&self.lake, self.spool_folder.as_deref(), hours).await
     }
-}
-
-/// The optimised plan, in which each scan has its filters.
-async fn plan(
-    state: &SessionState,
-    sql: &str,
-    parameters: &[String],
-) -> Result<LogicalPlan, SqlError> {
-    let statement = statement::parse(sql)?;
-    check_parameters(statement.parameters, parameters)?;
-    let values: Vec<ScalarValue> = parameters
-        .iter()
-        .map(|value| ScalarValue::from(value.as_str()))
-        .collect();
-    let plan = async {
-        let plan = state
-            .statement_to_plan(Statement::Statement(Box::new(statement.tree)))
-            .await?;
-        SQLOptions::new()
-            .with_allow_ddl(false)
-            .with_allow_dml(false)
-            .with_allow_statements(false)
-            .verify_plan(&plan)?;
-        let plan = plan.with_param_values(ParamValues::from(values))?;
-        state.optimize(&plan)
-    };
-    plan.await
-        .map_err(|error: DataFusionError| SqlError::from_planner(sql, &error, &[TABLE, VIEW]))
 }
 
 /// A planned statement, with the list of files that it reads.
@@ -329,75 +273,4 @@ impl PlannedQuery<'_> {
         let rows = execute_stream(Arc::clone(&plan), state.task_ctx())?;
         QueryResult::begin(rows, plan, Arc::clone(pinned)).await
     }
-}
-
-fn config() -> SessionConfig {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let mut config = SessionConfig::new()
-        .with_target_partitions(cores)
-        .with_default_catalog_and_schema(CATALOG, DATABASE)
-        .with_information_schema(true);
-    let options = config.options_mut();
-    options.sql_parser.default_null_ordering = "nulls_last".to_owned();
-    options.sql_parser.collect_spans = true;
-    options.execution.time_zone = Some(ZONE.to_owned());
-    // A filter on one column decides which rows of the others are decoded at all: the maps are most of a file.
-    options.execution.parquet.pushdown_filters = true;
-    // A question groups by hit first, and hardly two rows share one: that is to be seen early, and grouped once.
-    options
-        .execution
-        .skip_partial_aggregation_probe_rows_threshold = 10_000;
-    config
-}
-
-/// The engine's own functions, with ours in the place of those that Trino has differently.
-fn functions() -> Vec<Arc<datafusion::logical_expr::ScalarUDF>> {
-    let ours = element_at::element_at();
-    let mut functions = SessionStateDefaults::default_scalar_functions();
-    functions.push(Arc::new(ours));
-    functions
-}
-
-fn aggregates() -> Vec<Arc<datafusion::logical_expr::AggregateUDF>> {
-    let mut aggregates = SessionStateDefaults::default_aggregate_functions();
-    aggregates.push(Arc::new(string_min::min()));
-    aggregates
-}
-
-fn register(
-    state: &SessionState,
-    name: &str,
-    table: Arc<dyn TableProvider>,
-) -> Result<(), DataFusionError> {
-    state
-        .schema_for_ref(name)?
-        .register_table(name.to_owned(), table)?;
-    Ok(())
-}
-
-fn read_statement(sql: &str) -> Result<Statement, DataFusionError> {
-    let statement =
-        statement::parse(sql).map_err(|error| DataFusionError::External(error.into()))?;
-    Ok(Statement::Statement(Box::new(statement.tree)))
-}
-
-fn check_parameters(expected: usize, given: &[String]) -> Result<(), SqlError> {
-    if expected != given.len() {
-        return Err(SqlError::new(format!(
-            "the statement has {expected} of the parameters ?, and {} are given",
-            given.len()
-        ))
-        .help("each ? takes one --param, in order"));
-    }
-    for (index, value) in given.iter().enumerate() {
-        let characters = value.chars().count();
-        if !PARAMETER_CHARACTERS.contains(&characters) {
-            return Err(SqlError::new(format!(
-                "parameter {} has {characters} characters",
-                index + 1
-            ))
-            .help("a parameter has 1 to 1,024 characters, as in Athena"));
-        }
-    }
-    Ok(())
 }

@@ -5,3 +5,6 @@ pub const VIEW: &str = "unique_hits";
 
 pub(crate) const CATALOG: &str = "awsdatacatalog";
 pub(crate) const DATABASE: &str = "beacon";
+
+/// The statement of [`VIEW`].
+pub const VIEW_SQL: &str = include_str!("../../../../athena/views/unique_hits.sql");

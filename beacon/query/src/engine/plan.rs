@@ -1,0 +1,67 @@
+//! Plans a statement: checks it and its parameters, and binds them.
+
+use beacon_core::schema::TABLE;
+use datafusion::common::{DataFusionError, ParamValues, ScalarValue};
+use datafusion::execution::SessionState;
+use datafusion::execution::context::SQLOptions;
+use datafusion::logical_expr::LogicalPlan;
+use datafusion::sql::parser::Statement;
+
+use super::names::VIEW;
+use super::sql_error::SqlError;
+use super::statement;
+
+/// Athena's limits of a parameter, in characters.
+const PARAMETER_CHARACTERS: std::ops::RangeInclusive<usize> = 1..=1024;
+
+/// Returns the optimised plan, in which each scan has its filters.
+///
+/// # Errors
+/// Returns an error if the statement is wrong or writes, or if the parameters don't fit its `?`.
+pub(super) async fn plan(
+    state: &SessionState,
+    sql: &str,
+    parameters: &[String],
+) -> Result<LogicalPlan, SqlError> {
+    let statement = statement::parse(sql)?;
+    check_parameters(statement.parameters, parameters)?;
+    let values: Vec<ScalarValue> = parameters
+        .iter()
+        .map(|value| ScalarValue::from(value.as_str()))
+        .collect();
+    let plan = async {
+        let plan = state
+            .statement_to_plan(Statement::Statement(Box::new(statement.tree)))
+            .await?;
+        SQLOptions::new()
+            .with_allow_ddl(false)
+            .with_allow_dml(false)
+            .with_allow_statements(false)
+            .verify_plan(&plan)?;
+        let plan = plan.with_param_values(ParamValues::from(values))?;
+        state.optimize(&plan)
+    };
+    plan.await
+        .map_err(|error: DataFusionError| SqlError::from_planner(sql, &error, &[TABLE, VIEW]))
+}
+
+fn check_parameters(expected: usize, given: &[String]) -> Result<(), SqlError> {
+    if expected != given.len() {
+        return Err(SqlError::new(format!(
+            "the statement has {expected} of the parameters ?, and {} are given",
+            given.len()
+        ))
+        .help("each ? takes one --param, in order"));
+    }
+    for (index, value) in given.iter().enumerate() {
+        let characters = value.chars().count();
+        if !PARAMETER_CHARACTERS.contains(&characters) {
+            return Err(SqlError::new(format!(
+                "parameter {} has {characters} characters",
+                index + 1
+            ))
+            .help("a parameter has 1 to 1,024 characters, as in Athena"));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,98 @@
+//! Sets up DataFusion for a lake: its options, its functions, and the table and the view that statements name.
+
+use std::sync::Arc;
+
+use arrow::datatypes::Schema as ArrowSchema;
+use beacon_core::schema::TABLE;
+use beacon_lake::Lake;
+use datafusion::catalog::TableProvider;
+use datafusion::common::DataFusionError;
+use datafusion::datasource::ViewTable;
+use datafusion::execution::object_store::ObjectStoreUrl;
+use datafusion::execution::{SessionState, SessionStateBuilder, SessionStateDefaults};
+use datafusion::prelude::SessionConfig;
+use datafusion::sql::parser::Statement;
+
+use super::names::{CATALOG, DATABASE, VIEW, VIEW_SQL};
+use super::table::HitsTable;
+use super::{element_at, statement, string_min};
+
+/// The zone of every statement. In it, `now()` is a moment that compares with `received_at`, as in Athena.
+const ZONE: &str = "UTC";
+
+/// Returns the state that statements begin with, and the table of hits that is registered in it.
+///
+/// # Errors
+/// Returns an error if a name can't be registered or the view can't be planned.
+pub(super) async fn start(
+    lake: &Lake,
+    store_url: ObjectStoreUrl,
+    columns: &ArrowSchema,
+) -> Result<(SessionState, Arc<HitsTable>), DataFusionError> {
+    let state = SessionStateBuilder::new_with_default_features()
+        .with_config(config())
+        .with_object_store(store_url.as_ref(), lake.store())
+        .with_scalar_functions(functions())
+        .with_aggregate_functions(aggregates())
+        .build();
+    let hits = Arc::new(HitsTable::new(columns, lake.store(), store_url));
+    register(&state, TABLE, Arc::clone(&hits) as _)?;
+    let view = read_statement(VIEW_SQL)?;
+    let plan = state.statement_to_plan(view).await?;
+    register(
+        &state,
+        VIEW,
+        Arc::new(ViewTable::new(plan, Some(VIEW_SQL.to_owned()))),
+    )?;
+    Ok((state, hits))
+}
+
+fn config() -> SessionConfig {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut config = SessionConfig::new()
+        .with_target_partitions(cores)
+        .with_default_catalog_and_schema(CATALOG, DATABASE)
+        .with_information_schema(true);
+    let options = config.options_mut();
+    options.sql_parser.default_null_ordering = "nulls_last".to_owned();
+    options.sql_parser.collect_spans = true;
+    options.execution.time_zone = Some(ZONE.to_owned());
+    // A filter on one column decides which rows of the others are decoded at all: the maps are most of a file.
+    options.execution.parquet.pushdown_filters = true;
+    // A question groups by hit first, and hardly two rows share one: that is to be seen early, and grouped once.
+    options
+        .execution
+        .skip_partial_aggregation_probe_rows_threshold = 10_000;
+    config
+}
+
+/// The engine's own functions, with ours in the place of those that Trino has differently.
+fn functions() -> Vec<Arc<datafusion::logical_expr::ScalarUDF>> {
+    let ours = element_at::element_at();
+    let mut functions = SessionStateDefaults::default_scalar_functions();
+    functions.push(Arc::new(ours));
+    functions
+}
+
+fn aggregates() -> Vec<Arc<datafusion::logical_expr::AggregateUDF>> {
+    let mut aggregates = SessionStateDefaults::default_aggregate_functions();
+    aggregates.push(Arc::new(string_min::min()));
+    aggregates
+}
+
+fn register(
+    state: &SessionState,
+    name: &str,
+    table: Arc<dyn TableProvider>,
+) -> Result<(), DataFusionError> {
+    state
+        .schema_for_ref(name)?
+        .register_table(name.to_owned(), table)?;
+    Ok(())
+}
+
+fn read_statement(sql: &str) -> Result<Statement, DataFusionError> {
+    let statement =
+        statement::parse(sql).map_err(|error| DataFusionError::External(error.into()))?;
+    Ok(Statement::Statement(Box::new(statement.tree)))
+}
