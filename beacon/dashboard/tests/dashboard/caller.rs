@@ -198,3 +198,11 @@ pub(crate) fn location(submitted: &Reply) -> String {
     );
     submitted.header("location").to_owned()
 }
+
+/// Logs in, and returns the `name=value` of the cookie.
+pub(crate) async fn session(caller: &Caller) -> String {
+    let reply = caller.log_in(PASSWORD).await;
+    assert_eq!(reply.status, StatusCode::NO_CONTENT, "{}", reply.text());
+    let cookie = reply.header("set-cookie");
+    cookie.split(';').next().unwrap().to_owned()
+}

@@ -7,3 +7,4 @@ mod api;
 mod caller;
 mod document;
 mod engine;
+mod shares;
