@@ -5,10 +5,13 @@ mod dashboard;
 
 use std::path::Path;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use beacon_testing::athena::FakeAthena;
 use beacon_testing::program::Program;
 use beacon_testing::runtime_api::RuntimeApi;
 use beacon_testing::tls::TlsFront;
+use flate2::read::GzDecoder;
 use serde_json::{Value, json};
 
 use dashboard::{DAY_MS, Dashboard, PASSWORD, environment, error, execution, page, started};
@@ -39,6 +42,23 @@ async fn nothing_is_told_without_the_password() {
         .await
         .check(429);
     assert!(answer.headers["retry-after"].is_string(), "{answer:?}");
+}
+
+#[tokio::test]
+async fn a_compressed_page_is_sent_as_base64() {
+    let dashboard = Dashboard::start().await;
+    let plain = dashboard.send("GET", "/dashboard.js", None).await;
+    let mut event = dashboard.event("GET", "/dashboard.js");
+    event["headers"]["accept-encoding"] = json!("gzip, br");
+    let answer = dashboard.invoke(&event).await;
+    assert_eq!(answer["statusCode"], 200);
+    assert_eq!(answer["headers"]["content-encoding"], "gzip");
+    assert_eq!(answer["headers"]["vary"], "accept-encoding");
+    assert_eq!(answer["isBase64Encoded"], true);
+    let body = answer["body"].as_str().expect("a page has a body");
+    let body = STANDARD.decode(body).expect("the body is base64");
+    let unpacked = std::io::read_to_string(GzDecoder::new(body.as_slice()));
+    assert_eq!(unpacked.expect("the body is gzip"), plain.check(200).body);
 }
 
 #[tokio::test]

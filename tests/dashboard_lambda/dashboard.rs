@@ -114,7 +114,8 @@ impl Dashboard {
         dashboard
     }
 
-    pub(crate) async fn send(&self, method: &str, target: &str, body: Option<Value>) -> Answered {
+    /// The event of a function URL for a request without a body.
+    pub(crate) fn event(&self, method: &str, target: &str) -> Value {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let mut event = json!({
             "version": "2.0",
@@ -132,12 +133,22 @@ impl Dashboard {
         if !self.cookie.is_empty() {
             event["cookies"] = json!([self.cookie]);
         }
+        event
+    }
+
+    /// Sends an event, and returns the function's response as the Runtime API gets it.
+    pub(crate) async fn invoke(&self, event: &Value) -> Value {
+        let invocation = self.runtime_api.invoke(event.to_string(), TIMEOUT).await;
+        invocation.outcome.expect("every request has an answer")
+    }
+
+    pub(crate) async fn send(&self, method: &str, target: &str, body: Option<Value>) -> Answered {
+        let mut event = self.event(method, target);
         if let Some(body) = body {
             event["headers"]["content-type"] = json!("application/json");
             event["body"] = json!(body.to_string());
         }
-        let invocation = self.runtime_api.invoke(event.to_string(), TIMEOUT).await;
-        let mut answer = invocation.outcome.expect("every request has an answer");
+        let mut answer = self.invoke(&event).await;
         assert_eq!(answer["isBase64Encoded"], json!(false), "{answer}");
         Answered {
             status: answer["statusCode"]

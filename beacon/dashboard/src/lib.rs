@@ -1,6 +1,6 @@
 //! Serves the dashboard: an API that runs the named queries of [`beacon_catalog`], and its page.
 //!
-//! Suggested reading order: `query_request` → `engine` → `state` → `router` → `about`, `queries` → `csv`. Access: `access` →
+//! Suggested reading order: `query_request` → `engine` → `state` → `router` → `about`, `queries` → `csv`. Requests: `extract` → `problem`. Access: `access` →
 //! `session`, `shares` → `token` → `password` → `rate_limit`. Output: `page` → `report`.
 //!
 //! **Invariant:** this crate links no engine. The caller passes an [`engine::Engine`]: `beacon-cli` passes DataFusion, the
@@ -16,15 +16,13 @@ mod state;
 
 mod about;
 
-mod query_number;
-
 mod router;
 
 mod queries;
 
 mod csv;
 
-mod body;
+mod extract;
 
 mod problem;
 

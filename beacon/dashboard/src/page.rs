@@ -1,13 +1,12 @@
-//! The page: its files, built from `page/src` and committed, each ready to be sent as it is or compressed.
+//! The page: its files, which are built from `page/src`, committed, and part of the program.
+//!
+//! The tags are ours, because tower-http answers conditional requests only for files on a disk. They are weak: the same
+//! tag stands for the file as it is and compressed, which the router's layer does.
 
 use axum::body::Body;
 use axum::response::Response;
-use bytes::Bytes;
-use flate2::Compression;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use ring::digest;
-
-use crate::body::{gzip, takes_gzip, vary};
 
 pub(crate) const INDEX: &str = include_str!("../page/dist/index.html");
 pub(crate) const SCRIPT: &str = include_str!("../page/dist/dashboard.js");
@@ -25,63 +24,51 @@ const FILES: [(&str, &str, &str); 4] = [
 /// The files of the page.
 pub(crate) struct Assets(Vec<Asset>);
 
+/// A file, and the tag that tells one version of it from another.
 pub(crate) struct Asset {
     path: &'static str,
     content_type: &'static str,
-    plain: Form,
-    gzip: Form,
-}
-
-/// A file as it is sent, and what tells one version of it from another.
-struct Form {
-    body: Bytes,
+    text: &'static str,
     etag: HeaderValue,
 }
 
 impl Assets {
-    /// Compresses each, once.
+    /// Hashes each file, once.
     pub(crate) fn new() -> Assets {
         let assets = FILES.into_iter().map(|(path, content_type, text)| Asset {
             path,
             content_type,
-            plain: Form::new(Bytes::from_static(text.as_bytes())),
-            gzip: Form::new(gzip(text.as_bytes(), Compression::best()).into()),
+            text,
+            etag: etag(text),
         });
         Assets(assets.collect())
     }
 
+    /// Returns the file at a path, if there is one.
     pub(crate) fn find(&self, path: &str) -> Option<&Asset> {
         self.0.iter().find(|asset| asset.path == path)
     }
 }
 
-impl Form {
-    fn new(body: Bytes) -> Form {
-        let digest = digest::digest(&digest::SHA256, &body);
-        let hex: String = digest.as_ref()[..16]
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        let etag = HeaderValue::try_from(format!("\"{hex}\"")).expect("hexadecimal digits");
-        Form { body, etag }
-    }
+fn etag(text: &str) -> HeaderValue {
+    let digest = digest::digest(&digest::SHA256, text.as_bytes());
+    let hex: String = digest.as_ref()[..16]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    HeaderValue::try_from(format!("W/\"{hex}\"")).expect("hexadecimal digits are valid in a header")
 }
 
-/// The file, or that the client has it.
+/// Returns the file, or 304 if the client has it.
 pub(crate) fn answer(asset: &Asset, request: &HeaderMap) -> Response {
-    let compressed = takes_gzip(request);
-    let form = if compressed {
-        &asset.gzip
-    } else {
-        &asset.plain
-    };
     let mut response = Response::new(Body::empty());
     let headers = response.headers_mut();
-    headers.insert(header::ETAG, form.etag.clone());
+    headers.insert(header::ETAG, asset.etag.clone());
     // A new version of the program shows its own page at once.
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    vary(headers);
-    if has(request, &form.etag) {
+    // The layer that compresses sets it where there is a body; 304 must have it too (RFC 9110, section 15.4.5).
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if has(request, &asset.etag) {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         return response;
     }
@@ -89,15 +76,14 @@ pub(crate) fn answer(asset: &Asset, request: &HeaderMap) -> Response {
         header::CONTENT_TYPE,
         HeaderValue::from_static(asset.content_type),
     );
-    if compressed {
-        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-    }
-    *response.body_mut() = Body::from(form.body.clone());
+    *response.body_mut() = Body::from(asset.text);
     response
 }
 
+/// Compares weakly, as `If-None-Match` wants (RFC 9110, section 13.1.2).
 fn has(request: &HeaderMap, etag: &HeaderValue) -> bool {
-    let Ok(etag) = etag.to_str() else {
+    let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    let Ok(etag) = etag.to_str().map(opaque) else {
         return false;
     };
     request
@@ -105,10 +91,7 @@ fn has(request: &HeaderMap, etag: &HeaderValue) -> bool {
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
-        .any(|known| {
-            let known = known.trim();
-            known == "*" || known.strip_prefix("W/").unwrap_or(known) == etag
-        })
+        .any(|known| known.trim() == "*" || opaque(known) == etag)
 }
 
 #[cfg(test)]

@@ -3,20 +3,21 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, RawQuery, Request, State};
+use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
+use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use beacon_core::time::{DAY_MS, format_timestamp};
 use futures::{StreamExt, stream};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::access::Permissions;
-use crate::body::{json, json_body, sized};
 use crate::csv;
 use crate::engine::{Column, Engine, Progress, State as QueryState, Statement, Statistics, Value};
+use crate::extract::WholeNumber;
 use crate::problem::Problem;
-use crate::query_number::number;
 use crate::query_request::{QueryId, QueryRequest};
 use crate::state::Dashboard;
 
@@ -27,19 +28,27 @@ const LEFT_OUT: &str = "files that can't be read are left out: the beacon's owne
 const MAX_WAIT_MS: u64 = 5_000;
 
 #[derive(Serialize)]
-struct Submitted<'a> {
-    id: &'a str,
+struct Submitted {
+    id: String,
     state: &'static str,
+}
+
+/// The query string of a poll.
+#[derive(Deserialize)]
+pub(crate) struct Wait {
+    /// How long to wait for the result, in milliseconds
+    #[serde(default)]
+    wait_ms: WholeNumber<MAX_WAIT_MS>,
 }
 
 /// `POST /api/queries`
 pub(crate) async fn submit(
     State(dashboard): State<Arc<Dashboard>>,
-    request: Request,
+    headers: HeaderMap,
+    request: Result<Json<QueryRequest>, JsonRejection>,
 ) -> Result<Response, Problem> {
-    let headers = request.headers().clone();
     let permit = dashboard.permit(&headers)?;
-    let mut request = QueryRequest::parse(&json_body(request).await?)?;
+    let Json(mut request) = request?;
     permit.check_question(request.site.as_deref(), request.column.is_some())?;
     if let Permissions::Share(share) = permit {
         request.site = Some(share.site);
@@ -47,27 +56,26 @@ pub(crate) async fn submit(
     let statement = request.statement(&dashboard.own_columns)?;
     let engine = dashboard.engine.submit(statement).await?;
     let id = QueryId { engine, request }.text(&dashboard.config.key);
-    let submitted = Submitted {
-        id: &id,
-        state: QueryState::Queued.name(),
-    };
-    let mut response = json(&headers, StatusCode::ACCEPTED, &submitted);
     let location = HeaderValue::try_from(format!("/api/queries/{id}"))
         .expect("ids are letters of Base64 and dots");
-    response.headers_mut().insert(header::LOCATION, location);
-    Ok(response)
+    let submitted = Submitted {
+        id,
+        state: QueryState::Queued.name(),
+    };
+    let headers = [(header::LOCATION, location)];
+    Ok((StatusCode::ACCEPTED, headers, Json(submitted)).into_response())
 }
 
 /// `GET /api/queries/{id}`
 pub(crate) async fn poll(
     State(dashboard): State<Arc<Dashboard>>,
-    Path(id): Path<String>,
-    RawQuery(query): RawQuery,
+    id: Result<Path<String>, PathRejection>,
+    wait: Result<Query<Wait>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let wait_ms = number(query.as_deref(), "wait_ms", 0, MAX_WAIT_MS)?;
+    let (Path(id), Query(wait)) = (id?, wait?);
     let known = dashboard.query_ref(&id, &headers)?;
-    let wait = Duration::from_millis(wait_ms);
+    let wait = Duration::from_millis(wait.wait_ms.0);
     let progress = dashboard
         .engine
         .poll(&known.engine, wait)
@@ -80,15 +88,16 @@ pub(crate) async fn poll(
         &progress,
         known.reader,
     );
-    Ok(json(&headers, StatusCode::OK, &body))
+    Ok(Json(body).into_response())
 }
 
 /// `GET /api/queries/{id}/csv`
 pub(crate) async fn download(
     State(dashboard): State<Arc<Dashboard>>,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    let Path(id) = id?;
     let known = dashboard.query_ref(&id, &headers)?;
     let wait = Duration::from_millis(MAX_WAIT_MS);
     let progress = dashboard
@@ -113,7 +122,7 @@ pub(crate) async fn download(
             stream::once(std::future::ready(Ok(head))).chain(rows),
         ))
     } else {
-        sized(&headers, csv::write(&answer).into_bytes())
+        Response::new(Body::from(csv::write(&answer)))
     };
     let name = format!(
         "attachment; filename=\"{}-{}.csv\"",
@@ -149,9 +158,10 @@ fn span_name(from_ms: u64, to_ms: u64) -> String {
 /// `DELETE /api/queries/{id}`
 pub(crate) async fn cancel(
     State(dashboard): State<Arc<Dashboard>>,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    let Path(id) = id?;
     let known = dashboard.query_ref(&id, &headers)?;
     match dashboard.engine.cancel(&known.engine).await? {
         true => Ok(StatusCode::NO_CONTENT.into_response()),

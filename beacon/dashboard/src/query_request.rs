@@ -7,8 +7,8 @@ use beacon_core::settings::Settings;
 use beacon_core::time::MAX_MS;
 use serde::{Deserialize, Serialize};
 
-use crate::body::milliseconds;
 use crate::engine::Statement;
+use crate::extract::milliseconds;
 use crate::problem::Problem;
 use crate::token::{Key, Purpose};
 
@@ -99,16 +99,6 @@ impl QueryId {
 }
 
 impl QueryRequest {
-    pub(crate) fn parse(body: &[u8]) -> Result<QueryRequest, Problem> {
-        serde_json::from_slice(body).map_err(|error| {
-            let detail = format!("the body is no question: {error}");
-            match error.classify() {
-                serde_json::error::Category::Data => Problem::unprocessable(detail),
-                _ => Problem::bad_request(detail),
-            }
-        })
-    }
-
     /// The question with its values, or what can't be asked.
     pub(crate) fn statement(&self, own_columns: &[OwnColumn]) -> Result<Statement, Problem> {
         let question = self.question()?.limited_to(self.filters()?);

@@ -3,36 +3,55 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::extract::{RawQuery, Request, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{DefaultBodyLimit, Query, Request, State};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use axum::{Json, Router};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::SizeAbove;
+use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::access::{Permissions, check_origin};
-use crate::body::json;
 use crate::engine::Engine;
+use crate::extract::{MAX_BODY_BYTES, WholeNumber};
 use crate::problem::Problem;
-use crate::query_number::number;
 use crate::state::{Config, Dashboard};
 use crate::{about, page, queries, session, shares};
 
 /// The longest that a client waits for a change.
 const MAX_CHANGES_WAIT_MS: u64 = 25_000;
 
+/// Bodies that are larger than this are worth compressing.
+const MIN_COMPRESSED_BYTES: u64 = 1024;
+
 const OPENAPI: &str = include_str!("../openapi.json");
 
-/// What a browser may do with the page: show it, with its own script and style, and talk to nobody else.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
-     connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+/// The headers of every response. A browser may show the page with its own script and style, and the page may talk to
+/// nobody else.
+const HEADERS: [(HeaderName, &str); 5] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+         base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    ),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    ),
+];
 
 /// The service over an engine. Where the other end of the connection is known, a `ConnectInfo<SocketAddr>` is in the
 /// request's extensions: log-ins are counted by the client's address, which `BEACON_TRUST` finds from there.
 pub fn app(config: Config, engine: Arc<dyn Engine>) -> Router {
     let dashboard = Arc::new(Dashboard::new(config, engine));
-    Router::new()
+    let mut app = Router::new()
         .route("/api/about", get(show_about))
         .route("/api/openapi.json", get(openapi))
         .route("/api/changes", get(changes))
@@ -51,41 +70,35 @@ pub fn app(config: Config, engine: Arc<dyn Engine>) -> Router {
         .route("/{file}", get(asset))
         .method_not_allowed_fallback(method_not_allowed)
         .fallback(not_found)
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(middleware::from_fn_with_state(
             Arc::clone(&dashboard),
-            around,
+            check,
         ))
-        .with_state(dashboard)
+        .layer(CompressionLayer::new().compress_when(SizeAbove::new(MIN_COMPRESSED_BYTES)))
+        // The page's files say themselves how long they may be kept.
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("no-store"),
+        ));
+    for (name, value) in HEADERS {
+        let value = HeaderValue::from_static(value);
+        app = app.layer(SetResponseHeaderLayer::overriding(name, value));
+    }
+    app.with_state(dashboard)
 }
 
-/// Before a request whether it may come at all, and behind it what every answer says to a browser.
-async fn around(State(dashboard): State<Arc<Dashboard>>, request: Request, next: Next) -> Response {
-    let is_api = request.uri().path().starts_with("/api/");
+/// Refuses a request that may not come at all, before any route sees it.
+async fn check(State(dashboard): State<Arc<Dashboard>>, request: Request, next: Next) -> Response {
     let checked = dashboard
         .config
         .access
         .check_host(request.headers())
         .and_then(|()| check_origin(request.method(), request.headers()));
-    let mut response = match checked {
+    match checked {
         Ok(()) => next.run(request).await,
         Err(problem) => problem.into_response(),
-    };
-    let headers = response.headers_mut();
-    let mut set = |name: HeaderName, value: &'static str| {
-        headers.insert(name, HeaderValue::from_static(value));
-    };
-    set(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
-    set(header::REFERRER_POLICY, "no-referrer");
-    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    set(header::X_FRAME_OPTIONS, "DENY");
-    set(
-        HeaderName::from_static("cross-origin-resource-policy"),
-        "same-origin",
-    );
-    if is_api {
-        set(header::CACHE_CONTROL, "no-store");
     }
-    response
 }
 
 async fn asset(State(dashboard): State<Arc<Dashboard>>, request: Request) -> Response {
@@ -106,31 +119,41 @@ async fn show_about(
         &dashboard.own_columns,
         &permit,
     );
-    Ok(json(&headers, StatusCode::OK, &about))
+    Ok(Json(about).into_response())
 }
 
 async fn openapi() -> Response {
     ([(header::CONTENT_TYPE, "application/json")], OPENAPI).into_response()
 }
 
+/// The query string of `GET /api/changes`.
+#[derive(Deserialize)]
+struct Since {
+    /// The revision that the page knows
+    #[serde(default)]
+    since: WholeNumber<{ u64::MAX }>,
+    /// How long to wait for another one, in milliseconds
+    #[serde(default)]
+    wait_ms: WholeNumber<MAX_CHANGES_WAIT_MS>,
+}
+
+#[derive(Serialize)]
+struct Changes {
+    revision: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    undelivered_s: Option<u64>,
+}
+
 async fn changes(
     State(dashboard): State<Arc<Dashboard>>,
-    RawQuery(query): RawQuery,
+    since: Result<Query<Since>, QueryRejection>,
     headers: HeaderMap,
-) -> Result<Response, Problem> {
-    #[derive(Serialize)]
-    struct Changes {
-        revision: u64,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        undelivered_s: Option<u64>,
-    }
-
+) -> Result<Json<Changes>, Problem> {
     let permit = dashboard.permit(&headers)?;
-    let since = number(query.as_deref(), "since", 0, u64::MAX)?;
-    let wait_ms = number(query.as_deref(), "wait_ms", 0, MAX_CHANGES_WAIT_MS)?;
-    let changed = dashboard.engine.changed(since);
+    let Query(Since { since, wait_ms }) = since?;
+    let changed = dashboard.engine.changed(since.0);
     // That nothing has changed in this time is an answer too.
-    tokio::time::timeout(Duration::from_millis(wait_ms), changed)
+    tokio::time::timeout(Duration::from_millis(wait_ms.0), changed)
         .await
         .ok();
     let revision = dashboard.engine.revision();
@@ -142,7 +165,7 @@ async fn changes(
             Permissions::Share(_) => None,
         },
     };
-    Ok(json(&headers, StatusCode::OK, &changes))
+    Ok(Json(changes))
 }
 
 async fn not_found() -> Problem {

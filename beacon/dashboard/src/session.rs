@@ -3,13 +3,14 @@
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, PoisonError};
 
-use axum::extract::{ConnectInfo, Request, State};
+use axum::Json;
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{ConnectInfo, FromRequest, Request, State};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Deserialize;
 
 use crate::access::{Access, SESSION_COOKIE, Session, is_secure};
-use crate::body::json_body;
 use crate::password::MAX_PASSWORD_BYTES;
 use crate::problem::Problem;
 use crate::state::Dashboard;
@@ -31,15 +32,9 @@ pub(crate) async fn log_in(
 ) -> Result<Response, Problem> {
     let address = dashboard.client_address(&request);
     let headers = request.headers().clone();
-    let body = json_body(request).await?;
-    let LogIn { password } = serde_json::from_slice(&body).map_err(|error| {
-        // Serde's own words could repeat what was typed.
-        let detail = r#"the body must be {"password": "…"}"#;
-        match error.classify() {
-            serde_json::error::Category::Data => Problem::unprocessable(detail),
-            _ => Problem::bad_request(detail),
-        }
-    })?;
+    let Json(LogIn { password }) = Json::from_request(request, &())
+        .await
+        .map_err(without_value)?;
     let Access::Password(hash) = &dashboard.config.access else {
         return Err(Problem::new(
             StatusCode::NOT_FOUND,
@@ -75,6 +70,17 @@ pub(crate) async fn log_in(
 /// `DELETE /api/session`
 pub(crate) async fn log_out(headers: HeaderMap) -> Response {
     with_cookie(&headers, "", 0)
+}
+
+/// Serde's own words could repeat what was typed.
+fn without_value(rejection: JsonRejection) -> Problem {
+    let problem = Problem::from(rejection);
+    match problem.status {
+        StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => {
+            Problem::new(problem.status, r#"the body must be {"password": "…"}"#)
+        }
+        _ => problem,
+    }
 }
 
 fn with_cookie(headers: &HeaderMap, token: &str, age_s: u64) -> Response {

@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Request, State};
-use axum::response::Response;
+use axum::Json;
+use axum::extract::State;
+use axum::extract::rejection::JsonRejection;
 use beacon_catalog::ALL;
 use beacon_core::normalize;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};
 
 use crate::access::{Permissions, Share};
-use crate::body::{json, json_body, milliseconds};
+use crate::extract::milliseconds;
 use crate::problem::Problem;
 use crate::state::Dashboard;
 use crate::token::Purpose;
@@ -23,14 +24,14 @@ const MAX_SITE_CHARACTERS: usize = 253;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ShareRequest {
+pub(crate) struct ShareRequest {
     site: String,
     #[serde(deserialize_with = "milliseconds")]
     until_ms: u64,
 }
 
 #[derive(Serialize)]
-struct ShareCreated {
+pub(crate) struct ShareCreated {
     path: String,
     token: String,
 }
@@ -38,20 +39,13 @@ struct ShareCreated {
 /// `POST /api/shares`
 pub(crate) async fn make(
     State(dashboard): State<Arc<Dashboard>>,
-    request: Request,
-) -> Result<Response, Problem> {
-    let headers = request.headers().clone();
+    headers: HeaderMap,
+    request: Result<Json<ShareRequest>, JsonRejection>,
+) -> Result<(StatusCode, Json<ShareCreated>), Problem> {
     if let Permissions::Share(_) = dashboard.permit(&headers)? {
         return Err(Problem::forbidden("a share link can't make another one"));
     }
-    let body = json_body(request).await?;
-    let wanted: ShareRequest = serde_json::from_slice(&body).map_err(|error| {
-        let detail = format!("the body is no share link: {error}");
-        match error.classify() {
-            serde_json::error::Category::Data => Problem::unprocessable(detail),
-            _ => Problem::bad_request(detail),
-        }
-    })?;
+    let Json(wanted) = request?;
     let site = normalize::site(&wanted.site).into_owned();
     if site == ALL || !(1..=MAX_SITE_CHARACTERS).contains(&site.chars().count()) {
         return Err(Problem::unprocessable(format!(
@@ -73,5 +67,5 @@ pub(crate) async fn make(
         path: format!("/#share={token}"),
         token,
     };
-    Ok(json(&headers, StatusCode::CREATED, &made))
+    Ok((StatusCode::CREATED, Json(made)))
 }

@@ -1,11 +1,18 @@
+use axum::Json;
+
 use super::*;
+
+fn parse(body: &str) -> Result<QueryRequest, Problem> {
+    let Json(request) = Json::from_bytes(body.as_bytes())?;
+    Ok(request)
+}
 
 fn statement(body: &str) -> Result<Vec<String>, String> {
     let columns = [OwnColumn {
         name: "userid".to_owned(),
         source: ColumnSource::Parameter("uid".to_owned()),
     }];
-    QueryRequest::parse(body.as_bytes())
+    parse(body)
         .and_then(|request| request.statement(&columns))
         .map(|statement| statement.parameters)
         .map_err(|problem| format!("{} {}", problem.status.as_u16(), problem.detail))
@@ -33,15 +40,15 @@ fn what_is_asked_is_bound() {
 fn what_can_not_be_asked_says_why() {
     check_refused(
         "{",
-        "400 the body is no question: EOF while parsing an object at line 1 column 1",
+        "400 the body is not JSON: EOF while parsing an object at line 1 column 1",
     );
     check_refused(
         "{}",
-        "422 the body is no question: missing field `question` at line 1 column 2",
+        "422 the body is invalid: missing field `question` at line 1 column 2",
     );
     check_refused(
         r#"{"question":"totals","from_ms":0,"to_ms":1,"sql":"SELECT 1"}"#,
-        "422 the body is no question: unknown field `sql`, expected one of `question`, `from_ms`, `to_ms`, `site`, \
+        "422 the body is invalid: sql: unknown field `sql`, expected one of `question`, `from_ms`, `to_ms`, `site`, \
              `page`, `column`, `filters` at line 1 column 48",
     );
     check_refused(
@@ -51,7 +58,7 @@ fn what_can_not_be_asked_says_why() {
     );
     check_refused(
         r#"{"question":"totals","from_ms":0,"to_ms":1.5}"#,
-        "422 the body is no question: 1.5 is no Unix time in whole milliseconds at line 1 column 45",
+        "422 the body is invalid: to_ms: 1.5 is not a Unix time in whole milliseconds at line 1 column 45",
     );
     check_refused(
         r#"{"question":"totals","from_ms":1,"to_ms":1}"#,
@@ -70,8 +77,7 @@ fn what_can_not_be_asked_says_why() {
 #[test]
 fn an_id_holds_what_was_asked() {
     let key = Key::from_text(&"k".repeat(32)).unwrap();
-    let request =
-        QueryRequest::parse(br#"{"question":"totals","from_ms":0,"to_ms":1,"site":"a"}"#).unwrap();
+    let request = parse(r#"{"question":"totals","from_ms":0,"to_ms":1,"site":"a"}"#).unwrap();
     let id = QueryId {
         engine: "7".to_owned(),
         request: request.clone(),

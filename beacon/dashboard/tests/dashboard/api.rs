@@ -235,7 +235,7 @@ async fn requests_that_can_not_be_are_problems() {
         caller.get("/api/changes?since=x", &[]).await.problem(),
         (
             400,
-            "since is \"x\": it must be a whole number from 0 to 18446744073709551615".to_owned()
+            "the query string is invalid: since: \"x\" is not a whole number from 0 to 18446744073709551615".to_owned()
         )
     );
     assert_eq!(
@@ -329,16 +329,56 @@ async fn the_page_is_sent_small_and_once() {
     let gzip = [("accept-encoding", "gzip, br")];
     let small = caller.get("/", &gzip).await;
     assert_eq!(small.header("content-encoding"), "gzip");
-    assert_eq!(small.header("vary"), "Accept-Encoding");
+    for reply in [&plain, &small] {
+        assert_eq!(reply.header("vary"), "accept-encoding");
+        assert_eq!(reply.header("cache-control"), "no-cache");
+    }
     let unpacked = std::io::read_to_string(GzDecoder::new(small.body.as_slice())).unwrap();
     assert_eq!(unpacked, plain.text());
-    let known = [("if-none-match", small.header("etag")), gzip[0]];
-    let again = caller.get("/", &known).await;
-    assert_eq!(
-        (again.status, again.body.len()),
-        (StatusCode::NOT_MODIFIED, 0)
-    );
+    for known in [small.header("etag"), plain.header("etag")] {
+        let known = [("if-none-match", known), gzip[0]];
+        let again = caller.get("/", &known).await;
+        assert_eq!(
+            (again.status, again.body.len()),
+            (StatusCode::NOT_MODIFIED, 0)
+        );
+        assert_eq!(again.header("vary"), "accept-encoding");
+        assert!(!again.headers.contains_key("content-encoding"));
+    }
+}
 
-    let about = caller.get("/api/about", &gzip).await;
-    assert_eq!(about.header("content-encoding"), "gzip");
+#[tokio::test]
+async fn responses_are_compressed_for_clients_that_take_gzip() {
+    let caller = Caller::open();
+    for (accepted, is_compressed) in [
+        ("gzip, deflate, br, zstd", true),
+        ("br;q=1.0, GZIP;q=0.5", true),
+        ("x-gzip", true),
+        ("*;q=0, gzip", true),
+        ("gzip;q=0, identity", false),
+        ("gzip;q=0, *", false),
+        ("*, gzip;q=0", false),
+        ("br", false),
+        ("", false),
+    ] {
+        let about = caller
+            .get("/api/about", &[("accept-encoding", accepted)])
+            .await;
+        assert_eq!(about.status, StatusCode::OK, "{accepted}");
+        let encoding = about.headers.get("content-encoding");
+        let expected = is_compressed.then_some("gzip");
+        assert_eq!(
+            encoding.map(|value| value.to_str().unwrap()),
+            expected,
+            "{accepted}"
+        );
+    }
+    let gzip = [("accept-encoding", "gzip")];
+    // Streamed, and longer than a result of the API.
+    let path = location(&caller.ask("sources", &[]).await);
+    let csv = caller.get(&format!("{path}/csv"), &gzip).await;
+    let unpacked = std::io::read_to_string(GzDecoder::new(csv.body.as_slice())).unwrap();
+    assert_eq!(unpacked.lines().count(), 10_003);
+    let short = caller.get("/api/changes?since=0", &gzip).await;
+    assert!(!short.headers.contains_key("content-encoding"));
 }
