@@ -87,7 +87,7 @@ async fn about_says_how_old_the_hits_may_be() {
     assert_eq!(about["engine"], "athena");
     assert_eq!(about["freshness"], json!({"live": false, "delay_s": 600}));
     assert_eq!(about["access"]["kind"], "password");
-    assert_eq!(about["own_columns"], json!(["userid"]));
+    assert_eq!(about["custom_columns"], json!(["userid"]));
     assert_eq!(about["endpoint"], "https://b.example");
     let first = dashboard
         .send("GET", "/api/changes?since=0", None)

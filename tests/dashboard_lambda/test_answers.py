@@ -70,7 +70,7 @@ def test_every_question_has_rows_somewhere(dashboard):
 
 def test_about_is_the_same_but_for_the_engine(dashboard, local):
     there, here = dashboard.call("GET", "/api/about"), local.call("GET", "/api/about")
-    for name in ("version", "privacy", "questions", "own_columns"):
+    for name in ("version", "privacy", "questions", "custom_columns"):
         assert there[name] == here[name]
     assert (there["engine"], here["engine"]) == ("athena", "datafusion")
     # A minute in the stream, and an answer that may be a minute old.

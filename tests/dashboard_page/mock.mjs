@@ -128,7 +128,7 @@ export async function startMock(settings = {}) {
         question,
         parameters: ['from', 'to', 'site'],
       })),
-      own_columns: ['userid'],
+      custom_columns: ['userid'],
       access: { kind: mock.access, site: shared ? 'blog.example' : null, until_ms: shared ? NOW_MS + 864e5 : null },
       endpoint: mock.endpoint,
     };

@@ -57,7 +57,7 @@ async function report(change = (data) => data) {
       engine: 'datafusion',
       freshness: { live: true },
       questions: Object.entries(QUESTIONS).map(([name, [question]]) => ({ name, question, parameters: [] })),
-      own_columns: [],
+      custom_columns: [],
       access: { kind: 'open', site: null, until_ms: null },
     },
     made_at_ms: NOW_MS,

@@ -5,19 +5,19 @@ use serde::Serialize;
 
 use crate::access::Permissions;
 use crate::engine::{Engine, Freshness};
-use crate::query_request::OwnColumn;
+use crate::query_request::CustomColumn;
 use crate::state::Config;
 
 /// Returns the body of `GET /api/about` for a caller with these permissions.
 pub(crate) fn about<'a>(
     config: &'a Config,
     engine: &dyn Engine,
-    own_columns: &'a [OwnColumn],
+    custom_columns: &'a [CustomColumn],
     permit: &Permissions,
 ) -> About<'a> {
-    let (kind, site, until_ms, own_columns) = match permit {
+    let (kind, site, until_ms, custom_columns) = match permit {
         Permissions::All => {
-            let names = own_columns.iter().map(|column| column.name.as_str());
+            let names = custom_columns.iter().map(|column| column.name.as_str());
             (config.access.name(), None, None, names.collect())
         }
         Permissions::Share(share) => (
@@ -49,7 +49,7 @@ pub(crate) fn about<'a>(
                 parameters: question.filters(),
             })
             .collect(),
-        own_columns,
+        custom_columns,
         access: AboutAccess {
             kind,
             site,
@@ -66,7 +66,7 @@ pub(crate) struct About<'a> {
     endpoint: Option<&'a str>,
     freshness: AboutFreshness,
     questions: Vec<AboutQuestion>,
-    own_columns: Vec<&'a str>,
+    custom_columns: Vec<&'a str>,
     access: AboutAccess,
 }
 

@@ -53,7 +53,7 @@ pub(crate) async fn submit(
     if let Permissions::Share(share) = permit {
         request.site = Some(share.site);
     }
-    let statement = request.statement(&dashboard.own_columns)?;
+    let statement = request.statement(&dashboard.custom_columns)?;
     let engine = dashboard.engine.submit(statement).await?;
     let id = QueryId { engine, request }.text(&dashboard.config.key);
     let location = HeaderValue::try_from(format!("/api/queries/{id}"))
@@ -195,7 +195,7 @@ impl Dashboard {
         permit.check_answer(request.site.as_deref(), request.column.is_some())?;
         // The settings may be others than when it was asked.
         let statement = request
-            .statement(&self.own_columns)
+            .statement(&self.custom_columns)
             .map_err(|_| Problem::unknown_query())?;
         let reader = match permit {
             Permissions::All => Reader::Owner,

@@ -17,18 +17,18 @@ const VALUE_CHARACTERS: std::ops::RangeInclusive<usize> = 1..=1024;
 
 /// A custom column of `BEACON_COLUMNS`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct OwnColumn {
+pub(crate) struct CustomColumn {
     /// Its name, by which it is filtered.
     pub(crate) name: String,
     /// What it is made from.
     pub(crate) source: ColumnSource,
 }
 
-impl OwnColumn {
+impl CustomColumn {
     /// All of them.
-    pub(crate) fn all(settings: &Settings) -> Vec<OwnColumn> {
+    pub(crate) fn all(settings: &Settings) -> Vec<CustomColumn> {
         let schema = settings.schema();
-        let columns = schema.custom_columns().map(|(name, source)| OwnColumn {
+        let columns = schema.custom_columns().map(|(name, source)| CustomColumn {
             name: name.to_owned(),
             source: source.into(),
         });
@@ -100,9 +100,9 @@ impl QueryId {
 
 impl QueryRequest {
     /// The question with its values, or what can't be asked.
-    pub(crate) fn statement(&self, own_columns: &[OwnColumn]) -> Result<Statement, Problem> {
+    pub(crate) fn statement(&self, custom_columns: &[CustomColumn]) -> Result<Statement, Problem> {
         let question = self.question()?.limited_to(self.filters()?);
-        let scope = self.scope(own_columns)?;
+        let scope = self.scope(custom_columns)?;
         Ok(Statement {
             parameters: question.bind(&scope),
             question,
@@ -120,7 +120,7 @@ impl QueryRequest {
         })
     }
 
-    fn scope(&self, own_columns: &[OwnColumn]) -> Result<Scope, Problem> {
+    fn scope(&self, custom_columns: &[CustomColumn]) -> Result<Scope, Problem> {
         if self.from_ms >= self.to_ms || self.to_ms > MAX_MS {
             return Err(Problem::unprocessable(format!(
                 "the time from {} to {} can't be: from_ms must be the earlier, and to_ms at most {MAX_MS}",
@@ -131,7 +131,7 @@ impl QueryRequest {
         let page = filter("page", self.page.as_deref())?;
         let column = match &self.column {
             None => None,
-            Some(asked) => Some(asked.filter(own_columns)?),
+            Some(asked) => Some(asked.filter(custom_columns)?),
         };
         Ok(Scope {
             range: TimeRange {
@@ -178,9 +178,12 @@ impl FilterRequest {
 }
 
 impl ColumnRequest {
-    fn filter(&self, own_columns: &[OwnColumn]) -> Result<ColumnFilter, Problem> {
-        let Some(column) = own_columns.iter().find(|column| column.name == self.name) else {
-            let names: Vec<&str> = own_columns
+    fn filter(&self, custom_columns: &[CustomColumn]) -> Result<ColumnFilter, Problem> {
+        let Some(column) = custom_columns
+            .iter()
+            .find(|column| column.name == self.name)
+        else {
+            let names: Vec<&str> = custom_columns
                 .iter()
                 .map(|column| column.name.as_str())
                 .collect();

@@ -14,7 +14,7 @@ use crate::access::Permissions;
 use crate::engine::{Engine, EngineError, State, Statement};
 use crate::page::{ICON, INDEX, SCRIPT, STYLE};
 use crate::queries::{QueryBody, Reader};
-use crate::query_request::{OwnColumn, QueryRequest};
+use crate::query_request::{CustomColumn, QueryRequest};
 use crate::state::Config;
 
 /// The lines of `index.html` that a report replaces.
@@ -114,11 +114,11 @@ pub async fn make(
     engine: &dyn Engine,
     scope: &ReportScope,
 ) -> Result<RenderedReport, ReportError> {
-    let own_columns = OwnColumn::all(&config.settings);
+    let custom_columns = CustomColumn::all(&config.settings);
     let mut answers = Vec::new();
     let mut failed = Vec::new();
     for (question, range) in asked(scope.range, scope.before) {
-        let statement = statement(question, range, scope, &own_columns)?;
+        let statement = statement(question, range, scope, &custom_columns)?;
         let (answer, is_answered) = answer(engine, &statement).await?;
         answers.push(answer);
         if !is_answered && !failed.contains(&question) {
@@ -126,7 +126,7 @@ pub async fn make(
         }
     }
     let report = Report {
-        about: about(config, engine, &own_columns, &Permissions::All),
+        about: about(config, engine, &custom_columns, &Permissions::All),
         made_at_ms: config.now_ms(),
         request: Request {
             from_ms: scope.range.from_ms,
@@ -183,7 +183,7 @@ fn statement(
     question: &str,
     range: TimeRange,
     scope: &ReportScope,
-    own_columns: &[OwnColumn],
+    custom_columns: &[CustomColumn],
 ) -> Result<Statement, ReportError> {
     let request = QueryRequest {
         question: question.to_owned(),
@@ -195,7 +195,7 @@ fn statement(
         filters: Vec::new(),
     };
     request
-        .statement(own_columns)
+        .statement(custom_columns)
         .map_err(|problem| ReportError::QueryRequest(problem.detail))
 }
 

@@ -116,7 +116,7 @@ async fn show_about(
     let about = about::about(
         &dashboard.config,
         &*dashboard.engine,
-        &dashboard.own_columns,
+        &dashboard.custom_columns,
         &permit,
     );
     Ok(Json(about).into_response())

@@ -11,7 +11,7 @@ use crate::access::{Access, Permissions};
 use crate::engine::Engine;
 use crate::page::Assets;
 use crate::problem::Problem;
-use crate::query_request::OwnColumn;
+use crate::query_request::CustomColumn;
 use crate::rate_limit::RateLimit;
 use crate::token::Key;
 
@@ -54,14 +54,14 @@ pub(crate) struct Dashboard {
     pub(crate) engine: Arc<dyn Engine>,
     pub(crate) rate_limit: Mutex<RateLimit>,
     pub(crate) hashing: Arc<Semaphore>,
-    pub(crate) own_columns: Vec<OwnColumn>,
+    pub(crate) custom_columns: Vec<CustomColumn>,
     pub(crate) assets: Assets,
 }
 
 impl Dashboard {
     pub(crate) fn new(config: Config, engine: Arc<dyn Engine>) -> Dashboard {
         Dashboard {
-            own_columns: OwnColumn::all(&config.settings),
+            custom_columns: CustomColumn::all(&config.settings),
             config,
             engine,
             rate_limit: Mutex::default(),

@@ -12,7 +12,7 @@ export interface About {
   engine: string;
   freshness: { live: true } | { live: false; delay_s: number };
   questions: Question[];
-  own_columns: string[];
+  custom_columns: string[];
   access: { kind: 'open' | 'password' | 'share'; site: string | null; until_ms: number | null };
   /** Base URL of the pixel, without a trailing slash. */
   endpoint?: string | null;

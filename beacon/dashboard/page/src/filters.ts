@@ -42,13 +42,13 @@ export function alreadyFilters(view: View, { column, value }: Condition): boolea
 }
 
 /** Returns the change that adds these conditions to a view; each replaces any condition on the same column. */
-export function withConditions(view: View, conditions: Condition[], own_columns: string[]): Partial<View> {
+export function withConditions(view: View, conditions: Condition[], custom_columns: string[]): Partial<View> {
   const change: Partial<View> = {};
   let filters = view.filters;
   for (const condition of conditions) {
     const { column, value } = condition;
     filters = filters.filter((known) => known.column !== column);
-    if (own_columns.includes(column)) {
+    if (custom_columns.includes(column)) {
       if (value !== null) change.column = { name: column, value };
       continue;
     }

@@ -45,7 +45,7 @@ export interface ParsedUrl {
 }
 
 /** Parses the view out of a query string. */
-export function fromSearch(search: string, browserZone: string, own_columns: string[] | null = null): ParsedUrl {
+export function fromSearch(search: string, browserZone: string, custom_columns: string[] | null = null): ParsedUrl {
   const query = new URLSearchParams(search);
   const unknown: string[] = [];
   const taken = new Set<string>();
@@ -62,7 +62,7 @@ export function fromSearch(search: string, browserZone: string, own_columns: str
   if (bars !== null && interval === null) refuse('bars');
   const [site, page] = [filterText(text('site')), filterText(text('page'))];
   const [name, value] = [text('column'), text('value')];
-  const is_pair = name !== null && value !== null && (own_columns === null || own_columns.includes(name));
+  const is_pair = name !== null && value !== null && (custom_columns === null || custom_columns.includes(name));
   if (name !== null && !is_pair) refuse('column');
   if (name === null && value !== null) refuse('value');
   const filters: Condition[] = [];

@@ -8,7 +8,7 @@ fn parse(body: &str) -> Result<QueryRequest, Problem> {
 }
 
 fn statement(body: &str) -> Result<Vec<String>, String> {
-    let columns = [OwnColumn {
+    let columns = [CustomColumn {
         name: "userid".to_owned(),
         source: ColumnSource::Parameter("uid".to_owned()),
     }];

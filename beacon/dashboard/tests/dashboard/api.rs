@@ -282,7 +282,7 @@ async fn about_says_what_can_be_asked() {
     assert_eq!(about["engine"], "datafusion");
     assert_eq!(about["endpoint"], "https://b.example");
     assert_eq!(about["freshness"], json!({"live": false, "delay_s": 300}));
-    assert_eq!(about["own_columns"], json!(["userid"]));
+    assert_eq!(about["custom_columns"], json!(["userid"]));
     assert_eq!(
         about["access"],
         json!({"kind": "open", "site": null, "until_ms": null})
@@ -324,10 +324,12 @@ async fn every_answer_tells_a_browser_what_it_may_do() {
 #[tokio::test]
 async fn the_page_is_sent_small_and_once() {
     let caller = Caller::open();
-    let plain = caller.get("/?period=30d", &[]).await;
-    assert_eq!(plain.header("content-type"), "text/html; charset=utf-8");
+    let index = caller.get("/?period=30d", &[]).await;
+    assert_eq!(index.header("content-type"), "text/html; charset=utf-8");
+    let script = "/dashboard.js";
+    let plain = caller.get(script, &[]).await;
     let gzip = [("accept-encoding", "gzip, br")];
-    let small = caller.get("/", &gzip).await;
+    let small = caller.get(script, &gzip).await;
     assert_eq!(small.header("content-encoding"), "gzip");
     for reply in [&plain, &small] {
         assert_eq!(reply.header("vary"), "accept-encoding");
@@ -337,7 +339,7 @@ async fn the_page_is_sent_small_and_once() {
     assert_eq!(unpacked, plain.text());
     for known in [small.header("etag"), plain.header("etag")] {
         let known = [("if-none-match", known), gzip[0]];
-        let again = caller.get("/", &known).await;
+        let again = caller.get(script, &known).await;
         assert_eq!(
             (again.status, again.body.len()),
             (StatusCode::NOT_MODIFIED, 0)

@@ -66,7 +66,7 @@ async fn every_reference_leads_somewhere_and_every_part_is_used() {
     }
     let names: Vec<&str> = Question::all().map(|question| question.name).collect();
     assert_eq!(
-        document["components"]["schemas"]["Ask"]["properties"]["question"]["enum"],
+        document["components"]["schemas"]["QueryRequest"]["properties"]["question"]["enum"],
         serde_json::json!(names)
     );
     assert_eq!(document["info"]["version"], env!("CARGO_PKG_VERSION"));

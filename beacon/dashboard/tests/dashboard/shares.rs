@@ -29,7 +29,7 @@ async fn a_share_link_shows_its_site_until_its_end() {
         about["access"],
         json!({"kind": "share", "site": "a.example", "until_ms": until_ms})
     );
-    assert_eq!(about["own_columns"], json!([]));
+    assert_eq!(about["custom_columns"], json!([]));
     let path = location(&caller.ask("totals", &with).await);
     assert_eq!(
         caller.engine.parameters("1")[6..8],

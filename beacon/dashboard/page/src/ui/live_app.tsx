@@ -23,7 +23,7 @@ interface Props {
 
 export function LiveApp({ api, about, onRefused, onLoggedOut }: Props) {
   const browser_zone = useMemo(browserZone, []);
-  const custom_columns = about.access.kind === 'share' ? [] : about.own_columns;
+  const custom_columns = about.access.kind === 'share' ? [] : about.custom_columns;
   const [{ view, unknown }, setUrl] = useState<ParsedUrl>(() => fromSearch(location.search, browser_zone, custom_columns));
   const [now_ms, setNow] = useState(() => Date.now());
   const [activated, setActivated] = useState<ReadonlySet<string>>(new Set());

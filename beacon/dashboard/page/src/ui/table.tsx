@@ -169,7 +169,7 @@ function filterOf(dashboard: DashboardContext, row: Cell[], columns: Column[]): 
   for (const [place, { name, type }] of columns.entries()) {
     if (type !== 'varchar') continue;
     const cell = row[place] ?? null;
-    const is_custom = about.own_columns.includes(name);
+    const is_custom = about.custom_columns.includes(name);
     const column = is_custom ? name : filterForColumn(name);
     if (column === undefined || (is_custom && cell === null)) return null;
     conditions.push({ column, value: text(cell) });
@@ -183,7 +183,7 @@ export function filterChange({ view, about }: DashboardContext, conditions: Cond
   const missing = conditions.filter(
     (condition) => !(is_shared && condition.column === 'site') && !alreadyFilters(view, condition),
   );
-  return missing.length > 0 ? withConditions(view, missing, about.own_columns) : null;
+  return missing.length > 0 ? withConditions(view, missing, about.custom_columns) : null;
 }
 
 function linkFor(row: Cell[], column: Column, read: ReturnType<typeof cellReader>): string | null {

@@ -29,7 +29,7 @@ export function Toolbar() {
           <>
             {about.access.kind !== 'share' && <SiteFilter />}
             <PageFilter />
-            {about.own_columns.length > 0 && <ColumnFilter />}
+            {about.custom_columns.length > 0 && <ColumnFilter />}
           </>
         )}
         <ZoneChoice />
@@ -199,7 +199,7 @@ function PageFilter() {
 
 function ColumnFilter() {
   const { view, navigate, about } = useDashboard();
-  const [name, setName] = useState(view.column?.name ?? about.own_columns[0]!);
+  const [name, setName] = useState(view.column?.name ?? about.custom_columns[0]!);
   const [value, setValue] = useState(view.column?.value ?? '');
   useEffect(() => {
     if (view.column !== null) setName(view.column.name);
@@ -218,7 +218,7 @@ function ColumnFilter() {
       <Field label="Custom column">
         {(id) => (
           <select id={id} value={name} onChange={(event) => choose(event.currentTarget.value)}>
-            {about.own_columns.map((column) => (
+            {about.custom_columns.map((column) => (
               <option key={column} value={column}>
                 {column}
               </option>
