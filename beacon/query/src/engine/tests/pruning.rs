@@ -73,7 +73,7 @@ async fn files_of_other_partitions_are_not_opened() {
 /// Which hours are listed for a statement.
 async fn check_listed(sql: &str, expected: &str) {
     let engine = engine_over(&LakeFixture::new()).await;
-    let plan = plan(&engine.state, sql, &[]).await.unwrap();
+    let plan = plan::plan(&engine.state, sql, &[]).await.unwrap();
     let hours = hours_of_plan(&engine.state, &plan, "hits").unwrap();
     let shown = match hours {
         Some(hours) => format!("{} to {}", hours.start(), hours.end()),
