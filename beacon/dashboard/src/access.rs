@@ -1,5 +1,5 @@
-//! Who may ask: everybody on this machine where no password is set, else who has logged in, and with a share link
-//! anybody, about its site and until its end.
+//! Decides what a caller may query: everything on this machine if no password is set, everything after a login, and one
+//! site until a date with a share link.
 
 use beacon_catalog::ALL;
 use beacon_core::local_host::is_local_host;
@@ -17,34 +17,34 @@ pub(crate) const SHARE_HEADER: &str = "x-beacon-share";
 
 pub(crate) const SESSION_COOKIE: &str = "beacon_session";
 
-/// Who is let in without a share link.
+/// Who may see the dashboard without a share link.
 #[derive(Debug, Clone)]
 #[expect(
     clippy::large_enum_variant,
     reason = "a process has one of it, for its life"
 )]
 pub enum Access {
-    /// Whoever reaches the listener by a name of this machine. For loopback only.
+    /// Everyone who reaches the listener by a name of this machine. For loopback only.
     Open,
-    /// Who knows the password.
+    /// Everyone who knows the password of this hash.
     Password(PasswordHash),
 }
 
-/// What a request may ask about.
+/// What a caller may query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Permissions {
     All,
     Share(Share),
 }
 
-/// What a share link gives.
+/// The content of a share link's token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Share {
     pub(crate) site: String,
     pub(crate) until_ms: u64,
 }
 
-/// What the cookie of a session says.
+/// The content of a session's cookie.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Session {
     pub(crate) until_ms: u64,
@@ -70,8 +70,8 @@ fn fingerprint(hash: &PasswordHash) -> String {
 }
 
 impl Access {
-    /// What the request may ask, or 401. A share link counts for itself, also for who could ask more: they see what
-    /// it shows.
+    /// Returns the caller's permissions, or 401. A share token takes precedence over a session, so that owners see what
+    /// guests see.
     pub(crate) fn permit(
         &self,
         headers: &HeaderMap,
@@ -107,7 +107,7 @@ impl Access {
         }
     }
 
-    /// The word of `/api/about`.
+    /// Returns the name of the kind of access, as in `/api/about`.
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Access::Open => "open",

@@ -1,7 +1,7 @@
-//! Who answers: what an engine must do for the API, and what an answer is.
+//! Defines what an engine must do for the API, and the results that it returns.
 //!
-//! Athena takes seconds, and a Lambda keeps nothing from one request to the next. So a question is submitted, its
-//! engine gives it an id, and everything else is asked by that id.
+//! Athena takes seconds, and a Lambda keeps nothing from one request to the next. So a query is submitted, its engine
+//! gives it an id, and everything else is requested by that id.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -12,105 +12,119 @@ use futures::Stream;
 use futures::future::BoxFuture;
 use serde::{Serialize, Serializer};
 
-/// Rows of an answer at most: what a page shows. A download has all of them.
+/// The maximum number of rows of a result that is polled. A download has all rows.
 pub const MAX_ROWS: usize = 10_000;
 
-/// The rows of an answer, some at a time.
+/// A stream of the rows of a result, in batches; each row has a value for each column.
 pub type Rows = Pin<Box<dyn Stream<Item = Result<Vec<Vec<Value>>, EngineError>> + Send>>;
 
-/// Answers questions over one lake.
+/// Runs named queries over one lake.
+///
+/// A statement that fails is no error of these methods but [`State::Failed`].
 pub trait Engine: Send + Sync + 'static {
-    /// Its name, as `/api/about` gives it.
+    /// Returns its name, which `/api/about` shows.
     fn name(&self) -> &'static str;
 
-    /// How new the hits are that it sees.
+    /// Returns how soon a query sees a new hit.
     fn freshness(&self) -> Freshness;
 
-    /// The text that it runs for a question: the file's, or the same with the names of its own tables.
+    /// Returns the SQL that it runs: the text of the query's file, or the same with the engine's names of tables.
     fn sql(&self, statement: &Statement) -> String {
         statement.question.text().into_owned()
     }
 
-    /// Begins to answer, and gives the id by which it is asked from then on: text of its own choice, which nobody
-    /// else sees but signed.
+    /// Starts a query and returns its id, which may be any string; clients get it signed.
+    ///
+    /// # Errors
+    /// Returns [`EngineError::Busy`] if too many queries are waiting, [`EngineError::Refused`] for values that the
+    /// engine can't take, and [`EngineError::Unavailable`] if its service fails.
     fn submit(&self, statement: Statement) -> BoxFuture<'_, Result<String, EngineError>>;
 
-    /// How far it is, after at most `wait` where it is not done; `None` where the id is not known, or no more.
+    /// Returns the progress of a query as soon as it is final, or after `wait`. `None` stands for an unknown id.
+    ///
+    /// # Errors
+    /// Returns [`EngineError::Unavailable`] if the engine's service fails.
     fn poll<'a>(
         &'a self,
         id: &'a str,
         wait: Duration,
     ) -> BoxFuture<'a, Result<Option<Progress>, EngineError>>;
 
-    /// Reads every row of a query that succeeded, beyond [`MAX_ROWS`] too. `statement` is what the query answered.
+    /// Reads every row of a query that succeeded, also those after [`MAX_ROWS`]. `statement` is the query's own.
+    ///
+    /// # Errors
+    /// Returns an error if the result is gone or the engine's service fails; so may the stream.
     fn all_rows<'a>(
         &'a self,
         id: &'a str,
         statement: Statement,
     ) -> BoxFuture<'a, Result<Rows, EngineError>>;
 
-    /// Stops it. False where the id is not known, or no more; one that is done stays as it is.
+    /// Stops a query, or leaves it as it is if it is final. Returns false for an unknown id.
+    ///
+    /// # Errors
+    /// Returns [`EngineError::Unavailable`] if the engine's service fails.
     fn cancel<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<bool, EngineError>>;
 
-    /// Seconds since the oldest hit came that is not in the lake yet, where that is too long ago.
+    /// Returns the age in seconds of the oldest undelivered hit if it is overdue, else `None`.
     fn undelivered_s(&self) -> Option<u64> {
         None
     }
 
-    /// A number that is another one when there may be new hits.
+    /// Returns a counter that changes whenever new hits may be visible.
     fn revision(&self) -> u64;
 
-    /// Waits until the revision is another one than `since`.
+    /// Waits until [`Engine::revision`] differs from `since`.
     fn changed(&self, since: u64) -> BoxFuture<'_, ()>;
 }
 
-/// One question with what its `?` take.
+/// A named query with the values of its `?`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statement {
-    /// The question.
+    /// The named query.
     pub question: Question,
-    /// The values, in order.
+    /// The values, in the order of the `?`.
     pub parameters: Vec<String>,
 }
 
-/// How new the hits are that an engine sees.
+/// How soon an engine sees a new hit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Freshness {
-    /// A hit is seen as soon as it is answered.
+    /// A hit is visible once the client has its response.
     Live,
-    /// A hit is seen after so many seconds at most.
+    /// A hit is visible after some time.
     Delayed {
-        /// The seconds.
+        /// The maximum delay, in seconds.
         delay_s: u64,
     },
 }
 
-/// Where a question is on its way, and what it took so far.
+/// The state of a query, and what it has taken so far.
 #[derive(Debug, Clone)]
 pub struct Progress {
-    /// Where it is.
+    /// The state.
     pub state: State,
-    /// What it took.
+    /// Bytes and time.
     pub statistics: Statistics,
 }
 
-/// Where a question is on its way.
+/// The state of a query.
 #[derive(Debug, Clone)]
 pub enum State {
-    /// It waits for its turn.
+    /// The query waits for its turn.
     Queued,
-    /// It is being answered.
+    /// The query runs.
     Running,
-    /// The answer.
+    /// The query is done; this is its result.
     Succeeded(Arc<Answer>),
-    /// Why there will be no answer, for the reader.
+    /// The query failed; the message is for the reader.
     Failed(String),
-    /// It was stopped.
+    /// The query was stopped.
     Cancelled,
 }
 
 impl State {
-    /// The word of the API.
+    /// Returns the API's name of the state.
     pub fn name(&self) -> &'static str {
         match self {
             State::Queued => "queued",
@@ -121,49 +135,49 @@ impl State {
         }
     }
 
-    /// Whether it will change no more.
+    /// Returns true if the state can't change any more.
     pub fn is_final(&self) -> bool {
         !matches!(self, State::Queued | State::Running)
     }
 }
 
-/// What an answer took.
+/// The bytes and the time that a query took.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Statistics {
-    /// What was read from files; `None` where the engine does not say.
+    /// Bytes read from files; `None` if the engine doesn't report them.
     pub bytes_scanned: Option<u64>,
-    /// From submission to the last row, or until now.
+    /// Milliseconds from submission to the last row, or until now.
     pub took_ms: u64,
-    /// Whether it is the answer of an earlier time, since nothing has changed.
+    /// True if the result is that of an earlier query, because nothing has changed since.
     pub reused: bool,
 }
 
-/// The rows.
+/// The result of a query.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Answer {
-    /// Their columns.
+    /// The columns.
     pub columns: Vec<Column>,
-    /// A value for each column; at most [`MAX_ROWS`].
+    /// The rows, each with a value for each column; at most [`MAX_ROWS`].
     pub rows: Vec<Vec<Value>>,
-    /// Whether there are more.
+    /// True if there are more rows than these.
     pub truncated: bool,
-    /// How many there are in all; `None` where the engine does not say.
+    /// The number of all rows; `None` if the engine doesn't report it.
     pub row_count: Option<u64>,
-    /// What is left out of the answer and why, for whoever may see the whole lake.
+    /// The files that the result leaves out, and why. Guests must not see these names.
     pub warnings: Vec<String>,
 }
 
-/// A column of an answer.
+/// A column of a result.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Column {
     /// The name in SQL.
     pub name: String,
-    /// The type.
+    /// The type of its values.
     #[serde(rename = "type")]
     pub column_type: ColumnType,
 }
 
-/// The types that answers have.
+/// The type of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ColumnType {
@@ -171,7 +185,7 @@ pub enum ColumnType {
     Varchar,
     /// A whole number.
     Bigint,
-    /// UTC: text as `yyyy-MM-dd HH:mm:ss.SSS`, of a date its first moment.
+    /// UTC, as `yyyy-MM-dd HH:mm:ss.SSS`; a date is its first millisecond.
     Timestamp,
     /// True or false.
     Boolean,
@@ -179,7 +193,7 @@ pub enum ColumnType {
     Double,
 }
 
-/// A value of an answer.
+/// A value of a result.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
     /// SQL's NULL.
@@ -206,22 +220,22 @@ impl Serialize for Value {
     }
 }
 
-/// Why an engine can't do what it was asked; that a statement failed is no such error, but a [`State`].
+/// Errors of an engine. A statement that failed is a [`State`] instead.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
-    /// Too much is waiting already.
+    /// Too many queries are waiting.
     #[error("too many questions are waiting; ask again in {retry_after_s} s")]
     Busy {
-        /// When to ask again.
+        /// Seconds after which to try again.
         retry_after_s: u64,
     },
-    /// It can't be asked so, whoever asks.
+    /// The engine can't run the query with these values.
     #[error("{reason}")]
     Refused {
-        /// Why, and what to do.
+        /// The reason, and what to do.
         reason: String,
     },
-    /// The service behind it fails. Its words are for the log.
+    /// The engine's service fails. The source is for the log only.
     #[error("the engine does not answer: {0}")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
 }

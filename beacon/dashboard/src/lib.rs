@@ -1,7 +1,8 @@
 //! Serves the dashboard: an API that runs the named queries of [`beacon_catalog`], and its page.
 //!
-//! Suggested reading order: `query_request` → `engine` → `state` → `router` → `about`, `queries` → `csv`. Requests: `extract` → `problem`. Access: `access` →
-//! `session`, `shares` → `token` → `password` → `rate_limit`. Output: `page` → `report`.
+//! Suggested reading order: `query_request` → `engine` → `state` → `router` → `about`, `queries` → `csv`. Requests:
+//! `extract` → `problem`. Access: `access` → `session`, `shares` → `token` → `password` → `rate_limit`. Output: `page` →
+//! `report`.
 //!
 //! **Invariant:** this crate links no engine. The caller passes an [`engine::Engine`]: `beacon-cli` passes DataFusion, the
 //! dashboard's function passes Athena.

@@ -5,10 +5,10 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 use ring::rand::{SecureRandom, SystemRandom};
 
-/// The least that a new password has, in characters.
+/// The minimum length of a new password, in characters.
 pub const MIN_PASSWORD_CHARACTERS: usize = 10;
 
-/// The longest that is looked at: hashing takes time with its length.
+/// The maximum length of a password, in bytes: hashing takes longer for longer ones.
 pub const MAX_PASSWORD_BYTES: usize = 1024;
 
 const SALT_BYTES: usize = 16;
@@ -17,44 +17,44 @@ const SALT_BYTES: usize = 16;
 #[derive(Debug, Clone)]
 pub struct PasswordHash(Phc);
 
-/// Why a password or its hash can't be taken.
+/// Errors of a password or its hash.
 #[derive(Debug, thiserror::Error)]
 pub enum PasswordError {
-    /// The setting is something else.
+    /// The setting is not a hash.
     #[error(
         "it is no argon2id hash in PHC form ($argon2id$v=19$m=…,t=…,p=…$salt$hash): {reason}; make one with `beacon dashboard-password`, and put it in single quotes, because a shell expands $"
     )]
     NoHash {
-        /// What is wrong with it.
+        /// The parser's message.
         reason: String,
     },
-    /// Short enough to be guessed.
+    /// The password is short enough to be guessed.
     #[error(
         "the password has {characters} characters: give it {MIN_PASSWORD_CHARACTERS} or more, since whoever reaches the dashboard can try"
     )]
     TooShort {
-        /// How many it has.
+        /// The number of its characters.
         characters: usize,
     },
-    /// Longer than what a log-in looks at.
+    /// The password is longer than a login accepts.
     #[error("the password has {bytes} bytes: the most is {MAX_PASSWORD_BYTES}")]
     TooLong {
-        /// How many it has.
+        /// The number of its bytes.
         bytes: usize,
     },
-    /// The system has no randomness to give.
+    /// The system returned no random bytes.
     #[error("the system gave no random bytes for a salt")]
     NoRandomness,
-    /// The hash function refuses.
+    /// The hash function failed.
     #[error("the password can't be hashed: {0}")]
     Hash(#[from] argon2::password_hash::Error),
 }
 
 impl PasswordHash {
-    /// Reads the setting.
+    /// Reads a hash from a setting, in PHC form (`$argon2id$…`).
     ///
     /// # Errors
-    /// Anything but an argon2id hash.
+    /// Returns an error if `text` is not an argon2id hash.
     pub fn parse(text: &str) -> Result<PasswordHash, PasswordError> {
         let refused = |reason: String| PasswordError::NoHash { reason };
         let hash = Phc::new(text.trim()).map_err(|error| refused(error.to_string()))?;
@@ -67,23 +67,24 @@ impl PasswordHash {
         Ok(PasswordHash(hash))
     }
 
-    /// Whether it is this password's. Takes tens of milliseconds of one core and 19 MiB, on purpose.
+    /// Returns true if the hash is this password's. It takes tens of milliseconds of one core and 19 MiB, on purpose.
     pub(crate) fn is_of(&self, password: &str) -> bool {
         argon2()
             .verify_password(password.as_bytes(), &self.0)
             .is_ok()
     }
 
-    /// The text of the setting.
+    /// Returns the hash in PHC form.
     pub(crate) fn text(&self) -> String {
         self.0.to_string()
     }
 }
 
-/// The setting for a new password: `BEACON_DASHBOARD_PASSWORD_HASH`.
+/// Hashes a new password and returns the value of `BEACON_DASHBOARD_PASSWORD_HASH`.
 ///
 /// # Errors
-/// A password that is too short to be safe, or longer than a log-in looks at.
+/// Returns an error if the password has fewer than 10 characters or more than 1,024 bytes, or if the system returns no
+/// random bytes.
 pub fn hash(password: &str) -> Result<String, PasswordError> {
     let characters = password.chars().count();
     if characters < MIN_PASSWORD_CHARACTERS {

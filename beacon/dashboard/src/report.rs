@@ -31,36 +31,36 @@ const COMPARED: [&str; 2] = ["totals", "sources"];
 /// A poll of an engine; there are as many as it takes.
 const POLL: Duration = Duration::from_secs(5);
 
-/// What a report is about.
+/// The period, filters and time zone of a report.
 #[derive(Debug, Clone)]
 pub struct ReportScope {
-    /// The time.
+    /// The period.
     pub range: TimeRange,
-    /// The time that it is compared with, if any.
+    /// The period to compare with, if any.
     pub before: Option<TimeRange>,
-    /// The site, if one.
+    /// The site; `None` stands for all.
     pub site: Option<String>,
-    /// The page, if one.
+    /// The page; `None` stands for all.
     pub page: Option<String>,
-    /// A custom column's name and the value that it must have.
+    /// The name of a custom column and the value that it must have.
     pub column: Option<(String, String)>,
-    /// IANA name of the zone in which the report shows days and hours.
+    /// The IANA name of the time zone in which the report shows days and hours.
     pub zone: String,
 }
 
-/// Why there is no report.
+/// Errors of [`make`].
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
-    /// It can't be asked like that.
+    /// The scope can't be queried.
     #[error("{0}")]
     QueryRequest(String),
-    /// The engine gave no answer.
+    /// The engine failed.
     #[error(transparent)]
     Engine(#[from] EngineError),
-    /// The engine lost a question that it had taken.
+    /// The engine lost a query that it had accepted.
     #[error("the engine forgot the question {question}")]
     Forgotten {
-        /// The question's name.
+        /// The query's name.
         question: &'static str,
     },
 }
@@ -96,19 +96,19 @@ struct Column<'a> {
     value: &'a str,
 }
 
-/// A report that was made.
+/// A finished report.
 #[derive(Debug)]
 pub struct RenderedReport {
-    /// The page.
+    /// The page, with script, style and data.
     pub html: String,
-    /// The questions that have no answer in it, each once.
+    /// The names of the queries that failed, each once.
     pub failed: Vec<&'static str>,
 }
 
-/// Asks every question about `scope`, and gives the page with the answers. A question that fails is in it as failed.
+/// Runs every named query for `scope`, and returns the page with the results. A query that fails is shown as failed.
 ///
 /// # Errors
-/// A scope that can't be asked, or an engine that doesn't answer.
+/// Returns an error if the scope has an invalid period or filter, or if the engine is unavailable.
 pub async fn make(
     config: &Config,
     engine: &dyn Engine,

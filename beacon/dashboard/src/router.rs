@@ -47,8 +47,12 @@ const HEADERS: [(HeaderName, &str); 5] = [
     ),
 ];
 
-/// The service over an engine. Where the other end of the connection is known, a `ConnectInfo<SocketAddr>` is in the
-/// request's extensions: log-ins are counted by the client's address, which `BEACON_TRUST` finds from there.
+/// Builds the dashboard's routes over an engine: the page at `/`, and the API below `/api`.
+///
+/// Where the other end of the connection is known, put a `ConnectInfo<SocketAddr>` into the request's extensions: logins
+/// are counted by the client's address, which `BEACON_TRUST` finds from there. Without it, all clients count as one.
+///
+/// Request bodies of more than 64 KiB are refused. Responses are compressed where the client takes gzip.
 pub fn app(config: Config, engine: Arc<dyn Engine>) -> Router {
     let dashboard = Arc::new(Dashboard::new(config, engine));
     let mut app = Router::new()

@@ -1,4 +1,4 @@
-//! What every request of the dashboard shares: its settings, its engine, and the counts of failed log-ins.
+//! Holds what all requests share: settings, the engine, and the counts of failed logins.
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
@@ -18,17 +18,17 @@ use crate::token::Key;
 /// Passwords that are checked at once.
 const MAX_HASHING: usize = 2;
 
-/// What the dashboard must know.
+/// The configuration of a dashboard.
 pub struct Config {
-    /// The pixel's own: privacy, custom columns, and whose word counts for a client's address.
+    /// The pixel's settings: privacy, custom columns, and which proxies are trusted to name a client's address.
     pub settings: Settings,
-    /// The pixel's public address, for the line to paste; without a slash at its end.
+    /// The pixel's public base URL for the snippet, without a slash at its end.
     pub endpoint: Option<String>,
-    /// Who is let in.
+    /// Who may see the dashboard without a share link.
     pub access: Access,
-    /// Signs sessions, share links and the ids of queries.
+    /// The key that signs sessions, share links and the ids of queries.
     pub key: Key,
-    /// Unix time in milliseconds.
+    /// Returns the Unix time in milliseconds.
     pub clock: Box<dyn Fn() -> u64 + Send + Sync>,
 }
 

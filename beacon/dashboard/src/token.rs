@@ -12,24 +12,24 @@ use ring::{digest, hmac};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// The least that a key is written with, in characters.
+/// The minimum length of a key, in characters.
 const MIN_KEY_CHARACTERS: usize = 32;
 
 /// Bytes of a generated key.
 const KEY_BYTES: usize = 32;
 
-/// What signs the tokens. Who has it can write them all.
+/// The secret that signs tokens. Anyone who has it can forge all of them.
 #[derive(Clone)]
 pub struct Key(hmac::Key);
 
-/// Never shows what it is.
+/// Hides the secret.
 impl fmt::Debug for Key {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("Key")
     }
 }
 
-/// What a token is for.
+/// The purpose of a token. One that is signed for another purpose is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
     Session,
@@ -47,27 +47,27 @@ impl Purpose {
     }
 }
 
-/// Why a text is no key.
+/// Errors of reading or generating a key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
-    /// Short enough to be guessed.
+    /// The key is short enough to be guessed.
     #[error(
         "the key has {characters} characters and needs {MIN_KEY_CHARACTERS}: make one with `openssl rand -hex 32`"
     )]
     TooShort {
-        /// How many it has.
+        /// The number of its characters.
         characters: usize,
     },
-    /// The system has no randomness to give.
+    /// The system returned no random bytes.
     #[error("the system gave no random bytes for a key")]
     NoRandomness,
 }
 
 impl Key {
-    /// The key that a setting or a file says.
+    /// Makes a key of the text of a setting or a file.
     ///
     /// # Errors
-    /// A text of fewer than 32 characters.
+    /// Returns an error if `text` has fewer than 32 characters.
     pub fn from_text(text: &str) -> Result<Key, KeyError> {
         let text = text.trim();
         let characters = text.chars().count();
@@ -79,10 +79,10 @@ impl Key {
         Ok(Key(hmac::Key::new(hmac::HMAC_SHA256, digest.as_ref())))
     }
 
-    /// A new key, as the text that [`Key::from_text`] takes.
+    /// Generates a key and returns it as text for [`Key::from_text`].
     ///
     /// # Errors
-    /// The system gives no random bytes.
+    /// Returns an error if the system returns no random bytes.
     pub fn generate() -> Result<String, KeyError> {
         let mut bytes = [0; KEY_BYTES];
         SystemRandom::new()
@@ -101,7 +101,7 @@ impl Key {
         )
     }
 
-    /// The content of a token, if it is one of ours for this.
+    /// Returns the content of a token, or `None` if it wasn't signed with this key for this purpose.
     pub(crate) fn open<T: DeserializeOwned>(&self, purpose: Purpose, token: &str) -> Option<T> {
         let (content, tag) = token.split_once('.')?;
         let content = URL_SAFE_NO_PAD.decode(content).ok()?;
