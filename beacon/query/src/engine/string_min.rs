@@ -117,7 +117,8 @@ impl StringMin {
         if let Some(&number) = self.numbers.get(text) {
             return number;
         }
-        let number = u32::try_from(self.texts.len()).expect("4 billion texts are no memory's");
+        let number = u32::try_from(self.texts.len())
+            .expect("more than u32::MAX distinct strings do not fit in memory");
         let text: Arc<str> = text.into();
         self.texts_bytes += text.len();
         self.texts.push(Arc::clone(&text));

@@ -15,7 +15,7 @@ async fn values_are_printed_in_three_ways() {
         (-20, NULL, 'with \"quotes\", commas' || chr(10) || 'and lines', NULL, NULL, NULL),
         (300, 1e0, '', TIMESTAMP '1999-12-31 23:59:59', false, DATE '1999-12-31'),
         (NULL, 0e0, '日本語 é 👍', NULL, NULL, NULL)
-    ) AS t (number, ratio, words, moment, flag, day)";
+    ) AS t (number, ratio, words, moment, flag, day) ORDER BY abs(number)";
     assert_snapshot!(ask_as(&engine, sql, &[], OutputFormat::Table).await, @r#"
     number  ratio  words                             moment                   flag   day
     ------  -----  --------------------------------  -----------------------  -----  ----------
@@ -88,7 +88,7 @@ async fn csv_is_safe_for_a_spreadsheet_and_numbers_stay_numbers() {
 async fn a_line_for_each_value_shows_it_whole() {
     let lake = LakeFixture::new();
     let engine = engine_over(&lake).await;
-    let sql = "SELECT * FROM (VALUES (1, repeat('long ', 13), NULL), (2, 'two' || chr(10) || 'lines', MAP {'k': 'v'})) AS t (n, words, params)";
+    let sql = "SELECT * FROM (VALUES (1, repeat('long ', 13), NULL), (2, 'two' || chr(10) || 'lines', MAP {'k': 'v'})) AS t (n, words, params) ORDER BY n";
     assert_snapshot!(ask_as(&engine, sql, &[], OutputFormat::Line).await.replace(' ', "·"), @r#"
     row·1
     ··n·······1
