@@ -2,7 +2,7 @@
 
 import json
 
-from test_deploy import BUILD, SAM, deploy
+from calls import BUILD, SAM, deploy
 
 NESTED = "arn:aws:cloudformation:eu-west-1:111122223333:stack/beacon-Catalog-1ABC/0e1d"
 EVENTS = "aws cloudformation describe-stack-events --stack-name {} --region eu-west-1 "
@@ -73,7 +73,7 @@ def test_what_failed_in_an_earlier_deploy_is_not_told_again(cli):
     assert "yesterday" not in stderr
 
 
-def test_a_catalogue_that_lake_formation_governs_comes_with_advice(cli):
+def test_a_catalog_that_lake_formation_governs_comes_with_advice(cli):
     fails(cli)
     events(cli, "beacon", event("Stream", "CREATE_FAILED", "Insufficient Lake Formation permission(s) on hits (Service: Glue, Status Code: 400)"))
     stderr = deploy(cli).stderr

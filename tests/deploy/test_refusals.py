@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from conftest import ROOT
-from test_deploy import SAM, absent_until_deployed, deploy, present
+from calls import SAM, absent_until_deployed, deploy, present
 
 sys.path.insert(0, str(ROOT / "infra"))
 

@@ -1,4 +1,11 @@
-"""What must hold in an effective stack and cfn-lint does not check. Each finding begins with the resource."""
+"""Checks rules of an effective stack that cfn-lint doesn't have. Each finding begins with the resource.
+
+cfn-lint checks what AWS refuses; these rules check what the beacon needs. checkov has rules for the generic part: a `*`
+in a policy, an open bucket, logs without retention. It isn't used, because it takes minutes to install, reports what
+the beacon does on purpose (a public function URL, no VPC, no KMS key), and reads a template as written. These rules read
+the stack of each combination of parameters, after the SAM transform, with the stacks nested in it, and they know which
+`*` has a reason. cfn-guard reads a template as written too, and its rules would be a second language here.
+"""
 
 from stack import logical_id
 
@@ -12,7 +19,7 @@ MAX_HTTP_API_SECONDS = 30
 
 
 def findings(stack):
-    """All of a stack and of those nested in it."""
+    """Returns the findings of a stack and of those nested in it."""
     rules = (
         streams, tables, crawlers, work_groups, access, buckets, orphans, endpoints, functions, logs, alarms,
         crawler_roles, lake_formation, transforms,
@@ -49,9 +56,9 @@ def functions(stack):
         if logging.get("LogFormat") != "JSON" or logging.get("SystemLogLevel") != "WARN":
             yield f"{name}: LoggingConfig is not JSON with SystemLogLevel WARN, so every request logs three lines"
         if logical_id(logging.get("LogGroup", "")) not in stack.of_type("AWS::Logs::LogGroup"):
-            yield f"{name}: logs to a group that is not in the stack, and is kept for ever"
+            yield f"{name}: logs to a group that is not in the stack, whose lines never expire"
         if properties.get("Runtime") != "provided.al2023" or properties.get("Handler") != "bootstrap":
-            yield f"{name}: is no `bootstrap` on provided.al2023, for which the program is built"
+            yield f"{name}: is not `bootstrap` on provided.al2023, for which the program is built"
         if has_api and int(properties["Timeout"]) >= MAX_HTTP_API_SECONDS:
             yield f"{name}: Timeout is {properties['Timeout']}: the HTTP API waits less than {MAX_HTTP_API_SECONDS}"
 
@@ -59,13 +66,13 @@ def functions(stack):
 def logs(stack):
     for name, group in stack.of_type("AWS::Logs::LogGroup").items():
         if "RetentionInDays" not in group["Properties"]:
-            yield f"{name}: has no RetentionInDays, so it is kept for ever"
+            yield f"{name}: has no RetentionInDays, so its lines never expire"
 
 
 def alarms(stack):
     for name, alarm in stack.of_type("AWS::CloudWatch::Alarm").items():
         properties = alarm["Properties"]
         if not properties.get("AlarmActions"):
-            yield f"{name}: tells nobody"
+            yield f"{name}: notifies nobody"
         if properties.get("TreatMissingData") != "notBreaching":
             yield f"{name}: TreatMissingData is {properties.get('TreatMissingData')}: without traffic there is no data"

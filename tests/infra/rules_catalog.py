@@ -26,7 +26,7 @@ TABLE = re.compile(rf"arn:aws:glue:{REGION}:{ACCOUNT}:table/([^/]+)/([^/]+)")
 
 
 def crawler_roles(stack):
-    """Exactly what a crawler of a catalogue table does, and on its table alone."""
+    """Exactly what a crawler of a catalog table does, and on its table alone."""
     for crawler in stack.of_type("AWS::Glue::Crawler").values():
         role = logical_id(crawler["Properties"]["Role"])
         granted = {action for action, resource in _rights(stack, role) if TABLE.fullmatch(resource)}

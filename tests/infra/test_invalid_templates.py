@@ -112,9 +112,9 @@ INVALID_TEMPLATES = {
     "one permission for two": (remove("FunctionUrlInvokePermission"), {}, "nobody is granted lambda:InvokeFunction, so it answers 403"),
     "CORS of the URL": (of("FunctionUrl", add("Cors", {"AllowOrigins": ["*"]})), {}, "FunctionUrl: has a Cors configuration, which wins"),
     "log level INFO": (put("SystemLogLevel", "INFO"), {}, "LoggingConfig is not JSON with SystemLogLevel WARN"),
-    "logs kept for ever": (of("FunctionLogGroup", drop("RetentionInDays")), {}, "FunctionLogGroup: has no RetentionInDays"),
+    "logs that never expire": (of("FunctionLogGroup", drop("RetentionInDays")), {}, "FunctionLogGroup: has no RetentionInDays"),
     "log group of Lambda's own": (of("Function", drop("LogGroup")), {}, "Function: logs to a group that is not in the stack"),
-    "another runtime": (put("Runtime", "provided.al2"), {}, "is no `bootstrap` on provided.al2023"),
+    "another runtime": (put("Runtime", "provided.al2"), {}, "is not `bootstrap` on provided.al2023"),
     "function outlasts the API": (of("Function", put("Timeout", 30)), HTTP_API, "Timeout is 30: the HTTP API waits less than 30"),
     "bucket goes with the stack": (of("Bucket", put("DeletionPolicy", "Delete")), {}, "Bucket: DeletionPolicy is Delete; hits can't be asked for again"),
     "bucket of each failed deploy stays": (of("Bucket", put("DeletionPolicy", "Retain")), {}, "Bucket: DeletionPolicy is Retain; hits can't be asked for again, so set RetainExceptOnCreate"),
@@ -127,7 +127,7 @@ INVALID_TEMPLATES = {
     "plain HTTP to objects": (of("BucketPolicy", put("Resource", {"Fn::GetAtt": ["Bucket", "Arn"]})), {}, "Bucket: no policy denies requests without TLS"),
     "CORS of the bucket": (of("Bucket", add("CorsConfiguration", {"CorsRules": []})), {}, "Bucket: has a CorsConfiguration"),
     "uploads left over": (drop("AbortIncompleteMultipartUpload"), {}, "no lifecycle rule ends abandoned uploads"),
-    "results kept for ever": (replace("athena-results/", "athena-result/"), {}, "no lifecycle rule ends query results"),
+    "results that never expire": (replace("athena-results/", "athena-result/"), {}, "no lifecycle rule ends query results"),
 }
 INVALID_STREAMS = {
     "week year": (replace("!{timestamp:yyyy}", "!{timestamp:YYYY}"), {}, "YYYY is the year of the week, wrong around New Year; write yyyy"),
@@ -166,7 +166,7 @@ INVALID_APIS = {
     "no throttle": (drop("DefaultRouteSettings"), HTTP_API, "HttpApiStage: is not throttled"),
 }
 INVALID_ALARMS = {
-    "silent alarm": (of("UnsentHitsAlarm", drop("AlarmActions")), {}, "UnsentHitsAlarm: tells nobody"),
+    "silent alarm": (of("UnsentHitsAlarm", drop("AlarmActions")), {}, "UnsentHitsAlarm: notifies nobody"),
     "alarm without traffic": (of("FunctionErrorsAlarm", put("TreatMissingData", "breaching")), {}, "FunctionErrorsAlarm: TreatMissingData is breaching"),
 }
 

@@ -1,5 +1,6 @@
-// A beacon synthesised in a folder of its own: its templates and what the checks report.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+// A beacon synthesised in a folder of its own: its templates, what the checks report, and what is refused.
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -91,4 +92,26 @@ export function findingsOf({ app }) {
       violatingConstructs.map(({ constructPath }) => `${constructPath} ${ruleName}`),
     )
     .sort();
+}
+
+/** Writes the catalog's template as a file of the user's own, and returns its path. */
+export function catalogFile() {
+  const file = join(dirname(code), 'catalog.yaml');
+  writeFileSync(file, JSON.stringify(sources.Catalog));
+  return file;
+}
+
+/** Checks that the construct refuses props with a message, or one that matches. */
+export function checkRefused(props, expected) {
+  assert.throws(
+    () => new Beacon(new Stack(new App(), 'Stack'), 'Beacon', { code, ...props }),
+    (error) => {
+      if (expected instanceof RegExp) {
+        assert.match(error.message, expected);
+      } else {
+        assert.equal(error.message, expected);
+      }
+      return true;
+    },
+  );
 }
