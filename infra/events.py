@@ -20,7 +20,7 @@ def failures(commands, name, region):
         return "; what failed is above"
     text = ":\n" + "\n".join(f"  {reason}" for reason in reasons[:MAX_REASONS])
     if any(LAKE_FORMATION in reason for reason in reasons):
-        text += ("\nAWS Lake Formation governs the Glue catalogue of this account: give --parameter LakeFormation=on, and see "
+        text += ("\nAWS Lake Formation governs the Glue catalog of this account: give --parameter LakeFormation=on, and see "
                  "\"Lake Formation\" in docs/runbook.md for the rights that you need yourself")
     return text
 

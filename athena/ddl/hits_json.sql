@@ -1,5 +1,5 @@
 CREATE EXTERNAL TABLE IF NOT EXISTS hits (
-  `hit_id` string COMMENT 'UUIDv7; of a POST item with an id of its own, derived from site and id. The deduplication key',
+  `hit_id` string COMMENT 'UUIDv7, or derived from site and id for a POST item with its own id. The deduplication key',
   `received_at` timestamp COMMENT 'When the request came: UTC, in milliseconds',
   `site` string COMMENT 'The site parameter, else the host of the page; readable, lower-case, without port',
   `host` string COMMENT 'The host of the request to the beacon itself; readable, lower-case, with its port if it names one',

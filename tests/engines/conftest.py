@@ -18,7 +18,7 @@ from moto.server import ThreadedMotoServer
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
 import hits
-from catalogue import Table
+from catalog import Table
 from engines import Beacon, Trino
 from lake import Lake
 from questions import Scope
@@ -55,7 +55,7 @@ def traffic():
 
 @pytest.fixture(scope="session")
 def aws(traffic):
-    """S3, Glue and Athena's catalogue of queries, and the environment that points every client at them."""
+    """S3, Glue and Athena's catalog of queries, and the environment that points every client at them."""
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -105,7 +105,7 @@ def make_lake(program, aws, s3, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def make_table(trino, glue, athena):
-    """Makes a stack of the catalogue over a lake; `template` is the committed one or one with custom columns."""
+    """Makes a stack of the catalog over a lake; `template` is the committed one or one with custom columns."""
     def make(lake, template=TEMPLATE, **parameters):
         return Table(trino, glue, athena, template, lake, **parameters)
     return make

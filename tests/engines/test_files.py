@@ -67,7 +67,7 @@ def test_an_old_file_lacks_columns_and_another_has_more(make_crawled):
         lake.put(HOUR, "old.parquet", other_writers.parquet([{name: RECORDS[0][name] for name in old.names}], old))
         more = schema.append(pyarrow.field("gone", pyarrow.string()))
         lake.put(HOUR, "more.parquet", other_writers.parquet([RECORDS[1] | {"gone": "x"}], more))
-    # By name: a table of Athena has the columns of its catalogue, free SQL on one machine those of the files.
+    # By name: a table of Athena has the columns of its catalog, free SQL on one machine those of the files.
     names = ", ".join(dict.fromkeys(name for record in RECORDS for name in record))
     answer = make_crawled("evolved", fill=fill).both(f"SELECT {names} FROM hits ORDER BY hit_id NULLS LAST")
     assert [present(row) for row in answer.dicts()] == [

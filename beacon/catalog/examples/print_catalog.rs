@@ -1,4 +1,4 @@
-//! Prints the DDL of the table `hits`, then the named queries with what they take and bind.
+//! Prints the DDL of the table `hits`, then the options and values of each named query.
 //!
 //! `cargo run -p beacon-catalog --example print_catalog`
 

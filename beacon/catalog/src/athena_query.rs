@@ -1,4 +1,4 @@
-//! The questions in Athena: a named query for the console's editor, and a prepared statement for programs.
+//! Writes the resources of a named query: one for Athena's console, and a prepared statement for programs.
 
 use crate::error::{CatalogError, required_header};
 use crate::sql_file::SqlFile;
@@ -7,15 +7,16 @@ use crate::stack_names::{StackNames, logical_id};
 use crate::yaml::{literal, text};
 
 /// The longest description that Athena takes, in characters.
+/// <https://docs.aws.amazon.com/athena/latest/APIReference/API_CreateNamedQuery.html>
 const MAX_DESCRIPTION: usize = 1024;
 
-/// The resources of one question.
+/// Returns the resources of one named query, as YAML.
 pub(crate) fn resources(
     file: &SqlFile<'_>,
     names: &StackNames<'_>,
 ) -> Result<String, CatalogError> {
     let description = description(file)?;
-    // A prepared statement belongs to no database: whoever runs it may be in any.
+    // A prepared statement belongs to no database, so it names its own: its caller may have selected any.
     let statement = sql_text::with_tables(&sql_text::bare(file.sql), |word| {
         Some(format!("\"${{Database}}\".\"{}\"", names.table(word)?))
     });
@@ -48,7 +49,7 @@ pub(crate) fn resources(
     ))
 }
 
-/// `How many views did each day have? Parameters: hour_from, hour_to`.
+/// Returns the description, such as `How many views did each day have? Parameters: hour_from, hour_to`.
 fn description(file: &SqlFile<'_>) -> Result<String, CatalogError> {
     let description = format!(
         "{} Parameters: {}",

@@ -1,4 +1,4 @@
-//! `CREATE EXTERNAL TABLE`, for those who use no template: Athena's DDL, which is Hive's.
+//! Writes `CREATE EXTERNAL TABLE` in Athena's DDL, for installations without the template.
 
 use beacon_core::schema::{PARTITIONS, Schema, TABLE};
 
@@ -6,36 +6,38 @@ use crate::hive::{comment, hive_type};
 use crate::projection;
 use crate::table_format::TableFormat;
 
-/// What a table is made of beside its columns.
+/// The properties of a table besides its columns.
 #[derive(Clone, Copy, Debug)]
 pub struct Ddl<'a> {
-    /// Where the files are; ends with `/`.
+    /// The URL of the directory with the files, such as `s3://bucket/hits/`; it ends with `/`.
     pub location: &'a str,
-    /// Their format.
+    /// The format of the files.
     pub format: TableFormat,
-    /// How their partitions are found.
+    /// The way in which Athena finds the partitions.
     pub partitions: Partitions,
 }
 
 /// The way in which Athena finds the partitions of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Partitions {
-    /// It works them out: those of these years exist, whether they hold files or not.
+    /// Athena computes them: every hour of these years is a partition, with or without files.
+    ///
+    /// See [partition projection](https://docs.aws.amazon.com/athena/latest/ug/partition-projection.html).
     Projection {
-        /// The first year.
+        /// The first year. Athena finds no earlier hits, and reports no error.
         first_year: u16,
-        /// The last year.
+        /// The last year. Athena finds no later hits, and reports no error.
         last_year: u16,
     },
-    /// It looks them up: a crawler or `ALTER TABLE … ADD PARTITION` registers them.
+    /// Athena looks them up. A crawler or `ALTER TABLE … ADD PARTITION` registers them in the catalog.
     Registered,
 }
 
-/// `CREATE EXTERNAL TABLE` for Athena.
+/// Returns one `CREATE EXTERNAL TABLE` statement for Athena, with a line break but no `;` at its end.
 pub fn create_table(schema: &Schema, ddl: &Ddl<'_>) -> String {
     let columns = schema.columns().map(|column| {
         format!(
-            // Hive has reserved words that Trino has not, and takes no plain name that begins with _.
+            // Hive reserves more words than Trino does, and takes a name that begins with _ only in quotes.
             "  `{}` {} COMMENT {}",
             column.name,
             hive_type(column.ty),
@@ -91,7 +93,7 @@ fn properties(properties: &[(String, String)]) -> String {
     format!("(\n{}\n)", lines.join(",\n"))
 }
 
-/// A text of Hive, which escapes as C does: it would read a doubled quote as two texts beside each other.
+/// Quotes a Hive string. Hive escapes as C does, and would read a doubled quote as two strings side by side.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))
 }

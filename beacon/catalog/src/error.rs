@@ -1,19 +1,20 @@
-//! Why a catalogue can't be made of the SQL files.
+//! Defines the errors of SQL files that can't be part of a catalog.
 
 use crate::sql_file::SqlFile;
 
-/// Tells why an SQL file can't be part of a catalogue.
+/// Errors in the SQL files that a catalog is made from. Each message names the file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum CatalogError {
-    /// The name can't be one of Athena's.
+    /// The name doesn't fit a prepared statement, a named query and a view alike.
     #[error(
-        "{name:?} can't name an SQL file: use a to z, 0 to 9 and _, a letter first, up to 128 of them"
+        "{name:?} can't name an SQL file: use 2 to 128 of a to z, 0 to 9 and _, a letter first"
     )]
     Name {
-        /// The name that was given.
+        /// The file's name.
         name: String,
     },
-    /// A line of the header is missing.
+    /// The header lacks a line.
     #[error("{name}.sql has no header line -- {key}: at its top")]
     Header {
         /// The file's name.
@@ -21,7 +22,7 @@ pub enum CatalogError {
         /// `question`, `parameters`, `view` or `columns`.
         key: &'static str,
     },
-    /// Question and parameters are too long together.
+    /// Question and parameters together are too long for a description in Athena.
     #[error("{name}.sql: question and parameters together are longer than {most} characters")]
     Description {
         /// The file's name.
@@ -29,25 +30,25 @@ pub enum CatalogError {
         /// The limit, in characters.
         most: usize,
     },
-    /// A column of a view that can't be read.
+    /// A column of a view has no valid name, or a type that this crate doesn't know.
     #[error(
-        "{name}.sql has {entry:?} in its -- columns: line; write * for all of the table, or a name and a type of \
-         Trino, as occurrence bigint"
+        "{name}.sql has {entry:?} in its -- columns: line; write * for all columns of the table, or a name and a \
+         type of Trino, as in occurrence bigint"
     )]
     ViewColumn {
         /// The file's name.
         name: String,
-        /// The column, as given.
+        /// The column, as the header has it.
         entry: String,
     },
-    /// A column of a view is named twice.
+    /// The header of a view names a column twice.
     #[error(
         "{name}.sql names its column {column} twice in its -- columns: line; * has all columns of the table"
     )]
     ViewColumnTwice {
         /// The file's name.
         name: String,
-        /// The column.
+        /// The name of the column.
         column: String,
     },
 }

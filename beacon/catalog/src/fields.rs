@@ -1,10 +1,10 @@
-//! The fields of a record, as a table for people.
+//! Writes the fields of a record as a table for the documentation.
 
 use beacon_core::schema::{PARTITIONS, Schema};
 
 use crate::hive::hive_type;
 
-/// Returns the fields of a record with their types and meanings, as a table in Markdown.
+/// Returns a Markdown table of a record's fields, with their types and meanings, and of the partitions.
 pub fn fields_markdown(schema: &Schema) -> String {
     let mut table = String::from("| field | type | meaning |\n|---|---|---|\n");
     for column in schema.columns() {

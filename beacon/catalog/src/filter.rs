@@ -1,28 +1,28 @@
-//! Conditions on columns, which a question's WHERE takes beside its own: their text is ours, their value is bound.
+//! Adds conditions to the WHERE of a named query. The SQL of a condition is fixed, and its value is bound.
 
-/// A referrer on the site itself, `www.` aside, is none. Each comparison in parentheses: without them DataFusion takes
-/// what follows for a part of it.
+/// A referrer on the site itself, with or without `www.`, doesn't count as one. Each comparison has parentheses, because
+/// DataFusion would otherwise take the rest of the line as its right side.
 const FOREIGN: &str = "AND (referrer_host IS DISTINCT FROM site) \
      AND (referrer_host IS DISTINCT FROM ('www.' || site)) AND (('www.' || referrer_host) IS DISTINCT FROM site)";
 const OWN: &str =
     "OR referrer_host = site OR referrer_host = 'www.' || site OR 'www.' || referrer_host = site";
 
-/// A column that hits are filtered by.
+/// A column that a [`Filter`] can be on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FilterColumn {
-    /// The site, only to find hits without one: [`crate::Scope`] has a field for a value.
+    /// The column `site`, only to find hits without one: [`crate::Scope`] has a field for a value.
     Site,
-    /// The page, likewise.
+    /// The column `page`, likewise.
     Page,
-    /// The kind of hit: view, open, click, or a name of the site's own.
+    /// The column `event`: view, open, click, or the name of a custom event.
     Event,
-    /// The host, or the app, that the hit came from; none where it is the site itself.
+    /// The host or app that the hit came from. A hit from the site itself has none. Case doesn't matter.
     Referrer,
-    /// The UTM tag of that name; case doesn't matter to any of them.
+    /// The column `utm_source`. Case doesn't matter.
     UtmSource,
-    /// The column `utm_medium`.
+    /// The column `utm_medium`. Case doesn't matter.
     UtmMedium,
-    /// The column `utm_campaign`.
+    /// The column `utm_campaign`. Case doesn't matter.
     UtmCampaign,
 }
 
@@ -31,12 +31,12 @@ pub enum FilterColumn {
 pub struct Filter {
     /// The column.
     pub column: FilterColumn,
-    /// What it must be; `None` where it must be empty.
+    /// The value that hits must have, or `None` for hits without one.
     pub value: Option<String>,
 }
 
 impl FilterColumn {
-    /// All of them, in the order in which messages name them.
+    /// All columns, in the order in which messages name them.
     pub const ALL: [FilterColumn; 7] = [
         FilterColumn::Site,
         FilterColumn::Page,
@@ -47,14 +47,14 @@ impl FilterColumn {
         FilterColumn::UtmCampaign,
     ];
 
-    /// Returns the column that the API and addresses call so.
+    /// Returns the column with this name in the dashboard's API and URLs, or `None` if there is none.
     pub fn parse(name: &str) -> Option<FilterColumn> {
         FilterColumn::ALL
             .into_iter()
             .find(|column| column.name() == name)
     }
 
-    /// Returns its name in the API and in addresses.
+    /// Returns the name of the column in the dashboard's API and URLs.
     pub fn name(self) -> &'static str {
         match self {
             FilterColumn::Site => "site",
@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_have_the_names_of_addresses() {
+    fn parse_reads_what_name_returns() {
         for column in FilterColumn::ALL {
             assert_eq!(FilterColumn::parse(column.name()), Some(column));
         }

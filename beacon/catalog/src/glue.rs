@@ -1,4 +1,4 @@
-//! Glue's `TableInput` as JSON.
+//! Writes the table as Glue's `TableInput` in JSON.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,14 @@ use serde::Serialize;
 use crate::hive::{comment, hive_type};
 use crate::table_format::TableFormat;
 
-/// Where a reader of the generated file puts the bucket.
+/// The location in the generated file, in which users replace BUCKET.
 const LOCATION_TO_FILL_IN: &str = "s3://BUCKET/hits/";
 
-/// Glue's `TableInput` as indented JSON, for Parquet, with a location to be filled in.
+/// Returns Glue's [`TableInput`] as indented JSON, for Parquet.
+///
+/// Its location is `s3://BUCKET/hits/`, in which users replace BUCKET.
+///
+/// [`TableInput`]: https://docs.aws.amazon.com/glue/latest/webapi/API_TableInput.html
 pub fn glue_table_input(schema: &Schema) -> String {
     let columns = schema.columns().map(|column| GlueColumn {
         name: column.name,
@@ -26,7 +30,7 @@ pub fn glue_table_input(schema: &Schema) -> String {
     let format = TableFormat::Parquet;
     let table = GlueTable {
         name: TABLE,
-        description: "One row a hit; hit_id makes repeated deliveries count once",
+        description: "One row per hit; hit_id makes repeated deliveries count once",
         table_type: "EXTERNAL_TABLE",
         parameters: BTreeMap::from([("EXTERNAL", "TRUE"), ("classification", format.name())]),
         partition_keys: partition_keys.into(),
@@ -41,11 +45,13 @@ pub fn glue_table_input(schema: &Schema) -> String {
             },
         },
     };
-    let json = serde_json::to_string_pretty(&table).expect("texts and maps of texts are JSON");
+    let json = serde_json::to_string_pretty(&table)
+        .expect("a struct of strings has no key or value that JSON refuses");
     json + "\n"
 }
 
-/// Glue's own names and their order, rather than a map's: a feature of another crate can change the order of maps.
+/// A struct rather than a map, so that the order of its names is fixed: `serde_json`'s `preserve_order`, which another
+/// crate may turn on, changes that of maps.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct GlueTable<'a> {

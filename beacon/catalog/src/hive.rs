@@ -1,11 +1,12 @@
-//! Types and comments of columns, in the words of Hive and Trino.
+//! Names the types of columns in Hive and Trino, and writes their comments.
 
 use beacon_core::schema::{ColumnRef, ColumnType};
 
 /// The longest comment of a column in Glue, in characters.
+/// <https://docs.aws.amazon.com/glue/latest/webapi/API_Column.html>
 const MAX_COMMENT: usize = 255;
 
-/// Returns the name of a type in Hive, Glue and Athena's DDL.
+/// Returns the name of a type in Hive, and so in Glue and in Athena's DDL.
 pub fn hive_type(ty: ColumnType) -> &'static str {
     match ty {
         ColumnType::Text => "string",
@@ -25,7 +26,7 @@ pub fn trino_type(ty: ColumnType) -> &'static str {
     }
 }
 
-/// Returns the meaning of a column as a comment that Glue takes.
+/// Returns the meaning of a column as a comment that Glue takes: without backticks, at most 255 characters.
 pub(crate) fn comment(column: &ColumnRef<'_>) -> String {
     column
         .meaning

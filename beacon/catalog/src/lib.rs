@@ -1,5 +1,4 @@
-//! The catalogue of the lake: its named queries, the values that they bind, and the table as Glue, Athena and
-//! CloudFormation know it.
+//! Holds the named queries of the lake, and describes its table `hits` to AWS Glue, Athena and CloudFormation.
 //!
 //! Suggested reading order: `sql_file` → `time_range`, `scope`, `spellings` → `parameter`, `filter` → `question`; then
 //! `hive`, `table_format`, `projection` → `fields`, `glue`, `ddl` → `sql_text`, `stack_names`, `yaml` → `view`,
@@ -20,8 +19,8 @@
 //! **Architecture invariant:** this crate knows the schema of [`beacon_core`] and runs nothing: no engine, no AWS, no
 //! clock. Callers pass in the time, and send the SQL to an engine of their own.
 //!
-//! **Architecture invariant:** the named queries of `athena/` are included here and nowhere else. The engine includes
-//! the view's SQL too, so that it does not depend on this crate and a changed template or query doesn't rebuild it.
+//! **Architecture invariant:** only this crate includes the named queries of `athena/`. The engine includes the view's
+//! SQL too, so that it doesn't depend on this crate and a changed template or query doesn't rebuild it.
 
 mod athena_query;
 mod ddl;

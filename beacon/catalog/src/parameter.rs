@@ -1,4 +1,4 @@
-//! The parameters of the named queries, and the values that they bind.
+//! Defines the parameters of the named queries, and calculates the values that they bind.
 
 use beacon_core::time::{DAY_MS, HOUR_MS, Hour, format_timestamp};
 
@@ -6,47 +6,47 @@ use crate::scope::{ALL, ColumnFilter, Scope};
 use crate::spellings;
 use crate::time_range::TimeRange;
 
-/// 2147-12-31 23:00 UTC. Written as one number, a later hour is more than SQL's `integer` holds.
+/// 2147-12-31 23:00 UTC. A later hour, written as one number, exceeds SQL's `integer`.
 const LAST_HOUR_MS: u64 = 5_617_119_600_000;
 
-/// Firehose names a file's partition after the oldest record in it, and buffers for less than an hour: a hit can
-/// lie in the hour before its own.
+/// Firehose names the partition of a file after its oldest record, and buffers for less than an hour. A hit can lie in
+/// the hour before its own.
 const EARLY_MS: u64 = HOUR_MS;
 
-/// What was sent late (Firehose itself retries for up to a day) lies in a partition after its hits' own.
+/// Hits that were sent late lie in a partition after their own. Firehose itself retries for up to a day.
 const LATE_MS: u64 = DAY_MS;
 
-/// What a `?` of a question takes.
+/// The meaning of one `?` of a named query, and so of the value that is bound to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Parameter {
-    /// The year of the first partition to be read: Athena leaves out the projected partitions of other years before
-    /// it tests the hours, which are an expression to it.
+    /// The year of the first partition to read. Athena leaves out the projected partitions of other years before it
+    /// compares hours, which are an expression to it.
     YearFrom,
-    /// The year of the last one.
+    /// The year of the last partition to read.
     YearTo,
-    /// The first hour of the partitions to be read, as one number: 2026112105.
+    /// The hour of the first partition to read, as one number: 2026112105.
     HourFrom,
-    /// The last one.
+    /// The hour of the last partition to read, as one number.
     HourTo,
-    /// The first moment.
+    /// The first moment of the range, UTC, as `received_at` has it: 2026-11-21 05:30:00.000.
     ReceivedFrom,
-    /// The first moment behind the range.
+    /// The first moment after the range, likewise.
     ReceivedTo,
-    /// The site as records spell it, or `*`.
+    /// The site as records have it, or `*` for all sites.
     Site,
-    /// The site as given, or as records of 0.1.0 spell it.
+    /// The site as given, or as records of version 0.1.0 have it.
     SiteAlso,
-    /// The page as records spell it, or `*`.
+    /// The page as records have it, or `*` for all pages.
     Page,
-    /// The page as given, or as records of 0.1.0 spell it.
+    /// The page as given, or as records of version 0.1.0 have it.
     PageAlso,
-    /// The parameter or header that a custom column is made from; `*` where there is no such filter.
+    /// The name of the parameter or header that a custom column is made from, or `*` without a filter.
     ColumnKey,
-    /// The parameter, or `*` where it is a header.
+    /// The name if it is a parameter, otherwise `*`.
     ColumnParameter,
-    /// The header, or `*` where it is a parameter.
+    /// The name if it is a header, otherwise `*`.
     ColumnHeader,
-    /// What it must be; `*` where there is no such filter.
+    /// The value that the custom column must have, or `*` without a filter.
     ColumnValue,
 }
 
@@ -71,7 +71,7 @@ impl Parameter {
         })
     }
 
-    /// The option that sets it; the hours of the partitions come with the range.
+    /// Returns the option of `beacon query` that sets it. Partitions have none: they follow from the range.
     pub(crate) fn option(self) -> Option<&'static str> {
         match self {
             Parameter::YearFrom | Parameter::YearTo | Parameter::HourFrom | Parameter::HourTo => {
@@ -113,17 +113,17 @@ impl Parameter {
     }
 }
 
-/// The partition in which the first hit of a range can lie.
+/// Returns the first partition in which a hit of the range can lie.
 fn first_hour(from_ms: u64) -> Hour {
     Hour::from_ms(from_ms.saturating_sub(EARLY_MS).min(LAST_HOUR_MS))
 }
 
-/// The partition in which the last one can lie.
+/// Returns the last partition in which a hit of the range can lie.
 fn last_hour(to_ms: u64) -> Hour {
     Hour::from_ms(to_ms.saturating_add(LATE_MS).min(LAST_HOUR_MS))
 }
 
-/// `year * 1000000 + month * 10000 + day * 100 + hour`: the one place that writes this side of the predicate.
+/// Returns `year * 1000000 + month * 10000 + day * 100 + hour`, with which the SQL compares partitions.
 fn hour_number(hour: Hour) -> String {
     format!(
         "{:04}{:02}{:02}{:02}",

@@ -1,13 +1,15 @@
-//! Partition projection: Athena works out the folders of the hours instead of looking them up.
+//! Writes the properties of partition projection, by which Athena computes the hours' directories.
+//!
+//! <https://docs.aws.amazon.com/athena/latest/ug/partition-projection-supported-types.html>
 
 use beacon_core::schema::PARTITIONS;
 
-/// The first and the last value of each partition below the year, which all have two digits in a path.
+/// The range of each partition below the year. All have two digits in a path.
 const RANGES: [(&str, &str); 3] = [("month", "1,12"), ("day", "1,31"), ("hour", "0,23")];
 
-/// The table properties for the years of `years` (`2026,2035`) under `location`, which ends with `/`.
+/// Returns the table properties for a range of years (`2026,2035`) and a `location` that ends with `/`.
 ///
-/// `placeholder` writes the value of a partition in a template: `${year}`, or what becomes it.
+/// `placeholder` writes the value of a partition in a template: `${year}`, or text that `Fn::Sub` turns into that.
 pub(crate) fn properties(
     years: &str,
     location: &str,
@@ -19,7 +21,7 @@ pub(crate) fn properties(
         ("projection.year.range".to_owned(), years.to_owned()),
     ];
     for (name, range) in RANGES {
-        // Without digits the folders of 0 to 9 would be looked for as hour=5, and not be found, without an error.
+        // Without digits Athena would look for hour=5 instead of hour=05, and find nothing, without an error.
         for (key, value) in [("type", "integer"), ("range", range), ("digits", "2")] {
             properties.push((format!("projection.{name}.{key}"), value.to_owned()));
         }

@@ -1,5 +1,5 @@
-//! The named queries: the files of `athena/queries`, each with a header that says what it asks and which parameters
-//! its `?` take.
+//! Reads the named queries, which are the files of `athena/queries`. The header of each has its question and the
+//! parameters of its `?`.
 
 use std::borrow::Cow;
 
@@ -8,38 +8,53 @@ use crate::parameter::Parameter;
 use crate::scope::Scope;
 use crate::sql_file::{QUERIES, SqlFile};
 
-/// The line of a question's WHERE that conditions are written behind. No `?` of the question comes after it, so that
-/// the values of conditions are bound behind all others.
+/// The line of the WHERE after which filters are inserted. No `?` of the file comes after it, so the values of filters
+/// are bound after all others.
 const MARKED_LINE: &str =
     "        AND (? = '*' OR element_at(params, ?) = ? OR element_at(headers, ?) = ?)\n";
 
-/// The line of a question's header that names what its `?` take.
+/// The beginning of the header's line that names the parameters.
 const PARAMETERS_LINE: &str = "-- parameters: ";
 
-/// One question: an SQL file and what its header says.
+/// A named query: an SQL file, its header, and the filters that a caller has added.
+///
+/// The text has only `?` for values, so that no value becomes part of the SQL.
+///
+/// ```
+/// use beacon_catalog::{Filter, FilterColumn, Question, Scope, TimeRange};
+///
+/// let opens = Filter { column: FilterColumn::Event, value: Some("open".to_owned()) };
+/// let totals = Question::find("totals").expect("totals is a named query").limited_to(vec![opens]);
+/// assert!(totals.text().contains("AND event = ?"));
+///
+/// let scope = Scope::new(TimeRange { from_ms: 0, to_ms: 86_400_000 });
+/// let values = totals.bind(&scope);
+/// assert_eq!(values.last().map(String::as_str), Some("open"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question {
-    /// The file's name, by which it is asked.
+    /// The name of the query: that of its file, without `.sql`.
     pub name: &'static str,
-    /// What it asks, as a sentence.
+    /// The question that the query answers, as a sentence.
     pub question: &'static str,
-    /// What its `?` take, in order.
+    /// The parameters of the file's `?`, in order.
     pub parameters: Vec<Parameter>,
-    /// The file's text, with its header.
+    /// The text of the file, with its header and without filters.
     pub sql: &'static str,
-    /// Conditions that it has beside those of the file.
+    /// Conditions in addition to those of the file.
     filters: Vec<Filter>,
 }
 
 impl Question {
-    /// Returns all questions, in the order in which they are shown.
+    /// Returns all named queries, in the order in which lists show them.
     pub fn all() -> impl Iterator<Item = Question> {
         QUERIES.iter().map(|file| {
-            Question::parse(file).expect("the tests read the header of every file that is built in")
+            Question::parse(file)
+                .expect("QUERIES is constant, and a test reads the header of every file in it")
         })
     }
 
-    /// Returns the question of that name.
+    /// Returns the named query `name`, or `None` if there is none.
     pub fn find(name: &str) -> Option<Question> {
         Question::all().find(|question| question.name == name)
     }
@@ -58,13 +73,13 @@ impl Question {
         })
     }
 
-    /// Returns the question limited to the hits that meet all of `filters`.
+    /// Limits the query to hits that meet all of `filters`, which replace earlier ones.
     #[must_use]
     pub fn limited_to(self, filters: Vec<Filter>) -> Question {
         Question { filters, ..self }
     }
 
-    /// Returns the statement that is run: the file's text, with the conditions that it was limited by.
+    /// Returns the statement to run: the text of the file with the filters. [`Question::bind`] has a value for each `?`.
     pub fn text(&self) -> Cow<'static, str> {
         if self.filters.is_empty() {
             return Cow::Borrowed(self.sql);
@@ -72,7 +87,7 @@ impl Question {
         let (before, after) = self
             .sql
             .split_once(MARKED_LINE)
-            .expect("a test finds the line in every file");
+            .expect("QUERIES is constant, and a test finds the line in every file of it");
         let mut sql = format!("{before}{MARKED_LINE}");
         let mut names = String::new();
         for filter in &self.filters {
@@ -86,7 +101,7 @@ impl Question {
         Cow::Owned(with_names(&sql, &names))
     }
 
-    /// The options of `beacon query` that it takes.
+    /// Returns the options of `beacon query` that the query takes, such as `--site`, without repetitions.
     pub fn options(&self) -> Vec<&'static str> {
         let mut options: Vec<&str> = self
             .parameters
@@ -97,7 +112,7 @@ impl Question {
         options
     }
 
-    /// The same in the words of the API: `from`, `to`, `site`, `page`, `column`.
+    /// Returns the same as names of the dashboard's API: `from`, `to`, `site`, `page`, `column`.
     pub fn filters(&self) -> Vec<&'static str> {
         let mut filters: Vec<&str> = self
             .options()
@@ -111,7 +126,7 @@ impl Question {
         filters
     }
 
-    /// The values of its `?`, in order.
+    /// Returns the value of each `?` of [`Question::text`], in order.
     pub fn bind(&self, scope: &Scope) -> Vec<String> {
         self.parameters
             .iter()
@@ -125,14 +140,14 @@ impl Question {
     }
 }
 
-/// Adds names to the line of the header that has a word for each `?`.
+/// Adds names to the line of the header that has a name for each `?`.
 fn with_names(sql: &str, names: &str) -> String {
     let (before, rest) = sql
         .split_once(PARAMETERS_LINE)
-        .expect("every question was read from its header");
+        .expect("parse found the line");
     let (line, after) = rest
         .split_once('\n')
-        .expect("a header is followed by the question");
+        .expect("the statement follows the header");
     format!("{before}{PARAMETERS_LINE}{line}{names}\n{after}")
 }
 

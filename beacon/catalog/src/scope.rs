@@ -1,40 +1,40 @@
-//! The hits that a named query is about: a time, a site, a page, the value of a custom column.
+//! Describes the hits that a named query covers: a time, a site, a page, the value of a custom column.
 
 use beacon_core::schema::CustomSource;
 
 use crate::time_range::TimeRange;
 
-/// What a person gives to a question.
+/// The hits that a named query covers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scope {
-    /// Which hits, by the time they were received.
+    /// When the hits were received.
     pub range: TimeRange,
-    /// The site, or [`ALL`].
+    /// The site as a person writes it, or [`ALL`].
     pub site: String,
-    /// The page, or [`ALL`].
+    /// The page as a person writes it, or [`ALL`].
     pub page: String,
     /// The value that a custom column must have, if any.
     pub column: Option<ColumnFilter>,
 }
 
-/// What a filter that is off binds.
+/// The value of a filter that is off.
 pub const ALL: &str = "*";
 
 /// A filter on a custom column, which is a parameter or a header of the hit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ColumnFilter {
-    /// What the column is made from.
+    /// The source of the column.
     pub source: ColumnSource,
-    /// What it must be.
+    /// The value that the column must have.
     pub value: String,
 }
 
-/// What a custom column is made from: for `userid=params.user`, it is the parameter `user`.
+/// The source of a custom column. That of `userid=params.user` is the parameter `user`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ColumnSource {
-    /// A parameter, by its name.
+    /// A parameter of the hit, by its name.
     Parameter(String),
-    /// A header, by its name in lower case.
+    /// A header of the request, by its name in lower case.
     Header(String),
 }
 
@@ -71,7 +71,7 @@ impl ColumnSource {
 }
 
 impl Scope {
-    /// All hits of a range.
+    /// Returns the scope of all hits in a range.
     pub fn new(range: TimeRange) -> Scope {
         Scope {
             range,

@@ -1,5 +1,5 @@
-//! A filter in the two spellings that rows can have: the one that records have now, and the one of 0.1.0, which kept
-//! sites and pages as browsers send them.
+//! Spells a filter in the two ways that rows can have: that of records now, and that of version 0.1.0, which kept sites
+//! and pages as browsers send them.
 
 use std::borrow::Cow;
 
@@ -8,22 +8,26 @@ use url::Host;
 
 use crate::scope::ALL;
 
-/// The longest text that is bound: what Athena takes with quotes around it.
+/// The longest value to bind, in characters: Athena takes 1,024, two of which are quotes.
+/// <https://docs.aws.amazon.com/athena/latest/APIReference/API_StartQueryExecution.html>
 const MAX_CHARACTERS: usize = 1022;
 
-/// What a browser's URL has percent-encoded in a path, of ASCII.
+/// The ASCII characters that a browser percent-encodes in a path.
+/// <https://url.spec.whatwg.org/#path-percent-encode-set>
 const ENCODED: &[u8] = b" \"<>`{}";
 
 /// A value to be compared with `IN (?, ?)`.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Spellings {
-    /// As a record has it now.
+    /// The spelling of records now.
     pub(crate) now: String,
-    /// As given where that is something else, so that a row of 0.1.0 is found by its own text; else as 0.1.0 had it.
+    /// The value as given if that differs; otherwise the spelling of version 0.1.0.
+    ///
+    /// So a row of version 0.1.0 is found by its own text.
     pub(crate) also: String,
 }
 
-/// Returns how rows can spell a site that a person gives: as records have it now, and as given or as 0.1.0 had it.
+/// Returns the spellings that rows can have of a site: that of records now, and that given or of version 0.1.0.
 pub fn site_spellings(given: &str) -> [String; 2] {
     let spellings = site(given);
     [spellings.now, spellings.also]
@@ -42,7 +46,7 @@ fn spellings(given: &str, now: Cow<'_, str>, before: fn(&str) -> String) -> Spel
         now: text.to_owned(),
         also: text.to_owned(),
     };
-    // No spelling may be empty: neither engine binds that.
+    // Neither engine binds an empty value.
     if given == ALL || now.is_empty() {
         return same(given);
     }

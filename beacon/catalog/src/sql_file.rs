@@ -1,15 +1,15 @@
-//! The SQL files of `athena/`: the named queries and the views, each with a header of `-- key: value` lines.
+//! Includes the SQL files of `athena/`: named queries and views, each with a header of `-- key: value` lines.
 
 /// An SQL file: a named query of `athena/queries` or a view of `athena/views`.
 #[derive(Clone, Copy, Debug)]
 pub struct SqlFile<'a> {
-    /// The file's name without `.sql`: snake_case.
+    /// The name of the file without `.sql`, in snake_case.
     pub name: &'a str,
-    /// Its text, with its header.
+    /// The text of the file, with its header.
     pub sql: &'a str,
 }
 
-/// The files of `athena/queries`, in the order in which they are shown.
+/// The files of `athena/queries`, in the order in which lists show them.
 pub const QUERIES: [SqlFile<'static>; 11] = [
     SqlFile {
         name: "totals",

@@ -1,7 +1,7 @@
-//! SQL, read as far as a catalogue needs: comments, and the tables after FROM and JOIN.
+//! Reads SQL as far as a catalog needs: its comments, and the tables after FROM and JOIN.
 //!
-//! The tokenizer is ours rather than `sqlparser`'s, because the dashboard's Lambda function renames tables with it, and
-//! must not link a SQL parser (`tests/forbidden_crates.sh`). It reads the files of `athena/` alone, never a caller's SQL.
+//! The tokenizer is hand-written, because the dashboard's Lambda function renames tables with it and must not link
+//! `sqlparser` (`tests/forbidden_crates.sh`). It reads only the files of `athena/`, never a caller's SQL.
 
 use beacon_core::schema::TABLE;
 
@@ -10,7 +10,7 @@ pub(crate) enum Kind {
     Word,
     Space,
     Comment,
-    /// A text or a quoted name. A doubled quote is two tokens: only where it ends matters here.
+    /// A string or a quoted name. A doubled quote makes two tokens, because only the end matters here.
     Quoted,
     Symbol,
 }
@@ -21,7 +21,7 @@ pub(crate) struct Token<'a> {
     pub(crate) text: &'a str,
 }
 
-/// All of `sql`: the texts of the tokens, one behind the other, are what was read.
+/// Splits `sql` into tokens. Their texts, one after the other, are all of it.
 pub(crate) fn tokens(sql: &str) -> Vec<Token<'_>> {
     let mut tokens = Vec::new();
     let mut rest = sql;
@@ -46,8 +46,9 @@ pub(crate) fn tokens(sql: &str) -> Vec<Token<'_>> {
     tokens
 }
 
-/// The statement alone: no comments, no empty lines, no `;` at its end, which Athena's engine refuses. A text that
-/// goes over several lines is none of our files'.
+/// Returns the statement without comments, empty lines, and the `;` that Athena's engine refuses.
+///
+/// No file of `athena/` has a string that spans lines, so none is changed.
 pub(crate) fn bare(sql: &str) -> String {
     let code: String = tokens(sql)
         .iter()
@@ -65,7 +66,7 @@ pub(crate) fn bare(sql: &str) -> String {
     lines.join("\n")
 }
 
-/// A question for a stack whose table has another name, as that stack's own named query has it.
+/// Returns a named query for a stack whose table isn't called `hits`, without white space at its end.
 ///
 /// ```
 /// # use beacon_catalog::with_table;
@@ -77,12 +78,13 @@ pub fn with_table(sql: &str, table: &str) -> String {
     renamed(sql, |word| (word == TABLE).then(|| format!("\"{table}\"")))
 }
 
-/// The text for `Fn::Sub`: as [`renamed`], and a `${` of SQL's own is escaped.
+/// Returns text for `Fn::Sub`: with tables [`renamed`], and each `${` of the SQL escaped as `${!`.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-sub.html>
 pub(crate) fn with_tables(sql: &str, table: impl Fn(&str) -> Option<String>) -> String {
     renamed(&sql.replace("${", "${!"), table)
 }
 
-/// Each word after FROM or JOIN that `table` knows is replaced. An alias or a column of the same name stays.
+/// Replaces each word after FROM or JOIN that `table` knows. An alias or column of the same name stays.
 pub(crate) fn renamed(sql: &str, table: impl Fn(&str) -> Option<String>) -> String {
     let mut text = String::with_capacity(sql.len());
     let mut before = ["", ""];
@@ -99,7 +101,7 @@ pub(crate) fn renamed(sql: &str, table: impl Fn(&str) -> Option<String>) -> Stri
     text
 }
 
-/// Whether the word is one of these keywords.
+/// Returns true if the word is one of these keywords.
 pub(crate) fn is(word: &str, keywords: &[&str]) -> bool {
     keywords
         .iter()
@@ -114,7 +116,7 @@ fn run(text: &str, belongs: impl Fn(char) -> bool) -> usize {
     text.find(|letter| !belongs(letter)).unwrap_or(text.len())
 }
 
-/// The length up to and with the next `end`, looked for from `start` on.
+/// Returns the length of `text` up to and including the first `end` at or after `start`.
 fn through(text: &str, start: usize, end: &str) -> usize {
     match text[start..].find(end) {
         Some(at) => start + at + end.len(),

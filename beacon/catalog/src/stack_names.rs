@@ -1,24 +1,27 @@
-//! The names in the stack of the catalogue: of tables and views, which its parameters set, and its logical ids.
+//! Names the tables, views and logical ids in the stack of the catalog.
 
 use beacon_core::schema::TABLE;
 
 use crate::error::CatalogError;
 use crate::sql_file::SqlFile;
 
-/// What the tables are called in the stack: by parameters, and so in the form that `Fn::Sub` fills in.
+/// The names of tables and views in the stack. `Fn::Sub` fills in the parameters that they depend on.
 pub(crate) struct StackNames<'a> {
     pub(crate) views: &'a [SqlFile<'a>],
 }
 
 impl StackNames<'_> {
-    /// The stack's name of the table or view that the SQL files call `word`: `${TablePrefix}unique_${Table}`.
+    /// Returns the name, such as `${TablePrefix}unique_${Table}`, of the table or view `word`.
     pub(crate) fn table(&self, word: &str) -> Option<String> {
         let known = word == TABLE || self.views.iter().any(|view| view.name == word);
         known.then(|| format!("${{TablePrefix}}{}", word.replace(TABLE, "${Table}")))
     }
 }
 
-/// A name that a prepared statement, a named query and a view may all have.
+/// Checks that a prepared statement, a named query and a view may all have this name.
+///
+/// # Errors
+/// Returns [`CatalogError::Name`] if it has other characters or another length.
 pub(crate) fn check_name(name: &str) -> Result<(), CatalogError> {
     let begins_well = name.starts_with(|letter: char| letter.is_ascii_lowercase());
     let goes_on_well = name
@@ -32,7 +35,7 @@ pub(crate) fn check_name(name: &str) -> Result<(), CatalogError> {
     Ok(())
 }
 
-/// `top_pages` as `TopPages`.
+/// Returns the logical id of a name: `TopPages` for `top_pages`.
 pub(crate) fn logical_id(name: &str) -> String {
     let mut id = String::with_capacity(name.len());
     for word in name.split('_') {

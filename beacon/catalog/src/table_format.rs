@@ -1,13 +1,13 @@
-//! The formats of the lake's files, in the words of Hive.
+//! Names the formats of the lake's files as Hive does: input format, output format and SerDe.
 
 /// The format of a table's files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TableFormat {
-    /// Parquet, columns by name.
+    /// Parquet. Columns are read by name.
     Parquet,
-    /// ORC, columns by name.
+    /// ORC. Columns are read by name.
     Orc,
-    /// One JSON object a line, GZIP or not.
+    /// One JSON object per line, with or without GZIP.
     Json,
 }
 
@@ -15,7 +15,7 @@ impl TableFormat {
     /// All formats, the default first.
     pub const ALL: [TableFormat; 3] = [TableFormat::Parquet, TableFormat::Orc, TableFormat::Json];
 
-    /// Returns the format's name in Glue's `classification` and in the templates' `Format`.
+    /// Returns the name of the format in Glue's `classification` and in the templates' parameter `Format`.
     pub fn name(self) -> &'static str {
         match self {
             TableFormat::Parquet => "parquet",
@@ -53,14 +53,14 @@ impl TableFormat {
     pub(crate) fn serde_parameters(self) -> &'static [(&'static str, &'static str)] {
         match self {
             TableFormat::Parquet => &[("serialization.format", "1")],
-            // By default Athena reads the columns of ORC by their place, and a file from before a column was
-            // added would answer with its neighbour.
+            // By default Athena reads the columns of ORC by position, and would return the neighbour of a column
+            // that an older file doesn't have.
             TableFormat::Orc => &[
                 ("orc.column.index.access", "FALSE"),
                 ("serialization.format", "1"),
             ],
-            // By default OpenX makes every key lower-case, those of `params` too, and fails where two become one.
-            // A broken line would stop each query that meets it; ignored, it is a row of NULLs without `hit_id`.
+            // By default OpenX turns every key into lower case, those of `params` too, and fails if two become equal.
+            // A malformed line would fail each query that reads it; ignored, it is a row of NULLs without `hit_id`.
             TableFormat::Json => &[
                 ("case.insensitive", "FALSE"),
                 ("ignore.malformed.json", "TRUE"),

@@ -1,5 +1,5 @@
-//! `infra/catalog.yaml`: the fixed part lies beside this file as YAML, with a line `@name` for each block that the
-//! schema or the SQL files fill in.
+//! Writes `infra/catalog.yaml`. The fixed part is `template.yaml` beside this file, with a line `@name` for each block
+//! that the schema or the SQL files fill in.
 
 use beacon_core::schema::{PARTITIONS, Schema};
 
@@ -14,23 +14,36 @@ use crate::{athena_query, projection, view};
 const TEMPLATE: &str = include_str!("template.yaml");
 
 const HEAD: &str = "\
-# Generated from the schema and the SQL in athena/. Not to be edited; made again, with columns of one's own, by
+# Generated from the schema and the SQL in athena/. Don't edit; generate it, with custom columns, by
 #   BEACON_COLUMNS=userid=params.userid beacon schema catalog > infra/catalog.yaml
-# The function needs the same columns, and this stack first: the stream drops what the table has no column for.
+# Deploy this stack before the function gets the same columns: the stream drops fields that the table has no column for.
 ";
 
-/// Returns the CloudFormation template of the catalogue, with the questions and views in the order of their names.
+/// Returns the CloudFormation template of the catalog as YAML.
+///
+/// Queries and views are in the order of their names. The stack has the Glue database, table, views and crawler, and the Athena workgroup with the named queries. A nested
+/// template may have at most 1 MB; this one has about 60 KB.
+///
+/// ```
+/// use beacon_catalog::{QUERIES, VIEWS, cloudformation_template};
+/// use beacon_core::Schema;
+///
+/// let template = cloudformation_template(&Schema::builtin(), &QUERIES, &VIEWS)?;
+/// assert!(template.contains("  TotalsQuery:\n    Type: AWS::Athena::NamedQuery\n"));
+/// # Ok::<(), beacon_catalog::CatalogError>(())
+/// ```
 ///
 /// # Errors
-/// Returns a [`CatalogError`] if a file has a name that Athena does not take, or a header that says too little.
+/// Returns a [`CatalogError`] if Athena doesn't take the name of a file, or if a header lacks a line or has an invalid
+/// one.
 pub fn cloudformation_template(
     schema: &Schema,
-    questions: &[SqlFile<'_>],
+    queries: &[SqlFile<'_>],
     views: &[SqlFile<'_>],
 ) -> Result<String, CatalogError> {
     let names = StackNames { views };
     let views = resources(views, |file| view::resource(schema, file, &names))?;
-    let questions = resources(questions, |file| athena_query::resources(file, &names))?;
+    let queries = resources(queries, |file| athena_query::resources(file, &names))?;
     let mut template = HEAD.to_owned();
     for line in TEMPLATE.lines() {
         let Some(name) = line.trim_start().strip_prefix('@') else {
@@ -45,7 +58,7 @@ pub fn cloudformation_template(
             "serde_parameters" => serde_parameters(),
             "columns" => glue_columns(schema),
             "views" => views.clone(),
-            "questions" => questions.clone(),
+            "queries" => queries.clone(),
             _ => unreachable!("the template beside this file names no block {name}"),
         };
         template.push_str(&block(&filled, line.len() - name.len() - 1));
@@ -88,7 +101,7 @@ fn formats() -> String {
     formats.join("\n")
 }
 
-/// Each format has keys of its own, which a mapping can't hold: they are chosen by condition.
+/// Returns the SerDe's parameters by condition: a mapping can't hold the keys of each format.
 fn serde_parameters() -> String {
     let choice = |format: TableFormat| {
         let parameters = format.serde_parameters().iter();

@@ -1,25 +1,26 @@
-//! The time that a question is about: from what a person writes to two moments.
+//! Reads the time that a named query covers, as people write it.
 
 use beacon_core::time::{DAY_MS, format_timestamp, parse_timestamp};
 
-/// From a moment on, and before another: Unix time in milliseconds.
+/// A range of time, in milliseconds of Unix time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TimeRange {
-    /// The first millisecond in it.
+    /// The first millisecond of the range.
     pub from_ms: u64,
-    /// The first millisecond behind it.
+    /// The first millisecond after the range, which is later than `from_ms`.
     pub to_ms: u64,
 }
 
-/// Why a range of time can't be taken.
+/// Errors in a range of time as a person writes it. Each message quotes the text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum RangeError {
-    /// Neither a date nor a timestamp.
+    /// The text is neither a day nor a moment.
     #[error(
-        "{0:?} is not a time: write a day as 2026-11-30, or a moment as 2026-11-30 18:30 (UTC)"
+        "{0:?} is not a valid time: write a day as 2026-11-30, or a moment as 2026-11-30 18:30 (UTC)"
     )]
     NotATime(String),
-    /// Nothing lies between the two.
+    /// The range ends before it begins.
     #[error("nothing lies between from {from:?} and to {to:?}: from must be the earlier")]
     Empty {
         /// The first day or moment, as written.
@@ -27,17 +28,15 @@ pub enum RangeError {
         /// The last day or moment, as written.
         to: String,
     },
-    /// It begins after today, and no end is given.
-    #[error(
-        "from {from:?} is after today, {today}, with which the time ends where no end is given"
-    )]
+    /// The range begins after today, and has no end.
+    #[error("from {from:?} is after today, {today}, with which a range without an end ends")]
     Future {
         /// The first day or moment, as written.
         from: String,
-        /// The day.
+        /// Today, as 2026-11-30.
         today: String,
     },
-    /// It ends with the first moment that there is.
+    /// The range ends before the first moment of Unix time.
     #[error("nothing lies before to {to:?}")]
     First {
         /// The last day or moment, as written.
@@ -45,9 +44,34 @@ pub enum RangeError {
     },
 }
 
+impl RangeError {
+    /// Returns the error for a range without a millisecond in it. Only a text that was given is quoted; `today` is the
+    /// day, as 2026-11-30, with which a range ends that has no end.
+    pub fn nothing_between(from: Option<&str>, to: Option<&str>, today: &str) -> RangeError {
+        match (from, to) {
+            (Some(from), Some(to)) => RangeError::Empty {
+                from: from.to_owned(),
+                to: to.to_owned(),
+            },
+            (Some(from), None) => RangeError::Future {
+                from: from.to_owned(),
+                today: today.to_owned(),
+            },
+            (None, to) => RangeError::First {
+                to: to.unwrap_or_default().to_owned(),
+            },
+        }
+    }
+}
+
 impl TimeRange {
-    /// The range between two texts, both UTC: of days, the last one is in it; of moments, it is the end. What is
-    /// not given makes it the last seven days, today with them.
+    /// Reads a range from its first and last day, inclusive, or from its first moment and its end. All are UTC.
+    ///
+    /// Without `to`, the range ends with the day of `now_ms`, which is Unix time in milliseconds. Without `from`, it has
+    /// seven days.
+    ///
+    /// # Errors
+    /// Returns a [`RangeError`] if a text is neither a day nor a moment, or if the range is empty.
     pub fn parse(
         from: Option<&str>,
         to: Option<&str>,
@@ -64,29 +88,21 @@ impl TimeRange {
         if from_ms < to_ms {
             return Ok(TimeRange { from_ms, to_ms });
         }
-        // Only what was given is quoted.
-        Err(match (from, to) {
-            (Some(from), Some(to)) => RangeError::Empty {
-                from: from.to_owned(),
-                to: to.to_owned(),
-            },
-            (Some(from), None) => RangeError::Future {
-                from: from.to_owned(),
-                today: format_timestamp(now_ms)[..10].to_owned(),
-            },
-            (None, to) => RangeError::First {
-                to: to.unwrap_or_default().to_owned(),
-            },
-        })
+        Err(RangeError::nothing_between(
+            from,
+            to,
+            &format_timestamp(now_ms)[..10],
+        ))
     }
 }
 
-/// Returns the moment that a text names, in UTC; of a day its first.
+/// Reads a moment such as `2026-11-30 18:30`, UTC, or the first one of a day, as Unix milliseconds.
+///
+/// A moment may leave out its seconds or milliseconds, have a `T` between its parts, and a `Z` at its end.
 ///
 /// # Errors
 /// Returns [`RangeError::NotATime`] if it is neither a day nor a moment.
 pub fn parse_moment(text: &str) -> Result<u64, RangeError> {
-    // A moment may leave out its end: `2026-11-30`, `2026-11-30 18:30`, `2026-11-30T18:30:00Z`.
     const REST: &str = "0000-00-00 00:00:00.000";
     let written = text.trim().replacen('T', " ", 1);
     let written = written.strip_suffix('Z').unwrap_or(&written);

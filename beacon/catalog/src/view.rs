@@ -1,4 +1,4 @@
-//! A view as Athena stores it in Glue: a table without files, with the statement and its columns as JSON in BASE64.
+//! Writes a view as Athena stores it in Glue: a table without files, with its statement and columns as JSON in base64.
 
 use beacon_core::schema::{PARTITIONS, Schema};
 
@@ -9,7 +9,7 @@ use crate::sql_text::{self, Kind};
 use crate::stack_names::{StackNames, logical_id};
 use crate::yaml::{block, comment_text, text};
 
-/// The types a view's header may name: in Trino's words, and in Hive's, which Glue has.
+/// The types that the header of a view may name, in Trino and in Hive, whose names Glue has.
 const TYPES: [(&str, &str); 7] = [
     ("bigint", "bigint"),
     ("boolean", "boolean"),
@@ -20,7 +20,7 @@ const TYPES: [(&str, &str); 7] = [
     ("varchar", "string"),
 ];
 
-/// How wide a line of the column list becomes.
+/// The width of the column list, in characters.
 const LIST_WIDTH: usize = 100;
 
 #[derive(Debug)]
@@ -30,10 +30,10 @@ struct ViewColumn {
     hive: &'static str,
 }
 
-/// The resource of one view.
+/// Returns the resource of one view, as YAML.
 ///
-/// The statement says its columns one by one: with `*` a table that is given another column would make the view
-/// stale, which Athena answers with an error, until the view is made again.
+/// The statement lists its columns. With `*`, a new column of the table would make the view stale, and Athena fails on a
+/// stale view until somebody creates it again.
 pub(crate) fn resource(
     schema: &Schema,
     file: &SqlFile<'_>,
@@ -60,23 +60,23 @@ pub(crate) fn resource(
         "{id}View:
   # {description}
   Type: AWS::Glue::Table
-  # In a stack's update a new column is in the table before a view reads it.
+  # On an update of the stack, the table has a new column before the view reads it.
   DependsOn: HitsTable
   Properties:
     CatalogId: !Ref AWS::AccountId
     DatabaseName: !Ref GlueDatabase
     TableInput:
       Name: !Sub {name}
-      # No Description: Trino reads it as the comment below, and finds no view without that.
-      # Without an Owner Trino knows nobody to run the view as; Athena runs it as the reader.
+      # No Description: Trino reads it as the comment below, without which it finds no view.
+      # Trino runs the view as its Owner, and needs one; Athena runs it as its reader.
       Owner: beacon
       TableType: VIRTUAL_VIEW
-      # Both are how the engine knows that the text below is its own.
+      # By these two the engine recognizes the text below as its own.
       Parameters:
         presto_view: \"true\"
         comment: Presto View
       PartitionKeys: []
-      # Folded: each end of a line in it becomes a space.
+      # YAML folds each line break of the text into a space.
       ViewOriginalText: !Join
         - \"\"
         - - \"/* Presto View: \"
@@ -85,7 +85,7 @@ pub(crate) fn resource(
           - \" */\"
       ViewExpandedText: /* Presto View */
       StorageDescriptor:
-        # Says nothing, but Athena fails on a view without it.
+        # Without a SerDe Athena fails on the view.
         SerdeInfo:
           Name: \"-\"
           SerializationLibrary: \"-\"
@@ -96,13 +96,13 @@ pub(crate) fn resource(
         description = comment_text(description),
         name = names
             .table(file.name)
-            .expect("the names of the views are known"),
+            .expect("StackNames has the names of all views, this one too"),
         json = block(&json(&statement, &columns), 14),
         glue_columns = block(&glue_columns.join("\n"), 10),
     ))
 }
 
-/// Reads `*, occurrence bigint`, where `*` stands for the columns and partitions of the table.
+/// Reads the line `*, occurrence bigint`, where `*` stands for the columns and partitions of the table.
 fn columns(schema: &Schema, view: &str, header: &str) -> Result<Vec<ViewColumn>, CatalogError> {
     let mut columns = Vec::new();
     for entry in header.split(',').map(str::trim) {
@@ -159,15 +159,15 @@ fn is_column_name(name: &str) -> bool {
             .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
-/// The statement with `list` in place of the `*` of a `SELECT *` at its very beginning.
+/// Returns the statement with `list` in place of the `*`, if it begins with `SELECT * FROM`.
 fn with_columns(statement: &str, list: &[&str]) -> String {
     let tokens = sql_text::tokens(statement);
-    let mut said = tokens
+    let mut words = tokens
         .iter()
         .enumerate()
         .filter(|(_, token)| token.kind != Kind::Space);
     let (Some((_, select)), Some((star, token)), Some((_, from))) =
-        (said.next(), said.next(), said.next())
+        (words.next(), words.next(), words.next())
     else {
         return statement.to_owned();
     };
@@ -187,7 +187,9 @@ fn wrapped(list: &[&str]) -> String {
     let mut lines = vec![String::new()];
     for (index, name) in list.iter().enumerate() {
         let comma = if index + 1 < list.len() { "," } else { "" };
-        let last = lines.last_mut().expect("there is always a line");
+        let last = lines
+            .last_mut()
+            .expect("the list begins with one line and none is removed");
         if !last.is_empty() && last.len() + name.len() > LIST_WIDTH {
             lines.push(format!("{name}{comma}"));
         } else {
@@ -198,7 +200,7 @@ fn wrapped(list: &[&str]) -> String {
     lines.join("\n")
 }
 
-/// What Athena reads, a line each for people: the ends of lines between become spaces.
+/// Returns the JSON that Athena reads, in lines for people. YAML folds the line breaks into spaces.
 fn json(statement: &str, columns: &[ViewColumn]) -> String {
     let lines: Vec<String> = statement
         .lines()

@@ -9,7 +9,7 @@
 
 /// Returns a double-quoted YAML string: that of JSON, with what YAML counts as unprintable or a line break escaped.
 pub(crate) fn text(text: &str) -> String {
-    printable(&serde_json::to_string(text).expect("a string is JSON"))
+    printable(&serde_json::to_string(text).expect("every string can be written as JSON"))
 }
 
 /// Returns the words of a comment, which ends at the first line break.
@@ -17,7 +17,7 @@ pub(crate) fn comment_text(text: &str) -> String {
     printable(text)
 }
 
-/// Returns a string as a literal block, a line each, indented by `indent` spaces; quoted if a block can't hold it.
+/// Returns a string as a literal block, indented by `indent` spaces, or quoted if no block can hold it.
 pub(crate) fn literal(string: &str, indent: usize) -> String {
     // The first line of a block sets its indentation, and |- drops line breaks at the end.
     let fits = !string.is_empty()
@@ -54,8 +54,9 @@ fn printable(text: &str) -> String {
     printable
 }
 
-/// Returns true for a character that YAML 1.1 takes unescaped (`c-printable`), line breaks and the byte order mark
-/// aside. All others are below U+10000.
+/// Returns true for a character that YAML 1.1 takes unescaped (`c-printable`) within a line.
+///
+/// The byte order mark is not among them. All others are below U+10000.
 fn is_printable(letter: char) -> bool {
     match letter {
         // YAML 1.1 ends a line at these two as well.

@@ -1,5 +1,5 @@
-//! The table `hits`, once. The record's JSON, the Glue table, the DDL, the Arrow schema and the documented table of
-//! fields all derive from [`COLUMNS`]: a new column is one row there, and its value in `Hit`.
+//! Defines the columns of the table `hits`. The record's JSON, the Glue table, the DDL, the Arrow schema and the
+//! documented table of fields all derive from [`COLUMNS`]: a new column is one row there, and its value in `Hit`.
 
 use std::fmt;
 
@@ -93,7 +93,7 @@ const fn text_or_null(
 pub const COLUMNS: &[Column] = &[
     text(
         "hit_id",
-        "UUIDv7; of a POST item with an `id` of its own, derived from site and `id`. The deduplication key",
+        "UUIDv7, or derived from site and `id` for a POST item with its own `id`. The deduplication key",
         |hit| Value::Id(hit.id),
     ),
     Column {
@@ -342,7 +342,7 @@ impl Schema {
 /// The bytes for an address and the braces, which no record can do without.
 const UNCUT_BYTES: usize = 64;
 
-/// The length of a record in which every text is empty. Computed once for a schema.
+/// Returns the length of a record in which every text is empty. Computed once for a schema.
 fn bare_bytes<'c>(columns: impl Iterator<Item = (&'c str, ColumnType)>) -> usize {
     let mut bytes = UNCUT_BYTES;
     for (json_key, ty) in columns {

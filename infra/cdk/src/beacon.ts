@@ -203,7 +203,7 @@ export class Beacon extends Construct implements IBeaconResources {
     }
     if (props.columns) {
       throw new Error(
-        `columns is ${JSON.stringify(props.columns)}, but the table has no such columns: write a catalogue with ` +
+        `columns is ${JSON.stringify(props.columns)}, but the table has no such columns: write a catalog with ` +
           `BEACON_COLUMNS=${JSON.stringify(props.columns)} beacon schema catalog > catalog.yaml and give it as ` +
           'catalogTemplateFile',
       );

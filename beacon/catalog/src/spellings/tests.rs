@@ -45,7 +45,7 @@ fn a_site_is_found_in_both_spellings() {
 }
 
 #[test]
-fn what_is_too_long_to_be_bound_stays_as_it_is() {
+fn a_value_that_would_be_too_long_to_bind_stays_as_given() {
     let long = format!("/{}", "é".repeat(400));
     check(page(&long), &long, &long);
 }

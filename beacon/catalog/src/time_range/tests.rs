@@ -57,7 +57,8 @@ fn seven_days_are_the_default_today_with_them() {
 
 #[test]
 fn what_is_no_time_says_how_to_write_one() {
-    let hint = "is not a time: write a day as 2026-11-30, or a moment as 2026-11-30 18:30 (UTC)";
+    let hint =
+        "is not a valid time: write a day as 2026-11-30, or a moment as 2026-11-30 18:30 (UTC)";
     for text in [
         "",
         "yesterday",
@@ -87,7 +88,7 @@ fn an_empty_time_quotes_only_what_was_given() {
     check_range(
         Some("2026-12-01"),
         None,
-        r#"from "2026-12-01" is after today, 2026-11-21, with which the time ends where no end is given"#,
+        r#"from "2026-12-01" is after today, 2026-11-21, with which a range without an end ends"#,
     );
     check_range(
         None,

@@ -1,5 +1,5 @@
-//! What is generated from the schema and committed is up to date. `BEACON_REGENERATE=1 cargo test -p beacon-catalog`
-//! writes it again.
+//! Tests that the committed files which are generated from the schema are up to date.
+//! `BEACON_REGENERATE=1 cargo test -p beacon-catalog` writes them again.
 
 use beacon_catalog::{
     Ddl, Partitions, TableFormat, create_table, fields_markdown, glue_table_input,
@@ -49,7 +49,7 @@ fn fields_in_the_docs() {
 }
 
 #[test]
-fn own_columns_are_in_everything_that_is_generated() {
+fn custom_columns_are_in_all_generated_files() {
     let schema = schema_with("userid=params.userid");
     let ddl = create_table(
         &schema,

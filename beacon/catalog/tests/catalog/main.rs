@@ -1,8 +1,8 @@
-//! The catalogue from outside: generated files, tables, statements.
+//! Tests the catalog from outside: generated files, tables, statements.
 
 #![expect(
     clippy::unwrap_used,
-    reason = "what a test's helpers unwrap, the test is about"
+    reason = "a failed unwrap in a helper fails the test"
 )]
 
 mod generated;

@@ -1,4 +1,4 @@
-//! The questions in `infra/catalog.yaml` are the files of `athena/queries`, and files that can't be are refused.
+//! Tests that the statements of `infra/catalog.yaml` are the files of `athena/queries`, and which files are refused.
 
 use beacon_catalog::{CatalogError, QUERIES, SqlFile, cloudformation_template};
 use beacon_core::schema::Schema;
@@ -52,7 +52,7 @@ fn capitalised(word: &str) -> String {
 }
 
 #[test]
-fn questions_may_ask_a_view() {
+fn queries_may_read_a_view() {
     let question = SqlFile {
         name: "counted",
         sql: "-- question: How many?\n-- parameters: site\nSELECT count(*) AS hits\nFROM unique_hits\nWHERE site = ?",
@@ -86,7 +86,7 @@ fn check_refused(question: Option<(&str, &str)>, view: Option<(&str, &str)>, exp
 }
 
 #[test]
-fn files_that_say_too_little_are_refused() {
+fn files_without_a_valid_name_and_header_are_refused() {
     check_refused(
         Some(("totals", "SELECT 1")),
         None,
@@ -111,7 +111,7 @@ fn files_that_say_too_little_are_refused() {
     check_refused(
         Some(("Top pages", "SELECT 1")),
         None,
-        "\"Top pages\" can't name an SQL file: use a to z, 0 to 9 and _, a letter first, up to 128 of them",
+        "\"Top pages\" can't name an SQL file: use 2 to 128 of a to z, 0 to 9 and _, a letter first",
     );
     check_refused(
         None,
@@ -124,8 +124,8 @@ fn files_that_say_too_little_are_refused() {
             "v_hits",
             "-- view: A view\n-- columns: *, number int\nSELECT *, 1 AS number FROM hits",
         )),
-        "v_hits.sql has \"number int\" in its -- columns: line; write * for all of the table, or a name and a type \
-         of Trino, as occurrence bigint",
+        "v_hits.sql has \"number int\" in its -- columns: line; write * for all columns of the table, or a name \
+         and a type of Trino, as in occurrence bigint",
     );
     check_refused(
         None,

@@ -1,5 +1,5 @@
-//! What no linter knows of the tables in `infra/catalog.yaml`: the rules of projection, of formats, and of the views
-//! that Athena stores.
+//! Tests rules of `infra/catalog.yaml` that no linter knows: of projection, of formats, and of the views that Athena
+//! stores.
 
 use beacon_catalog::{Ddl, Partitions, TableFormat, create_table};
 use beacon_core::schema::{ColumnType, PARTITIONS, Schema};
@@ -10,7 +10,7 @@ use crate::template::{
     catalog_of, glue_columns, property, resource, scalar, schema_with, substituted,
 };
 
-/// What Glue takes of a view's text, and CloudFormation of a template that lies in a bucket.
+/// The longest text of a view in Glue, and the largest template in a bucket that CloudFormation takes.
 const MAX_VIEW_BYTES: usize = 409_600;
 const MAX_TEMPLATE_BYTES: usize = 1_000_000;
 
@@ -46,7 +46,7 @@ fn check_projection(text: &str, years: &str, location: &str, placeholder: impl F
 }
 
 #[test]
-fn projection_finds_the_folders_of_the_lake() {
+fn projection_finds_the_directories_of_the_lake() {
     let catalog = catalog_of(&Schema::builtin());
     let table = resource(&catalog, "HitsTable");
     let (_, parameters) = table.split_once("Parameters: !If\n").unwrap();
@@ -110,7 +110,7 @@ fn ddl_projects_or_does_not() {
 }
 
 #[test]
-fn formats_are_read_as_they_are_written() {
+fn each_format_has_its_serde() {
     let catalog = catalog_of(&Schema::builtin());
     let storage = resource(&catalog, "HitsTable");
     for (format, serde, properties) in [
@@ -156,7 +156,7 @@ fn formats_are_read_as_they_are_written() {
     }
 }
 
-/// Name, type in Trino and type in Hive of all that `SELECT *` gives of the table.
+/// Name, type in Trino and type in Hive of each column of `SELECT * FROM` the table.
 fn table_columns(schema: &Schema) -> Vec<(String, &'static str, &'static str)> {
     let mut columns = Vec::new();
     for column in schema.columns() {
@@ -232,7 +232,7 @@ fn table_and_view_have_the_schemas_columns() {
 }
 
 #[test]
-fn an_own_column_is_in_table_and_view_only() {
+fn a_custom_column_is_in_table_and_view_only() {
     let catalog = catalog_of(&schema_with("userid=params.user's \"id\""));
     assert!(catalog.contains(
         r#"- { Name: "userid", Type: "string", Comment: "Custom column: params.user's \"id\"" }"#

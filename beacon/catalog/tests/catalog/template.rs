@@ -1,17 +1,17 @@
-//! `infra/catalog.yaml` as the tests read it: made from a schema, a resource, a text or a value at a time.
+//! Reads `infra/catalog.yaml` for the tests: a resource, a text or a value at a time.
 
 use beacon_catalog::{QUERIES, VIEWS, cloudformation_template};
 use beacon_core::Settings;
 use beacon_core::schema::Schema;
 
-/// Names that are nobody's defaults.
+/// Names that aren't the defaults.
 const NAMES: [(&str, &str); 3] = [
     ("Database", "shop"),
     ("TablePrefix", "tp_"),
     ("Table", "visits"),
 ];
 
-/// The template of a schema, with the repository's questions and views.
+/// The template of a schema, with the repository's queries and views.
 pub(crate) fn catalog_of(schema: &Schema) -> String {
     cloudformation_template(schema, &QUERIES, &VIEWS).unwrap()
 }
@@ -55,7 +55,7 @@ pub(crate) fn scalar(resource: &str, key: &str) -> String {
     lines.join("\n")
 }
 
-/// What `Fn::Sub` makes of it.
+/// The text after `Fn::Sub`.
 pub(crate) fn substituted(text: &str) -> String {
     let mut text = text.to_owned();
     for (name, value) in NAMES {

@@ -50,7 +50,7 @@ class Table:
         return self.trino.run(f"{before}EXECUTE {name} USING {', '.join(map(literal, parameters))}", connection)
 
     def crawl(self):
-        """Registers what a crawler of a catalogue table does: each folder with files, its values as the path has them,
+        """Registers what a crawler of a catalog table does: each folder with files, its values as the path has them,
         columns and formats of the table (InheritFromTable)."""
         crawler, = self.stack.of_type("AWS::Glue::Crawler")
         target, = crawler["Targets"]["CatalogTargets"]
