@@ -15,6 +15,7 @@ use std::process::Stdio;
 
 use beacon_testing::load::Load;
 use beacon_testing::machine::{self, Killed, free_address, signal, wait_until};
+use beacon_testing::number_from;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use serde_json::Value;
@@ -205,16 +206,4 @@ fn parquet_files(folder: &Path) -> usize {
             false => usize::from(path.extension().is_some_and(|end| end == "parquet")),
         })
         .sum()
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "arguments of a test come from the environment"
-)]
-fn number_from(variable: &str) -> Option<u64> {
-    let text = std::env::var(variable).ok()?;
-    Some(
-        text.parse()
-            .unwrap_or_else(|_| panic!("{variable} must be a number, not {text:?}")),
-    )
 }

@@ -15,10 +15,10 @@ use std::process::Stdio;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use beacon_testing::PATIENCE;
 use beacon_testing::load::Load;
 use beacon_testing::machine::{self, wait_until};
 use beacon_testing::serving::Serving;
+use beacon_testing::{PATIENCE, number_from};
 
 const BEACON: &str = env!("CARGO_BIN_EXE_beacon");
 
@@ -276,16 +276,4 @@ fn peak_bytes(process: u32) -> u64 {
     // A process that has ended has no memory.
     let kilobytes = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
     kilobytes.unwrap_or(0) << 10
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "arguments of a test come from the environment"
-)]
-fn number_from(variable: &str) -> Option<u64> {
-    let text = std::env::var(variable).ok()?;
-    Some(
-        text.parse()
-            .unwrap_or_else(|_| panic!("{variable} must be a number, not {text:?}")),
-    )
 }

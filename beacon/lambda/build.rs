@@ -1,4 +1,4 @@
-//! How `bootstrap` is linked.
+//! Sets how `bootstrap` is linked.
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");

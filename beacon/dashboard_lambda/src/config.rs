@@ -10,7 +10,7 @@ use beacon_dashboard::password::{PasswordError, PasswordHash};
 use beacon_dashboard::token::{Key, KeyError};
 use beacon_lambda_http::clock;
 use beacon_lambda_http::environment::{
-    Environment, EnvironmentError, check_lambda, check_names, optional, required,
+    Environment, EnvironmentError, check_lambda, optional, process_environment, required,
 };
 
 use crate::athena::{ATTEMPT_TIMEOUT, AthenaSettings};
@@ -92,16 +92,8 @@ impl Config {
     ///
     /// # Errors
     /// Returns an error if a variable is missing, has an invalid value, or is one that nothing reads.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place that reads the environment"
-    )]
     pub fn from_environment() -> Result<Config, ConfigError> {
-        let lookup = |variable: &str| std::env::var(variable).ok();
-        // First that this is not Lambda, where all else is missing too; then a misspelt name, without which another
-        // variable is missing.
-        check_lambda(lookup)?;
-        check_names(&[
+        let lookup = process_environment::<ConfigError>(&[
             "BEACON_BUFFER_INTERVAL_SECONDS",
             "BEACON_CA_FILE",
             "BEACON_DASHBOARD_KEY",

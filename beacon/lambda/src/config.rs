@@ -8,10 +8,10 @@ use beacon_core::settings::{Settings, SettingsError};
 use beacon_firehose::is_stream_name;
 
 use beacon_lambda_http::environment::{
-    Environment, EnvironmentError, check_lambda, check_names, optional, required,
+    Environment, EnvironmentError, check_lambda, optional, process_environment, required,
 };
 
-/// How long one attempt of a put may take before another connection is tried. Firehose answers within some ten
+/// The time after which an attempt of a put gives up and another connection is tried. Firehose answers within some ten
 /// milliseconds; what is slower is a connection that died while the environment was frozen.
 const DEFAULT_PUT_TIMEOUT_MS: u64 = 1_500;
 
@@ -69,16 +69,12 @@ impl Config {
     ///
     /// # Errors
     /// Returns an error if a variable is missing, has an invalid value, or is one that nothing reads.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place that reads the environment"
-    )]
     pub fn from_environment() -> Result<Config, ConfigError> {
-        let lookup = |variable: &str| std::env::var(variable).ok();
-        // First that this is not Lambda, where all else is missing too; then a misspelt name, without which another
-        // variable is missing.
-        check_lambda(lookup)?;
-        check_names(&["BEACON_CA_FILE", "BEACON_PUT_TIMEOUT_MS", "BEACON_STREAM"])?;
+        let lookup = process_environment::<ConfigError>(&[
+            "BEACON_CA_FILE",
+            "BEACON_PUT_TIMEOUT_MS",
+            "BEACON_STREAM",
+        ])?;
         Config::from_lookup(lookup)
     }
 

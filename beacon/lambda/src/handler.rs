@@ -16,13 +16,14 @@ use rand::Rng;
 
 use crate::config::Config;
 
-/// The put may take three quarters of the time that is left of the invocation; the rest is for the response and for
-/// log lines with the hits.
+/// The put may take three quarters of the remaining time of the invocation.
+///
+/// The rest is for the response and for log lines with the hits.
 const PUT_SHARE_NUMERATOR: u32 = 3;
 const PUT_SHARE_DENOMINATOR: u32 = 4;
-/// The put never takes longer, because a visitor's browser waits for the image, and API Gateway gives up after 30 s.
+/// The longest put: a visitor's browser waits for the image, and API Gateway gives up after 30 s.
 const LONGEST_PUT: Duration = Duration::from_secs(10);
-/// The put never gets less, whatever the deadline says, because the clocks of a local emulator may differ.
+/// The shortest put, whatever the deadline: the clocks of a local emulator may differ.
 const SHORTEST_PUT: Duration = Duration::from_millis(500);
 
 /// Initial capacity of the buffer for records; typical records are smaller.

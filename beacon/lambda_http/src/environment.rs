@@ -67,6 +67,28 @@ pub enum EnvironmentError {
     },
 }
 
+/// Checks the process's environment for errors in any function, and returns it as a lookup.
+///
+/// `others` are the variables that the function reads besides the core's settings.
+///
+/// # Errors
+/// Returns an error if a variable that Lambda sets is absent, or if one that begins with `BEACON_` is read by nothing.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the environment"
+)]
+pub fn process_environment<E>(others: &[&str]) -> Result<impl Fn(&str) -> Option<String>, E>
+where
+    E: From<EnvironmentError> + From<SettingsError>,
+{
+    let lookup = |variable: &str| std::env::var(variable).ok();
+    // First that this is not Lambda, where all else is missing too; then a misspelt name, without which another
+    // variable is missing.
+    check_lambda(lookup)?;
+    check_names(others)?;
+    Ok(lookup)
+}
+
 /// Returns the value of a variable that may be left out. An empty one counts as left out, because a template can't unset
 /// a variable.
 pub fn optional(lookup: impl Fn(&str) -> Option<String>, variable: &str) -> Option<String> {
@@ -94,7 +116,7 @@ pub fn required(
     clippy::disallowed_methods,
     reason = "what is set is looked at once, where a function starts"
 )]
-pub fn check_names(others: &[&str]) -> Result<(), SettingsError> {
+fn check_names(others: &[&str]) -> Result<(), SettingsError> {
     let set: Vec<(String, String)> = std::env::vars_os()
         .filter_map(|(name, value)| {
             Some((

@@ -226,7 +226,7 @@ fn list<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<Vec<String>>, A::E
     Ok(strings.map(|strings| strings.into_iter().map(StringBytes::into_string).collect()))
 }
 
-/// Reads a map whose values are strings or lists of strings, as both kinds of query and of headers have it.
+/// Reads a map of strings or lists of strings, as events have it for queries and headers.
 fn collect<'de, A: MapAccess<'de>, T: Collection>(map: &mut A) -> Result<Option<T>, A::Error> {
     Ok(map
         .next_value::<Option<Collected<T>>>()?
@@ -252,7 +252,7 @@ impl Collection for Pairs {
 }
 
 impl Collection for HeaderMap {
-    /// Has room for the headers of a browser and of the services in front, so that it does not grow on the way.
+    /// Creates a map with room for a browser's and the services' headers, so that it doesn't grow.
     fn empty() -> HeaderMap {
         HeaderMap::with_capacity(32)
     }

@@ -1,4 +1,4 @@
-//! Reads HTTP requests from Lambda events and writes responses, whatever service is in front of the function.
+//! Reads HTTP requests from Lambda events, and writes responses for the service in front.
 //!
 //! Suggested reading order:
 //!

@@ -11,7 +11,7 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// Encodes the decoded names and values of a REST API's event, so that a parser reads the same from them.
+/// Encodes the decoded names and values of a REST API's event into a query string.
 pub(crate) fn encode(pairs: Pairs) -> String {
     let mut query = String::new();
     for (name, value) in pairs {

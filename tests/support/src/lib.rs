@@ -31,6 +31,22 @@ use std::time::Duration;
 /// Longer than anything here takes on the slowest machine; a test that waits so long has failed.
 pub const PATIENCE: Duration = Duration::from_secs(120);
 
+/// Returns the number in an environment variable, which is an argument of a suite; `None` if it isn't set.
+///
+/// # Panics
+/// If it isn't a number.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "arguments of a test come from the environment"
+)]
+pub fn number_from(variable: &str) -> Option<u64> {
+    let text = std::env::var(variable).ok()?;
+    Some(
+        text.parse()
+            .unwrap_or_else(|_| panic!("{variable} must be a number, not {text:?}")),
+    )
+}
+
 /// Waits for what must happen.
 ///
 /// # Panics

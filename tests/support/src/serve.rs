@@ -18,12 +18,7 @@ where
     S: Fn(Request<Incoming>) -> F + Clone + Send + 'static,
     F: Future<Output = Option<Response<Full<Bytes>>>> + Send + 'static,
 {
-    let listener = TcpListener::bind("127.0.0.1:0")
-        .await
-        .expect("a free port of this machine");
-    let address = listener
-        .local_addr()
-        .expect("a bound socket has an address");
+    let (listener, address) = listener().await;
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
             stream.set_nodelay(true).expect("a TCP socket");
@@ -43,6 +38,17 @@ where
         }
     });
     address
+}
+
+/// A listener on a free port of this machine, and its address.
+pub(crate) async fn listener() -> (TcpListener, SocketAddr) {
+    let listener = TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("a free port of this machine");
+    let address = listener
+        .local_addr()
+        .expect("a bound socket has an address");
+    (listener, address)
 }
 
 #[derive(Debug)]

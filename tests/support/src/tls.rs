@@ -7,11 +7,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use tokio::io::copy_bidirectional;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio_rustls::rustls::{ServerConfig, crypto};
+
+use crate::serve;
 
 /// A listener that ends TLS and passes the bytes on.
 pub struct TlsFront {
@@ -25,12 +27,7 @@ impl TlsFront {
     /// Starts one in front of `target`, with a certificate for `localhost` and `127.0.0.1`.
     pub async fn start(target: SocketAddr) -> TlsFront {
         let (acceptor, authority_pem) = acceptor();
-        let listener = TcpListener::bind("127.0.0.1:0")
-            .await
-            .expect("a free port of this machine");
-        let address = listener
-            .local_addr()
-            .expect("a bound socket has an address");
+        let (listener, address) = serve::listener().await;
         let authority = std::env::temp_dir().join(format!(
             "beacon-ca-{}-{}.pem",
             std::process::id(),

@@ -50,13 +50,7 @@ const HITS_OF_A_BATCH: usize = 1000;
 
 #[test]
 fn a_spool_that_fills_its_disk_is_delivered_before_it_is_full() {
-    let mut machine = Machine::with_limits(LARGE_FILES);
-    let directory = machine.dir.path().to_path_buf();
-    machine
-        .model
-        .lock()
-        .unwrap()
-        .limit(&directory, SMALL_DISK_BYTES);
+    let mut machine = machine_with_a_small_disk();
     // Twice as much as there is room for.
     for _ in 0..64 {
         machine.append(HITS_OF_A_BATCH).unwrap();
@@ -67,13 +61,8 @@ fn a_spool_that_fills_its_disk_is_delivered_before_it_is_full() {
 
 #[test]
 fn delivery_finishes_on_a_disk_that_others_have_filled_and_hits_flow_again() {
-    let mut machine = Machine::with_limits(LARGE_FILES);
+    let mut machine = machine_with_a_small_disk();
     let directory = machine.dir.path().to_path_buf();
-    machine
-        .model
-        .lock()
-        .unwrap()
-        .limit(&directory, SMALL_DISK_BYTES);
     machine.append(HITS_OF_A_BATCH).unwrap();
     let filler = directory.join("filler");
     let fill = || {
@@ -84,18 +73,12 @@ fn delivery_finishes_on_a_disk_that_others_have_filled_and_hits_flow_again() {
 
     fill();
     // The surplus takes some more.
-    let lost = std::iter::repeat_with(|| machine.append(HITS_OF_A_BATCH))
-        .take(8)
-        .find_map(Result::err);
-    assert_eq!(lost, Some(AppendError::DiskFull));
+    assert_eq!(first_loss(&mut machine), Some(AppendError::DiskFull));
     machine.deliver().unwrap();
     assert_eq!(machine.spool_files(), 0, "delivered into the reserve");
     machine.check();
     fill();
-    let lost = std::iter::repeat_with(|| machine.append(HITS_OF_A_BATCH))
-        .take(8)
-        .find_map(Result::err);
-    assert_eq!(lost, Some(AppendError::DiskFull));
+    assert_eq!(first_loss(&mut machine), Some(AppendError::DiskFull));
     fill();
     assert_eq!(machine.append(1), Err(AppendError::DiskFull));
     assert_eq!(machine.writer.probe(), Err(AppendError::DiskFull));
@@ -106,6 +89,21 @@ fn delivery_finishes_on_a_disk_that_others_have_filled_and_hits_flow_again() {
     machine.check();
     machine.restart(Some(&mut Whims::new(5)));
     machine.check();
+}
+
+fn machine_with_a_small_disk() -> Machine {
+    let machine = Machine::with_limits(LARGE_FILES);
+    let mut disk = machine.model.lock().unwrap();
+    disk.limit(machine.dir.path(), SMALL_DISK_BYTES);
+    drop(disk);
+    machine
+}
+
+/// The error of the first batch that isn't recorded, out of eight.
+fn first_loss(machine: &mut Machine) -> Option<AppendError> {
+    std::iter::repeat_with(|| machine.append(HITS_OF_A_BATCH))
+        .take(8)
+        .find_map(Result::err)
 }
 
 #[test]

@@ -34,7 +34,7 @@ struct Inner {
     failed_accepts: Counter,
 }
 
-/// Why a connection is ended by the server.
+/// The reason for which the server ends a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CloseReason {
     ConnectionLimit,
@@ -44,7 +44,7 @@ pub(super) enum CloseReason {
     Shutdown,
 }
 
-/// Why a request is refused before its service sees it.
+/// The reason for which a request is refused before its service sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Refusal {
     /// hyper can't read it.
@@ -76,44 +76,56 @@ impl TransportMetrics {
     /// Registers all metrics at zero.
     pub(crate) fn register(registry: &mut Registry) -> TransportMetrics {
         let all = TransportMetrics::default();
-        registry.register("connections", "Connections that are open", all.open.clone());
-        registry.register(
-            "connections_limit",
-            "Connections that may be open; the longest idle one makes room",
-            all.limit.clone(),
-        );
-        registry.register(
-            "connections_closed",
-            "Connections that the server ended, by reason",
-            all.closed.clone(),
-        );
-        registry.register(
-            "requests_refused",
-            "Requests that were refused for their form, by reason",
-            all.refused.clone(),
-        );
+        let bodies_limit: Gauge = Gauge::default();
+        bodies_limit.set(as_gauge(MAX_BODIES_BYTES));
+        for (name, help, gauges) in [
+            ("connections", "Connections that are open", &all.open),
+            (
+                "connections_limit",
+                "Connections that may be open; the longest idle one makes room",
+                &all.limit,
+            ),
+        ] {
+            registry.register(name, help, gauges.clone());
+        }
+        for (name, help, counters) in [
+            (
+                "connections_closed",
+                "Connections that the server ended, by reason",
+                &all.closed,
+            ),
+            (
+                "requests_refused",
+                "Requests that were refused for their form, by reason",
+                &all.refused,
+            ),
+        ] {
+            registry.register(name, help, counters.clone());
+        }
         registry.register(
             "accept_failures",
             "Connections that could not be accepted",
             all.failed_accepts.clone(),
         );
-        registry.register(
-            "body_bytes",
-            "Size of the request bodies in memory",
-            all.bodies_bytes.clone(),
-        );
-        let bodies_limit: Gauge = Gauge::default();
-        bodies_limit.set(as_gauge(MAX_BODIES_BYTES));
-        registry.register(
-            "body_bytes_limit",
-            "Size that request bodies in memory may have together",
-            bodies_limit,
-        );
-        registry.register(
-            "open_files_limit",
-            "Files and sockets that the process may have open",
-            all.open_files_limit.clone(),
-        );
+        for (name, help, gauge) in [
+            (
+                "body_bytes",
+                "Size of the request bodies in memory",
+                &all.bodies_bytes,
+            ),
+            (
+                "body_bytes_limit",
+                "Size that request bodies in memory may have together",
+                &bodies_limit,
+            ),
+            (
+                "open_files_limit",
+                "Files and sockets that the process may have open",
+                &all.open_files_limit,
+            ),
+        ] {
+            registry.register(name, help, gauge.clone());
+        }
         all
     }
 

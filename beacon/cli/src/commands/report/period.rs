@@ -45,20 +45,7 @@ pub(super) fn between(
     if from_ms < to_ms {
         return Ok(TimeRange { from_ms, to_ms });
     }
-    // Only what was given is quoted.
-    Err(match (from, to) {
-        (Some(from), Some(to)) => RangeError::Empty {
-            from: from.to_owned(),
-            to: to.to_owned(),
-        },
-        (Some(from), None) => RangeError::Future {
-            from: from.to_owned(),
-            today: today.to_string(),
-        },
-        (None, to) => RangeError::First {
-            to: to.unwrap_or_default().to_owned(),
-        },
-    })
+    Err(RangeError::nothing_between(from, to, &today.to_string()))
 }
 
 /// Returns as long a time right before, in days of the zone where the range is made of them. Of a range that is still
