@@ -51,7 +51,7 @@ enum Command {
 }
 
 impl Command {
-    /// A server's log is its only voice; the others have their output.
+    /// Returns the default log level: a server has no output but its log.
     fn log_level(&self) -> &'static str {
         match self {
             Command::Serve(_) => "info",
@@ -60,7 +60,7 @@ impl Command {
     }
 }
 
-/// The values or the combination of arguments can't work; the process ends with 2, as clap's own refusals do.
+/// Arguments that can't work, by value or together. The process exits with 2, as after clap's errors.
 const EXIT_USAGE: u8 = 2;
 
 impl Cli {
@@ -72,7 +72,7 @@ impl Cli {
         }
     }
 
-    /// On a thread of its own, since the stack of the first one is the shell's choice.
+    /// Runs on a thread of its own, because the shell chooses the stack size of the first one.
     fn run(self) -> anyhow::Result<ExitCode> {
         let thread = std::thread::Builder::new()
             .name("beacon".to_owned())
@@ -107,7 +107,7 @@ impl Cli {
     }
 }
 
-/// The variables that stand for flags, of a command and of those below it.
+/// Returns the environment variables of all flags of a command and its subcommands.
 fn variables_of(command: &clap::Command) -> Vec<String> {
     let mut variables: Vec<String> = command
         .get_arguments()
@@ -121,7 +121,7 @@ fn variables_of(command: &clap::Command) -> Vec<String> {
 
 fn report(error: &anyhow::Error) -> ExitCode {
     if let Some(usage) = error.downcast_ref::<clap::Error>() {
-        // With nobody to read standard error, the exit code still tells.
+        // If nobody reads standard error, the exit code is enough.
         usage.print().ok();
         return ExitCode::from(EXIT_USAGE);
     }

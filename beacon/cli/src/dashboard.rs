@@ -27,12 +27,12 @@ pub use args::DashboardArgs;
 pub(crate) use local_engine::LocalEngine;
 pub(crate) use secrets::Secrets;
 
-/// What the dashboard shows, and to whom.
+/// The dashboard's data, and who may see it.
 pub(crate) struct DashboardSpec {
     pub(crate) listen: SocketAddr,
     pub(crate) lake: Lake,
     pub(crate) spool_folder: PathBuf,
-    /// What waits in the spool, where that is to be shown.
+    /// The hits in the spool, if the dashboard shows them.
     pub(crate) waiting: Option<Undelivered>,
     pub(crate) settings: Settings,
     pub(crate) secrets: Secrets,
@@ -42,7 +42,7 @@ pub(crate) struct DashboardSpec {
 }
 
 impl DashboardSpec {
-    /// The listener, ready to be started with the server.
+    /// Returns the listener, for the server to start.
     pub(crate) async fn listener(self) -> anyhow::Result<DashboardOptions> {
         let schema = self.settings.schema();
         let engine = Engine::new(
@@ -71,7 +71,7 @@ impl DashboardSpec {
     }
 }
 
-/// The dashboard's settings, from the beacon's own.
+/// Returns the dashboard's settings, from the beacon's own.
 pub(crate) fn config(
     settings: Settings,
     secrets: Secrets,
@@ -87,7 +87,7 @@ pub(crate) fn config(
     }
 }
 
-/// An address to be asked: a listener on all of them is asked on this machine.
+/// Returns an address to connect to: that of this machine for a listener on all addresses.
 fn reachable(address: SocketAddr) -> SocketAddr {
     match address.ip().is_unspecified() {
         true => SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), address.port()),

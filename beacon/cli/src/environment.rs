@@ -8,7 +8,7 @@ use beacon_core::settings::{Settings, SettingsError};
 use beacon_server::transport::InheritedSockets;
 use listenfd::ListenFd;
 
-/// The settings of the beacon itself, all named in [`Settings::VARIABLES`].
+/// Reads the settings of the beacon itself, all named in [`Settings::VARIABLES`].
 ///
 /// # Errors
 /// The first setting that is wrong, with what to write instead.
@@ -16,7 +16,7 @@ pub(crate) fn settings() -> Result<Settings, SettingsError> {
     Settings::from_lookup(variable)
 }
 
-/// What is read besides the settings and the variables of flags: the secrets below, what only the Lambdas read, because
+/// The variables besides the settings and those of flags: the secrets below, what only the Lambdas read, because
 /// one file of variables may serve both, and what the tests of the project read.
 const OTHER_VARIABLES: [&str; 13] = [
     "BEACON_BUFFER_INTERVAL_SECONDS",
@@ -58,19 +58,19 @@ pub(crate) fn check_names(flags: &[String]) -> Result<(), SettingsError> {
     )
 }
 
-/// Everything that names AWS regions, credentials and endpoints, for an object store.
+/// Returns all variables with AWS regions, credentials and endpoints, for an object store.
 pub(crate) fn aws_variables() -> impl Iterator<Item = (String, String)> {
     variables()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .filter(|(name, _)| name.starts_with("AWS_"))
 }
 
-/// Another endpoint than AWS's for Firehose, as the SDKs name it: the specific variable before the general.
+/// Returns the endpoint of Firehose if it isn't AWS's: from the SDKs' specific variable, otherwise the general one.
 pub(crate) fn firehose_endpoint() -> Option<String> {
     variable("AWS_ENDPOINT_URL_FIREHOSE").or_else(|| variable("AWS_ENDPOINT_URL"))
 }
 
-/// A PEM file of certificates to trust instead of Amazon's roots.
+/// Returns the PEM file of certificates to trust instead of Amazon's roots.
 pub(crate) fn ca_file() -> Option<PathBuf> {
     variable("BEACON_CA_FILE").map(PathBuf::from)
 }
@@ -108,20 +108,20 @@ pub(crate) fn inherited_sockets() -> anyhow::Result<InheritedSockets> {
     Ok(InheritedSockets::new(sockets)?)
 }
 
-/// The directory that systemd gives a service for its own, by `StateDirectory=`; the first where there are several.
+/// Returns the first directory that systemd gives a service by `StateDirectory=`.
 pub(crate) fn state_directory() -> Option<PathBuf> {
     let directories = variable("STATE_DIRECTORY")?;
     directories.split(':').next().map(PathBuf::from)
 }
 
-/// Whether a browser has somewhere to be shown: always on a Mac, else with X11 or Wayland.
+/// Returns true if there is a display for a browser: always on a Mac, otherwise with X11 or Wayland.
 pub(crate) fn has_display() -> bool {
     cfg!(target_os = "macos")
         || variable("DISPLAY").is_some()
         || variable("WAYLAND_DISPLAY").is_some()
 }
 
-/// The user's browser.
+/// Returns the user's browser.
 pub(crate) fn browser() -> Option<String> {
     variable("BROWSER")
 }

@@ -27,7 +27,7 @@ pub(crate) fn text(error: &anyhow::Error) -> String {
     text
 }
 
-/// Name and number of the user whose rights this process has; `None` where the system doesn't show them.
+/// Returns name and number of the process's user; `None` if the system doesn't show them.
 fn user() -> Option<String> {
     let id = std::fs::metadata("/proc/self").ok()?.uid();
     let users = std::fs::read_to_string("/etc/passwd").unwrap_or_default();

@@ -12,7 +12,7 @@ pub const LOG_HELP: &str = "Logging to standard error (options of every command)
   --log-format <FORM>   text or json
                         [env: BEACON_LOG_FORMAT] [default: text on a terminal, else json]";
 
-/// How much is logged, and in which form.
+/// The level and format of the log.
 #[derive(Debug, Clone, clap::Args)]
 pub struct LogArgs {
     /// Log level, or levels by module
@@ -45,7 +45,10 @@ enum LogFormat {
 }
 
 impl LogArgs {
-    /// Starts logging for the whole process, with `default_level` unless told otherwise.
+    /// Starts logging for the whole process, at `default_level` unless the arguments set another.
+    ///
+    /// # Errors
+    /// Returns an error if the log level can't be parsed, or if logging has been started before.
     pub fn start(&self, default_level: &str) -> anyhow::Result<()> {
         let level = self.log_level.as_deref().unwrap_or(default_level);
         let filter = EnvFilter::try_new(level)

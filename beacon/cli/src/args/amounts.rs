@@ -40,7 +40,7 @@ pub(crate) fn parse_size(text: &str) -> Result<u64, String> {
     Ok(mib << 20)
 }
 
-/// A whole number times the unit behind it.
+/// Reads a whole number and its unit, such as `15m`.
 fn amount(text: &str, units: &[(&str, u64)]) -> Option<u64> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let (number, unit) = text.split_at(digits);

@@ -55,7 +55,7 @@ impl LocationArgs {
 }
 
 impl LakeArgs {
-    /// See [`LocationArgs::open`].
+    /// Opens the lake, as [`LocationArgs::open`] does.
     ///
     /// # Errors
     /// Returns an error if location, prefixes or settings can't work.
@@ -63,7 +63,7 @@ impl LakeArgs {
         self.location.open()
     }
 
-    /// The folder of the spool: the one given, else the lake's own.
+    /// Returns the directory of the spool: that given, otherwise the one in the lake.
     pub(crate) fn spool_folder(&self, lake: &Lake) -> PathBuf {
         self.spool.clone().unwrap_or_else(|| lake.default_spool())
     }

@@ -25,7 +25,7 @@ pub(crate) fn parse_stream(text: &str) -> Result<String, String> {
     Err("a stream's name is 1 to 64 of letters, digits, '_', '.' and '-'".to_owned())
 }
 
-/// Reads the name of a stream whose name begins the names of files, of which Athena and all other readers of a lake skip some.
+/// Reads the name of a stream. File names begin with it, and readers of a lake skip some beginnings.
 pub(crate) fn parse_own_stream(text: &str) -> Result<String, String> {
     if text.starts_with(['.', '_']) {
         return Err(

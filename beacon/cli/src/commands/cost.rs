@@ -49,7 +49,7 @@ pub struct CostArgs {
     #[command(flatten)]
     lake: LakeArgs,
 
-    /// Compare with the usual set-up: API Gateway, Python with Lambda's default log lines, and a daily crawler
+    /// Compare with the usual setup: API Gateway, Python with Lambda's default log lines, and a daily crawler
     #[arg(
         long,
         value_enum,
@@ -149,30 +149,30 @@ struct LakeArgs {
     #[arg(long, value_name = "COUNT", value_parser = value_parser!(u64).range(1..=288))]
     crawler_runs_per_day: Option<u64>,
 
-    /// Questions asked through Athena
+    /// Queries run on Athena
     #[arg(long, value_name = "COUNT", default_value_t = 10, value_parser = value_parser!(u64).range(0..=10_000_000))]
     queries_per_day: u64,
 
-    /// Days that a question is about
+    /// Days that a query covers
     #[arg(long, value_name = "DAYS", default_value_t = 7, value_parser = value_parser!(u64).range(1..=36_500))]
     days_per_query: u64,
 
-    /// MB that a question reads [default: a fifth of its days' files as Parquet or ORC, all of them as JSON]
+    /// MB that a query reads [default: a fifth of its days' files as Parquet or ORC, all of them as JSON]
     #[arg(long, value_name = "MB", value_parser = value_parser!(u64).range(1..=1_000_000_000))]
     scanned_mb: Option<u64>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Output {
-    /// Aligned columns, and what they rest on
+    /// Aligned columns, then the assumptions
     Table,
-    /// One object with the set-ups and their lines
+    /// One object with the setups and their lines
     Json,
 }
 
-/// A set-up and its bill.
+/// A setup and its bill.
 #[derive(Debug, Serialize)]
-struct Reckoned {
+struct Estimate {
     name: &'static str,
     setup: Setup,
     bill: Bill,
@@ -184,14 +184,14 @@ struct Report<'a> {
     region: &'a str,
     currency: &'a str,
     days: f64,
-    setups: &'a [Reckoned],
+    setups: &'a [Estimate],
 }
 
 impl CostArgs {
     /// Prints the bill.
     ///
     /// # Errors
-    /// Arguments that don't go together, output that can't be written.
+    /// Returns an error if arguments exclude each other or the output can't be written.
     pub fn run(self) -> anyhow::Result<ExitCode> {
         let mut out = BufWriter::new(io::stdout());
         self.write(&mut out)?;
@@ -210,9 +210,9 @@ impl CostArgs {
             };
             setups.push((name, setup.usual(usual)));
         }
-        let setups: Vec<Reckoned> = setups
+        let setups: Vec<Estimate> = setups
             .into_iter()
-            .map(|(name, setup)| Reckoned {
+            .map(|(name, setup)| Estimate {
                 name,
                 bill: Bill::new(&setup, &table.prices),
                 setup,
@@ -251,7 +251,7 @@ impl CostArgs {
             (Partitions::Projection, None) => 0,
             (Partitions::Projection, Some(_)) => {
                 return Err(usage(
-                    "--crawler-runs-per-day needs --partitions crawler: with projection no crawler runs\n",
+                    "--crawler-runs-per-day needs --partitions crawler: no crawler runs with projection\n",
                 ));
             }
             (Partitions::Crawler, runs) => runs.unwrap_or(1),
@@ -300,11 +300,11 @@ fn usage(message: &str) -> clap::Error {
     clap::Error::raw(ErrorKind::ArgumentConflict, message)
 }
 
-fn write_tables(setups: &[Reckoned], table: &PriceTable, out: &mut impl Write) -> io::Result<()> {
+fn write_tables(setups: &[Estimate], table: &PriceTable, out: &mut impl Write) -> io::Result<()> {
     let hits = setups[0].setup.hits_per_day as f64;
     writeln!(
         out,
-        "{} hits a day for {DAYS} days in {}, in {}, at the prices known on {}\n",
+        "{} hits a day for {DAYS} days in {}, in {}, at prices of {}\n",
         format::grouped(hits),
         table.region,
         table.currency,
@@ -319,28 +319,28 @@ fn write_tables(setups: &[Reckoned], table: &PriceTable, out: &mut impl Write) -
     write_notes(setups, table, out)
 }
 
-/// What the figures rest on.
-fn write_notes(setups: &[Reckoned], table: &PriceTable, out: &mut impl Write) -> io::Result<()> {
+/// Writes the assumptions behind the amounts, and the pages to check them against.
+fn write_notes(setups: &[Estimate], table: &PriceTable, out: &mut impl Write) -> io::Result<()> {
     let beacon = &setups[0].setup;
     writeln!(out)?;
     writeln!(
         out,
-        "What you pay is the list price less what AWS gives every account each month for ever. Where the account uses\n\
-         that up otherwise, it is up to the list price."
+        "You pay the list price minus AWS's always-free allowances. If other use of the account takes these up, you pay up\n\
+         to the list price."
     )?;
     writeln!(
         out,
-        "Lambda is reckoned with {} ms a request (--duration-ms). Log lines of its own: {}.",
+        "Assumes {} ms of Lambda per request (--duration-ms), and {} of Lambda's own.",
         beacon.duration_ms,
         match beacon.log_bytes_per_request {
-            0 => "none".to_owned(),
-            bytes => format!("{bytes} bytes a request"),
+            0 => "no log lines".to_owned(),
+            bytes => format!("{bytes} bytes of log lines per request"),
         }
     )?;
     if let [_, usual] = setups {
         writeln!(
             out,
-            "The other column assumes {} ms on x86_64, log lines of {} bytes, a crawler once a day, and no alarms.",
+            "The other column assumes {} ms on x86_64, {} bytes of log lines per request, a daily crawler, and no alarms.",
             usual.setup.duration_ms, usual.setup.log_bytes_per_request
         )?;
     }
@@ -349,27 +349,23 @@ fn write_notes(setups: &[Reckoned], table: &PriceTable, out: &mut impl Write) ->
         beacon.hits_per_day as f64 * DAYS * beacon.stored_bytes_per_hit as f64 / bill::GB;
     writeln!(
         out,
-        "The bucket holds the hits of {} days; each further {DAYS} days kept add {} {} a month.",
+        "The bucket keeps {} days of hits; every further {DAYS} days add {} {} a month.",
         beacon.retention_days,
         format::money(storage.usd(gb_a_month)),
         table.currency
     )?;
-    let lines = || setups.iter().flat_map(|reckoned| &reckoned.bill.lines);
+    let lines = || setups.iter().flat_map(|estimate| &estimate.bill.lines);
     let unsourced: BTreeSet<String> = lines()
         .filter(|line| !line.price_has_source)
         .map(|line| format!("{} {}", line.service, line.what))
         .collect();
     if !unsourced.is_empty() {
         let names: Vec<String> = unsourced.into_iter().collect();
-        writeln!(
-            out,
-            "Without a dated source is the price of: {}.",
-            names.join(", ")
-        )?;
+        writeln!(out, "No dated source for: {}.", names.join(", "))?;
     }
     writeln!(
         out,
-        "The prices were not read from AWS: check the current price pages before you rely on them:"
+        "These prices were not read from AWS. Check the current price pages before you rely on them:"
     )?;
     let pages: BTreeSet<&str> = lines().map(|line| line.price_page.as_str()).collect();
     for page in pages {

@@ -54,7 +54,7 @@ impl QueryArgs {
         let (engine, answer) = match source.ask(&asked).await {
             Ok(answered) => answered,
             Err(QueryError::Sql(error)) => {
-                // With nobody to read standard error, the exit code still tells.
+                // If nobody reads standard error, the exit code is enough.
                 writeln!(io::stderr(), "error: {error}").ok();
                 if let Some(hint) = column_hint(&error) {
                     writeln!(io::stderr(), "  {hint}").ok();
@@ -105,7 +105,7 @@ fn terminal_width() -> usize {
     usize::from(columns)
 }
 
-/// A reader that has seen enough (`| head`) is no failure.
+/// Returns true for a reader that has seen enough (`| head`), which isn't a failure.
 fn finish(printed: Result<(), OutputError>) -> anyhow::Result<ExitCode> {
     match printed {
         Err(error) if !is_closed_pipe(&error) => Err(error.into()),

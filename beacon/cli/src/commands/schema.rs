@@ -37,7 +37,7 @@ pub struct SchemaArgs {
     #[arg(long, value_enum, default_value_t = FormatArg::Parquet)]
     format: FormatArg,
 
-    /// How Athena finds the partitions, for ddl
+    /// Way in which Athena finds the partitions, for ddl
     #[arg(long, value_enum, default_value_t = PartitionsArg::Projection)]
     partitions: PartitionsArg,
 
@@ -84,6 +84,9 @@ enum PartitionsArg {
 
 impl SchemaArgs {
     /// Prints the schema.
+    ///
+    /// # Errors
+    /// Returns an error if a setting or an argument is invalid, or if the output can't be written.
     pub fn run(self) -> anyhow::Result<ExitCode> {
         let schema = environment::settings()?.schema();
         let text = match self.form {
@@ -121,7 +124,7 @@ impl SchemaArgs {
     }
 }
 
-/// Athena takes the text before each partition's folder as it is: without the `/` no file would be found.
+/// Checks for the `/` at the end: Athena puts the partition's directory right after this, and would find no file.
 fn location(url: &str) -> Result<String, String> {
     if url.ends_with('/') {
         return Ok(url.to_owned());
@@ -129,7 +132,7 @@ fn location(url: &str) -> Result<String, String> {
     Err(format!("a location ends with /: write {url}/"))
 }
 
-/// Projected years have the four digits of the folders.
+/// Reads a year of projection, with four digits as in the directories.
 fn year() -> clap::builder::RangedI64ValueParser<u16> {
     clap::value_parser!(u16).range(1000..=9999)
 }

@@ -1,4 +1,4 @@
-//! `beacon snippet`: what to paste into a page, a mail or a React app so that it is counted.
+//! `beacon snippet`: prints the code that adds the pixel to a page, an email or a React app.
 
 mod address;
 mod mail_tool;
@@ -52,7 +52,7 @@ struct Place {
     base_path: PathOption,
 }
 
-/// What the script and the React hook take.
+/// The options of the script and of the React hook.
 #[derive(Debug, clap::Args)]
 struct Counting {
     /// Navigation that counts as a page view in a single-page app
@@ -76,7 +76,7 @@ enum Spa {
     Hash,
     /// Nothing
     Off,
-    /// Nothing, and the first page is not counted by itself either
+    /// Nothing, not even the first page
     Manual,
 }
 
@@ -112,30 +112,30 @@ struct CssArgs {
     #[arg(long, value_name = "PATH", value_parser = PathOption::parse)]
     css_path: Option<PathOption>,
 
-    /// Path or URL of the page [default: what the Referer says]
+    /// Path or URL of the page [default: that of the Referer header]
     #[arg(long, value_name = "PAGE", value_parser = Page::parse)]
     page: Option<Page>,
 }
 
-/// Image for a mail, which counts as the event `open`
+/// Image for an email, counted as the event `open`
 #[derive(Debug, clap::Args)]
 struct EmailArgs {
     #[command(flatten)]
     place: Place,
 
-    /// Program that sends the mail: its merge tags tell the recipients apart
+    /// Mailing tool; its merge tag identifies the recipient
     #[arg(long, value_enum)]
     mail_tool: Option<MailTool>,
 
-    /// Field of the mail tool that names the recipient [default: the tool's own identifier, or userid]
+    /// Field of the mailing tool that identifies the recipient [default: the tool's own identifier, or userid]
     #[arg(long, value_name = "FIELD", requires = "mail_tool", value_parser = Name::parse)]
     recipient: Option<Name>,
 
-    /// Name of the mailing [default: the merge tag of the mail tool, if it has one]
+    /// Name of the mailing [default: the merge tag of the mailing tool, if it has one]
     #[arg(long, value_name = "NAME")]
     campaign: Option<String>,
 
-    /// What the mail is called among the pages
+    /// Page that the opens of the email count for
     #[arg(long, value_name = "PAGE", default_value = "/email", value_parser = Page::parse)]
     page: Page,
 
@@ -158,7 +158,7 @@ struct ReactArgs {
     pixel_path: Option<PathOption>,
 }
 
-/// What is printed: to standard output what to paste, to standard error where.
+/// The code, for standard output, and hints about where to put it, for standard error.
 #[derive(Debug)]
 struct Snippet {
     text: String,
@@ -169,7 +169,7 @@ impl SnippetArgs {
     /// Prints the snippet.
     ///
     /// # Errors
-    /// Output that can't be written.
+    /// Returns an error if the output can't be written.
     pub fn run(self) -> anyhow::Result<ExitCode> {
         let snippet = self.snippet();
         for hint in &snippet.hints {
@@ -195,17 +195,17 @@ impl SnippetArgs {
 }
 
 impl Place {
-    /// Whether the pages lie where the script counts only if told so.
+    /// Returns true if the script ignores pages on this host unless it has `data-local`.
     fn is_local(&self) -> bool {
         self.endpoint.is_loopback() || self.site.is_local()
     }
 
-    /// The URL of an alias, or of what it is an alias of.
+    /// Returns the URL of an alias, or of the built-in path if there is none.
     fn url(&self, alias: Option<&PathOption>, built_in: &str) -> String {
         format!("{}{}", self.endpoint, self.path(alias, built_in))
     }
 
-    /// The same without the host.
+    /// Returns the path of an alias, or the built-in one, after the base path.
     fn path(&self, alias: Option<&PathOption>, built_in: &str) -> String {
         match alias {
             Some(alias) => format!("{}{alias}", self.base_path),
@@ -221,7 +221,7 @@ impl PageArgs {
         script.flag("defer");
         script.add("src", &place.url(self.script_path.as_ref(), "/beacon.js"));
         script.add("data-site", place.site.as_str());
-        // What the script asks for is relative to the script, so an alias in a folder moves all three.
+        // The script's requests are relative to the script, so an alias in a directory moves all three.
         let moved = self.script_path.as_ref().is_some_and(PathOption::is_deep);
         if let Some(track) = or_moved(self.counting.track_path.as_ref(), "/track", moved, place) {
             script.add("data-track", &track);
@@ -245,10 +245,10 @@ impl PageArgs {
             query.add("page", page.as_str());
         }
         let image = markup::image(&query.url(&place.url(self.pixel_path.as_ref(), "/pixel.gif")));
-        let mut hints = vec!["Paste it into every page, before </body>.".to_owned()];
+        let mut hints = vec!["Add it to every page, before </body>.".to_owned()];
         if self.counting.honour_gpc {
             hints.push(
-                "The <noscript> image can't know of Global Privacy Control: leave it out to be strict."
+                "The <noscript> image can't honour Global Privacy Control: leave it out to be strict."
                     .to_owned(),
             );
         }
@@ -259,7 +259,7 @@ impl PageArgs {
     }
 }
 
-/// What a `data-` attribute says: nothing where the script finds the path by itself.
+/// Returns the value of a `data-` attribute; `None` if the script finds the path by itself.
 fn or_moved(
     alias: Option<&PathOption>,
     built_in: &str,
@@ -284,10 +284,10 @@ impl CssArgs {
         );
         link.add("media", "none");
         link.add("referrerpolicy", markup::WHOLE_REFERRER);
-        let mut hints = vec!["Paste it into the <head> of every page.".to_owned()];
+        let mut hints = vec!["Add it to the <head> of every page.".to_owned()];
         if self.page.is_none() {
             hints.push(
-                "A page that hides its Referer is counted for the site alone: name it with --page."
+                "Without --page, views of a page that hides its Referer count for the site only."
                     .to_owned(),
             );
         }
@@ -303,7 +303,7 @@ impl EmailArgs {
         let mut query = Query::default();
         query.add("site", self.place.site.as_str());
         query.add("event", "open");
-        // A mail has no URL, and a mail program sends no Referer.
+        // An email has no URL, and email programs send no Referer.
         query.add("page", self.page.as_str());
         query.add("utm_medium", "email");
         let tag_of_campaign = self.mail_tool.and_then(MailTool::campaign);
@@ -313,19 +313,19 @@ impl EmailArgs {
             (None, None) => {}
         }
         let mut hints = vec![
-            "Paste it right after <body>: some programs cut a long mail off, and its end is never loaded."
+            "Add it right after <body>: some programs truncate long emails, and never load their end."
                 .to_owned(),
         ];
         if let Some(tool) = self.mail_tool {
             query.add_raw("userid", &tool.recipient(self.recipient.as_ref()));
             hints.push(tool.hint(self.recipient.as_ref()));
             hints.push(
-                "userid tells who opened the mail, and is recorded as it is: say so to your readers."
+                "userid identifies who opened the email, and is recorded as it is: inform your readers."
                     .to_owned(),
             );
         }
         Snippet {
-            text: markup::mail_image(
+            text: markup::email_image(
                 &query.url(&self.place.url(self.pixel_path.as_ref(), "/pixel.gif")),
             ),
             hints,
@@ -385,7 +385,7 @@ impl Spa {
     }
 }
 
-/// Text as JavaScript writes it.
+/// Quotes a string for JavaScript.
 fn json(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }

@@ -55,7 +55,7 @@ impl fmt::Display for Listen {
 }
 
 impl DashboardArgs {
-    /// What the server is to start beside the pixel.
+    /// Returns the dashboard that the server starts beside the pixel.
     ///
     /// # Errors
     /// An address that others can reach without a password, or secrets that are none.
@@ -93,7 +93,7 @@ impl DashboardArgs {
     }
 }
 
-/// An address to be pasted, without a slash at its end.
+/// Reads the public address, without a slash at its end.
 fn parse_endpoint(text: &str) -> Result<String, String> {
     let rest = text
         .strip_prefix("https://")

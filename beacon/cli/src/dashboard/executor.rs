@@ -16,8 +16,8 @@ use super::result_cache::{CacheKey, ResultCache};
 /// Questions that are answered at once. Each uses all cores by itself.
 const MAX_RUNNING: usize = 2;
 
-/// What a reader is told of a failure. Its own words name folders of this machine and files of other sites, which is
-/// no business of who holds a share link.
+/// The message of a failure to readers of the dashboard. The error itself names directories of this machine and files of
+/// other sites, which guests must not see.
 pub(super) const FAILED: &str = "the lake could not be read: this beacon's log says why";
 
 /// Runs queries one by one, a few at the same time. All tasks share it.
@@ -88,7 +88,7 @@ impl Executor {
         while let Some(batch) = batches.next().await {
             let batch = batch?;
             row_count += batch.num_rows() as u64;
-            // What is beyond is counted, and kept nowhere.
+            // Rows beyond the limit are counted and not kept.
             if !answer.truncated {
                 json_rows::push(&batch, &mut answer.rows).map_err(ExecutionError::from)?;
                 answer.truncated = answer.rows.len() > MAX_ROWS;
@@ -103,14 +103,14 @@ impl Executor {
             ..Statistics::default()
         };
         let answer = Arc::new(answer);
-        // What is wrong with a file can be mended without a trace in the list of files.
+        // A file can be repaired without a trace in the list of files.
         if answer.warnings.is_empty() {
             lock(&self.results).insert(key, Arc::clone(&answer));
         }
         Ok((answer, statistics))
     }
 
-    /// A page asks a dozen questions again and again: the log has each cause once.
+    /// Logs each cause once, because a page runs a dozen queries again and again.
     fn log_once(&self, warnings: &[String]) {
         let mut logged = lock(&self.logged);
         for warning in warnings {

@@ -15,7 +15,7 @@ const BESIDE_SUFFIX: &str = ".dashboard.key";
 
 /// Returns the key of the dashboard over `lake`, a directory that exists, and makes it the first time.
 ///
-/// A lake is synced, backed up and shared; whoever has its key can sign share links and sessions. So the file is
+/// A lake is synced, backed up and shared, and its key signs share links and sessions. So the file is
 /// kept in `state`, the directory that a service manager gives, or else beside the lake, under the lake's name. It
 /// stays inside the lake only where neither can be: where the lake is a mount point (nothing beside it belongs to
 /// the same volume) or the directory above is another user's.
@@ -67,7 +67,7 @@ pub(crate) fn key_in(folder: &Path) -> anyhow::Result<Key> {
     }
 }
 
-/// Where the key may be outside of the lake, best first.
+/// Returns the places for the key outside of the lake, best first.
 fn places(lake: &Path, state: Option<&Path>) -> Vec<PathBuf> {
     // By its real name: a link to the lake and the lake have one key.
     let Ok(lake) = fs::canonicalize(lake) else {
@@ -144,7 +144,7 @@ fn make(path: &Path) -> anyhow::Result<Key> {
     parse(path, &text)
 }
 
-/// For the user alone from the first byte on. It appears whole or not at all.
+/// Writes the file so that only the user can ever read it, and so that it appears whole or not at all.
 fn write_private(path: &Path, text: &str) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         DirBuilder::new()

@@ -57,7 +57,7 @@ impl LocalEngine {
         })
     }
 
-    /// Also tells when hits wait too long for their delivery.
+    /// Also reports hits that wait too long for their delivery.
     pub(crate) fn with_waiting(mut self, waiting: Option<Undelivered>) -> LocalEngine {
         self.waiting = waiting;
         self
@@ -107,7 +107,7 @@ impl LocalEngine {
         Ok(id)
     }
 
-    /// How far a query is, as it changes.
+    /// Returns the progress of a query, as it changes.
     fn watch(&self, id: &str) -> Option<(watch::Receiver<Progress>, Instant)> {
         let mut queries = lock(&self.queries);
         let query = queries.queries.get_mut(id)?;

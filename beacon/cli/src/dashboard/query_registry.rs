@@ -15,7 +15,7 @@ pub(super) const MAX_QUERIES: usize = 500;
 /// Queries not polled for this long are cancelled and dropped. Checked on each submit.
 pub(super) const EXPIRES_AFTER: Duration = Duration::from_secs(120);
 
-/// What a reader is told where the engine itself gave up.
+/// The message to readers if the engine itself gave up.
 const BROKE_OFF: &str = "the question broke off: this beacon's log says why";
 
 /// The queries of all readers, by their ids.

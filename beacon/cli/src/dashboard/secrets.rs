@@ -11,7 +11,7 @@ use beacon_lake::Lake;
 
 use super::key_file::{key_beside, key_in};
 
-/// What the environment and the key's file say.
+/// The secrets of the environment and of the key's file.
 pub(crate) struct Secrets {
     pub(crate) access: Access,
     pub(crate) key: Key,

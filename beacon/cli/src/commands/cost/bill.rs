@@ -1,4 +1,4 @@
-//! From a set-up to its bill: a line for each thing that AWS meters.
+//! Calculates the bill of a setup: a line for each thing that AWS meters.
 
 use serde::Serialize;
 
@@ -17,18 +17,18 @@ const HOURS_PER_DAY: f64 = 24.0;
 /// Firehose bills each record by steps of this many bytes.
 /// <https://docs.aws.amazon.com/firehose/latest/dev/limits.html>
 const FIREHOSE_STEP_BYTES: u64 = 5_120;
-/// The stream's buffer; what comes first, this or the interval, makes a file.
+/// The size of the stream's buffer. Firehose writes a file when it is full or when the interval is over.
 const BUFFER_BYTES: f64 = 128.0 * MB;
-/// Athena bills at least this much of a query.
+/// The least that Athena bills for a query.
 /// <https://aws.amazon.com/athena/pricing/>
 const ATHENA_MIN_MB: f64 = 10.0;
-/// A crawler's run is billed for ten minutes at least, and these tables take no longer.
+/// The time that AWS bills for a crawler's run: its minimum of ten minutes, which these tables don't exceed.
 const CRAWLER_RUN_HOURS: f64 = 10.0 / 60.0;
-/// Processing units of a crawler. Assumed: AWS chooses them.
+/// The processing units of a crawler. AWS chooses them; this is an assumption.
 const CRAWLER_DPUS: f64 = 2.0;
-/// CloudWatch stores logs compressed; what its pricing page reckons with.
+/// Stored bytes per ingested byte of a log: CloudWatch compresses, and its pricing page assumes this ratio.
 const LOG_COMPRESSION: f64 = 0.15;
-/// Rules of the web ACL in `infra/edge.yaml`: rate and size, of POST and of the rest.
+/// The rules of the web ACL in `infra/edge.yaml`: rate and size, each for POST and for other requests.
 pub(super) const WAF_RULES: u64 = 4;
 /// The database, the table and the view of `infra/catalog.yaml`.
 pub(super) const GLUE_OBJECTS: u64 = 3;
@@ -37,9 +37,9 @@ pub(super) const GLUE_OBJECTS: u64 = 3;
 #[derive(Debug, PartialEq, Serialize)]
 pub(super) struct Bill {
     pub(super) lines: Vec<Line>,
-    /// All lines at the price list.
+    /// The sum of all lines at list prices.
     pub(super) list_usd: f64,
-    /// All lines, less what is free for every account.
+    /// The sum of all lines, minus the always-free allowances.
     pub(super) pay_usd: f64,
 }
 
@@ -47,9 +47,9 @@ pub(super) struct Bill {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct Line {
     pub(super) service: &'static str,
-    /// What is metered; with `service`, the same in every bill.
+    /// The thing that AWS meters. `service` and this identify a line in every bill.
     pub(super) what: &'static str,
-    /// How the quantity comes about, where it is not plain.
+    /// Where the quantity comes from, if that isn't obvious.
     pub(super) detail: String,
     pub(super) quantity: f64,
     pub(super) unit: String,
@@ -80,7 +80,7 @@ impl Bill {
     }
 }
 
-/// The lines so far. What is not used is not on the bill.
+/// The lines so far. A line without a quantity is left out.
 struct Lines(Vec<Line>);
 
 impl Lines {
@@ -117,8 +117,8 @@ impl Lines {
 
 fn entry_point(setup: &Setup, prices: &Prices, lines: &mut Lines) {
     let requests = setup.requests();
-    let answered_gb = requests * setup.response_bytes as f64 / GB;
-    let answers = || format!("answers of {} bytes", setup.response_bytes);
+    let response_gb = requests * setup.response_bytes as f64 / GB;
+    let responses = || format!("responses of {} bytes", setup.response_bytes);
     match setup.entry_point {
         EntryPoint::Url => {
             let price = &prices.function_url_requests;
@@ -136,17 +136,17 @@ fn entry_point(setup: &Setup, prices: &Prices, lines: &mut Lines) {
             let price = &prices.cloudfront_requests;
             lines.add("CloudFront", "HTTPS requests", requests, price);
             let price = &prices.cloudfront_transfer;
-            lines.add_with("CloudFront", "transfer", answers(), answered_gb, price);
+            lines.add_with("CloudFront", "transfer", responses(), response_gb, price);
             let price = &prices.cloudfront_functions;
             lines.add("CloudFront", "function", requests, price);
             let price = &prices.function_url_requests;
             lines.add("Function URL", "requests", requests, price);
         }
     }
-    // What goes to CloudFront is not charged as going out.
+    // AWS doesn't charge for transfer to CloudFront.
     if setup.entry_point != EntryPoint::Cloudfront {
         let price = &prices.data_transfer_out;
-        lines.add_with("Data transfer", "out", answers(), answered_gb, price);
+        lines.add_with("Data transfer", "out", responses(), response_gb, price);
     }
     if setup.waf {
         lines.add("WAF", "web ACL", 1.0, &prices.waf_acls);
@@ -174,7 +174,7 @@ fn function(setup: &Setup, prices: &Prices, lines: &mut Lines) {
 fn stream(setup: &Setup, prices: &Prices, lines: &mut Lines) {
     let bytes_per_request = billed_bytes_per_request(setup) as f64;
     let gb = setup.requests() * bytes_per_request / GB;
-    let detail = format!("{} bytes a request", grouped(bytes_per_request));
+    let detail = format!("{} bytes per request", grouped(bytes_per_request));
     let price = &prices.firehose_ingestion;
     lines.add_with("Data Firehose", "ingestion", detail, gb, price);
     let price = &prices.firehose_conversion;
@@ -197,8 +197,8 @@ fn stream(setup: &Setup, prices: &Prices, lines: &mut Lines) {
     }
 }
 
-/// The hits of a request share records up to a step where they are packed; else, and where it is longer than a
-/// step, a hit is a record of its own, rounded up.
+/// Returns the bytes that Firehose bills for a request. Packed hits share records of up to one step; otherwise, and if a
+/// hit is longer than a step, each hit is a record, rounded up to whole steps.
 fn billed_bytes_per_request(setup: &Setup) -> u64 {
     let hits_per_step = match setup.packs_records {
         true => FIREHOSE_STEP_BYTES / setup.record_bytes,
@@ -213,13 +213,13 @@ fn billed_bytes_per_request(setup: &Setup) -> u64 {
 
 fn bucket(setup: &Setup, prices: &Prices, lines: &mut Lines) {
     let files = files_per_day(setup);
-    let detail = format!("a file each {} s at most", setup.buffer_seconds);
+    let detail = format!("a file every {} s at most", setup.buffer_seconds);
     let price = &prices.s3_puts;
     lines.add_with("S3", "PUT", detail, (files * DAYS).ceil(), price);
     let stored_bytes =
         setup.hits_per_day as f64 * setup.stored_bytes_per_hit as f64 * setup.retention_days as f64;
     let detail = format!(
-        "{} days of {} bytes a hit",
+        "{} days of {} bytes per hit",
         setup.retention_days, setup.stored_bytes_per_hit
     );
     let price = &prices.s3_storage;
@@ -233,7 +233,8 @@ fn bucket(setup: &Setup, prices: &Prices, lines: &mut Lines) {
     lines.add_with("S3", "GET", detail, gets, &prices.s3_gets);
 }
 
-/// A buffer opens with its first hit and closes by age or by size, so few hits make few files.
+/// Returns the number of files per day. A buffer opens with its first hit and closes by age or by size, so few hits make
+/// few files.
 fn files_per_day(setup: &Setup) -> f64 {
     let requests_per_second = setup.requests() / DAYS / SECONDS_PER_DAY;
     let request_bytes = (setup.record_bytes * setup.hits_per_request) as f64;
@@ -244,7 +245,7 @@ fn files_per_day(setup: &Setup) -> f64 {
 
 fn watching(setup: &Setup, prices: &Prices, lines: &mut Lines) {
     let gb = setup.requests() * setup.log_bytes_per_request as f64 / GB;
-    let detail = format!("{} bytes a request", setup.log_bytes_per_request);
+    let detail = format!("{} bytes per request", setup.log_bytes_per_request);
     let price = &prices.logs_ingestion;
     lines.add_with("CloudWatch", "log lines", detail, gb, price);
     let months_kept = setup.log_retention_days as f64 / DAYS;
@@ -263,7 +264,7 @@ fn catalog(setup: &Setup, prices: &Prices, lines: &mut Lines) {
         _ => setup.retention_days as f64 * HOURS_PER_DAY,
     };
     let objects = GLUE_OBJECTS as f64 + partitions;
-    lines.add("Glue", "catalogue", objects, &prices.glue_objects);
+    lines.add("Glue", "catalog", objects, &prices.glue_objects);
     let detail = format!(
         "{} a day, 10 min of {CRAWLER_DPUS} DPU",
         setup.crawler_runs_per_day
@@ -278,7 +279,7 @@ fn catalog(setup: &Setup, prices: &Prices, lines: &mut Lines) {
     lines.add_with("Athena", "scanned", detail, queries * mb / MB_PER_TB, price);
 }
 
-/// What a question about `days_per_query` days reads, in MB, unless it is given.
+/// Returns the MB that a query over `days` days reads. `share` is the part of the stored bytes that its columns take.
 pub(super) fn scanned_mb(hits_per_day: u64, days: u64, stored_bytes: u64, share: f64) -> f64 {
     hits_per_day as f64 * days as f64 * stored_bytes as f64 * share / MB
 }

@@ -1,6 +1,6 @@
-//! Numbers, amounts and units as a bill shows them.
+//! Formats numbers, amounts and units for a bill.
 
-/// One of the units; what is only measured, such as GB-s, has no plural.
+/// Returns the singular of a unit. Measures such as GB-s have no plural.
 pub(super) fn singular(unit: &str) -> &str {
     match unit.strip_suffix('s') {
         Some(one) if !unit.ends_with("-s") => one,
@@ -8,7 +8,7 @@ pub(super) fn singular(unit: &str) -> &str {
     }
 }
 
-/// Cents; what is less than half a cent but not nothing says so.
+/// Formats an amount in cents. Less than half a cent, but not zero, is `< 0.01`.
 pub(super) fn money(usd: f64) -> String {
     if usd > 0.0 && usd < 0.005 {
         return "< 0.01".to_owned();
@@ -16,7 +16,7 @@ pub(super) fn money(usd: f64) -> String {
     format!("{usd:.2}")
 }
 
-/// Large numbers whole and in groups of three digits, small ones with as many decimals as tell them from nothing.
+/// Formats a number: a large one whole and in groups of three digits, a small one with enough decimals not to be zero.
 pub(super) fn grouped(number: f64) -> String {
     let decimals = match number {
         number if number.fract() == 0.0 || number >= 1_000.0 => 0,
@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_grouped_and_keep_what_tells_them_from_nothing() {
+    fn numbers_are_grouped_and_small_ones_are_not_zero() {
         let check = |number, expected| assert_eq!(grouped(number), expected);
         check(0.0, "0");
         check(7.0, "7");
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn an_amount_that_is_not_nothing_never_reads_as_nothing() {
+    fn an_amount_above_zero_never_reads_as_zero() {
         let check = |usd, expected| assert_eq!(money(usd), expected);
         check(0.0, "0.00");
         check(0.000_6, "< 0.01");

@@ -1,4 +1,4 @@
-//! The price table: `prices.json`, with the date and the source of each price, and what a quantity costs by it.
+//! Reads the price table `prices.json`, with the date and source of each price, and calculates the cost of a quantity.
 
 use std::fmt;
 
@@ -8,11 +8,11 @@ use super::format::{grouped, singular};
 
 const TABLE: &str = include_str!("prices.json");
 
-/// All prices and how they were come by.
+/// All prices, and where they come from.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PriceTable {
-    /// The day on which they were gathered.
+    /// The date of the prices.
     pub(super) as_of: String,
     pub(super) region: String,
     pub(super) currency: String,
@@ -22,7 +22,7 @@ pub(super) struct PriceTable {
     pub(super) prices: Prices,
 }
 
-/// One price for each thing that can be on the bill.
+/// The price of each thing that can be on the bill.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Prices {
@@ -53,19 +53,19 @@ pub(super) struct Prices {
     pub(super) athena_scanned: Price,
 }
 
-/// What a month's quantity of one thing costs.
+/// The price of one thing that AWS meters, by month.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Price {
-    /// What is counted, in the plural.
+    /// The unit, in the plural.
     pub(super) unit: String,
-    /// So many units cost a tier's price.
+    /// The number of units that a tier's price is for.
     per: f64,
     tiers: Vec<Tier>,
-    /// Units a month that no account pays, ever.
+    /// The always-free units per month.
     #[serde(default)]
     pub(super) free: f64,
-    /// Where the price of today stands.
+    /// The page with the current price.
     pub(super) page: String,
     #[serde(rename = "source")]
     _source: String,
@@ -75,32 +75,32 @@ pub(super) struct Price {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Tier {
-    /// Units a month up to which it holds; the last has none.
+    /// The last unit of a month at this price; `None` for the last tier.
     up_to: Option<f64>,
     usd: f64,
 }
 
-/// How well a price is known.
+/// How reliable the source of a price is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Certainty {
-    /// Read in a document of AWS.
+    /// A document of AWS.
     Primary,
-    /// Read in dated articles or public repositories.
+    /// Dated articles or public repositories.
     Secondary,
-    /// Common knowledge.
+    /// Common knowledge without a dated source.
     Unchecked,
 }
 
 impl PriceTable {
-    /// The table that is built in.
+    /// Returns the built-in table.
     pub(super) fn built_in() -> PriceTable {
-        serde_json::from_str(TABLE).expect("the tests read the table that is built in")
+        serde_json::from_str(TABLE).expect("the table is constant, and a test parses it")
     }
 }
 
 impl Price {
-    /// What `quantity` units in a month cost, without what is free of them.
+    /// Returns the cost of `quantity` units in a month, without the free allowance.
     pub(super) fn usd(&self, quantity: f64) -> f64 {
         let mut usd = 0.0;
         let mut below = 0.0;
@@ -112,12 +112,12 @@ impl Price {
         usd
     }
 
-    /// What is paid of it: the free units are taken off first.
+    /// Returns the cost of `quantity` units in a month, after the free allowance.
     pub(super) fn usd_after_free(&self, quantity: f64) -> f64 {
         self.usd((quantity - self.free).max(0.0))
     }
 
-    /// The price of a unit, from the first tier to the one that `quantity` reaches.
+    /// Returns the price of a unit, from the first tier to the one that `quantity` reaches.
     pub(super) fn label(&self, quantity: f64) -> String {
         let reached = self
             .tiers
@@ -137,7 +137,7 @@ impl Price {
     }
 }
 
-/// A unit price: cents, or all the digits that it has.
+/// A unit price, with at least two decimals and all that it has.
 struct Usd(f64);
 
 impl fmt::Display for Usd {

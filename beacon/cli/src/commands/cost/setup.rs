@@ -1,4 +1,4 @@
-//! What is paid for: a beacon as the templates set it up, or the usual pixel beside it.
+//! Describes what the bill is for: a beacon as the templates set it up, or the usual pixel to compare it with.
 
 use clap::ValueEnum;
 use serde::Serialize;
@@ -6,29 +6,29 @@ use serde::Serialize;
 /// Days of the month on the bill.
 pub(super) const DAYS: f64 = 30.0;
 
-/// CPU of a warm invocation that puts one hit over TLS, as `tests/bench` measures it. A 128 MB function has 7% of a
-/// core, which is more than this takes of the time that the put is waited for.
+/// CPU time of a warm invocation that puts one hit over TLS, as `tests/bench` measures it. A 128 MB function has 7% of a
+/// core, which is more than this is of the time that the function waits for the put.
 const WARM_INVOCATION_MS: f64 = 0.374;
 
-/// A put to Firehose within a region, over a connection that is open. Assumed: no account was at hand to measure it.
+/// The time of a put to Firehose within a region, over an open connection. Assumed, not measured.
 const PUT_ROUND_TRIP_MS: f64 = 10.0;
 
-/// A warm Python invocation with boto3 on 128 MB of x86_64. Assumed.
+/// The time of a warm Python invocation with boto3 on 128 MB of x86_64. Assumed, not measured.
 const PYTHON_INVOCATION_MS: f64 = 40.0;
 
-/// What `platform.start` and `platform.report` of an invocation take in CloudWatch as JSON.
+/// The size of `platform.start` and `platform.report` of an invocation in CloudWatch, as JSON.
 const JSON_LOG_BYTES: u64 = 400;
 
-/// START, END and REPORT of an invocation as text.
+/// The size of START, END and REPORT of an invocation, as text.
 const TEXT_LOG_BYTES: u64 = 300;
 
-/// Metrics that the alarms of `infra/alarms.yaml` watch: one each, and two (use and limit) for the three of the
-/// stream's quota. The metric of unsent hits is our own, and there are none of it while nothing is lost.
+/// The metrics that the alarms of `infra/alarms.yaml` watch: one each, and two (use and limit) for each of the three
+/// quotas of the stream. The metric of unsent hits is a custom one, which exists only once a hit is lost.
 const ALARM_METRICS: u64 = 10;
-/// And one more where the stream converts.
+/// The metrics in addition, if the stream converts records.
 const CONVERSION_ALARM_METRICS: u64 = 1;
 
-/// Where requests arrive.
+/// The AWS service that receives the requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum EntryPoint {
@@ -38,12 +38,12 @@ pub(super) enum EntryPoint {
     HttpApi,
     /// CloudFront (edge.yaml) before the Function URL
     Cloudfront,
-    /// API Gateway REST API: what others use, not set up by the templates
+    /// API Gateway REST API: usual elsewhere, not part of the templates
     #[value(skip)]
     RestApi,
 }
 
-/// What the beacon is compared with.
+/// The setup to compare the beacon with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Usual {
     /// API Gateway HTTP API and Python
@@ -99,7 +99,7 @@ pub(super) struct Setup {
     pub(super) hits_per_day: u64,
     pub(super) hits_per_request: u64,
     pub(super) record_bytes: u64,
-    /// Whether the hits of a request share records.
+    /// True if the hits of a request share records.
     pub(super) packs_records: bool,
     pub(super) entry_point: EntryPoint,
     pub(super) waf: bool,
@@ -122,8 +122,8 @@ pub(super) struct Setup {
 }
 
 impl Setup {
-    /// The usual pixel for the same hits: API Gateway, a Python function that logs as Lambda does by default, one
-    /// record a hit, no alarms, and a crawler once a day. Its stream, files and questions are the same.
+    /// Returns the usual pixel for the same hits: API Gateway, a Python function with Lambda's default log lines, one
+    /// record per hit, no alarms, and a daily crawler. Stream, files and queries are the same.
     pub(super) fn usual(&self, usual: Usual) -> Setup {
         Setup {
             entry_point: match usual {
@@ -157,8 +157,8 @@ impl LogLevel {
 }
 
 impl Format {
-    /// What a hit takes in the bucket. Our own Parquet takes 51 bytes (`tests/bench`); that of Firehose, with Snappy and
-    /// in smaller files, is assumed to take twice that, and GZIP JSON three times.
+    /// Returns the bytes that a hit takes in the bucket. The Parquet of one machine takes 51 (`tests/bench`); Firehose's,
+    /// with Snappy and in smaller files, is assumed to take twice as many, and GZIP JSON three times.
     pub(super) fn stored_bytes_per_hit(self) -> u64 {
         match self {
             Format::Parquet | Format::Orc => 100,
@@ -166,7 +166,7 @@ impl Format {
         }
     }
 
-    /// The metrics that alarms watch.
+    /// Returns the number of metrics that alarms watch.
     pub(super) fn alarm_metrics(self) -> u64 {
         match self {
             Format::Parquet | Format::Orc => ALARM_METRICS + CONVERSION_ALARM_METRICS,
@@ -174,7 +174,7 @@ impl Format {
         }
     }
 
-    /// How much of what is stored a question reads: of columns, about a fifth.
+    /// Returns the share of the stored bytes that a query reads: about a fifth if the format has columns.
     pub(super) fn scanned_share(self) -> f64 {
         match self {
             Format::Parquet | Format::Orc => 0.2,
@@ -183,12 +183,12 @@ impl Format {
     }
 }
 
-/// What Lambda bills for a beacon's invocation, unless a measured duration is given.
+/// Returns the milliseconds that Lambda bills for an invocation, unless the user gives a measured duration.
 pub(super) fn default_duration_ms() -> u64 {
     billed_ms(WARM_INVOCATION_MS + PUT_ROUND_TRIP_MS)
 }
 
-/// Lambda bills whole milliseconds.
+/// Rounds up, because Lambda bills whole milliseconds.
 fn billed_ms(duration_ms: f64) -> u64 {
     duration_ms.ceil() as u64
 }

@@ -1,4 +1,4 @@
-//! How a bill is shown: as a table for people, one set-up or two side by side.
+//! Prints bills as tables: one setup, or two side by side.
 
 use std::io::{self, Write};
 
@@ -7,7 +7,7 @@ use beacon_query::output::table::{Column, write_columns};
 use super::bill::{Bill, Line};
 use super::format::{grouped, money, singular};
 
-/// A bill, a line each, and its sums.
+/// Writes a bill with its totals.
 pub(super) fn write_bill(bill: &Bill, out: &mut impl Write) -> io::Result<()> {
     let mut table = Table::new(&[
         ("service", false),
@@ -38,7 +38,7 @@ pub(super) fn write_bill(bill: &Bill, out: &mut impl Write) -> io::Result<()> {
     write_columns(&table.0, out)
 }
 
-/// Two bills, with the lines that meter the same thing side by side.
+/// Writes two bills, with the lines that meter the same thing side by side.
 pub(super) fn write_comparison(
     (left_name, left): (&str, &Bill),
     (right_name, right): (&str, &Bill),
@@ -67,7 +67,7 @@ pub(super) fn write_comparison(
         ]);
     }
     for (name, left, right) in [
-        ("total, less what is free", left.pay_usd, right.pay_usd),
+        ("total minus free allowances", left.pay_usd, right.pay_usd),
         ("total at list prices", left.list_usd, right.list_usd),
     ] {
         table.row([
@@ -82,8 +82,7 @@ pub(super) fn write_comparison(
     write_columns(&table.0, out)
 }
 
-/// Lines of both in the order of their bills; one that the left doesn't have comes after those that it follows on the
-/// right.
+/// Pairs the lines of two bills in their order. A line that only the right has follows those that it follows there.
 fn side_by_side<'a>(
     left: &'a [Line],
     right: &'a [Line],

@@ -37,7 +37,7 @@ fn find<'a>(bill: &'a Bill, service: &str, what: &str) -> Option<&'a Line> {
         .find(|line| line.service == service && line.what == what)
 }
 
-/// A line against what was reckoned by hand: quantity, list price, what is paid.
+/// A line against a calculation by hand: quantity, list price, what is paid.
 #[track_caller]
 fn check(bill: &Bill, service: &str, what: &str, quantity: f64, list: f64, pay: f64) {
     let line = find(bill, service, what)

@@ -1,4 +1,4 @@
-//! Opening the dashboard for whoever sits in front of the machine.
+//! Opens the dashboard in the user's browser.
 
 use std::ffi::OsString;
 use std::io::{IsTerminal, stdout};

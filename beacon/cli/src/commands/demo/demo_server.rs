@@ -66,7 +66,7 @@ pub(super) async fn serve(
     }
 }
 
-/// Whether something else listens there.
+/// Returns true if another process listens on the address.
 fn is_taken(error: &anyhow::Error) -> bool {
     let kind = error.root_cause().downcast_ref().map(io::Error::kind);
     kind == Some(io::ErrorKind::AddrInUse)

@@ -1,4 +1,4 @@
-//! The pages of `examples/`, served beside the demo's beacon, so that a visit to them shows on the dashboard.
+//! Serves the pages of `examples/` beside the demo's beacon, so that visits to them are on its dashboard.
 
 use std::io;
 use std::net::SocketAddr;
@@ -12,7 +12,7 @@ use http::{StatusCode, Uri};
 /// The name of the listener.
 const NAME: &str = "examples";
 
-/// What stands in the pages where the beacon is.
+/// The address of the beacon in the pages of `examples/`.
 const ENDPOINT: &str = "http://127.0.0.1:8080";
 
 macro_rules! examples {

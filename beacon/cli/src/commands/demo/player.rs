@@ -26,7 +26,7 @@ const DAYS: u64 = 30;
 /// Connections that send at the same time, so that they share a write to the disk.
 const CONNECTIONS: usize = 8;
 
-/// What the server said to the visits.
+/// The server's responses to the visits.
 pub(super) struct Played {
     address: SocketAddr,
     requests: usize,
@@ -113,7 +113,7 @@ async fn connect(address: SocketAddr) -> anyhow::Result<SendRequest<Full<Bytes>>
     Ok(sender)
 }
 
-/// True where the answer says that the hit is in the spool.
+/// Returns true if the response says that the hit is in the spool.
 async fn send(
     connection: &mut SendRequest<Full<Bytes>>,
     address: SocketAddr,

@@ -1,4 +1,4 @@
-//! What the demo shows: the answers to the questions, and where to look next.
+//! Prints the results of the named queries, and where to look next.
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -16,7 +16,7 @@ use crate::environment;
 /// Questions whose answers are too long to be read as tables: the dashboard draws them.
 const FOR_CHARTS: [&str; 2] = ["views_per_quarter", "views_per_hour"];
 
-/// Prints each question and its answer over the last seven days, as `beacon query` does, but for [`FOR_CHARTS`].
+/// Prints each named query and its result over the last seven days, except [`FOR_CHARTS`].
 pub(super) async fn show_answers(folder: &Path, out: &mut impl Write) -> anyhow::Result<()> {
     let lake = Lake::open(&folder.to_string_lossy(), environment::aws_variables())?;
     let spool = lake.default_spool();

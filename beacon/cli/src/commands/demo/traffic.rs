@@ -171,7 +171,7 @@ fn visit(random: &mut StdRng, at_ms: u64, is_peak: bool) -> Visit {
     }
 }
 
-/// A reader that a news site sends.
+/// Returns a reader who comes from a news site.
 fn peak_view(random: &mut StdRng, at_ms: u64) -> Visit {
     const NEWS: &str = "https://news.ycombinator.com/item?id=4242";
     let target = format!(
@@ -184,7 +184,7 @@ fn peak_view(random: &mut StdRng, at_ms: u64) -> Visit {
     image(at_ms, target, headers)
 }
 
-/// A link to another site that a reader of the blog follows.
+/// Returns the click of a reader on a link to another site.
 fn click(random: &mut StdRng, at_ms: u64) -> Visit {
     let (page, _) = page_of(random, &BLOG_PAGES);
     let target = pick(
@@ -201,7 +201,7 @@ fn click(random: &mut StdRng, at_ms: u64) -> Visit {
     image(at_ms, target, browser(random))
 }
 
-/// A reader who subscribes to the newsletter: an event of the blog's script.
+/// Returns the event of a reader who subscribes to the newsletter.
 fn sign_up(random: &mut StdRng, at_ms: u64) -> Visit {
     let (page, _) = page_of(random, &BLOG_PAGES);
     let body = json!({
@@ -212,7 +212,7 @@ fn sign_up(random: &mut StdRng, at_ms: u64) -> Visit {
     track(random, at_ms, "https://blog.example", &body)
 }
 
-/// A page's script sends items from the site `origin`.
+/// Returns a request with items from a script on the site `origin`.
 fn track(random: &mut StdRng, at_ms: u64, origin: &str, body: &serde_json::Value) -> Visit {
     let mut headers = browser(random);
     headers.push(("origin", origin.to_owned()));
@@ -226,7 +226,7 @@ fn track(random: &mut StdRng, at_ms: u64, origin: &str, body: &serde_json::Value
     }
 }
 
-/// A request for an image.
+/// Returns a request for an image.
 fn image(at_ms: u64, target: String, headers: Vec<(&'static str, String)>) -> Visit {
     Visit {
         at_ms,
@@ -237,7 +237,7 @@ fn image(at_ms: u64, target: String, headers: Vec<(&'static str, String)>) -> Vi
     }
 }
 
-/// A page with an image, which names its page because browsers send only the origin to another host.
+/// Returns a request for a page's image, which names the page: browsers send other hosts only the origin.
 fn blog_view(random: &mut StdRng, at_ms: u64) -> Visit {
     let (page, title) = page_of(random, &BLOG_PAGES);
     let referrer = pick(random, &REFERRERS);
@@ -261,7 +261,7 @@ fn view_without_javascript(random: &mut StdRng, at_ms: u64) -> Visit {
     image(at_ms, "/pixel.css".to_owned(), headers)
 }
 
-/// The script of a shop: `sendBeacon` with text that holds JSON, the item with an `id` of its own.
+/// Returns the request of a shop's script: JSON as text by `sendBeacon`, with an `id` in the item.
 fn shop_view(random: &mut StdRng, at_ms: u64) -> Visit {
     let (page, name) = page_of(random, &SHOP_PAGES);
     let source = pick(
@@ -291,7 +291,7 @@ fn shop_view(random: &mut StdRng, at_ms: u64) -> Visit {
     track(random, at_ms, "https://shop.example", &body)
 }
 
-/// The image of a newsletter, opened in a mail program that sends no referrer.
+/// Returns the request for a newsletter's image, from an email program that sends no referrer.
 fn newsletter_open(random: &mut StdRng, at_ms: u64) -> Visit {
     let reader = random.random_range(1000..1400);
     let target = format!(

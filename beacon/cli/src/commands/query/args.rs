@@ -12,7 +12,7 @@ use beacon_query::output::OutputFormat;
 use crate::args::column_filter::column_filter;
 use crate::args::lake::LakeArgs;
 
-/// Query the lake, in SQL or by the name of a question
+/// Query the lake with SQL or a named query
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct QueryArgs {
@@ -166,7 +166,7 @@ impl QueryArgs {
     }
 }
 
-/// Whether it can only be the name of a question: no SQL is one word.
+/// Returns true for the name of a named query: SQL has more than one word.
 fn is_name(text: &str) -> bool {
     !text.is_empty()
         && text != "-"

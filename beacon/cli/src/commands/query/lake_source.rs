@@ -56,7 +56,7 @@ impl LakeSource {
     }
 }
 
-/// Both ways to a parameter that is no column of any file.
+/// Returns both ways to a parameter that isn't a column of any file.
 pub(super) fn column_hint(error: &SqlError) -> Option<String> {
     let column = error.unknown_column()?;
     Some(format!(

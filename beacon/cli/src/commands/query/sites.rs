@@ -1,4 +1,4 @@
-//! A site that no hit names is told from one without hits in the time: the first is most often a mistyped name.
+//! Distinguishes a site that no hit names, most often a mistyped one, from one without hits in the range.
 
 use anyhow::bail;
 use arrow::array::AsArray;
@@ -41,7 +41,7 @@ pub(super) async fn check(engine: &Engine, site: &str) -> anyhow::Result<()> {
     }
 }
 
-/// The first column of an answer.
+/// Returns the first column of a result.
 async fn texts(
     engine: &Engine,
     sql: &str,

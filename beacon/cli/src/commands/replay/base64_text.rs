@@ -13,13 +13,13 @@ const CONFIG: GeneralPurposeConfig = GeneralPurposeConfig::new()
 const ENGINE: GeneralPurpose = GeneralPurpose::new(&STANDARD, CONFIG);
 const URL_SAFE_ENGINE: GeneralPurpose = GeneralPurpose::new(&URL_SAFE, CONFIG);
 
-/// The stretches of a text that may be base64 of something as long as a hit.
+/// Returns the parts of a text that may be base64 of something as long as a hit.
 pub(super) fn runs(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     text.split(|byte| !is_of_base64(*byte))
         .filter(|run| run.len() >= MIN_RUN_BYTES)
 }
 
-/// As [`runs`], but one that goes on in the next lines is one with these.
+/// Returns the same as [`runs`], with a run that spans lines as one.
 pub(super) fn stretches(text: &[u8]) -> impl Iterator<Item = Vec<u8>> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -53,13 +53,13 @@ fn run_bytes(text: &[u8]) -> usize {
     text.iter().take_while(|byte| is_of_base64(**byte)).count()
 }
 
-/// The text behind the line break with which it begins.
+/// Returns the text after the line break with which it begins.
 fn behind_break(text: &[u8]) -> Option<&[u8]> {
     text.strip_prefix(b"\r\n")
         .or_else(|| text.strip_prefix(b"\n"))
 }
 
-/// Whether all of the text may be base64, in one line or several.
+/// Returns true if all of the text may be base64, in one line or several.
 pub(super) fn is_base64(text: &[u8]) -> bool {
     text.len() >= MIN_RUN_BYTES
         && text
@@ -67,18 +67,18 @@ pub(super) fn is_base64(text: &[u8]) -> bool {
             .all(|byte| is_of_base64(*byte) || byte.is_ascii_whitespace())
 }
 
-/// Whether a line may be one of several that are base64 together, or the last of them.
+/// Returns true if a line may be one of several that are base64 together, or the last of them.
 pub(super) fn is_line(line: &[u8]) -> bool {
     let line = line.trim_ascii_end();
     !line.is_empty() && line.iter().all(|byte| is_of_base64(*byte))
 }
 
-/// Whether base64 may go on behind this line.
+/// Returns true if base64 may continue after this line.
 pub(super) fn goes_on(line: &[u8]) -> bool {
     line.len() >= MIN_RUN_BYTES && is_line(line)
 }
 
-/// The bytes of a run in either alphabet, padded or not; `None` where it is no base64.
+/// Decodes a run in either alphabet, with or without padding; `None` if it isn't base64.
 pub(super) fn decode(run: &[u8]) -> Option<Vec<u8>> {
     ENGINE
         .decode(run)

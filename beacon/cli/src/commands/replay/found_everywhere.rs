@@ -32,7 +32,7 @@ fn record(number: usize, title: &str) -> String {
     .to_string()
 }
 
-/// How a hit stands in a log or an error object.
+/// The form of a hit in a log or an error object.
 fn line(record: &str, kind: usize) -> String {
     let unsent = format!(
         r#"{{"level":"ERROR","timestamp":"2026-11-21T05:13:00.123Z","message":"hit not sent","stream":"hits","reason":"stream busy: \"slow\"","unsent":{record}}}"#
@@ -148,7 +148,7 @@ fn packed(text: Vec<u8>, kind: usize) -> Vec<u8> {
 
 const PACKING_KINDS: usize = 9;
 
-/// Everything that a file of these bytes has.
+/// Returns all parts of a file with these bytes.
 fn found(file: &[u8]) -> Vec<Found> {
     let Unpacked::Text(text) = unpack(Box::new(Cursor::new(file))).unwrap() else {
         panic!("no text");

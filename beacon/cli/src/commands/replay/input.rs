@@ -36,7 +36,7 @@ pub(super) struct Part {
     pub(super) is_blank: bool,
 }
 
-/// Size of a file that is there and can be opened; 0 of standard input, which is `-`.
+/// Returns the size of a file that can be opened, or 0 for standard input, which is `-`.
 ///
 /// # Errors
 /// It can't be opened, or is a folder.
@@ -89,7 +89,7 @@ impl Input {
         &self.name
     }
 
-    /// The next part, or `None` at the end. What can't be read any further is a part that says so.
+    /// Returns the next part, or `None` at the end. A part reports where reading fails.
     pub(super) fn next(&mut self, progress: &ProgressBar) -> Option<Part> {
         let part = self.parts.next();
         progress.inc(self.passed.take());

@@ -1,4 +1,4 @@
-//! What a whole file is packed in: archives, base64 and encodings of text, in any order.
+//! Unpacks a whole file: archives, base64 and encodings of text, in any order.
 
 use std::fmt;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
@@ -10,11 +10,11 @@ use flate2::bufread::GzDecoder;
 use super::base64_text;
 use super::legacy_text::{ByteOrder, Utf16, utf_16};
 
-/// As many first bytes as tell all kinds of files apart.
+/// The number of first bytes that identify every kind of file.
 const HEAD_BYTES: u64 = 4096;
 /// More than that is no accident.
 const MAX_LAYERS: usize = 8;
-/// Where a tar archive says that it is one.
+/// The position of a tar archive's signature.
 const TAR_MAGIC_AT: usize = 257;
 
 /// Begins text of some systems.
@@ -41,7 +41,7 @@ pub(super) enum Unpacked<'a> {
     Foreign(&'static str),
 }
 
-/// Tells by the first bytes how something is packed.
+/// Recognizes by the first bytes how a file is packed.
 pub(super) fn packed(head: &[u8]) -> Option<Packed> {
     match head {
         [0x1f, 0x8b, 8, ..] => Some(Packed::Gzip),
@@ -53,7 +53,7 @@ pub(super) fn packed(head: &[u8]) -> Option<Packed> {
     }
 }
 
-/// A kind of file whose hits can't be read from its bytes as they come.
+/// Returns the kind of a file whose hits can't be read from a stream of its bytes.
 fn foreign(head: &[u8]) -> Option<&'static str> {
     let kinds: [(&[u8], &str); 7] = [
         (b"PK\x03\x04", "a zip archive"),
@@ -206,7 +206,7 @@ impl Read for Broken {
     }
 }
 
-/// Whether a file that begins so is base64 altogether: its first bytes decode to an archive, or to readable text.
+/// Returns true if a file is base64 as a whole: its first bytes decode to an archive, or to readable text.
 fn holds_base64(head: &[u8]) -> bool {
     const LOOKED_AT: usize = 64;
     if !base64_text::is_base64(head) {

@@ -9,8 +9,7 @@ const WINDOWS_1252: [char; 32] = [
     '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
 ];
 
-/// The text of bytes that are not UTF-8. The beacon writes nothing else, so another program made Windows-1252 or
-/// Latin-1 of it.
+/// Decodes bytes that aren't UTF-8 as Windows-1252 or Latin-1, to which another program has converted the hits.
 pub(super) fn decode(bytes: &[u8]) -> String {
     let character = |&byte: &u8| match byte {
         0x80..=0x9f => WINDOWS_1252[usize::from(byte - 0x80)],
@@ -19,14 +18,14 @@ pub(super) fn decode(bytes: &[u8]) -> String {
     bytes.iter().map(character).collect()
 }
 
-/// How UTF-16 writes its units.
+/// The byte order of UTF-16.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ByteOrder {
     Little,
     Big,
 }
 
-/// The byte order of text that begins so, if it is UTF-16: by its mark, or because every other byte is zero.
+/// Returns the byte order of UTF-16, by its mark or because every other byte is zero.
 pub(super) fn utf_16(head: &[u8]) -> Option<ByteOrder> {
     match head {
         [0xff, 0xfe, ..] => Some(ByteOrder::Little),

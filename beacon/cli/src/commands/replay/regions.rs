@@ -20,20 +20,20 @@ const READ_BYTES: usize = 64 << 10;
 pub(super) struct Regions<R> {
     reader: R,
     buffer: Vec<u8>,
-    /// Where the part begins.
+    /// The position at which the part begins.
     begun: usize,
-    /// What the scanner has seen.
+    /// The scanner's findings.
     seen: usize,
     scanner: Option<Scanner>,
-    /// Where the last whole JSON value of the part ends.
+    /// The end of the last whole JSON value in the part.
     value_end: usize,
     csv: Csv,
-    /// Where the line begins that is looked at.
+    /// The beginning of the current line.
     line_begun: usize,
     is_at_end: bool,
-    /// Of the part's begin, from 1.
+    /// The number of the part's first line, from 1.
     line: u64,
-    /// Of the line, that went before the part.
+    /// The bytes of that line before the part.
     line_bytes: u64,
 }
 
@@ -45,7 +45,7 @@ pub(super) struct Region {
     pub(super) content: Content,
 }
 
-/// What a part is.
+/// The kind of a part.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Content {
     Text(Vec<u8>),
@@ -70,12 +70,12 @@ impl<R: Read> Regions<R> {
         }
     }
 
-    /// Number of the line that is read.
+    /// Returns the number of the current line.
     pub(super) fn line(&self) -> u64 {
         self.line
     }
 
-    /// The next part, or `None` at the end.
+    /// Returns the next part, or `None` at the end.
     ///
     /// # Errors
     /// The stream can't be read any further; the next call gives what came before.
@@ -139,7 +139,7 @@ impl<R: Read> Regions<R> {
         None
     }
 
-    /// Behind the last value, or between two members of the outermost container that leaves little behind.
+    /// Returns a place to cut: after the last value, or between two members of the outermost suitable container.
     fn place_to_cut(&self) -> Option<usize> {
         let held = self.buffer.len() - self.begun;
         if held < CUT_BYTES {

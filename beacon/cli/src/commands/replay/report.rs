@@ -1,4 +1,4 @@
-//! What happened to everything in the files of a replay.
+//! Reports what happened to the hits in the files of a replay.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -26,7 +26,7 @@ pub(super) struct Report {
 
 struct Skipped {
     count: u64,
-    /// Where the first one is.
+    /// The place of the first one.
     place: String,
 }
 
@@ -77,7 +77,7 @@ impl Report {
         }
     }
 
-    /// Not 0 where a lost hit stays lost, or where there was none although something was read: the wrong file.
+    /// Returns 0 unless a lost hit remains lost or a file that isn't empty has none.
     pub(super) fn exit_code(&self) -> ExitCode {
         let has_hits = self.files.iter().any(|file| file.has_hits);
         let is_empty = self.files.iter().all(|file| file.is_empty);

@@ -12,7 +12,7 @@ pub(super) struct Scanner {
     open: Vec<Open>,
 }
 
-/// What the scanner knows after a byte.
+/// The scanner's state after a byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Step {
     /// The value goes on.
@@ -27,7 +27,7 @@ pub(super) enum Step {
 #[derive(Debug, Clone)]
 pub(super) struct Open {
     bracket: u8,
-    /// Where the bracket stands.
+    /// The position of the bracket.
     pub(super) at: usize,
     /// Just behind its last whole member, or behind the bracket.
     pub(super) last_end: usize,
@@ -71,7 +71,7 @@ impl Scanner {
         scanner
     }
 
-    /// The brackets that are open, the outermost first.
+    /// Returns the open brackets, the outermost first.
     pub(super) fn open(&self) -> &[Open] {
         &self.open
     }
@@ -215,7 +215,7 @@ impl Scanner {
 }
 
 impl Open {
-    /// The key in front of the member that comes next, in its quotes.
+    /// Returns the key of the next member, in its quotes.
     fn key<'a>(&self, text: &'a [u8]) -> &'a [u8] {
         text.get(self.key_at..self.key_end).unwrap_or_default()
     }
@@ -229,13 +229,13 @@ fn text_state(is_key: bool, is_escaped: bool, at: usize) -> State {
     }
 }
 
-/// What stands at an opening bracket.
+/// The value at an opening bracket.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Scanned {
     /// The whole value; or, where it breaks off, the largest whole values inside. None of them is part of a hit that
     /// breaks off: what a visitor sent must not pass for a hit.
     pub(super) values: Vec<(usize, usize)>,
-    /// Where to go on.
+    /// The position to continue at.
     pub(super) end: usize,
 }
 

@@ -24,7 +24,7 @@ const MAX_UNPACKED_BYTES: u64 = 256 << 20;
 /// Shorter lists of bytes hold no hit.
 const MIN_LIST_BYTES: usize = 120;
 
-/// What a part of a file holds.
+/// The contents of a part of a file.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Found {
     /// JSON that should be a hit.
@@ -192,7 +192,7 @@ impl Search {
         }
     }
 
-    /// The member of the Lambda's log line, which is the hit.
+    /// Returns the member of the Lambda's log line that is the hit.
     fn unsent(&mut self, value: &str, layers: u8) {
         let count = self.found.len();
         self.json(value, layers);
@@ -329,7 +329,7 @@ impl Search {
     }
 }
 
-/// The reason for skipping a line of this size.
+/// Returns the reason for skipping a line of this size.
 pub(super) fn too_long(size_bytes: u64) -> String {
     format!(
         "a line of {size_bytes} bytes is longer than the limit of {} MiB and can't be cut between JSON values; its \
@@ -338,12 +338,12 @@ pub(super) fn too_long(size_bytes: u64) -> String {
     )
 }
 
-/// Whether it is worth a look: it names a lost hit, or may be base64 or a list of bytes that does.
+/// Returns true if the line names a lost hit, or may be base64 or a list of bytes with one.
 fn may_hold(text: &[u8]) -> bool {
     named(text).is_some() || base64_text::runs(text).next().is_some() || has_byte_list(text)
 }
 
-/// Whether a list of numbers is as long as a hit.
+/// Returns true if a list of numbers is as long as a hit.
 fn has_byte_list(text: &[u8]) -> bool {
     // A comma is `%2C` in a URL.
     let is_of_list = |byte: u8| {
@@ -364,13 +364,13 @@ fn plain_string(string: &str) -> Vec<u8> {
     }
 }
 
-/// Between single quotes, with at least one of them doubled inside.
+/// Returns true for text in single quotes with at least one doubled quote inside.
 fn quoted_value(text: &[u8], begun: usize, end: usize) -> bool {
     let is_quoted = begun > 0 && text[begun - 1] == b'\'' && text.get(end) == Some(&b'\'');
     is_quoted && memchr::memmem::find(&text[begun..end], b"''").is_some()
 }
 
-/// The text in front of a value without the key of that value, which names no other hit.
+/// Returns the text before a value, without the value's key, which names no other hit.
 fn without_key(gap: &[u8]) -> &[u8] {
     let is_around_key =
         |byte: &u8| matches!(byte, b' ' | b':' | b'=' | b'"' | b'\'' | b'\\' | b'\n');

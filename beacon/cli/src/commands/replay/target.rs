@@ -1,4 +1,4 @@
-//! Where a replay's hits go: into the partitions of a lake, or to a Firehose stream.
+//! Sends the hits of a replay into the partitions of a lake, or to a Firehose stream.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,7 +14,7 @@ use crate::args::stream::connect;
 /// Lines that are in memory before they are sent: about one full PutRecordBatch.
 const PART_BYTES: usize = 3 << 20;
 
-/// How long a stream is tried for one part. Whoever replays is there to try again later.
+/// The longest time to retry one part on a stream. The user can run the command again later.
 const PUT_BUDGET: Duration = Duration::from_secs(60);
 
 /// Takes hits, one after the other.
@@ -32,7 +32,7 @@ enum Kind {
     },
 }
 
-/// What became of the hits.
+/// The outcome of the hits.
 #[derive(Debug, Default)]
 pub(super) struct Sent {
     pub(super) hits: u64,

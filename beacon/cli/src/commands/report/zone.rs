@@ -58,7 +58,7 @@ fn city(name: &str) -> &str {
     name.rsplit('/').next().unwrap_or(name)
 }
 
-/// Returns the day that the zone's clock shows at a moment; the last one of the calendar where that is past it.
+/// Returns the day of a moment in the zone, or the last one of the calendar if that is later.
 pub(super) fn day_of(zone: Tz, at_ms: u64) -> NaiveDate {
     i64::try_from(at_ms)
         .ok()

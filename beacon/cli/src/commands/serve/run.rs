@@ -33,7 +33,7 @@ pub(super) async fn run(options: ServeOptions) -> anyhow::Result<ExitCode> {
     }
 }
 
-/// A panic is one line of the log, with its place only: a message may quote what was being processed.
+/// Logs a panic as one line with its place only, because a message may quote the data in process.
 fn log_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic
@@ -44,7 +44,7 @@ fn log_panics() {
     }));
 }
 
-/// Says where everything is.
+/// Logs the addresses of all listeners.
 fn announce(running: &RunningServer) {
     let pixel = running.address();
     tracing::info!(

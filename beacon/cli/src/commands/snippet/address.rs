@@ -1,11 +1,11 @@
-//! What a snippet names: where the beacon is, and what is counted.
+//! Reads the addresses in a snippet: of the beacon, the site, the page and the paths.
 
 use std::fmt;
 use std::net::Ipv4Addr;
 
 use url::{Host, Url};
 
-/// Where readers reach the beacon: scheme, host and port, without a `/` at the end.
+/// The public address of the beacon: scheme, host and port, without a `/` at the end.
 #[derive(Debug, Clone)]
 pub(super) struct Endpoint(Url);
 
@@ -35,7 +35,7 @@ impl Endpoint {
         Ok(Endpoint(url))
     }
 
-    /// Whether only this machine reaches it, so that its pages are on this machine too.
+    /// Returns true if the address is reachable from this machine only, so that its pages are here too.
     pub(super) fn is_loopback(&self) -> bool {
         match self.0.host() {
             Some(Host::Domain(host)) => is_local_name(host),
@@ -45,14 +45,14 @@ impl Endpoint {
         }
     }
 
-    /// What a browser will not do with it, though it is a URL.
+    /// Returns a warning if browsers elsewhere, or on https, can't use the address.
     pub(super) fn warning(&self) -> Option<String> {
         if self.is_loopback() {
-            return Some(format!("Nobody but this machine reaches {self}."));
+            return Some(format!("{self} is reachable from this machine only."));
         }
         (self.0.scheme() == "http").then(|| {
             format!(
-                "Pages and mails on https load nothing from {self}: give the beacon a certificate."
+                "Pages and emails on https load nothing from {self}: give the beacon a certificate."
             )
         })
     }
@@ -91,7 +91,7 @@ impl Site {
         &self.0
     }
 
-    /// Whether its pages are on a machine that the script takes for the developer's own.
+    /// Returns true if the script takes the host for a developer's machine.
     pub(super) fn is_local(&self) -> bool {
         is_local_name(&self.0)
             || self.0.ends_with(".local")
@@ -102,16 +102,16 @@ impl Site {
     }
 }
 
-/// RFC 6761, section 6.3.
+/// Returns true for `localhost` and names below it (RFC 6761, section 6.3).
 fn is_local_name(host: &str) -> bool {
     let host = host.trim_end_matches('.');
     host == "localhost" || host.ends_with(".localhost")
 }
 
-/// RFC 1035, section 2.3.4.
+/// The longest name of a host, in bytes (RFC 1035, section 2.3.4).
 const MAX_HOST_BYTES: usize = 253;
 
-/// A path or URL of a page, as the parameter `page` takes it.
+/// The path or URL of a page, as in the parameter `page`.
 #[derive(Debug, Clone)]
 pub(super) struct Page(String);
 
@@ -130,7 +130,7 @@ impl Page {
     }
 }
 
-/// A base path or an alias: it begins with `/` and does not end with it. Shown as a URL has it.
+/// A base path or an alias, as in a URL. It begins with `/` and doesn't end with it.
 #[derive(Debug, Clone)]
 pub(super) struct PathOption(String);
 
@@ -153,7 +153,7 @@ impl PathOption {
         }))
     }
 
-    /// Whether it lies in a folder.
+    /// Returns true if the path has more than one segment.
     pub(super) fn is_deep(&self) -> bool {
         self.0.rfind('/') > Some(0)
     }

@@ -1,8 +1,8 @@
-//! How mail tools write what differs from one recipient to the next.
+//! Lists mailing tools and their merge tags, which differ for each recipient.
 
 use clap::ValueEnum;
 
-/// A program that sends mails.
+/// A mailing tool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum MailTool {
     /// ActiveCampaign: %SUBSCRIBERID%
@@ -29,12 +29,12 @@ pub(super) enum MailTool {
     Ses,
 }
 
-/// How a tool writes a field, and the one that names a recipient without saying who it is.
+/// The merge tags of a tool, and its field that identifies a recipient by a pseudonym.
 struct Syntax {
     open: &'static str,
     recipient: &'static str,
     close: &'static str,
-    /// Where the sender has to set `recipient`.
+    /// The place where the sender has to set `recipient`.
     set_in: Option<&'static str>,
 }
 
@@ -70,14 +70,14 @@ impl MailTool {
         }
     }
 
-    /// The merge tag of a field, or of the tool's own identifier of a recipient.
+    /// Returns the merge tag of a field, or of the tool's own identifier of a recipient.
     pub(super) fn recipient(self, field: Option<&Name>) -> String {
         let syntax = self.syntax();
         let field = field.map_or(syntax.recipient, |name| &name.0);
         format!("{}{field}{}", syntax.open, syntax.close)
     }
 
-    /// The merge tag of the mailing, where the tool has one.
+    /// Returns the merge tag of the mailing, if the tool has one.
     pub(super) fn campaign(self) -> Option<&'static str> {
         match self {
             MailTool::ActiveCampaign => Some("%CAMPAIGNID%"),
@@ -87,7 +87,7 @@ impl MailTool {
         }
     }
 
-    /// What the sender has to see to.
+    /// Returns what the sender has to set or to know.
     pub(super) fn hint(self, field: Option<&Name>) -> String {
         let syntax = self.syntax();
         let tag = self.recipient(field);
@@ -106,7 +106,7 @@ impl MailTool {
     }
 }
 
-/// The name of a field, which stands inside a merge tag.
+/// The name of a field, which is part of a merge tag.
 #[derive(Debug, Clone)]
 pub(super) struct Name(String);
 
@@ -118,7 +118,7 @@ impl Name {
                 .all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
         if !is_name {
             return Err(
-                "not the name of a field: write it alone, such as userid, without the tool's brackets"
+                "not the name of a field: write only the name, such as userid, without the tool's brackets"
                     .into(),
             );
         }

@@ -1,11 +1,11 @@
-//! HTML and JavaScript, with everything in them escaped.
+//! Writes HTML and JavaScript, with all values escaped.
 
 use url::form_urlencoded;
 
-/// By default a browser tells another host only the site; this lets it say the page, except from https to http.
+/// Makes a browser send the page's URL to another host, instead of its origin, except from https to http.
 pub(super) const WHOLE_REFERRER: &str = "no-referrer-when-downgrade";
 
-/// A mail is read on the pages of others, whose addresses tell nothing about it.
+/// Hides the page of a webmail service, which has nothing to do with the email.
 const NO_REFERRER: &str = "no-referrer";
 
 /// The parameters of a pixel's URL.
@@ -18,7 +18,7 @@ impl Query {
         self.add_raw(name, &encoded);
     }
 
-    /// A merge tag: encoded it would be none.
+    /// Adds a merge tag unencoded, because the tool replaces only its exact text.
     pub(super) fn add_raw(&mut self, name: &str, value: &str) {
         if !self.0.is_empty() {
             self.0.push('&');
@@ -33,7 +33,7 @@ impl Query {
     }
 }
 
-/// A tag that is being written.
+/// An HTML tag under construction.
 pub(super) struct Attributes(String);
 
 impl Attributes {
@@ -55,7 +55,7 @@ impl Attributes {
     }
 }
 
-/// The image of a page.
+/// Returns the image of a page.
 pub(super) fn image(url: &str) -> String {
     let mut image = Attributes::of("img");
     image.add("src", url);
@@ -66,9 +66,11 @@ pub(super) fn image(url: &str) -> String {
     image.tag()
 }
 
-/// The image of a mail. The attributes are for programs that drop styles, and the style for those that would put the
-/// image on a line of text or draw a frame. Hidden in any other way it would not be loaded, or taken for spam.
-pub(super) fn mail_image(url: &str) -> String {
+/// Returns the image of an email.
+///
+/// The attributes are for programs that drop styles, and the style for those that would put the image on a line of text
+/// or draw a frame. An image that is hidden in another way isn't loaded, or looks like spam.
+pub(super) fn email_image(url: &str) -> String {
     let mut image = Attributes::of("img");
     image.add("src", url);
     image.add("alt", "");
@@ -76,12 +78,12 @@ pub(super) fn mail_image(url: &str) -> String {
     image.add("height", "1");
     image.add("border", "0");
     image.add("style", "display:block;width:1px;height:1px;border:0");
-    // A webmail's address is no page of the site, and nobody's business.
+    // A webmail service's address isn't a page of the site, and is private.
     image.add("referrerpolicy", NO_REFERRER);
     image.tag()
 }
 
-/// A component around the hook; the values are JavaScript.
+/// Returns a component around the hook. The values are JavaScript.
 pub(super) fn react(options: &[(&str, String)]) -> String {
     let mut lines = String::new();
     for (name, value) in options {
@@ -95,7 +97,7 @@ pub(super) fn react(options: &[(&str, String)]) -> String {
     )
 }
 
-/// Text as the value of an attribute in double quotes.
+/// Escapes text for an attribute in double quotes.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {

@@ -157,9 +157,9 @@ fn another_field_of_the_recipient_can_be_named() {
     );
     let hints = snippet(&["email", "--mail-tool", "ses"]).hints;
     assert_snapshot!(hints.join("\n"), @"
-    Paste it right after <body>: some programs cut a long mail off, and its end is never loaded.
+    Add it right after <body>: some programs truncate long emails, and never load their end.
     Set userid in the template data, to letters and digits: {{userid}} is put into the URL as it is.
-    userid tells who opened the mail, and is recorded as it is: say so to your readers.
+    userid identifies who opened the email, and is recorded as it is: inform your readers.
     ");
 }
 
@@ -256,7 +256,7 @@ fn what_no_browser_could_use_is_refused() {
     error: invalid value '/x?y' for '--pixel-path <PATH>': not a path of a beacon: write one like /stats, as BEACON_BASE_PATH and BEACON_PATHS have it
     error: the following required arguments were not provided:
     error: invalid value 'pigeon' for '--mail-tool <MAIL_TOOL>'
-    error: invalid value '{{userid}}' for '--recipient <FIELD>': not the name of a field: write it alone, such as userid, without the tool's brackets
+    error: invalid value '{{userid}}' for '--recipient <FIELD>': not the name of a field: write only the name, such as userid, without the tool's brackets
     "#);
 }
 
@@ -281,19 +281,19 @@ fn what_browsers_will_not_load_is_warned_of() {
     for (endpoint, warning) in [
         (
             "http://b.example",
-            "Pages and mails on https load nothing from http://b.example",
+            "Pages and emails on https load nothing from http://b.example",
         ),
         (
             "http://127.0.0.1:8080",
-            "Nobody but this machine reaches http://127.0.0.1:8080",
+            "http://127.0.0.1:8080 is reachable from this machine only.",
         ),
         (
             "http://[::1]:8080",
-            "Nobody but this machine reaches http://[::1]:8080",
+            "http://[::1]:8080 is reachable from this machine only.",
         ),
         (
             "https://localhost",
-            "Nobody but this machine reaches https://localhost",
+            "https://localhost is reachable from this machine only.",
         ),
     ] {
         let hints = hints(endpoint);

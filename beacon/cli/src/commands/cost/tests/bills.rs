@@ -115,12 +115,12 @@ fn types(template: &'static str) -> impl Iterator<Item = &'static str> {
 }
 
 #[test]
-fn what_the_templates_make_is_what_is_reckoned() {
+fn the_bill_has_what_the_templates_create() {
     let watched = include_str!("../../../../../../infra/alarms.yaml");
     let alarms = types(watched)
         .filter(|kind| *kind == "AWS::CloudWatch::Alarm")
         .count();
-    // A transformation is not reckoned with: its function is the user's own.
+    // The bill has no transformation, whose function would be the user's own.
     let of_transformation = watched
         .matches("Type: AWS::CloudWatch::Alarm\n    Condition: Transforms")
         .count();
@@ -160,7 +160,7 @@ fn what_the_templates_make_is_what_is_reckoned() {
 }
 
 #[test]
-fn what_the_documents_say_of_questions_is_what_is_reckoned() {
+fn the_documentation_has_the_cost_of_queries() {
     let guide = include_str!("../../../../../../docs/aws.md").replace('\n', " ");
     let template = include_str!("../../../../../../infra/template.yaml");
     let asked = |arguments: &str| {

@@ -136,7 +136,7 @@ fn what_does_not_fit_together_is_refused() {
     );
     check_refused(
         &["totals", "--from", "tomorrow"],
-        r#""tomorrow" is not a time: write a day as 2026-11-30, or a moment as 2026-11-30 18:30 (UTC)"#,
+        r#""tomorrow" is not a valid time: write a day as 2026-11-30, or a moment as 2026-11-30 18:30 (UTC)"#,
     );
     check_refused(&[], "one or more required arguments were not provided");
     check_refused(

@@ -104,9 +104,10 @@ fn days_are_the_zones_and_moments_are_utc() {
     check_between(
         Some("2026-11-23"),
         None,
-        r#"from "2026-11-23" is after today, 2026-11-22, with which the time ends where no end is given"#,
+        r#"from "2026-11-23" is after today, 2026-11-22, with which a range without an end ends"#,
     );
-    let hint = "is not a time: write a day as 2026-11-30, or a moment as 2026-11-30 18:30 (UTC)";
+    let hint =
+        "is not a valid time: write a day as 2026-11-30, or a moment as 2026-11-30 18:30 (UTC)";
     for text in ["", "yesterday", "2026-13-01", "2026-02-30", "30.11.2026"] {
         check_between(Some(text), None, &format!("{text:?} {hint}"));
     }
