@@ -13,7 +13,7 @@ use crate::credentials::Credentials;
 use crate::https_client::https_client;
 use crate::trust_store::TrustStore;
 
-/// Where a service is and how to reach it.
+/// The region, credentials, endpoint and trust store for calls to one service.
 #[derive(Debug, Clone)]
 pub struct Connection {
     /// The AWS region, which requests are also signed for.

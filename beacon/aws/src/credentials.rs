@@ -5,7 +5,7 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 /// The source of the credentials that sign requests.
 #[derive(Debug, Clone)]
 pub enum Credentials {
-    /// Credentials that stay the same for the life of the process, as Lambda puts them into the environment. Nothing is
+    /// Credentials that never change while the process runs, as in a Lambda function's environment. Nothing is
     /// cached, and no expiry is watched.
     Fixed(aws_credential_types::Credentials),
     /// Asked again when they expire, as `aws-config`'s default chain wants it.

@@ -27,7 +27,7 @@ pub enum DefaultChainError {
     },
 }
 
-/// Returns a connection with the region and the credentials that the AWS CLI would use, to the region's own endpoint.
+/// Returns a connection with the region and credentials that the AWS CLI would use.
 ///
 /// The chain's own requests, such as those to STS, trust `trust_store` too.
 ///

@@ -10,7 +10,7 @@ use aws_smithy_runtime_api::client::http::{
 
 use crate::trust_store::TrustStore;
 
-/// How long a TCP and TLS connection may take to be established.
+/// The longest time to establish a TCP and TLS connection.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Builds an HTTPS client that trusts `trust_store`, for an SDK client or for `aws-config`.

@@ -17,14 +17,14 @@ pub struct TrustStore {
 }
 
 impl TrustStore {
-    /// Amazon's five roots, which sign every AWS endpoint.
+    /// Returns Amazon's five roots, which sign every AWS endpoint.
     pub fn amazon() -> TrustStore {
         TrustStore {
             pem: AMAZON_ROOTS.to_vec(),
         }
     }
 
-    /// The certificates of a PEM file, instead of Amazon's (`BEACON_CA_FILE`).
+    /// Reads the certificates of a PEM file, to trust instead of Amazon's (`BEACON_CA_FILE`).
     ///
     /// # Errors
     /// When the file can't be read, is not PEM, holds no certificate or one that is not a root.
@@ -55,7 +55,7 @@ impl TrustStore {
     }
 }
 
-/// Why a file of roots can't be used.
+/// Errors in a file of root certificates. Each message names the file.
 #[derive(Debug, thiserror::Error)]
 pub enum TrustStoreError {
     /// The file can't be read.

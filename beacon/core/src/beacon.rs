@@ -96,8 +96,9 @@ impl Beacon {
         self.handle_route(route, request, arrival, out)
     }
 
-    /// Does the same as [`Beacon::handle`] for a request whose route the caller has found, in order to know whether
-    /// to read its body.
+    /// Does the same as [`Beacon::handle`] for a request whose route the caller has found.
+    ///
+    /// Adapters find the route first, in order to know whether to read the body.
     pub fn handle_route(
         &self,
         route: Option<Route>,

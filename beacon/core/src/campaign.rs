@@ -51,7 +51,7 @@ pub(crate) fn add_query<'a>(campaign: &mut Campaign<'a>, query: &'a str, privacy
     }
 }
 
-/// The query that a fragment holds: behind the `?` of a route (`#/talks?utm_source=a`), or all of it
+/// Returns the query in a fragment: behind the `?` of a route (`#/talks?utm_source=a`), or all of it
 /// (`#utm_source=a`). Text without pairs does no harm.
 pub(crate) fn query_of_fragment(fragment: &str) -> &str {
     match fragment.split_once('?') {

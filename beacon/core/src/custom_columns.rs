@@ -1,4 +1,4 @@
-//! Custom columns without code: `BEACON_COLUMNS="userid=params.userid,partner=params.thirdpartyname"`.
+//! Reads custom columns from a setting: `BEACON_COLUMNS="userid=params.userid,partner=params.thirdpartyname"`.
 
 use http::HeaderName;
 
@@ -99,7 +99,7 @@ fn parse_source(entry: &str, from: &str, privacy: &Privacy) -> Result<Source, Se
     })
 }
 
-/// Words that Athena refuses unquoted, in its DDL (Hive) or its queries (Trino), or that DataFusion does.
+/// Words that Athena refuses unquoted in DDL (Hive) or queries (Trino), or that DataFusion refuses.
 pub(crate) const RESERVED_WORDS: &[&str] = &[
     "all",
     "alter",

@@ -83,7 +83,7 @@ pub(crate) fn write_escaped_within(out: &mut Vec<u8>, text: &str, limit_bytes: u
 /// The longest escape of a byte, that of a control character: `\u0000`.
 const LONGEST_ESCAPE_BYTES: usize = 6;
 
-/// The longest prefix of `text` that is at most `limit_bytes` long once escaped.
+/// Returns the longest prefix of `text` that is at most `limit_bytes` long once escaped.
 fn fitting_prefix(text: &str, limit_bytes: usize) -> &str {
     if text.len() <= limit_bytes / LONGEST_ESCAPE_BYTES {
         return text;
@@ -154,7 +154,7 @@ fn to_escape(byte: u8) -> u8 {
     u8::from(byte < b' ') | u8::from(byte == b'"') | u8::from(byte == b'\\')
 }
 
-/// The high bit of the lowest byte to escape is set, and none below it. Bits above may be false alarms, because
+/// Sets the high bit of the lowest byte to escape, and none below it. Bits above may be false alarms, because
 /// a subtraction borrows from the next byte.
 fn bytes_to_escape(word: u64) -> u64 {
     const ONES: u64 = 0x0101_0101_0101_0101;

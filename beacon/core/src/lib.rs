@@ -1,6 +1,6 @@
-//! Turns an HTTP request into a hit, the hit into one JSON record, and gives the response to send.
+//! Turns an HTTP request into a hit and the hit into one JSON record, and returns the response to send.
 //!
-//! [`Beacon::handle`] is the way in; its example shows a request, its record and its response.
+//! [`Beacon::handle`] is the entry point; its example shows a request, its record and its response.
 //!
 //! Suggested reading order: [`Request`] → [`Beacon`], `post` → `routes` → `query_params`, `body`, `track`, `multipart`
 //! → `request_context` → `page`, `campaign`, `referrer`, `fragment` → `hit`, `value` → [`schema`] → `record`,

@@ -42,7 +42,7 @@ impl<'a> EmbeddingPage<'a> {
             .map(UrlParts::host)
     }
 
-    /// The host of the page whose script sent the request: a browser names the origin of no other. On a loopback
+    /// Returns the host of the page whose script sent the request: a browser names the origin of no other. On a loopback
     /// address an app or a developer's machine hides the real one.
     fn script_host(&self) -> Option<&str> {
         let host = self.origin.as_ref()?.host();
@@ -53,7 +53,7 @@ impl<'a> EmbeddingPage<'a> {
         (!is_loopback).then_some(host)
     }
 
-    /// Tells whether the page lies where the browser sent its request, whatever host a proxy requests of the beacon.
+    /// Tells whether the page lies on the host that the browser requested, whatever a proxy sends on.
     fn is_same_origin(&self) -> bool {
         self.headers
             .get(SEC_FETCH_SITE)

@@ -4,7 +4,7 @@ use crate::privacy::Privacy;
 use crate::sites::Sites;
 use crate::trust::Trust;
 
-/// The rules for the parts of a request that may be kept, for trusted headers, and for the sites that count.
+/// The rules for the parts of a request to keep, for trusted headers, and for the sites that count.
 #[derive(Clone, Debug)]
 pub(crate) struct Policy {
     pub(crate) privacy: Privacy,

@@ -115,7 +115,7 @@ fn refuse(
     PendingResponse::ignored(RequestKind::Track, response, reason)
 }
 
-/// Returns a command that records a hit where the request went, for `site` if only listed sites are counted.
+/// Returns a command that records a hit at this address, for `site` if only listed sites count.
 fn working_command(request: &Request<'_>, site: Option<&str>) -> String {
     let host = request
         .headers

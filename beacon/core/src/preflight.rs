@@ -7,7 +7,7 @@ use crate::headers::{ALLOW_PRIVATE_NETWORK, REQUEST_PRIVATE_NETWORK};
 use crate::response::{self, Response};
 use crate::routes::Route;
 
-/// No more names than fit into this are allowed by one preflight; a browser sends a few hundred bytes at most.
+/// The longest list of names that one preflight allows. A browser sends a few hundred bytes at most.
 const MAX_ALLOWED_HEADERS_BYTES: usize = 4 * 1_024;
 
 /// Returns the response to a preflight. Tools for tracing add headers to every request of a page, and a browser drops a
@@ -44,7 +44,7 @@ pub(crate) fn response(request_headers: &HeaderMap, route: Option<Route>) -> Res
     response
 }
 
-/// The headers that a preflight asks for, as far as they are names of headers, and always `Content-Type`.
+/// Returns the valid names of headers that a preflight requests, and always `Content-Type`.
 fn allowed_headers(asked: &HeaderMap) -> HeaderValue {
     let mut allowed = String::from("Content-Type");
     for line in asked.get_all(header::ACCESS_CONTROL_REQUEST_HEADERS) {

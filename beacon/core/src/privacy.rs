@@ -41,7 +41,7 @@ impl Privacy {
         matches!(self, Privacy::Full { .. })
     }
 
-    /// The name is that of a header map, so it is in lower case.
+    /// Tells whether a header is kept. Its name comes from a header map, so it is in lower case.
     pub(crate) fn keeps_header(&self, name: &HeaderName) -> bool {
         match self {
             Privacy::Full { keep_headers } => {
@@ -80,7 +80,7 @@ impl Privacy {
         }
     }
 
-    /// The value of a parameter. Where it names a page, a relative URL loses its query too.
+    /// Returns the value of a parameter as it is kept. If it names a page, a relative URL loses its query too.
     pub(crate) fn clean_value<'a>(&self, name: &str, value: &'a str) -> Cow<'a, str> {
         match self.clean(value) {
             Cow::Borrowed(cleaned) if names_page(name) && !self.is_full() => {
@@ -166,8 +166,9 @@ fn is_no_secret(entry: &str, name: &HeaderName) -> Result<(), SettingsError> {
     Ok(())
 }
 
-/// The rules of [`is_harmless`] and [`identifies`] as patterns of whole names in lower case, for checks of settings
-/// elsewhere.
+/// The rules of [`is_harmless`] and [`identifies`] as patterns of whole names in lower case.
+///
+/// Checks of settings elsewhere, such as those of the templates, use them.
 pub(crate) const HARMLESS: &str = "user-agent|accept|accept-charset|accept-encoding|accept-language|cache-control|content-length|content-type|\
     device-memory|dnt|host|origin|pragma|priority|purpose|referer|save-data|sec-gpc|sec-purpose|upgrade-insecure-requests|x-moz|x-purpose|\
     sec-(?:ch|fetch)-[\\s\\S]*";

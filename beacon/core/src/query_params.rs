@@ -114,12 +114,12 @@ impl<'a> Parameters<'a> {
         Cow::Owned(name[..end].to_owned())
     }
 
-    /// The first value of a name, if it is not empty: for a column, an empty value is none.
+    /// Returns the first value of a name, if it isn't empty: for a column, an empty value is none.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.first(name).filter(|value| !value.is_empty())
     }
 
-    /// The first value of a name, empty or not.
+    /// Returns the first value of a name, empty or not.
     pub(crate) fn first(&self, name: &str) -> Option<&str> {
         self.entries
             .iter()

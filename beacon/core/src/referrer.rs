@@ -82,7 +82,7 @@ fn is_none(text: &str) -> bool {
         })
 }
 
-/// `android-app://com.example` of `android-app://com.example/https/a.example`; likewise for any scheme but the web's.
+/// Returns the origin of any scheme but the web's, such as `android-app://com.example`.
 fn app(text: &str) -> Option<Cow<'_, str>> {
     let (scheme, rest) = text.split_once("://")?;
     let is_scheme = scheme.starts_with(|letter: char| letter.is_ascii_alphabetic())

@@ -94,8 +94,7 @@ pub(crate) fn error(status: StatusCode, error: &str) -> Response {
     with_body(status, JSON, Bytes::from(body))
 }
 
-/// Takes the records that were appended from `start` on out of `out` again, and returns them as the response of
-/// `?debug=1`.
+/// Moves the records from `start` on out of `out` into the response of `?debug=1`.
 pub(crate) fn debug_response(hits: usize, out: &mut Vec<u8>, start: usize) -> Response {
     let records = Bytes::copy_from_slice(&out[start..]);
     out.truncate(start);

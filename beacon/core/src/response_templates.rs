@@ -85,7 +85,7 @@ impl ResponseTemplates {
         response
     }
 
-    /// By RFC 9110's weak comparison, as If-None-Match wants it.
+    /// Compares by RFC 9110's weak comparison, as If-None-Match requires.
     fn is_client_etag(&self, known: &HeaderValue) -> bool {
         let Ok(known) = known.to_str() else {
             return false;
@@ -126,7 +126,7 @@ fn etag_value(etag: u128) -> HeaderValue {
 
 /// Returns the response to send when the adapter or the core has failed.
 ///
-/// It is an image that no cache keeps, or a 503 to a POST, whose sender can try again. It has no ETag, because there
+/// It is an uncacheable image, or a 503 to a POST, whose sender can try again. It has no ETag, because there
 /// may be no randomness left to make one.
 pub fn fallback_response(method: &Method) -> Response {
     let mut response = Response::new(Bytes::from_static(GIF));

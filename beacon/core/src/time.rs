@@ -21,7 +21,9 @@ const SECOND_MS: u64 = 1_000;
 /// The Julian day of 1970-01-01, where Unix time begins.
 const JULIAN_DAY_OF_1970: i32 = 2_440_588;
 
-/// Formats Unix milliseconds as `yyyy-MM-dd HH:mm:ss.SSS`, which Hive, OpenX and Firehose read as a timestamp.
+/// Formats Unix milliseconds as `yyyy-MM-dd HH:mm:ss.SSS`, UTC.
+///
+/// Hive, OpenX and Firehose read that as a timestamp.
 ///
 /// ```
 /// assert_eq!(beacon_core::time::format_timestamp(0), "1970-01-01 00:00:00.000");

@@ -51,7 +51,7 @@ impl ItemError {
     }
 }
 
-/// The items of a body, unread. `body` begins with `{` or `[`.
+/// Returns the items of a body, unread. `body` begins with `{` or `[`.
 pub(crate) fn items(body: &str) -> Result<Vec<&RawValue>, ItemsError> {
     if body.starts_with('{') {
         let item = serde_json::from_str(body).map_err(|_| ItemsError::NotJson)?;
@@ -65,7 +65,7 @@ pub(crate) fn items(body: &str) -> Result<Vec<&RawValue>, ItemsError> {
     }
 }
 
-/// Every scalar of an item, nested ones under dotted names: `{"a":{"b":[1]}}` is `a.b.0` = `1`. Numbers keep the
+/// Returns every scalar of an item, nested ones under dotted names: `{"a":{"b":[1]}}` is `a.b.0` = `1`. Numbers keep the
 /// text they came in, `null` is left out. An `event` that is there and no text is a mistake of the caller's, who
 /// meant no view.
 pub(crate) fn parameters<'a>(

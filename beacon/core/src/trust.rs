@@ -62,7 +62,7 @@ impl Trust {
         }
     }
 
-    /// The client's address as far as someone who is believed knows it; `peer` is the other end of the connection.
+    /// Returns the client's address from a trusted proxy, otherwise `peer`, the other end of the connection.
     pub(crate) fn address(&self, headers: &HeaderMap, peer: Option<IpAddr>) -> Option<IpAddr> {
         match self {
             Trust::None => peer,
@@ -76,7 +76,7 @@ impl Trust {
         }
     }
 
-    /// The host that the visitor asked for, lower-case, with its port if it names one; empty where unknown.
+    /// Returns the host that the visitor requested, in lower case, with its port if it names one; empty if unknown.
     pub(crate) fn host<'a>(&self, request: &Request<'a>) -> Cow<'a, str> {
         if let Trust::CloudFront { secret } = self
             && is_edge(request.headers, secret)
@@ -141,7 +141,7 @@ fn is_edge(headers: &HeaderMap, secret: &[u8]) -> bool {
         .is_some_and(|given| equal_in_constant_time(given.as_bytes(), secret))
 }
 
-/// Takes as long for a wrong first byte as for a wrong last one, so that a secret can't be guessed byte by byte.
+/// Compares in constant time, so that a secret can't be guessed byte by byte.
 fn equal_in_constant_time(left: &[u8], right: &[u8]) -> bool {
     let mut difference = u8::from(left.len() != right.len());
     for (left, right) in left.iter().zip(right) {

@@ -70,7 +70,7 @@ fn stays_encoded(byte: u8) -> bool {
     byte < b' ' || byte == 0x7f || b":/?#[]@!$&'()*+,;=%\\".contains(&byte)
 }
 
-/// The bytes as text; those that are not UTF-8, and characters that nobody could see, encoded.
+/// Returns the bytes as text, with invalid UTF-8 and invisible characters encoded.
 fn readable(bytes: &[u8]) -> String {
     let mut out = Vec::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
@@ -92,7 +92,7 @@ fn readable(bytes: &[u8]) -> String {
     into_text(out)
 }
 
-/// Text that is mostly UTF-8, its invalid bytes encoded.
+/// Returns text that is mostly UTF-8, with its invalid bytes encoded.
 pub(crate) fn with_invalid_encoded(bytes: &[u8]) -> String {
     let mut out = Vec::with_capacity(bytes.len() + 16);
     for chunk in bytes.utf8_chunks() {
@@ -109,8 +109,9 @@ fn into_text(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).expect("whole characters and ASCII are UTF-8")
 }
 
-/// `ucschar` of RFC 3987 section 2.2, without line breaks and without the marks of direction that its section 4.1
-/// forbids.
+/// Returns true for `ucschar` of RFC 3987 section 2.2, except line breaks and marks of direction.
+///
+/// Section 4.1 forbids these marks.
 fn is_readable(letter: char) -> bool {
     let code = u32::from(letter);
     let is_plane_end = code & 0xFFFE == 0xFFFE;

@@ -37,7 +37,7 @@ pub(crate) fn split_query(text: &str) -> (&str, &str) {
     (before, query)
 }
 
-/// Splits any URL into the part before query and fragment, the query without `?`, and the fragment without `#`.
+/// Splits any URL into the part before the query, the query, and the fragment, without `?` and `#`.
 pub(crate) fn split_reference(text: &str) -> (&str, &str, &str) {
     let (before, query_and_fragment) = split_before(text, begins_query);
     let (query, fragment) = split_fragment(query_and_fragment);

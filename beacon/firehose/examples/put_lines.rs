@@ -14,7 +14,7 @@ use std::time::Duration;
 use beacon_aws::{Connection, Credentials, TrustStore};
 use beacon_firehose::Stream;
 
-/// How long the put may take with all its retries.
+/// The longest time for the put with all its retries.
 const BUDGET: Duration = Duration::from_secs(30);
 
 #[tokio::main(flavor = "current_thread")]

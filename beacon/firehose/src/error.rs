@@ -157,7 +157,7 @@ fn join(code: Option<&str>, message: Option<&str>) -> String {
     }
 }
 
-/// Returns the message of the last error in the chain, which says what happened; those above it say "dispatch failure".
+/// Returns the message of the chain's last error. Those above it say only "dispatch failure".
 fn innermost(error: &(dyn Error + 'static)) -> String {
     let mut innermost = error;
     while let Some(source) = innermost.source() {

@@ -33,7 +33,7 @@ impl<'a> PackedRecord<'a> {
             .map(|line| line.strip_suffix(b"\n").unwrap_or(line))
     }
 
-    /// Returns the data of the record, which ends with a newline because Firehose joins records without a delimiter.
+    /// Returns the data of the record. It ends with a newline, because Firehose joins records as they are.
     pub(crate) fn data(&self) -> Vec<u8> {
         let mut data = Vec::with_capacity(self.data_bytes());
         data.extend_from_slice(self.lines);

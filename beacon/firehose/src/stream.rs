@@ -14,7 +14,7 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use crate::error::{self, StreamError, StreamErrorKind};
 use crate::packing::{self, PackedRecord};
 
-/// The first pause between attempts is up to this long, and each further one up to twice the one before.
+/// The longest first pause between attempts. Each further one is up to twice the one before.
 const FIRST_PAUSE: Duration = Duration::from_millis(25);
 /// No pause is longer.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
@@ -161,7 +161,7 @@ impl Stream {
         Put { sent, unsent }
     }
 
-    /// Sends the records of one call, with retries until `deadline`, and returns those that were not accepted.
+    /// Sends the records of one call, retrying until `deadline`, and returns those not accepted.
     async fn put_batch<'a>(
         &self,
         records: &[PackedRecord<'a>],
@@ -272,7 +272,9 @@ fn entry(record: &PackedRecord<'_>) -> types::Record {
         .expect("data, the only member, is set")
 }
 
-/// Returns a random pause of up to twice the one before, so that callers that failed together don't retry together.
+/// Returns a random pause of up to twice the one before.
+///
+/// Callers that failed together then don't retry together.
 fn pause(attempt: u32) -> Duration {
     let longest = FIRST_PAUSE
         .saturating_mul(2_u32.saturating_pow(attempt))

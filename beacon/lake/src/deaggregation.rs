@@ -41,7 +41,7 @@ pub fn deaggregate(data: &[u8]) -> impl Iterator<Item = &[u8]> {
 /// ends with its line.
 const MAX_TRIES: usize = 8;
 
-/// Returns the end of the JSON value at the beginning, in bytes; or, where there is none, the bytes read to find out.
+/// Returns the length of the JSON value at the beginning, or of the bytes read without finding one.
 fn first_value(data: &[u8]) -> Result<usize, usize> {
     let mut stream = serde_json::Deserializer::from_slice(data).into_iter::<&RawValue>();
     match stream.next() {

@@ -1,4 +1,4 @@
-//! Why a lake cannot be used.
+//! Defines the errors of a lake that can't be used.
 
 use std::io;
 use std::path::PathBuf;

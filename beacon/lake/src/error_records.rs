@@ -63,7 +63,7 @@ pub fn write_error_record(
         },
     };
     serde_json::to_writer(&mut *out, &object)
-        .expect("text and numbers are always JSON, and a Vec takes them");
+        .expect("strings and numbers are valid JSON, and writing to a Vec never fails");
     out.push(b'\n');
 }
 

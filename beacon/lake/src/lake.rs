@@ -78,8 +78,10 @@ impl Lake {
     }
 
     fn new(location: Location) -> Lake {
-        let hits = Prefix::parse(DEFAULT_PREFIX).expect("a test reads it");
-        let errors = Prefix::parse_error_prefix(DEFAULT_ERROR_PREFIX).expect("a test reads it");
+        let hits =
+            Prefix::parse(DEFAULT_PREFIX).expect("the default is constant, and a test parses it");
+        let errors = Prefix::parse_error_prefix(DEFAULT_ERROR_PREFIX)
+            .expect("the default is constant, and a test parses it");
         let layout = Layout {
             hits,
             errors,
@@ -96,7 +98,7 @@ impl Lake {
         Lake::new(Location::of_store(store, url, prefix))
     }
 
-    /// Sets other prefixes than [`DEFAULT_PREFIX`] and [`DEFAULT_ERROR_PREFIX`], in the grammar of [`Prefix`].
+    /// Replaces [`DEFAULT_PREFIX`] and [`DEFAULT_ERROR_PREFIX`], in the grammar of [`Prefix`].
     ///
     /// # Errors
     /// Returns a [`PrefixError`] for a prefix that breaks the grammar, for a prefix of hits that does not end in the

@@ -1,5 +1,5 @@
-//! The lake of one machine: a spool that is durable before a hit is answered, its delivery to Parquet in Hive
-//! partitions, and what a reader sees of both.
+//! Stores the hits of one machine: in a spool that is durable before a hit is answered, then as Parquet in Hive
+//! partitions. A snapshot shows readers both.
 //!
 //! [`Spool`] takes lines, [`Delivery`] turns its closed files into objects of a [`Lake`], and [`snapshot()`] pins the
 //! files that hold all hits at one moment. `examples/deliver_hit.rs` runs these steps once.

@@ -10,7 +10,7 @@ use crate::file_format::FileFormat;
 /// anew (erasure, rescoring) gets the next number and the same id.
 pub(crate) const FIRST_GENERATION: u32 = 1;
 
-/// An object's name as Firehose writes it: `<stream>-<version>-<yyyy-MM-dd-HH-mm-ss>-<uuid><extension>`.
+/// Returns an object's name as Firehose writes it: `<stream>-<version>-<yyyy-MM-dd-HH-mm-ss>-<uuid><extension>`.
 pub(crate) fn object_name(stream: &str, start_ms: u64, id: Uuid, format: FileFormat) -> String {
     let time = format_timestamp(start_ms)[..19].replace([' ', ':'], "-");
     format!(

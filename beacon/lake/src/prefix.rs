@@ -111,8 +111,7 @@ impl Prefix {
         out
     }
 
-    /// The directory of the table, where the prefix is it and the four Hive partitions: the only layout whose
-    /// partitions a reader finds again.
+    /// Returns the directory of the table if the prefix is that and the four Hive partitions, which readers need.
     pub(crate) fn hive_root(&self) -> Option<&str> {
         let text = |text: &str| Part::Text(text.to_owned());
         let [Part::Text(first), rest @ ..] = self.parts.as_slice() else {

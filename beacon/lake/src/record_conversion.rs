@@ -191,7 +191,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
     }
 }
 
-/// A string's content, any other value's JSON.
+/// Returns the content of a string, or the JSON of any other value.
 fn text_of(value: &RawValue) -> String {
     serde_json::from_str(value.get()).unwrap_or_else(|_not_a_string| value.get().to_owned())
 }
@@ -214,7 +214,8 @@ fn write_map(line: &mut Vec<u8>, map: &Object<'_>) {
 }
 
 fn write_json(line: &mut Vec<u8>, text: &str) {
-    serde_json::to_writer(line, text).expect("text is always JSON, and a Vec takes it");
+    serde_json::to_writer(line, text)
+        .expect("a string is valid JSON, and writing to a Vec never fails");
 }
 
 /// Characters of a refused value that its message repeats.

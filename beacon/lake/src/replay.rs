@@ -149,7 +149,7 @@ struct Object {
     repeated: u64,
 }
 
-/// Sorted, so that the order of the inputs does not make another object of the same lines.
+/// Sorts the lines, so that the same ones make the same object in any order.
 fn object(lines: &[u8], schema: &SchemaRef, format: FileFormat) -> Result<Object, LakeError> {
     let mut sorted: Vec<&[u8]> = lines.split_inclusive(|&byte| byte == b'\n').collect();
     let before = sorted.len();

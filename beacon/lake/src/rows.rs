@@ -14,8 +14,9 @@ use crate::spool::reader::SpoolFile;
 /// Rows of a batch at most.
 pub(crate) const BATCH_ROWS: usize = 8192;
 
-/// Converts all lines of `lines`, giving good rows with their lines to `good` and each line that does not convert to
-/// `refused`, with the reason.
+/// Converts all lines, and hands good rows to `good` and other lines to `refused`.
+///
+/// `good` gets the lines of its rows too, and `refused` the reason.
 pub(crate) fn convert(
     lines: &[u8],
     schema: &SchemaRef,
@@ -36,7 +37,7 @@ pub(crate) fn convert(
     convert_batch(&batch, schema, good, refused);
 }
 
-/// All of them together, and where that fails each half for itself.
+/// Converts all of them together, and each half for itself if that fails.
 fn convert_batch(
     lines: &[&[u8]],
     schema: &SchemaRef,
@@ -100,7 +101,7 @@ pub struct SpoolBatches<R> {
 /// Lines of small frames are converted together from this size on.
 const CONVERT_BYTES: usize = 4 << 20;
 
-/// The lines of the next frames, enough for a conversion to pay; `false` when there are no more.
+/// Reads the lines of the next frames, enough for an efficient conversion; false at the end.
 pub(crate) fn next_lines<R: Read>(
     frames: &mut Frames<R>,
     lines: &mut Vec<u8>,

@@ -26,7 +26,7 @@ fn arrow_type(ty: ColumnType) -> DataType {
     }
 }
 
-/// The names are those that the Parquet format prescribes for a map.
+/// Returns the type of a map, with the names that the Parquet format prescribes.
 fn text_map() -> DataType {
     let key = Field::new("key", DataType::Utf8, false);
     let value = Field::new("value", DataType::Utf8, true);

@@ -203,7 +203,7 @@ fn data_file(meta: ObjectMeta) -> Option<(DataFile, Option<(u32, Uuid)>)> {
     Some((file, name.generation))
 }
 
-/// The hour that the last four directories of a path say.
+/// Returns the hour in the last four directories of a path.
 fn partition(path: &StorePath) -> Option<Hour> {
     let parts: Vec<_> = path.parts().collect();
     let [.., year, month, day, hour, _name] = parts.as_slice() else {

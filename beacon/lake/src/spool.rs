@@ -109,7 +109,7 @@ pub struct Spool {
 }
 
 impl Spool {
-    /// Creates and locks the directory, takes over the files of earlier runs, and starts the writer's thread.
+    /// Creates and locks the directory, takes over earlier files, and starts the writer's thread.
     ///
     /// It appends to no file of an earlier run.
     ///
@@ -123,7 +123,9 @@ impl Spool {
         let (closed_sender, closed) = unbounded_channel();
         let mut largest_bytes = 0;
         for (name, bytes) in leftovers_with_sizes(&path)? {
-            closed_sender.send(name).expect("its receiver stands above");
+            closed_sender
+                .send(name)
+                .expect("the receiver, which was created above, still exists");
             largest_bytes = largest_bytes.max(bytes);
         }
         let reserve =
@@ -190,12 +192,12 @@ impl Spool {
         self.clock.clone()
     }
 
-    /// To be held by whoever works on the files: the lock ends with its last holder.
+    /// Returns the lock, which ends with its last holder. Code that works on the files holds it.
     pub(crate) fn guarded_directory(&self) -> SpoolDirectory {
         self.directory.clone()
     }
 
-    /// The files that are ready for delivery, oldest first; for one taker.
+    /// Returns the files that are ready for delivery, oldest first. Only the first call gets them.
     pub(crate) fn take_closed(&mut self) -> Option<UnboundedReceiver<SpoolName>> {
         self.closed.take()
     }

@@ -62,7 +62,7 @@ impl StoreSetup {
     }
 }
 
-/// The client of the store that `url` names, and how it is set up.
+/// Returns the client of the store that `url` names, and its configuration.
 pub(crate) fn s3(
     url: &Url,
     variables: impl Iterator<Item = (String, String)>,

@@ -25,7 +25,7 @@ use destination::check_destination;
 pub use destination::Destination;
 pub use options::{DashboardOptions, ServeOptions};
 
-/// How long requests in progress may take on shutdown.
+/// The longest time for requests in progress on shutdown.
 const GRACE: Duration = Duration::from_secs(10);
 
 /// The grace period of dashboard connections. Long polls last longer than this, and the page reconnects.
@@ -37,7 +37,7 @@ const MAX_DASHBOARD_BODY_BYTES: usize = 64 << 10;
 /// The largest body of a request to `/metrics` or `/health`; they need none.
 const MAX_METRICS_BODY_BYTES: usize = 1024;
 
-/// How long the last deliveries may take on shutdown. Service managers kill after about 90 s, which would lose
+/// The longest time for the last deliveries on shutdown. Service managers kill after about 90 s, which would lose
 /// nothing either.
 const DELIVERY_TIMEOUT: Duration = Duration::from_secs(60);
 

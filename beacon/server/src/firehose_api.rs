@@ -123,11 +123,12 @@ impl DeliveryStream {
         }
     }
 
-    /// Makes all records durable, the hits and what is none, and says of each record why it must be sent again, if
-    /// it must. Hits and errors are files of their own, so that one can fail without the other.
+    /// Makes all records durable, and returns for each the reason to send it again, if there is one.
+    ///
+    /// Hits and errors have files of their own, so that one can fail without the other.
     ///
     /// # Errors
-    /// All of the records must be sent again.
+    /// Returns an error if all records must be sent again.
     async fn accept(&self, records: &[Vec<u8>]) -> Result<Vec<Option<AppendError>>, ApiError> {
         let sorted = lines::sort(&self.schema, records, self.clock.now_ms());
         let metrics = &self.metrics.firehose;
@@ -211,7 +212,7 @@ fn operation(request: &Request) -> Result<Operation, ApiError> {
     }
 }
 
-/// One member of a batch's RequestResponses.
+/// Returns one member of a batch's RequestResponses.
 fn entry(lost: Option<AppendError>) -> Value {
     match lost {
         None => json!({"RecordId": record_id()}),

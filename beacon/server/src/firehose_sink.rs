@@ -12,10 +12,10 @@ use beacon_firehose::{Stream, StreamErrorKind};
 use beacon_lake::{Sink, SinkError, SpoolFile, SpoolLines};
 use tokio::sync::Mutex;
 
-/// How long one attempt of a call may take. A server can wait longer than a Lambda function.
+/// The longest time for one attempt of a call. A server can wait longer than a Lambda function.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long one part of a file is retried before the delivery backs off.
+/// The longest time to retry one part of a file before the delivery backs off.
 const PUT_BUDGET: Duration = Duration::from_secs(30);
 
 /// Lines that are in memory at a time: about one full PutRecordBatch.
@@ -120,7 +120,7 @@ struct Sender {
 struct Progress {
     parts_sent: usize,
     hits_sent: u64,
-    /// Of the part after those, the lines that were not accepted; all, if it was not tried.
+    /// The lines of the next part that were not accepted; all of them if it was not tried.
     left: Option<Vec<u8>>,
 }
 
@@ -174,7 +174,7 @@ impl Sender {
     }
 }
 
-/// The next lines, the same at each reading of a file; empty at its end.
+/// Returns the next lines, the same at each reading of a file; empty at its end.
 fn next_part(lines: &mut SpoolLines<impl Read>) -> std::io::Result<Vec<u8>> {
     let mut part = Vec::new();
     while part.len() < PART_BYTES {

@@ -1,5 +1,5 @@
-//! The server of one machine: records pixel requests and Firehose records in a spool, and delivers the spool to a lake
-//! or a stream.
+//! Serves the beacon on one machine: records pixel requests and Firehose records in a spool, and delivers the spool to
+//! a lake or a stream.
 //!
 //! Suggested reading order: [`app`] → [`pixel`] → [`transport`] → [`firehose_api`] → [`firehose_sink`] → [`admin`] →
 //! [`metrics`] → [`health`] → [`pages`].

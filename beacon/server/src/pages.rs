@@ -11,7 +11,7 @@ use crate::transport::{Capacity, RouterListener, RouterOptions, TransportMetrics
 /// Pages are only read: a request has no body.
 const MAX_BODY_BYTES: usize = 1024;
 
-/// How long requests in progress may take on shutdown.
+/// The longest time for requests in progress on shutdown.
 const GRACE: Duration = Duration::from_secs(1);
 
 /// A listener that serves pages. It ends by [`Pages::stop`].

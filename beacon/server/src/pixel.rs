@@ -44,7 +44,7 @@ impl PixelServer {
         PixelServer::start_with(&mut none, address, workers, service, capacity)
     }
 
-    /// Starts like [`PixelServer::start`], on an inherited socket if there is one, within the limits of `capacity`.
+    /// Starts like [`PixelServer::start`], on an inherited socket if any, within `capacity`.
     ///
     /// # Errors
     /// Returns an error if the address can't be listened on or a thread can't be started.

@@ -97,7 +97,8 @@ proptest! {
     #[test]
     fn agrees_with_the_url_crate(query in "([a-c=&+%]|%[0-9a-fA-F]{2}|\\PC){0,60}") {
         let slow: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        // A fragment that may hold a token is cut, which that crate doesn't do.
+        prop_assume!(slow.iter().all(|(name, value)| fragment::begins_in(name, value).is_none()));
         prop_assert_eq!(pairs(&query), slow);
     }
-
 }

@@ -61,13 +61,13 @@ pub(crate) fn write_id(out: &mut Vec<u8>, id: uuid::Uuid) {
 pub(crate) fn write_address(out: &mut Vec<u8>, address: Option<std::net::IpAddr>) {
     match address {
         Some(address) => {
-            write!(out, "\"{}\"", address.to_canonical()).expect("a Vec takes every write");
+            write!(out, "\"{}\"", address.to_canonical()).expect("writing to a Vec never fails");
         }
         None => out.extend_from_slice(b"null"),
     }
 }
 
-/// Whole pairs only: half a pair would name another parameter.
+/// Keeps whole pairs only, because half a pair would name another parameter.
 fn write_cleaned_query(out: &mut Vec<u8>, parameters: &KeptParameters<'_>, end: usize) -> bool {
     out.push(b'"');
     let start = out.len();

@@ -22,11 +22,11 @@ const RECORDED_BYTES_A_SENT_BYTE: usize = 16;
 /// The room that a record has beside its columns' names, its item and its share of the headers.
 const ITEM_ROOM_BYTES: usize = 256;
 
-/// No text of a column takes more than this share of the room that is left, so that none is left with nothing.
+/// The largest share of the remaining room for the text of one column, so that all get some.
 const TEXT_SHARE: usize = 4;
 
 impl Schema {
-    /// The longest record of one item of a POST: bytes for its columns' names, in proportion to the item, and an equal
+    /// Returns the longest record of one item of a POST: bytes for its columns' names, in proportion to the item, and an equal
     /// share of one whole record for what all of the `count` items have in common. 500 items of 60 bytes and the
     /// headers of a browser are not cut.
     pub(crate) fn limit_of_item(&self, item_bytes: usize, count: usize) -> usize {
@@ -38,7 +38,7 @@ impl Schema {
     }
 }
 
-/// Appends the record of `hit` cut to `limit_bytes`, which is at least what [`Schema::limit_of_item`] gives.
+/// Appends the record of `hit` cut to `limit_bytes`, at least that of [`Schema::limit_of_item`].
 pub(super) fn write(out: &mut Vec<u8>, schema: &Schema, hit: &Hit<'_>, limit_bytes: usize) {
     let start = out.len();
     let custom_text_bytes = schema.custom_text_bytes;

@@ -67,7 +67,7 @@ fn is_service_link(name: &str, value: &str) -> bool {
     is_address || is_of_port || name.ends_with("_SERVICE_HOST") || name.contains("_SERVICE_PORT")
 }
 
-/// The known name that was most likely meant: few letters differ, or one is a part of the other.
+/// Returns the known name that was most likely meant: few letters differ, or one is a part of the other.
 fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
     let word = &name[PREFIX.len()..];
     let mut best = None;

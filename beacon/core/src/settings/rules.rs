@@ -118,7 +118,7 @@ fn columns() -> Value {
     })
 }
 
-/// The headers that `full` keeps without being told to.
+/// Returns the headers that `full` keeps by default.
 fn no_credential() -> String {
     let harmless = crate::privacy::HARMLESS;
     let words = crate::privacy::CREDENTIAL_WORDS.join("|");

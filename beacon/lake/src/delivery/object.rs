@@ -90,7 +90,7 @@ impl ObjectBuilder {
         }
     }
 
-    /// The object and the number of its rows; without rows there is none.
+    /// Returns the object and the number of its rows; `None` without rows.
     pub(crate) fn finish(self) -> Result<(Option<Vec<u8>>, u64), LakeError> {
         let content = match self.encoder {
             Encoder::Parquet(writer) => writer.into_inner()?,
@@ -118,7 +118,7 @@ fn write_lines(writer: &mut impl Write, lines: &[&[u8]]) -> io::Result<()> {
     Ok(())
 }
 
-/// Only encodings of Parquet's first version, which every engine reads.
+/// Returns properties with only the encodings of Parquet's first version, which every engine reads.
 fn parquet_properties() -> Result<WriterProperties, LakeError> {
     let hit_id = ColumnPath::from("hit_id");
     let properties = WriterProperties::builder()
@@ -134,7 +134,7 @@ fn parquet_properties() -> Result<WriterProperties, LakeError> {
     Ok(properties.build())
 }
 
-/// Error lines as an object; without lines there is none.
+/// Returns error lines as an object; `None` without lines.
 fn gzip(lines: &[u8]) -> Result<Option<Vec<u8>>, LakeError> {
     if lines.is_empty() {
         return Ok(None);

@@ -127,7 +127,7 @@ async fn blocking(
     done.map_err(|(path, source)| LakeError::Io { path, source })
 }
 
-/// A temporary name beginning with a dot, which no reader of a lake takes for data; then the final one.
+/// Writes under a temporary name that begins with a dot, which readers of a lake skip, then renames.
 fn put_in_directory(
     disk: &Disk,
     root: &Path,

@@ -24,7 +24,7 @@ use crate::spool::file_name::{SpoolKind, SpoolName};
 use crate::spool::reader::SpoolFile;
 use crate::spool::reserve::Reserve;
 
-/// Why a file was not delivered this time.
+/// Errors that stopped the delivery of a file this time.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum DeliveryError {
     #[error(transparent)]
@@ -104,7 +104,7 @@ impl Worker {
         }
     }
 
-    /// Until the spool is closed and everything is delivered.
+    /// Runs until the spool is closed and everything is delivered.
     pub(crate) async fn run(&self, mut closed: UnboundedReceiver<SpoolName>, backoff: Backoff) {
         let mut queue = VecDeque::new();
         let mut failures = 0;
@@ -168,9 +168,10 @@ impl Worker {
         Ok(())
     }
 
-    /// One file, from the spool to the other side. To be repeated after any failure and any crash: names
-    /// derive from the spool file, so a second try meets what the first one did. `None` where there is
-    /// nothing to do.
+    /// Delivers one file; `None` if there is nothing to do.
+    ///
+    /// Callers repeat it after any failure and any crash: names derive from the spool file, so a second try
+    /// finds the results of the first.
     pub(crate) async fn deliver(
         &self,
         name: SpoolName,
@@ -304,7 +305,7 @@ async fn publish(
     })
 }
 
-/// Half of the wait is spread by the file's id, so that many machines don't come back together.
+/// Returns the wait, half of which depends on the file's id, so that many machines don't retry together.
 fn wait(backoff: Backoff, failures: u32, name: SpoolName) -> Duration {
     let doublings = (failures - 1).min(16);
     let longest = backoff

@@ -101,7 +101,7 @@ pub(super) fn parse_time(format: &str, parts: &mut Vec<Part>) -> Result<(), Stri
     Ok(())
 }
 
-/// The text up to the closing quote, and what follows it. Two quotes are one.
+/// Returns the text up to the closing quote, and the rest. Two quotes are one.
 fn parse_quoted<'a>(text: &'a str, parts: &mut Vec<Part>) -> Option<&'a str> {
     if let Some(after) = text.strip_prefix('\'') {
         push_text("'", parts);
@@ -155,6 +155,6 @@ impl Unit {
             Unit::Minute => write!(out, "{:02}", seconds / 60 % 60),
             Unit::Second => write!(out, "{:02}", seconds % 60),
         };
-        written.expect("a string takes everything");
+        written.expect("writing to a String never fails");
     }
 }

@@ -113,7 +113,7 @@ impl Walk<'_> {
     }
 
     /// The entries by name. A directory that has gone since it was seen is empty, and one that may not be read is left
-    /// out. Names that are not UTF-8 are nobody's.
+    /// out. Names that are not UTF-8 are ignored.
     fn entries(&mut self, directory: &Path) -> Result<Vec<(String, FileType)>, LakeError> {
         let read = || -> io::Result<Vec<(String, FileType)>> {
             let mut entries = Vec::new();

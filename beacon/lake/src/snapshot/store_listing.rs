@@ -8,7 +8,7 @@ use beacon_core::time::{DAY_MS, HOUR_MS, Hour};
 /// thousand objects with one request.
 const MAX_LISTINGS: usize = 64;
 
-/// The directories that hold a range, the largest that fit: days that lie in it whole, hours at its ends.
+/// Returns the directories of a range: whole days inside it, and hours at its ends.
 pub(crate) fn keys_to_list(table: &str, hours: Option<&RangeInclusive<Hour>>) -> Vec<String> {
     let whole = vec![table.to_owned()];
     let Some(hours) = hours else { return whole };

@@ -1,4 +1,4 @@
-//! Why a spool cannot be used, and why lines were not recorded.
+//! Defines the errors of a spool that can't be used, and of lines that were not recorded.
 
 use std::io;
 use std::path::PathBuf;

@@ -12,7 +12,7 @@ pub(crate) const HEADER_BYTES: usize = 12;
 /// Length and checksum in front of a frame's lines.
 const FRAME_HEADER_BYTES: usize = 8;
 
-/// The header of a file in this program's version.
+/// Returns the header of a file in this program's version.
 pub(crate) fn header() -> [u8; HEADER_BYTES] {
     let mut header = [0; HEADER_BYTES];
     header[..MAGIC.len()].copy_from_slice(&MAGIC);
@@ -95,12 +95,12 @@ impl Group {
         self.bytes[HEADER_BYTES + 4..LINES_AT].copy_from_slice(&checksum.to_le_bytes());
     }
 
-    /// The finished frame, for a file that has frames already.
+    /// Returns the finished frame, for a file that has frames already.
     pub(crate) fn frame(&self) -> &[u8] {
         &self.bytes[HEADER_BYTES..]
     }
 
-    /// File header and finished frame, for a new file.
+    /// Returns the file header and the finished frame, for a new file.
     pub(crate) fn header_and_frame(&self) -> &[u8] {
         &self.bytes
     }
@@ -132,7 +132,7 @@ impl<R: Read> Frames<R> {
         }
     }
 
-    /// The lines of the next frame; `None` at the end and at the first bad frame.
+    /// Returns the lines of the next frame; `None` at the end and at the first bad frame.
     pub(crate) fn next(&mut self) -> io::Result<Option<&[u8]>> {
         let left = self.end.saturating_sub(self.offset);
         if left < FRAME_HEADER_BYTES as u64 {

@@ -92,7 +92,7 @@ impl SpoolFile {
         self.len == 0
     }
 
-    /// The frames from the beginning.
+    /// Returns the frames from the beginning.
     pub(crate) fn frames(&self) -> Frames<impl Read + use<>> {
         let offset = HEADER_BYTES as u64;
         let file = Arc::clone(&self.file);
@@ -219,7 +219,7 @@ pub(crate) fn list(directory: &Path) -> Result<Vec<SpoolName>, SpoolError> {
     Ok(names)
 }
 
-/// Returns when the oldest undelivered hits of a spool were written, in Unix milliseconds; `None` where there are none.
+/// Returns when the oldest undelivered hits of a spool were written, in Unix milliseconds, if any.
 ///
 /// # Errors
 /// Returns an error where `directory` can't be read. A missing directory has no hits.

@@ -117,7 +117,7 @@ impl Reserve {
         had_surplus
     }
 
-    /// Gives the space to whoever writes next, which is delivery: nothing is appended until [`Reserve::reclaim`].
+    /// Gives the space to the next writer, which is delivery: nothing is appended until [`Reserve::reclaim`].
     pub(crate) fn lend(&self) {
         let mut state = self.state();
         if state.kept == Kept::Nothing {
@@ -189,7 +189,7 @@ impl Reserve {
         }
     }
 
-    /// A little more than is wanted where that is to be had.
+    /// Reserves a little more than is wanted, if there is room.
     fn grow(&self, state: &mut State, wanted: u64) -> io::Result<()> {
         let least = wanted + state.surplus();
         let ample = least + STEP_BYTES.max(wanted / 8);
@@ -237,8 +237,9 @@ impl State {
     }
 }
 
-/// Returns the bytes of disk that the spool in `directory` keeps free for its delivery; 0 while delivery uses them, and
-/// where the file system can't reserve space.
+/// Returns the bytes of disk that the spool in `directory` reserves for its delivery.
+///
+/// It is 0 while delivery uses them, and on a file system that can't reserve space.
 pub fn reserve_bytes(directory: &Path) -> u64 {
     fs::metadata(directory.join(FILE_NAME)).map_or(0, |about| about.len())
 }

@@ -136,7 +136,7 @@ impl Writer {
         }
     }
 
-    /// When `close_if_due` has something to do at the latest, Unix milliseconds.
+    /// Returns the latest time, in Unix milliseconds, at which `close_if_due` has something to do.
     pub(crate) fn due_ms(&self) -> Option<u64> {
         let open = self.open.as_ref()?;
         let next_hour_ms = open.name.hour().start_ms() + HOUR_MS;
@@ -181,7 +181,7 @@ impl Writer {
             self.open = Some(self.create(now_ms).map_err(Failure::Create)?);
         }
         let Some(open) = &mut self.open else {
-            unreachable!("it was just made");
+            unreachable!("the line above has opened the file");
         };
         open.file.append(bytes).map_err(Failure::Write)?;
         let started = Instant::now();

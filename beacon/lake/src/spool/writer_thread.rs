@@ -20,7 +20,7 @@ const MAX_GROUP_BYTES: usize = 8 << 20;
 /// The writer looks at the clock at least this often, because the clock may be set.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
-/// After a failure the spool is tried this often without a hit, so that it is known when that has ended.
+/// The pause between trials without a hit after a failure, which find out when it has ended.
 const PROBE_INTERVAL: Duration = Duration::from_secs(1);
 /// The lock file is looked at this often, while hits come.
 const LOCK_INTERVAL: Duration = Duration::from_secs(1);

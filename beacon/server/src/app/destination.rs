@@ -1,4 +1,4 @@
-//! Where hits are delivered, and whether it can be reached.
+//! Connects to the destination of hits, and checks that it can be reached.
 
 use std::fmt;
 use std::path::Path;
@@ -9,10 +9,10 @@ use beacon_lake::{FileFormat, Lake, Sink, oldest_undelivered_ms};
 
 use crate::firehose_sink;
 
-/// How long the destination may take to respond at the start.
+/// The longest time for the destination to respond at the start.
 const ACCESS_CHECK_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// Where hits are delivered.
+/// The destination of hits.
 pub enum Destination {
     /// Files of a lake.
     Lake {

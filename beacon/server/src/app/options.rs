@@ -25,7 +25,7 @@ pub struct ServeOptions {
     pub metrics_listen: SocketAddr,
     /// The address of the Firehose endpoint, if there is one; port 0 takes a free one.
     pub firehose_listen: Option<SocketAddr>,
-    /// Where hits are delivered.
+    /// The destination of hits.
     pub destination: Destination,
     /// The spool of hits that wait for delivery, and when they are due.
     pub spool: SpoolOptions,

@@ -4,7 +4,7 @@ use beacon_lake::AppendError;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-/// Why a call is refused.
+/// Errors of a call, as Firehose names them.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ApiError {
     /// `X-Amz-Target` names nothing that is here.
@@ -52,7 +52,7 @@ pub(super) enum InvalidArgument {
 }
 
 impl ApiError {
-    /// The name by which SDKs know the error.
+    /// Returns the name by which SDKs know the error.
     pub(super) fn kind(&self) -> &'static str {
         match self {
             ApiError::UnknownOperation { .. } => "UnknownOperationException",

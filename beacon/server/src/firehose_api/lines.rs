@@ -16,7 +16,7 @@ pub(super) struct Sorted {
     pub(super) parts: Vec<Parts>,
 }
 
-/// Which of the two a record contributed to.
+/// The lines that a record contributed to: hits, errors, or both.
 #[derive(Default, Clone, Copy)]
 pub(super) struct Parts {
     pub(super) hits: bool,

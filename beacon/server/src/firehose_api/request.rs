@@ -1,4 +1,4 @@
-//! The bodies of the calls, and the limits that Firehose sets them (AWS API reference, "PutRecordBatch").
+//! Reads the bodies of calls within Firehose's limits (AWS API reference, "PutRecordBatch").
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -61,7 +61,7 @@ pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
 }
 
 impl Put {
-    /// The record's data, within the limits and for the stream `known`.
+    /// Returns the record's data, within the limits and for the stream `known`.
     pub(super) fn validate(self, known: &str) -> Result<Vec<u8>, ApiError> {
         let name = check_name(self.delivery_stream_name)?;
         let record = self
@@ -74,7 +74,7 @@ impl Put {
 }
 
 impl PutBatch {
-    /// The records' data, within the limits and for the stream `known`.
+    /// Returns the records' data, within the limits and for the stream `known`.
     pub(super) fn validate(self, known: &str) -> Result<Vec<Vec<u8>>, ApiError> {
         let name = check_name(self.delivery_stream_name)?;
         let records = self

@@ -25,7 +25,7 @@ use crate::transport::{
     content_length_exceeds, has_body, read_body,
 };
 
-/// How far a request has come before its future is polled.
+/// The state of a request before its future is polled.
 enum RequestStage {
     Recorded(CommitState),
     /// Its records are in the batch, and a body follows that nobody wants.
@@ -197,7 +197,7 @@ impl Worker {
         response
     }
 
-    /// 400, as RFC 9112 section 3.2 demands it, and for a pixel's path with its image all the same.
+    /// Returns the 400 that RFC 9112 section 3.2 demands, with the image on a pixel's path.
     fn refuse_host(&self, request: &Request<Incoming>, peer: IpAddr) -> CoreResponse {
         let request = core_request(request, &[], peer);
         let mut response = refusal::unrecorded(&self.service.beacon, &request)

@@ -1,4 +1,4 @@
-//! What all workers of the pixel's server share.
+//! Holds the state that all workers of the pixel's server share.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ pub struct PixelService {
 }
 
 impl PixelService {
-    /// Creates a service that records with `writer`, counts in `metrics` and reads the time of arrival from `clock`.
+    /// Creates a service that records with `writer`, counts in `metrics`, and has the time of `clock`.
     pub fn new(
         beacon: Arc<Beacon>,
         writer: SpoolWriter,

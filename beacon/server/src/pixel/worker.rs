@@ -15,7 +15,7 @@ use super::batch::Batches;
 use super::service::PixelService;
 use crate::transport::{AcceptLoop, ListenerMetrics, ListeningSocket};
 
-/// How long requests in progress may take on shutdown.
+/// The longest time for requests in progress on shutdown.
 const GRACE: Duration = Duration::from_secs(10);
 
 /// The state that the connections of one thread share.

@@ -24,13 +24,13 @@ use super::listeners::{ListeningSocket, refuse_new};
 use super::metrics::{ListenerMetrics, Refusal};
 use super::stream::HttpStream;
 
-/// How long nothing is accepted after the process ran out of descriptors.
+/// The pause in accepting after the process ran out of descriptors.
 const PAUSE_AFTER_FAILED_ACCEPT: Duration = Duration::from_millis(50);
 
-/// How long connections that have begun may take to come into the queue, before it is emptied for the last time.
+/// The longest time for new connections to reach the queue before it is emptied for the last time.
 const SETTLE: Duration = Duration::from_millis(100);
 
-/// How often the last look at the queue is tried again where descriptors are gone.
+/// The number of retries of the last look at the queue without free descriptors.
 const LAST_ACCEPT_TRIES: usize = 100;
 
 /// Accepts the connections of one thread and serves them.
@@ -53,7 +53,7 @@ impl<S: HttpService> AcceptLoop<S> {
         })
     }
 
-    /// Serves until `stopping` is true, then the connections in the accept queue, and returns when all are closed.
+    /// Serves until `stopping` is true, then those in the accept queue, until all are closed.
     ///
     /// # Errors
     /// Returns an error if the socket can't be used.
@@ -92,7 +92,7 @@ impl<S: HttpService> AcceptLoop<S> {
         }
     }
 
-    /// Empties the accept queue of a socket that will be closed, because its clients take their connections for open.
+    /// Empties the accept queue of a socket before it closes: its clients consider themselves connected.
     async fn accept_last(self: &Rc<Self>, listener: StdListener) {
         refuse_new(&listener);
         tokio::time::sleep(SETTLE).await;

@@ -7,7 +7,7 @@ use std::task::{Context, Waker};
 use super::limits::{BODY_SECONDS, HEAD_SECONDS, LEAST_BODY_BYTES_PER_SECOND, RATE_AFTER_SECONDS};
 use super::metrics::{CloseReason, ListenerMetrics};
 
-/// How long a connection that ends waits for its client to read the last answer and hang up.
+/// The longest time for the client of an ending connection to read the last response and hang up.
 const LINGER_SECONDS: u32 = 2;
 
 /// The state of a connection that its task, its socket and its service share.
@@ -33,7 +33,7 @@ pub(super) enum Phase {
     Lingering(u32),
 }
 
-/// How a connection is to close, from the least urgent mode to the most urgent.
+/// The way in which a connection closes, from the least urgent to the most urgent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum CloseMode {
     #[default]

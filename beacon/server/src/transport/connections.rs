@@ -15,7 +15,7 @@ use super::metrics::{CloseReason, ListenerMetrics};
 /// their first request.
 const HALF_CLOSE_WAIT: Duration = Duration::from_millis(500);
 
-/// How long requests that have arrived may take after the grace period.
+/// The longest time for requests that have arrived, after the grace period.
 const FLUSH_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// All connections of one thread.
@@ -24,7 +24,7 @@ const FLUSH_TIMEOUT: Duration = Duration::from_secs(1);
 /// costs two writes to memory, and one look a second at all connections finds the slow ones.
 pub(crate) struct Connections {
     pub(super) listener: ListenerMetrics,
-    /// How many may be open.
+    /// The largest number of open connections.
     limit: usize,
     open: RefCell<HashMap<u64, Rc<Connection>>>,
     /// The connections that were idle when last sorted, the longest idle first, and since when.

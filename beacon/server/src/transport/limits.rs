@@ -2,13 +2,13 @@
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// How long a client may take to send a request's head, or stay silent between two requests.
+/// The longest time for a request's head, and for silence between two requests.
 pub(crate) const HEAD_SECONDS: u32 = 30;
 
-/// How long a client may take to send a request's body.
+/// The longest time for a request's body.
 pub(crate) const BODY_SECONDS: u32 = 30;
 
-/// How long a body may take before its rate counts.
+/// The time after which the rate of a body counts.
 pub(crate) const RATE_AFTER_SECONDS: u32 = 5;
 
 /// The least average rate of a body.
@@ -38,7 +38,7 @@ const SIDE_LISTENERS: usize = 3;
 /// A listener with fewer connections would serve nobody.
 const FEWEST_CONNECTIONS: usize = 8;
 
-/// How many files the process may open, and how many connections that allows each listener.
+/// The number of files that the process may open, and of connections that each listener may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Capacity {
     /// Files and sockets that the process may have open.

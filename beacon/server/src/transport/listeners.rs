@@ -17,7 +17,7 @@ pub(crate) struct ListeningSocket {
     pub(crate) is_inherited: bool,
 }
 
-/// Sockets that systemd has opened for this process (`sd_listen_fds(3)`), by the name of their listener.
+/// Sockets from systemd (`sd_listen_fds(3)`), by the name of their listener.
 #[derive(Debug, Default)]
 pub struct InheritedSockets(Vec<(String, TcpListener)>);
 

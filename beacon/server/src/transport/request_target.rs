@@ -12,7 +12,7 @@ use super::limits::{MAX_HEAD_BYTES, MAX_HEADERS};
 /// Length of the longest name in [`is_framing`], with its colon.
 const LONGEST_NAME_BYTES: usize = 18;
 
-/// How much of a request line is remembered for the answer to a head that is too large.
+/// The bytes of a request line to remember for the response to a head that is too large.
 const REMEMBERED_BYTES: usize = 256;
 
 /// Rewrites the request targets of one connection on their way from the socket to hyper.
@@ -156,7 +156,7 @@ impl RequestTargets {
         }
     }
 
-    /// Goes through header lines up to the end of the head or of `rest`, and returns how many bytes that were.
+    /// Reads header lines up to the end of the head or of `rest`, and returns their length in bytes.
     fn scan_headers(&mut self, rest: &[u8]) -> usize {
         let mut begin = 0;
         for end in memchr_iter(b'\n', rest) {
@@ -190,15 +190,15 @@ impl RequestTargets {
     }
 }
 
-/// True also where it may still become one of the two.
+/// Returns true also if it may still become one of the two.
 fn is_get_or_head(line: &[u8]) -> bool {
     [&b"GET "[..], b"HEAD "]
         .iter()
         .any(|method| line.starts_with(method) || method.starts_with(line))
 }
 
-/// True for a header behind which the bytes of a connection may be something else than heads. Nearly all lines are told
-/// by their first byte, or by where their colon stands.
+/// Returns true for a header after which the bytes of a connection may not be heads. The first byte, or the position of
+/// the colon, excludes nearly all lines.
 fn is_framing(line: &[u8]) -> bool {
     let name: &[u8] = match line.first() {
         Some(b'c' | b'C') => b"content-length:",
@@ -244,7 +244,7 @@ fn encode(line: &[u8]) -> Option<Vec<u8>> {
     Some(encoded)
 }
 
-/// True where not all bytes are plain. Every byte is looked at in the same way, without a branch, so that the compiler
+/// Returns true if not all bytes are plain. Every byte is looked at in the same way, without a branch, so that the compiler
 /// makes vector instructions of it.
 fn needs_encoding(target: &[u8]) -> bool {
     let odd = target
@@ -253,7 +253,7 @@ fn needs_encoding(target: &[u8]) -> bool {
     odd != 0
 }
 
-/// 1 for anything but visible ASCII, and for quotes and angle brackets; else 0.
+/// Returns 0 for visible ASCII without quotes and angle brackets, otherwise 1.
 fn must_be_encoded(byte: u8) -> u8 {
     const VISIBLE: u8 = b'~' - b'!';
     u8::from(byte.wrapping_sub(b'!') > VISIBLE)

@@ -17,7 +17,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::*;
 
-/// What hyper reads where the bytes come in pieces that end at `cuts`.
+/// Returns the requests that hyper reads from bytes in pieces that end at `cuts`.
 fn fed(bytes: &[u8], cuts: &[usize]) -> Vec<u8> {
     let mut targets = RequestTargets::default();
     let mut read = Vec::new();
@@ -174,7 +174,7 @@ fn request_line_start_of_a_large_head_is_kept() {
     assert_eq!(targets.request_line_start(), None);
 }
 
-/// What a service hears of one request.
+/// The parts of a request that reach a service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Heard {
     head: String,

@@ -37,11 +37,11 @@ pub(crate) struct RouterOptions {
     pub(crate) app: Router,
     /// The longest body that the service gets.
     pub(crate) max_body_bytes: usize,
-    /// How long requests under way may take when the process ends.
+    /// The longest time for requests in progress on shutdown.
     pub(crate) grace: Duration,
-    /// How many connections may be open.
+    /// The largest number of open connections.
     pub(crate) connections: usize,
-    /// Whether a listener on a loopback address answers to names of this machine only.
+    /// True if a listener on a loopback address responds to names of this machine only.
     pub(crate) checks_host: bool,
 }
 

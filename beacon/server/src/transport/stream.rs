@@ -28,7 +28,7 @@ pub(super) struct HttpStream<S> {
     service: Rc<S>,
     connection: Rc<Connection>,
     request_targets: RequestTargets,
-    /// What hyper is to read before anything else of the socket.
+    /// The bytes that hyper reads before any from the socket.
     ready: Vec<u8>,
     ready_from: usize,
     /// A response that replaces hyper's own.
