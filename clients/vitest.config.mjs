@@ -20,14 +20,13 @@ const react = (name, modules) => ({
 
 export default defineConfig({
   test: {
-    // Builds, browsers and a beacon on a busy machine.
+    // Builds on a busy machine.
     testTimeout: 120_000,
     hookTimeout: 120_000,
     projects: [
       { extends: true, test: { name: 'js', include: ['js/test/*.test.ts'] } },
       react('react 19', '../node_modules'),
       react('react 18', 'react-18/node_modules'),
-      { extends: true, test: { name: 'browser', include: ['browser/*.test.ts'], fileParallelism: false } },
     ],
   },
 });

@@ -2,8 +2,8 @@
 // windows in milliseconds from the click on. `paint` is the first content, `tiles` the first numbers, `view` the
 // answers of every panel that is in sight or opened by default.
 
-import { launch, openWindow } from './browser.mjs';
-import { settled } from './dashboard.mjs';
+import { launch, openWindow } from './windows.mjs';
+import { settled } from './dashboard_page.mjs';
 
 const ROUNDS = 5;
 

@@ -3,8 +3,8 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { launch, openWindow } from './browser.mjs';
-import { panel, seeAll, settled } from './dashboard.mjs';
+import { launch, openWindow } from './windows.mjs';
+import { panel, seeAll, settled } from './dashboard_page.mjs';
 import { noon, record } from './seed_hits.mjs';
 import { serve } from './harness/program.mjs';
 

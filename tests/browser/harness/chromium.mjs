@@ -1,4 +1,4 @@
-// Debian's Chromium. Every suite passes its own Playwright, so that this file needs no package.
+// Debian's Chromium, and how it is launched.
 
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -11,15 +11,15 @@ const PATH = process.env.CHROMIUM ?? '/usr/bin/chromium';
 /** Hosts that end in .example are this machine. */
 const ARGS = ['--no-sandbox', '--host-resolver-rules=MAP *.example 127.0.0.1'];
 
-/** Launches a browser with the `chromium` of playwright-core. */
-export async function launchChromium(chromium) {
+/** Returns Playwright's options for the launch. */
+export function chromiumOptions() {
   if (!existsSync(PATH)) throw new Error(`no browser at ${PATH}: apt-get install chromium, or set CHROMIUM`);
-  return chromium.launch({
+  return {
     executablePath: PATH,
     args: ARGS,
     // Playwright disables the back/forward cache, which people's browsers have.
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
-  });
+  };
 }
 
 /** Opens a page in a browser without a driver, since a driven one never prerenders. Returns the function that ends it. */

@@ -1,0 +1,322 @@
+// What the page shows: numbers, bars, tables, SQL, CSV, and its empty, loading and failed states.
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { eventuallyEquals } from '../harness/polling.mjs';
+import { check } from './fixtures.mjs';
+import { NOW_MS, QUESTIONS, titleOf } from './lake.mjs';
+import { heading, panel, seeAll, tile } from './page.mjs';
+
+const WEEK = { from_ms: Date.parse('2026-11-14T23:00Z'), to_ms: Date.parse('2026-11-21T23:00Z') };
+const within = (hits, { from_ms, to_ms }) => hits.filter(({ at_ms }) => at_ms >= from_ms && at_ms < to_ms);
+
+check('tiles show totals and their change', {}, async ({ page, mock }) => {
+  const hits = within(mock.hits, WEEK);
+  const views = hits.filter(({ event }) => event === 'view');
+  assert.equal(await tile(page, 'Views'), views.length);
+  assert.equal(await tile(page, 'google.com'), views.filter(({ source }) => source === 'google.com').length);
+  assert.equal(await tile(page, 'Direct / unknown'), views.filter(({ source }) => source === null).length);
+  assert.equal(await page.locator('.tile dt', { hasText: 'Visitor' }).count(), 0);
+
+  const before = within(mock.hits, {
+    from_ms: Date.parse('2026-11-07T23:00Z'),
+    to_ms: Date.parse('2026-11-14T10:30Z'),
+  });
+  const earlier = before.filter(({ event }) => event === 'view').length;
+  const change = Math.round((100 * (views.length - earlier)) / earlier);
+  const said = await page.locator('.tile-main .change').innerText();
+  // One sign, which is the arrow.
+  assert.match(said, new RegExp(`^${change < 0 ? '↓' : '↑'} ${Math.abs(change)}%\\s`));
+  assert.doesNotMatch(said, /[-−+]/);
+});
+
+check('visitor-days have a tile where totals have them', { mock: { visitor_days: 77 } }, async ({ page }) => {
+  assert.equal(await tile(page, 'Visitor-days'), 77);
+});
+
+check('bars are days of the time zone, and a day without views is 0', {}, async ({ page, mock }) => {
+  const expected = new Map();
+  for (let day = 15; day <= 21; day += 1) expected.set(day, 0);
+  const day_of = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/Berlin', day: 'numeric' });
+  for (const { at_ms, event } of within(mock.hits, WEEK)) {
+    if (event !== 'view') continue;
+    const day = Number(day_of.format(at_ms));
+    expected.set(day, expected.get(day) + 1);
+  }
+  assert.equal(expected.get(17), 0, 'the lake has a day without views');
+  await page.locator('.bar').first().waitFor();
+  const labels = await page.locator('.bar').evaluateAll((bars) => bars.map((bar) => bar.getAttribute('aria-label')));
+  const shown = labels.map((label) => [Number(/(\d+) Nov/.exec(label)[1]), Number(/: (\d+) view/.exec(label)[1])]);
+  assert.deepEqual(shown, [...expected]);
+
+  await page.getByText('Show as table').click();
+  const values = panel(page, 'Views per day').locator('tbody td');
+  await values.first().waitFor();
+  const cells = await values.allInnerTexts();
+  assert.deepEqual(cells.map(Number), [...expected.values()]);
+});
+
+check('pointing at a bar shows its value', {}, async ({ page }) => {
+  const bar = page.locator('.bar').nth(1);
+  const label = await bar.getAttribute('aria-label');
+  await bar.locator('.bar-hit').hover();
+  const tip = await page.locator('.tip').innerText();
+  assert.ok(tip.includes(/: (.*)$/.exec(label)[1]), `${tip} should say what ${label} does`);
+});
+
+check('pages are ranked, linked, and have a column for each source', {}, async ({ page, mock }) => {
+  const { rows } = QUESTIONS.top_pages[1](within(mock.hits, WEEK));
+  const table = panel(page, 'Top pages').getByRole('table');
+  const first = table.locator('tbody tr').first();
+  assert.equal(await first.locator('.rank').innerText(), '1');
+  assert.equal(await first.locator('th').innerText(), `${rows[0][0]}${rows[0][1]}`);
+  const numbers = (await first.locator('td.number:not(.rank)').allInnerTexts()).map(Number);
+  assert.equal(numbers[0], rows[0][2]);
+  assert.equal(
+    numbers.slice(1).reduce((sum, views) => sum + views, 0),
+    rows[0][2],
+  );
+  const heads = await table.locator('thead th').allInnerTexts();
+  assert.deepEqual(heads.slice(1, 5), ['Page', 'Views', 'Direct / unknown', 'google.com']);
+  assert.equal(heads.at(-1), 'Other');
+
+  const link = first.getByRole('link');
+  assert.equal(await link.getAttribute('href'), `https://${rows[0][0]}${rows[0][1]}`);
+  assert.equal(await link.getAttribute('rel'), 'noopener noreferrer');
+});
+
+check('data is rendered as text, and only web URLs are links', {}, async ({ page }) => {
+  await panel(page, 'Top pages').getByRole('button', { name: 'Show all' }).click();
+  await panel(page, 'Top pages').getByText('<img src=x onerror=alert(1)>').waitFor();
+  await seeAll(page);
+  assert.equal(await page.locator('img').count(), 0);
+  const links = await page.locator('.panel a').evaluateAll((all) => all.map(({ href }) => href));
+  assert.ok(links.includes('https://other.example/essay'));
+  assert.deepEqual(
+    links.filter((href) => !href.startsWith('https://')),
+    [],
+  );
+});
+
+check(
+  'every other question has a panel, which loads when it is scrolled to',
+  { page: { viewport: { width: 1280, height: 500 } } },
+  async ({ page, mock }) => {
+    assert.equal(mock.asked.filter(({ question }) => question === 'users').length, 0);
+    await seeAll(page);
+    const designed = [
+      'totals',
+      'views_per_quarter',
+      'top_pages_by_source',
+      'sources',
+      'referrers',
+      'campaigns',
+      'top_pages',
+    ];
+    for (const name of Object.keys(QUESTIONS)) {
+      if (!designed.includes(name)) assert.equal(await panel(page, titleOf(name)).getByRole('table').count(), 1, name);
+    }
+    assert.ok(mock.asked.some(({ question }) => question === 'users'));
+    assert.ok(
+      mock.asked.every(({ question }) => question !== 'top_pages'),
+      'the ranked pages show it already',
+    );
+  },
+);
+
+check('the SQL dialog shows the SQL that ran and its parameters; Escape closes it', {}, async ({ page }) => {
+  await panel(page, 'Top pages').getByRole('button', { name: 'Show SQL' }).press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'SQL of Top pages' });
+  const sql = await dialog.locator('pre').innerText();
+  assert.ok(
+    sql.startsWith(`-- question: ${QUESTIONS.top_pages_by_source[0]}\n-- parameters: hour_from, hour_to, site, site\nSELECT count(*) AS views\nFROM hits`),
+    sql,
+  );
+  const rows = await dialog.locator('tbody tr').allInnerTexts();
+  assert.deepEqual(
+    rows.map((row) => row.split(/\s+/)),
+    [
+      ['1', 'hour_from', String(WEEK.from_ms)],
+      ['2', 'hour_to', String(WEEK.to_ms)],
+      ['3', 'site', '*'],
+      ['4', 'site', '*'],
+    ],
+  );
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Show SQL');
+});
+
+check(
+  'CSV comes from the API, also when it has forgotten the answer',
+  { expected_errors: /404/ },
+  async ({ page, mock }) => {
+    const save = async () => {
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        panel(page, 'Top pages').getByRole('button', { name: 'Download CSV' }).click(),
+      ]);
+      return { name: download.suggestedFilename(), text: await readFile(await download.path(), 'utf8') };
+    };
+    const first = await save();
+    assert.equal(first.name, 'top_pages_by_source-2026-11-15-2026-11-21.csv');
+    assert.match(first.text, /^site,page,source,views,page_views\r\nblog\.example,/);
+    mock.forget();
+    assert.deepEqual(await save(), first);
+  },
+);
+
+check('a long period is queried in chunks, and its CSV is one file', { path: '?period=12m' }, async ({ page, mock }) => {
+  const slices = mock.asked.filter(({ question }) => question === 'views_per_quarter');
+  assert.equal(slices.length, 4);
+  const shown = await page
+    .locator('.bar')
+    .evaluateAll((bars) =>
+      bars.map((bar) => Number(/: ([\d,]+) view/.exec(bar.getAttribute('aria-label'))[1].replace(',', ''))),
+    );
+  const [from_ms, to_ms] = [
+    Math.min(...slices.map((slice) => slice.from_ms)),
+    Math.max(...slices.map((slice) => slice.to_ms)),
+  ];
+  const views = within(mock.hits, { from_ms, to_ms }).filter(({ event }) => event === 'view').length;
+  assert.equal(
+    shown.reduce((sum, count) => sum + count, 0),
+    views,
+  );
+  assert.equal(await tile(page, 'Views'), views);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    panel(page, 'Views per month').getByRole('button', { name: 'Download CSV' }).click(),
+  ]);
+  const lines = (await readFile(await download.path(), 'utf8')).trim().split('\r\n');
+  assert.equal(lines.filter((line) => line === 'quarter,views').length, 1);
+  assert.equal(
+    lines.slice(1).reduce((sum, line) => sum + Number(line.split(',')[1]), 0),
+    views,
+  );
+});
+
+check(
+  'numbers and dates are in the reader’s locale',
+  { page: { locale: 'de-DE' }, path: '?period=12m' },
+  async ({ page }) => {
+    assert.match(await page.locator('.tile-main .tile-value').innerText(), /^\d{1,3}\.\d{3}$/);
+    assert.match(await heading(page), /22\. Nov\. 2025/);
+  },
+);
+
+check('an empty lake shows the snippet', { mock: { empty: true } }, async ({ page, mock }) => {
+  await page.getByRole('heading', { name: 'No data for this period' }).waitFor();
+  const lines = await page.locator('.snippet code').allInnerTexts();
+  assert.equal(lines[0], '<script defer src="http://127.0.0.1:8080/beacon.js" data-local></script>');
+  assert.match(lines[1], /^<img src="http:\/\/127\.0\.0\.1:8080\/pixel\.gif" alt=""/);
+  assert.equal(await page.locator('.bar').count(), 7);
+  mock.add({ site: 'blog.example', page: '/first' });
+  await eventuallyEquals(() => tile(page, 'Views'), 1);
+  await panel(page, 'Top pages').getByText('/first').waitFor();
+});
+
+check('without an endpoint the snippet has a placeholder', { mock: { empty: true, endpoint: null } }, async ({ page }) => {
+  await page.getByText('Replace https://beacon.example.com with the URL of your beacon.').waitFor();
+});
+
+check('filters that match nothing can be removed at once', { path: '?page=/nowhere' }, async ({ page }) => {
+  await page.getByRole('button', { name: 'Clear filters' }).click();
+  await panel(page, 'Top pages').getByRole('table').waitFor();
+});
+
+check(
+  'a failed query says so in its panel, and can be retried',
+  { mock: { failing: new Set(['referrers']) } },
+  async ({ page, mock }) => {
+    const referrers = panel(page, 'Referrers');
+    await referrers.scrollIntoViewIfNeeded();
+    await referrers.getByRole('alert').getByText('scan limit of 10 GB reached').waitFor();
+    await panel(page, 'Top pages').getByRole('table').waitFor();
+    mock.failing.clear();
+    await referrers.getByRole('button', { name: 'Retry' }).click();
+    await referrers.getByRole('table').waitFor();
+    assert.equal(await referrers.getByRole('alert').count(), 0);
+  },
+);
+
+check(
+  'a server that is down is reported, and can be retried',
+  { mock: { down: true }, ready: () => {}, expected_errors: /503/ },
+  async ({ page, mock }) => {
+    await page.getByText('service unavailable: the engine is being restarted').waitFor();
+    await page.getByRole('button', { name: 'Retry' }).waitFor();
+    mock.down = false;
+    await panel(page, 'Top pages').getByRole('table').waitFor();
+  },
+);
+
+check(
+  'panels show skeletons while they load',
+  { mock: { delay_ms: 60_000 }, ready: (page) => page.locator('.skeleton').first().waitFor() },
+  async ({ page }) => {
+    assert.equal(await panel(page, 'Totals').getAttribute('aria-busy'), 'true');
+    assert.equal(await page.locator('.tile').count(), 0);
+  },
+);
+
+const saved = async (page, title) => {
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    panel(page, title).getByRole('button', { name: 'Download CSV' }).click(),
+  ]);
+  return (await readFile(await download.path(), 'utf8')).trimEnd().split('\r\n').slice(1);
+};
+
+check('all of 140 pages can be shown, and the CSV has them', { mock: { hits: pagesOfToday(140) } }, async ({ page }) => {
+  assert.equal(await tile(page, 'Pages'), 140);
+  const pages = panel(page, 'Top pages');
+  await pages.getByText('first 10 of 140').waitFor();
+  await pages.getByRole('button', { name: 'Show 90 more' }).click();
+  await pages.getByText('first 100 of 140').waitFor();
+  assert.equal(await pages.locator('tbody tr').count(), 100);
+  await pages.getByRole('button', { name: 'Show all' }).click();
+  await pages.getByText('all 140').waitFor();
+  assert.equal(await pages.locator('tbody tr').count(), 140);
+  assert.equal((await saved(page, 'Top pages')).length, 140);
+  await pages.getByRole('button', { name: 'Show fewer' }).click();
+  assert.equal(await pages.locator('tbody tr').count(), 10);
+});
+
+function pagesOfToday(count) {
+  const hit = { at_ms: NOW_MS - 3_600_000, site: 'blog.example', source: null, event: 'view', userid: null, country: null };
+  return Array.from({ length: count }, (_, index) => ({ ...hit, page: `/p/${index}` }));
+}
+
+check('the CSV has rows beyond the limit of the page', { mock: { huge: 12_000 } }, async ({ page }) => {
+  await seeAll(page);
+  const title = QUESTIONS.countries[0];
+  const countries = panel(page, title);
+  await countries.getByText('first 10 of 12,000').waitFor();
+  await countries.getByRole('button', { name: 'Show 990 more' }).click();
+  await countries.getByText('first 1,000 of 12,000').waitFor();
+  assert.equal(await countries.locator('tbody tr').count(), 1_000);
+  await countries.getByRole('button', { name: 'Show 1,000 more' }).click();
+  assert.equal(await countries.locator('tbody tr').count(), 2_000);
+  assert.equal((await saved(page, title)).length, 12_000);
+  // The end of the answer cuts its last page's sources off; how many pages there are, the totals know.
+  await panel(page, 'Top pages').getByText(/^first 10 of /).waitFor();
+});
+
+check(
+  'nothing overflows a small screen',
+  { page: { viewport: { width: 360, height: 800 } }, path: '?period=90d&site=blog.example&page=/posts/one-pixel' },
+  async ({ page }) => {
+    await seeAll(page);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360);
+  },
+);
+
+check('dark mode is dark, and a chosen theme survives a reload', { page: { colorScheme: 'dark' } }, async ({ page }) => {
+  const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  assert.equal(await ground(), 'rgb(16, 20, 19)');
+  await page.getByLabel('Colours').selectOption('light');
+  assert.equal(await ground(), 'rgb(246, 247, 246)');
+  await page.reload();
+  assert.equal(await ground(), 'rgb(246, 247, 246)');
+});

@@ -1,0 +1,92 @@
+// Accessibility: axe finds nothing serious or critical in any state of the page.
+
+import assert from 'node:assert/strict';
+import axe from 'axe-core';
+import { check } from './fixtures.mjs';
+import { NOW_MS } from './lake.mjs';
+import { TOKEN } from './mock.mjs';
+import { panel, seeAll, settled } from './page.mjs';
+
+const dark = { colorScheme: 'dark' };
+const narrow = { viewport: { width: 360, height: 800 } };
+const OPEN = { at_ms: NOW_MS - 60_000, site: null, page: null, source: null, event: 'open', userid: null, country: null };
+const passwordAsked = (page) => page.getByLabel('Password').waitFor();
+
+const states = [
+  ['light', { ready: seeAll }],
+  ['dark', { ready: seeAll, page: dark }],
+  ['narrow', { ready: seeAll, page: narrow }],
+  [
+    'narrow and dark, filtered',
+    { ready: seeAll, page: { ...narrow, ...dark }, path: '?period=30d&site=blog.example&page=/about' },
+  ],
+  ['empty', { mock: { empty: true } }],
+  ['empty and dark', { mock: { empty: true }, page: dark }],
+  [
+    'failing',
+    {
+      mock: { failing: new Set(['totals', 'top_pages_by_source', 'views_per_quarter']) },
+      ready: (page) => page.locator('.failure').nth(2).waitFor(),
+    },
+  ],
+  [
+    'failing and dark',
+    { mock: { failing: new Set(['totals']) }, page: dark, ready: (page) => page.getByRole('alert').waitFor() },
+  ],
+  ['loading', { mock: { delay_ms: 60_000 }, ready: (page) => page.locator('.skeleton').first().waitFor() }],
+  ['huge', { mock: { huge: 12_000 }, ready: seeAll }],
+  ['log-in', { mock: { access: 'password' }, ready: passwordAsked, expected_errors: /401/ }],
+  ['log-in, dark', { mock: { access: 'password' }, ready: passwordAsked, expected_errors: /401/, page: dark }],
+  ['one filter of an address not known', { path: '?period=7days', ready: (page) => page.getByRole('alert').waitFor() }],
+  [
+    'warnings and delayed delivery, dark',
+    { mock: { warnings: { totals: ['cut off'], referrers: ['cut off'], campaigns: ['foreign'] }, undelivered_s: 7_500 }, page: dark, ready: seeAll },
+  ],
+  ['an event', { path: '?event=open&site.empty=yes&period=30d', mock: { hits: [OPEN] }, ready: seeAll }],
+  ['shared', { mock: { access: 'share' }, path: `#share=${TOKEN}` }],
+  [
+    'expired link',
+    { mock: { access: 'share' }, path: '#share=old', ready: (page) => page.locator('h1').waitFor(), expected_errors: /401/ },
+  ],
+  ['SQL', { ready: showSql }],
+  ['SQL, dark', { ready: showSql, page: dark }],
+  ['share dialog', { ready: showShare }],
+  ['custom period, table of the chart', { ready: showMore, path: '?from=2026-11-01&to=2026-11-07' }],
+];
+
+for (const [name, options] of states) {
+  check(`axe: ${name}`, options, async ({ page }) => {
+    await page.evaluate(axe.source);
+    const { violations, passes } = await page.evaluate(() =>
+      window.axe.run(document, { resultTypes: ['violations', 'passes'] }),
+    );
+    assert.ok(
+      passes.some(({ id }) => id === 'color-contrast'),
+      'axe looked at nothing',
+    );
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    const said = serious.map(
+      ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
+    );
+    assert.deepEqual(said, []);
+  });
+}
+
+async function showSql(page) {
+  await settled(page);
+  await panel(page, 'Views per day').getByRole('button', { name: 'Show SQL' }).click();
+  await page.getByRole('dialog').waitFor();
+}
+
+async function showShare(page) {
+  await settled(page);
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
+  await page.getByRole('button', { name: 'Create link' }).click();
+  await page.getByRole('dialog').getByRole('status').waitFor();
+}
+
+async function showMore(page) {
+  await settled(page);
+  await page.getByText('Show as table').click();
+  await panel(page, 'Views per day').getByRole('table').waitFor();
+}

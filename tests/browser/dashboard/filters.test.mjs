@@ -1,0 +1,139 @@
+// Row filters: a click on a row filters by all of its columns, including empty ones, in any panel.
+
+import assert from 'node:assert/strict';
+import { eventuallyEquals } from '../harness/polling.mjs';
+import { check } from './fixtures.mjs';
+import { NOW_MS, QUESTIONS, titleOf } from './lake.mjs';
+import { TOKEN } from './mock.mjs';
+import { panel, query, seeAll, settled, tile } from './page.mjs';
+
+const hit = (fields) => ({
+  at_ms: NOW_MS - 3_600_000,
+  site: 'blog.example',
+  page: '/a',
+  source: null,
+  event: 'view',
+  userid: null,
+  country: 'DE',
+  ...fields,
+});
+const many = (count, fields) => Array.from({ length: count }, () => hit(fields));
+
+/** Views and other events, with and without site, page and campaign. */
+const HITS = [
+  ...many(7, {}),
+  ...many(4, { site: null }),
+  ...many(3, { page: null }),
+  ...many(2, { source: 'news.example' }),
+  ...many(5, { source: 'android-app://com.google.android.gm' }),
+  ...many(6, { source: 'newsletter' }),
+  ...many(2, { source: 'newsletter', site: 'shop.example' }),
+  ...many(3, { event: 'open', page: '/mail' }),
+  ...many(2, { event: 'open', page: '/mail', site: 'shop.example' }),
+  ...many(1, { event: 'open', page: null, site: null }),
+  ...many(2, { event: 'signup', page: '/a' }),
+];
+const lake = { mock: { hits: HITS }, ready: seeAll };
+
+const chips = (page) => page.locator('.chip span').allInnerTexts();
+const rowOf = (page, title, text) => panel(page, title).locator('tbody tr', { hasText: text }).first();
+const last = (mock) => mock.asked.findLast(({ question }) => question === 'totals');
+
+check('a click on an open filters by event, site and page', lake, async ({ page, mock }) => {
+  const row = rowOf(page, titleOf('events'), '/mail');
+  assert.deepEqual(await row.locator('th, td').allInnerTexts(), ['open', 'blog.example', '/mail', '3']);
+  await row.getByRole('button', { name: 'open', exact: true }).click();
+  assert.equal(query(page), '?site=blog.example&page=/mail&event=open&zone=Europe/Berlin');
+  await eventuallyEquals(() => chips(page), ['Site is blog.example', 'Page is /mail', 'Event is open']);
+  await settled(page);
+  assert.deepEqual(last(mock).filters, [{ column: 'event', value: 'open' }]);
+  // The number of the row is that of the tile.
+  await eventuallyEquals(() => tile(page, 'open'), 3);
+  // What counts views alone would only say that an open is none.
+  for (const title of ['Views per day', 'Top pages', 'Referrers']) assert.equal(await panel(page, title).count(), 0, title);
+  assert.deepEqual([...new Set(mock.asked.filter(({ filters }) => filters).map(({ question }) => question))].sort(), [
+    'campaigns',
+    'countries',
+    'events',
+    'sites',
+    'totals',
+    'users',
+  ]);
+  await page.getByRole('button', { name: 'Remove filter: Event is open' }).click();
+  assert.equal(query(page), '?site=blog.example&page=/mail&zone=Europe/Berlin');
+});
+
+/** Each panel, a row of it, the query that it leads to, and the number that the tile then has. */
+const ROWS = [
+  ['Top pages', 'unknown site', '?page=/a&site.empty=yes', ['Views', 4]],
+  ['Top pages', 'unknown page', '?site=blog.example&page.empty=yes', ['Views', 3]],
+  ['Referrers', 'Gmail', '?referrer=android-app://com.google.android.gm', ['Views', 5]],
+  ['Referrers', 'news.example', '?referrer=news.example', ['Views', 2]],
+  ['Campaigns', 'issue-12', '?utm_source=newsletter&utm_medium=email&utm_campaign=issue-12', ['Views', 6]],
+  ['Campaigns', '(none)', '?utm_source=newsletter&utm_medium=email&utm_campaign.empty=yes', ['Views', 2]],
+  [titleOf('sites'), 'shop.example', '?site=shop.example', ['Views', 2]],
+  [titleOf('sites'), 'unknown site', '?site.empty=yes', ['Views', 4]],
+  [titleOf('events'), 'unknown site', '?site.empty=yes&page.empty=yes&event=open', ['open', 1]],
+  [titleOf('events'), 'signup', '?site=blog.example&page=/a&event=signup', ['signup', 2]],
+];
+
+for (const [title, text, address, [name, number]] of ROWS) {
+  check(`a click on ${text} in ${title} finds just that`, lake, async ({ page }) => {
+    // Not on the name, which is a button of its own.
+    await rowOf(page, title, text).locator('td').last().click();
+    assert.equal(query(page), `${address}&zone=Europe/Berlin`);
+    await settled(page);
+    await eventuallyEquals(() => tile(page, name), number);
+    // The address alone leads to the same.
+    await page.reload();
+    await settled(page);
+    await eventuallyEquals(() => tile(page, name), number);
+  });
+}
+
+check('a row with a column that has no filter is not clickable', lake, async ({ page }) => {
+  const countries = panel(page, QUESTIONS.countries[0]);
+  assert.equal(await countries.locator('tbody tr').count() > 0, true);
+  assert.equal(await countries.locator('.clickable, .filter-button').count(), 0);
+});
+
+check(
+  'guests filter by rows within their site',
+  { mock: { hits: HITS, access: 'share' }, path: `#share=${TOKEN}`, ready: seeAll },
+  async ({ page, mock }) => {
+    await rowOf(page, titleOf('events'), '/mail').getByRole('button').click();
+    assert.equal(query(page), '?site=blog.example&page=/mail&event=open&zone=Europe/Berlin');
+    await eventuallyEquals(() => chips(page), ['Page is /mail', 'Event is open']);
+    await eventuallyEquals(() => tile(page, 'open'), 3);
+    assert.ok(mock.asked.every(({ site }) => site === 'blog.example'));
+  },
+);
+
+check('a site with only opens is in the site menu and the share dialog', { mock: { hits: [...HITS, hit({ site: 'mail.example', event: 'open' })] } }, async ({ page }) => {
+  const menu = page.getByLabel('Site', { exact: true }).locator('option');
+  await eventuallyEquals(async () => (await menu.allInnerTexts()).toSorted(), ['All sites', 'Unknown site', 'blog.example', 'mail.example', 'shop.example']);
+  await page.getByLabel('Site', { exact: true }).selectOption('mail.example');
+  await eventuallyEquals(() => query(page), '?site=mail.example&zone=Europe/Berlin');
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
+  assert.deepEqual(
+    await page.locator('#share-sites option').evaluateAll((all) => all.map(({ value }) => value).sort()),
+    ['blog.example', 'mail.example', 'shop.example'],
+  );
+});
+
+check('the site menu has hits without a site', lake, async ({ page }) => {
+  const menu = page.getByLabel('Site', { exact: true });
+  await menu.selectOption('Unknown site');
+  await eventuallyEquals(() => query(page), '?site.empty=yes&zone=Europe/Berlin');
+  await eventuallyEquals(() => tile(page, 'Views'), 4);
+  await menu.selectOption('All sites');
+  await eventuallyEquals(() => query(page), '');
+});
+
+check('apps have names as referrers and as sources', lake, async ({ page }) => {
+  const heads = await panel(page, 'Top pages').locator('thead th').allInnerTexts();
+  assert.ok(heads.includes('Gmail'), heads.join());
+  assert.equal(await tile(page, 'Gmail'), 5);
+  const cell = rowOf(page, 'Referrers', 'Gmail').locator('th');
+  assert.equal(await cell.locator('[title]').last().getAttribute('title'), 'android-app://com.google.android.gm');
+});

@@ -1,0 +1,250 @@
+// Navigation: periods, filters, bars and rows by mouse and keyboard, the URL, and the queries that run meanwhile.
+
+import assert from 'node:assert/strict';
+import { eventuallyEquals } from '../harness/polling.mjs';
+import { check } from './fixtures.mjs';
+import { heading, panel, query, seeAll, settled, tile } from './page.mjs';
+
+check('buttons choose the period, and Back undoes it', {}, async ({ page }) => {
+  assert.equal(await heading(page), 'All sites 15 – 21 Nov 2026');
+  const week = await tile(page, 'Views');
+  await page.getByRole('button', { name: '30 days' }).click();
+  assert.equal(query(page), '?period=30d&zone=Europe/Berlin');
+  await eventuallyEquals(() => heading(page), 'All sites 23 Oct – 21 Nov 2026');
+  await settled(page);
+  assert.ok((await tile(page, 'Views')) > week);
+  assert.equal(await page.getByRole('button', { name: '30 days' }).getAttribute('aria-pressed'), 'true');
+  await page.goBack();
+  assert.equal(query(page), '');
+  await eventuallyEquals(() => tile(page, 'Views'), week);
+  await page.goForward();
+  await eventuallyEquals(() => heading(page), 'All sites 23 Oct – 21 Nov 2026');
+});
+
+check('a custom period is typed, and an invalid one runs no query', {}, async ({ page }) => {
+  await page.getByRole('button', { name: 'Custom' }).click();
+  await page.getByLabel('First day').fill('2026-11-10');
+  await page.getByLabel('Last day').fill('2026-11-09');
+  await page.getByText('The first day is after the last day.').waitFor();
+  assert.ok(await page.getByRole('button', { name: 'Show', exact: true }).isDisabled());
+  await page.getByLabel('Last day').fill('2026-11-12');
+  await page.getByRole('button', { name: 'Show', exact: true }).click();
+  assert.equal(query(page), '?from=2026-11-10&to=2026-11-12&zone=Europe/Berlin');
+  await eventuallyEquals(() => page.locator('.bar').count(), 3);
+});
+
+check('a click on a bar selects its day, then its hour', {}, async ({ page }) => {
+  const label = await page.locator('.bar').nth(5).getAttribute('aria-label');
+  await page.locator('.bar').nth(5).click();
+  assert.equal(query(page), '?from=2026-11-20&to=2026-11-20&zone=Europe/Berlin');
+  await eventuallyEquals(() => page.locator('.bar').count(), 24);
+  await settled(page);
+  assert.ok(label.endsWith(`: ${await tile(page, 'Views')} views`), label);
+  await page.locator('.bar').nth(14).click();
+  assert.equal(query(page), '?from=2026-11-20T13:00Z&to=2026-11-20T14:00Z&zone=Europe/Berlin');
+  await eventuallyEquals(() => page.locator('.bar').count(), 4);
+  await page.getByRole('heading', { name: 'Views per quarter of an hour' }).waitFor();
+  assert.equal(await page.locator('.bar').first().getAttribute('role'), 'img');
+});
+
+check('bars share one tab stop, and arrow keys move among them', {}, async ({ page }) => {
+  assert.equal(await page.locator('.bar[tabindex="0"]').count(), 1);
+  await page.locator('.bar[tabindex="0"]').focus();
+  await page.keyboard.press('End');
+  await page.keyboard.press('ArrowLeft');
+  const focused = () => page.evaluate(() => document.activeElement.getAttribute('aria-label'));
+  assert.match(await focused(), /20 Nov 2026: \d+ views$/);
+  assert.match(await page.locator('.tip').innerText(), /20 Nov/);
+  await page.keyboard.press('Enter');
+  await eventuallyEquals(() => heading(page), 'All sites 20 Nov 2026');
+  // What was pressed is gone: the heading has the focus instead of nothing.
+  await eventuallyEquals(() => page.evaluate(() => document.activeElement.tagName), 'H1');
+});
+
+check('a click on a row filters by its page, and chips remove filters', {}, async ({ page, mock }) => {
+  await panel(page, 'Top pages').locator('tbody tr').nth(1).locator('td').nth(2).click();
+  assert.equal(query(page), '?site=blog.example&page=/&zone=Europe/Berlin');
+  await eventuallyEquals(() => page.locator('.chip span').allInnerTexts(), ['Site is blog.example', 'Page is /']);
+  await settled(page);
+  const last = mock.asked.findLast(({ question }) => question === 'totals');
+  assert.deepEqual([last.site, last.page, last.column], ['blog.example', '/', null]);
+  assert.equal(await tile(page, 'Pages'), 1);
+
+  await page.getByRole('button', { name: 'Remove filter: Page is /' }).click();
+  assert.equal(query(page), '?site=blog.example&zone=Europe/Berlin');
+  await page.getByRole('button', { name: 'Remove filter: Site is blog.example' }).click();
+  await eventuallyEquals(() => page.locator('.chip').count(), 0);
+  assert.equal(query(page), '');
+});
+
+check('rows filter by keyboard', {}, async ({ page }) => {
+  const row = panel(page, 'Top pages').locator('tbody tr').first();
+  const name = await row.locator('th').innerText();
+  await row.getByRole('button').press('Enter');
+  await eventuallyEquals(
+    () => page.locator('.chip span').allInnerTexts(),
+    ['Site is blog.example', `Page is ${name.replace('blog.example', '')}`],
+  );
+});
+
+check('site, page and custom column are filters', {}, async ({ page, mock }) => {
+  await page.getByLabel('Site', { exact: true }).selectOption('shop.example');
+  await page.getByLabel('Page', { exact: true }).fill('/cart');
+  await page.getByLabel('Page', { exact: true }).press('Enter');
+  await page.getByLabel('Value', { exact: true }).fill('u2');
+  await page.getByLabel('Value', { exact: true }).press('Enter');
+  assert.equal(query(page), '?site=shop.example&page=/cart&column=userid&value=u2&zone=Europe/Berlin');
+  await eventuallyEquals(() => page.locator('.chip span').allInnerTexts(), ['Site is shop.example', 'Page is /cart', 'userid is u2']);
+  await settled(page);
+  const { site, page: path, column } = mock.asked.findLast(({ question }) => question === 'totals');
+  assert.deepEqual([site, path, column], ['shop.example', '/cart', { name: 'userid', value: 'u2' }]);
+  await page.getByRole('button', { name: 'Clear filters' }).click();
+  await eventuallyEquals(() => page.getByLabel('Page', { exact: true }).inputValue(), '');
+});
+
+check(
+  'the URL holds the whole view',
+  {
+    path: '?from=2026-11-01&to=2026-11-03&bars=hour&site=blog.example&page=/about&column=userid&value=u1&zone=America/St_Johns',
+  },
+  async ({ page, mock }) => {
+    assert.equal(await heading(page), 'blog.example 1 – 3 Nov 2026');
+    const asked = mock.asked.find(({ question }) => question === 'totals');
+    assert.deepEqual(asked, {
+      question: 'totals',
+      from_ms: Date.parse('2026-11-01T02:30Z'),
+      to_ms: Date.parse('2026-11-04T03:30Z'),
+      site: 'blog.example',
+      page: '/about',
+      column: { name: 'userid', value: 'u1' },
+    });
+    // The first of the three days has 25 hours there.
+    assert.equal(await page.locator('.bar').count(), 73);
+    assert.equal(await page.getByLabel('Time zone').inputValue(), 'America/St_Johns');
+  },
+);
+
+check('another time zone has other days', {}, async ({ page, mock }) => {
+  await page.getByLabel('Time zone').selectOption('Asia/Kathmandu');
+  assert.equal(query(page), '?zone=Asia/Kathmandu');
+  await eventuallyEquals(
+    () => mock.asked.findLast(({ question }) => question === 'totals')?.from_ms % 86_400_000,
+    18.25 * 3_600_000,
+  );
+  await page.getByText('days and hours in Asia/Kathmandu').waitFor();
+});
+
+check(
+  'a hit appears without a reload, a flicker or an announcement',
+  { ready: seeAll },
+  async ({ page, mock }) => {
+    const views = await tile(page, 'Views');
+    await page.evaluate(() => {
+      window.seen = [];
+      window.row = document.querySelector('.panel tbody tr');
+      window.bar = document.querySelector('.bar');
+      const watch = () => {
+        if (document.querySelector('.skeleton, .failure')) window.seen.push('skeleton');
+        if (document.querySelector('[role=status]').textContent !== '') window.seen.push('spoken');
+      };
+      new MutationObserver(watch).observe(document.body, {
+        subtree: true,
+        childList: true,
+        attributes: true,
+        characterData: true,
+      });
+    });
+    await panel(page, 'Top pages').getByRole('button', { name: 'Show SQL' }).focus();
+    mock.add({ site: 'blog.example', page: '/posts/one-pixel' });
+    await eventuallyEquals(() => tile(page, 'Views'), views + 1);
+    mock.add({ site: 'blog.example', page: '/posts/one-pixel' });
+    await eventuallyEquals(() => tile(page, 'Views'), views + 2);
+    const after = await page.evaluate(() => [
+      window.seen,
+      window.row.isConnected,
+      window.bar.isConnected,
+      document.activeElement.textContent,
+    ]);
+    assert.deepEqual(after, [[], true, true, 'Show SQL']);
+  },
+);
+
+check('a change of the view is announced once', {}, async ({ page }) => {
+  const spoken = page.locator('.summary [role=status]');
+  assert.equal(await spoken.textContent(), '');
+  await page.getByRole('button', { name: 'Today' }).click();
+  await eventuallyEquals(() => spoken.textContent(), `All sites, 21 Nov 2026: ${await tile(page, 'Views')} views`);
+});
+
+check(
+  'inactive queries are cancelled, and few are in flight',
+  { mock: { delay_ms: 1_500 }, ready: () => {} },
+  async ({ page, mock }) => {
+    await page.locator('.panel').first().waitFor();
+    await eventuallyEquals(() => mock.in_flight, 4);
+    await page.getByRole('button', { name: '90 days' }).click();
+    await eventuallyEquals(() => mock.cancelled.length, 4);
+    await settled(page);
+    assert.ok(mock.most_in_flight <= 4, `${mock.most_in_flight} at once`);
+    const asked = mock.asked.filter(({ question }) => question === 'totals').map(({ from_ms }) => from_ms);
+    assert.ok(asked.includes(Date.parse('2026-08-23T22:00Z')));
+  },
+);
+
+check(
+  'leaving the page cancels its queries',
+  { mock: { delay_ms: 60_000 }, ready: () => {} },
+  async ({ page, mock }) => {
+    await eventuallyEquals(() => mock.in_flight, 4);
+    // Named by the server, so that they can be cancelled.
+    await eventuallyEquals(() => mock.polled.size, 4);
+    await page.goto('about:blank');
+    await eventuallyEquals(() => mock.in_flight, 0);
+  },
+);
+
+check(
+  'without live data the page says how old its numbers may be',
+  { mock: { live: false } },
+  async ({ page, mock }) => {
+    await eventuallyEquals(() => page.locator('.freshness').innerText(), 'Up to 5 minutes behind · updated 11:20:00');
+    // It asked once where the lake stands, and doesn't wait at the server's expense.
+    assert.equal(mock.following, 0);
+  },
+);
+
+check('a lost connection is reported, and the numbers stay', { expected_errors: /503/ }, async ({ page, mock }) => {
+  const views = await tile(page, 'Views');
+  mock.down = true;
+  mock.add({ site: 'blog.example', page: '/' });
+  await page.getByText(/^Connection lost/).waitFor();
+  assert.equal(await tile(page, 'Views'), views);
+  mock.down = false;
+  await eventuallyEquals(() => tile(page, 'Views'), views + 1);
+  await page.getByText(/^Live/).waitFor();
+});
+
+check('the first tab stop skips to the content, and keeps the URL', {}, async ({ page }) => {
+  const address = page.url();
+  await page.keyboard.press('Tab');
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Skip to content');
+  await page.keyboard.press('Enter');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'content');
+  assert.equal(page.url(), address);
+});
+
+check('a hidden page holds no connection, and catches up when shown', {}, async ({ page, mock }) => {
+  const views = await tile(page, 'Views');
+  const show = (is_shown) =>
+    page.evaluate((hidden) => {
+      Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, !is_shown);
+  await eventuallyEquals(() => mock.following, 1);
+  await show(false);
+  await eventuallyEquals(() => mock.following, 0);
+  mock.add({ site: 'blog.example', page: '/' });
+  assert.equal(await tile(page, 'Views'), views);
+  await show(true);
+  await eventuallyEquals(() => tile(page, 'Views'), views + 1);
+});
