@@ -1,4 +1,4 @@
-//! Submit, poll, cancel, download.
+//! Submits, polls, cancels and downloads queries.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,10 +21,10 @@ use crate::problem::Problem;
 use crate::query_request::{QueryId, QueryRequest};
 use crate::state::Dashboard;
 
-/// Stands for the warnings of an answer where its reader may not know the names of files.
+/// The warning for guests, who may not see the names of files.
 const LEFT_OUT: &str = "files that can't be read are left out: the beacon's owner sees which";
 
-/// The longest that a poll waits.
+/// The maximum wait of a poll, in milliseconds.
 const MAX_WAIT_MS: u64 = 5_000;
 
 #[derive(Serialize)]
@@ -169,7 +169,7 @@ pub(crate) async fn cancel(
     }
 }
 
-/// What an id says.
+/// A query, as its id describes it.
 struct QueryRef {
     engine: String,
     request: QueryRequest,
@@ -177,17 +177,17 @@ struct QueryRef {
     reader: Reader,
 }
 
-/// Whom an answer is for.
+/// The reader of a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reader {
-    /// Who may see the whole lake.
+    /// Someone who may see the whole lake.
     Owner,
-    /// Who has a share link, or a report.
+    /// Someone with a share link or a report.
     Guest,
 }
 
 impl Dashboard {
-    /// What was asked, as far as the request may see it.
+    /// Reads an id, and refuses queries that the caller may not see.
     fn query_ref(&self, id: &str, headers: &HeaderMap) -> Result<QueryRef, Problem> {
         let permit = self.permit(headers)?;
         let QueryId { engine, request } =
@@ -210,7 +210,7 @@ impl Dashboard {
     }
 }
 
-/// The answer of `GET /api/queries/{id}`, which a report holds too.
+/// The body of `GET /api/queries/{id}`, which a report holds too.
 #[derive(Serialize)]
 pub(crate) struct QueryBody<'a> {
     id: &'a str,
@@ -228,7 +228,7 @@ pub(crate) struct QueryBody<'a> {
     row_count: Option<u64>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     warnings: Vec<&'a str>,
-    /// None of a guest's business.
+    /// Absent for guests.
     #[serde(skip_serializing_if = "Option::is_none")]
     statistics: Option<Statistics>,
     error: Option<&'a str>,
@@ -266,7 +266,7 @@ impl<'a> QueryBody<'a> {
     }
 }
 
-/// The names of files are no business of a guest, that something is missing is.
+/// Tells guests that something is missing, but not the names of files.
 fn warnings(warnings: &[String], reader: Reader) -> Vec<&str> {
     match reader {
         Reader::Owner => warnings.iter().map(String::as_str).collect(),

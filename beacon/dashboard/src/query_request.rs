@@ -1,4 +1,4 @@
-//! What is asked: from the JSON of a request, or the id of a query, to a question with its scope.
+//! Turns the JSON of a request, or the id of a query, into a named query with its values.
 
 use beacon_catalog::{
     ALL, ColumnFilter, ColumnSource, Filter, FilterColumn, Question, Scope, TimeRange,
@@ -12,7 +12,7 @@ use crate::extract::milliseconds;
 use crate::problem::Problem;
 use crate::token::{Key, Purpose};
 
-/// What a parameter of Athena's takes, in characters.
+/// Athena's limits of a parameter, in characters.
 const VALUE_CHARACTERS: std::ops::RangeInclusive<usize> = 1..=1024;
 
 /// A custom column of `BEACON_COLUMNS`.
@@ -20,12 +20,12 @@ const VALUE_CHARACTERS: std::ops::RangeInclusive<usize> = 1..=1024;
 pub(crate) struct CustomColumn {
     /// Its name, by which it is filtered.
     pub(crate) name: String,
-    /// What it is made from.
+    /// The parameter or header that it is read from.
     pub(crate) source: ColumnSource,
 }
 
 impl CustomColumn {
-    /// All of them.
+    /// Returns all custom columns of the settings.
     pub(crate) fn all(settings: &Settings) -> Vec<CustomColumn> {
         let schema = settings.schema();
         let columns = schema.custom_columns().map(|(name, source)| CustomColumn {
@@ -36,8 +36,7 @@ impl CustomColumn {
     }
 }
 
-/// A question and what it is asked about, in the words of the API. It is the body of `POST /api/queries`, and a part
-/// of a query's id, so that an answer can be told from the id alone.
+/// The body of `POST /api/queries`. It is also a part of a query's id, so that the id alone describes the query.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct QueryRequest {
@@ -56,7 +55,7 @@ pub(crate) struct QueryRequest {
     pub(crate) filters: Vec<FilterRequest>,
 }
 
-/// A condition on a column; without a value it must be empty.
+/// A condition on a column, which must be NULL if `value` is `None`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FilterRequest {
@@ -78,7 +77,7 @@ impl From<(String, String)> for ColumnRequest {
     }
 }
 
-/// What the id of a query holds.
+/// The content of a query's id.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct QueryId {
     /// The id that the engine gave.
@@ -87,19 +86,19 @@ pub(crate) struct QueryId {
 }
 
 impl QueryId {
-    /// The id, as text for a URL.
+    /// Returns the signed id, for a URL.
     pub(crate) fn text(&self, key: &Key) -> String {
         key.sign(Purpose::Query, self)
     }
 
-    /// `None` for what is no id of ours.
+    /// Reads a signed id. Returns `None` if the text was not signed with this key.
     pub(crate) fn parse(key: &Key, text: &str) -> Option<QueryId> {
         key.open(Purpose::Query, text)
     }
 }
 
 impl QueryRequest {
-    /// The question with its values, or what can't be asked.
+    /// Returns the named query with its values, or a problem that says which of them is wrong.
     pub(crate) fn statement(&self, custom_columns: &[CustomColumn]) -> Result<Statement, Problem> {
         let question = self.question()?.limited_to(self.filters()?);
         let scope = self.scope(custom_columns)?;

@@ -1,4 +1,4 @@
-//! A report: the same page as one file, with its answers in it. It asks nobody, and can be sent by mail.
+//! Renders a report: the same page as one file with its results in it. It requests nothing, and can be sent by email.
 
 use std::time::Duration;
 
@@ -22,13 +22,13 @@ const STYLE_LINE: &str = r#"<link rel="stylesheet" href="dashboard.css">"#;
 const SCRIPT_LINE: &str = r#"<script type="module" src="dashboard.js"></script>"#;
 const ICON_LINE: &str = r#"<link rel="icon" href="favicon.svg" type="image/svg+xml">"#;
 
-/// An answer has 10,000 rows at most: of quarters of an hour, those are 104 days.
+/// A result has at most 10,000 rows, which are quarters of an hour for 104 days.
 const SLICE_MS: u64 = 100 * 24 * 60 * 60 * 1000;
 
-/// The questions whose answers are shown with their change against the period before.
+/// The queries whose results are compared with the period before.
 const COMPARED: [&str; 2] = ["totals", "sources"];
 
-/// A poll of an engine; there are as many as it takes.
+/// The wait of one poll. Polls are repeated until the query is done.
 const POLL: Duration = Duration::from_secs(5);
 
 /// The period, filters and time zone of a report.
@@ -152,8 +152,7 @@ pub async fn make(
     })
 }
 
-/// The questions with their times: those that are compared also of the period before, and quarters of an hour slice by
-/// slice.
+/// Returns the queries with their periods: compared ones also for the period before, quarters of an hour in slices.
 fn asked(range: TimeRange, before: Option<TimeRange>) -> Vec<(&'static str, TimeRange)> {
     let TimeRange { from_ms, to_ms } = range;
     let mut asked = Vec::new();
@@ -199,7 +198,7 @@ fn statement(
         .map_err(|problem| ReportError::QueryRequest(problem.detail))
 }
 
-/// What the API would answer, and whether it is an answer.
+/// Runs a query. Returns the body that the API would send, and whether the query succeeded.
 async fn answer(
     engine: &dyn Engine,
     statement: &Statement,
@@ -220,7 +219,7 @@ async fn answer(
     }
 }
 
-/// The page with script, style and data in it, and a policy that lets exactly those two run and nothing be asked.
+/// Returns the page with script, style and data, and a policy that allows these two and no request.
 fn html(json: &str) -> String {
     let policy = format!(
         "default-src 'none'; script-src '{}'; style-src '{}'; img-src data:; base-uri 'none'; form-action 'none'",
