@@ -9,12 +9,13 @@
 )]
 
 use std::collections::HashMap;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
+use std::ops::Range;
 use std::path::Path;
 use std::process::Stdio;
 
 use beacon_testing::load::Load;
-use beacon_testing::machine::{self, Killed, free_address, signal, wait_until};
+use beacon_testing::machine::{self, Killed, signal, wait_until};
 use beacon_testing::number_from;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
@@ -26,6 +27,9 @@ const BEACON: &str = env!("CARGO_BIN_EXE_beacon");
 const KILLS: u64 = 30;
 /// The seed unless `BEACON_CRASH_SEED` says another; printed, so that a run can be repeated.
 const SEED: u64 = 20_261_126;
+/// Ports below those that the system hands out by itself (Linux: from 32,768 on), so that no other program gets one by
+/// chance while the server is down.
+const PORTS: Range<u16> = 10_000..32_768;
 /// A long run says every so many kills how far it is.
 const KILLS_OF_A_MESSAGE: u64 = 50;
 
@@ -38,7 +42,7 @@ fn every_acknowledged_hit_survives_kills_exactly_once() {
     println!("kills: {kills}, seed: {seed}");
     let mut random = StdRng::seed_from_u64(seed);
     let folder = tempfile::tempdir().unwrap();
-    let address = free_address();
+    let address = fixed_address();
     let load = Load::start(address, 8).with_leavers(2);
 
     for kill in 0..kills {
@@ -97,7 +101,7 @@ fn every_acknowledged_hit_survives_kills_exactly_once() {
 #[test]
 fn a_second_process_sees_each_hit_once_during_delivery() {
     let folder = tempfile::tempdir().unwrap();
-    let address = free_address();
+    let address = fixed_address();
     let mut server = serve(folder.path(), address);
     let load = Load::start(address, 4);
     wait_until("the server has a lake", || load.acknowledged_count() > 0);
@@ -167,6 +171,18 @@ fn check_each_once(lake: &Path, acknowledged: &[u64]) {
         !acknowledged.is_empty(),
         "the load never reached the server"
     );
+}
+
+/// Returns an address that the servers of a test take one after another.
+#[track_caller]
+fn fixed_address() -> SocketAddr {
+    for _ in 0..100 {
+        let address = SocketAddr::from(([127, 0, 0, 1], rand::random_range(PORTS)));
+        if TcpListener::bind(address).is_ok() {
+            return address;
+        }
+    }
+    panic!("none of a hundred ports in {PORTS:?} is free");
 }
 
 fn serve(lake: &Path, address: SocketAddr) -> Killed {

@@ -1,4 +1,7 @@
 //! Finds dependencies that nothing uses: they cost time to build, and a reader asks what they are for.
+//!
+//! cargo-machete finds them too. It would be one more tool that CI builds, and it searches the text of the sources; this
+//! reads tokens, and also finds versions of the workspace that no member asks for.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -1,6 +1,6 @@
 //! The command `beacon` on this machine, for suites that run without a runtime.
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::ops::{Deref, DerefMut};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus};
@@ -116,16 +116,6 @@ impl Unreachable {
             .and_then(|address| address.as_socket())
             .expect("a bound socket has an address")
     }
-}
-
-/// An address of this machine where nobody listens.
-///
-/// # Panics
-/// When no port is free.
-pub fn free_address() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0")
-        .and_then(|listener| listener.local_addr())
-        .expect("a free port of this machine")
 }
 
 /// A command of `program` with none of the caller's `BEACON_…` and `AWS_…` variables: whoever uses beacon sets
