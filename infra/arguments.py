@@ -53,5 +53,5 @@ def parse_arguments(template, description):
     if not arguments.edge and (arguments.domain or arguments.hosted_zone or arguments.certificate or arguments.edge_parameter or arguments.rotate_secret):
         parser.error("--domain, --hosted-zone, --certificate, --edge-parameter and --rotate-secret go with --edge")
     if not arguments.yes and not is_interactive():
-        parser.error("this is no terminal, so nothing can be asked: give --yes")
+        parser.error("this is not a terminal, so nothing can be asked: give --yes")
     return arguments

@@ -161,7 +161,7 @@ def test_a_guided_deploy_may_be_declined(cli):
 def test_without_a_terminal_it_does_not_guess(cli):
     done = cli.run("deploy", "--region", "eu-west-1")
     assert done.returncode == 2
-    assert "this is no terminal, so nothing can be asked: give --yes" in done.stderr
+    assert "this is not a terminal, so nothing can be asked: give --yes" in done.stderr
 
 
 def test_the_workflow_for_deploys_gives_flags_that_there_are(cli):

@@ -86,7 +86,7 @@ def _expression(expression):
             raise PrefixError(
                 f"!{{{expression}}} needs dynamic partitioning, which is not used here; partition by time"
             )
-    raise PrefixError(f"{namespace} is no namespace; there are timestamp and firehose")
+    raise PrefixError(f"{namespace} is not a namespace; there are timestamp and firehose")
 
 
 def _time(pattern):

@@ -133,7 +133,7 @@ INVALID_STREAMS = {
     "week year": (replace("!{timestamp:yyyy}", "!{timestamp:YYYY}"), {}, "YYYY is the year of the week, wrong around New Year; write yyyy"),
     "day of the year": (replace("!{timestamp:dd}", "!{timestamp:DD}"), {}, "DD is the day of the year; write dd"),
     "hour of half a day": (replace("!{timestamp:HH}", "!{timestamp:hh}"), {}, "hh is the hour of half a day; write HH"),
-    "unknown namespace": (replace("!{timestamp:MM}", "!{time:MM}"), {}, "time is no namespace; there are timestamp and firehose"),
+    "unknown namespace": (replace("!{timestamp:MM}", "!{time:MM}"), {}, "time is not a namespace; there are timestamp and firehose"),
     "missing error type": (replace(ERROR_TYPE, ""), {}, "an error prefix with an expression must contain !{firehose:error-output-type}"),
     "error type in the prefix": (replace("hits/year=", f"hits/{ERROR_TYPE}year="), {}, "!{firehose:error-output-type} belongs into the error prefix"),
     "errors among hits": (replace("errors/!{", "hits/errors/!{"), {}, "lies in the table's folder"),

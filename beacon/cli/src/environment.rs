@@ -96,7 +96,7 @@ pub(crate) fn inherited_sockets() -> anyhow::Result<InheritedSockets> {
     for index in 0..passed.len() {
         let taken = passed.take_tcp_listener(index).with_context(|| {
             format!(
-                "systemd passed socket number {}, which is no listening TCP socket",
+                "systemd passed socket number {}, which is not a listening TCP socket",
                 index + 1
             )
         })?;

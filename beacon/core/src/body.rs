@@ -32,7 +32,7 @@ impl BodyError {
     pub(crate) fn reason(self) -> &'static str {
         match self {
             BodyError::Items(error) => error.reason(),
-            BodyError::NotMultipart => "body is no multipart form",
+            BodyError::NotMultipart => "body is not a multipart form",
             BodyError::NotUnderstood => "body is neither JSON nor a form",
         }
     }

@@ -109,7 +109,7 @@ impl Lake {
             // A role that only writes is enough for everything else.
             Err(error) => tracing::info!(
                 %path, %error,
-                "the object that tried whether the lake can be written stays there; it is no data"
+                "the object that tried whether the lake can be written stays there; it isn't data"
             ),
         }
         Ok(())

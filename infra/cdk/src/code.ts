@@ -30,7 +30,7 @@ export function checkCode(property: CodeProperty, code: unknown, architecture: B
     throw new Error(`${name} is not given: ${source}`);
   }
   if (typeof code !== 'string') {
-    throw new Error(`${name} is ${JSON.stringify(code)}, which is no path: ${source}`);
+    throw new Error(`${name} is ${JSON.stringify(code)}, which is not a path: ${source}`);
   }
   const shown = JSON.stringify(code);
   if (!existsSync(code)) {

@@ -61,7 +61,7 @@ function asText(property: string, value: unknown, parameter: TemplateParameter):
   if (parameter.NoEcho) {
     if (!isSecret(value)) {
       throw new Error(
-        `${property} is no SecretValue (value not shown): give SecretValue.secretsManager('name-of-the-secret'), ` +
+        `${property} is not a SecretValue (value not shown): give SecretValue.secretsManager('name-of-the-secret'), ` +
           'so that it does not stand in the template',
       );
     }

@@ -40,7 +40,7 @@ test('a value of another type is refused, which as a text might look right', () 
   checkRefused({ table: 7 }, /^table is 7: give a string: lower-case letters/);
   checkRefused(
     { originSecret: 's'.repeat(32) },
-    "originSecret is no SecretValue (value not shown): give SecretValue.secretsManager('name-of-the-secret'), so that " +
+    "originSecret is not a SecretValue (value not shown): give SecretValue.secretsManager('name-of-the-secret'), so that " +
       'it does not stand in the template',
   );
 });
@@ -55,7 +55,7 @@ test('props that are not there are named', () => {
     'give bootstrap-arm64.zip of a release, or the folder that make -f infra/Makefile build-Function ' +
     'ARTIFACTS_DIR=<folder> wrote';
   checkRefused({ code: undefined }, `code is not given: ${source}`);
-  checkRefused({ code: 5 }, `code is 5, which is no path: ${source}`);
+  checkRefused({ code: 5 }, `code is 5, which is not a path: ${source}`);
 });
 
 test('settings are refused as the program refuses them', () => {

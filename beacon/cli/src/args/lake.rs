@@ -95,7 +95,7 @@ pub(crate) fn check_has_lake(lake: &Lake, spool_folder: &Path) -> anyhow::Result
             parent.display()
         ),
         None => bail!(
-            "{} is no lake: it has neither {table}/ nor a spool; {CURE}",
+            "{} is not a lake: it has neither {table}/ nor a spool; {CURE}",
             folder.display()
         ),
     }

@@ -15,7 +15,9 @@ pub enum SettingsError {
         value: String,
     },
     /// An entry of `BEACON_KEEP_HEADERS` is not a valid header name.
-    #[error("BEACON_KEEP_HEADERS has `{value}`, which is no header name: separate names by commas")]
+    #[error(
+        "BEACON_KEEP_HEADERS has `{value}`, which is not a header name: separate names by commas"
+    )]
     KeepHeader {
         /// The entry.
         value: String,

@@ -191,7 +191,7 @@ fn bodies_that_are_not_understood_are_refused_with_a_call_that_works() {
     );
     for content_type in ["multipart/form-data", "multipart/form-data; boundary=x"] {
         let visit = post("/track", content_type, "--y\r\n");
-        check_refused(&visit, bad, "body is no multipart form");
+        check_refused(&visit, bad, "body is not a multipart form");
     }
     for content_type in ["", FORM, "application/json"] {
         check_refused(

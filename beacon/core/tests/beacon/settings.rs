@@ -67,7 +67,7 @@ fn privacy_and_headers() {
     );
     check(
         &[("BEACON_KEEP_HEADERS", "x-a,b c")],
-        "BEACON_KEEP_HEADERS has `b c`, which is no header name: separate names by commas",
+        "BEACON_KEEP_HEADERS has `b c`, which is not a header name: separate names by commas",
     );
     for header in [
         "Cookie",

@@ -66,7 +66,7 @@ pub(super) fn parse_parts(text: &str) -> Result<Vec<Part>, String> {
             }
             (other, _) => {
                 return Err(format!(
-                    "{other} is no namespace; there are timestamp and firehose"
+                    "{other} is not a namespace; there are timestamp and firehose"
                 ));
             }
         }
