@@ -5,6 +5,10 @@
 mod arrival;
 mod backup;
 mod dashboard;
+mod diagnosis;
+mod doctor;
+mod doctor_stack;
+mod fake_aws;
 mod firehose;
 mod http;
 mod lifecycle;

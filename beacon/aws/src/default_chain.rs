@@ -5,6 +5,7 @@ use std::time::Duration;
 use aws_config::BehaviorVersion;
 use aws_credential_types::provider::ProvideCredentials;
 use aws_credential_types::provider::error::CredentialsError;
+use aws_types::region::Region;
 
 use crate::connection::Connection;
 use crate::credentials::Credentials;
@@ -29,18 +30,23 @@ pub enum DefaultChainError {
 
 /// Returns a connection with the region and credentials that the AWS CLI would use.
 ///
+/// `region` is taken instead of the CLI's, if it is given.
+///
 /// The chain's own requests, such as those to STS, trust `trust_store` too.
 ///
 /// # Errors
 /// Returns an error if there is no region, or if no provider of the chain has credentials.
 pub async fn connection(
+    region: Option<String>,
     trust_store: TrustStore,
     attempt_timeout: Duration,
 ) -> Result<Connection, DefaultChainError> {
-    let config = aws_config::defaults(BehaviorVersion::v2026_01_12())
-        .http_client(https_client(trust_store.clone(), attempt_timeout))
-        .load()
-        .await;
+    let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
+        .http_client(https_client(trust_store.clone(), attempt_timeout));
+    if let Some(region) = region {
+        loader = loader.region(Region::new(region));
+    }
+    let config = loader.load().await;
     let region = config.region().ok_or(DefaultChainError::NoRegion)?;
     let provider = config
         .credentials_provider()

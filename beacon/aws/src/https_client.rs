@@ -20,6 +20,12 @@ pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 /// The TLS configuration is made here and once; the SDK's own builder would make it for its checks, throw it away and
 /// make it again.
 pub fn https_client(trust_store: TrustStore, attempt_timeout: Duration) -> SharedHttpClient {
+    let connector = connector(trust_store, attempt_timeout);
+    http_client_fn(move |_settings, _components| connector.clone())
+}
+
+/// Builds what [`https_client`] sends requests with.
+pub(crate) fn connector(trust_store: TrustStore, attempt_timeout: Duration) -> SharedHttpConnector {
     let context = TlsContext::builder()
         .with_trust_store(trust_store.into())
         .build()
@@ -34,6 +40,5 @@ pub fn https_client(trust_store: TrustStore, attempt_timeout: Duration) -> Share
         .tls_provider(Provider::Rustls(CryptoMode::Ring))
         .tls_context(context)
         .build();
-    let connector = SharedHttpConnector::new(connector);
-    http_client_fn(move |_settings, _components| connector.clone())
+    SharedHttpConnector::new(connector)
 }

@@ -8,6 +8,8 @@ pub mod query;
 pub mod dashboard_password;
 pub mod serve;
 
+pub mod doctor;
+
 pub mod demo;
 pub mod replay;
 pub mod report;

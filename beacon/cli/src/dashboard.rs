@@ -6,7 +6,7 @@
 mod args;
 mod executor;
 mod json_rows;
-mod key_file;
+pub(crate) mod key_file;
 mod local_engine;
 mod query_registry;
 mod result_cache;
@@ -88,7 +88,7 @@ pub(crate) fn config(
 }
 
 /// Returns an address to connect to: that of this machine for a listener on all addresses.
-fn reachable(address: SocketAddr) -> SocketAddr {
+pub(crate) fn reachable(address: SocketAddr) -> SocketAddr {
     match address.ip().is_unspecified() {
         true => SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), address.port()),
         false => address,

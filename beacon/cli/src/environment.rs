@@ -1,6 +1,7 @@
 //! The environment, read once: the beacon's settings and the variables of AWS. Flags have variables of
 //! their own, which clap reads; see `beacon serve --help`.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use anyhow::Context;
@@ -39,23 +40,44 @@ const OTHER_VARIABLES: [&str; 13] = [
 /// # Errors
 /// The variable, with the one that was most likely meant.
 pub(crate) fn check_names(flags: &[String]) -> Result<(), SettingsError> {
-    let set: Vec<(String, String)> = variables()
-        .filter_map(|(name, value)| {
-            Some((
-                name.into_string().ok()?,
-                value.to_string_lossy().into_owned(),
-            ))
-        })
-        .collect();
+    match unknown_variables(flags).into_iter().next() {
+        Some(error) => Err(error),
+        None => Ok(()),
+    }
+}
+
+/// Returns an error for each variable that begins with `BEACON_` and that nothing reads, by name. `flags` are the
+/// variables of the command line.
+pub(crate) fn unknown_variables(flags: &[String]) -> Vec<SettingsError> {
+    let mut set = beacon_variables();
     let others: Vec<&str> = OTHER_VARIABLES
         .into_iter()
         .chain(flags.iter().map(String::as_str))
         .collect();
-    Settings::check_names(
+    let mut unknown = Vec::new();
+    while let Err(error) = Settings::check_names(
         set.iter()
             .map(|(name, value)| (name.as_str(), value.as_str())),
         &others,
-    )
+    ) {
+        let SettingsError::UnknownVariable { name, .. } = &error else {
+            return vec![error];
+        };
+        set.remove(name);
+        unknown.push(error);
+    }
+    unknown
+}
+
+/// Returns the variables whose names begin with `BEACON_`, with their values, as they are set.
+pub(crate) fn beacon_variables() -> BTreeMap<String, String> {
+    variables()
+        .filter_map(|(name, value)| {
+            let name = name.into_string().ok()?;
+            let value = value.to_string_lossy().into_owned();
+            name.starts_with("BEACON_").then_some((name, value))
+        })
+        .collect()
 }
 
 /// Returns all variables with AWS regions, credentials and endpoints, for an object store.
@@ -68,6 +90,11 @@ pub(crate) fn aws_variables() -> impl Iterator<Item = (String, String)> {
 /// Returns the endpoint of Firehose if it isn't AWS's: from the SDKs' specific variable, otherwise the general one.
 pub(crate) fn firehose_endpoint() -> Option<String> {
     variable("AWS_ENDPOINT_URL_FIREHOSE").or_else(|| variable("AWS_ENDPOINT_URL"))
+}
+
+/// Returns the endpoint to use instead of AWS's for all services.
+pub(crate) fn aws_endpoint() -> Option<String> {
+    variable("AWS_ENDPOINT_URL")
 }
 
 /// Returns the PEM file of certificates to trust instead of Amazon's roots.

@@ -1,7 +1,8 @@
 //! The line that says why a command failed.
 
 use std::io;
-use std::os::unix::fs::MetadataExt;
+
+use crate::user;
 
 /// Joins an error with its causes. Errors that quote their cause in their own text say it once, and one of missing
 /// rights says whose they are.
@@ -18,28 +19,13 @@ pub(crate) fn text(error: &anyhow::Error) -> String {
         kind == Some(io::ErrorKind::PermissionDenied)
     };
     if error.chain().any(is_denied)
-        && let Some(user) = user()
+        && let Some(user) = user::current()
     {
         text = format!(
             "{text}; the command runs as {user}: give that user the right, or name another place"
         );
     }
     text
-}
-
-/// Returns name and number of the process's user; `None` if the system doesn't show them.
-fn user() -> Option<String> {
-    let id = std::fs::metadata("/proc/self").ok()?.uid();
-    let users = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
-    let name = users.lines().find_map(|line| {
-        let mut fields = line.split(':');
-        let name = fields.next()?;
-        (fields.nth(1)?.parse() == Ok(id)).then_some(name)
-    });
-    Some(match name {
-        Some(name) => format!("{name} (uid {id})"),
-        None => format!("uid {id}"),
-    })
 }
 
 #[cfg(test)]
@@ -68,7 +54,7 @@ mod tests {
     fn missing_rights_are_somebodys() {
         let denied: Result<(), _> = Err(io::Error::from_raw_os_error(13));
         let error = denied.context("cannot use /x").unwrap_err();
-        let user = user().unwrap();
+        let user = user::current().unwrap().to_string();
         assert_eq!(
             text(&error),
             format!(

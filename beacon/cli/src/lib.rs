@@ -11,6 +11,7 @@ mod engine_fixture;
 mod environment;
 mod failure;
 pub mod logging;
+mod user;
 
 pub mod commands;
 

@@ -1,5 +1,6 @@
 //! Checks that a lake can be listed and written, at the start of a server and for its health.
 
+use std::io;
 use std::path::Path;
 use std::time::Duration;
 
@@ -61,6 +62,30 @@ impl Lake {
         match self.local_path() {
             Some(_) => Ok(()),
             None => self.list_once().await,
+        }
+    }
+
+    /// Returns true if the lake has something in its table: hits, or directories of hits that were removed.
+    ///
+    /// # Errors
+    /// Returns an error where the lake can't be listed. A missing directory holds nothing.
+    pub async fn has_hits(&self) -> Result<bool, LakeError> {
+        let Some(directory) = self.local_path() else {
+            let path = self.store_path(self.table_key());
+            let first = self.store().list(Some(&path)).try_next().await;
+            return match first {
+                Ok(first) => Ok(first.is_some()),
+                Err(error) => Err(self.unreachable("list", error)),
+            };
+        };
+        let table = directory.join(self.table_key());
+        match std::fs::read_dir(&table) {
+            Ok(mut entries) => Ok(entries.next().is_some()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(source) => Err(LakeError::Io {
+                path: table,
+                source,
+            }),
         }
     }
 
@@ -129,17 +154,24 @@ impl Lake {
 }
 
 fn try_directory(directory: &Path) -> Result<(), LakeError> {
+    check_writable(directory).map_err(|source| LakeError::ReadOnly {
+        directory: directory.to_path_buf(),
+        source,
+    })
+}
+
+/// Writes an empty file into `directory` and removes it again. A full disk is not an error, since space can come back.
+///
+/// # Errors
+/// Returns the error of the system where the file can't be written or removed.
+pub fn check_writable(directory: &Path) -> io::Result<()> {
     let (disk, path) = (Disk::default(), directory.join(TRIAL_FILE));
     let tried = disk
         .write_file(&path, b"")
         .and_then(|()| disk.remove(&path));
     match tried {
         Err(error) if is_full(&error) => Ok(()),
-        Err(source) => Err(LakeError::ReadOnly {
-            directory: directory.to_path_buf(),
-            source,
-        }),
-        Ok(()) => Ok(()),
+        tried => tried,
     }
 }
 

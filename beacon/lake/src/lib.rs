@@ -51,6 +51,7 @@ mod crash_tests;
 #[cfg(test)]
 mod testing;
 
+pub use access_check::check_writable;
 pub use clock::Clock;
 pub use deaggregation::deaggregate;
 pub use delivery::{Delivery, SendFile, Sink, SinkError};
@@ -68,6 +69,6 @@ pub use schema::arrow_schema;
 pub use snapshot::{DENIED, DataFile, LeftOut, Snapshot, snapshot};
 pub use spool::{
     AppendError, DEFAULT_BUFFER_INTERVAL, DEFAULT_BUFFER_SIZE_BYTES, DEFAULT_STREAM, Spool,
-    SpoolError, SpoolFile, SpoolKind, SpoolLines, SpoolName, SpoolOptions, SpoolWriter,
-    oldest_undelivered_ms, reserve_bytes,
+    SpoolError, SpoolFile, SpoolKind, SpoolLines, SpoolName, SpoolOptions, SpoolState, SpoolWriter,
+    inspect_spool, oldest_undelivered_ms, reserve_bytes,
 };

@@ -43,7 +43,7 @@ use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::execute_stream;
 
-pub use lake_columns::columns;
+pub use lake_columns::{columns, file_columns};
 pub use names::{VIEW, VIEW_SQL};
 pub use query_result::{ExecutionError, QueryResult, Warnings};
 pub use sql_error::{Position, SqlError, nearest};

@@ -37,7 +37,7 @@ pub async fn connect(
         Some(path) => TrustStore::from_file(path).context("BEACON_CA_FILE can't be used")?,
         None => TrustStore::amazon(),
     };
-    let mut connection = default_chain::connection(trust_store, ATTEMPT_TIMEOUT).await?;
+    let mut connection = default_chain::connection(None, trust_store, ATTEMPT_TIMEOUT).await?;
     connection.endpoint_url = endpoint_url;
     Ok(Stream::new(name, connection))
 }

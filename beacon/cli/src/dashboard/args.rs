@@ -55,6 +55,19 @@ impl fmt::Display for Listen {
 }
 
 impl DashboardArgs {
+    /// Returns the address of the dashboard; `None` where it is off.
+    pub(crate) fn listen(&self) -> Option<SocketAddr> {
+        match self.dashboard_listen {
+            Listen::At(address) => Some(address),
+            Listen::Off => None,
+        }
+    }
+
+    /// Returns the public address of the pixel, if it was given.
+    pub(crate) fn endpoint(&self) -> Option<String> {
+        self.endpoint.clone()
+    }
+
     /// Returns the dashboard that the server starts beside the pixel.
     ///
     /// # Errors

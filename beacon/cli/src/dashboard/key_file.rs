@@ -67,6 +67,18 @@ pub(crate) fn key_in(folder: &Path) -> anyhow::Result<Key> {
     }
 }
 
+/// Returns the file that has the key of the dashboard over `lake`, a directory; `None` where there is none yet.
+pub(crate) fn find_beside(lake: &Path, state: Option<&Path>) -> Option<PathBuf> {
+    let mut places = places(lake, state);
+    places.push(lake.join(FILE_NAME));
+    places.into_iter().find(|path| path.exists())
+}
+
+/// Returns the file in `folder`, which is no lake, that has the key; `None` where there is none yet.
+pub(crate) fn find_in(folder: &Path) -> Option<PathBuf> {
+    Some(folder.join(FILE_NAME)).filter(|path| path.exists())
+}
+
 /// Returns the places for the key outside of the lake, best first.
 fn places(lake: &Path, state: Option<&Path>) -> Vec<PathBuf> {
     // By its real name: a link to the lake and the lake have one key.

@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use super::error::SpoolError;
 use crate::disk::{Disk, Identity};
 
-const FILE_NAME: &str = "LOCK";
+pub(crate) const FILE_NAME: &str = "LOCK";
 
 /// The lock of a spool, held until it is dropped.
 #[derive(Debug)]
@@ -106,7 +106,8 @@ fn lock_file(disk: &Disk, directory: &Path) -> Result<Held, SpoolError> {
     })
 }
 
-fn holder(file: &mut File) -> String {
+/// Returns `process 4711`, or `another process` where the lock file does not tell.
+pub(crate) fn holder(file: &mut File) -> String {
     let mut text = String::new();
     match file
         .read_to_string(&mut text)

@@ -58,6 +58,31 @@ pub async fn columns(
     Ok(ArrowSchema::new(fields))
 }
 
+/// Returns the columns of one file of the lake, without its partitions: those of a Parquet file's footer, or the keys of
+/// the first lines of a JSON file. `None` where the file can't be read or holds no hits.
+pub async fn file_columns(lake: &Lake, file: &DataFile) -> Option<Vec<String>> {
+    let store = lake.store();
+    match file.format {
+        FileFormat::Parquet => {
+            let schema = parquet_schema(&*store, file).await?;
+            Some(
+                schema
+                    .fields()
+                    .iter()
+                    .map(|field| field.name().clone())
+                    .collect(),
+            )
+        }
+        FileFormat::Json => {
+            let mut names = BTreeSet::new();
+            for line in first_lines(&*store, file).await? {
+                names.extend(record(&line)?.into_iter().map(|(name, _)| name));
+            }
+            (!names.is_empty()).then(|| names.into_iter().collect())
+        }
+    }
+}
+
 /// What `BEACON_COLUMNS` takes as a name.
 fn is_column(name: &str) -> bool {
     let is_snake =
@@ -69,16 +94,29 @@ async fn of_file(store: &dyn ObjectStore, file: &DataFile) -> Option<Vec<String>
     match file.format {
         FileFormat::Parquet => of_parquet(store, file).await,
         FileFormat::Json => {
-            let object = store.get(&file.path).await.ok()?.bytes().await.ok()?;
-            let lines = BufReader::new(MultiGzDecoder::new(object.as_ref())).split(b'\n');
-            let lines = lines.map_while(Result::ok).take(MAX_LINES);
-            Some(lines.flat_map(|line| of_line(&line)).collect())
+            let lines = first_lines(store, file).await?;
+            Some(lines.iter().flat_map(|line| of_line(line)).collect())
         }
     }
 }
 
-/// Texts of the footer, which is all that is read.
+async fn first_lines(store: &dyn ObjectStore, file: &DataFile) -> Option<Vec<Vec<u8>>> {
+    let object = store.get(&file.path).await.ok()?.bytes().await.ok()?;
+    let lines = BufReader::new(MultiGzDecoder::new(object.as_ref())).split(b'\n');
+    Some(lines.map_while(Result::ok).take(MAX_LINES).collect())
+}
+
 async fn of_parquet(store: &dyn ObjectStore, file: &DataFile) -> Option<Vec<String>> {
+    let schema = parquet_schema(store, file).await?;
+    let texts = schema
+        .fields()
+        .iter()
+        .filter(|field| field.data_type().is_string());
+    Some(texts.map(|field| field.name().clone()).collect())
+}
+
+/// The columns of the footer, which is all that is read. `None` for a file that holds no hits.
+async fn parquet_schema(store: &dyn ObjectStore, file: &DataFile) -> Option<ArrowSchema> {
     let end = file.meta.size.checked_sub(FOOTER_END_BYTES)?;
     let length = store.get_range(&file.path, end..end + 4).await.ok()?;
     let length = u32::from_le_bytes(length.as_ref().try_into().ok()?);
@@ -89,11 +127,7 @@ async fn of_parquet(store: &dyn ObjectStore, file: &DataFile) -> Option<Vec<Stri
     let schema =
         parquet_to_arrow_schema(metadata.schema_descr(), metadata.key_value_metadata()).ok()?;
     schema.column_with_name(HIT_ID)?;
-    let texts = schema
-        .fields()
-        .iter()
-        .filter(|field| field.data_type().is_string());
-    Some(texts.map(|field| field.name().clone()).collect())
+    Some(schema)
 }
 
 fn of_spool(file: &SpoolFile) -> Vec<String> {
@@ -110,14 +144,15 @@ fn of_spool(file: &SpoolFile) -> Vec<String> {
 
 /// Keys of texts, and of values that are missing.
 fn of_line(line: &[u8]) -> Vec<String> {
-    let Ok(serde_json::Value::Object(record)) = serde_json::from_slice(line) else {
-        return Vec::new();
-    };
-    if !record.contains_key(HIT_ID) {
-        return Vec::new();
-    }
-    let texts = record
+    let texts = record(line)
         .into_iter()
+        .flatten()
         .filter(|(_, value)| value.is_string() || value.is_null());
     texts.map(|(name, _)| name).collect()
+}
+
+/// The keys and values of a line that is a record of a hit.
+fn record(line: &[u8]) -> Option<serde_json::Map<String, serde_json::Value>> {
+    let record: serde_json::Map<_, _> = serde_json::from_slice(line).ok()?;
+    record.contains_key(HIT_ID).then_some(record)
 }

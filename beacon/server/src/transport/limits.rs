@@ -50,6 +50,15 @@ pub struct Capacity {
 }
 
 impl Capacity {
+    /// The limit of open files from which on the listeners have all the connections that they can have.
+    pub const FULL_OPEN_FILES: usize = MAX_CONNECTIONS + RESERVED_FILES.1;
+
+    /// Returns the limit of open files that this process could have; `None` for one without a limit.
+    pub fn open_files_limit() -> Option<usize> {
+        let files = getrlimit(Resource::Nofile).maximum?;
+        usize::try_from(files).ok()
+    }
+
     /// Raises the soft limit of open files to the hard one, and divides it.
     pub fn of_process() -> Capacity {
         let before = getrlimit(Resource::Nofile);
@@ -70,7 +79,7 @@ impl Capacity {
     }
 
     /// Divides `open_files` among the listeners and the rest of the process.
-    pub(crate) fn of(open_files: usize) -> Capacity {
+    pub fn of(open_files: usize) -> Capacity {
         let reserved = (open_files / 4)
             .clamp(RESERVED_FILES.0, RESERVED_FILES.1)
             .min(open_files / 2);

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use beacon_lake::{
-    DEFAULT_BUFFER_INTERVAL, DEFAULT_BUFFER_SIZE_BYTES, DEFAULT_STREAM, FileFormat, SpoolOptions,
+    DEFAULT_BUFFER_INTERVAL, DEFAULT_BUFFER_SIZE_BYTES, DEFAULT_STREAM, FileFormat, Lake,
+    SpoolOptions,
 };
 use beacon_server::app::{Destination, ServeOptions};
 use clap::builder::RangedU64ValueParser;
@@ -82,52 +83,82 @@ pub(crate) struct ServeArgs {
     firehose_allow_remote: bool,
 }
 
+/// The lake or stream, spool and listener that a server uses.
+pub(crate) struct ServeSetup {
+    /// The destination of its hits.
+    pub(crate) target: Target,
+    /// The spool in which they wait, and for how long.
+    pub(crate) spool: SpoolOptions,
+    /// Address of /metrics and /health.
+    pub(crate) metrics_listen: SocketAddr,
+}
+
+/// The destination of hits, before anything is connected.
+pub(crate) enum Target {
+    /// Files of a lake.
+    Lake { lake: Lake, format: FileFormat },
+    /// The stream of this name.
+    Stream(String),
+}
+
 impl ServeArgs {
-    /// Reads the arguments and the environment; a dashboard is not among them.
+    /// Returns what a server of these arguments would use. Touches neither disk nor network.
     ///
     /// # Errors
-    /// Settings that are wrong, a lake or a stream that can't be.
-    pub(super) async fn options(self) -> anyhow::Result<ServeOptions> {
-        let settings = environment::settings()?;
+    /// A lake that can't be, or a Firehose endpoint that others could reach.
+    pub(super) fn setup(&self) -> anyhow::Result<ServeSetup> {
         self.check_firehose_listen()?;
-        let (destination, folder, interval, size_bytes) = match &self.firehose {
-            Some(stream) => {
-                let folder = self
-                    .lake
+        let (target, directory, interval, size_bytes) = match &self.firehose {
+            Some(stream) => (
+                Target::Stream(stream.clone()),
+                self.lake
                     .spool
                     .clone()
-                    .unwrap_or_else(|| PathBuf::from("spool"));
-                let stream = connect(stream).await?;
-                (
-                    Destination::Stream(stream),
-                    folder,
-                    STREAM_BUFFER_INTERVAL,
-                    STREAM_BUFFER_SIZE_BYTES,
-                )
-            }
+                    .unwrap_or_else(|| PathBuf::from("spool")),
+                STREAM_BUFFER_INTERVAL,
+                STREAM_BUFFER_SIZE_BYTES,
+            ),
             None => {
                 let lake = self.lake.open()?;
-                let folder = self.lake.spool_folder(&lake);
+                let directory = self.lake.spool_folder(&lake);
                 let format = self.format.unwrap_or(FileFormat::Parquet);
                 (
-                    Destination::Lake { lake, format },
-                    folder,
+                    Target::Lake { lake, format },
+                    directory,
                     DEFAULT_BUFFER_INTERVAL,
                     DEFAULT_BUFFER_SIZE_BYTES,
                 )
             }
         };
         let spool = SpoolOptions {
-            directory: folder,
-            stream: self.stream,
+            directory,
+            stream: self.stream.clone(),
             buffer_interval: self.buffer_interval.unwrap_or(interval),
             buffer_size_bytes: self.buffer_size.unwrap_or(size_bytes),
             clock: clock::system(),
         };
-        let mut options = ServeOptions::new(settings, destination, spool);
+        Ok(ServeSetup {
+            target,
+            spool,
+            metrics_listen: self.metrics_listen,
+        })
+    }
+
+    /// Reads the arguments and the environment; a dashboard is not among them.
+    ///
+    /// # Errors
+    /// Settings that are wrong, a lake or a stream that can't be.
+    pub(super) async fn options(self) -> anyhow::Result<ServeOptions> {
+        let settings = environment::settings()?;
+        let setup = self.setup()?;
+        let destination = match setup.target {
+            Target::Lake { lake, format } => Destination::Lake { lake, format },
+            Target::Stream(name) => Destination::Stream(connect(&name).await?),
+        };
+        let mut options = ServeOptions::new(settings, destination, setup.spool);
         options.listen = self.listen;
         options.workers = self.workers.unwrap_or_else(cores);
-        options.metrics_listen = self.metrics_listen;
+        options.metrics_listen = setup.metrics_listen;
         options.firehose_listen = self.firehose_listen;
         options.inherited = environment::inherited_sockets()?;
         Ok(options)

@@ -1,0 +1,278 @@
+//! Single signed calls to services whose SDK isn't worth its size.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use aws_credential_types::provider::ProvideCredentials;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningError, SigningSettings, sign};
+use aws_sigv4::sign::v4;
+use aws_smithy_runtime_api::client::http::{HttpConnector, SharedHttpConnector};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::http::HttpError;
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::byte_stream::ByteStream;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::connection::Connection;
+use crate::credentials::Credentials;
+use crate::https_client::connector;
+
+/// Calls services in one region, with one attempt each.
+#[derive(Debug, Clone)]
+pub struct ServiceCaller {
+    region: String,
+    credentials: Credentials,
+    endpoint_url: Option<String>,
+    connector: SharedHttpConnector,
+}
+
+/// A response that is no AWS service's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlainResponse {
+    /// The status code.
+    pub status: u16,
+    /// The value of the header that was asked for, if there is one.
+    pub header: Option<String>,
+}
+
+/// The reason why a call has no result.
+#[derive(Debug, thiserror::Error)]
+pub enum CallError {
+    /// The service refuses the call.
+    #[error("AWS refuses {operation}: {code}: {message}")]
+    Refused {
+        /// The operation, such as `DescribeStacks`.
+        operation: String,
+        /// The service's code, or the status where it has none.
+        code: String,
+        /// The service's message.
+        message: String,
+    },
+    /// There was no response.
+    #[error("{operation} got no response: {source}")]
+    NoResponse {
+        /// The operation.
+        operation: String,
+        /// The error of the connection.
+        source: Box<ConnectorError>,
+    },
+    /// The response has another form than the operation's.
+    #[error("the response to {operation} can't be read: {reason}")]
+    Unreadable {
+        /// The operation.
+        operation: String,
+        /// The parser's error.
+        reason: String,
+    },
+    /// The credentials can't be refreshed.
+    #[error("there are no AWS credentials: {0}")]
+    NoCredentials(#[from] CredentialsError),
+    /// The request can't be signed.
+    #[error("the request can't be signed: {0}")]
+    Unsigned(#[from] SigningError),
+    /// The endpoint or the credentials can't be part of a request.
+    #[error("the request can't be built: {0}")]
+    Unbuilt(#[from] HttpError),
+}
+
+impl ServiceCaller {
+    /// Returns a caller over this connection. Nothing is called yet.
+    pub fn new(connection: Connection) -> ServiceCaller {
+        ServiceCaller {
+            region: connection.region,
+            credentials: connection.credentials,
+            endpoint_url: connection.endpoint_url,
+            connector: connector(connection.trust_store, connection.attempt_timeout),
+        }
+    }
+
+    /// Returns the region of the calls.
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// Calls an operation of AWS's JSON protocol at `now_ms`, and reads its output. `target` is the value of
+    /// `X-Amz-Target`, such as `AWSGlue.GetTable`.
+    ///
+    /// # Errors
+    /// Returns a [`CallError`] where the service refuses or doesn't respond.
+    pub async fn json<T: DeserializeOwned>(
+        &self,
+        service: &str,
+        target: &str,
+        input: String,
+        now_ms: u64,
+    ) -> Result<T, CallError> {
+        let operation = target.rsplit('.').next().unwrap_or(target);
+        let headers = [
+            ("content-type", "application/x-amz-json-1.1"),
+            ("x-amz-target", target),
+        ];
+        let body = self
+            .post(operation, service, &headers, input, now_ms)
+            .await?;
+        serde_json::from_str(&body).map_err(|error| unreadable(operation, &error))
+    }
+
+    /// Calls an operation of AWS's query protocol at `now_ms`, and reads its output. `form` is the encoded body, which
+    /// names the operation once more.
+    ///
+    /// # Errors
+    /// Returns a [`CallError`] where the service refuses or doesn't respond.
+    pub async fn query<T: DeserializeOwned>(
+        &self,
+        service: &str,
+        operation: &str,
+        form: String,
+        now_ms: u64,
+    ) -> Result<T, CallError> {
+        let headers = [("content-type", "application/x-www-form-urlencoded")];
+        let body = self
+            .post(operation, service, &headers, form, now_ms)
+            .await?;
+        quick_xml::de::from_str(&body).map_err(|error| unreadable(operation, &error))
+    }
+
+    /// Requests any URL without a signature, and returns the status and the value of one header.
+    ///
+    /// # Errors
+    /// Returns a [`CallError`] where there is no response.
+    pub async fn get(&self, url: &str, header: &str) -> Result<PlainResponse, CallError> {
+        let request = HttpRequest::get(url)?;
+        let response = self.send("GET", request).await?;
+        Ok(PlainResponse {
+            status: response.status().as_u16(),
+            header: response.headers().get(header).map(str::to_owned),
+        })
+    }
+
+    async fn post(
+        &self,
+        operation: &str,
+        service: &str,
+        headers: &[(&'static str, &str)],
+        body: String,
+        now_ms: u64,
+    ) -> Result<String, CallError> {
+        let url = self.endpoint(service);
+        let credentials = match &self.credentials {
+            Credentials::Fixed(credentials) => credentials.clone(),
+            Credentials::Chain(provider) => provider.provide_credentials().await?,
+        };
+        let identity = credentials.into();
+        let parameters = v4::SigningParams::builder()
+            .identity(&identity)
+            .region(&self.region)
+            .name(service)
+            .time(UNIX_EPOCH + Duration::from_millis(now_ms))
+            .settings(SigningSettings::default())
+            .build()
+            .expect("all of its parts are set above")
+            .into();
+        let signable = SignableRequest::new(
+            "POST",
+            url.as_str(),
+            headers.iter().map(|(name, value)| (*name, *value)),
+            SignableBody::Bytes(body.as_bytes()),
+        )?;
+        let (signature, _) = sign(signable, &parameters)?.into_parts();
+        let mut request = HttpRequest::new(SdkBody::from(body));
+        request.set_method("POST")?;
+        request.set_uri(url)?;
+        for (name, value) in headers {
+            request
+                .headers_mut()
+                .try_insert(*name, (*value).to_owned())?;
+        }
+        for (name, value) in signature.headers() {
+            request
+                .headers_mut()
+                .try_insert(name.to_owned(), value.to_owned())?;
+        }
+        let response = self.send(operation, request).await?;
+        let status = response.status().as_u16();
+        let is_success = response.status().is_success();
+        let body = ByteStream::new(response.into_body())
+            .collect()
+            .await
+            .map_err(|error| unreadable(operation, &error))?
+            .to_vec();
+        let body = String::from_utf8_lossy(&body).into_owned();
+        match is_success {
+            true => Ok(body),
+            false => Err(refused(operation, status, &body)),
+        }
+    }
+
+    async fn send(&self, operation: &str, request: HttpRequest) -> Result<HttpResponse, CallError> {
+        let sent = self.connector.call(request).await;
+        sent.map_err(|source| CallError::NoResponse {
+            operation: operation.to_owned(),
+            source: Box::new(source),
+        })
+    }
+
+    /// The region's endpoint of a service, unless another was given.
+    fn endpoint(&self, service: &str) -> String {
+        let domain = match self.region.starts_with("cn-") {
+            true => "amazonaws.com.cn",
+            false => "amazonaws.com",
+        };
+        match &self.endpoint_url {
+            Some(url) => format!("{}/", url.trim_end_matches('/')),
+            None => format!("https://{service}.{}.{domain}/", self.region),
+        }
+    }
+}
+
+fn unreadable(operation: &str, error: &impl std::error::Error) -> CallError {
+    CallError::Unreadable {
+        operation: operation.to_owned(),
+        reason: error.to_string(),
+    }
+}
+
+/// An error of the JSON protocol: `{"__type":"…#EntityNotFoundException","Message":"…"}`.
+#[derive(Deserialize)]
+struct JsonRefusal {
+    #[serde(rename = "__type")]
+    kind: String,
+    #[serde(default, alias = "Message")]
+    message: String,
+}
+
+/// An error of the query protocol.
+#[derive(Deserialize)]
+struct XmlRefusal {
+    #[serde(rename = "Error")]
+    error: XmlReason,
+}
+
+#[derive(Deserialize)]
+struct XmlReason {
+    #[serde(rename = "Code")]
+    code: String,
+    #[serde(rename = "Message", default)]
+    message: String,
+}
+
+fn refused(operation: &str, status: u16, body: &str) -> CallError {
+    let (code, message) = if let Ok(refusal) = serde_json::from_str::<JsonRefusal>(body) {
+        let code = refusal.kind.rsplit('#').next().unwrap_or_default();
+        (code.to_owned(), refusal.message)
+    } else if let Ok(refusal) = quick_xml::de::from_str::<XmlRefusal>(body) {
+        (refusal.error.code, refusal.error.message)
+    } else {
+        (format!("status {status}"), "no reason given".to_owned())
+    };
+    CallError::Refused {
+        operation: operation.to_owned(),
+        code,
+        message,
+    }
+}
+
+#[cfg(test)]
+mod tests;
