@@ -157,3 +157,43 @@ fn unwritable_lake_or_spool_is_refused() {
         assert!(message.contains(place), "{message}");
     }
 }
+
+#[test]
+fn the_first_start_says_what_to_paste_and_how_to_leave_out_own_visits() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut beacon = Beacon::start(folder.path());
+    beacon.wait_for_log("first start: there are no hits yet");
+    let snippet = format!(
+        "paste this into every page: <script defer src=\"http://{}/beacon.js\" data-local></script>",
+        beacon.pixel
+    );
+    beacon.wait_for_log(&snippet);
+    beacon.wait_for_log(
+        "leave out your own visits: open a page of your site with #beacon-ignore behind its address, once in each \
+         browser; #beacon-count counts them again",
+    );
+    let script = beacon.get("/beacon.js");
+    assert_eq!(script.status, 200);
+    assert!(script.text().contains("beaconIgnore"));
+    assert_eq!(beacon.get("/hit?page=/a").header("x-beacon"), "recorded");
+    beacon.stop();
+
+    // With a hit in the lake it is no first start, and neither with one in the spool.
+    check_no_first_start(Beacon::start(folder.path()));
+    let beacon = Beacon::start(folder.path());
+    assert_eq!(beacon.get("/hit?page=/b").header("x-beacon"), "recorded");
+    drop(beacon);
+    std::fs::remove_dir_all(folder.path().join("lake/hits")).unwrap();
+    check_no_first_start(Beacon::start(folder.path()));
+}
+
+/// Ends the server, so that its log is complete.
+#[track_caller]
+fn check_no_first_start(mut beacon: Beacon) {
+    beacon.signal("TERM");
+    beacon.wait_for_log(
+        "ending: requests are finished and hits delivered; a second signal ends at once",
+    );
+    assert_eq!(beacon.logged("first start: there are no hits yet"), 0);
+    assert!(beacon.wait().success());
+}

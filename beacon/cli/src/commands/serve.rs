@@ -2,11 +2,15 @@
 
 mod args;
 mod run;
+mod welcome;
 
+use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use self::args::ServeArgs;
+pub(crate) use self::args::{ServeSetup, Target};
 use self::run::run;
+use self::welcome::Welcome;
 use crate::dashboard::DashboardArgs;
 
 /// Serve the pixel, and store its hits in a lake or send them to a Firehose stream
@@ -45,13 +49,27 @@ pub struct ServeCommand {
 }
 
 impl ServeCommand {
+    /// Returns what the server would use. Touches neither disk nor network.
+    ///
+    /// # Errors
+    /// A lake that can't be, or a Firehose endpoint that others could reach.
+    pub(crate) fn setup(&self) -> anyhow::Result<ServeSetup> {
+        self.serve.setup()
+    }
+
+    /// Returns the address of the dashboard; `None` where it is off.
+    pub(crate) fn dashboard_listen(&self) -> Option<SocketAddr> {
+        self.dashboard.listen()
+    }
+
     /// Serves until a signal, then shuts down gracefully.
     ///
     /// # Errors
     /// What keeps the server from starting.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         let mut options = self.serve.options().await?;
+        let welcome = Welcome::of(&options, self.dashboard.endpoint()).await;
         options.dashboard = self.dashboard.listener(&options).await?;
-        run(options).await
+        run(options, welcome).await
     }
 }

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use super::welcome::Welcome;
 use anyhow::Context;
 use beacon_server::app::{RunningServer, ServeOptions, start};
 use tokio::signal::unix::{SignalKind, signal};
@@ -9,16 +10,22 @@ use tokio::signal::unix::{SignalKind, signal};
 /// Exit code after a second signal, as shells write it: 128 and the number of SIGINT.
 const EXIT_INTERRUPTED: i32 = 130;
 
-/// Serves until a signal, then shuts down gracefully.
+/// Serves until a signal, then shuts down gracefully. `welcome` is what a first start says besides.
 ///
 /// # Errors
 /// What keeps the server from starting.
-pub(super) async fn run(options: ServeOptions) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(
+    options: ServeOptions,
+    welcome: Option<Welcome>,
+) -> anyhow::Result<ExitCode> {
     log_panics();
     let mut terminate = signal(SignalKind::terminate()).context("cannot wait for SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot wait for Ctrl-C")?;
     let running = start(options).await?;
     announce(&running);
+    if let Some(welcome) = welcome {
+        welcome.log(running.address());
+    }
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
@@ -57,7 +64,9 @@ fn announce(running: &RunningServer) {
         "the beacon is listening"
     );
     tracing::info!("try it: curl -i 'http://{pixel}/hit?site=example.com&page=/hello'");
-    tracing::info!("add it to a page: beacon snippet --endpoint http://{pixel}");
+    tracing::info!(
+        "add it to a page: beacon snippet page --site YOUR-SITE --endpoint http://{pixel}"
+    );
     if let Some(dashboard) = running.dashboard_address() {
         tracing::info!("dashboard: http://{dashboard}/");
     }
