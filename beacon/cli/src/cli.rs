@@ -11,6 +11,7 @@ use crate::commands::cost::CostArgs;
 use crate::commands::dashboard_password::PasswordArgs;
 use crate::commands::demo::DemoArgs;
 use crate::commands::doctor::DoctorArgs;
+use crate::commands::generate::GenerateArgs;
 use crate::commands::query::QueryArgs;
 use crate::commands::replay::ReplayArgs;
 use crate::commands::report::ReportArgs;
@@ -50,6 +51,8 @@ enum Command {
     Demo(DemoArgs),
     Doctor(DoctorArgs),
     DashboardPassword(PasswordArgs),
+    #[command(hide = true)]
+    Generate(GenerateArgs),
 }
 
 impl Command {
@@ -109,6 +112,7 @@ impl Cli {
                 Command::Demo(args) => args.run().await,
                 Command::Doctor(args) => args.run(&variables).await,
                 Command::DashboardPassword(args) => args.run(),
+                Command::Generate(args) => args.run(&Cli::command()),
             }
         })
     }

@@ -15,3 +15,5 @@ pub mod replay;
 pub mod report;
 
 pub mod cost;
+
+pub mod generate;

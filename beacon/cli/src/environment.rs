@@ -19,7 +19,7 @@ pub(crate) fn settings() -> Result<Settings, SettingsError> {
 
 /// The variables besides the settings and those of flags: the secrets below, what only the Lambdas read, because
 /// one file of variables may serve both, and what the tests of the project read.
-const OTHER_VARIABLES: [&str; 13] = [
+pub(crate) const OTHER_VARIABLES: [&str; 13] = [
     "BEACON_BUFFER_INTERVAL_SECONDS",
     "BEACON_CA_FILE",
     "BEACON_CRASH_KILLS",

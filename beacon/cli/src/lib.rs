@@ -11,6 +11,8 @@ mod engine_fixture;
 mod environment;
 mod failure;
 pub mod logging;
+#[cfg(test)]
+mod settings_file;
 mod user;
 
 pub mod commands;

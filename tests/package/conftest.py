@@ -1,0 +1,63 @@
+"""Fixtures: the package, built from BEACON by `run`, and root directories to install it in."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from installation import Installation, Service, Socket
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILT = Path(os.environ["PACKAGE_BUILT"])
+
+
+@pytest.fixture(scope="session")
+def package():
+    """Returns the package of this version."""
+    return BUILT / "beacon.deb"
+
+
+@pytest.fixture(scope="session")
+def older_package():
+    """Returns the same package as an older version."""
+    return BUILT / "beacon-older.deb"
+
+
+@pytest.fixture
+def make_root(tmp_path):
+    """Makes root directories with the essential packages of the machine's own distribution, and adduser and systemd."""
+
+    def make(name="root"):
+        folder = tmp_path / name
+        folder.mkdir()
+        return Installation(BUILT / "root.tar", folder)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory, package):
+    """Returns an installation that tests only read."""
+    root = Installation(BUILT / "root.tar", tmp_path_factory.mktemp("installed"))
+    root.install(package)
+    return root
+
+
+@pytest.fixture
+def serve(tmp_path):
+    """Starts the service of an installation on its socket; ends both after the test."""
+    running = []
+
+    def start(installation, pixel=None):
+        # The default ports of metrics and dashboard may be taken.
+        pixel = pixel or Socket(installation)
+        running.append((Service(installation, pixel, tmp_path / "journal"), pixel))
+        return running[-1]
+
+    yield start
+    for service, pixel in running:
+        service.end()
+        pixel.close()
+
+
+FREE_PORTS = {"BEACON_METRICS_LISTEN": "127.0.0.1:0", "BEACON_DASHBOARD_LISTEN": "127.0.0.1:0"}

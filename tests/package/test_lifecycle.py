@@ -1,0 +1,155 @@
+"""Installs, upgrades, removes and purges the package, each without a running systemd, and runs its service."""
+
+import json
+import re
+import subprocess
+import threading
+
+from conftest import FREE_PORTS, ROOT
+from installation import Socket, owner
+
+
+def totals(installation):
+    """Returns the number of hits, by the command that docs/operations.md gives."""
+    output = installation.as_service("beacon", "query", "--lake", "/var/lib/beacon/lake", "--output", "json", "totals")
+    return json.loads(output)[0]["hits"]
+
+
+def user_id(installation):
+    return int(installation.run("id", "--user", "beacon"))
+
+
+def test_the_service_runs_as_its_user_serves_a_hit_and_its_lake_answers_a_query(make_root, package, serve):
+    root = make_root()
+    root.install(package)
+    root.set_variables(**FREE_PORTS)
+    service, pixel = serve(root)
+    with pixel.request("/hit?site=blog.example&page=/talks") as response:
+        assert response.headers["x-beacon"] == "recorded"
+    assert totals(root) == 1
+    with open(f"/proc/{service.process.pid}/status") as status:
+        fields = dict(line.split(":\t", 1) for line in status.read().splitlines() if ":\t" in line)
+    assert set(fields["Uid"].split()) == {str(user_id(root))}
+    assert fields["CapBnd"] == "0" * 16 and fields["NoNewPrivs"] == "1"
+    with open(f"/proc/{service.process.pid}/limits") as limits:
+        files = next(line for line in limits if line.startswith("Max open files"))
+    assert files.split()[3] == root.unit("beacon.service")["LimitNOFILE"]
+    # Systemd makes the directory; the key of the dashboard's sessions is in it and not in the lake.
+    assert owner(root.path("/var/lib/beacon")) == (user_id(root), "0o700")
+    assert owner(root.path("/var/lib/beacon/dashboard.key")) == (user_id(root), "0o600")
+    assert "\x1b" not in service.log.read_text(), "the journal gets no colours"
+
+
+def test_the_containers_health_check_asks_the_service(make_root, package, serve):
+    root = make_root()
+    root.install(package)
+    root.set_variables(**FREE_PORTS)
+    service, _ = serve(root)
+    shown = re.search(r"CMD (\[\"bash\".*\])", (ROOT / "packaging/Containerfile").read_text())[1]
+    check = lambda port: [part.replace("/9464", f"/{port}") for part in json.loads(shown)]
+    assert subprocess.run(check(service.port("metrics"))).returncode == 0
+    metrics = service.port("metrics")
+    service.end()
+    assert subprocess.run(check(metrics), stderr=subprocess.DEVNULL).returncode != 0
+
+
+def test_the_settings_file_sets_the_dashboards_password(make_root, package, serve):
+    root = make_root()
+    root.install(package)
+    digest = root.run("beacon", "dashboard-password", input="correct horse battery staple\n").strip()
+    root.set_variables(BEACON_METRICS_LISTEN="127.0.0.1:0", BEACON_DASHBOARD_LISTEN="0.0.0.0:0",
+                       BEACON_DASHBOARD_PASSWORD_HASH=f"'{digest}'")
+    service, _ = serve(root)
+    # Without a password, the server refuses an address that other machines reach.
+    assert "dashboard" in service.listening
+
+
+def test_an_upgrade_keeps_lake_and_settings_and_loses_no_client(make_root, older_package, package, serve):
+    root = make_root()
+    root.install(older_package)
+    root.set_variables(BEACON_SITES="blog.example", **FREE_PORTS)
+    before = root.path("/etc/default/beacon").read_text()
+    service, pixel = serve(root)
+    pixel.request("/hit?site=blog.example&page=/before").close()
+    key = root.path("/var/lib/beacon/dashboard.key").read_text()
+
+    root.install(package)
+    assert root.path("/etc/default/beacon").read_text() == before
+    # A client that comes between the old server and the new one waits on the socket, which stays open.
+    service.end()
+    answers = []
+    waiting = threading.Thread(target=lambda: answers.append(pixel.request("/hit?site=blog.example&page=/between").status))
+    waiting.start()
+    serve(root, pixel)
+    waiting.join()
+    assert answers == [200]
+    assert totals(root) == 2
+    assert root.path("/var/lib/beacon/dashboard.key").read_text() == key
+
+
+def test_removing_keeps_hits_settings_and_user(make_root, package, serve):
+    root = make_root()
+    root.install(package)
+    root.set_variables(**FREE_PORTS)
+    service, pixel = serve(root)
+    pixel.request("/hit?site=blog.example").close()
+    service.end()
+    user = user_id(root)
+
+    root.run("dpkg", "--remove", "beacon")
+    assert not root.path("/usr/bin/beacon").exists()
+    assert not root.path("/usr/lib/systemd/system/beacon.service").exists()
+    assert root.path("/etc/default/beacon").exists()
+    assert list(root.path("/var/lib/beacon/lake").rglob("*.parquet"))
+    assert user_id(root) == user
+
+    root.install(package)
+    assert totals(root) == 1
+
+
+def test_purging_removes_settings_and_key_and_keeps_hits(make_root, package, serve):
+    root = make_root()
+    root.install(package)
+    root.set_variables(**FREE_PORTS)
+    service, pixel = serve(root)
+    pixel.request("/hit?site=blog.example").close()
+    service.end()
+
+    output = root.run("dpkg", "--purge", "beacon")
+    assert "rm -r /var/lib/beacon" in output
+    assert not root.path("/etc/default/beacon").exists()
+    assert not root.path("/var/lib/beacon/dashboard.key").exists()
+    assert list(root.path("/var/lib/beacon/lake").rglob("*.parquet"))
+
+
+def test_purging_without_hits_leaves_nothing(make_root, package, serve):
+    root = make_root()
+    root.install(package)
+    root.set_variables(**FREE_PORTS)
+    service, _ = serve(root)
+    service.end()
+    root.run("dpkg", "--purge", "beacon")
+    left = [path for path in root.root.rglob("*beacon*") if not path.is_relative_to(root.path("/var/log"))]
+    assert left == []
+    assert "beacon" not in root.path("/etc/passwd").read_text()
+
+
+def test_units_are_enabled_and_masked_by_the_scripts(make_root, package):
+    root = make_root()
+    root.install(package)
+    wanted = root.path("/etc/systemd/system")
+    assert (wanted / "multi-user.target.wants/beacon.service").is_symlink()
+    assert (wanted / "sockets.target.wants/beacon.socket").is_symlink()
+    # An administrator's choice survives an installation of the same package.
+    root.run("systemctl", "disable", "beacon.service", "beacon.socket")
+    root.install(package)
+    assert not (wanted / "multi-user.target.wants/beacon.service").is_symlink()
+    assert not (wanted / "sockets.target.wants/beacon.socket").is_symlink()
+    root.run("dpkg", "--purge", "beacon")
+    assert not list(wanted.rglob("beacon*"))
+
+
+def test_the_socket_has_the_commands_default_address(installed):
+    pixel = Socket(installed)
+    assert pixel.name == "pixel"
+    pixel.close()
