@@ -18,7 +18,7 @@ START = """
 exec 3<&"$SOCKET"
 ulimit -n "$OPEN_FILES"
 exec chroot "$ROOT" /usr/bin/setpriv --reuid="$USER" --regid="$GROUP" --init-groups --no-new-privs \\
-  --bounding-set=-all --inh-caps=-all /usr/bin/env --ignore-environment --chdir="$DIRECTORY" LISTEN_PID=$$ "$@"
+  --bounding-set=-all /usr/bin/env --ignore-environment --chdir="$DIRECTORY" LISTEN_PID=$$ "$@"
 """
 
 
@@ -128,6 +128,7 @@ class Service:
         }
         command = [*(f"{name}={value}" for name, value in variables.items()), *unit["ExecStart"].split()]
         self.log = log
+        self.runtime_directory = installation.path(f"/run/{unit['RuntimeDirectory']}")
         with open(log, "a") as output:
             begin = output.tell()
             self.process = subprocess.Popen(["bash", "-c", START, "service", *command], env=start, stderr=output, pass_fds=[descriptor])
@@ -151,6 +152,7 @@ class Service:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             assert self.process.wait(timeout=PATIENCE_SECONDS) == 0, self.log.read_text()
+            shutil.rmtree(self.runtime_directory)
 
 
 def owner(path):
