@@ -13,13 +13,11 @@ use anyhow::Context;
 use beacon_aws::service_call::ServiceCaller;
 use beacon_aws::{TrustStore, default_chain};
 
-use self::description::Description;
+use self::description::{Description, SUBJECT};
 use super::finding::Findings;
 use crate::clock;
 use crate::environment;
 use crate::failure;
-
-const SUBJECT: &str = "stack";
 
 /// The longest time for one call.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(15);

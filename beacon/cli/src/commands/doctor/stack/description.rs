@@ -7,7 +7,9 @@ use serde::Deserialize;
 use url::form_urlencoded;
 
 use super::super::finding::Findings;
-use super::SUBJECT;
+
+/// The subject of findings about the stack itself.
+pub(super) const SUBJECT: &str = "stack";
 
 /// The outputs that every stack of beacon has.
 const OUTPUTS: [&str; 6] = [
