@@ -137,7 +137,7 @@ class Service:
     def _wait_for(self, message, begin):
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
-            text = self.log.read_text()[begin:]
+            text = self.log.read_bytes()[begin:].decode()
             for line in text.splitlines():
                 if message in line:
                     return line

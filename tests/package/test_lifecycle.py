@@ -64,7 +64,7 @@ def test_the_settings_file_sets_the_dashboards_password(make_root, package, serv
     assert "dashboard" in service.listening
 
 
-def test_an_upgrade_keeps_lake_and_settings_and_loses_no_client(make_root, older_package, package, serve):
+def test_an_upgrade_keeps_lake_and_settings_and_a_waiting_client_is_served(make_root, older_package, package, serve):
     root = make_root()
     root.install(older_package)
     root.set_variables(BEACON_SITES="blog.example", **FREE_PORTS)
@@ -85,6 +85,11 @@ def test_an_upgrade_keeps_lake_and_settings_and_loses_no_client(make_root, older
     assert answers == [200]
     assert totals(root) == 2
     assert root.path("/var/lib/beacon/dashboard.key").read_text() == key
+
+
+def test_an_upgrade_restarts_the_service_and_leaves_the_socket_open():
+    upgrade = re.search(r'if \[ -n "\$2" \].*?else', (ROOT / "packaging/deb/postinst").read_text(), re.S)[0]
+    assert "restart beacon.service" in upgrade and "beacon.socket" not in upgrade
 
 
 def test_removing_keeps_hits_settings_and_user(make_root, package, serve):
@@ -122,7 +127,7 @@ def test_purging_removes_settings_and_key_and_keeps_hits(make_root, package, ser
     assert list(root.path("/var/lib/beacon/lake").rglob("*.parquet"))
 
 
-def test_purging_without_hits_leaves_nothing(make_root, package, serve):
+def test_purging_without_hits_leaves_only_the_user(make_root, package, serve):
     root = make_root()
     root.install(package)
     root.set_variables(**FREE_PORTS)
@@ -131,7 +136,18 @@ def test_purging_without_hits_leaves_nothing(make_root, package, serve):
     root.run("dpkg", "--purge", "beacon")
     left = [path for path in root.root.rglob("*beacon*") if not path.is_relative_to(root.path("/var/log"))]
     assert left == []
-    assert "beacon" not in root.path("/etc/passwd").read_text()
+
+
+def test_purging_removes_the_key_of_a_lake_in_an_object_store(make_root, package):
+    root = make_root()
+    root.install(package)
+    spool = root.path("/var/lib/beacon/spool")
+    spool.mkdir(parents=True)
+    for name in ["dashboard.key", "LOCK", "RESERVE"]:
+        (spool / name).write_text("x")
+    output = root.run("dpkg", "--purge", "beacon")
+    assert "recorded hits" not in output
+    assert not root.path("/var/lib/beacon").exists()
 
 
 def test_units_are_enabled_and_masked_by_the_scripts(make_root, package):

@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import tarfile
 import tomllib
 from pathlib import Path
 
@@ -57,6 +58,8 @@ def test_an_archive_has_the_program_where_binstall_and_readme_expect_it(tmp_path
     archive = tmp_path / f"beacon-{target}.tar.gz"
     listed = set(subprocess.check_output(["tar", "-tzf", archive], text=True).split())
     program_in_archive = BINSTALL["bin-dir"].replace("{ bin }", "beacon").replace("{ binary-ext }", "")
+    with tarfile.open(archive) as members:
+        assert {(member.uid, member.gid) for member in members} == {(0, 0)}, "root unpacks files that root owns"
     assert {program_in_archive, "LICENSE", "README.md", "man/beacon-serve.1", "completions/_beacon"} <= listed
     # README.md's command, with another directory.
     command = re.search(r"\$ sudo (tar .*) -C /usr/local/bin beacon\n", README)[1].split()

@@ -44,7 +44,7 @@ fn a_running_server_is_well_and_stays_so() {
     found.has("ok", "spool", &["spool can be written"]);
     found.has("ok", "undelivered hits", &["in 1 file", "after 60 min"]);
     found.has("ok", "newest file", &["no file yet"]);
-    found.has("ok", "clock", &["the newest hits were begun", "ago"]);
+    found.has("ok", "clock", &["the newest hit is at most", "old"]);
     let process = format!("runs as process {}", beacon.process());
     found.has("ok", "server", &[&process]);
     found.has("ok", "health", &["says ok"]);
@@ -64,7 +64,7 @@ fn a_running_server_is_well_and_stays_so() {
     found.has(
         "ok",
         "newest file",
-        &["hits/year=", "of 1, has the columns of this version"],
+        &["hits/year=", "has the columns of this version"],
     );
     found.has("ok", "undelivered hits", &["none"]);
     found.has(
@@ -99,7 +99,12 @@ fn the_text_has_one_line_for_each_finding() {
             .any(|line| line.starts_with("problem  lake ") && line.contains("there is no lake at")),
         "{text}"
     );
-    assert_eq!(lines.last(), Some(&"2 problems, 1 warning"), "{text}");
+    assert!(
+        lines
+            .last()
+            .is_some_and(|line| line.starts_with("2 problems, ")),
+        "{text}"
+    );
 }
 
 #[test]
@@ -111,6 +116,7 @@ fn settings_have_their_source_and_every_wrong_one_its_fix() {
         &mut command,
         &[
             ("BEACON_PRIVACY", "none"),
+            ("BEACON_DEBUG", "maybe"),
             ("BEACON_SITE", "blog.example"),
             ("BEACON_BUFFER_INTERVALS", "60"),
             ("BEACON_LISTEN", "80800"),
@@ -131,6 +137,7 @@ fn settings_have_their_source_and_every_wrong_one_its_fix() {
         "BEACON_PRIVACY",
         &["set `anonymous` or `full`", "environment"],
     );
+    found.has("problem", "BEACON_DEBUG", &["maybe", "environment"]);
     found.has("problem", "BEACON_SITE", &["did you mean BEACON_SITES?"]);
     found.has(
         "problem",
@@ -213,7 +220,7 @@ fn a_lake_or_a_spool_that_cannot_be_used_is_a_problem() {
     fs::create_dir(&lake).unwrap();
     let found = diagnose(&mut doctor(folder.path()), &[]);
     found.has_no_problem();
-    found.has("ok", "spool", &["not there yet"]);
+    found.has("ok", "spool", &["doesn't exist yet"]);
     for (spool, expected) in [
         ("file", "is not a directory"),
         ("link", "a link that leads nowhere"),
@@ -290,7 +297,7 @@ fn a_clock_behind_the_newest_hit_is_a_problem() {
     found.has(
         "problem",
         "clock",
-        &["the newest hit is of 2100-01-01 00:00:00 UTC", "NTP"],
+        &["the newest hit is from 2100-01-01 00:00:00 UTC", "NTP"],
     );
     found.has(
         "ok",
@@ -399,7 +406,11 @@ fn what_the_server_says_of_its_health_is_a_problem() {
         &mut doctor(folder.path()),
         &[("BEACON_METRICS_LISTEN", &address)],
     );
-    found.has("warning", "health", &["can't be asked", "--metrics-listen"]);
+    found.has(
+        "warning",
+        "health",
+        &["can't be reached", "--metrics-listen"],
+    );
     found.has_no_problem();
 }
 

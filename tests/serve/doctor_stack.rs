@@ -174,7 +174,7 @@ fn a_healthy_stack_is_well_and_a_test_hit_has_its_query() {
         "test hit",
         &[
             "answered recorded; in 16 min",
-            "FROM \"beacon\".\"unique_hits\" WHERE event = 'doctor' AND page = '/doctor/",
+            "FROM \"beacon\".\"hits\" WHERE year * 1000000 + month * 10000 + day * 100 + hour BETWEEN 20",
         ],
     );
     let calls = aws.calls();
@@ -373,7 +373,10 @@ fn a_test_hit_that_is_not_recorded_is_a_problem() {
     aws.set("/pixel.gif", 200, "recorded");
     diagnosis(&aws, &["--send-hit"]).has_no_problem();
     let hit = aws.calls().pop().unwrap();
-    assert!(hit.operation.contains("?site=shop.example&"), "{hit:?}");
+    assert!(
+        hit.operation.contains("?site=doctor.shop.example&"),
+        "{hit:?}"
+    );
 }
 
 #[test]

@@ -191,6 +191,8 @@ fn rows_with_an_older_spelling_are_found_by_both_spellings() {
                     "totals",
                     "--from",
                     "2020-01-01",
+                    "--to",
+                    "2099-12-31",
                     "--site",
                     site,
                     "--page",

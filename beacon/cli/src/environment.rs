@@ -17,6 +17,19 @@ pub(crate) fn settings() -> Result<Settings, SettingsError> {
     Settings::from_lookup(variable)
 }
 
+/// Reads the settings as if the variables in `left_out` were not set.
+///
+/// # Errors
+/// The first other setting that is wrong, with what to write instead.
+pub(crate) fn settings_without(
+    left_out: &BTreeMap<&str, String>,
+) -> Result<Settings, SettingsError> {
+    Settings::from_lookup(|name| match left_out.contains_key(name) {
+        true => None,
+        false => variable(name),
+    })
+}
+
 /// The variables besides the settings and those of flags: the secrets below, what only the Lambdas read, because
 /// one file of variables may serve both, and what the tests of the project read.
 pub(crate) const OTHER_VARIABLES: [&str; 13] = [
@@ -102,8 +115,9 @@ pub(crate) fn ca_file() -> Option<PathBuf> {
     variable("BEACON_CA_FILE").map(PathBuf::from)
 }
 
-/// The hash of the dashboard's password, and the key that signs its sessions and share links. No flags: what a
-/// process was started with can be seen by others.
+/// Returns the hash of the dashboard's password and the key that signs its sessions and share links.
+///
+/// They have no flags, because other users can see a process's arguments.
 pub(crate) fn dashboard_secrets() -> (Option<String>, Option<String>) {
     (
         variable("BEACON_DASHBOARD_PASSWORD_HASH"),

@@ -1,4 +1,4 @@
-//! `beacon doctor`: checks an installation, and says of each finding what to do.
+//! `beacon doctor`: checks an installation, and gives the fix for each problem.
 //!
 //! Suggested reading order: this file → `finding` → `given` → `settings` → `machine`, which asks `lake`, `spool`,
 //! `clock`, `files`, `server` and `access` → `stack`, for AWS.
@@ -40,12 +40,12 @@ use self::stack::StackArgs;
 Give it the options and BEACON_… variables that the server has, and run it as the server's user: it takes all options \
 of `beacon serve`. A running server is not disturbed.
 
-It checks the settings, the lake (which it lists, and in which it writes and removes one small file that queries don't \
-read), the spool and what waits in it, free disk space, the clock, the limit of open files, the running server, and who \
-can open the dashboard.
+It checks the settings, the lake and the spool (it lists both, and writes and removes small files that queries don't \
+read), undelivered hits, free disk space, the clock, the limit of open files, the running server, and who can open the \
+dashboard.
 
 On AWS it checks the stack's outputs, the stream, the table's columns, the view and the named queries, with calls that \
-only read. Region and credentials are those of the AWS CLI. If an edge is in front, give its URL: \
+only read; only --send-hit writes, one hit. Region and credentials are those of the AWS CLI. If an edge is in front, give its URL: \
 --send-hit=https://b.example/pixel.gif.
 
 Each line is ok, a warning or a problem. A warning needs no action if you meant it so. The exit code is 0 if there is no \

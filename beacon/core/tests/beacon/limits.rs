@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::visit::{Visit, read_lines};
 
-const MOST_OWN_COLUMNS: usize = 50;
+const MAX_CUSTOM_COLUMNS: usize = 50;
 
 #[track_caller]
 fn only_line(visit: &Visit) -> Value {
@@ -161,7 +161,7 @@ fn the_worst_of_everything_fits() {
         query.join("&"),
         "h".repeat(4_000)
     );
-    let columns: Vec<_> = (0..MOST_OWN_COLUMNS)
+    let columns: Vec<_> = (0..MAX_CUSTOM_COLUMNS)
         .map(|n| format!("{}{n:02}=params.own", "c".repeat(62)))
         .collect();
     let path = format!("/s/{}", "\u{1}".repeat(3_000));

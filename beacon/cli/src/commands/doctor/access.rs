@@ -80,13 +80,13 @@ fn check_key_file(file: &Path, lake: Option<&Path>, findings: &mut Findings) {
     if let Err(error) = Key::from_text(&text) {
         findings.problem(
             KEY,
-            format!("{shown}: {error}; or remove the file, and the server creates another: share links must be made anew"),
+            format!("{shown}: {error}; or remove the file, and the server creates another: existing share links stop working"),
         );
     } else if mode & OTHERS != 0 {
         findings.problem(
             KEY,
             format!(
-                "{shown} has mode {mode:04o}, and who reads it can sign in: chmod 600 {shown}, and replace it if others \
+                "{shown} has mode {mode:04o}, and anyone who reads it can sign in: chmod 600 {shown}, and replace it if others \
                  may have read it"
             ),
         );

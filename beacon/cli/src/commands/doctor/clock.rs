@@ -35,7 +35,7 @@ pub(super) fn check(now_ms: u64, newest: NewestHit, findings: &mut Findings) {
         return findings.problem(
             SUBJECT,
             format!(
-                "it is {now}, and the newest hit is of {}, {} later: one of the two clocks was wrong; set the clock, for \
+                "it is {now}, and the newest hit is from {}, {} later: one of the two clocks was wrong; set the clock, for \
                  example with NTP",
                 moment(newest_ms),
                 amount::duration(ahead)
@@ -45,7 +45,7 @@ pub(super) fn check(now_ms: u64, newest: NewestHit, findings: &mut Findings) {
     findings.ok(
         SUBJECT,
         format!(
-            "{now}; the newest hits were begun {} ago",
+            "{now}; the newest hit is at most {} old",
             amount::duration(age)
         ),
     );
@@ -83,13 +83,13 @@ mod tests {
         check_text(
             now_ms,
             Some(now_ms - 600_000),
-            "ok       clock  2026-11-21 05:34:56 UTC; the newest hits were begun 10 min ago",
+            "ok       clock  2026-11-21 05:34:56 UTC; the newest hit is at most 10 min old",
         );
         check_text(now_ms, Some(now_ms + 60_000), "ok       clock");
         check_text(
             now_ms,
             Some(now_ms + 3_600_000),
-            "problem  clock  it is 2026-11-21 05:34:56 UTC, and the newest hit is of 2026-11-21 06:34:56 UTC, 60 min later",
+            "problem  clock  it is 2026-11-21 05:34:56 UTC, and the newest hit is from 2026-11-21 06:34:56 UTC, 60 min later",
         );
     }
 }

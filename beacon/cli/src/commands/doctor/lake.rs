@@ -9,7 +9,7 @@ use beacon_core::settings::Settings;
 use beacon_lake::{DataFile, Lake, Snapshot, snapshot};
 use beacon_query::engine::file_columns;
 
-use super::finding::Findings;
+use super::finding::{Findings, counted};
 use crate::failure;
 use crate::user;
 
@@ -134,27 +134,25 @@ async fn check_newest(
         return NewestHit::default();
     };
     let name = name(lake, newest);
-    let count = listed.data.len();
+    let count = counted(listed.data.len() as u64, "file");
     let found = match file_columns(lake, newest).await {
         None => Err(format!(
             "{name} can't be read as a file of hits: see \"Unreadable files\" in docs/runbook.md"
         )),
         Some(columns) => match settings {
-            None => Ok(()),
-            Some(settings) => compare(&name, &columns, &settings.schema()),
+            None => Ok("was not compared, because a setting is invalid"),
+            Some(settings) => compare(&name, &columns, &settings.schema())
+                .map(|()| "has the columns of this version"),
         },
     };
     match found {
-        Ok(()) => findings.ok(
-            NEWEST,
-            format!("{name}, of {count}, has the columns of this version"),
-        ),
+        Ok(state) => findings.ok(NEWEST, format!("{name}, the newest of {count}, {state}")),
         Err(text) => findings.warning(NEWEST, text),
     }
     NewestHit(Some(newest.hour.start_ms()))
 }
 
-/// The key of a file below the lake.
+/// Returns a file's key relative to the lake.
 fn name(lake: &Lake, file: &DataFile) -> String {
     let path = file.path.as_ref();
     path.strip_prefix(lake.prefix().as_ref())

@@ -46,11 +46,11 @@ pub(super) async fn check(holder: Option<&str>, setup: &ServeSetup, findings: &m
         }
         Ok((status, _)) => findings.warning(
             "health",
-            format!("http://{address}/health answers {status}, as no beacon does: give --metrics-listen of the server"),
+            format!("http://{address}/health answers {status}, so it isn't beacon's: give --metrics-listen of the server"),
         ),
         Err(error) => findings.warning(
             "health",
-            format!("http://{address}/health can't be asked ({error:#}): give --metrics-listen of the server"),
+            format!("http://{address}/health can't be reached ({error:#}): give --metrics-listen of the server"),
         ),
     }
 }

@@ -30,22 +30,17 @@ pub(super) fn check(
     findings: &mut Findings,
 ) -> Option<Settings> {
     let mut set = environment::beacon_variables();
-    let settings = environment::settings();
-    let wrong = settings.as_ref().err().map(ToString::to_string);
-    let mut wrong = wrong.as_deref();
+    let (refused, other) = refusals();
     for variable in Settings::VARIABLES {
         let value = set
             .remove(variable.name)
             .filter(|value| !value.trim().is_empty());
-        match wrong {
-            Some(error) if is_about(error, variable.name) => {
-                findings.problem(variable.name, format!("{error} (environment)"));
-                wrong = None;
-            }
-            _ => show(variable.name, value, variable.default, findings),
+        match refused.get(variable.name) {
+            Some(error) => findings.problem(variable.name, format!("{error} (environment)")),
+            None => show(variable.name, value, variable.default, findings),
         }
     }
-    if let Some(error) = wrong {
+    if let Some(error) = other {
         findings.problem("settings", error);
     }
     for text in &serve.0 {
@@ -71,7 +66,25 @@ pub(super) fn check(
         }
     }
     show_others(set, findings);
-    settings.ok()
+    environment::settings().ok()
+}
+
+/// Returns the error of each wrong variable, and one that names none.
+///
+/// Reading stops at the first error, so a wrong variable is left out of the next try: it must not hide others.
+fn refusals() -> (BTreeMap<&'static str, String>, Option<String>) {
+    let mut refused = BTreeMap::new();
+    while let Err(error) = environment::settings_without(&refused) {
+        let error = error.to_string();
+        let variable = Settings::VARIABLES.iter().find(|variable| {
+            !refused.contains_key(variable.name) && is_about(&error, variable.name)
+        });
+        match variable {
+            Some(variable) => refused.insert(variable.name, error),
+            None => return (refused, Some(error)),
+        };
+    }
+    (refused, None)
 }
 
 /// Other commands and the Lambda functions read these.

@@ -32,7 +32,7 @@ pub(super) fn check(setup: &ServeSetup, findings: &mut Findings) -> Option<Spool
     if !directory.exists() && existing_parent(directory).is_some_and(Path::is_dir) {
         findings.ok(
             SUBJECT,
-            format!("{shown} is not there yet; the server creates it at its start"),
+            format!("{shown} doesn't exist yet; the server creates it when it starts"),
         );
         return None;
     }

@@ -41,8 +41,8 @@ impl Welcome {
         tracing::info!("paste this into every page: {}", self.snippet(pixel));
         if self.endpoint.is_none() && pixel.ip().is_loopback() {
             tracing::info!(
-                "only pages on this machine reach {pixel}: with a proxy in front, give its address as --endpoint \
-                 https://b.example, and the snippet has it"
+                "only pages on this machine reach {pixel}: with a proxy in front, pass its address with --endpoint \
+                 https://b.example to get it in the snippet"
             );
         }
         tracing::info!(

@@ -15,7 +15,7 @@ use super::description::Description;
 const TABLE: &str = "table";
 const STATEMENTS: &str = "named queries";
 
-/// The most statements that one call lists. There are fewer.
+/// The number of statements that one call lists: the most that Athena allows.
 const MAX_STATEMENTS: usize = 50;
 
 /// The table's parameter with the years that Athena looks for, as `2026,2035`.
@@ -53,6 +53,8 @@ struct GlueColumn {
 struct ListPreparedStatementsOutput {
     #[serde(rename = "PreparedStatements", default)]
     statements: Vec<Statement>,
+    #[serde(rename = "NextToken")]
+    next_token: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -73,7 +75,7 @@ pub(super) async fn check(
         Err(error) => {
             findings.problem(
                 "parameters",
-                format!("this version refuses the stack's own: {error}"),
+                format!("this version refuses the stack's parameters: {error}"),
             );
             Schema::builtin()
         }
@@ -209,7 +211,7 @@ fn report(subject: &str, name: &str, found: Differences, findings: &mut Findings
         findings.problem(
             subject,
             format!(
-                "{name}: {}; files and queries fit no longer: deploy this version",
+                "{name}: {}; files and queries no longer match: deploy this version",
                 found.other_type.join(", ")
             ),
         );
@@ -227,22 +229,39 @@ fn report(subject: &str, name: &str, found: Differences, findings: &mut Findings
     }
 }
 
+/// Returns the prepared statements of a workgroup, page after page: users may have added theirs.
+async fn list_statements(
+    caller: &ServiceCaller,
+    work_group: &str,
+    now_ms: u64,
+) -> Result<Vec<Statement>, CallError> {
+    let mut statements = Vec::new();
+    let mut input = json!({ "WorkGroup": work_group, "MaxResults": MAX_STATEMENTS });
+    loop {
+        let target = "AmazonAthena.ListPreparedStatements";
+        let page: ListPreparedStatementsOutput = caller
+            .json("athena", target, input.to_string(), now_ms)
+            .await?;
+        statements.extend(page.statements);
+        match page.next_token {
+            Some(token) => input["NextToken"] = json!(token),
+            None => return Ok(statements),
+        }
+    }
+}
+
 async fn check_statements(
     caller: &ServiceCaller,
     work_group: &str,
     now_ms: u64,
     findings: &mut Findings,
 ) {
-    let input = json!({ "WorkGroup": work_group, "MaxResults": MAX_STATEMENTS }).to_string();
-    let target = "AmazonAthena.ListPreparedStatements";
-    let listed: Result<ListPreparedStatementsOutput, _> =
-        caller.json("athena", target, input, now_ms).await;
-    let statements = match listed {
-        Ok(output) => output.statements,
+    let statements = match list_statements(caller, work_group, now_ms).await {
+        Ok(statements) => statements,
         Err(error) => {
             return findings.problem(
                 STATEMENTS,
-                format!("those of the workgroup {work_group} can't be listed: {error}"),
+                format!("the named queries of the workgroup {work_group} can't be listed: {error}"),
             );
         }
     };

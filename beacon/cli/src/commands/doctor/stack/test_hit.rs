@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use beacon_aws::service_call::ServiceCaller;
-use beacon_catalog::VIEWS;
 use beacon_core::headers::X_BEACON;
+use beacon_core::schema::TABLE;
+use beacon_core::time::Hour;
 use url::Url;
 
 use super::super::amount;
@@ -48,7 +49,7 @@ pub(super) async fn send(
     let page = format!("/doctor/{now_ms}");
     target
         .query_pairs_mut()
-        .append_pair("site", site(stack))
+        .append_pair("site", &site(stack))
         .append_pair("page", &page)
         .append_pair("event", EVENT);
     let response = match caller.get(target.as_str(), X_BEACON.as_str()).await {
@@ -64,7 +65,7 @@ pub(super) async fn send(
     match (response.status, outcome) {
         (200, "recorded") => {
             let wait = amount::duration(interval + CONVERSION);
-            let query = query(stack, &page);
+            let query = query(stack, &page, now_ms, interval);
             findings.ok(
                 SUBJECT,
                 format!("{pixel} answered recorded; in {wait} at the latest, Athena finds it: {query}"),
@@ -80,7 +81,7 @@ pub(super) async fn send(
         (status, "") => findings.problem(
             SUBJECT,
             format!(
-                "{pixel} answered {status} without X-Beacon, so it is no pixel or the function fails: see \"The function \
+                "{pixel} answered {status} without X-Beacon, so it isn't the pixel, or the function fails: see \"The function \
                  fails\" in docs/runbook.md"
             ),
         ),
@@ -91,18 +92,37 @@ pub(super) async fn send(
     }
 }
 
-/// A site whose hits the stack records.
-fn site(stack: &Description) -> &str {
-    let mut sites = stack.parameter("Sites").unwrap_or_default().split(',');
-    let site = sites.find(|site| !site.trim().is_empty()).map(str::trim);
-    // A pattern is one of hosts below it.
-    site.map_or(SITE, |site| site.strip_prefix("*.").unwrap_or(site))
+/// Returns a site whose hits the stack records.
+fn site(stack: &Description) -> String {
+    let sites = stack.parameter("Sites").unwrap_or_default().split(',');
+    match sites.map(str::trim).find(|site| !site.is_empty()) {
+        None => SITE.to_owned(),
+        // `*.shop.example` allows the hosts below shop.example, but not shop.example itself.
+        Some(site) => match site.strip_prefix("*.") {
+            Some(domain) => format!("{EVENT}.{domain}"),
+            None => site.to_owned(),
+        },
+    }
 }
 
-fn query(stack: &Description, page: &str) -> String {
+/// Returns the query that finds the hit. It reads the hours in which the hit's file can be, and no others.
+fn query(stack: &Description, page: &str, now_ms: u64, interval: Duration) -> String {
     let database = stack.output("DatabaseName").unwrap_or_default();
-    let view = stack.table_name(VIEWS[0].name);
+    let table = stack.table_name(TABLE);
+    let interval_ms = u64::try_from(interval.as_millis()).unwrap_or(u64::MAX);
+    // A file is in the hour of its oldest record, which may have come before this hit.
+    let first = number(now_ms.saturating_sub(interval_ms));
+    let last = number(now_ms.saturating_add(interval_ms));
     format!(
-        "SELECT received_at FROM \"{database}\".\"{view}\" WHERE event = '{EVENT}' AND page = '{page}'"
+        "SELECT received_at FROM \"{database}\".\"{table}\" WHERE year * 1000000 + month * 10000 + day * 100 + hour \
+         BETWEEN {first} AND {last} AND event = '{EVENT}' AND page = '{page}'"
     )
+}
+
+/// Returns the hour of a time in milliseconds since 1970, as the query writes it: `2026112622`.
+fn number(ms: u64) -> u64 {
+    let hour = Hour::from_ms(ms);
+    let date =
+        (u64::from(hour.year()) * 100 + u64::from(hour.month())) * 100 + u64::from(hour.day());
+    date * 100 + u64::from(hour.hour())
 }
