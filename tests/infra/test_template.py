@@ -3,7 +3,7 @@
 import json
 import re
 
-from combinations import each_combination
+from combinations import combinations, each_combination
 from rules import findings
 from rules_access import REASONED, reasons_used
 from stack import resolve, translate
