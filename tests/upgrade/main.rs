@@ -1,4 +1,4 @@
-//! What older programs wrote, opened by today's: each directory beside this file is a lake with undelivered hits, the
+//! Opens with today's program what older ones wrote: each directory beside this file is a lake with undelivered hits, the
 //! dashboard's key, a share link and the settings, as `write` left them. Every test opens a copy of each.
 #![expect(
     clippy::unwrap_used,

@@ -23,7 +23,7 @@ pub(crate) struct Spellings {
     pub(crate) now: String,
     /// The value as given if that differs; otherwise the spelling of version 0.1.0.
     ///
-    /// So a row of version 0.1.0 is found by its own text.
+    /// A row of version 0.1.0 is found by its own text this way.
     pub(crate) also: String,
 }
 

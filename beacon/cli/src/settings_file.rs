@@ -20,7 +20,7 @@ const INTRODUCTION: &str = "\
 # In /usr/share/doc/beacon, settings.md describes what is recorded and operations.md how to operate the service.
 ";
 
-/// What a variable means for the service, beyond what it means for the command.
+/// The meaning of a variable for the service, beyond its meaning for the command.
 const NOTES: &[(&str, &str)] = &[
     (
         "BEACON_LISTEN",

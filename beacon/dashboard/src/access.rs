@@ -17,7 +17,7 @@ pub(crate) const SHARE_HEADER: &str = "x-beacon-share";
 
 pub(crate) const SESSION_COOKIE: &str = "beacon_session";
 
-/// Who may see the dashboard without a share link.
+/// The people who may see the dashboard without a share link.
 #[derive(Debug, Clone)]
 #[expect(
     clippy::large_enum_variant,
@@ -30,7 +30,7 @@ pub enum Access {
     Password(PasswordHash),
 }
 
-/// What a caller may query.
+/// The sites and queries that a caller may read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Permissions {
     All,

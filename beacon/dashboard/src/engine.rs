@@ -87,7 +87,7 @@ pub struct Statement {
     pub parameters: Vec<String>,
 }
 
-/// How soon an engine sees a new hit.
+/// The time after which an engine sees a new hit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Freshness {
     /// A hit is visible once the client has its response.

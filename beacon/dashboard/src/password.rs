@@ -103,7 +103,7 @@ pub fn hash(password: &str) -> Result<String, PasswordError> {
     Ok(hash.to_string())
 }
 
-/// What OWASP recommends for argon2id: 19 MiB, two passes, one lane, which are the crate's defaults too.
+/// The parameters that OWASP recommends for argon2id: 19 MiB, two passes, one lane, which are the crate's defaults too.
 fn argon2() -> Argon2<'static> {
     Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::default())
 }

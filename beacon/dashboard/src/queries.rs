@@ -36,7 +36,7 @@ struct Submitted {
 /// The query string of a poll.
 #[derive(Deserialize)]
 pub(crate) struct Wait {
-    /// How long to wait for the result, in milliseconds
+    /// The longest wait for the result, in milliseconds
     #[serde(default)]
     wait_ms: WholeNumber<MAX_WAIT_MS>,
 }

@@ -136,7 +136,7 @@ struct Since {
     /// The revision that the page knows
     #[serde(default)]
     since: WholeNumber<{ u64::MAX }>,
-    /// How long to wait for another one, in milliseconds
+    /// The longest wait for another one, in milliseconds
     #[serde(default)]
     wait_ms: WholeNumber<MAX_CHANGES_WAIT_MS>,
 }

@@ -16,7 +16,7 @@ use crate::problem::Problem;
 use crate::state::Dashboard;
 use crate::token::Purpose;
 
-/// How long a session lasts: a week.
+/// The length of a session: a week.
 const SESSION_S: u64 = 7 * 24 * 60 * 60;
 
 #[derive(Deserialize)]

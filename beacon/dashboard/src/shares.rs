@@ -16,7 +16,7 @@ use crate::problem::Problem;
 use crate::state::Dashboard;
 use crate::token::Purpose;
 
-/// How far away the end may be: a year and a day.
+/// The latest end of a share link: a year and a day from now.
 const MAX_SHARE_MS: u64 = 366 * 24 * 60 * 60 * 1000;
 
 /// The longest name of a host.

@@ -24,7 +24,7 @@ pub struct Config {
     pub settings: Settings,
     /// The pixel's public base URL for the snippet, without a slash at its end.
     pub endpoint: Option<String>,
-    /// Who may see the dashboard without a share link.
+    /// The people who may see the dashboard without a share link.
     pub access: Access,
     /// The key that signs sessions, share links and the ids of queries.
     pub key: Key,

@@ -65,7 +65,7 @@ impl ServeCommand {
     /// Serves until a signal, then shuts down gracefully.
     ///
     /// # Errors
-    /// What keeps the server from starting.
+    /// Returns the error that keeps the server from starting.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         let mut options = self.serve.options().await?;
         let welcome = Welcome::of(&options, self.dashboard.endpoint()).await;

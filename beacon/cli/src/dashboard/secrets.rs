@@ -1,4 +1,4 @@
-//! Who is let in, and the key that signs what they are let in by.
+//! Reads who may sign in, and the key that signs sessions and share links.
 
 use std::net::SocketAddr;
 use std::path::Path;

@@ -16,7 +16,7 @@ pub(super) struct PriceTable {
     pub(super) as_of: String,
     pub(super) region: String,
     pub(super) currency: String,
-    /// How to read the table, for those who open the file.
+    /// A note for those who open the file: how the table is read.
     #[serde(rename = "reading")]
     _reading: String,
     pub(super) prices: Prices,
@@ -80,7 +80,7 @@ struct Tier {
     usd: f64,
 }
 
-/// How reliable the source of a price is.
+/// The reliability of a price's source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Certainty {

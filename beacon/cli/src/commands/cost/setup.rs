@@ -63,7 +63,7 @@ pub(super) enum Architecture {
     X86_64,
 }
 
-/// How Firehose writes the hits.
+/// The format in which Firehose writes the hits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Format {
@@ -84,7 +84,7 @@ pub(super) enum LogLevel {
     Info,
 }
 
-/// How partitions become known.
+/// The way in which partitions become known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Partitions {
     /// By rule; nothing runs

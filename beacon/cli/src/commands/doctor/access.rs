@@ -1,4 +1,4 @@
-//! Who can open the dashboard: its address, its password and its key.
+//! Checks who can open the dashboard: its address, its password and its key.
 
 use std::fs;
 use std::net::SocketAddr;

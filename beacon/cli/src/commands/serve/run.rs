@@ -13,7 +13,7 @@ const EXIT_INTERRUPTED: i32 = 130;
 /// Serves until a signal, then shuts down gracefully. `welcome` is what a first start says besides.
 ///
 /// # Errors
-/// What keeps the server from starting.
+/// Returns the error that keeps the server from starting.
 pub(super) async fn run(
     options: ServeOptions,
     welcome: Option<Welcome>,
