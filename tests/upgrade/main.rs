@@ -1,5 +1,7 @@
-//! Opens with today's program what older ones wrote: each directory beside this file is a lake with undelivered hits, the
-//! dashboard's key, a share link and the settings, as `write` left them. Every test opens a copy of each.
+//! Opens with today's program what older ones wrote.
+//!
+//! Each directory beside this file is a lake with undelivered hits, the dashboard's key, a share link and the settings, as
+//! `write` left them. Every test opens a copy of each.
 #![expect(
     clippy::unwrap_used,
     reason = "a suite of tests: what goes wrong in its helpers fails the test"
