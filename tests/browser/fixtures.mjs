@@ -34,7 +34,7 @@ export const test = base.extend({
       await use({ server, folder, beacon, dashboard: server.dashboard, web });
       await web.stop();
       await server.stop();
-      await rm(folder, { recursive: true });
+      await rm(folder, { recursive: true, maxRetries: 10 });
     },
     { scope: 'worker', timeout: START_TIMEOUT_MS },
   ],

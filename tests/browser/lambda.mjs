@@ -2,9 +2,8 @@
 // fetches from a Runtime API and responds to. https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import { httpServer } from './harness/http_server.mjs';
 import { built, start } from './harness/program.mjs';
 
 const PREFIX = '/2018-06-01/runtime/invocation/';
@@ -32,7 +31,7 @@ export async function startLambda(firehose, variables = {}) {
     }
   };
 
-  const runtime = await listen(async (request, response) => {
+  const runtime = httpServer(async (request, response) => {
     if (request.url === `${PREFIX}next`) {
       polls.push(response);
       dispatch();
@@ -45,7 +44,7 @@ export async function startLambda(firehose, variables = {}) {
     response.writeHead(202).end();
   });
 
-  const gateway = await listen(async (request, response) => {
+  const gateway = httpServer(async (request, response) => {
     const event = httpApiEvent(request, await buffer(request));
     const { outcome, text } = await new Promise((done) => {
       events.push({ event, done });
@@ -61,7 +60,7 @@ export async function startLambda(firehose, variables = {}) {
   });
 
   const program = start(built('BOOTSTRAP', 'bootstrap'), [], {
-    AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${runtime.address().port}`,
+    AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${await runtime.start()}`,
     AWS_LAMBDA_FUNCTION_NAME: 'beacon',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '128',
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
@@ -74,16 +73,13 @@ export async function startLambda(firehose, variables = {}) {
     ...variables,
   }, 'stdout');
   return {
-    port: gateway.address().port,
+    port: await gateway.start(),
     /** The lines of its log. */
     lines: program.lines,
     async stop() {
       await program.kill();
-      for (const server of [gateway, runtime]) {
-        server.closeAllConnections();
-        server.close();
-        await once(server, 'close');
-      }
+      await gateway.stop();
+      await runtime.stop();
     },
   };
 }
@@ -125,11 +121,4 @@ function httpApiEvent(request, body) {
     ...(body.length > 0 && { body: body.toString(is_text ? 'utf8' : 'base64') }),
     isBase64Encoded: body.length > 0 && !is_text,
   };
-}
-
-async function listen(handler) {
-  const server = createServer(handler);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return server;
 }

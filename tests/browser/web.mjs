@@ -1,8 +1,8 @@
 // The websites under test: one local server, which Chromium reaches under any host that ends in .example.
 
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
+import { httpServer } from './harness/http_server.mjs';
 import { ROOT } from './harness/program.mjs';
 
 /** The endpoint in the examples; infra/deploy fills in the second form. */
@@ -17,7 +17,7 @@ const TYPES = { '.html': 'text/html', '.css': 'text/css', '.js': 'text/javascrip
 export async function serveWeb(endpoint) {
   const pages = new Map();
   const requested = [];
-  const server = createServer(async (request, response) => {
+  const server = httpServer(async (request, response) => {
     const { pathname } = new URL(request.url, 'http://a');
     requested.push(pathname);
     if (pathname === '/favicon.ico') {
@@ -33,17 +33,13 @@ export async function serveWeb(endpoint) {
     const { body, type = 'text/html', headers = {} } = typeof page === 'string' ? { body: page } : page;
     response.writeHead(200, { 'content-type': `${type}; charset=utf-8`, ...headers }).end(body);
   });
-  await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address();
+  const port = await server.start();
   return {
     pages,
     /** The requested paths, in order. */
     requested,
     at: (site, path = '/') => `http://${site}:${port}${path}`,
-    async stop() {
-      server.closeAllConnections();
-      await new Promise((closed) => server.close(closed));
-    },
+    stop: () => server.stop(),
   };
 }
 

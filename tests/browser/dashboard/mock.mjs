@@ -1,9 +1,9 @@
 // A mock of the dashboard's API over generated hits, which serves the page with the headers of the real one. Settings
 // make it empty, slow, huge, failing, password-protected or shared; it records its requests.
 
-import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { httpServer } from '../harness/http_server.mjs';
 import { campaignOf, madeUpHits, NOW_MS, QUESTIONS, referrerOf } from './lake.mjs';
 
 const DIST = new URL('../../../beacon/dashboard/page/dist/', import.meta.url);
@@ -240,7 +240,7 @@ export async function startMock(settings = {}) {
     }[column];
   }
 
-  const server = createServer(async (request, response) => {
+  const server = httpServer(async (request, response) => {
     const url = new URL(request.url, 'http://127.0.0.1');
     response.setHeader('Content-Security-Policy', CSP);
     response.setHeader('Referrer-Policy', 'no-referrer');
@@ -252,13 +252,11 @@ export async function startMock(settings = {}) {
     const [status, answer, extra, value] = await api(request, url, body);
     respond(response, status, answer, extra, value);
   });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
+  const port = await server.start();
   mock.url = `http://127.0.0.1:${port}/`;
   mock.stop = () => {
     for (const wake of waiters) wake();
-    server.closeAllConnections();
-    return new Promise((resolve) => server.close(resolve));
+    return server.stop();
   };
   /** Ends it as `kill -9` does, and starts it again as one that knows nothing of what the old one was asked. */
   mock.kill = async () => {
@@ -266,7 +264,7 @@ export async function startMock(settings = {}) {
     queries.clear();
     mock.in_flight = 0;
   };
-  mock.start = () => new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
+  mock.start = () => server.start(port);
   return mock;
 }
 
