@@ -2,6 +2,7 @@
 
 use http::Method;
 
+use crate::hints;
 use crate::hit_id;
 use crate::limits::MAX_RECORD_BYTES;
 use crate::outcome::{DEBUG_IS_OFF, PendingResponse, RequestKind, SITE_NOT_ALLOWED};
@@ -139,6 +140,11 @@ impl Beacon {
         }
         let Some(route) = route else {
             return PendingResponse::not_a_hit(response::not_found());
+        };
+        let unpacked = hints::unpack(request.headers, &self.settings.policy.trust);
+        let request = &Request {
+            headers: unpacked.as_ref().unwrap_or(request.headers),
+            ..*request
         };
         if !route.allows(request.method) {
             return PendingResponse::not_a_hit(response::method_not_allowed(route));

@@ -11,8 +11,15 @@ pub const ORIGIN_SECRET: HeaderName = HeaderName::from_static("x-beacon-origin-s
 /// Carries the edge's copy of the visitor's `Host`, because a Function URL accepts only its own.
 pub const ORIGINAL_HOST: HeaderName = HeaderName::from_static("x-beacon-host");
 
+/// Carries the headers that the edge has joined, because CloudFront forwards ten.
+pub(crate) const HINTS: HeaderName = HeaderName::from_static("x-beacon-hints");
+
+/// The number that CloudFront gives every request it forwards.
+pub(crate) const X_AMZ_CF_ID: HeaderName = HeaderName::from_static("x-amz-cf-id");
+
 pub(crate) const VIEWER_ADDRESS: HeaderName = HeaderName::from_static("cloudfront-viewer-address");
 pub(crate) const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+pub(crate) const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 pub(crate) const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 pub(crate) const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
     HeaderName::from_static("cross-origin-resource-policy");

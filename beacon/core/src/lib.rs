@@ -5,7 +5,7 @@
 //! Suggested reading order: [`Request`] → [`Beacon`], `post` → `routes` → `query_params`, `body`, `track`, `multipart`
 //! → `request_context` → `page`, `campaign`, `referrer`, `fragment` → `hit`, `value` → [`schema`] → `record`,
 //! `json_writer` → `response`, `response_templates`, `preflight` → [`PendingResponse`]. Beside them: `policy` with
-//! `privacy`, `trust` and `sites`; [`normalize`] with `url_host`, `url_path`, `url_parts` and `url_syntax`;
+//! `privacy`, `trust`, `hints` and `sites`; [`normalize`] with `url_host`, `url_path`, `url_parts` and `url_syntax`;
 //! [`Settings`] with `custom_columns`; [`time`]; [`json`], and [`local_host`] for the listeners.
 //!
 //! **Architecture invariant:** no I/O, no clock, no randomness of its own, no environment, no async, no AWS. Whatever
@@ -31,6 +31,7 @@ mod custom_columns;
 mod form_encoding;
 mod fragment;
 pub mod headers;
+mod hints;
 mod hit;
 mod hit_id;
 pub mod json;

@@ -11,6 +11,29 @@ pub(crate) fn digit(byte: u8) -> Option<u8> {
     }
 }
 
+/// Returns the bytes of percent-encoded text. A `%` without two digits stands for itself.
+pub(crate) fn decode(text: &[u8]) -> Vec<u8> {
+    let mut decoded = Vec::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(byte) = text.get(at) {
+        let encoded = match text[at..] {
+            [b'%', high, low, ..] => digit(high).zip(digit(low)),
+            _ => None,
+        };
+        match encoded {
+            Some((high, low)) => {
+                decoded.push(high << 4 | low);
+                at += 3;
+            }
+            None => {
+                decoded.push(*byte);
+                at += 1;
+            }
+        }
+    }
+    decoded
+}
+
 /// Appends a byte as `%` and two capital digits.
 #[inline]
 pub(crate) fn encode(out: &mut Vec<u8>, byte: u8) {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use http::{HeaderName, header};
 
-use crate::headers::ORIGIN_SECRET;
+use crate::headers::{HINTS, ORIGIN_SECRET};
 use crate::parameter_names::names_page;
 use crate::settings::error::SettingsError;
 use crate::url_syntax;
@@ -14,7 +14,8 @@ use crate::url_syntax;
 pub(crate) enum Privacy {
     /// No address; headers by allow-list and `keep_headers`; URLs without query and user info.
     Anonymous { keep_headers: Vec<HeaderName> },
-    /// Everything that the request carried, without the credentials that `keep_headers` doesn't name.
+    /// Everything that the request carried, without what `keep_headers` doesn't name of credentials and of headers that
+    /// the edge has joined: those stand beside.
     Full { keep_headers: Vec<HeaderName> },
 }
 
@@ -46,7 +47,7 @@ impl Privacy {
         match self {
             Privacy::Full { keep_headers } => {
                 is_harmless(name.as_str())
-                    || !is_credential(name.as_str())
+                    || !is_credential(name.as_str()) && *name != HINTS
                     || keep_headers.contains(name)
             }
             Privacy::Anonymous { keep_headers } => {

@@ -62,11 +62,16 @@ impl Trust {
         }
     }
 
+    /// Tells whether a request came through the edge, which has proven itself by the secret.
+    pub(crate) fn is_edge(&self, headers: &HeaderMap) -> bool {
+        matches!(self, Trust::CloudFront { secret } if knows_secret(headers, secret))
+    }
+
     /// Returns the client's address from a trusted proxy, otherwise `peer`, the other end of the connection.
     pub(crate) fn address(&self, headers: &HeaderMap, peer: Option<IpAddr>) -> Option<IpAddr> {
         match self {
             Trust::None => peer,
-            Trust::CloudFront { secret } if is_edge(headers, secret) => headers
+            Trust::CloudFront { .. } if self.is_edge(headers) => headers
                 .get(VIEWER_ADDRESS)?
                 .to_str()
                 .ok()
@@ -78,8 +83,7 @@ impl Trust {
 
     /// Returns the host that the visitor requested, in lower case, with its port if it names one; empty if unknown.
     pub(crate) fn host<'a>(&self, request: &Request<'a>) -> Cow<'a, str> {
-        if let Trust::CloudFront { secret } = self
-            && is_edge(request.headers, secret)
+        if self.is_edge(request.headers)
             && let Some(host) = request.headers.get(ORIGINAL_HOST)
         {
             return normalized_host(host.as_bytes());
@@ -123,7 +127,7 @@ impl Gate {
     pub(crate) fn admits(&self, headers: &HeaderMap) -> bool {
         match self {
             Gate::Open => true,
-            Gate::Closed { secret } => is_edge(headers, secret),
+            Gate::Closed { secret } => knows_secret(headers, secret),
         }
     }
 }
@@ -135,7 +139,7 @@ fn secret_bytes(secret: String) -> Result<Vec<u8>, SettingsError> {
     Ok(secret.into_bytes())
 }
 
-fn is_edge(headers: &HeaderMap, secret: &[u8]) -> bool {
+fn knows_secret(headers: &HeaderMap, secret: &[u8]) -> bool {
     headers
         .get(ORIGIN_SECRET)
         .is_some_and(|given| equal_in_constant_time(given.as_bytes(), secret))

@@ -9,6 +9,7 @@ mod budget;
 mod campaign;
 mod columns;
 mod generated;
+mod hints;
 mod limits;
 mod normalize;
 mod page;
