@@ -1,0 +1,103 @@
+//! Words of a user agent that name a browser, a system or a kind of device.
+
+/// Declares a set of words: each constant is a bit, and stands for any of its texts in small letters.
+macro_rules! words {
+    ($($name:ident = $($text:literal)|+;)+) => {
+        #[allow(clippy::upper_case_acronyms, non_camel_case_types)]
+        enum Position { $($name),+ }
+
+        $(pub(crate) const $name: u128 = 1 << Position::$name as u32;)+
+
+        fn bit_of(word: &[u8]) -> u128 {
+            match word {
+                $($($text)|+ => $name,)+
+                _ => 0,
+            }
+        }
+    };
+}
+
+words! {
+    // Browsers
+    BRAVE = b"brave";
+    CHROME = b"chrome" | b"crios" | b"crmo";
+    CHROMIUM = b"chromium";
+    DUCKDUCKGO = b"duckduckgo" | b"ddg";
+    EDGE = b"edg" | b"edge" | b"edga" | b"edgios";
+    FIREFOX = b"firefox" | b"fxios" | b"fennec" | b"focus" | b"klar";
+    GOOGLE_APP = b"gsa";
+    HUAWEI_BROWSER = b"huaweibrowser";
+    INTERNET_EXPLORER = b"msie" | b"trident" | b"iemobile";
+    MIUI_BROWSER = b"miuibrowser";
+    OPERA = b"opr" | b"opera" | b"oprgx" | b"opt" | b"opx";
+    OPERA_MINI = b"mini" | b"opios";
+    QQ_BROWSER = b"mqqbrowser" | b"qqbrowser" | b"qqbrowserlite" | b"mqqbrowserlite";
+    SAFARI = b"safari";
+    SAMSUNG_INTERNET = b"samsungbrowser";
+    SILK = b"silk" | b"silk-accelerated=true" | b"silk-accelerated=false";
+    UC_BROWSER = b"ucbrowser" | b"ubrowser" | b"ucweb" | b"uc";
+    VIVALDI = b"vivaldi";
+    WHALE = b"whale";
+    YANDEX_BROWSER = b"yabrowser" | b"yowser" | b"yasearchbrowser";
+    // Apps that show pages
+    FACEBOOK = b"fban" | b"fbav" | b"fb_iab" | b"fbios";
+    INSTAGRAM = b"instagram" | b"barcelona";
+    LINE = b"line";
+    LINKEDIN = b"linkedinapp" | b"linkedin";
+    PINTEREST = b"pinterest" | b"pinterestbot";
+    SNAPCHAT = b"snapchat";
+    TIKTOK = b"tiktok" | b"musical_ly" | b"bytedancewebview" | b"bytelocale" | b"trill" | b"aweme";
+    WECHAT = b"micromessenger";
+    // Engines
+    APPLEWEBKIT = b"applewebkit";
+    DARWIN = b"cfnetwork" | b"darwin";
+    DALVIK = b"dalvik";
+    GECKO = b"gecko";
+    MOBILE = b"mobile";
+    VERSION = b"version";
+    WEBVIEW = b"wv";
+    // Systems
+    ANDROID = b"android" | b"adr";
+    CHROME_OS = b"cros";
+    FREEBSD = b"freebsd";
+    HARMONY_OS = b"harmonyos" | b"openharmony";
+    IPAD = b"ipad" | b"ipados";
+    IPHONE = b"iphone" | b"ipod" | b"cpios" | b"iphone13" ;
+    KAI_OS = b"kaios" | b"kai";
+    LINUX = b"linux" | b"x11" | b"ubuntu";
+    MACINTOSH = b"macintosh" | b"macos" | b"mac_powerpc" | b"mac";
+    TIZEN = b"tizen";
+    WEB_OS = b"webos" | b"web0s" | b"hpwos";
+    WINDOWS = b"windows" | b"win64" | b"win32" | b"winnt" | b"win98" | b"win95";
+    WINDOWS_PHONE = b"wpdesktop" | b"xblwp7" | b"phone";
+    // Devices
+    CAR = b"carbrowser" | b"qtcarbrowser" | b"tesla" | b"carplay" | b"automotive";
+    CONSOLE = b"playstation" | b"playstationplus" | b"psp" | b"nintendo" | b"xbox";
+    DESKTOP_MODE = b"desktop";
+    FEATURE_PHONE = b"symbian" | b"symbianos" | b"symbos" | b"series60" | b"series40" | b"s60" | b"blackberry" | b"bb10" | b"bada" | b"j2me" | b"midp" | b"midp-2.0" | b"midp-1.0" | b"midp-2.1" | b"maemo" | b"meego" | b"docomo" | b"kddi" | b"up.browser" | b"brew" | b"smartphone" | b"cldc-1.1";
+    NINTENDO = b"nintendobrowser" | b"wiiu" | b"wii" | b"3ds" | b"switch";
+    PLAYSTATION = b"playstation4" | b"ps4" | b"ps5" | b"playstation5";
+    TABLET = b"tablet" | b"playbook" | b"kindle" | b"kftt" | b"kfot" | b"touchpad" | b"xoom" | b"nexus7";
+    TV = b"tv" | b"smart-tv" | b"smarttv" | b"googletv" | b"hbbtv" | b"crkey" | b"roku" | b"bravia" | b"appletv" | b"aftb" | b"aftm" | b"aftn" | b"afts" | b"aftt" | b"netcast" | b"netcast.tv" | b"dtv" | b"viera" | b"ce-html" | b"opera-tv" | b"tvos" | b"viber-tv" | b"androidtv" | b"stb";
+    WATCH = b"watchos" | b"watch" | b"wear";
+}
+
+/// Returns the words of `folded`, a user agent in small letters, as bits.
+#[must_use]
+pub(crate) fn of(folded: &[u8]) -> u128 {
+    let mut found = 0;
+    for word in folded.split(|byte| {
+        matches!(
+            byte,
+            b' ' | b'/' | b';' | b'(' | b')' | b',' | b'[' | b']' | b':' | b'_' | b'+'
+        )
+    }) {
+        if word.len() >= 2 {
+            found |= bit_of(word);
+        }
+        if word.starts_with(b"aft") && word.len() <= 8 && word.len() > 3 {
+            found |= TV;
+        }
+    }
+    found
+}
