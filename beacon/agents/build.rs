@@ -71,6 +71,10 @@ fn main() {
         texts.push(Text::new(text, unless, rule, "Word"));
     }
     let tables = tables(&texts, version.trim());
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "cargo says here where a build script writes"
+    )]
     let out = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
     fs::write(Path::new(&out).join("tables.rs"), tables).expect("OUT_DIR can be written");
 }
@@ -194,9 +198,12 @@ fn tables(texts: &[Text], version: &str) -> String {
             .collect();
         writeln!(
             line,
-            "Text {{ text: {folded:?}, unless: &[{}], rule: {:?}, kind: Kind::{}, exact: {}, starts: {}, ends: {}, word_start: {}, word_end: {} }},",
+            "Text {{ text: {folded:?}, unless: &[{}], rule: {:?}, server: {:?}, kind: Kind::{}, exact: {}, starts: {}, ends: {}, word_start: {}, word_end: {} }},",
             unless.join(", "),
             format!("{version}/{}", text.rule),
+            text.rule
+                .strip_prefix("library.")
+                .map(|name| format!("{version}/server.{name}")),
             text.kind,
             text.exact,
             text.starts,

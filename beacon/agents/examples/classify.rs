@@ -1,20 +1,26 @@
-//! Classifies user agents, one a line.
+//! Prints the verdict on each line of standard input, a user agent: class, rule, browser, system and device.
 
-fn main() {
-    for line in std::io::stdin().lines() {
-        let line = line.expect("standard input can be read");
-        let verdict = beacon_agents::classify(&beacon_agents::Request {
+use std::io::{self, BufRead as _, Write as _};
+
+use beacon_agents::{Request, classify};
+
+fn main() -> io::Result<()> {
+    let mut output = io::BufWriter::new(io::stdout().lock());
+    for line in io::stdin().lock().lines() {
+        let line = line?;
+        let verdict = classify(&Request {
             user_agent: Some(&line),
-            ..Default::default()
+            ..Request::default()
         });
         let client = verdict.client;
-        println!(
-            "{}\t{}\t{}\t{}\t{}",
+        let names = [client.browser, client.os, client.device].map(|name| name.unwrap_or("-"));
+        writeln!(
+            output,
+            "{}\t{}\t{}",
             verdict.class.name(),
             verdict.rule,
-            client.browser.unwrap_or("-"),
-            client.os.unwrap_or("-"),
-            client.device.unwrap_or("-")
-        );
+            names.join("\t")
+        )?;
     }
+    output.flush()
 }

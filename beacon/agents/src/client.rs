@@ -1,7 +1,7 @@
 //! Browser, system and kind of device of a user agent.
 
+use crate::request::Request;
 use crate::tokens;
-use crate::verdict::Request;
 
 /// Names of a client's browser, system and device; `None` where the user agent doesn't say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -94,7 +94,8 @@ fn browser(words: u128) -> Option<&'static str> {
 }
 
 fn system(words: u128, touch: bool) -> Option<&'static str> {
-    const NAMES: [(u128, &str); 14] = [
+    const NAMES: [(u128, &str); 15] = [
+        (tokens::XBOX, "Xbox"),
         (tokens::WINDOWS_PHONE, ""),
         (tokens::HARMONY_OS, "HarmonyOS"),
         (tokens::KAI_OS, "KaiOS"),
@@ -129,7 +130,7 @@ fn device(words: u128, os: Option<&'static str>) -> Option<&'static str> {
     if has(tokens::TV) || os == Some("webOS") && !has(tokens::MOBILE) {
         return Some("tv");
     }
-    if has(tokens::CONSOLE | tokens::NINTENDO | tokens::PLAYSTATION) {
+    if has(tokens::NINTENDO | tokens::PLAYSTATION | tokens::XBOX) {
         return Some("console");
     }
     if has(tokens::WATCH) {
@@ -174,3 +175,6 @@ fn hinted(request: &Request<'_>) -> u128 {
         .filter(|(brand, _)| brands.contains(brand))
         .fold(0, |bits, (_, bit)| bits | bit)
 }
+
+#[cfg(test)]
+mod tests;

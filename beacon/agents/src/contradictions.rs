@@ -1,9 +1,9 @@
 //! Requests whose headers contradict each other: programs that dress up as a browser.
 
 use crate::client::Client;
+use crate::request::Request;
 use crate::texts::rule;
 use crate::tokens;
-use crate::verdict::Request;
 
 /// Systems that hints and user agents name in their own words. Android and Linux are left out: a phone that asks for the
 /// desktop's page names one here and the other there.

@@ -18,17 +18,21 @@
 //! assert!(verdict.rule.ends_with("/ai.training.gptbot"));
 //! ```
 
+mod class;
 mod client;
 mod contradictions;
 mod folded;
 mod mail;
 mod prefetch;
+mod request;
 mod shapes;
 mod texts;
 mod tokens;
 mod verdict;
 
+pub use class::Class;
 pub use client::Client;
 pub use folded::MOST_BYTES;
+pub use request::Request;
 pub use texts::VERSION;
-pub use verdict::{Class, Request, Verdict, classify};
+pub use verdict::{Verdict, classify};

@@ -9,9 +9,9 @@
 //! - HEY: <https://www.hey.com/image-proxy/>
 //! - Fastmail: <https://www.fastmail.com/policies/bots/>
 
+use crate::class::Class;
 use crate::folded::Folded;
 use crate::texts::{Kind, Text, rule};
-use crate::verdict::Class;
 
 /// What Apple Mail without Privacy Protection and the new Outlook for Windows send, and nothing after it.
 const BARE_WEBKIT: &[u8] =

@@ -2,8 +2,8 @@
 //!
 //! `Sec-Purpose` is in the HTML Standard, section 7.6. The others are what browsers sent before.
 
+use crate::request::Request;
 use crate::texts::rule;
-use crate::verdict::Request;
 
 /// Returns the rule by which `request` fetches ahead.
 #[must_use]

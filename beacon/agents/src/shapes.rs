@@ -2,10 +2,13 @@
 
 use crate::texts::{is_word, rule};
 
+/// Says whether a text has one form.
+type Form = fn(&[u8]) -> bool;
+
 /// Returns the rule of the first form that `folded`, a user agent in small letters, has.
 #[must_use]
 pub(crate) fn find(folded: &[u8]) -> Option<&'static str> {
-    const FORMS: [(fn(&[u8]) -> bool, &str); 10] = [
+    const FORMS: [(Form, &str); 10] = [
         (starts_with_sign, rule!("generic.sign")),
         (is_product, rule!("generic.product")),
         (is_long_word, rule!("generic.long-word")),
@@ -29,7 +32,8 @@ fn starts_with_sign(text: &[u8]) -> bool {
 }
 
 /// Returns whether the text is a name alone, or a name and one version: `Example Fetcher/1.2`.
-fn is_product(text: &[u8]) -> bool {
+#[must_use]
+pub(crate) fn is_product(text: &[u8]) -> bool {
     let name = text
         .iter()
         .take_while(|byte| {

@@ -23,6 +23,8 @@ pub(crate) struct Text {
     /// Where the text stands in a longer one that takes its meaning away, and that longer one.
     unless: &'static [(u8, &'static str)],
     pub(crate) rule: &'static str,
+    /// The rule where this is a library and reports a custom event, as servers do.
+    pub(crate) server: Option<&'static str>,
     pub(crate) kind: Kind,
     /// Whether capital and small letters differ.
     exact: bool,
@@ -91,3 +93,6 @@ impl Text {
 pub(crate) fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
+
+#[cfg(test)]
+mod tests;

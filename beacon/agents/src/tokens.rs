@@ -3,7 +3,11 @@
 /// Declares a set of words: each constant is a bit, and stands for any of its texts in small letters.
 macro_rules! words {
     ($($name:ident = $($text:literal)|+;)+) => {
-        #[allow(clippy::upper_case_acronyms, non_camel_case_types)]
+        #[expect(
+            clippy::upper_case_acronyms,
+            non_camel_case_types,
+            reason = "its names are those of the constants"
+        )]
         enum Position { $($name),+ }
 
         $(pub(crate) const $name: u128 = 1 << Position::$name as u32;)+
@@ -44,7 +48,7 @@ words! {
     INSTAGRAM = b"instagram" | b"barcelona";
     LINE = b"line";
     LINKEDIN = b"linkedinapp" | b"linkedin";
-    PINTEREST = b"pinterest" | b"pinterestbot";
+    PINTEREST = b"pinterest";
     SNAPCHAT = b"snapchat";
     TIKTOK = b"tiktok" | b"musical_ly" | b"bytedancewebview" | b"bytelocale" | b"trill" | b"aweme";
     WECHAT = b"micromessenger";
@@ -72,14 +76,13 @@ words! {
     WINDOWS_PHONE = b"wpdesktop" | b"xblwp7" | b"phone";
     // Devices
     CAR = b"carbrowser" | b"qtcarbrowser" | b"tesla" | b"carplay" | b"automotive";
-    CONSOLE = b"playstation" | b"playstationplus" | b"psp" | b"nintendo" | b"xbox";
-    DESKTOP_MODE = b"desktop";
     FEATURE_PHONE = b"symbian" | b"symbianos" | b"symbos" | b"series60" | b"series40" | b"s60" | b"blackberry" | b"bb10" | b"bada" | b"j2me" | b"midp" | b"midp-2.0" | b"midp-1.0" | b"midp-2.1" | b"maemo" | b"meego" | b"docomo" | b"kddi" | b"up.browser" | b"brew" | b"smartphone" | b"cldc-1.1";
-    NINTENDO = b"nintendobrowser" | b"wiiu" | b"wii" | b"3ds" | b"switch";
-    PLAYSTATION = b"playstation4" | b"ps4" | b"ps5" | b"playstation5";
+    NINTENDO = b"nintendo" | b"nintendobrowser" | b"wiiu" | b"wii" | b"3ds" | b"switch";
+    PLAYSTATION = b"playstation" | b"playstationplus" | b"psp" | b"playstation4" | b"ps4" | b"ps5" | b"playstation5";
     TABLET = b"tablet" | b"playbook" | b"kindle" | b"kftt" | b"kfot" | b"touchpad" | b"xoom" | b"nexus7";
     TV = b"tv" | b"smart-tv" | b"smarttv" | b"googletv" | b"hbbtv" | b"crkey" | b"roku" | b"bravia" | b"appletv" | b"aftb" | b"aftm" | b"aftn" | b"afts" | b"aftt" | b"netcast" | b"netcast.tv" | b"dtv" | b"viera" | b"ce-html" | b"opera-tv" | b"tvos" | b"viber-tv" | b"androidtv" | b"stb";
     WATCH = b"watchos" | b"watch" | b"wear";
+    XBOX = b"xbox";
 }
 
 /// Returns the words of `folded`, a user agent in small letters, as bits.

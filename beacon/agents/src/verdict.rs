@@ -1,68 +1,11 @@
 //! From the headers of a request to a verdict, in the order in which the rules are asked.
 
+use crate::class::Class;
 use crate::client::{self, Client};
 use crate::folded::Folded;
+use crate::request::Request;
 use crate::texts::{Kind, rule};
 use crate::{contradictions, mail, prefetch, shapes, texts, tokens};
-
-/// What a request says of its sender: headers in their own words, and two answers of the page's script.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Request<'a> {
-    /// `User-Agent`
-    pub user_agent: Option<&'a str>,
-    /// `Sec-Purpose`
-    pub sec_purpose: Option<&'a str>,
-    /// `Purpose`, which browsers sent before `Sec-Purpose`
-    pub purpose: Option<&'a str>,
-    /// `X-Moz`, Firefox's older word for it
-    pub x_moz: Option<&'a str>,
-    /// `X-Purpose`, Safari's older word for it
-    pub x_purpose: Option<&'a str>,
-    /// `Sec-CH-UA`
-    pub sec_ch_ua: Option<&'a str>,
-    /// `Sec-CH-UA-Platform`
-    pub sec_ch_ua_platform: Option<&'a str>,
-    /// `Sec-Fetch-Site`
-    pub sec_fetch_site: Option<&'a str>,
-    /// Whether every header that the client sent is here, over HTTPS. Only then does a missing one say something.
-    pub is_whole: bool,
-    /// Whether the page's script found `navigator.webdriver`.
-    pub webdriver: bool,
-    /// Whether the page's script found a screen that takes several fingers.
-    pub touch: bool,
-}
-
-/// The class of a sender.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Class {
-    /// A person with a browser
-    Human,
-    /// A program that names itself, or that has the marks of one
-    Bot,
-    /// A mail service that fetches images for its readers
-    MailProxy,
-    /// A browser that fetches a page before anybody asked for it
-    Prefetch,
-    /// A program that looks for weaknesses or harm
-    Scanner,
-    /// An app, an ambiguous mail program, or a browser without a known name
-    Unknown,
-}
-
-impl Class {
-    /// Returns the name that the column `agent` holds.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Human => "human",
-            Self::Bot => "bot",
-            Self::MailProxy => "mail_proxy",
-            Self::Prefetch => "prefetch",
-            Self::Scanner => "scanner",
-            Self::Unknown => "unknown",
-        }
-    }
-}
 
 /// Who asked, and how it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,6 +48,11 @@ fn decide(
     if user_agent.folded().is_empty() {
         return (Class::Bot, rule!("generic.bare"));
     }
+    if request.is_custom_event
+        && let Some(rule) = text.and_then(|text| text.server)
+    {
+        return (Class::Unknown, rule);
+    }
     if let Some(name) = text.filter(|text| text.kind == Kind::Name) {
         return (class_of(name.rule), name.rule);
     }
@@ -116,6 +64,9 @@ fn decide(
     }
     if let Some(word) = text {
         return (Class::Bot, word.rule);
+    }
+    if request.is_custom_event && shapes::is_product(user_agent.folded()) {
+        return (Class::Unknown, rule!("server.product"));
     }
     let contradiction = || contradictions::find(request, words, client);
     if let Some(rule) = shapes::find(user_agent.folded()).or_else(contradiction) {
@@ -135,3 +86,6 @@ fn class_of(rule: &str) -> Class {
         Class::Bot
     }
 }
+
+#[cfg(test)]
+mod tests;

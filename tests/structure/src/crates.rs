@@ -8,7 +8,8 @@ use crate::workspace::Package;
 
 /// The crates, each before those that may depend on it: cargo rebuilds what stands behind a change, so the general and
 /// steady come first, and what an operator sees and somebody changes every week comes last.
-pub const ORDER: [&str; 13] = [
+pub const ORDER: [&str; 14] = [
+    "beacon-agents",
     "beacon-core",
     "beacon-catalog",
     "beacon-csv",
