@@ -17,6 +17,7 @@ CREATE EXTERNAL TABLE IF NOT EXISTS hits (
   `utm_content` string COMMENT 'Like utm_source',
   `language` string COMMENT 'The first tag of Accept-Language',
   `ip` string COMMENT 'The visitor\'s address as BEACON_TRUST sees it; only with BEACON_PRIVACY=full',
+  `visitor` string COMMENT 'A pseudonym of site, address and user agent for one UTC day: an HMAC whose salt is deleted when the day ends; docs/privacy.md',
   `format` string COMMENT 'The format requested: gif, png, css, js or post',
   `truncated` boolean COMMENT 'Whether a value was cut to its limit or left out for length, or the POST was too small for all that its items share',
   `query_string` string COMMENT 'The query as received; with BEACON_PRIVACY=anonymous built again from the cleaned parameters',

@@ -93,6 +93,7 @@ fn cost_of_a_hit(beacon: &Beacon, request: &Request<'_>) -> (u128, usize) {
             let arrival = Arrival {
                 at_ms: 1_795_237_867_089 + u64::from(hit),
                 random: &mut random,
+                salt: None,
             };
             black_box(
                 beacon

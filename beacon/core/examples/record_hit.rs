@@ -31,6 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let arrival = Arrival {
         at_ms: 1_795_237_867_089,
         random: &mut || 0x2a,
+        salt: None,
     };
     let mut records = Vec::new();
     let pending = beacon.handle(&request, arrival, &mut records);

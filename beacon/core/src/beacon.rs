@@ -39,6 +39,7 @@ const NO_ORIGIN_SECRET: &str = "no origin secret";
 /// let arrival = Arrival {
 ///     at_ms: 1_795_237_867_089,
 ///     random: &mut || 0x2a,
+///     salt: None,
 /// };
 /// let mut records = Vec::new();
 /// let pending = beacon.handle(&request, arrival, &mut records);
@@ -170,13 +171,17 @@ impl Beacon {
         arrival: Arrival<'_>,
         out: &mut Vec<u8>,
     ) -> PendingResponse {
-        let Arrival { at_ms, random } = arrival;
+        let Arrival {
+            at_ms,
+            random,
+            salt,
+        } = arrival;
         let mut response = self.templates.pixel(kind, random());
         if *request.method == Method::HEAD {
             return PendingResponse::ignored(RequestKind::Pixel, response, "HEAD");
         }
         let policy = &self.settings.policy;
-        let context = RequestContext::new(request, policy, kind.name(), at_ms);
+        let context = RequestContext::new(request, policy, kind.name(), at_ms, salt);
         let parameters = Parameters::from_query(request.query, &policy.privacy);
         let start = out.len();
         let hit = context.hit(&parameters, &parameters, |_site| {

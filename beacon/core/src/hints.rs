@@ -6,7 +6,7 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
-use crate::headers::{HINTS, SEC_FETCH_SITE, X_AMZ_CF_ID, X_FORWARDED_PROTO};
+use crate::headers::{HINTS, SEC_FETCH_SITE, SEC_GPC, X_AMZ_CF_ID, X_FORWARDED_PROTO};
 use crate::percent;
 use crate::trust::Trust;
 
@@ -20,7 +20,6 @@ const SEC_PURPOSE: HeaderName = HeaderName::from_static("sec-purpose");
 const PURPOSE: HeaderName = HeaderName::from_static("purpose");
 const X_MOZ: HeaderName = HeaderName::from_static("x-moz");
 const X_PURPOSE: HeaderName = HeaderName::from_static("x-purpose");
-const SEC_GPC: HeaderName = HeaderName::from_static("sec-gpc");
 const DNT: HeaderName = header::DNT;
 const SEC_CH_UA: HeaderName = HeaderName::from_static("sec-ch-ua");
 const SEC_CH_UA_PLATFORM: HeaderName = HeaderName::from_static("sec-ch-ua-platform");

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::campaign::Campaign;
 use crate::value::{KeptHeaders, KeptParameters, QueryString};
+use crate::visitor::Visitor;
 
 /// The values of a record that need reading; [`schema`](crate::schema) says which column shows which.
 pub(crate) struct Hit<'a> {
@@ -25,6 +26,7 @@ pub(crate) struct Hit<'a> {
     pub(crate) utm: Campaign<'a>,
     pub(crate) language: Option<Cow<'a, str>>,
     pub(crate) ip: Option<IpAddr>,
+    pub(crate) visitor: Option<Visitor>,
     pub(crate) format: &'static str,
     pub(crate) query_string: QueryString<'a>,
     pub(crate) parameters: KeptParameters<'a>,

@@ -3,7 +3,7 @@
 //! [`Beacon::handle`] is the entry point; its example shows a request, its record and its response.
 //!
 //! Suggested reading order: [`Request`] → [`Beacon`], `post` → `routes` → `query_params`, `body`, `track`, `multipart`
-//! → `request_context` → `page`, `campaign`, `referrer`, `fragment` → `hit`, `value` → [`schema`] → `record`,
+//! → `request_context` → `page`, `campaign`, `referrer`, `fragment`, `visitor` → `hit`, `value` → [`schema`] → `record`,
 //! `json_writer` → `response`, `response_templates`, `preflight` → [`PendingResponse`]. Beside them: `policy` with
 //! `privacy`, `trust`, `hints` and `sites`; [`normalize`] with `url_host`, `url_path`, `url_parts` and `url_syntax`;
 //! [`Settings`] with `custom_columns`; [`time`]; [`json`], and [`local_host`] for the listeners.
@@ -68,6 +68,7 @@ mod url_parts;
 mod url_path;
 mod url_syntax;
 mod value;
+mod visitor;
 
 pub use beacon::Beacon;
 pub use limits::MAX_RECORD_BYTES;
@@ -78,3 +79,4 @@ pub use response_templates::fallback_response;
 pub use routes::{PixelKind, Route};
 pub use schema::Schema;
 pub use settings::{Settings, SettingsError};
+pub use visitor::{SALT_BYTES, Salt};

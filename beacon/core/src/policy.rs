@@ -4,10 +4,14 @@ use crate::privacy::Privacy;
 use crate::sites::Sites;
 use crate::trust::Trust;
 
-/// The rules for the parts of a request to keep, for trusted headers, and for the sites that count.
+/// The rules for the parts of a request to keep, for trusted headers, for the sites that count, and for visitors.
 #[derive(Clone, Debug)]
 pub(crate) struct Policy {
     pub(crate) privacy: Privacy,
     pub(crate) trust: Trust,
     pub(crate) sites: Sites,
+    /// `BEACON_VISITORS`: whether hits have a visitor.
+    pub(crate) visitors: bool,
+    /// `BEACON_HONOUR_GPC`: whether a visitor who objects by `Sec-GPC` or `DNT` is none.
+    pub(crate) honour_gpc: bool,
 }

@@ -38,7 +38,11 @@ pub(crate) fn respond(
     if request.body.len() > MAX_BODY_BYTES {
         return too_large();
     }
-    let Arrival { at_ms, random } = arrival;
+    let Arrival {
+        at_ms,
+        random,
+        salt,
+    } = arrival;
     let policy = &settings.policy;
     let text = lossy_text(request.body);
     let is_pixel = route != Route::Track;
@@ -50,7 +54,7 @@ pub(crate) fn respond(
         Err(_) if is_pixel && !request.query.is_empty() => Body::Empty,
         Err(error) => return refuse(settings, request, status_of(error), error.reason()),
     };
-    let context = RequestContext::new(request, policy, FORMAT, at_ms);
+    let context = RequestContext::new(request, policy, FORMAT, at_ms, salt);
     let from_query = Parameters::from_query(request.query, &policy.privacy);
     let start = out.len();
     let mut hits = Hits {

@@ -14,7 +14,7 @@ use crate::schema::{Schema, Source};
 use crate::time;
 use crate::value::{Truncatable, Value};
 
-use cells::{write_address, write_custom, write_id, write_long, write_text};
+use cells::{write_address, write_custom, write_id, write_long, write_text, write_visitor};
 
 /// Appends the record of `hit`, newline included, at most `limit_bytes` long.
 pub(crate) fn write(out: &mut Vec<u8>, schema: &Schema, hit: &Hit<'_>, limit_bytes: usize) {
@@ -39,6 +39,7 @@ pub(crate) fn write(out: &mut Vec<u8>, schema: &Schema, hit: &Hit<'_>, limit_byt
                 }
                 Value::Text(text) => truncated |= write_text(out, text, TEXT_BYTES),
                 Value::Address(address) => write_address(out, address),
+                Value::Visitor(visitor) => write_visitor(out, visitor),
                 Value::Truncated => {
                     truncated_at = Some(out.len());
                     out.extend_from_slice(b"false");

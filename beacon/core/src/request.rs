@@ -4,6 +4,8 @@ use std::net::IpAddr;
 
 use http::{HeaderMap, Method};
 
+use crate::visitor::Salt;
+
 /// The largest body of a POST: 1 MiB. An adapter stops reading there and responds with
 /// [`Beacon::too_large`](crate::Beacon::too_large).
 pub const MAX_BODY_BYTES: usize = 1 << 20;
@@ -26,10 +28,12 @@ pub struct Request<'a> {
     pub peer: Option<IpAddr>,
 }
 
-/// The moment of a request, and randomness for it: arguments, because the core has neither.
+/// The moment of a request, randomness for it, and the salt of its day: arguments, because the core has none of them.
 pub struct Arrival<'a> {
     /// Unix time in milliseconds, which becomes `received_at`.
     pub at_ms: u64,
     /// Returns random numbers for hit identifiers and ETags. They need to be fast, not secret.
     pub random: &'a mut dyn FnMut() -> u128,
+    /// The salt of the UTC day of `at_ms`. A hit has no visitor without it, or with that of another day.
+    pub salt: Option<&'a Salt>,
 }

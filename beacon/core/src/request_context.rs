@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 use std::net::IpAddr;
 
-use http::header;
+use http::{HeaderMap, header};
 use uuid::Uuid;
 
 use crate::campaign;
+use crate::headers::SEC_GPC;
 use crate::hit::Hit;
 use crate::page::{EmbeddingPage, PageRef};
 use crate::policy::Policy;
@@ -19,6 +20,7 @@ use crate::schema::Schema;
 use crate::text::lossy_text;
 use crate::url_parts::UrlParts;
 use crate::value::{KeptHeaders, KeptParameters, QueryString};
+use crate::visitor::{Salt, Visitor};
 
 /// The part of a hit that all hits of a request share.
 pub(crate) struct RequestContext<'a> {
@@ -28,6 +30,8 @@ pub(crate) struct RequestContext<'a> {
     received_at_ms: u64,
     host: Cow<'a, str>,
     ip: Option<IpAddr>,
+    /// The salt, and the address whose visitor it names; `None` where no hit of the request has one.
+    visitor_from: Option<(&'a Salt, IpAddr)>,
     language: Option<Cow<'a, str>>,
     embedder: EmbeddingPage<'a>,
 }
@@ -38,18 +42,24 @@ impl<'a> RequestContext<'a> {
         policy: &'a Policy,
         format: &'static str,
         received_at_ms: u64,
+        salt: Option<&'a Salt>,
     ) -> RequestContext<'a> {
+        let salt = salt
+            .filter(|salt| salt.is_of(received_at_ms) && may_have_visitor(policy, request.headers));
+        let is_full = policy.privacy.is_full();
+        let address = if is_full || salt.is_some() {
+            policy.trust.address(request.headers, request.peer)
+        } else {
+            None
+        };
         RequestContext {
             request,
             policy,
             format,
             received_at_ms,
             host: policy.trust.host(request),
-            ip: if policy.privacy.is_full() {
-                policy.trust.address(request.headers, request.peer)
-            } else {
-                None
-            },
+            ip: address.filter(|_| is_full),
+            visitor_from: salt.zip(address),
             language: request
                 .headers
                 .get(header::ACCEPT_LANGUAGE)
@@ -96,6 +106,14 @@ impl<'a> RequestContext<'a> {
         is_listed && (hit.event.eq_ignore_ascii_case("open") || comes_from_listed())
     }
 
+    /// Returns the visitor of `site` that the request comes from.
+    fn visitor(&self, site: &str) -> Option<Visitor> {
+        let (salt, address) = self.visitor_from?;
+        let user_agent = self.request.headers.get(header::USER_AGENT);
+        let user_agent = user_agent.map_or(&b""[..], |value| value.as_bytes());
+        Some(salt.visitor(site, address, user_agent))
+    }
+
     /// Reads a hit from its parameters, which are those of the request's query, or of an item of its body. `id` is
     /// called with the hit's site.
     pub(crate) fn hit(
@@ -113,6 +131,7 @@ impl<'a> RequestContext<'a> {
         let referrer = Referrer::from_parameters(parameters, page_ref.site.as_deref());
         let mut utm = campaign::from_parameters(&kept);
         page_ref.add_campaign(&mut utm, privacy);
+        let visitor = page_ref.site.as_deref().and_then(|site| self.visitor(site));
         Hit {
             id: id(page_ref.site.as_deref()),
             received_at_ms: self.received_at_ms,
@@ -128,6 +147,7 @@ impl<'a> RequestContext<'a> {
             utm,
             language: self.language.as_deref().map(Cow::Borrowed),
             ip: self.ip,
+            visitor,
             format: self.format,
             query_string: if privacy.is_full() && !query.had_tokens {
                 QueryString::AsReceived(self.request.query)
@@ -144,6 +164,17 @@ impl<'a> RequestContext<'a> {
             },
         }
     }
+}
+
+/// Tells whether hits of a request may have a visitor: the setting says so, and the visitor doesn't object where that
+/// counts.
+fn may_have_visitor(policy: &Policy, headers: &HeaderMap) -> bool {
+    let objects = || {
+        [SEC_GPC, header::DNT]
+            .iter()
+            .any(|name| headers.get(name).is_some_and(|value| value == "1"))
+    };
+    policy.visitors && !(policy.honour_gpc && objects())
 }
 
 /// `de-CH` of `de-CH,de;q=0.9`.

@@ -17,8 +17,7 @@ pub const TABLE: &str = "hits";
 pub const PARTITIONS: [&str; 4] = ["year", "month", "day", "hour"];
 
 /// Names that columns of later versions will take, so that no custom column is in their way.
-pub(crate) const COLUMNS_TO_COME: [&str; 8] = [
-    "visitor",
+pub(crate) const COLUMNS_TO_COME: [&str; 7] = [
     "agent",
     "agent_rule",
     "browser",
@@ -170,6 +169,11 @@ pub const COLUMNS: &[Column] = &[
         "ip",
         "The visitor's address as `BEACON_TRUST` sees it; only with `BEACON_PRIVACY=full`",
         |hit| Value::Address(hit.ip),
+    ),
+    text_or_null(
+        "visitor",
+        "A pseudonym of site, address and user agent for one UTC day: an HMAC whose salt is deleted when the day ends; `docs/privacy.md`",
+        |hit| Value::Visitor(hit.visitor),
     ),
     text(
         "format",

@@ -88,6 +88,16 @@ impl Settings {
             meaning: "`on` answers 403 to every request without the secret, `/health` aside (needs `BEACON_ORIGIN_SECRET`)",
         },
         Variable {
+            name: "BEACON_VISITORS",
+            default: "on",
+            meaning: "`off` leaves the column `visitor` NULL, and no salt is made",
+        },
+        Variable {
+            name: "BEACON_HONOUR_GPC",
+            default: "off",
+            meaning: "`on` leaves the column `visitor` NULL where the browser sends `Sec-GPC: 1` or `DNT: 1`; the hit is counted",
+        },
+        Variable {
             name: "BEACON_DEBUG",
             default: "off",
             meaning: "`on` lets `?debug=1` answer with the record that would be stored, and store nothing; while it is off, such a hit is recorded and `X-Beacon` says so",
@@ -120,17 +130,19 @@ impl Settings {
         let secret = set("BEACON_ORIGIN_SECRET");
         let trust = Trust::parse(set("BEACON_TRUST").as_deref(), secret.clone())?;
         let is_required = set("BEACON_REQUIRE_ORIGIN_SECRET");
-        let is_required = parse_switch("BEACON_REQUIRE_ORIGIN_SECRET", is_required)?;
+        let is_required = parse_switch("BEACON_REQUIRE_ORIGIN_SECRET", is_required, false)?;
         let gate = Gate::new(is_required, secret)?;
         Ok(Settings {
             policy: Policy {
                 privacy,
                 trust,
                 sites: Sites::parse(&list("BEACON_SITES"))?,
+                visitors: parse_switch("BEACON_VISITORS", set("BEACON_VISITORS"), true)?,
+                honour_gpc: parse_switch("BEACON_HONOUR_GPC", set("BEACON_HONOUR_GPC"), false)?,
             },
             gate,
             routes: Routes::parse(&list("BEACON_PATHS"), &list("BEACON_BASE_PATH"))?,
-            debug: parse_switch("BEACON_DEBUG", set("BEACON_DEBUG"))?,
+            debug: parse_switch("BEACON_DEBUG", set("BEACON_DEBUG"), false)?,
             custom_columns,
         })
     }
@@ -146,6 +158,11 @@ impl Settings {
             true => "full",
             false => "anonymous",
         }
+    }
+
+    /// Tells whether `BEACON_VISITORS` is on: hits have a visitor where the adapter brings a salt.
+    pub fn visitors(&self) -> bool {
+        self.policy.visitors
     }
 
     /// Returns the client's address as `BEACON_TRUST` allows to know it. `peer` is the address of the connection's
@@ -176,9 +193,14 @@ impl Settings {
     }
 }
 
-fn parse_switch(variable: &'static str, value: Option<String>) -> Result<bool, SettingsError> {
+fn parse_switch(
+    variable: &'static str,
+    value: Option<String>,
+    default: bool,
+) -> Result<bool, SettingsError> {
     match value.as_deref() {
-        None | Some("off" | "0" | "false") => Ok(false),
+        None => Ok(default),
+        Some("off" | "0" | "false") => Ok(false),
         Some("on" | "1" | "true") => Ok(true),
         Some(other) => Err(SettingsError::Switch {
             variable,

@@ -10,6 +10,7 @@ use crate::json_writer;
 use crate::privacy::Privacy;
 use crate::query_params::Parameters;
 use crate::text::lossy_text;
+use crate::visitor::Visitor;
 
 /// The value of a column.
 pub(crate) enum Value<'h> {
@@ -18,6 +19,7 @@ pub(crate) enum Value<'h> {
     Timestamp(u64),
     Text(&'h str),
     Address(Option<IpAddr>),
+    Visitor(Option<Visitor>),
     /// True if the record was cut, which is known only when it is written.
     Truncated,
     /// Cut first when a record is too long.

@@ -120,6 +120,7 @@ fn records(count: u64) -> Vec<u8> {
             Arrival {
                 at_ms,
                 random: &mut random,
+                salt: None,
             },
             &mut lines,
         );

@@ -67,6 +67,7 @@ impl Handler {
         let arrival = Arrival {
             at_ms,
             random: &mut random,
+            salt: None,
         };
         let request = Request {
             method: &received.method,

@@ -11,6 +11,7 @@ use crate::json_writer::{write_escaped, write_escaped_within};
 use crate::limits::LONG_VALUE_BYTES;
 use crate::parameter_names::MAX_NAME_BYTES;
 use crate::value::{HeaderText, KeptHeaders, KeptParameters, QueryString, Truncatable};
+use crate::visitor::Visitor;
 
 /// Writes a value that may be long, so that `out` is no longer than `end` after it. True when something was cut.
 pub(crate) fn write_long(out: &mut Vec<u8>, long: Truncatable<'_>, end: usize) -> bool {
@@ -62,6 +63,17 @@ pub(crate) fn write_address(out: &mut Vec<u8>, address: Option<std::net::IpAddr>
     match address {
         Some(address) => {
             write!(out, "\"{}\"", address.to_canonical()).expect("writing to a Vec never fails");
+        }
+        None => out.extend_from_slice(b"null"),
+    }
+}
+
+pub(crate) fn write_visitor(out: &mut Vec<u8>, visitor: Option<Visitor>) {
+    match visitor {
+        Some(visitor) => {
+            out.push(b'"');
+            out.extend_from_slice(&visitor.text());
+            out.push(b'"');
         }
         None => out.extend_from_slice(b"null"),
     }

@@ -9,7 +9,7 @@ use crate::hit::Hit;
 use crate::limits::{MAX_RECORD_BYTES, TEXT_BYTES};
 use crate::parameter_names::MAX_NAME_BYTES;
 use crate::record::cells::{
-    MapWriter, write_address, write_custom, write_id, write_long, write_text,
+    MapWriter, write_address, write_custom, write_id, write_long, write_text, write_visitor,
 };
 use crate::schema::{Schema, Source};
 use crate::time;
@@ -61,6 +61,10 @@ pub(super) fn write(out: &mut Vec<u8>, schema: &Schema, hit: &Hit<'_>, limit_byt
                 }
                 Value::Address(address) => {
                     write_address(out, address);
+                    continue;
+                }
+                Value::Visitor(visitor) => {
+                    write_visitor(out, visitor);
                     continue;
                 }
                 Value::Truncated => {

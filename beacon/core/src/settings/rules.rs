@@ -38,7 +38,8 @@ impl Settings {
             "about": "Generated from beacon/core/src/settings/rules.rs by BEACON_REGENERATE=1 cargo test -p beacon-core",
             "blank": BLANK,
             "checks": [
-                privacy(), keep_headers(), columns(), trust(), origin_secret(), gate(), required_secret(), sites(), base_path(), paths(), debug(),
+                privacy(), keep_headers(), columns(), trust(), origin_secret(), switch("BEACON_REQUIRE_ORIGIN_SECRET"), required_secret(), sites(),
+                switch("BEACON_VISITORS"), switch("BEACON_HONOUR_GPC"), base_path(), paths(), switch("BEACON_DEBUG"),
             ],
         })
     }
@@ -145,14 +146,6 @@ fn origin_secret() -> Value {
     })
 }
 
-fn gate() -> Value {
-    let refused = SettingsError::Switch {
-        variable: "BEACON_REQUIRE_ORIGIN_SECRET",
-        value: "{value}".to_owned(),
-    };
-    whole("BEACON_REQUIRE_ORIGIN_SECRET", SWITCH, refused)
-}
-
 fn required_secret() -> Value {
     json!({
         "variable": "BEACON_ORIGIN_SECRET",
@@ -211,12 +204,13 @@ fn base_path() -> Value {
     whole("BEACON_BASE_PATH", &format!("(?:{STEP})*/*"), refused)
 }
 
-fn debug() -> Value {
+/// Returns the rule of a variable that is on or off.
+fn switch(variable: &'static str) -> Value {
     let refused = SettingsError::Switch {
-        variable: "BEACON_DEBUG",
+        variable,
         value: "{value}".to_owned(),
     };
-    whole("BEACON_DEBUG", SWITCH, refused)
+    whole(variable, SWITCH, refused)
 }
 
 /// Returns the rule of a variable that is one text.

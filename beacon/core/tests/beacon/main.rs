@@ -26,3 +26,4 @@ mod settings_columns;
 mod sites;
 mod track;
 mod visit;
+mod visitor;

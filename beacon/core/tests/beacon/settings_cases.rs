@@ -235,6 +235,11 @@ const VALUES: &[(&str, &[&str])] = &[
         "BEACON_REQUIRE_ORIGIN_SECRET",
         &["", "on", "off", "1", "0", "true", "false", "yes"],
     ),
+    ("BEACON_VISITORS", &["", "on", "off", "1", "0", "no"]),
+    (
+        "BEACON_HONOUR_GPC",
+        &["", "on", "off", "true", "false", "yes"],
+    ),
     (
         "BEACON_DEBUG",
         &["", "on", "off", "1", "0", "true", "false", "On", "yes", "2"],

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use beacon_core::settings::{Settings, SettingsError};
-use beacon_core::{Arrival, Request};
+use beacon_core::{Arrival, Request, SALT_BYTES, Salt};
 use beacon_core::{Beacon, PendingResponse, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde_json::Value;
@@ -20,6 +20,9 @@ pub(crate) struct Visit {
     body: Vec<u8>,
     peer: Option<IpAddr>,
     settings: Vec<(String, String)>,
+    at_ms: u64,
+    /// A moment of the salt's day, and its bytes.
+    salt: Option<(u64, [u8; SALT_BYTES])>,
 }
 
 impl Visit {
@@ -34,6 +37,8 @@ impl Visit {
             body: Vec::new(),
             peer: Some("192.0.2.7".parse().unwrap()),
             settings: Vec::new(),
+            at_ms: AT_MS,
+            salt: None,
         }
     }
 
@@ -82,6 +87,27 @@ impl Visit {
         self
     }
 
+    /// The same from another address, or from none that is known.
+    pub(crate) fn from(self, peer: Option<&str>) -> Visit {
+        Visit {
+            peer: peer.map(|address| address.parse().unwrap()),
+            ..self
+        }
+    }
+
+    /// The same at another time.
+    pub(crate) fn at(self, at_ms: u64) -> Visit {
+        Visit { at_ms, ..self }
+    }
+
+    /// The same with a salt of the day of `at_ms`.
+    pub(crate) fn salted(self, at_ms: u64, bytes: [u8; SALT_BYTES]) -> Visit {
+        Visit {
+            salt: Some((at_ms, bytes)),
+            ..self
+        }
+    }
+
     pub(crate) fn beacon(&self) -> Beacon {
         let settings: Vec<(&str, &str)> = self
             .settings
@@ -98,10 +124,12 @@ impl Visit {
             random += 1;
             random
         };
+        let salt = self.salt.map(|(at_ms, bytes)| Salt::new(at_ms, bytes));
         let mut out = Vec::new();
         let arrival = Arrival {
-            at_ms: AT_MS,
+            at_ms: self.at_ms,
             random: &mut next_random,
+            salt: salt.as_ref(),
         };
         let pending = self.beacon().handle(&self.request(), arrival, &mut out);
         (pending, out)

@@ -17,6 +17,7 @@ pub(super) fn unrecorded(beacon: &Beacon, request: &Request<'_>) -> Option<Pendi
     let arrival = Arrival {
         at_ms: 0,
         random: &mut || rand::random(),
+        salt: None,
     };
     // Only its own request may suffer.
     catch_unwind(AssertUnwindSafe(|| {

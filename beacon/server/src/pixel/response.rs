@@ -146,6 +146,7 @@ impl Worker {
             let arrival = Arrival {
                 at_ms: self.service.clock.now_ms(),
                 random: &mut || random.random(),
+                salt: None,
             };
             self.batches.append(|lines| {
                 let beacon = &self.service.beacon;

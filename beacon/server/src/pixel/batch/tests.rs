@@ -38,6 +38,7 @@ fn respond(beacon: &Beacon, query: &str, lines: &mut Vec<u8>) -> PendingResponse
         Arrival {
             at_ms: 0,
             random: &mut || 7,
+            salt: None,
         },
         lines,
     )
