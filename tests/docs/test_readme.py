@@ -18,7 +18,7 @@ ELSEWHERE = {
     "sudo apt install ./beacon_amd64.deb": ("tests/package/installation.py", '"dpkg", "--install"'),
     "sudo tar -xzf beacon-x86_64-unknown-linux-gnu.tar.gz -C /usr/local/bin beacon": ("tests/package/test_release.py", "README.md's command"),
     "cargo binstall --manifest-path beacon/cli/Cargo.toml beacon-cli": ("tests/package/test_release.py", "def test_binstall_"),
-    "cargo install --path beacon/cli --locked": (".github/workflows/release.yml", "--locked --release --package beacon-cli --bin beacon"),
+    "cargo install --path beacon/cli --locked": (".github/workflows/release.yml", "cargo install --path beacon/cli --locked\n          beacon --version"),
     "infra/deploy": ("tests/deploy/test_deploy.py", '"deploy"'),
     "infra/teardown": ("tests/deploy/test_teardown.py", '"teardown"'),
 }

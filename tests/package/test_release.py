@@ -34,7 +34,7 @@ def targets():
 
 
 def test_binstall_looks_for_the_archives_that_are_published():
-    assert 'packaging/archive "target/$TARGET/release/beacon" "$TARGET" dist' in script("linux", "Build the command")
+    assert 'packaging/archive "target/$TARGET/dist/beacon" "$TARGET" dist' in script("linux", "Build the command")
     names = set()
     for target in targets():
         url = BINSTALL["pkg-url"].replace("{ target }", target).replace("{ version }", "1.2.3").replace("{ repo }", "REPOSITORY")
