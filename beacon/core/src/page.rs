@@ -169,11 +169,7 @@ impl<'a> PageRef<'a> {
 
     /// Fills what the beacon's own parameters left open.
     pub(crate) fn add_campaign(&self, campaign: &mut Campaign<'a>, privacy: &Privacy) {
-        for query in [self.query, self.fragment_query] {
-            if !query.is_empty() {
-                campaign::add_query(campaign, query, privacy);
-            }
-        }
+        campaign::add_queries(campaign, [self.query, self.fragment_query], privacy);
     }
 }
 

@@ -9,6 +9,32 @@ pub(crate) fn names_page(name: &str) -> bool {
     matches!(name, "url" | "page" | "ref" | "referrer")
 }
 
+/// The names under which advertisers' networks add a value of its own to each click. `clients/js/src/page.ts` has the
+/// same.
+const CLICK_IDS: [&str; 14] = [
+    "gclid",
+    "gbraid",
+    "wbraid",
+    "dclid",
+    "msclkid",
+    "fbclid",
+    "igshid",
+    "ttclid",
+    "twclid",
+    "li_fat_id",
+    "yclid",
+    "epik",
+    "rdt_cid",
+    "sccid",
+];
+
+/// Tells whether a parameter of this name, in any case, tells one visitor from all others.
+pub(crate) fn names_click(name: &str) -> bool {
+    CLICK_IDS
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(name))
+}
+
 /// Strips `amp;` from the start of a name, as often as the text around it was escaped.
 pub(crate) fn without_escapes(name: &str) -> &str {
     const ESCAPE: &str = "amp;";
@@ -19,4 +45,19 @@ pub(crate) fn without_escapes(name: &str) -> &str {
         rest = &rest[ESCAPE.len()..];
     }
     rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_client_knows_the_same_click_ids() {
+        let client = include_str!("../../../clients/js/src/page.ts");
+        let list = format!("const CLICK_IDS = '{}';", CLICK_IDS.join("|"));
+        assert!(
+            client.contains(&list),
+            "clients/js/src/page.ts lacks {list}"
+        );
+    }
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use http::{HeaderName, header};
 
 use crate::headers::{HINTS, ORIGIN_SECRET};
-use crate::parameter_names::names_page;
+use crate::parameter_names::{names_click, names_page};
 use crate::settings::error::SettingsError;
 use crate::url_syntax;
 
@@ -81,10 +81,17 @@ impl Privacy {
         }
     }
 
-    /// Returns the value of a parameter as it is kept. If it names a page, a relative URL loses its query too.
+    /// Returns the value of a parameter as it is kept. In `anonymous` mode, that of a click id is empty, and a relative
+    /// URL loses its query too if the parameter names a page.
     pub(crate) fn clean_value<'a>(&self, name: &str, value: &'a str) -> Cow<'a, str> {
+        if self.is_full() {
+            return Cow::Borrowed(value);
+        }
+        if names_click(name) {
+            return Cow::Borrowed("");
+        }
         match self.clean(value) {
-            Cow::Borrowed(cleaned) if names_page(name) && !self.is_full() => {
+            Cow::Borrowed(cleaned) if names_page(name) => {
                 Cow::Borrowed(url_syntax::split_query(cleaned).0)
             }
             cleaned => cleaned,

@@ -147,12 +147,14 @@ pub const COLUMNS: &[Column] = &[
     ),
     text_or_null(
         "utm_source",
-        "From the beacon's parameters, else from the query or the fragment of the page's URL; names in any case",
+        "From the beacon's parameters, else from the query or the fragment of the page's URL, there else `ref` or `source`; names in any case",
         |hit| Value::text(&hit.utm[0]),
     ),
-    text_or_null("utm_medium", "Like `utm_source`", |hit| {
-        Value::text(&hit.utm[1])
-    }),
+    text_or_null(
+        "utm_medium",
+        "Like `utm_source`, without `ref` and `source`",
+        |hit| Value::text(&hit.utm[1]),
+    ),
     text_or_null("utm_campaign", "Like `utm_source`", |hit| {
         Value::text(&hit.utm[2])
     }),

@@ -61,6 +61,7 @@ impl<'a> KeptParameters<'a> {
         self.all
             .get(name)
             .map(|value| self.privacy.clean_value(name, value))
+            .filter(|value| !value.is_empty())
     }
 }
 

@@ -34,17 +34,35 @@ export function hashRoute(previous: string): string {
   return route ? (route[1] || '').replace(/([?#]|%3f|%23).*/i, '').replace(/[&;]?[^/&;]*(=|%3d).*/i, '') : previous;
 }
 
-/** Returns the UTM parameters of the URL, also those in its fragment; the canonical URL has none. */
+/** Names of click ids: an advertiser's network adds one to a link, with a value of its own for each click. */
+const CLICK_IDS = 'gclid|gbraid|wbraid|dclid|msclkid|fbclid|igshid|ttclid|twclid|li_fat_id|yclid|epik|rdt_cid|sccid';
+
+/** An undecoded `&amp;` in an email's link yields `amp;utm_medium`. */
+const CAMPAIGN_PARAMETER = new RegExp(`^(?:amp;)*(?:(utm_\\w+)|(ref|source)|(${CLICK_IDS}))$`, 'i');
+
+const CLICK_ID_VALUE = new RegExp(`([?&#;](?:${CLICK_IDS})=)[^&#]*`, 'gi');
+
+/**
+ * Returns the UTM parameters of the URL, also those in its fragment; the canonical URL has none. Without `utm_source`,
+ * `ref` or else `source` names the source. Of click ids, only the name of the last is returned, as `click_id`.
+ */
 export function campaignParameters(): Fields {
   const found: Fields = {};
+  const sources: Fields = {};
   new URLSearchParams(`${location.search}&${location.hash.replace(/[#?]/g, '&')}`).forEach((value, name) => {
-    // An undecoded `&amp;` in an email's link yields `amp;utm_medium`.
-    const known = /^(?:amp;)?(utm_\w+)$/i.exec(name);
-    if (!known) return;
-    const key = known[1]!.toLowerCase();
-    found[key] = found[key] || value;
+    const [, tag, source, clickId] = CAMPAIGN_PARAMETER.exec(name) || [];
+    const fields = source ? sources : found;
+    const key = (tag || source || '').toLowerCase();
+    if (key) fields[key] = fields[key] || value;
+    else if (clickId && value) found.click_id = clickId.toLowerCase();
   });
+  found.utm_source = found.utm_source || sources.ref || sources.source;
   return found;
+}
+
+/** Removes the values of click ids, which tell one visitor from all others, and leaves their names. */
+export function withoutClickIds(url: string): string {
+  return url.replace(CLICK_ID_VALUE, '$1');
 }
 
 /** Returns the size class of the viewport: `s` below 640 pixels, `m` below 1024, `l` below 1440, else `xl`. */

@@ -1,10 +1,10 @@
-import { campaignParameters, canonicalUrl, hashRoute, widthClass, withoutFragment } from './page.js';
+import { campaignParameters, canonicalUrl, hashRoute, widthClass, withoutClickIds, withoutFragment } from './page.js';
 import { sanitize } from './fields.js';
 import { watchNavigation } from './navigation.js';
 import { logOnce } from './log_once.js';
 import { send } from './send.js';
 import type { Fields, Properties, Settings } from './settings.js';
-import { ignoreReason } from './visitor.js';
+import { ignoreReason, visitorSigns } from './visitor.js';
 
 /** Counts the views and events of a document. None of its functions throws. */
 export interface Tracker {
@@ -58,7 +58,12 @@ export function start(settings: Settings): Tracker {
     const site = settings.site && settings.site.replace(/^\w+:\/\/|\/.*/g, '');
     const sent = { id, event, site };
     const seen = { title: document.title, vw: widthClass(), ref };
-    send(sanitize(sent, page, seen, campaignParameters(), { page: routed }, properties), settings);
+    const fields = sanitize(sent, page, seen, visitorSigns(), campaignParameters(), { page: routed }, properties);
+    for (const name of ['url', 'page', 'ref']) {
+      const value = fields[name];
+      if (typeof value === 'string') fields[name] = withoutClickIds(value);
+    }
+    send(fields, settings);
   };
 
   const here = (): string => absolute(page.page || page.url);

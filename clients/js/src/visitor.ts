@@ -1,4 +1,4 @@
-import type { Settings } from './settings.js';
+import type { Fields, Settings } from './settings.js';
 
 /** Returns the reason why this browser isn't counted here, and how to change that; undefined if it is counted. */
 export function ignoreReason(settings: Settings): string | undefined {
@@ -11,6 +11,12 @@ export function ignoreReason(settings: Settings): string | undefined {
     return `${hostname || protocol} is this machine; set data-local (in an app, local: true) to count it`;
   }
   return isIgnored() ? 'this browser has opened #beacon-ignore; open #beacon-count to count it again' : undefined;
+}
+
+/** Returns what tells an iPad from a Mac, by its touch screen, and a program that drives the browser from a person. */
+export function visitorSigns(): Fields {
+  const { maxTouchPoints, webdriver } = navigator;
+  return { touch: maxTouchPoints > 1 ? 1 : undefined, webdriver: webdriver ? 1 : undefined };
 }
 
 /** The site's owners open `#beacon-ignore` once in each browser, and `#beacon-count` to be counted again. */

@@ -82,6 +82,47 @@ test.each([
   expect(JSON.stringify(beacons)).not.toContain('secret');
 });
 
+test.each([
+  ['/?ref=producthunt', 'producthunt'],
+  ['/?source=producthunt', 'producthunt'],
+  ['/?Source=late&REF=producthunt', 'producthunt'],
+  ['/?ref=&source=producthunt', 'producthunt'],
+  ['/?x=1&amp;ref=producthunt', 'producthunt'],
+  ['/#/talks?ref=producthunt', 'producthunt'],
+  ['/?ref=late&utm_source=producthunt', 'producthunt'],
+  ['/?ref=late#x?utm_source=producthunt', 'producthunt'],
+  ['/?utm_source=&ref=producthunt&utm_medium=social', 'producthunt'],
+  ['/?href=a&sources=b&reference=c', undefined],
+])('the source of %s is %s', (path, source) => {
+  const { beacons } = open({ url: `https://blog.example${path}`, head: '<link rel="canonical" href="/">' });
+  expect(beacons[0]!.utm_source).toBe(source);
+  // The referrer is another field.
+  expect(beacons[0]!.ref).toBe('');
+});
+
+test.each([
+  ['/?gclid=clicked', 'gclid'],
+  ['/?GCLID=clicked&x=1', 'gclid'],
+  ['/?x=1&amp;msclkid=clicked', 'msclkid'],
+  ['/?gclid=clicked&fbclid=clicked-too', 'fbclid'],
+  ['/#/talks?li_fat_id=clicked', 'li_fat_id'],
+  ['/?gclid=', undefined],
+  ['/?xgclid=1&gclids=2', undefined],
+])('of the click id in %s the name is sent', async (path, name) => {
+  const url = `https://blog.example${path}`;
+  const page = open({ url, referrer: url, script: 'data-spa="hash"' });
+  page.window.beacon('signup', { page: `/form${path}` });
+  page.window.history.pushState(null, '', '/next');
+  await page.settled();
+  expect(page.beacons.map((hit) => [hit.event, hit.click_id])).toEqual([['view', name], ['signup', name], ['view', undefined]]);
+  expect(JSON.stringify(page.beacons)).not.toContain('clicked');
+});
+
+test('an address keeps all but the value of a click id', () => {
+  const { beacons } = open({ url: 'https://blog.example/one?a=1&gclid=clicked&b=2;yclid=clicked#fbclid=clicked' });
+  expect(beacons[0]).toMatchObject({ url: 'https://blog.example/one?a=1&gclid=&b=2;yclid=', click_id: 'fbclid' });
+});
+
 test.each(['blog.example/talks', 'https://blog.example/', 'https://blog.example/talks/7'])('the site %s is its host', (site) => {
   expect(open({ script: `data-site="${site}"` }).beacons[0]!.site).toBe('blog.example');
 });

@@ -21,6 +21,22 @@ test('who does not ask is counted where that is honoured', () => {
 });
 
 test.each([
+  [{ maxTouchPoints: 5 }, { touch: 1 }],
+  [{ maxTouchPoints: 1 }, {}],
+  [{ maxTouchPoints: 0, webdriver: false }, {}],
+  [{ webdriver: true }, { webdriver: 1 }],
+  [{ maxTouchPoints: 2, webdriver: true }, { touch: 1, webdriver: 1 }],
+])('a browser with %o sends %o', (navigator, expected) => {
+  const { window, beacons } = open({ before: asks(navigator) });
+  window.beacon('signup');
+  for (const hit of beacons) {
+    const sent = Object.entries(hit).filter(([name]) => ['touch', 'webdriver'].includes(name));
+    expect(Object.fromEntries(sent)).toEqual(expected);
+  }
+  expect(beacons).toHaveLength(2);
+});
+
+test.each([
   'http://localhost:3000/',
   'http://app.localhost/',
   'http://127.0.0.1:8080/',

@@ -84,3 +84,41 @@ fn the_campaign_is_the_beacons_own_else_that_of_the_page() {
         &rest,
     );
 }
+
+#[test]
+fn a_link_without_a_campaign_names_its_source_by_ref_or_source() {
+    let hunt = [("utm_source", json!("producthunt"))];
+    for target in [
+        "/hit?url=https://a.example/?ref%3Dproducthunt",
+        "/hit?url=https://a.example/?source%3Dproducthunt",
+        "/hit?url=https://a.example/?SOURCE%3Dproducthunt",
+        "/hit?url=https://a.example/?source%3Dlate%26ref%3Dproducthunt",
+        "/hit?url=https://a.example/?ref%3D%26source%3Dproducthunt",
+        "/hit?url=https://a.example/?utm_source%3D%26amp;ref%3Dproducthunt",
+        "/hit?url=https://a.example/%23/talks?ref%3Dproducthunt",
+        "/hit?url=https://a.example/?source%3Dlate%23x?ref%3Dproducthunt",
+        "/hit?page=/talks?ref%3Dproducthunt%26utm_medium%3Dsocial",
+    ] {
+        check(&Visit::get(target), &hunt);
+    }
+    let image = Visit::get("/hit").header("referer", "https://a.example/talks?ref=producthunt");
+    check(&image, &[hunt[0].clone(), ("page", json!("/talks"))]);
+    for target in [
+        "/hit?url=https://a.example/?ref%3Dlate%26utm_source%3Dproducthunt",
+        "/hit?url=https://a.example/?ref%3Dlate%23utm_source%3Dproducthunt",
+        "/hit?utm_source=producthunt&url=https://a.example/?ref%3Dlate",
+    ] {
+        check(&Visit::get(target), &hunt);
+    }
+    // The beacon's own `ref` is the referrer, and its `source` any parameter.
+    let own = Visit::get("/hit?page=/a&ref=news.example&source=x");
+    check(
+        &own,
+        &[
+            ("utm_source", Value::Null),
+            ("referrer_host", json!("news.example")),
+        ],
+    );
+    let address = Visit::get("/hit?page=/a?ref%3Dhttps://me@news.example/a?mail%3Dme");
+    check(&address, &[("utm_source", json!("https://news.example/a"))]);
+}

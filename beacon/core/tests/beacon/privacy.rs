@@ -197,3 +197,38 @@ fn a_fragment_that_is_no_route_is_kept_nowhere() {
     let alone = Visit::get("/hit?page=/access_token%3Dsecret").record();
     assert_eq!(alone["page"], Value::Null);
 }
+
+#[test]
+fn the_value_of_a_click_id_is_kept_nowhere() {
+    let clicks = [
+        "gclid",
+        "GBRAID",
+        "msclkid",
+        "fbclid",
+        "li_fat_id",
+        "igshid",
+    ];
+    for name in clicks {
+        let page = format!("https://blog.example/a?{name}=clicked&x=1#y?{name}=clicked");
+        let encoded = page.replace('&', "%26").replace('#', "%23");
+        let get = format!(
+            "/hit?{name}=clicked&amp;{name}=clicked&page=/a?{name}=clicked&url={encoded}&ref={encoded}&own={encoded}"
+        );
+        let item = json!({name: "clicked", "url": page.clone(), "ref": page, "click_id": name});
+        for visit in [
+            Visit::get(&get).header("referer", &page),
+            Visit::post("/track", item.to_string()).header("referer", &page),
+            Visit::post("/track", json!([item]).to_string()),
+        ] {
+            let visit = visit.with("BEACON_COLUMNS", &format!("click=params.{name}"));
+            let line = visit.line();
+            assert!(!line.contains("clicked"), "{line}");
+            assert_eq!(visit.record()["params"][name], "", "{line}");
+            assert_eq!(visit.record()["click"], Value::Null, "{line}");
+        }
+    }
+    let named = Visit::post("/track", r#"{"page":"/a","click_id":"gclid"}"#);
+    assert_eq!(named.record()["params"]["click_id"], "gclid");
+    let full = Visit::get("/hit?page=/a&gclid=clicked").with("BEACON_PRIVACY", "full");
+    assert_eq!(full.record()["params"]["gclid"], "clicked");
+}
