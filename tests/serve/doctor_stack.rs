@@ -312,11 +312,15 @@ fn a_table_of_another_version_is_a_problem() {
     aws.set("GetTable/hits", 200, other.to_string());
     diagnosis(&aws, &[]).has("problem", "table", &["hit_id is int instead of string"]);
 
-    let newer = table(|columns| columns.push(json!({"Name": "country", "Type": "string"})));
+    let newer = table(|columns| columns.push(json!({"Name": "signature", "Type": "string"})));
     aws.set("GetTable/hits", 200, newer.to_string());
     let found = diagnosis(&aws, &[]);
     found.has_no_problem();
-    found.has("warning", "table", &["a column country that nothing fills"]);
+    found.has(
+        "warning",
+        "table",
+        &["a column signature that nothing fills"],
+    );
 
     let mut years = table(|_| {});
     years["Table"]["Parameters"]["projection.year.range"] = json!("2000,2001");

@@ -18,6 +18,18 @@ pub struct Verdict {
     pub client: Client,
 }
 
+impl Verdict {
+    /// Tells whether a server sent the request, to report what somebody did elsewhere.
+    #[must_use]
+    pub fn is_server(&self) -> bool {
+        let name = self
+            .rule
+            .split_once('/')
+            .map_or(self.rule, |(_version, name)| name);
+        name.starts_with("server.")
+    }
+}
+
 /// Returns who sent `request`. Any text may come in; the first [`MOST_BYTES`](crate::MOST_BYTES) of a user agent count.
 #[must_use]
 pub fn classify(request: &Request<'_>) -> Verdict {

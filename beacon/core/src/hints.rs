@@ -57,13 +57,6 @@ pub(crate) struct Hints<'a> {
     pub(crate) is_whole: bool,
 }
 
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "the columns of the agent, which come next, read them"
-    )
-)]
 impl<'a> Hints<'a> {
     /// Reads them from a request's headers, which are [unpacked](unpack).
     pub(crate) fn read(headers: &'a HeaderMap, trust: &Trust) -> Hints<'a> {

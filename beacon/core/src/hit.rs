@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::net::IpAddr;
 
+use beacon_agents::Verdict;
 use uuid::Uuid;
 
 use crate::campaign::Campaign;
@@ -27,6 +28,7 @@ pub(crate) struct Hit<'a> {
     pub(crate) language: Option<Cow<'a, str>>,
     pub(crate) ip: Option<IpAddr>,
     pub(crate) visitor: Option<Visitor>,
+    pub(crate) agent: Verdict,
     pub(crate) format: &'static str,
     pub(crate) query_string: QueryString<'a>,
     pub(crate) parameters: KeptParameters<'a>,

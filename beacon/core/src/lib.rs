@@ -3,7 +3,7 @@
 //! [`Beacon::handle`] is the entry point; its example shows a request, its record and its response.
 //!
 //! Suggested reading order: [`Request`] → [`Beacon`], `post` → `routes` → `query_params`, `body`, `track`, `multipart`
-//! → `request_context` → `page`, `campaign`, `referrer`, `fragment`, `visitor` → `hit`, `value` → [`schema`] → `record`,
+//! → `request_context` → `page`, `campaign`, `referrer`, `fragment`, `agent`, `visitor` → `hit`, `value` → [`schema`] → `record`,
 //! `json_writer` → `response`, `response_templates`, `preflight` → [`PendingResponse`]. Beside them: `policy` with
 //! `privacy`, `trust`, `hints` and `sites`; [`normalize`] with `url_host`, `url_path`, `url_parts` and `url_syntax`;
 //! [`Settings`] with `custom_columns`; [`time`]; [`json`], and [`local_host`] for the listeners.
@@ -24,6 +24,7 @@
 //!
 //! **Architecture invariant:** no module imports one that imports it, directly or through others.
 
+mod agent;
 mod beacon;
 mod body;
 mod campaign;

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use http::{HeaderMap, header};
 use uuid::Uuid;
 
+use crate::agent::{self, Agent};
 use crate::campaign;
 use crate::headers::SEC_GPC;
 use crate::hit::Hit;
@@ -33,6 +34,7 @@ pub(crate) struct RequestContext<'a> {
     /// The salt, and the address whose visitor it names; `None` where no hit of the request has one.
     visitor_from: Option<(&'a Salt, IpAddr)>,
     language: Option<Cow<'a, str>>,
+    agent: Agent<'a>,
     embedder: EmbeddingPage<'a>,
 }
 
@@ -64,6 +66,7 @@ impl<'a> RequestContext<'a> {
                 .headers
                 .get(header::ACCEPT_LANGUAGE)
                 .and_then(|value| first_language(value.as_bytes())),
+            agent: Agent::new(request.headers, &policy.trust),
             embedder: EmbeddingPage::new(request.headers),
         }
     }
@@ -131,14 +134,21 @@ impl<'a> RequestContext<'a> {
         let referrer = Referrer::from_parameters(parameters, page_ref.site.as_deref());
         let mut utm = campaign::from_parameters(&kept);
         page_ref.add_campaign(&mut utm, privacy);
-        let visitor = page_ref.site.as_deref().and_then(|site| self.visitor(site));
+        let event = kept.get("event").unwrap_or(Cow::Borrowed("view"));
+        let agent = self.agent.verdict(parameters, &event);
+        let visitor = page_ref
+            .site
+            .as_deref()
+            .filter(|_| agent::may_be_a_visitor(&agent))
+            .and_then(|site| self.visitor(site));
         Hit {
             id: id(page_ref.site.as_deref()),
             received_at_ms: self.received_at_ms,
             site: page_ref.site,
             host: Cow::Borrowed(&self.host),
             path: self.request.path,
-            event: kept.get("event").unwrap_or(Cow::Borrowed("view")),
+            agent,
+            event,
             url: page_ref.url,
             page: page_ref.page,
             title: kept.get("title").or_else(|| kept.get("name")),

@@ -17,15 +17,7 @@ pub const TABLE: &str = "hits";
 pub const PARTITIONS: [&str; 4] = ["year", "month", "day", "hour"];
 
 /// Names that columns of later versions will take, so that no custom column is in their way.
-pub(crate) const COLUMNS_TO_COME: [&str; 7] = [
-    "agent",
-    "agent_rule",
-    "browser",
-    "os",
-    "device",
-    "country",
-    "signature",
-];
+pub(crate) const COLUMNS_TO_COME: [&str; 2] = ["country", "signature"];
 
 /// The columns that views add to the table's. A custom column of such a name would be in `SELECT *` twice.
 pub(crate) const VIEW_COLUMNS: [&str; 1] = ["occurrence"];
@@ -176,6 +168,31 @@ pub const COLUMNS: &[Column] = &[
         "visitor",
         "A pseudonym of site, address and user agent for one UTC day: an HMAC whose salt is deleted when the day ends; `docs/privacy.md`",
         |hit| Value::Visitor(hit.visitor),
+    ),
+    text(
+        "agent",
+        "Who asked, by `agent_rule`: `human`, `bot`, `mail_proxy`, `prefetch`, `scanner` or `unknown`",
+        |hit| Value::Text(hit.agent.class.name()),
+    ),
+    text(
+        "agent_rule",
+        "The version of the rules for agents and the rule that decided, as `2026.11/ai.training.gptbot`",
+        |hit| Value::Text(hit.agent.rule),
+    ),
+    text_or_null(
+        "browser",
+        "The browser's name without version, or that of the app that shows the page, from User-Agent and client hints",
+        |hit| Value::name(hit.agent.client.browser),
+    ),
+    text_or_null(
+        "os",
+        "The operating system's name without version, from User-Agent, client hints and `touch`",
+        |hit| Value::name(hit.agent.client.os),
+    ),
+    text_or_null(
+        "device",
+        "`phone`, `tablet`, `desktop`, `tv`, `console`, `wearable` or `car`, from User-Agent, client hints and `touch`",
+        |hit| Value::name(hit.agent.client.device),
     ),
     text(
         "format",

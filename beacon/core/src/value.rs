@@ -40,6 +40,10 @@ impl<'h> Value<'h> {
             None => Value::Null,
         }
     }
+
+    pub(crate) fn name(name: Option<&'static str>) -> Value<'h> {
+        name.map_or(Value::Null, Value::Text)
+    }
 }
 
 pub(crate) enum QueryString<'a> {

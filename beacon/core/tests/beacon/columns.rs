@@ -130,3 +130,82 @@ fn keys_stand_in_the_order_of_the_schema() {
         "{line}"
     );
 }
+
+#[test]
+fn agent_and_client_are_those_of_the_headers() {
+    const IPHONE: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_7 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) \
+        Version/26.1 Mobile/15E148 Safari/604.1";
+    let phone = Visit::get("/hit").header("user-agent", IPHONE);
+    let columns = [
+        ("agent", json!("human")),
+        ("browser", json!("Safari")),
+        ("os", json!("iOS")),
+        ("device", json!("phone")),
+    ];
+    check(&phone, &columns);
+    check(&phone.with("BEACON_PRIVACY", "full"), &columns);
+    check(
+        &Visit::get("/hit").header(
+            "user-agent",
+            "Mozilla/5.0 (compatible; GPTBot/1.3; +https://openai.com/gptbot)",
+        ),
+        &[
+            ("agent", json!("bot")),
+            (
+                "agent_rule",
+                json!(format!("{}/ai.training.gptbot", beacon_agents::VERSION)),
+            ),
+            ("browser", Value::Null),
+            ("os", Value::Null),
+            ("device", Value::Null),
+        ],
+    );
+    check(&Visit::get("/hit"), &[("agent", json!("bot"))]);
+}
+
+#[test]
+fn a_prerendered_page_is_a_prefetch() {
+    check(
+        &Visit::get("/hit")
+            .header("user-agent", CHROME)
+            .header("sec-purpose", "prefetch;prerender"),
+        &[("agent", json!("prefetch")), ("browser", json!("Chrome"))],
+    );
+}
+
+const CHROME: &str = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
+const SAFARI: &str = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.1 Safari/605.1.15";
+
+#[test]
+fn the_script_tells_tablets_and_driven_browsers() {
+    let safari = |path| Visit::get(path).header("user-agent", SAFARI);
+    check(
+        &safari("/hit?touch=1"),
+        &[("os", json!("iPadOS")), ("device", json!("tablet"))],
+    );
+    check(
+        &safari("/hit"),
+        &[("os", json!("macOS")), ("device", json!("desktop"))],
+    );
+    check(
+        &Visit::get("/hit?webdriver=1").header("user-agent", CHROME),
+        &[("agent", json!("bot"))],
+    );
+}
+
+#[test]
+fn items_of_a_post_have_verdicts_of_their_own() {
+    let body = r#"[{"site":"a.example"},{"site":"a.example","event":"paid"},{"site":"a.example","webdriver":"1"}]"#;
+    let agents = |user_agent: &str| {
+        let records = Visit::post("/track", body)
+            .header("user-agent", user_agent)
+            .records();
+        let agents = records.iter().map(|record| record["agent"].clone());
+        json!(agents.collect::<Vec<_>>())
+    };
+    assert_eq!(agents(CHROME), json!(["human", "human", "bot"]));
+    assert_eq!(
+        agents("python-requests/2.32.5"),
+        json!(["bot", "unknown", "bot"])
+    );
+}

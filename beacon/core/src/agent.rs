@@ -1,0 +1,73 @@
+//! Says who sent a hit: the request as the rules for agents see it.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+
+use beacon_agents::{Class, Request, Verdict, classify};
+use http::{HeaderMap, header};
+
+use crate::hints::Hints;
+use crate::query_params::Parameters;
+use crate::text::lossy_text;
+use crate::trust::Trust;
+
+/// The events of beacon's own; all others are custom.
+const OWN_EVENTS: [&str; 3] = ["view", "open", "click"];
+
+/// The headers of a request that tell who sent it, and the verdicts on its hits.
+pub(crate) struct Agent<'a> {
+    user_agent: Option<Cow<'a, str>>,
+    hints: Hints<'a>,
+    /// By what a hit itself says: the items of a POST differ in nothing else.
+    known: [Cell<Option<Verdict>>; 8],
+}
+
+impl<'a> Agent<'a> {
+    pub(crate) fn new(headers: &'a HeaderMap, trust: &Trust) -> Agent<'a> {
+        Agent {
+            user_agent: headers
+                .get(header::USER_AGENT)
+                .map(|value| lossy_text(value.as_bytes())),
+            hints: Hints::read(headers, trust),
+            known: Default::default(),
+        }
+    }
+
+    /// Returns who sent a hit with these parameters and this event.
+    pub(crate) fn verdict(&self, parameters: &Parameters<'_>, event: &str) -> Verdict {
+        let touch = parameters.get("touch") == Some("1");
+        let webdriver = parameters.get("webdriver") == Some("1");
+        let is_custom_event = !OWN_EVENTS
+            .iter()
+            .any(|name| event.eq_ignore_ascii_case(name));
+        let known = &self.known
+            [usize::from(touch) | usize::from(webdriver) << 1 | usize::from(is_custom_event) << 2];
+        if let Some(verdict) = known.get() {
+            return verdict;
+        }
+        let hints = self.hints;
+        let verdict = classify(&Request {
+            user_agent: self.user_agent.as_deref(),
+            sec_purpose: hints.sec_purpose,
+            purpose: hints.purpose,
+            x_moz: hints.x_moz,
+            x_purpose: hints.x_purpose,
+            sec_ch_ua: hints.sec_ch_ua,
+            sec_ch_ua_platform: hints.sec_ch_ua_platform,
+            sec_fetch_site: hints.sec_fetch_site,
+            is_whole: hints.is_whole,
+            webdriver,
+            touch,
+            is_custom_event,
+        });
+        known.set(Some(verdict));
+        verdict
+    }
+}
+
+/// Tells whether a hit of this sender may have a visitor. Machines are none, and a mail proxy or a server asks for many
+/// people from one address.
+pub(crate) fn may_be_a_visitor(verdict: &Verdict) -> bool {
+    let is_counted = matches!(verdict.class, Class::Human | Class::Unknown);
+    is_counted && !verdict.is_server()
+}
