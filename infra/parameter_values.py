@@ -7,6 +7,10 @@ from pathlib import Path
 import settings
 from aws_cli import Stop
 
+# The default of ForwardedHeaders in 0.1.0, whose function joined no headers.
+FORWARDED_BEFORE_HINTS = ("x-beacon-host,CloudFront-Viewer-Address,CloudFront-Viewer-Country,User-Agent,Referer,Origin,"
+                          "Accept-Language,DNT,Sec-GPC,Content-Type")
+
 CATALOG = Path(__file__).resolve().parent / "catalog.yaml"
 
 
@@ -85,6 +89,13 @@ def add_dashboard_key(given, stack, key):
         raise Stop("a dashboard needs a password: run `beacon dashboard-password` and give what it prints, in single quotes, by "
                    "--parameter DashboardPasswordHash='…'")
     given.setdefault("DashboardKey", key)
+
+
+def edge_headers(template, edge_given, edge):
+    """Returns the new default of ForwardedHeaders for an edge that still has the old one: CloudFormation keeps it otherwise."""
+    if edge is None or "ForwardedHeaders" in edge_given or edge["parameters"].get("ForwardedHeaders") != FORWARDED_BEFORE_HINTS:
+        return {}
+    return {"ForwardedHeaders": template.parameters["ForwardedHeaders"]["Default"]}
 
 
 def edge_paths(given, stack, edge_given, edge):

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from calls import BUILD, EDGE, GIF, ORIGIN, PAGE, SAM, absent_until_deployed, deploy, present
 from conftest import ROOT
 
@@ -36,6 +37,22 @@ def test_an_edge_goes_along_and_keeps_its_secret(cli):
     done = deploy(cli)
     assert done.returncode == 0, done.stderr
     assert cli.changes == [BUILD, SAM, f"{EDGE} OriginDomain={ORIGIN}", GIF]
+
+
+BEFORE_HINTS = ("x-beacon-host,CloudFront-Viewer-Address,CloudFront-Viewer-Country,User-Agent,Referer,Origin,Accept-Language,"
+                "DNT,Sec-GPC,Content-Type")
+NOW = re.search(r"^    Default: (x-beacon-host,.*)$", (ROOT / "infra/edge.yaml").read_text(), re.MULTILINE)[1]
+
+
+@pytest.mark.parametrize(("has", "given", "passed"), [
+    (BEFORE_HINTS, None, NOW), ("x-beacon-host,X-Own", None, None), (BEFORE_HINTS, "x-beacon-host,X-Own", "x-beacon-host,X-Own")])
+def test_an_edge_with_the_old_headers_gets_the_new_ones(cli, has, given, passed):
+    cli.stack("beacon", "eu-west-1", "stack-beacon-with-edge.json")
+    cli.stack("beacon-edge", "us-east-1", "stack-edge.json", parameters={"ForwardedHeaders": has})
+    done = deploy(cli, *(["--edge", "--edge-parameter", f"ForwardedHeaders={given}"] if given else []))
+    assert done.returncode == 0, done.stderr
+    override = f" ForwardedHeaders={passed}" if passed else ""
+    assert cli.changes == [BUILD, SAM, f"{EDGE} OriginDomain={ORIGIN}{override}", GIF]
 
 
 def test_a_rotated_secret_reaches_both(cli):

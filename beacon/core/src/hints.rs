@@ -2,7 +2,8 @@
 //!
 //! CloudFront forwards ten headers. The function of `infra/edge.yaml` therefore joins more of them into one,
 //! `x-beacon-hints`: `v=1`, then for each header `&name=value`, with its name in lower case and its value
-//! percent-encoded. [`unpack`] puts them back where they were, so that nothing behind it knows of the edge.
+//! percent-encoded. docs/record.md describes it. [`unpack`] puts them back where they were, so that nothing behind it
+//! knows of the edge.
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
