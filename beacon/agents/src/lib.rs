@@ -4,6 +4,8 @@
 //! version of the rules, and the browser, system and device. Nothing is left out on account of a verdict: it is stored
 //! with the hit, and questions choose.
 //!
+//! [`classify_cached`] returns the same, and remembers the verdicts on a thread's last requests.
+//!
 //! The rules are data in `rules/`, each with its source. Their search needs no work at start, because `build.rs` turns them
 //! into tables.
 //!
@@ -18,6 +20,7 @@
 //! assert!(verdict.rule.ends_with("/ai.training.gptbot"));
 //! ```
 
+mod cache;
 mod class;
 mod client;
 mod contradictions;
@@ -30,6 +33,7 @@ mod texts;
 mod tokens;
 mod verdict;
 
+pub use cache::classify_cached;
 pub use class::Class;
 pub use client::Client;
 pub use folded::MOST_BYTES;

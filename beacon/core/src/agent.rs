@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 
-use beacon_agents::{Class, Request, Verdict, classify};
+use beacon_agents::{Class, Request, Verdict, classify_cached};
 use http::{HeaderMap, header};
 
 use crate::hints::Hints;
@@ -46,7 +46,7 @@ impl<'a> Agent<'a> {
             return verdict;
         }
         let hints = self.hints;
-        let verdict = classify(&Request {
+        let verdict = classify_cached(&Request {
             user_agent: self.user_agent.as_deref(),
             sec_purpose: hints.sec_purpose,
             purpose: hints.purpose,
