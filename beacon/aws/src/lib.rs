@@ -7,7 +7,7 @@
 //! - [`credentials`]: who signs the requests
 //! - [`connection`]: all of these as the configuration of an SDK client
 //! - `default_chain` (feature `default-chain`): region and credentials as the AWS CLI finds them
-//! - `service_call` (feature `service-call`): single signed calls to services whose SDK isn't linked
+//! - `service_call` (features `json-call`, `service-call`): single signed calls to services whose SDK isn't linked
 //! - [`timestamp`]: the form of a log line's timestamp that AWS reads
 
 pub mod connection;
@@ -15,7 +15,7 @@ pub mod credentials;
 #[cfg(feature = "default-chain")]
 pub mod default_chain;
 pub mod https_client;
-#[cfg(feature = "service-call")]
+#[cfg(feature = "json-call")]
 pub mod service_call;
 pub mod timestamp;
 pub mod trust_store;

@@ -107,7 +107,7 @@ impl ServiceCaller {
     ) -> Result<T, CallError> {
         let operation = target.rsplit('.').next().unwrap_or(target);
         let headers = [
-            ("content-type", "application/x-amz-json-1.1"),
+            ("content-type", json_content_type(service)),
             ("x-amz-target", target),
         ];
         let body = self
@@ -121,6 +121,7 @@ impl ServiceCaller {
     ///
     /// # Errors
     /// Returns a [`CallError`] where the service refuses or doesn't respond.
+    #[cfg(feature = "service-call")]
     pub async fn query<T: DeserializeOwned>(
         &self,
         service: &str,
@@ -227,6 +228,14 @@ impl ServiceCaller {
     }
 }
 
+/// Returns the media type of a request, which names the version of the JSON protocol that the service has.
+fn json_content_type(service: &str) -> &'static str {
+    match service {
+        "dynamodb" => "application/x-amz-json-1.0",
+        _ => "application/x-amz-json-1.1",
+    }
+}
+
 fn unreadable(operation: &str, error: &impl std::error::Error) -> CallError {
     CallError::Unreadable {
         operation: operation.to_owned(),
@@ -244,12 +253,14 @@ struct JsonRefusal {
 }
 
 /// An error of the query protocol.
+#[cfg(feature = "service-call")]
 #[derive(Deserialize)]
 struct XmlRefusal {
     #[serde(rename = "Error")]
     error: XmlReason,
 }
 
+#[cfg(feature = "service-call")]
 #[derive(Deserialize)]
 struct XmlReason {
     #[serde(rename = "Code")]
@@ -259,19 +270,33 @@ struct XmlReason {
 }
 
 fn refused(operation: &str, status: u16, body: &str) -> CallError {
-    let (code, message) = if let Ok(refusal) = serde_json::from_str::<JsonRefusal>(body) {
-        let code = refusal.kind.rsplit('#').next().unwrap_or_default();
-        (code.to_owned(), refusal.message)
-    } else if let Ok(refusal) = quick_xml::de::from_str::<XmlRefusal>(body) {
-        (refusal.error.code, refusal.error.message)
-    } else {
-        (format!("status {status}"), "no reason given".to_owned())
-    };
+    let (code, message) = json_refusal(body)
+        .or_else(|| xml_refusal(body))
+        .unwrap_or_else(|| (format!("status {status}"), "no reason given".to_owned()));
     CallError::Refused {
         operation: operation.to_owned(),
         code,
         message,
     }
+}
+
+/// Returns code and message of an error of the JSON protocol.
+fn json_refusal(body: &str) -> Option<(String, String)> {
+    let refusal: JsonRefusal = serde_json::from_str(body).ok()?;
+    let code = refusal.kind.rsplit('#').next().unwrap_or_default();
+    Some((code.to_owned(), refusal.message))
+}
+
+/// Returns code and message of an error of the query protocol.
+#[cfg(feature = "service-call")]
+fn xml_refusal(body: &str) -> Option<(String, String)> {
+    let refusal: XmlRefusal = quick_xml::de::from_str(body).ok()?;
+    Some((refusal.error.code, refusal.error.message))
+}
+
+#[cfg(not(feature = "service-call"))]
+fn xml_refusal(_body: &str) -> Option<(String, String)> {
+    None
 }
 
 #[cfg(test)]

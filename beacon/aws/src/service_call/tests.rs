@@ -41,15 +41,21 @@ fn a_refusal_has_the_services_code_and_message() {
         "AWS refuses GetTable: AccessDeniedException: not authorized"
     );
     assert_eq!(
+        text("<html>"),
+        "AWS refuses GetTable: status 400: no reason given"
+    );
+}
+
+#[cfg(feature = "service-call")]
+#[test]
+fn a_refusal_of_the_query_protocol_has_them_too() {
+    let text = |body: &str| refused("GetTable", 400, body).to_string();
+    assert_eq!(
         text(
             "<ErrorResponse xmlns=\"http://cloudformation.amazonaws.com/doc/2010-05-15/\"><Error><Type>Sender</Type>\
              <Code>ValidationError</Code><Message>Stack with id x does not exist</Message></Error>\
              <RequestId>1</RequestId></ErrorResponse>"
         ),
         "AWS refuses GetTable: ValidationError: Stack with id x does not exist"
-    );
-    assert_eq!(
-        text("<html>"),
-        "AWS refuses GetTable: status 400: no reason given"
     );
 }
