@@ -5,7 +5,7 @@ use std::io;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
-use beacon_core::{Arrival, Beacon, Request, Response, fallback_response};
+use beacon_core::{Arrival, Beacon, Request, Response, Route, fallback_response};
 use beacon_firehose::{Stream, unsent};
 use beacon_lambda_http::clock::now_ms;
 use beacon_lambda_http::{Event, LambdaRequest, LambdaResponse, UnknownEvent};
@@ -15,6 +15,8 @@ use lambda_runtime::LambdaEvent;
 use rand::Rng;
 
 use crate::config::Config;
+use crate::salt_table::SaltTable;
+use crate::salts::Salts;
 
 /// The put may take three quarters of the remaining time of the invocation.
 ///
@@ -29,17 +31,23 @@ const SHORTEST_PUT: Duration = Duration::from_millis(500);
 /// Initial capacity of the buffer for records; typical records are smaller.
 const TYPICAL_RECORD_BYTES: usize = 2_048;
 
-/// The core and the stream, built once for all invocations.
+/// The core, the stream and the day's salt, built once for all invocations.
 #[derive(Debug)]
 pub struct Handler {
     beacon: Beacon,
     stream: Stream,
+    salts: Option<Salts>,
 }
 
 impl Handler {
-    /// Builds the core and the client of the stream. Nothing is called yet.
+    /// Builds the core and the clients of stream and salt. Nothing is called yet.
     pub fn new(config: Config) -> Handler {
+        let salts = config.salts.map(|salts| {
+            let table = SaltTable::new(salts.table, salts.connection, now_ms);
+            Salts::new(table, config.stream.clone())
+        });
         Handler {
+            salts,
             beacon: Beacon::new(config.settings),
             stream: Stream::new(config.stream, config.connection),
         }
@@ -56,6 +64,9 @@ impl Handler {
             self.respond(&received, event.context.deadline),
         )
         .await;
+        if let Some(salts) = &self.salts {
+            salts.forget_ended(now_ms());
+        }
         Ok(LambdaResponse::new(received.format, response))
     }
 
@@ -63,11 +74,18 @@ impl Handler {
         // Our own clock and not the event's: a load balancer's event has no time, and partition and time of a
         // record must agree whoever calls.
         let at_ms = now_ms();
+        let route = self.beacon.route(&received.path, &received.query);
+        let salt = match &self.salts {
+            Some(salts) if may_have_visitors(route, &received.method) => {
+                salts.salt(at_ms, &mut io::stdout()).await
+            }
+            _ => None,
+        };
         let mut random = || rand::rng().random();
         let arrival = Arrival {
             at_ms,
             random: &mut random,
-            salt: None,
+            salt: salt.as_deref(),
         };
         let request = Request {
             method: &received.method,
@@ -78,13 +96,15 @@ impl Handler {
             peer: received.peer,
         };
         let mut lines = Vec::with_capacity(TYPICAL_RECORD_BYTES);
-        let answer = self.beacon.handle(&request, arrival, &mut lines);
+        let answer = self
+            .beacon
+            .handle_route(route, &request, arrival, &mut lines);
         if answer.hits == 0 {
             return answer.into_response(Ok(()));
         }
         let put = self
             .stream
-            .put(&lines, put_budget(at_ms, deadline_ms))
+            .put(&lines, put_budget(now_ms(), deadline_ms))
             .await;
         let Some(first) = put.unsent.first() else {
             return answer.into_response(Ok(()));
@@ -103,6 +123,11 @@ impl Handler {
         }
         answer.into_response(Err(reason))
     }
+}
+
+/// Tells whether a request can be a hit, for which the salt is needed.
+fn may_have_visitors(route: Option<Route>, method: &Method) -> bool {
+    matches!(route, Some(Route::Pixel(_) | Route::Track)) && *method != Method::OPTIONS
 }
 
 /// Answers with the image, or 503, if `respond` panics: a bug may cost its own hit, but not the image.

@@ -163,9 +163,7 @@ impl Environment {
             required(&lookup, "AWS_SECRET_ACCESS_KEY", of_role)?,
             optional(&lookup, "AWS_SESSION_TOKEN"),
         );
-        let endpoint_url = optional(&lookup, endpoint_variable)
-            .map(|value| endpoint(endpoint_variable, value))
-            .transpose()?;
+        let endpoint_url = endpoint_url(&lookup, endpoint_variable)?;
         let trust_store = match optional(&lookup, "BEACON_CA_FILE") {
             Some(path) => TrustStore::from_file(&PathBuf::from(path))?,
             None => TrustStore::amazon(),
@@ -185,6 +183,19 @@ impl Environment {
             log_level,
         })
     }
+}
+
+/// Reads the variable that may name another endpoint of a service than the region's.
+///
+/// # Errors
+/// Returns an error if the value is not a URL.
+pub fn endpoint_url(
+    lookup: impl Fn(&str) -> Option<String>,
+    variable: &'static str,
+) -> Result<Option<String>, EnvironmentError> {
+    optional(lookup, variable)
+        .map(|value| endpoint(variable, value))
+        .transpose()
 }
 
 fn endpoint(variable: &'static str, value: String) -> Result<String, EnvironmentError> {

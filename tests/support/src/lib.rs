@@ -2,6 +2,7 @@
 //!
 //! - [`runtime_api`]: Lambda's Runtime API, by which a test invokes a function's real binary
 //! - [`firehose`]: a Firehose endpoint that fails when told to
+//! - [`dynamodb`]: a DynamoDB endpoint with one table, which fails when told to
 //! - [`athena`]: an Athena endpoint that answers what it is told to
 //! - [`settings`]: the environment of a function, one variable changed
 //! - [`tls`]: HTTPS in front of any port of this machine
@@ -14,6 +15,7 @@
 //! Everything here panics when it can't do its work: that fails the test that needs it.
 
 pub mod athena;
+pub mod dynamodb;
 pub mod firehose;
 pub mod function;
 pub mod load;

@@ -58,9 +58,37 @@ fn a_missing_or_wrong_variable_is_named() {
         "cannot read /nowhere/ca.pem",
     );
     check("BEACON_PUT_TIMEOUT_MS", "2s", "\"2s\": set milliseconds");
+    check("BEACON_SALT_TABLE", "a b", "\"a b\"");
     check("BEACON_PUT_TIMEOUT_MS", "99", "from 100 to 60000");
     check("BEACON_PUT_TIMEOUT_MS", "60001", "such as 1500");
     check("AWS_LAMBDA_LOG_LEVEL", "LOUD", "\"LOUD\"");
     check("AWS_LAMBDA_LOG_LEVEL", "3", "\"3\"");
     check("BEACON_PRIVACY", "some", "some");
+}
+
+#[test]
+fn the_salt_has_a_table_and_a_timeout_of_its_own() {
+    assert!(with(&[]).unwrap().salts.is_none());
+    let off = [("BEACON_SALT_TABLE", "salts"), ("BEACON_VISITORS", "off")];
+    assert!(with(&off).unwrap().salts.is_none());
+    let config = with(&[
+        ("BEACON_SALT_TABLE", "salts"),
+        ("AWS_ENDPOINT_URL_FIREHOSE", "http://127.0.0.1:1"),
+        ("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:2"),
+    ])
+    .unwrap();
+    let salts = config.salts.unwrap();
+    assert_eq!(salts.table, "salts");
+    assert_eq!(
+        salts.connection.endpoint_url.as_deref(),
+        Some("http://127.0.0.1:2")
+    );
+    assert_eq!(salts.connection.attempt_timeout, Duration::from_millis(150));
+    for (variable, value, expected) in [
+        ("BEACON_SALT_TIMEOUT_MS", "19", "from 20 to 60000"),
+        ("AWS_ENDPOINT_URL_DYNAMODB", "localhost:8000", "https://"),
+    ] {
+        let wrong = with(&[("BEACON_SALT_TABLE", "salts"), (variable, value)]);
+        check_refused(wrong, variable, expected);
+    }
 }

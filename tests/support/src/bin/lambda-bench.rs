@@ -1,14 +1,15 @@
 //! What a Lambda function's binary costs, as one JSON object on standard output:
 //! `lambda-bench <binary> [invocations] [starts]`.
 //!
-//! The binary runs under a Runtime API of this process and puts to a Firehose endpoint of this process
-//! through TLS. `start_ms` is from the spawn to the first poll, `first_ms` from the first event to its
+//! The binary runs under a Runtime API of this process, puts to a Firehose endpoint of this process and has its salt
+//! from a DynamoDB of this process, both through TLS. `start_ms` is from the spawn to the first poll, `first_ms` from the first event to its
 //! answer, both medians over `starts` processes; `warm_ms` is the median of the last process's further
 //! invocations, `cpu_us` their CPU time each by the scheduler's count, `peak_rss_kib` its `VmHWM` after them.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use beacon_testing::dynamodb::FakeDynamoDb;
 use beacon_testing::firehose::FakeFirehose;
 use beacon_testing::function::{TIMEOUT, environment, fixture};
 use beacon_testing::program::Program;
@@ -74,14 +75,18 @@ struct Run {
     program: Program,
     start: Duration,
     event: Vec<u8>,
-    _front: TlsFront,
+    _fronts: [TlsFront; 2],
 }
 
 impl Run {
     async fn start(binary: &Path) -> Run {
         let runtime_api = RuntimeApi::start().await;
         let front = TlsFront::start(FakeFirehose::start().await.address()).await;
-        let variables = environment(&runtime_api, &front);
+        let salts = TlsFront::start(FakeDynamoDb::start().await.address()).await;
+        trust_both(&front, &salts);
+        let mut variables = environment(&runtime_api, &front);
+        variables.push(("AWS_ENDPOINT_URL_DYNAMODB", salts.url()));
+        variables.push(("BEACON_SALT_TABLE", "salts".to_owned()));
         let spawned = Instant::now();
         let program = Program::start(binary, [], variables);
         let start = runtime_api.ready().await - spawned;
@@ -90,7 +95,7 @@ impl Run {
             program,
             start,
             event: fixture("http-api-get"),
-            _front: front,
+            _fronts: [front, salts],
         }
     }
 
@@ -101,6 +106,14 @@ impl Run {
         }
         invocation.took
     }
+}
+
+/// Adds the authority of `other` to the file with that of `first`.
+fn trust_both(first: &TlsFront, other: &TlsFront) {
+    let read =
+        |front: &TlsFront| std::fs::read(front.authority()).expect("the front has written it");
+    let both = [read(first), read(other)].concat();
+    std::fs::write(first.authority(), both).expect("the temporary folder takes a file");
 }
 
 /// CPU time of all threads, from the scheduler's nanosecond count.
