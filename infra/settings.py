@@ -16,6 +16,8 @@ MAX_TABLE_BYTES = 128
 # The variable that a parameter of infra/template.yaml becomes.
 VARIABLES = {
     "Privacy": "BEACON_PRIVACY",
+    "Visitors": "BEACON_VISITORS",
+    "HonourGpc": "BEACON_HONOUR_GPC",
     "KeepHeaders": "BEACON_KEEP_HEADERS",
     "Sites": "BEACON_SITES",
     "Columns": "BEACON_COLUMNS",

@@ -34,10 +34,10 @@ EVERYTHING = {
 
 
 def combinations():
-    """Of all that decides which resources there are, each with everything else off and on."""
+    """Of all that decides which resources there are, each with everything else off and on; visitors are on by default."""
     choices = itertools.product(("url", "http-api"), ("parquet", "orc", "json"), ("projection", "crawler"), (False, True))
     for endpoint, format, partitions, everything in choices:
-        parameters = {"Endpoint": endpoint, "Format": format, "Partitions": partitions}
+        parameters = {"Endpoint": endpoint, "Format": format, "Partitions": partitions, "Visitors": "on" if everything else "off"}
         if everything:
             parameters |= EVERYTHING
             parameters |= DOMAIN if endpoint == "http-api" else {}

@@ -12,6 +12,7 @@ from stack import logical_id
 from rules_access import access, buckets, orphans
 from rules_catalog import crawler_roles, lake_formation, transforms
 from rules_lake import crawlers, streams, tables, work_groups
+from rules_visitors import salts
 
 # Longest that an HTTP API waits, in seconds.
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
@@ -22,7 +23,7 @@ def findings(stack):
     """Returns the findings of a stack and of those nested in it."""
     rules = (
         streams, tables, crawlers, work_groups, access, buckets, orphans, endpoints, functions, logs, alarms,
-        crawler_roles, lake_formation, transforms,
+        crawler_roles, lake_formation, transforms, salts,
     )
     found = [finding for rule in rules for finding in rule(stack)]
     for name, nested in stack.nested.items():

@@ -1,4 +1,4 @@
-"""Who may do what: every `*` has a reason, the function may put hits and log, the dashboard's may
+"""Who may do what: every `*` has a reason, the function may put hits, keep the day's salt and log, the dashboard's may
 ask Athena about the hits and log, the bucket is closed."""
 
 import re
@@ -154,6 +154,8 @@ def _function_roles(stack):
         allowed = set()
         if "BEACON_STREAM" in variables:
             allowed |= _puts_hits(variables["BEACON_STREAM"])
+        if variables.get("BEACON_SALT_TABLE"):
+            allowed |= _keeps_salts(variables["BEACON_SALT_TABLE"])
         if "BEACON_WORKGROUP" in variables:
             allowed |= _asks_athena(stack, variables)
         if not allowed:
@@ -182,6 +184,12 @@ def _function_roles(stack):
 def _puts_hits(stream):
     resource = f"arn:aws:firehose:{REGION}:{ACCOUNT}:deliverystream/{stream}"
     return {(action, resource) for action in ("firehose:PutRecord", "firehose:PutRecordBatch")}
+
+
+def _keeps_salts(table):
+    """It finds the day's salt or makes it. It can't list the table, and it deletes nothing."""
+    resource = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{table}"
+    return {(action, resource) for action in ("dynamodb:GetItem", "dynamodb:UpdateItem")}
 
 
 def _asks_athena(stack, variables):

@@ -34,10 +34,13 @@ NAMED_BY = {
 }
 # Attributes whose form others rely on; the rest are only compared.
 ATTRIBUTES = {
+    ("AWS::DynamoDB::Table", "Arn"): f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/<{{}}>",
     ("AWS::KinesisFirehose::DeliveryStream", "Arn"): f"arn:aws:firehose:{REGION}:{ACCOUNT}:deliverystream/<{{}}>",
     ("AWS::Lambda::Url", "FunctionUrl"): f"https://<{{}}>.lambda-url.{REGION}.on.aws/",
     ("AWS::Logs::LogGroup", "Arn"): f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:<{{}}>:*",
     ("AWS::S3::Bucket", "Arn"): "arn:aws:s3:::<{}>",
+    ("AWS::SQS::Queue", "Arn"): f"arn:aws:sqs:{REGION}:{ACCOUNT}:<{{}}>",
+    ("AWS::SQS::Queue", "QueueName"): "<{}>",
 }
 NO_VALUE = object()
 

@@ -29,10 +29,11 @@ def test_what_can_go_wrong_is_watched(templates):
         "UnsentHits", "DeliveryToS3.DataFreshness", "Errors", "Throttles", "IncomingPutRequests", "IncomingBytes",
         "IncomingRecords", "PutRequestsPerSecondLimit", "BytesPerSecondLimit", "RecordsPerSecondLimit",
     }
-    assert watched() == always | {"FailedConversion.Records"}
-    assert watched(Format="json") == always
+    deletion = {"ApproximateNumberOfMessagesVisible"}
+    assert watched() == always | deletion | {"FailedConversion.Records"}
+    assert watched(Format="json", Visitors="off") == always
     transform = EVERYTHING["TransformFunctionArn"]
-    assert watched(Format="json", TransformFunctionArn=transform) == always | {"ExecuteProcessing.Success"}
+    assert watched(Format="json", TransformFunctionArn=transform) == always | deletion | {"ExecuteProcessing.Success"}
 
 
 def test_the_quota_alarms_divide_by_the_period_and_the_limit(templates):

@@ -108,6 +108,8 @@ INVALID_TEMPLATES = {
     "every stream": (of("FunctionRole", put("Resource", "*")), {}, "FunctionRole: Resource * is wider than it must be"),
     "function reads its stream": (of("FunctionRole", replace("firehose:PutRecordBatch", "firehose:DescribeDeliveryStream")), {}, "is not the function's business"),
     "function puts no batches": (of("FunctionRole", replace("firehose:PutRecordBatch", "firehose:PutRecord")), {}, "firehose:PutRecordBatch on"),
+    "function lists salts": (of("FunctionRole", replace("dynamodb:UpdateItem", "dynamodb:Scan")), {}, "dynamodb:Scan on arn:aws:dynamodb:us-east-1:123456789012:table/<VisitorStack/SaltTable> is not the function's business"),
+    "function makes no salt": (of("FunctionRole", put("Action", ["dynamodb:GetItem"])), {}, "dynamodb:UpdateItem on arn:aws:dynamodb:us-east-1:123456789012:table/<VisitorStack/SaltTable> is missing"),
     "managed policy": (of("FunctionRole", add("ManagedPolicyArns", ["arn:aws:iam::aws:policy/AmazonS3FullAccess"])), {}, "ManagedPolicyArns grants more than it names"),
     "one permission for two": (remove("FunctionUrlInvokePermission"), {}, "nobody is granted lambda:InvokeFunction, so it answers 403"),
     "CORS of the URL": (of("FunctionUrl", add("Cors", {"AllowOrigins": ["*"]})), {}, "FunctionUrl: has a Cors configuration, which wins"),
@@ -165,6 +167,25 @@ INVALID_APIS = {
     "payload 1.0": (put("PayloadFormatVersion", "1.0"), HTTP_API, "PayloadFormatVersion is 1.0: set 2.0"),
     "no throttle": (drop("DefaultRouteSettings"), HTTP_API, "HttpApiStage: is not throttled"),
 }
+INVALID_VISITORS = {
+    "salts in a stream": (of("SaltTable", add("StreamSpecification", {"StreamViewType": "OLD_IMAGE"})), {}, "SaltTable: has a stream, which keeps deleted salts"),
+    "salts that can be restored": (put("PointInTimeRecoveryEnabled", True), {}, "SaltTable: point-in-time recovery is not turned off"),
+    "recovery by default": (of("SaltTable", drop("PointInTimeRecoverySpecification")), {}, "SaltTable: point-in-time recovery is not turned off"),
+    "salts that outlive the stack": (of("SaltTable", put("DeletionPolicy", "Retain")), {}, "SaltTable: DeletionPolicy is Retain, so a salt may outlive the stack"),
+    "no second net": (of("SaltTable", drop("TimeToLiveSpecification")), {}, "SaltTable: no time to live removes what the schedule fails to delete"),
+    "another key": (put("AttributeName", "day"), {}, "SaltTable: its key is not ends_at"),
+    "a table paid by the hour": (put("BillingMode", "PROVISIONED"), {}, "SaltTable: is not billed by request"),
+    "a deletion of something else": (of("SaltSchedule", replace("${SaltTable}", "other")), {}, "SaltTable: no schedule deletes the salt"),
+    "a deletion with a condition": (of("SaltSchedule", replace('"Key"', '"ConditionExpression": "attribute_exists(salt)", "Key"')), {}, "SaltSchedule: does not delete by the scheduled time alone"),
+    "a deletion by the attempt": (of("SaltSchedule", replace("scheduled-time", "execution-id")), {}, "SaltSchedule: does not delete by the scheduled time alone"),
+    "a deletion at one o'clock": (put("ScheduleExpression", "cron(0 1 * * ? *)"), {}, "SaltSchedule: is not at midnight UTC"),
+    "midnight elsewhere": (put("ScheduleExpressionTimezone", "Europe/Berlin"), {}, "SaltSchedule: is not at midnight UTC"),
+    "a deletion within the hour": (put("FlexibleTimeWindow", {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 60}), {}, "SaltSchedule: is late, or does not run"),
+    "a schedule that is off": (of("SaltSchedule", add("State", "DISABLED")), {}, "SaltSchedule: is late, or does not run"),
+    "failures that nobody sees": (drop("DeadLetterConfig"), {}, "SaltSchedule: has no dead-letter queue"),
+    "a schedule that reads salts": (of("SaltScheduleRole", put("Action", ["dynamodb:DeleteItem", "dynamodb:GetItem"])), {}, "SaltScheduleRole"),
+    "a role that deletes anywhere": (of("SaltScheduleRole", put("Resource", "*")), {}, "SaltScheduleRole: Resource * is wider than it must be"),
+}
 INVALID_ALARMS = {
     "silent alarm": (of("UnsentHitsAlarm", drop("AlarmActions")), {}, "UnsentHitsAlarm: notifies nobody"),
     "alarm without traffic": (of("FunctionErrorsAlarm", put("TreatMissingData", "breaching")), {}, "FunctionErrorsAlarm: TreatMissingData is breaching"),
@@ -220,6 +241,7 @@ def cases(name, invalid):
     cases("template.yaml", INVALID_TEMPLATES)
     + cases("stream.yaml", INVALID_STREAMS)
     + cases("http-api.yaml", INVALID_APIS)
+    + cases("visitors.yaml", INVALID_VISITORS)
     + cases("alarms.yaml", INVALID_ALARMS)
     + cases("dashboard.yaml", {f"a dashboard that {title}": (change, DASHBOARD, message) for title, (change, message) in INVALID_DASHBOARDS.items()})
     + cases("catalog.yaml", INVALID_CATALOGS),

@@ -3,9 +3,10 @@
 import json
 import re
 
-from combinations import combinations, each_combination
+from combinations import ROOT, combinations, each_combination
 from rules import findings
 from rules_access import REASONED, reasons_used
+from rules_visitors import KEY, TIME_TO_LIVE
 from stack import resolve, translate
 
 
@@ -180,3 +181,26 @@ def test_only_the_functions_need_the_transform(templates):
         serverless = [name for name, resource in template["Resources"].items() if resource["Type"].startswith("AWS::Serverless")]
         assert serverless == [function]
         assert translate(template)["Resources"].keys() == template["Resources"].keys()
+
+
+def test_visitors_are_known_by_a_table_of_the_stack_and_left_out_as_a_whole(templates):
+    on, off = resolve(templates), resolve(templates, parameters={"Visitors": "off"})
+    variables = on.properties("Function")["Environment"]["Variables"]
+    assert (variables["BEACON_VISITORS"], variables["BEACON_SALT_TABLE"]) == ("on", "<VisitorStack/SaltTable>")
+    assert on.outputs["SaltTableName"] == variables["BEACON_SALT_TABLE"]
+    alarm = on.properties("AlarmStack/SaltDeletionAlarm")
+    assert alarm["Dimensions"] == [{"Name": "QueueName", "Value": "<VisitorStack/SaltDeletionFailures>"}]
+    variables = off.properties("Function")["Environment"]["Variables"]
+    assert (variables["BEACON_VISITORS"], variables["BEACON_SALT_TABLE"]) == ("off", "")
+    assert "SaltDeletionAlarm" not in off.nested["AlarmStack"].resources
+    left = {resource["Type"] for part in off.parts() for resource in part.resources.values()}
+    assert not {kind for kind in left if kind.startswith(("AWS::DynamoDB", "AWS::Scheduler", "AWS::SQS"))}
+    assert "dynamodb" not in str(off.properties("FunctionRole"))
+    assert "SaltTableName" not in off.outputs
+
+
+def test_the_item_is_deleted_by_the_key_that_the_function_writes():
+    """Its own tests hold the text of the key to what EventBridge Scheduler writes."""
+    source = (ROOT / "beacon/lambda/src/salt_table.rs").read_text()
+    assert source.count(f'"Key": {{"{KEY}": {{"S": key(ends_ms)}}}}') == 2
+    assert f"{TIME_TO_LIVE['AttributeName']} = if_not_exists({TIME_TO_LIVE['AttributeName']}, :" in source

@@ -49,14 +49,15 @@ def test_every_setting_reaches_the_function(templates):
     settings = set(re.findall(r"^\| `(BEACON_\w+)` \|", guide, re.MULTILINE))
     assert len(settings) >= 9
     parameters = {
-        "Privacy": "full", "KeepHeaders": "a", "Sites": "b.example", "Columns": "c=params.c", "Paths": "/d.gif=gif",
+        "Privacy": "full", "Visitors": "off", "HonourGpc": "on", "KeepHeaders": "a", "Sites": "b.example", "Columns": "c=params.c", "Paths": "/d.gif=gif",
         "BasePath": "e", "Trust": "cloudfront", "OriginSecret": "f" * 32,
         "RequireOriginSecret": "on", "Debug": "on",
     }
     variables = resolve(templates, parameters=parameters).properties("Function")["Environment"]["Variables"]
-    assert variables.keys() == settings | {"BEACON_STREAM"}
+    own = {"BEACON_STREAM", "BEACON_SALT_TABLE"}
+    assert variables.keys() == settings | own
     given = {value if name != "BasePath" else f"/{value}" for name, value in parameters.items()}
-    assert {value for name, value in variables.items() if name != "BEACON_STREAM"} == given
+    assert {value for name, value in variables.items() if name not in own} == given
 
 
 @pytest.mark.parametrize(

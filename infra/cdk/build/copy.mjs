@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const here = dirname(dirname(fileURLToPath(import.meta.url)));
 const root = join(here, '../..');
 mkdirSync(join(here, 'templates'), { recursive: true });
-const templates = ['template.yaml', 'http-api.yaml', 'stream.yaml', 'catalog.yaml', 'dashboard.yaml', 'alarms.yaml'];
+const templates = ['template.yaml', 'http-api.yaml', 'stream.yaml', 'visitors.yaml', 'catalog.yaml', 'dashboard.yaml', 'alarms.yaml'];
 for (const template of [...templates, 'settings.json']) {
   copyFileSync(join(here, '..', template), join(here, 'templates', template));
 }

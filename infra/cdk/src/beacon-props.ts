@@ -16,6 +16,22 @@ export enum BeaconPrivacy {
   FULL = 'full',
 }
 
+/** Whether visitors are counted. */
+export enum BeaconVisitors {
+  /** For a day, by a hash under a random salt that a DynamoDB table holds until midnight UTC. */
+  ON = 'on',
+  /** There is no table, and the column `visitor` is empty. */
+  OFF = 'off',
+}
+
+/** Whether a visitor who objects by `Sec-GPC` or `DNT` is left out of the visitors. */
+export enum BeaconHonourGpc {
+  /** Such a hit has no visitor. It is recorded. */
+  ON = 'on',
+  /** It has one as any other. */
+  OFF = 'off',
+}
+
 /** Whether `?debug=1` returns the record that would be stored. */
 export enum BeaconDebug {
   /** It does, without storing it. */
@@ -157,6 +173,20 @@ export interface BeaconProps {
    * @default BeaconPrivacy.ANONYMOUS
    */
   readonly privacy?: BeaconPrivacy;
+
+  /**
+   * Whether visitors are counted, for a day each.
+   *
+   * @default BeaconVisitors.ON
+   */
+  readonly visitors?: BeaconVisitors;
+
+  /**
+   * Whether a visitor who objects by `Sec-GPC` or `DNT` is left out of the visitors.
+   *
+   * @default BeaconHonourGpc.OFF
+   */
+  readonly honourGpc?: BeaconHonourGpc;
 
   /**
    * More headers to store, as `name,name`.

@@ -26,6 +26,7 @@ const TEMPLATES = join(__dirname, '..', 'templates');
 const NESTED: { [logicalId: string]: string } = {
   HttpApiStack: 'http-api.yaml',
   StreamStack: 'stream.yaml',
+  VisitorStack: 'visitors.yaml',
   Catalog: 'catalog.yaml',
   DashboardStack: 'dashboard.yaml',
   AlarmStack: 'alarms.yaml',

@@ -38,6 +38,12 @@ export class BeaconFindings {
         'Access logs would need a second bucket and hold the same addresses that the beacon leaves out. Who must know who reads the hits adds CloudTrail data events.',
     },
     {
+      resource: 'SaltTable',
+      template: 'visitors.yaml',
+      id: 'AwsSolutions-DDB3',
+      reason: 'The salt of a day must be gone when the day is over: nothing may restore it.',
+    },
+    {
       resource: 'StreamRole',
       template: 'stream.yaml',
       id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::<Bucket>/hits/*]',

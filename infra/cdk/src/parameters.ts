@@ -114,6 +114,8 @@ export function variablesOf(bound: { [name: string]: string }): { [name: string]
     BEACON_TRUST: bound.Trust,
     BEACON_ORIGIN_SECRET: bound.OriginSecret,
     BEACON_REQUIRE_ORIGIN_SECRET: isBehindEdge ? bound.RequireOriginSecret : 'off',
+    BEACON_VISITORS: bound.Visitors,
+    BEACON_HONOUR_GPC: bound.HonourGpc,
     BEACON_DEBUG: bound.Debug,
   };
 }

@@ -14,7 +14,9 @@ import {
   BeaconLakeFormation,
   BeaconPartitions,
   BeaconPrivacy,
+  BeaconHonourGpc,
   BeaconRequireOriginSecret,
+  BeaconVisitors,
 } from '../lib/index.js';
 import { X86_64, catalogFile, checkRefused, code, findingsOf, nestedFiles, program, sources, stackWith, templatesOf, zip } from './synthesise.mjs';
 
@@ -35,6 +37,8 @@ const EVERY_PROPERTY = {
   hostedZoneId: 'Z0123456789ABCDEFGHIJ',
   basePath: 'stats/of/mine',
   privacy: BeaconPrivacy.FULL,
+  visitors: BeaconVisitors.OFF,
+  honourGpc: BeaconHonourGpc.ON,
   keepHeaders: 'x-kept-header',
   sites: 'sites.blog.example',
   columns: 'userid=params.userid',
@@ -138,6 +142,10 @@ test('every property arrives in the template', () => {
     if (property === 'requireOriginSecret') {
       // Many switches are off, so counting the word shows nothing.
       assert.deepEqual(variables.BEACON_REQUIRE_ORIGIN_SECRET, { 'Fn::If': ['HasEdge', value, 'off'] });
+      continue;
+    }
+    if (property === 'visitors') {
+      assert.equal(variables.BEACON_VISITORS, value);
       continue;
     }
     if (property in SECRETS) {

@@ -284,6 +284,7 @@ impl CostArgs {
             log_bytes_per_request: self.function.system_log_level.bytes_per_request(),
             log_retention_days: self.function.log_retention_days,
             alarm_metrics: self.lake.format.alarm_metrics(),
+            visitors: true,
             format: self.lake.format,
             stored_bytes_per_hit: stored_bytes,
             retention_days: self.lake.retention_days,

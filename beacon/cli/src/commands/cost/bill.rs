@@ -28,6 +28,11 @@ const CRAWLER_RUN_HOURS: f64 = 10.0 / 60.0;
 const CRAWLER_DPUS: f64 = 2.0;
 /// Stored bytes per ingested byte of a log: CloudWatch compresses, and its pricing page assumes this ratio.
 const LOG_COMPRESSION: f64 = 0.15;
+/// Environments of the function that start, per request; each reads the day's salt once. An assumption.
+const STARTS_PER_REQUEST: f64 = 0.02;
+/// The read units of an eventually consistent read of an item of up to 4 KB.
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode.html>
+const UNITS_PER_SALT_READ: f64 = 0.5;
 /// The rules of the web ACL in `infra/edge.yaml`: rate and size, each for POST and for other requests.
 pub(super) const WAF_RULES: u64 = 4;
 /// The database, the table and the view of `infra/catalog.yaml`.
@@ -169,6 +174,12 @@ fn function(setup: &Setup, prices: &Prices, lines: &mut Lines) {
         requests * (setup.duration_ms as f64 / 1_000.0) * (setup.memory_mb as f64 / 1_024.0);
     let detail = format!("{} ms, {} MB, {name}", setup.duration_ms, setup.memory_mb);
     lines.add_with("Lambda", "duration", detail, gb_seconds, price);
+    if setup.visitors {
+        let detail = format!("the salt, by {}% of requests", STARTS_PER_REQUEST * 100.0);
+        let units = requests * STARTS_PER_REQUEST * UNITS_PER_SALT_READ;
+        let price = &prices.dynamodb_reads;
+        lines.add_with("DynamoDB", "reads", detail, units, price);
+    }
 }
 
 fn stream(setup: &Setup, prices: &Prices, lines: &mut Lines) {

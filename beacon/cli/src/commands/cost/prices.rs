@@ -40,6 +40,7 @@ pub(super) struct Prices {
     pub(super) lambda_duration_arm64: Price,
     pub(super) lambda_duration_x86_64: Price,
     pub(super) data_transfer_out: Price,
+    pub(super) dynamodb_reads: Price,
     pub(super) firehose_ingestion: Price,
     pub(super) firehose_conversion: Price,
     pub(super) s3_puts: Price,

@@ -24,7 +24,7 @@ const TEXT_LOG_BYTES: u64 = 300;
 
 /// The metrics that the alarms of `infra/alarms.yaml` watch: one each, and two (use and limit) for each of the three
 /// quotas of the stream. The metric of unsent hits is a custom one, which exists only once a hit is lost.
-const ALARM_METRICS: u64 = 10;
+const ALARM_METRICS: u64 = 11;
 /// The metrics in addition, if the stream converts records.
 const CONVERSION_ALARM_METRICS: u64 = 1;
 
@@ -111,6 +111,8 @@ pub(super) struct Setup {
     pub(super) log_bytes_per_request: u64,
     pub(super) log_retention_days: u64,
     pub(super) alarm_metrics: u64,
+    /// True if hits have a visitor, whose salt is in a table.
+    pub(super) visitors: bool,
     pub(super) format: Format,
     pub(super) stored_bytes_per_hit: u64,
     pub(super) retention_days: u64,
@@ -123,7 +125,7 @@ pub(super) struct Setup {
 
 impl Setup {
     /// Returns the usual pixel for the same hits: API Gateway, a Python function with Lambda's default log lines, one
-    /// record per hit, no alarms, and a daily crawler. Stream, files and queries are the same.
+    /// record per hit, no alarms, no visitors, and a daily crawler. Stream, files and queries are the same.
     pub(super) fn usual(&self, usual: Usual) -> Setup {
         Setup {
             entry_point: match usual {
@@ -137,6 +139,7 @@ impl Setup {
             duration_ms: billed_ms(PYTHON_INVOCATION_MS),
             log_bytes_per_request: TEXT_LOG_BYTES,
             alarm_metrics: 0,
+            visitors: false,
             crawler_runs_per_day: 1,
             ..self.clone()
         }

@@ -227,16 +227,25 @@ fn alarms_cost_a_dime_a_metric_beyond_ten() {
         &bill("--hits-per-day 1"),
         "CloudWatch",
         "alarms",
-        11.0,
-        1.1,
-        0.1,
+        12.0,
+        1.2,
+        0.2,
     );
     check(
         &bill("--hits-per-day 1 --format json"),
         "CloudWatch",
         "alarms",
-        10.0,
-        1.0,
-        0.0,
+        11.0,
+        1.1,
+        0.1,
     );
+}
+
+#[test]
+fn the_salt_is_read_where_an_environment_starts() {
+    // 30 million x 0.02 x 0.5 read units at 0.125 a million.
+    let beacon = bill("--hits-per-day 1000000");
+    check(&beacon, "DynamoDB", "reads", 300_000.0, 0.0375, 0.0375);
+    let usual = usual_bill("--hits-per-day 1000000", Usual::HttpApi);
+    check_absent(&usual, "DynamoDB", "reads");
 }

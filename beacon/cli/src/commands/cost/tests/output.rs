@@ -28,16 +28,17 @@ fn a_bill_for_people() {
     Data transfer  out: responses of 700 bytes                       19.56 GB            $0.09/GB        1.76     0.00
     Lambda         requests                               30,000,000 requests       $0.20/million        6.00     5.80
     Lambda         duration: 11 ms, 128 MB, arm64                 41,250 GB-s  $0.0000133334/GB-s        0.55     0.00
+    DynamoDB       reads: the salt, by 2% of requests      300,000 read units      $0.125/million        0.04     0.04
     Data Firehose  ingestion: 5,120 bytes per request               143.05 GB           $0.029/GB        4.15     4.15
     Data Firehose  conversion: to Parquet                           143.05 GB           $0.018/GB        2.57     2.57
     S3             PUT: a file every 300 s at most             8,638 requests        $0.005/1,000        0.04     0.04
     S3             storage: 30 days of 100 bytes per hit        2.79 GB-month     $0.023/GB-month        0.06     0.06
     S3             LIST: by queries, one for each hour        50,400 requests        $0.005/1,000        0.25     0.25
     S3             GET: by queries, one for each file        604,626 requests       $0.0004/1,000        0.24     0.24
-    CloudWatch     alarms                                    11 alarm metrics  $0.10/alarm metric        1.10     0.10
+    CloudWatch     alarms                                    12 alarm metrics  $0.10/alarm metric        1.20     0.20
     Glue           catalog                                          3 objects       $1.00/100,000      < 0.01     0.00
     Athena         scanned: 300 queries of 134 MB                   0.0382 TB            $5.00/TB        0.19     0.19
-    total                                                                                               16.93    13.42
+    total                                                                                               17.06    13.55
     ");
 }
 
@@ -52,16 +53,17 @@ fn a_hundred_hits_a_day_for_people() {
     Data transfer  out: responses of 700 bytes                   0.0020 GB            $0.09/GB      < 0.01     0.00
     Lambda         requests                                 3,000 requests       $0.20/million      < 0.01     0.00
     Lambda         duration: 11 ms, 128 MB, arm64                4.12 GB-s  $0.0000133334/GB-s      < 0.01     0.00
+    DynamoDB       reads: the salt, by 2% of requests        30 read units      $0.125/million      < 0.01   < 0.01
     Data Firehose  ingestion: 5,120 bytes per request            0.0143 GB           $0.029/GB      < 0.01   < 0.01
     Data Firehose  conversion: to Parquet                        0.0143 GB           $0.018/GB      < 0.01   < 0.01
     S3             PUT: a file every 300 s at most          2,227 requests        $0.005/1,000        0.01     0.01
     S3             storage: 30 days of 100 bytes per hit   0.0003 GB-month     $0.023/GB-month      < 0.01   < 0.01
     S3             LIST: by queries, one for each hour      5,040 requests        $0.005/1,000        0.03     0.03
     S3             GET: by queries, one for each file      15,588 requests       $0.0004/1,000        0.01     0.01
-    CloudWatch     alarms                                 11 alarm metrics  $0.10/alarm metric        1.10     0.10
+    CloudWatch     alarms                                 12 alarm metrics  $0.10/alarm metric        1.20     0.20
     Glue           catalog                                       3 objects       $1.00/100,000      < 0.01     0.00
     Athena         scanned: 30 queries of 10 MB                  0.0003 TB            $5.00/TB      < 0.01   < 0.01
-    total                                                                                             1.15     0.14
+    total                                                                                             1.25     0.24
     ");
 }
 
@@ -77,20 +79,21 @@ fn two_setups_side_by_side() {
     Data transfer                out                           19.56 GB      0.00             19.56 GB                 0.00
     Lambda                       requests           30,000,000 requests      5.80  30,000,000 requests                 5.80
     Lambda                       duration                   41,250 GB-s      0.00         150,000 GB-s                 0.00
+    DynamoDB                     reads               300,000 read units      0.04
     Data Firehose                ingestion                    143.05 GB      4.15            143.05 GB                 4.15
     Data Firehose                conversion                   143.05 GB      2.57            143.05 GB                 2.57
     S3                           PUT                     8,638 requests      0.04       8,638 requests                 0.04
     S3                           storage                  2.79 GB-month      0.06        2.79 GB-month                 0.06
     S3                           LIST                   50,400 requests      0.25      50,400 requests                 0.25
     S3                           GET                   604,626 requests      0.24     604,626 requests                 0.24
-    CloudWatch                   alarms                11 alarm metrics      0.10
+    CloudWatch                   alarms                12 alarm metrics      0.20
     CloudWatch                   log lines                                                     8.38 GB                 1.69
     CloudWatch                   log storage                                             1.26 GB-month                 0.00
     Glue                         catalog                      3 objects      0.00          723 objects                 0.00
     Glue                         crawler                                                  10 DPU-hours                 4.40
     Athena                       scanned                      0.0382 TB      0.19            0.0382 TB                 0.19
-    total minus free allowances                                             13.42                                     49.41
-    total at list prices                                                    16.93                                     56.41
+    total minus free allowances                                             13.55                                     49.41
+    total at list prices                                                    17.06                                     56.41
     ");
 }
 
@@ -101,10 +104,11 @@ fn notes_say_what_a_bill_assumes() {
     to the list price.
     Assumes 11 ms of Lambda per request (--duration-ms), and no log lines of Lambda's own.
     The bucket keeps 30 days of hits; every further 30 days add 0.06 USD a month.
-    No dated source for: Data transfer out, Function URL requests.
+    No dated source for: Data transfer out, DynamoDB reads, Function URL requests.
     These prices were not read from AWS. Check the current price pages before you rely on them:
       https://aws.amazon.com/athena/pricing/
       https://aws.amazon.com/cloudwatch/pricing/
+      https://aws.amazon.com/dynamodb/pricing/
       https://aws.amazon.com/ec2/pricing/on-demand/
       https://aws.amazon.com/firehose/pricing/
       https://aws.amazon.com/glue/pricing/
