@@ -15,6 +15,7 @@ import pytest
 
 ENGINES = Path(__file__).resolve().parents[1] / "engines"
 sys.path.insert(0, str(ENGINES))
+sys.path.insert(0, str(ENGINES.parent / "support"))
 
 # By its file, because this one has its name.
 _spec = importlib.util.spec_from_file_location("engines_fixtures", ENGINES / "conftest.py")

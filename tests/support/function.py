@@ -14,7 +14,7 @@ PATIENCE_SECONDS = 120
 PREFIX = "/2018-06-01/runtime/invocation/"
 # What Lambda sets for every function.
 LAMBDA = {
-    "AWS_LAMBDA_FUNCTION_NAME": "dashboard",
+    "AWS_LAMBDA_FUNCTION_NAME": "function",
     "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "512",
     "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
     "AWS_REGION": "us-east-1",
@@ -79,7 +79,7 @@ def handler(function):
             self.answer(200, json.dumps(event).encode(), {
                 "Lambda-Runtime-Aws-Request-Id": request_id,
                 "Lambda-Runtime-Deadline-Ms": "9999999999999",
-                "Lambda-Runtime-Invoked-Function-Arn": "arn:aws:lambda:us-east-1:123456789012:function:dashboard",
+                "Lambda-Runtime-Invoked-Function-Arn": "arn:aws:lambda:us-east-1:123456789012:function:function",
             })
 
         def do_POST(self):

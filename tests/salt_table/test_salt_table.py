@@ -1,0 +1,123 @@
+"""The Lambda and the table of the day's salt, made as infra/visitors.yaml says, in moto's DynamoDB.
+
+Records are read by `?debug=1`, so no stream is needed. What moto does not prove: that EventBridge Scheduler calls at
+midnight, and its wording of the time, which is that of its documentation.
+"""
+
+import datetime
+import json
+import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+from samtranslator.yaml_helper import yaml_parse
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/support"))
+from function import LAMBDA, Function  # noqa: E402
+
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36"
+TEMPLATE = yaml_parse((ROOT / "infra/visitors.yaml").read_text())["Resources"]
+
+
+@pytest.fixture(scope="session")
+def endpoint():
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def dynamodb(endpoint):
+    return boto3.client("dynamodb", endpoint_url=endpoint, region_name=LAMBDA["AWS_REGION"],
+                        aws_access_key_id=LAMBDA["AWS_ACCESS_KEY_ID"], aws_secret_access_key=LAMBDA["AWS_SECRET_ACCESS_KEY"])
+
+
+@pytest.fixture
+def table(dynamodb, request):
+    """An empty table, by the properties in the template."""
+    properties = TEMPLATE["SaltTable"]["Properties"]
+    made = {name: properties[name] for name in ("BillingMode", "AttributeDefinitions", "KeySchema")}
+    name = f"salts.{request.node.name}"
+    dynamodb.create_table(TableName=name, **made)
+    dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=properties["TimeToLiveSpecification"])
+    return name
+
+
+@pytest.fixture
+def start(endpoint):
+    """Starts a function over a table; each ends after the test."""
+    started = []
+
+    def one(table):
+        function = Function(os.environ["FUNCTION"], {
+            "AWS_ENDPOINT_URL_DYNAMODB": endpoint,
+            "BEACON_STREAM": "hits",
+            "BEACON_DEBUG": "on",
+            "BEACON_SALT_TABLE": table,
+            # A stall of the machine must not cost a visitor here.
+            "BEACON_SALT_TIMEOUT_MS": "30000",
+        })
+        started.append(function)
+        return function
+
+    yield one
+    for function in started:
+        function.end()
+
+
+def record(function):
+    status, _, _, body = function.request("GET", "/pixel.gif", "debug=1&site=blog.example&page=/", {"user-agent": BROWSER})
+    assert status == 200
+    return json.loads(body)
+
+
+def test_functions_that_start_at_once_know_a_visitor_alike(start, table):
+    functions = [start(table) for _ in range(6)]
+    with ThreadPoolExecutor(len(functions)) as pool:
+        records = list(pool.map(record, functions))
+    by_day = {(made["received_at"][:10], made["visitor"]) for made in records}
+    assert len(by_day) == len({day for day, _ in by_day}), records
+    assert all(len(made["visitor"]) == 22 for made in records)
+
+
+def test_the_item_is_what_the_template_deletes(start, table, dynamodb):
+    made = record(start(table))
+    day = datetime.date.fromisoformat(made["received_at"][:10])
+    midnight = f"{day + datetime.timedelta(days=1)}T00:00:00Z"
+    items = {item["ends_at"]["S"]: item for item in dynamodb.scan(TableName=table)["Items"]}
+    item = items[midnight]
+    assert len(item["salt"]["B"]) == 32
+    expires_at = datetime.datetime.fromtimestamp(int(item["expires_at"]["N"]), datetime.UTC)
+    assert expires_at.date() - day == datetime.timedelta(days=2)
+
+    # The call of the schedule, with the time that it has for this day's end.
+    call = TEMPLATE["SaltSchedule"]["Properties"]["Target"]["Input"]["Fn::Sub"]
+    call = json.loads(call.replace("${SaltTable}", table).replace("<aws.scheduler.scheduled-time>", midnight))
+    for _ in range(2):
+        dynamodb.delete_item(**call)
+    assert midnight not in {item["ends_at"]["S"] for item in dynamodb.scan(TableName=table)["Items"]}
+
+
+def test_a_salt_that_is_there_is_taken_and_another_one_is_another_visitor(start, table, dynamodb):
+    first = record(start(table))
+    assert record(start(table))["visitor"] == first["visitor"] or crossed_midnight(first)
+    for item in dynamodb.scan(TableName=table)["Items"]:
+        dynamodb.delete_item(TableName=table, Key={"ends_at": item["ends_at"]})
+    assert record(start(table))["visitor"] != first["visitor"]
+
+
+def crossed_midnight(made):
+    return made["received_at"][:10] != f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d}"
+
+
+def test_a_table_that_is_not_there_costs_the_visitor_alone(start):
+    made = record(start("salts.nowhere"))
+    assert made.get("visitor") is None
+    assert made["page"] == "/"
