@@ -129,6 +129,7 @@ class Service:
         command = [*(f"{name}={value}" for name, value in variables.items()), *unit["ExecStart"].split()]
         self.log = log
         self.runtime_directory = installation.path(f"/run/{unit['RuntimeDirectory']}")
+        self.keeps_runtime_directory = unit["RuntimeDirectoryPreserve"] == "yes"
         with open(log, "a") as output:
             begin = output.tell()
             self.process = subprocess.Popen(["bash", "-c", START, "service", *command], env=start, stderr=output, pass_fds=[descriptor])
@@ -152,7 +153,8 @@ class Service:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             assert self.process.wait(timeout=PATIENCE_SECONDS) == 0, self.log.read_text()
-            shutil.rmtree(self.runtime_directory)
+            if not self.keeps_runtime_directory:
+                shutil.rmtree(self.runtime_directory)
 
 
 def owner(path):

@@ -82,7 +82,7 @@ def test_bash_completes_commands_and_not_the_hidden_one(installed):
     assert complete("gen") == []
 
 
-@pytest.mark.parametrize("unit", ["beacon.service", "beacon.socket"])
+@pytest.mark.parametrize("unit", ["beacon.service", "beacon.socket", "beacon-salts.service", "beacon-salts.timer"])
 def test_systemd_accepts_the_units(installed, unit):
     # The exit code is 0 for an unknown key too.
     environment = {"PATH": "/usr/sbin:/usr/bin", "SYSTEMD_LOG_LEVEL": "info"}
@@ -103,5 +103,14 @@ def test_systemd_reports_an_unknown_key(installed, tmp_path):
         wrong.unlink()
 
 
-def test_the_service_is_confined(installed):
-    installed.run("systemd-analyze", "security", "--offline=true", "--threshold=25", "/usr/lib/systemd/system/beacon.service")
+@pytest.mark.parametrize("unit", ["beacon.service", "beacon-salts.service"])
+def test_the_services_are_confined(installed, unit):
+    installed.run("systemd-analyze", "security", "--offline=true", "--threshold=25", f"/usr/lib/systemd/system/{unit}")
+
+
+def test_the_timer_begins_the_removal_at_midnight_utc_where_the_server_keeps_salts(installed):
+    assert installed.unit("beacon-salts.timer")["OnCalendar"] == "*-*-* 00:00:00 UTC"
+    server, removal = installed.unit("beacon.service"), installed.unit("beacon-salts.service")
+    for key in ["User", "Group", "EnvironmentFile", "RuntimeDirectory", "RuntimeDirectoryMode", "RuntimeDirectoryPreserve"]:
+        assert removal[key] == server[key], key
+    assert server["RuntimeDirectoryPreserve"] == "yes"

@@ -150,12 +150,35 @@ def test_purging_removes_the_key_of_a_lake_in_an_object_store(make_root, package
     assert not root.path("/var/lib/beacon").exists()
 
 
+def test_the_salt_survives_a_restart_and_not_its_day(make_root, package, serve):
+    root = make_root()
+    root.install(package)
+    root.set_variables(**FREE_PORTS)
+    for _ in range(2):
+        service, pixel = serve(root)
+        pixel.request("/hit?site=blog.example").close()
+        service.end()
+        pixel.close()
+    salts = list(root.path("/run/beacon").glob("salt-*"))
+    # Two, if midnight lay between the hits and the list.
+    assert salts and all(owner(salt) == (user_id(root), "0o600") for salt in salts)
+    ended = root.path("/run/beacon/salt-2026-01-01")
+    salts[0].rename(ended)
+    unit = root.unit("beacon-salts.service")
+    removed = root.as_service("env", f"RUNTIME_DIRECTORY=/run/{unit['RuntimeDirectory']}", *unit["ExecStart"].split())
+    assert removed.startswith("removed ")
+    assert not ended.exists()
+    root.run("dpkg", "--remove", "beacon")
+    assert not root.path("/run/beacon").exists()
+
+
 def test_units_are_enabled_and_masked_by_the_scripts(make_root, package):
     root = make_root()
     root.install(package)
     wanted = root.path("/etc/systemd/system")
     assert (wanted / "multi-user.target.wants/beacon.service").is_symlink()
     assert (wanted / "sockets.target.wants/beacon.socket").is_symlink()
+    assert (wanted / "timers.target.wants/beacon-salts.timer").is_symlink()
     # An administrator's choice survives an installation of the same package.
     root.run("systemctl", "disable", "beacon.service", "beacon.socket")
     root.install(package)

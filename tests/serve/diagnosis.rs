@@ -71,6 +71,7 @@ pub(crate) fn doctor(folder: &Path) -> Command {
         .args(["doctor", "--output", "json"])
         .env("BEACON_LAKE", folder.join("lake"))
         .env("BEACON_METRICS_LISTEN", "127.0.0.1:1")
+        .env("BEACON_SALT_DIRECTORY", folder.join("salts"))
         .env_remove("STATE_DIRECTORY")
         .current_dir(folder);
     command

@@ -25,7 +25,9 @@ const FUTURE: &str = "2100-01-01-00";
 fn doctor_of(fixture: &LakeFixture) -> Command {
     let lake = fixture.lake().local_path().unwrap().to_path_buf();
     let mut command = doctor(&lake);
-    command.env("BEACON_LAKE", &lake);
+    command
+        .env("BEACON_LAKE", &lake)
+        .env("BEACON_SALT_DIRECTORY", lake.with_extension("salts"));
     command
 }
 

@@ -20,3 +20,4 @@ mod replay;
 mod schema;
 mod startup;
 mod storage;
+mod visitors;

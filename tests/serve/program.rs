@@ -33,6 +33,7 @@ pub(crate) fn command(folder: &Path) -> Command {
         .env("BEACON_DASHBOARD_LISTEN", "127.0.0.1:0")
         .args(["serve", "--log-format", "json"])
         .env("BEACON_LAKE", folder.join("lake"))
+        .env("BEACON_SALT_DIRECTORY", folder.join("salts"))
         .current_dir(folder)
         .stdout(Stdio::null())
         .stderr(Stdio::piped());

@@ -5,4 +5,5 @@ pub(crate) mod column_filter;
 pub(crate) mod lake;
 pub(crate) mod listen_address;
 pub(crate) mod renamed;
+pub(crate) mod salts;
 pub(crate) mod stream;

@@ -11,6 +11,7 @@ use crate::commands::cost::CostArgs;
 use crate::commands::dashboard_password::PasswordArgs;
 use crate::commands::demo::DemoArgs;
 use crate::commands::doctor::DoctorArgs;
+use crate::commands::forget_salts::ForgetSaltsArgs;
 use crate::commands::generate::GenerateArgs;
 use crate::commands::query::QueryArgs;
 use crate::commands::replay::ReplayArgs;
@@ -50,6 +51,7 @@ enum Command {
     Snippet(SnippetArgs),
     Demo(DemoArgs),
     Doctor(DoctorArgs),
+    ForgetSalts(ForgetSaltsArgs),
     DashboardPassword(PasswordArgs),
     #[command(hide = true)]
     Generate(GenerateArgs),
@@ -111,6 +113,7 @@ impl Cli {
                 Command::Snippet(args) => args.run(),
                 Command::Demo(args) => args.run().await,
                 Command::Doctor(args) => args.run(&variables).await,
+                Command::ForgetSalts(args) => args.run(),
                 Command::DashboardPassword(args) => args.run(),
                 Command::Generate(args) => args.run(&Cli::command()),
             }

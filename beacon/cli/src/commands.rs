@@ -11,6 +11,7 @@ pub mod serve;
 pub mod doctor;
 
 pub mod demo;
+pub mod forget_salts;
 pub mod replay;
 pub mod report;
 

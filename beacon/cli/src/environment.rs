@@ -155,6 +155,25 @@ pub(crate) fn state_directory() -> Option<PathBuf> {
     directories.split(':').next().map(PathBuf::from)
 }
 
+/// Returns the directories that are usual for the day's salt, best first: the runtime directory of systemd's service or
+/// of the user's session, which is in memory, and the user's directory for state.
+pub(crate) fn salt_directories() -> Vec<PathBuf> {
+    let mut usual = Vec::new();
+    if let Some(directories) = variable("RUNTIME_DIRECTORY") {
+        usual.extend(directories.split(':').next().map(PathBuf::from));
+    }
+    let of_session = variable("XDG_RUNTIME_DIR").map(PathBuf::from);
+    usual.extend(
+        of_session
+            .filter(|directory| directory.is_dir())
+            .map(|directory| directory.join("beacon")),
+    );
+    let state = variable("XDG_STATE_HOME").map(PathBuf::from);
+    let of_home = || Some(PathBuf::from(variable("HOME")?).join(".local/state"));
+    usual.extend(state.or_else(of_home).map(|state| state.join("beacon")));
+    usual
+}
+
 /// Returns true if there is a display for a browser: always on a Mac, otherwise with X11 or Wayland.
 pub(crate) fn has_display() -> bool {
     cfg!(target_os = "macos")

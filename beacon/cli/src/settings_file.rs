@@ -36,6 +36,10 @@ const NOTES: &[(&str, &str)] = &[
         "BEACON_SPOOL",
         "For a directory outside of /var/lib/beacon, also add ReadWritePaths= with `systemctl edit beacon`.",
     ),
+    (
+        "BEACON_SALT_DIRECTORY",
+        "The service has /run/beacon, which is in memory.",
+    ),
 ];
 
 /// Variables that are no flags, because other users can see a process's arguments.

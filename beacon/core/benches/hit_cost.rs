@@ -3,12 +3,16 @@
 
 use std::hint::black_box;
 use std::io::Write as _;
+use std::net::IpAddr;
 use std::time::Instant;
 
 use beacon_core::Beacon;
 use beacon_core::settings::Settings;
-use beacon_core::{Arrival, Request};
+use beacon_core::{Arrival, Request, SALT_BYTES, Salt};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
+
+/// 2026-11-21 05:11:07.089 UTC.
+const AT_MS: u64 = 1_795_237_867_089;
 
 const HITS_A_ROUND: u32 = 500;
 const ROUNDS: u32 = 1_000;
@@ -62,21 +66,24 @@ fn main() -> std::io::Result<()> {
                 query,
                 headers: &headers,
                 body: b"",
-                peer: None,
+                peer: Some(IpAddr::from([192, 0, 2, 7])),
             };
-            let (ns, bytes) = cost_of_a_hit(&beacon, &request);
-            writeln!(
-                output,
-                "{privacy:9}  {:3} bytes of query  {bytes:4} bytes of record  {ns:5} ns",
-                query.len()
-            )?;
+            let salt = Salt::new(AT_MS, [7; SALT_BYTES]);
+            for (visitor, salt) in [("no visitor", None), ("visitor", Some(&salt))] {
+                let (ns, bytes) = cost_of_a_hit(&beacon, &request, salt);
+                writeln!(
+                    output,
+                    "{privacy:9}  {visitor:10}  {:3} bytes of query  {bytes:4} bytes of record  {ns:5} ns",
+                    query.len()
+                )?;
+            }
         }
     }
     Ok(())
 }
 
 /// The fastest round's nanoseconds a hit, which noise disturbs least, and the length of a record.
-fn cost_of_a_hit(beacon: &Beacon, request: &Request<'_>) -> (u128, usize) {
+fn cost_of_a_hit(beacon: &Beacon, request: &Request<'_>, salt: Option<&Salt>) -> (u128, usize) {
     let mut out = Vec::new();
     let mut state = 1_u128;
     let mut random = || {
@@ -91,9 +98,9 @@ fn cost_of_a_hit(beacon: &Beacon, request: &Request<'_>) -> (u128, usize) {
         for hit in 0..HITS_A_ROUND {
             out.clear();
             let arrival = Arrival {
-                at_ms: 1_795_237_867_089 + u64::from(hit),
+                at_ms: AT_MS + u64::from(hit),
                 random: &mut random,
-                salt: None,
+                salt,
             };
             black_box(
                 beacon

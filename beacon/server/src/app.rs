@@ -11,13 +11,16 @@ use std::time::Duration;
 
 use anyhow::Context;
 use beacon_core::Beacon;
-use beacon_lake::{Delivery, Observer, Spool};
+use beacon_core::settings::Settings;
+use beacon_lake::{Delivery, Observer, Spool, SpoolOptions};
+use tokio::task::JoinHandle;
 
 use crate::firehose_api::DeliveryStream;
 use crate::health::{Health, Undelivered};
 use crate::metrics::Metrics;
 use crate::pixel::{PixelServer, PixelService};
 use crate::port_holder::port_holder;
+use crate::salts::{SaltDirectory, Salts, forget_each_day};
 use crate::transport::{Capacity, ListenerMetrics, RouterListener, RouterOptions, bind};
 use crate::{admin, firehose_api};
 use destination::check_destination;
@@ -50,6 +53,8 @@ pub struct RunningServer {
     spool: Spool,
     delivery: Delivery,
     destination: String,
+    /// Forgets the salt of each day when it ends.
+    forgetting: Option<JoinHandle<()>>,
 }
 
 /// Starts a server: its spool, listeners and delivery. Nothing is left running after an error.
@@ -61,6 +66,12 @@ pub async fn start(options: ServeOptions) -> anyhow::Result<RunningServer> {
     let metrics = Arc::new(Metrics::new(&options.spool.directory));
     let health = Arc::new(health(&options));
     check_destination(&options.destination, &options.spool.directory).await?;
+    let salts = salts(
+        &options.settings,
+        options.salts,
+        &options.destination,
+        &options.spool,
+    )?;
     let beacon = Arc::new(Beacon::new(options.settings));
     let observer = observer(&metrics, &health, options.dashboard.as_ref());
     let schema = beacon.schema().clone();
@@ -107,7 +118,13 @@ pub async fn start(options: ServeOptions) -> anyhow::Result<RunningServer> {
         }
     };
     let clock = options.spool.clock.clone();
-    let service = PixelService::new(beacon, spool.writer(), Arc::clone(&metrics), clock);
+    let service = PixelService::new(
+        beacon,
+        spool.writer(),
+        Arc::clone(&metrics),
+        clock.clone(),
+        salts.clone(),
+    );
     let server = PixelServer::start_with(
         &mut inherited,
         options.listen,
@@ -144,7 +161,30 @@ pub async fn start(options: ServeOptions) -> anyhow::Result<RunningServer> {
         spool,
         delivery,
         destination,
+        forgetting: salts.map(|salts| forget_each_day(salts, clock)),
     })
+}
+
+/// Returns the salts of hits, after those of days that are over are removed; `None` where visitors are off.
+fn salts(
+    settings: &Settings,
+    directory: SaltDirectory,
+    destination: &Destination,
+    spool: &SpoolOptions,
+) -> anyhow::Result<Option<Arc<Salts>>> {
+    let lake = match destination {
+        Destination::Lake { lake, .. } => lake.local_path(),
+        Destination::Stream(_) => None,
+    };
+    let copied: Vec<&Path> = lake
+        .into_iter()
+        .chain([spool.directory.as_path()])
+        .collect();
+    directory.check_outside(&copied)?;
+    let salts = Salts::new(directory);
+    // Also where visitors have been turned off since.
+    salts.forget_ended(spool.clock.now_ms());
+    Ok(settings.visitors().then(|| Arc::new(salts)))
 }
 
 fn health(options: &ServeOptions) -> Health {
@@ -221,6 +261,9 @@ impl RunningServer {
             }
         };
         tokio::join!(self.server.stop(), firehose, dashboard);
+        if let Some(forgetting) = self.forgetting {
+            forgetting.abort();
+        }
         let spool = self.spool;
         if let Err(error) = tokio::task::spawn_blocking(move || spool.close()).await {
             tracing::error!(%error, "the spool could not be closed in order");

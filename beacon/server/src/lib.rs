@@ -1,7 +1,7 @@
 //! Serves the beacon on one machine: records pixel requests and Firehose records in a spool, and delivers the spool to
 //! a lake or a stream.
 //!
-//! Suggested reading order: [`app`] → [`pixel`] → [`transport`] → [`firehose_api`] → [`firehose_sink`] → [`admin`] →
+//! Suggested reading order: [`app`] → [`pixel`] → [`salts`] → [`transport`] → [`firehose_api`] → [`firehose_sink`] → [`admin`] →
 //! [`metrics`] → [`health`] → [`pages`].
 //!
 //! **Invariant:** this crate never links the SQL engine, so that it builds and its tests run in seconds. It has no
@@ -16,4 +16,5 @@ pub mod metrics;
 pub mod pages;
 pub mod pixel;
 mod port_holder;
+pub mod salts;
 pub mod transport;

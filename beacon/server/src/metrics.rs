@@ -45,6 +45,7 @@ pub struct Metrics {
     delivered_bytes: Counter,
     delivery_failures: Counter,
     spool_failures: Family<ReasonLabels, Counter>,
+    without_salt: Family<ReasonLabels, Counter>,
     /// The metrics of connections and refused requests.
     pub transport: TransportMetrics,
     /// Hits of the pixel and of `/track`.
@@ -99,6 +100,11 @@ impl Metrics {
                 &mut registry,
                 "spool_failures",
                 "Writes to the spool that failed",
+            ),
+            without_salt: registered(
+                &mut registry,
+                "without_salt",
+                "Hits without a visitor, because there was no salt of their day",
             ),
             fsync: registered_seconds(
                 &mut registry,
@@ -170,6 +176,15 @@ impl Metrics {
             Event::DeliveryFailed => {
                 self.delivery_failures.inc();
             }
+        }
+    }
+
+    /// Counts hits that have no visitor because there was no salt for them.
+    pub fn without_salt(&self, reason: &'static str, hits: u64) {
+        if hits > 0 {
+            self.without_salt
+                .get_or_create(&ReasonLabels { reason })
+                .inc_by(hits);
         }
     }
 

@@ -93,7 +93,12 @@ impl DemoArgs {
             }
         };
         let time = DemoTime::default();
-        let running = serve([self.listen, self.dashboard_listen], folder, &time).await?;
+        let salts = tempfile::Builder::new()
+            .prefix("beacon-demo-salts-")
+            .tempdir()
+            .context("can't make a folder for the day's salt")?;
+        let listen = [self.listen, self.dashboard_listen];
+        let running = serve(listen, [folder, salts.path()], &time).await?;
         let address = running.address();
         let played = play(address, &time).await?;
         let mut out = io::stdout();

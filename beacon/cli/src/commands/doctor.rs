@@ -1,7 +1,7 @@
 //! `beacon doctor`: checks an installation, and gives the fix for each problem.
 //!
 //! Suggested reading order: this file → `finding` → `given` → `settings` → `machine`, which asks `lake`, `spool`,
-//! `clock`, `files`, `server` and `access` → `stack`, for AWS.
+//! `salts`, `clock`, `files`, `server` and `access` → `stack`, for AWS.
 
 mod access;
 mod amount;
@@ -12,6 +12,7 @@ mod given;
 mod health;
 mod lake;
 mod machine;
+mod salts;
 mod server;
 mod settings;
 mod spool;
@@ -41,7 +42,7 @@ Give it the options and BEACON_… variables that the server has, and run it as 
 of `beacon serve`. A running server is not disturbed.
 
 It checks the settings, the lake and the spool (it lists both, and writes and removes small files that queries don't \
-read), undelivered hits, free disk space, the clock, the limit of open files, the running server, and who can open the \
+read), undelivered hits, free disk space, where the day's salt is kept and that no old one is left, the clock, the limit of open files, the running server, and who can open the \
 dashboard.
 
 On AWS it checks the stack's outputs, the stream, the table's columns, the view and the named queries, with calls that \

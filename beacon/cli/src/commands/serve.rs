@@ -27,12 +27,16 @@ use crate::dashboard::DashboardArgs;
   beacon serve --firehose my-stream       send hits to AWS and keep no lake
 
 Environment variables configure what is recorded: BEACON_PRIVACY, BEACON_TRUST, BEACON_ORIGIN_SECRET, BEACON_SITES, \
-BEACON_COLUMNS, BEACON_KEEP_HEADERS, BEACON_PATHS, BEACON_BASE_PATH and BEACON_DEBUG. docs/settings.md describes each.
+BEACON_COLUMNS, BEACON_KEEP_HEADERS, BEACON_PATHS, BEACON_BASE_PATH, BEACON_VISITORS, BEACON_HONOUR_GPC and BEACON_DEBUG. \
+docs/settings.md describes each.
 
 Only this machine can open the dashboard. To open it from other machines, set BEACON_DASHBOARD_PASSWORD_HASH to the \
 output of `beacon dashboard-password`, and put TLS in front. BEACON_DASHBOARD_KEY, at least 32 characters, signs \
 sessions and share links. Without it, the server creates a key once and keeps it: in STATE_DIRECTORY/dashboard.key if \
 systemd sets that, else beside the lake as LAKE.dashboard.key, or in the spool if the lake is an object store.
+
+Visitors are told apart by a salt, which is kept in a file for one UTC day and then removed. All servers of a lake need \
+the same --salt-directory; docs/privacy.md says what the salt protects. BEACON_VISITORS=off makes none.
 
 With systemd socket activation, the server uses the sockets that systemd opens instead of the addresses. Name them \
 pixel, metrics, firehose or dashboard with FileDescriptorName=.
@@ -49,7 +53,7 @@ pub struct ServeCommand {
 }
 
 impl ServeCommand {
-    /// Returns what the server would use. Touches neither disk nor network.
+    /// Returns what the server would use. Changes nothing on disk, and touches no network.
     ///
     /// # Errors
     /// A lake that can't be, or a Firehose endpoint that others could reach.

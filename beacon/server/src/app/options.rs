@@ -7,6 +7,7 @@ use beacon_core::settings::Settings;
 use beacon_lake::{Observer, SpoolOptions};
 
 use super::destination::Destination;
+use crate::salts::SaltDirectory;
 use crate::transport::InheritedSockets;
 
 /// Any free port that only this machine reaches.
@@ -29,6 +30,8 @@ pub struct ServeOptions {
     pub destination: Destination,
     /// The spool of hits that wait for delivery, and when they are due.
     pub spool: SpoolOptions,
+    /// The directory of the day's salt. If none is known, hits have no visitor.
+    pub salts: SaltDirectory,
     /// The dashboard, if there is one.
     pub dashboard: Option<DashboardOptions>,
     /// Sockets that systemd has opened, used instead of the addresses.
@@ -36,7 +39,8 @@ pub struct ServeOptions {
 }
 
 impl ServeOptions {
-    /// Returns options for one worker on free loopback ports, with neither Firehose endpoint nor dashboard.
+    /// Returns options for one worker on free loopback ports, with no directory of salts, no Firehose endpoint and no
+    /// dashboard.
     pub fn new(settings: Settings, destination: Destination, spool: SpoolOptions) -> ServeOptions {
         ServeOptions {
             settings,
@@ -46,6 +50,7 @@ impl ServeOptions {
             firehose_listen: None,
             destination,
             spool,
+            salts: SaltDirectory::new(None),
             dashboard: None,
             inherited: InheritedSockets::default(),
         }

@@ -143,15 +143,23 @@ impl Worker {
         let metrics = &self.service.metrics;
         let handled = catch_unwind(AssertUnwindSafe(|| {
             let random = &mut *self.random.borrow_mut();
+            let at_ms = self.service.clock.now_ms();
+            let salts = self.service.salts.as_ref().filter(|_| may_record(route));
+            let today = salts.map(|salts| salts.of(at_ms));
+            let salt = today.as_ref().map(|today| today.salt(at_ms));
             let arrival = Arrival {
-                at_ms: self.service.clock.now_ms(),
+                at_ms,
                 random: &mut || random.random(),
-                salt: None,
+                salt: salt.and_then(Result::ok),
             };
-            self.batches.append(|lines| {
+            let answered = self.batches.append(|lines| {
                 let beacon = &self.service.beacon;
                 beacon.handle_route(route, request, arrival, lines)
-            })
+            });
+            if let Some(Err(reason)) = salt {
+                metrics.without_salt(reason, answered.0.hits as u64);
+            }
+            answered
         }));
         let Ok((answer, commit)) = handled else {
             tracing::error!("a request made the beacon panic; only its own hit is lost");
@@ -225,6 +233,11 @@ impl CommitState {
             },
         }
     }
+}
+
+/// Tells whether requests of a route become hits: only these need a salt.
+fn may_record(route: Option<Route>) -> bool {
+    matches!(route, Some(Route::Pixel(_) | Route::Track))
 }
 
 /// Has the connection closed after the response: the rest of the body is not read.

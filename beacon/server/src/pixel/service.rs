@@ -6,6 +6,7 @@ use beacon_core::Beacon;
 use beacon_lake::{Clock, SpoolWriter};
 
 use crate::metrics::Metrics;
+use crate::salts::Salts;
 
 /// The parts that every worker uses to answer and record a request.
 #[derive(Clone)]
@@ -18,21 +19,26 @@ pub struct PixelService {
     pub(super) metrics: Arc<Metrics>,
     /// Tells when a request arrived.
     pub(super) clock: Clock,
+    /// Gives hits of a day their salt; `None` where visitors are off.
+    pub(super) salts: Option<Arc<Salts>>,
 }
 
 impl PixelService {
-    /// Creates a service that records with `writer`, counts in `metrics`, and has the time of `clock`.
+    /// Creates a service that records with `writer`, counts in `metrics`, and has the time of `clock`. Without `salts`, no
+    /// hit has a visitor.
     pub fn new(
         beacon: Arc<Beacon>,
         writer: SpoolWriter,
         metrics: Arc<Metrics>,
         clock: Clock,
+        salts: Option<Arc<Salts>>,
     ) -> PixelService {
         PixelService {
             beacon,
             writer,
             metrics,
             clock,
+            salts,
         }
     }
 }

@@ -13,6 +13,7 @@ use beacon_lake::{
     Clock, DEFAULT_BUFFER_SIZE_BYTES, DEFAULT_STREAM, FileFormat, Lake, SpoolOptions,
 };
 use beacon_server::app::{Destination, RunningServer, ServeOptions, start};
+use beacon_server::salts::SaltDirectory;
 
 use crate::clock;
 use crate::dashboard::{DashboardSpec, Secrets};
@@ -40,15 +41,15 @@ impl DemoTime {
     }
 }
 
-/// Starts the server at its addresses, or at another port of those that are taken. It is the server itself that
+/// Starts the server over `folders`, of the lake and of the salts, at its addresses, or at another port of those that are taken. It is the server itself that
 /// finds out: a port that was free a moment ago may not be any more.
 pub(super) async fn serve(
     mut listen: [SocketAddr; 2],
-    folder: &Path,
+    folders: [&Path; 2],
     time: &DemoTime,
 ) -> anyhow::Result<RunningServer> {
     loop {
-        let error = match serve_at(listen, folder, time).await {
+        let error = match serve_at(listen, folders, time).await {
             Ok(running) => return Ok(running),
             Err(error) => error,
         };
@@ -74,7 +75,7 @@ fn is_taken(error: &anyhow::Error) -> bool {
 
 async fn serve_at(
     [listen, dashboard_listen]: [SocketAddr; 2],
-    folder: &Path,
+    [folder, salts]: [&Path; 2],
     time: &DemoTime,
 ) -> anyhow::Result<RunningServer> {
     let location = folder
@@ -115,6 +116,7 @@ async fn serve_at(
     };
     let mut options = ServeOptions::new(settings, destination, spool);
     options.listen = listen;
+    options.salts = SaltDirectory::new(Some(salts.to_path_buf()));
     options.metrics_listen = SocketAddr::new(listen.ip(), 0);
     options.dashboard = Some(shown.listener().await?);
     start(options).await

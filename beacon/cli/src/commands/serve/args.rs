@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::num::NonZero;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use beacon_lake::{
@@ -10,12 +10,14 @@ use beacon_lake::{
     SpoolOptions,
 };
 use beacon_server::app::{Destination, ServeOptions};
+use beacon_server::salts::SaltDirectory;
 use clap::builder::RangedU64ValueParser;
 use clap::error::ErrorKind;
 
 use crate::args::amounts::{parse_interval, parse_size};
 use crate::args::lake::LakeArgs;
 use crate::args::listen_address::parse_address;
+use crate::args::salts::SaltArgs;
 use crate::args::stream::{connect, parse_own_stream, parse_stream};
 use crate::clock;
 use crate::environment;
@@ -81,6 +83,9 @@ pub(crate) struct ServeArgs {
         help_heading = "Firehose endpoint"
     )]
     firehose_allow_remote: bool,
+
+    #[command(flatten)]
+    salts: SaltArgs,
 }
 
 /// The lake or stream, spool and listener that a server uses.
@@ -91,6 +96,8 @@ pub(crate) struct ServeSetup {
     pub(crate) spool: SpoolOptions,
     /// Address of /metrics and /health.
     pub(crate) metrics_listen: SocketAddr,
+    /// The directory of the day's salt.
+    pub(crate) salts: SaltDirectory,
 }
 
 /// The destination of hits, before anything is connected.
@@ -101,8 +108,25 @@ pub(crate) enum Target {
     Stream(String),
 }
 
+impl ServeSetup {
+    /// Returns the directories that are copied and backed up, in which no salt may be: the lake and the spool.
+    pub(crate) fn copied(&self) -> Vec<&Path> {
+        copied(&self.target, &self.spool)
+    }
+}
+
+fn copied<'a>(target: &'a Target, spool: &'a SpoolOptions) -> Vec<&'a Path> {
+    let lake = match target {
+        Target::Lake { lake, .. } => lake.local_path(),
+        Target::Stream(_) => None,
+    };
+    lake.into_iter()
+        .chain([spool.directory.as_path()])
+        .collect()
+}
+
 impl ServeArgs {
-    /// Returns what a server of these arguments would use. Touches neither disk nor network.
+    /// Returns what a server of these arguments would use. Changes nothing on disk, and touches no network.
     ///
     /// # Errors
     /// A lake that can't be, or a Firehose endpoint that others could reach.
@@ -137,9 +161,11 @@ impl ServeArgs {
             buffer_size_bytes: self.buffer_size.unwrap_or(size_bytes),
             clock: clock::system(),
         };
+        let salts = self.salts.directory(&copied(&target, &spool));
         Ok(ServeSetup {
             target,
             spool,
+            salts,
             metrics_listen: self.metrics_listen,
         })
     }
@@ -156,6 +182,7 @@ impl ServeArgs {
             Target::Stream(name) => Destination::Stream(connect(&name).await?),
         };
         let mut options = ServeOptions::new(settings, destination, setup.spool);
+        options.salts = setup.salts;
         options.listen = self.listen;
         options.workers = self.workers.unwrap_or_else(cores);
         options.metrics_listen = setup.metrics_listen;

@@ -44,6 +44,7 @@ fn panic_loses_the_hit_but_serves_the_image() {
         spool.writer(),
         Arc::new(Metrics::new(folder.path())),
         Clock::from_fn(|| panic!("a bug, for this test")),
+        None,
     );
     let server = PixelServer::start(([127, 0, 0, 1], 0).into(), 1, &service).unwrap();
 
