@@ -57,8 +57,10 @@ test('the documented default is the default of the parameter, and all may be lef
 });
 
 test("the variables that are checked are those that the template gives the function", () => {
-  const { BEACON_STREAM, ...passed } = sources.template.Resources.Function.Properties.Environment.Variables;
+  const { BEACON_STREAM, BEACON_SALT_TABLE, ...passed } =
+    sources.template.Resources.Function.Properties.Environment.Variables;
   assert.ok(BEACON_STREAM);
+  assert.equal(BEACON_SALT_TABLE['Fn::If'][0], 'KnowsVisitors');
   const bound = Object.fromEntries(Object.keys(parameters).map((name) => [name, `value of ${name}`]));
   const checked = variablesOf({ ...bound, DomainName: '', Trust: 'cloudfront' });
   assert.deepEqual(Object.keys(checked).sort(), Object.keys(passed).sort());
