@@ -30,7 +30,7 @@ pub(crate) fn read(words: u128, request: &Request<'_>) -> Client {
 
 fn browser(words: u128) -> Option<&'static str> {
     /// Names in the order in which they are looked for: what an app adds comes before what it is built on.
-    const NAMES: [(u128, &str); 27] = [
+    const NAMES: [(u128, &str); 28] = [
         (tokens::INSTAGRAM, "Instagram"),
         (tokens::FACEBOOK, "Facebook"),
         (tokens::LINKEDIN, "LinkedIn"),
@@ -40,9 +40,9 @@ fn browser(words: u128) -> Option<&'static str> {
         (tokens::WECHAT, "WeChat"),
         (tokens::LINE, "Line"),
         (tokens::GOOGLE_APP, "Google app"),
+        (tokens::UC_BROWSER, "UC Browser"),
         (tokens::OPERA_MINI, "Opera Mini"),
         (tokens::SAMSUNG_INTERNET, "Samsung Internet"),
-        (tokens::UC_BROWSER, "UC Browser"),
         (tokens::QQ_BROWSER, "QQ Browser"),
         (tokens::MIUI_BROWSER, "MIUI Browser"),
         (tokens::HUAWEI_BROWSER, "Huawei Browser"),
@@ -54,8 +54,12 @@ fn browser(words: u128) -> Option<&'static str> {
         (tokens::SILK, "Silk"),
         (tokens::EDGE, "Edge"),
         (tokens::OPERA, "Opera"),
+        (tokens::TRIDENT, "Internet Explorer"),
         (tokens::FIREFOX, "Firefox"),
-        (tokens::INTERNET_EXPLORER, "Internet Explorer"),
+        (
+            tokens::INTERNET_EXPLORER | tokens::IE_MOBILE,
+            "Internet Explorer",
+        ),
         (tokens::CHROMIUM, "Chromium"),
         (tokens::CHROME, "Chrome"),
     ];
@@ -65,13 +69,9 @@ fn browser(words: u128) -> Option<&'static str> {
             continue;
         }
         return Some(match name {
-            "Opera Mini"
-                if !has(tokens::OPERA)
-                    && words & tokens::OPERA_MINI != 0
-                    && !has(tokens::APPLEWEBKIT) =>
-            {
-                continue;
-            }
+            // The word `mini` alone is no browser, nor is `line` outside of one.
+            "Opera Mini" if !has(tokens::OPERA | tokens::APPLEWEBKIT) => continue,
+            "Line" if !has(tokens::APPLEWEBKIT) => continue,
             "Chrome" if has(tokens::WEBVIEW) || has(tokens::ANDROID) && has(tokens::VERSION) => {
                 "Android WebView"
             }
@@ -79,7 +79,12 @@ fn browser(words: u128) -> Option<&'static str> {
         });
     }
     if has(tokens::SAFARI)
-        && (has(tokens::VERSION) || has(tokens::IPHONE | tokens::IPAD | tokens::MACINTOSH))
+        && has(tokens::VERSION
+            | tokens::IPHONE
+            | tokens::IPAD
+            | tokens::MACINTOSH
+            | tokens::DARWIN
+            | tokens::WEB_OS)
         && !has(tokens::ANDROID)
     {
         return Some("Safari");
@@ -127,19 +132,20 @@ fn system(words: u128, touch: bool) -> Option<&'static str> {
 
 fn device(words: u128, os: Option<&'static str>) -> Option<&'static str> {
     let has = |bits| words & bits != 0;
+    if has(tokens::NINTENDO | tokens::PLAYSTATION | tokens::STEAM_DECK | tokens::XBOX) {
+        return Some("console");
+    }
     if has(tokens::TV) || os == Some("webOS") && !has(tokens::MOBILE) {
         return Some("tv");
-    }
-    if has(tokens::NINTENDO | tokens::PLAYSTATION | tokens::XBOX) {
-        return Some("console");
     }
     if has(tokens::WATCH) {
         return Some("wearable");
     }
-    if has(tokens::CAR) {
+    // The name is also that of phones.
+    if has(tokens::CAR) || has(tokens::TESLA) && !has(tokens::ANDROID) {
         return Some("car");
     }
-    if has(tokens::WINDOWS_PHONE) && has(tokens::WINDOWS) {
+    if has(tokens::IE_MOBILE) || has(tokens::WINDOWS_PHONE) && has(tokens::WINDOWS) {
         return Some("phone");
     }
     match os {

@@ -1,5 +1,7 @@
 //! A user agent beside itself in small letters.
 
+use std::ops::Range;
+
 /// Bytes of a user agent that are looked at. What follows them is ignored: no browser sends as many.
 pub const MOST_BYTES: usize = 1024;
 
@@ -29,5 +31,27 @@ impl<'a> Folded<'a> {
     /// Returns the user agent in small letters, as many bytes as it came with.
     pub(crate) fn folded(&self) -> &[u8] {
         &self.folded[..self.original.len()]
+    }
+
+    /// Returns the place of the model in a browser's user agent on Android: makers give phones any name, also `Spider 8`.
+    ///
+    /// A machine that writes its own name or address there has no model.
+    pub(crate) fn model(&self) -> Range<usize> {
+        const BEGIN: &[u8] = b"mozilla/5.0 (linux; ";
+        const MARKS: [&[u8]; 4] = [b"compatible", b"http", b"www.", b"bot/"];
+        let folded = self.folded();
+        let Some(rest) = folded.strip_prefix(BEGIN) else {
+            return 0..0;
+        };
+        let Some(length) = rest.iter().position(|byte| *byte == b')') else {
+            return 0..0;
+        };
+        let (comment, engine) = rest.split_at(length);
+        let has = |mark: &[u8]| comment.windows(mark.len()).any(|window| window == mark);
+        let is_browser = engine.starts_with(b") applewebkit/") && has(b"android");
+        if !is_browser || MARKS.iter().any(|mark| has(mark)) || comment.contains(&b'@') {
+            return 0..0;
+        }
+        BEGIN.len()..BEGIN.len() + length
     }
 }

@@ -28,3 +28,23 @@ pub struct Request<'a> {
     /// Whether the request POSTs a custom event. A library that does so is a server that reports it.
     pub is_custom_event: bool,
 }
+
+impl<'a> Request<'a> {
+    /// Reads what a verdict rests on from headers; `header` returns a value by the header's name in small letters.
+    ///
+    /// Whether the headers are whole, and what the page's script found, is the caller's to say.
+    #[must_use]
+    pub fn from_headers(header: impl Fn(&str) -> Option<&'a str>) -> Self {
+        Self {
+            user_agent: header("user-agent"),
+            sec_purpose: header("sec-purpose"),
+            purpose: header("purpose"),
+            x_moz: header("x-moz"),
+            x_purpose: header("x-purpose"),
+            sec_ch_ua: header("sec-ch-ua"),
+            sec_ch_ua_platform: header("sec-ch-ua-platform"),
+            sec_fetch_site: header("sec-fetch-site"),
+            ..Self::default()
+        }
+    }
+}

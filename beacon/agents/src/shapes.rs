@@ -40,7 +40,9 @@ pub(crate) fn is_product(text: &[u8]) -> bool {
             is_word(**byte) || matches!(byte, b' ' | b'.' | b'-' | b'(' | b')' | b'?' | b':' | b'%')
         })
         .count();
-    if name == 0 {
+    /// How Apple's devices call themselves where they fetch mail.
+    const DEVICES: [&[u8]; 4] = [b"apple-ip", b"ipad", b"iphone", b"ipod"];
+    if name == 0 || DEVICES.iter().any(|device| text.starts_with(device)) {
         return false;
     }
     let Some(rest) = text[name..].strip_prefix(b"/") else {
@@ -97,6 +99,9 @@ fn is_mozilla_and_product(text: &[u8]) -> bool {
     else {
         return false;
     };
+    if inside == b"compatible" {
+        return true;
+    }
     let inside = inside.strip_prefix(b"compatible;").unwrap_or(inside);
     let inside = inside.strip_prefix(b" ").unwrap_or(inside);
     let name = inside.iter().take_while(|byte| is_name(byte)).count();
@@ -143,10 +148,14 @@ fn has_address(text: &[u8]) -> bool {
 
 /// Returns whether the text has a product of version 1.0 before a semicolon, as homemade crawlers do.
 fn has_first_version(text: &[u8]) -> bool {
-    let has = |at: usize| at > 0 && is_word(text[at - 1]);
-    text.windows(5)
-        .enumerate()
-        .any(|(at, window)| window == b"/1.0;" && has(at))
+    /// A television's language and a phone's system, which are of version 1.0
+    const OTHERS: [&[u8]; 2] = [b"ce-html", b"bada"];
+    text.windows(5).enumerate().any(|(at, window)| {
+        let name = &text[..at];
+        window == b"/1.0;"
+            && name.last().is_some_and(|byte| is_word(*byte))
+            && !OTHERS.iter().any(|other| name.ends_with(other))
+    })
 }
 
 /// Returns whether the text has `()` or `|`.

@@ -55,7 +55,11 @@ pub(crate) fn find(user_agent: &Folded<'_>) -> Option<&'static Text> {
             let Some(start) = at.checked_sub(usize::from(*offset)) else {
                 continue;
             };
-            if text.is_at(start, user_agent) && found.is_none_or(|other| text.beats(other)) {
+            let is_model = || text.kind == Kind::Word && user_agent.model().contains(&start);
+            if text.is_at(start, user_agent)
+                && !is_model()
+                && found.is_none_or(|other| text.beats(other))
+            {
                 found = Some(text);
             }
         }

@@ -24,14 +24,15 @@ macro_rules! words {
 words! {
     // Browsers
     BRAVE = b"brave";
-    CHROME = b"chrome" | b"crios" | b"crmo";
+    CHROME = b"chrome" | b"crios" | b"crmo" | b"headlesschrome";
     CHROMIUM = b"chromium";
     DUCKDUCKGO = b"duckduckgo" | b"ddg";
     EDGE = b"edg" | b"edge" | b"edga" | b"edgios";
     FIREFOX = b"firefox" | b"fxios" | b"fennec" | b"focus" | b"klar";
     GOOGLE_APP = b"gsa";
     HUAWEI_BROWSER = b"huaweibrowser";
-    INTERNET_EXPLORER = b"msie" | b"trident" | b"iemobile";
+    IE_MOBILE = b"iemobile" | b"msiemobile";
+    INTERNET_EXPLORER = b"msie";
     MIUI_BROWSER = b"miuibrowser";
     OPERA = b"opr" | b"opera" | b"oprgx" | b"opt" | b"opx";
     OPERA_MINI = b"mini" | b"opios";
@@ -39,6 +40,7 @@ words! {
     SAFARI = b"safari";
     SAMSUNG_INTERNET = b"samsungbrowser";
     SILK = b"silk" | b"silk-accelerated=true" | b"silk-accelerated=false";
+    TRIDENT = b"trident";
     UC_BROWSER = b"ucbrowser" | b"ubrowser" | b"ucweb" | b"uc";
     VIVALDI = b"vivaldi";
     WHALE = b"whale";
@@ -66,22 +68,24 @@ words! {
     FREEBSD = b"freebsd";
     HARMONY_OS = b"harmonyos" | b"openharmony";
     IPAD = b"ipad" | b"ipados";
-    IPHONE = b"iphone" | b"ipod" | b"cpios" | b"iphone13" ;
+    IPHONE = b"iphone" | b"ipod" | b"cpios";
     KAI_OS = b"kaios" | b"kai";
     LINUX = b"linux" | b"x11" | b"ubuntu";
     MACINTOSH = b"macintosh" | b"macos" | b"mac_powerpc" | b"mac";
     TIZEN = b"tizen";
     WEB_OS = b"webos" | b"web0s" | b"hpwos";
     WINDOWS = b"windows" | b"win64" | b"win32" | b"winnt" | b"win98" | b"win95";
-    WINDOWS_PHONE = b"wpdesktop" | b"xblwp7" | b"phone";
+    WINDOWS_PHONE = b"wpdesktop" | b"xblwp7" | b"phone" | b"wds";
     // Devices
-    CAR = b"carbrowser" | b"qtcarbrowser" | b"tesla" | b"carplay" | b"automotive";
+    CAR = b"carbrowser" | b"qtcarbrowser" | b"carplay" | b"automotive";
     FEATURE_PHONE = b"symbian" | b"symbianos" | b"symbos" | b"series60" | b"series40" | b"s60" | b"blackberry" | b"bb10" | b"bada" | b"j2me" | b"midp" | b"midp-2.0" | b"midp-1.0" | b"midp-2.1" | b"maemo" | b"meego" | b"docomo" | b"kddi" | b"up.browser" | b"brew" | b"smartphone" | b"cldc-1.1";
-    NINTENDO = b"nintendo" | b"nintendobrowser" | b"wiiu" | b"wii" | b"3ds" | b"switch";
-    PLAYSTATION = b"playstation" | b"playstationplus" | b"psp" | b"playstation4" | b"ps4" | b"ps5" | b"playstation5";
+    NINTENDO = b"nintendo" | b"nintendobrowser" | b"wiiu" | b"wii" | b"3ds";
+    PLAYSTATION = b"playstation" | b"ps3" | b"playstationplus" | b"psp" | b"playstation4" | b"ps4" | b"ps5" | b"playstation5";
     TABLET = b"tablet" | b"playbook" | b"kindle" | b"kftt" | b"kfot" | b"touchpad" | b"xoom" | b"nexus7";
-    TV = b"tv" | b"smart-tv" | b"smarttv" | b"googletv" | b"hbbtv" | b"crkey" | b"roku" | b"bravia" | b"appletv" | b"aftb" | b"aftm" | b"aftn" | b"afts" | b"aftt" | b"netcast" | b"netcast.tv" | b"dtv" | b"viera" | b"ce-html" | b"opera-tv" | b"tvos" | b"viber-tv" | b"androidtv" | b"stb";
-    WATCH = b"watchos" | b"watch" | b"wear";
+    TESLA = b"tesla";
+    TV = b"tv" | b"smart-tv" | b"smarttv" | b"googletv" | b"hbbtv" | b"crkey" | b"roku" | b"bravia" | b"appletv" | b"aftb" | b"aftm" | b"aftn" | b"afts" | b"aftt" | b"netcast" | b"netcast.tv" | b"dtv" | b"viera" | b"ce-html" | b"opera-tv" | b"tvos" | b"viber-tv" | b"androidtv" | b"stb" | b"chromecast" | b"vidaa" | b"nettv" | b"vizio" | b"omi" | b"atv" | b"mitv" | b"qled" | b"ott";
+    STEAM_DECK = b"steamdeck" | b"gameoverlay";
+    WATCH = b"watchos" | b"watch" | b"wear" | b"ticwatch";
     XBOX = b"xbox";
 }
 
@@ -98,9 +102,20 @@ pub(crate) fn of(folded: &[u8]) -> u128 {
         if word.len() >= 2 {
             found |= bit_of(word);
         }
-        if word.starts_with(b"aft") && word.len() <= 8 && word.len() > 3 {
-            found |= TV;
-        }
+        found |= bit_of_start(word);
     }
     found
+}
+
+/// Returns the bit of a word whose end is a model or a version.
+fn bit_of_start(word: &[u8]) -> u128 {
+    /// Bytes of the longest model of Amazon's televisions, such as `AFTKA002`.
+    const LONGEST_AFT: usize = 8;
+    match word {
+        [b'a', b'f', b't', _, ..] if word.len() <= LONGEST_AFT => TV,
+        [b'm', b'i', b't', b'v', ..] => TV,
+        [b'i', b'p', b'h', b'o', b'n', b'e', ..] => IPHONE,
+        [b'u', b'c', b'w', b'e', b'b', ..] => UC_BROWSER,
+        _ => 0,
+    }
 }

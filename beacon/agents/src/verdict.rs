@@ -75,7 +75,7 @@ fn decide(
         return (Class::Unknown, rule!("app.dalvik"));
     }
     if let Some(word) = text {
-        return (Class::Bot, word.rule);
+        return (class_of(word.rule), word.rule);
     }
     if request.is_custom_event && shapes::is_product(user_agent.folded()) {
         return (Class::Unknown, rule!("server.product"));

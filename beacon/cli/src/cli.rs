@@ -7,6 +7,7 @@ use beacon_core::settings::SettingsError;
 use beacon_query::engine::STACK_BYTES;
 use clap::{CommandFactory, Parser, Subcommand};
 
+use crate::commands::classify::ClassifyArgs;
 use crate::commands::cost::CostArgs;
 use crate::commands::dashboard_password::PasswordArgs;
 use crate::commands::demo::DemoArgs;
@@ -49,6 +50,7 @@ enum Command {
     Report(ReportArgs),
     Cost(CostArgs),
     Snippet(SnippetArgs),
+    Classify(ClassifyArgs),
     Demo(DemoArgs),
     Doctor(DoctorArgs),
     ForgetSalts(ForgetSaltsArgs),
@@ -111,6 +113,7 @@ impl Cli {
                 Command::Report(args) => args.run().await,
                 Command::Cost(args) => args.run(),
                 Command::Snippet(args) => args.run(),
+                Command::Classify(args) => args.run(),
                 Command::Demo(args) => args.run().await,
                 Command::Doctor(args) => args.run(&variables).await,
                 Command::ForgetSalts(args) => args.run(),

@@ -1,5 +1,6 @@
 //! The commands, one module each: arguments, and what runs by them.
 
+pub mod classify;
 pub mod schema;
 pub mod snippet;
 

@@ -63,6 +63,6 @@ fn a_longer_text_takes_the_meaning_of_a_word_away() {
 
 #[test]
 fn marks_bind_a_text_to_the_ends() {
-    check("Viber", Some("generic.viber"));
+    check("Viber", Some("preview.viber"));
     check("Mozilla/5.0 (Linux; Android 14) Viber/22", None);
 }
