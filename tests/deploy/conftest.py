@@ -12,6 +12,7 @@ import pytest
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
+sys.path.insert(0, str(ROOT / "tests/support"))
 PATIENCE_SECONDS = 120
 
 # Calls that change nothing, anywhere.

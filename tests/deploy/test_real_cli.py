@@ -10,13 +10,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from moto.server import ThreadedMotoServer
 
+from aws_services import CREDENTIALS, aws_services
 from conftest import PATIENCE_SECONDS, ROOT
 from test_teardown import BUCKET, everything
 
 AWS = Path(sys.executable).parent / "aws"
-CREDENTIALS = {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "AWS_MAX_ATTEMPTS": "1"}
+ONE_TRY = {"AWS_MAX_ATTEMPTS": "1"}
 
 # A stack with the outputs and the kinds of leftovers of infra/template.yaml.
 TEMPLATE = {
@@ -48,7 +48,7 @@ def test_every_call_is_one_of_the_real_command_line(cli):
     calls = {line for line in (cli.folder / "calls").read_text().splitlines() if line.startswith("aws ")}
     calls = {re.sub(r"/tmp/tmp\w+(\.\w+)", rf"{cli.folder}/handed-over\1", call) for call in calls}
     assert len(calls) > 20
-    environment = CREDENTIALS | {"AWS_ENDPOINT_URL": "http://127.0.0.1:9", "HOME": str(cli.folder), "PATH": os.environ["PATH"]}
+    environment = CREDENTIALS | ONE_TRY | {"AWS_ENDPOINT_URL": "http://127.0.0.1:9", "HOME": str(cli.folder), "PATH": os.environ["PATH"]}
     for call in sorted(calls):
         command = shlex.split(call)
         done = subprocess.run([AWS, *command[1:]], env=environment, capture_output=True, text=True, timeout=PATIENCE_SECONDS)
@@ -57,11 +57,8 @@ def test_every_call_is_one_of_the_real_command_line(cli):
 
 @pytest.fixture
 def moto():
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield CREDENTIALS | {"AWS_ENDPOINT_URL": f"http://{host}:{port}", "AWS_DEFAULT_REGION": "eu-west-1"}
-    server.stop()
+    with aws_services() as variables:
+        yield variables | ONE_TRY | {"AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-1"}
 
 
 def test_a_teardown_removes_what_it_says_and_no_more(moto, tmp_path):

@@ -11,13 +11,12 @@ import os
 import sys
 from pathlib import Path
 
-import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
 import hits
+from aws_services import aws_services, client, resource
 from catalog import Table
 from engines import Beacon, Trino
 from lake import Lake
@@ -56,32 +55,23 @@ def traffic():
 @pytest.fixture(scope="session")
 def aws(traffic):
     """S3, Glue and Athena's catalog of queries, and the environment that points every client at them."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield {
-        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
-        "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
-        "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
-        "AWS_REGION": "us-east-1",
-        "AWS_DEFAULT_REGION": "us-east-1",
-    }
-    server.stop()
+    with aws_services() as variables:
+        yield variables
 
 
 @pytest.fixture(scope="session")
 def s3(aws):
-    return boto3.resource("s3", **client_options(aws))
+    return resource("s3", aws["AWS_ENDPOINT_URL"])
 
 
 @pytest.fixture(scope="session")
 def glue(aws):
-    return boto3.client("glue", **client_options(aws))
+    return client("glue", aws["AWS_ENDPOINT_URL"])
 
 
 @pytest.fixture(scope="session")
 def athena(aws):
-    return boto3.client("athena", **client_options(aws))
+    return client("athena", aws["AWS_ENDPOINT_URL"])
 
 
 @pytest.fixture(scope="session")
@@ -178,8 +168,3 @@ def make_probe(s3, glue):
             "InputFormat": "org.apache.hadoop.mapred.TextInputFormat",
             "OutputFormat": "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
             "SerdeInfo": {"SerializationLibrary": "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"}}})
-
-
-def client_options(aws):
-    return {"endpoint_url": aws["AWS_ENDPOINT_URL"], "region_name": aws["AWS_REGION"],
-            "aws_access_key_id": aws["AWS_ACCESS_KEY_ID"], "aws_secret_access_key": aws["AWS_SECRET_ACCESS_KEY"]}

@@ -3,8 +3,7 @@
 import json
 import urllib.request
 
-import boto3
-
+from aws_services import client
 from engines import PATIENCE_SECONDS, Beacon
 from serving import Serving
 
@@ -78,8 +77,7 @@ class Server(Serving):
 
     def firehose(self):
         """The same delivery as Firehose's clients see it."""
-        return boto3.client("firehose", endpoint_url=f"http://127.0.0.1:{self.port('firehose')}", region_name="us-east-1",
-                            aws_access_key_id="AKIAIOSFODNN7EXAMPLE", aws_secret_access_key="secret")
+        return client("firehose", f"http://127.0.0.1:{self.port('firehose')}")
 
 
 def hour_folder(hour):

@@ -8,12 +8,11 @@ import time
 import uuid
 from pathlib import Path
 
-import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/support"))
+from aws_services import aws_services, resource  # noqa: E402
 from serving import Serving, clean_environment  # noqa: E402
 
 PATIENCE_SECONDS = 60
@@ -28,26 +27,14 @@ def beacon_program():
 @pytest.fixture(scope="session")
 def aws():
     """An S3 endpoint, and the environment that points every AWS client at it."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield {
-        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
-        "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
-        "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
-        "AWS_REGION": "us-east-1",
-        "AWS_DEFAULT_REGION": "us-east-1",
-    }
-    server.stop()
+    with aws_services() as variables:
+        yield variables
 
 
 @pytest.fixture
 def bucket(aws):
     """A fresh bucket, by its boto3 resource."""
-    name = f"lake-{uuid.uuid4()}"
-    s3 = boto3.resource("s3", endpoint_url=aws["AWS_ENDPOINT_URL"], region_name="us-east-1",
-                        aws_access_key_id=aws["AWS_ACCESS_KEY_ID"], aws_secret_access_key=aws["AWS_SECRET_ACCESS_KEY"])
-    return s3.create_bucket(Bucket=name)
+    return resource("s3", aws["AWS_ENDPOINT_URL"]).create_bucket(Bucket=f"lake-{uuid.uuid4()}")
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ import gzip
 import json
 import re
 
-import boto3
 import botocore.exceptions
 import pytest
+from aws_services import client
 from conftest import wait_until
 
 OBJECT_NAME = re.compile(
@@ -46,8 +46,7 @@ def test_a_bucket_that_comes_back_gets_what_it_missed(serve, bucket):
 def test_boto3_writes_hits_and_what_is_none_is_set_aside(serve, tmp_path):
     lake = tmp_path / "lake"
     server = serve("--lake", lake)
-    firehose = boto3.client("firehose", endpoint_url=f"http://127.0.0.1:{server.firehose_port}", region_name="us-east-1",
-                            aws_access_key_id="AKIAIOSFODNN7EXAMPLE", aws_secret_access_key="secret")
+    firehose = client("firehose", f"http://127.0.0.1:{server.firehose_port}")
     assert firehose.describe_delivery_stream(DeliveryStreamName="hits")["DeliveryStreamDescription"]["DeliveryStreamStatus"] == "ACTIVE"
     good = [record(f"00000000-0000-7000-8000-{number:012}") for number in range(3)]
     answer = firehose.put_record_batch(DeliveryStreamName="hits", Records=[
