@@ -9,6 +9,8 @@ from installation import Installation, Service, Socket
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILT = Path(os.environ["PACKAGE_BUILT"])
+# The default ports of metrics and dashboard may be taken.
+FREE_PORTS = {"BEACON_METRICS_LISTEN": "127.0.0.1:0", "BEACON_DASHBOARD_LISTEN": "127.0.0.1:0"}
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +51,6 @@ def serve(tmp_path):
     running = []
 
     def start(installation, pixel=None):
-        # The default ports of metrics and dashboard may be taken.
         pixel = pixel or Socket(installation)
         running.append((Service(installation, pixel, tmp_path / "journal"), pixel))
         return running[-1]
@@ -60,4 +61,19 @@ def serve(tmp_path):
         pixel.close()
 
 
-FREE_PORTS = {"BEACON_METRICS_LISTEN": "127.0.0.1:0", "BEACON_DASHBOARD_LISTEN": "127.0.0.1:0"}
+@pytest.fixture
+def running(make_root, package, serve):
+    """Returns an installation, its running service and its socket."""
+    root = make_root()
+    root.install(package)
+    root.set_variables(**FREE_PORTS)
+    return root, *serve(root)
+
+
+@pytest.fixture
+def with_a_hit(running):
+    """Returns an installation whose service has recorded a hit and ended."""
+    root, service, pixel = running
+    pixel.request("/hit?site=blog.example").close()
+    service.end()
+    return root

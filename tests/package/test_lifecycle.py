@@ -19,11 +19,8 @@ def user_id(installation):
     return int(installation.run("id", "--user", "beacon"))
 
 
-def test_the_service_runs_as_its_user_serves_a_hit_and_its_lake_answers_a_query(make_root, package, serve):
-    root = make_root()
-    root.install(package)
-    root.set_variables(**FREE_PORTS)
-    service, pixel = serve(root)
+def test_the_service_runs_as_its_user_serves_a_hit_and_its_lake_answers_a_query(running):
+    root, service, pixel = running
     with pixel.request("/hit?site=blog.example&page=/talks") as response:
         assert response.headers["x-beacon"] == "recorded"
     assert totals(root) == 1
@@ -40,11 +37,8 @@ def test_the_service_runs_as_its_user_serves_a_hit_and_its_lake_answers_a_query(
     assert "\x1b" not in service.log.read_text(), "the journal gets no colours"
 
 
-def test_the_containers_health_check_asks_the_service(make_root, package, serve):
-    root = make_root()
-    root.install(package)
-    root.set_variables(**FREE_PORTS)
-    service, _ = serve(root)
+def test_the_containers_health_check_asks_the_service(running):
+    _, service, _ = running
     shown = re.search(r"CMD (\[\"bash\".*\])", (ROOT / "packaging/Containerfile").read_text())[1]
     check = lambda port: [part.replace("/9464", f"/{port}") for part in json.loads(shown)]
     assert subprocess.run(check(service.port("metrics"))).returncode == 0
@@ -92,13 +86,8 @@ def test_an_upgrade_restarts_the_service_and_leaves_the_socket_open():
     assert "restart beacon.service" in upgrade and "beacon.socket" not in upgrade
 
 
-def test_removing_keeps_hits_settings_and_user(make_root, package, serve):
-    root = make_root()
-    root.install(package)
-    root.set_variables(**FREE_PORTS)
-    service, pixel = serve(root)
-    pixel.request("/hit?site=blog.example").close()
-    service.end()
+def test_removing_keeps_hits_settings_and_user(with_a_hit, package):
+    root = with_a_hit
     user = user_id(root)
 
     root.run("dpkg", "--remove", "beacon")
@@ -112,14 +101,8 @@ def test_removing_keeps_hits_settings_and_user(make_root, package, serve):
     assert totals(root) == 1
 
 
-def test_purging_removes_settings_and_key_and_keeps_hits(make_root, package, serve):
-    root = make_root()
-    root.install(package)
-    root.set_variables(**FREE_PORTS)
-    service, pixel = serve(root)
-    pixel.request("/hit?site=blog.example").close()
-    service.end()
-
+def test_purging_removes_settings_and_key_and_keeps_hits(with_a_hit):
+    root = with_a_hit
     output = root.run("dpkg", "--purge", "beacon")
     assert "rm -r /var/lib/beacon" in output
     assert not root.path("/etc/default/beacon").exists()
@@ -127,11 +110,8 @@ def test_purging_removes_settings_and_key_and_keeps_hits(make_root, package, ser
     assert list(root.path("/var/lib/beacon/lake").rglob("*.parquet"))
 
 
-def test_purging_without_hits_leaves_only_the_user(make_root, package, serve):
-    root = make_root()
-    root.install(package)
-    root.set_variables(**FREE_PORTS)
-    service, _ = serve(root)
+def test_purging_without_hits_leaves_only_the_user(running):
+    root, service, _ = running
     service.end()
     root.run("dpkg", "--purge", "beacon")
     left = [path for path in root.root.rglob("*beacon*") if not path.is_relative_to(root.path("/var/log"))]
