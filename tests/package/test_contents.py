@@ -93,6 +93,12 @@ def test_systemd_accepts_the_units(installed, unit):
     assert page in pages(installed)
 
 
+def test_the_service_starts_without_a_network(installed):
+    # On a machine without one, network-online.target is reached after two minutes.
+    unit = installed.path("/usr/lib/systemd/system/beacon.service").read_text()
+    assert not re.search(r"^[A-Z]\w+=.*network-online", unit, re.MULTILINE)
+
+
 def test_systemd_reports_an_unknown_key(installed, tmp_path):
     wrong = installed.path("/usr/lib/systemd/system/wrong.service")
     wrong.write_text("[Service]\nExecStart=/usr/bin/beacon serve\nProtectEverything=yes\n")
