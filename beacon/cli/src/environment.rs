@@ -32,7 +32,7 @@ pub(crate) fn settings_without(
 
 /// The variables besides the settings and those of flags: the secrets below, what only the Lambdas read, because
 /// one file of variables may serve both, and what the tests of the project read.
-pub(crate) const OTHER_VARIABLES: [&str; 13] = [
+pub(crate) const OTHER_VARIABLES: [&str; 14] = [
     "BEACON_BUFFER_INTERVAL_SECONDS",
     "BEACON_CA_FILE",
     "BEACON_CRASH_KILLS",
@@ -42,6 +42,7 @@ pub(crate) const OTHER_VARIABLES: [&str; 13] = [
     "BEACON_DATABASE",
     "BEACON_PUT_TIMEOUT_MS",
     "BEACON_REGENERATE",
+    "BEACON_SALT_TABLE",
     "BEACON_TABLE",
     "BEACON_TEST_DASHBOARD_PORT",
     "BEACON_TEST_PIXEL_PORT",

@@ -63,13 +63,14 @@ const CA_FILE: (&str, &str) = (
 );
 
 /// Variables that `beacon serve` doesn't read: those of the Lambda functions, and those of tests.
-const OF_OTHERS: [&str; 10] = [
+const OF_OTHERS: [&str; 11] = [
     "BEACON_BUFFER_INTERVAL_SECONDS",
     "BEACON_CRASH_KILLS",
     "BEACON_CRASH_SEED",
     "BEACON_DATABASE",
     "BEACON_PUT_TIMEOUT_MS",
     "BEACON_REGENERATE",
+    "BEACON_SALT_TABLE",
     "BEACON_TABLE",
     "BEACON_TEST_DASHBOARD_PORT",
     "BEACON_TEST_PIXEL_PORT",

@@ -148,7 +148,9 @@ impl Salts {
 
     fn forget(&self, now_ms: u64, logged: &mut Logged) {
         let day_begins_ms = now_ms - now_ms % DAY_MS;
-        let is_over = self.today.load().from_ms < day_begins_ms;
+        let today = self.today.load();
+        let is_over = today.salt.is_ok() && today.from_ms < day_begins_ms;
+        drop(today);
         if is_over {
             // The salt is overwritten as soon as no hit uses it any more.
             self.today.store(Arc::new(Today::none_since(day_begins_ms)));

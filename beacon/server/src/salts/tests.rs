@@ -134,6 +134,15 @@ fn a_process_that_was_down_at_midnight_removes_the_salt_at_its_start() {
     assert_eq!(files(folder.path()), Vec::<String>::new());
 }
 
+/// A demo starts at the real time, and then plays days that are long over.
+#[test]
+fn a_clock_that_goes_back_before_the_first_hit_costs_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let salts = salts(folder.path());
+    salts.forget_ended(MIDNIGHT_MS + 30 * DAY_MS);
+    assert!(visitor(&salts, MIDNIGHT_MS).is_some());
+}
+
 #[test]
 fn failure_costs_the_visitor_until_it_is_mended() {
     let folder = tempfile::tempdir().unwrap();
