@@ -32,6 +32,9 @@ use zeroize::{Zeroize as _, Zeroizing};
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html>
 const NAME_BYTES: RangeInclusive<usize> = 3..=255;
 
+/// No salt is made in the last moment of its day: the call might arrive after the item was deleted, and make it again.
+/// Several times the default timeout, and more than clocks differ on AWS.
+const LAST_MOMENT_MS: u64 = 1_000;
 /// From the end of a salt to the end of its item's time to live.
 const GRACE_SECONDS: u64 = 86_400;
 
@@ -101,7 +104,7 @@ impl SaltTable {
     }
 
     /// Returns the salt of the UTC day of `at_ms`, and makes it if nobody has. Returns `None` if there is none and the day is
-    /// over by the clock, or would be before the call ends: the item would be made after it was deleted.
+    /// over by the clock, or in its last moment.
     ///
     /// # Errors
     /// Returns a [`SaltError`] if DynamoDB refuses, or gives no answer within the connection's `attempt_timeout`: both calls
@@ -124,8 +127,7 @@ impl SaltTable {
         if let Some(bytes) = self.find(&caller, ends_ms).await? {
             return Ok(Some(Salt::new(at_ms, *bytes)));
         }
-        let limit_ms = self.connection.attempt_timeout.as_millis() as u64;
-        if (self.clock)() + limit_ms >= ends_ms {
+        if (self.clock)() + LAST_MOMENT_MS >= ends_ms {
             return Ok(None);
         }
         let bytes = self.make(&caller, ends_ms).await?;

@@ -82,11 +82,11 @@ async fn an_item_without_a_salt_gets_one() {
 
 /// The item is deleted at midnight: one that is made after it would stay.
 #[tokio::test]
-async fn no_salt_is_made_for_a_day_that_is_over_or_ends_before_the_call() {
+async fn no_salt_is_made_for_a_day_that_is_over_or_in_its_last_moment() {
     let clocks: [fn() -> u64; 3] = [
         || MIDNIGHT_MS,
         || MIDNIGHT_MS + 1,
-        || MIDNIGHT_MS - Duration::from_secs(30).as_millis() as u64,
+        || MIDNIGHT_MS - LAST_MOMENT_MS,
     ];
     for clock in clocks {
         let endpoint = FakeDynamoDb::start().await;
@@ -94,7 +94,10 @@ async fn no_salt_is_made_for_a_day_that_is_over_or_ends_before_the_call() {
         assert!(salt.unwrap().is_none());
         assert_eq!(endpoint.items().len(), 0);
     }
-    // One that is there already is taken.
+    // Before that it is made, and one that is there already is taken.
+    let endpoint = FakeDynamoDb::start().await;
+    let early = table(&endpoint, || MIDNIGHT_MS - LAST_MOMENT_MS - 1);
+    assert!(early.salt(NOON_MS).await.unwrap().is_some());
     let endpoint = FakeDynamoDb::start().await;
     endpoint.put(MIDNIGHT, item());
     let salt = table(&endpoint, || MIDNIGHT_MS).salt(MIDNIGHT_MS - 1).await;
