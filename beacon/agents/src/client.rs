@@ -16,11 +16,13 @@ pub struct Client {
 
 /// Returns what the words of a user agent and the hints of `request` say of the client.
 ///
-/// A Mac whose screen takes several fingers is an iPad: that is how Apple's tablets call themselves.
+/// A Mac whose screen takes several fingers is an iPad: that is how Apple's tablets call themselves. Only Chromium sends
+/// hints, and on an iPad no browser is one.
 #[must_use]
 pub(crate) fn read(words: u128, request: &Request<'_>) -> Client {
     let words = words | hinted(request);
-    let os = system(words, request.touch);
+    let is_mac = request.sec_ch_ua_platform == Some("\"macOS\"");
+    let os = system(words, request.touch && !is_mac);
     Client {
         browser: browser(words),
         os,

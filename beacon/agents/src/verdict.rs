@@ -80,7 +80,7 @@ fn decide(
     if request.is_custom_event && shapes::is_product(user_agent.folded()) {
         return (Class::Unknown, rule!("server.product"));
     }
-    let contradiction = || contradictions::find(request, words, client);
+    let contradiction = || contradictions::find(request, user_agent.folded(), words, client);
     if let Some(rule) = shapes::find(user_agent.folded()).or_else(contradiction) {
         return (Class::Bot, rule);
     }

@@ -275,6 +275,43 @@ fn headers_that_contradict_the_user_agent_are_a_bots() {
 }
 
 #[test]
+fn hints_that_only_look_like_contradictions_are_none() {
+    let xbox = of(
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64; Xbox; Xbox Series X) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36 Edg/120.0",
+    );
+    check_request(
+        &Request {
+            sec_ch_ua_platform: Some("\"Windows\""),
+            ..xbox
+        },
+        Class::Human,
+        "browser",
+    );
+    check_request(
+        &Request {
+            sec_ch_ua_platform: Some("\"macOS\""),
+            touch: true,
+            ..of(
+                "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/153.0.0.0 Safari/537.36",
+            )
+        },
+        Class::Human,
+        "browser",
+    );
+}
+
+#[test]
+fn old_chromium_in_televisions_sends_no_hints() {
+    let television = Request {
+        is_whole: true,
+        ..of(
+            "Mozilla/5.0 (Web0S; Linux/SmartTV) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/79.0.3945.79 Safari/537.36 WebAppManager",
+        )
+    };
+    check_request(&television, Class::Human, "browser");
+}
+
+#[test]
 fn absent_headers_count_only_where_all_are_here() {
     check(CHROME, Class::Human, "browser");
     let whole = Request {
