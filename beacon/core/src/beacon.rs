@@ -2,6 +2,7 @@
 
 use http::Method;
 
+use crate::country::CountryLookup;
 use crate::hints;
 use crate::hit_id;
 use crate::limits::MAX_RECORD_BYTES;
@@ -72,6 +73,13 @@ impl Beacon {
             templates: ResponseTemplates::new(),
             settings,
         }
+    }
+
+    /// Finds the country of hits in a table of addresses, where no trusted edge says it. Public addresses alone are looked
+    /// up; they are kept no longer than that.
+    pub fn with_country_lookup(mut self, lookup: CountryLookup) -> Beacon {
+        self.settings.policy.countries.lookup = Some(lookup);
+        self
     }
 
     /// Returns the columns of the records.

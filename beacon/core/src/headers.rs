@@ -18,6 +18,7 @@ pub(crate) const HINTS: HeaderName = HeaderName::from_static("x-beacon-hints");
 pub(crate) const X_AMZ_CF_ID: HeaderName = HeaderName::from_static("x-amz-cf-id");
 
 pub(crate) const VIEWER_ADDRESS: HeaderName = HeaderName::from_static("cloudfront-viewer-address");
+pub(crate) const VIEWER_COUNTRY: HeaderName = HeaderName::from_static("cloudfront-viewer-country");
 pub(crate) const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 pub(crate) const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 pub(crate) const SEC_GPC: HeaderName = HeaderName::from_static("sec-gpc");

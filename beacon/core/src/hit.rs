@@ -8,6 +8,7 @@ use beacon_agents::Verdict;
 use uuid::Uuid;
 
 use crate::campaign::Campaign;
+use crate::country::Country;
 use crate::value::{KeptHeaders, KeptParameters, QueryString};
 use crate::visitor::Visitor;
 
@@ -29,6 +30,7 @@ pub(crate) struct Hit<'a> {
     pub(crate) ip: Option<IpAddr>,
     pub(crate) visitor: Option<Visitor>,
     pub(crate) agent: Verdict,
+    pub(crate) country: Option<Country>,
     pub(crate) format: &'static str,
     pub(crate) query_string: QueryString<'a>,
     pub(crate) parameters: KeptParameters<'a>,

@@ -28,6 +28,7 @@ mod agent;
 mod beacon;
 mod body;
 mod campaign;
+mod country;
 mod custom_columns;
 mod form_encoding;
 mod fragment;
@@ -72,6 +73,7 @@ mod value;
 mod visitor;
 
 pub use beacon::Beacon;
+pub use country::CountryLookup;
 pub use limits::MAX_RECORD_BYTES;
 pub use outcome::{Outcome, PendingResponse, RequestKind};
 pub use request::{Arrival, MAX_BODY_BYTES, Request};

@@ -1,5 +1,6 @@
 //! The rules of an installation that decide what becomes a hit and what a record keeps.
 
+use crate::country::Countries;
 use crate::privacy::Privacy;
 use crate::sites::Sites;
 use crate::trust::Trust;
@@ -10,6 +11,8 @@ pub(crate) struct Policy {
     pub(crate) privacy: Privacy,
     pub(crate) trust: Trust,
     pub(crate) sites: Sites,
+    /// Set by the caller that has a table of addresses, and by no variable.
+    pub(crate) countries: Countries,
     /// `BEACON_VISITORS`: whether hits have a visitor.
     pub(crate) visitors: bool,
     /// `BEACON_HONOUR_GPC`: whether a visitor who objects by `Sec-GPC` or `DNT` is none.

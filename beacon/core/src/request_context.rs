@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::agent::{self, Agent};
 use crate::campaign;
+use crate::country::Country;
 use crate::headers::SEC_GPC;
 use crate::hit::Hit;
 use crate::page::{EmbeddingPage, PageRef};
@@ -33,6 +34,7 @@ pub(crate) struct RequestContext<'a> {
     ip: Option<IpAddr>,
     /// The salt, and the address whose visitor it names; `None` where no hit of the request has one.
     visitor_from: Option<(&'a Salt, IpAddr)>,
+    country: Option<Country>,
     language: Option<Cow<'a, str>>,
     agent: Agent<'a>,
     embedder: EmbeddingPage<'a>,
@@ -62,6 +64,9 @@ impl<'a> RequestContext<'a> {
             host: policy.trust.host(request),
             ip: address.filter(|_| is_full),
             visitor_from: salt.zip(address),
+            country: policy
+                .countries
+                .of(request.headers, request.peer, &policy.trust),
             language: request
                 .headers
                 .get(header::ACCEPT_LANGUAGE)
@@ -158,6 +163,7 @@ impl<'a> RequestContext<'a> {
             language: self.language.as_deref().map(Cow::Borrowed),
             ip: self.ip,
             visitor,
+            country: self.country,
             format: self.format,
             query_string: if privacy.is_full() && !query.had_tokens {
                 QueryString::AsReceived(self.request.query)

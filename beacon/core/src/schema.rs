@@ -17,7 +17,7 @@ pub const TABLE: &str = "hits";
 pub const PARTITIONS: [&str; 4] = ["year", "month", "day", "hour"];
 
 /// Names that columns of later versions will take, so that no custom column is in their way.
-pub(crate) const COLUMNS_TO_COME: [&str; 2] = ["country", "signature"];
+pub(crate) const COLUMNS_TO_COME: [&str; 1] = ["signature"];
 
 /// The columns that views add to the table's. A custom column of such a name would be in `SELECT *` twice.
 pub(crate) const VIEW_COLUMNS: [&str; 1] = ["occurrence"];
@@ -193,6 +193,15 @@ pub const COLUMNS: &[Column] = &[
         "device",
         "`phone`, `tablet`, `desktop`, `tv`, `console`, `wearable` or `car`, from User-Agent, client hints and `touch`",
         |hit| Value::name(hit.agent.client.device),
+    ),
+    text_or_null(
+        "country",
+        "The country's code of ISO 3166-1 in capitals, from the trusted edge, else by the address from `BEACON_GEOIP`; right for about 9 of 10",
+        |hit| {
+            hit.country
+                .as_ref()
+                .map_or(Value::Null, |country| Value::Text(country.as_str()))
+        },
     ),
     text(
         "format",

@@ -8,6 +8,7 @@ use std::net::IpAddr;
 
 use http::HeaderMap;
 
+use crate::country::Countries;
 use crate::custom_columns;
 use crate::policy::Policy;
 use crate::privacy::Privacy;
@@ -137,6 +138,7 @@ impl Settings {
                 privacy,
                 trust,
                 sites: Sites::parse(&list("BEACON_SITES"))?,
+                countries: Countries::default(),
                 visitors: parse_switch("BEACON_VISITORS", set("BEACON_VISITORS"), true)?,
                 honour_gpc: parse_switch("BEACON_HONOUR_GPC", set("BEACON_HONOUR_GPC"), false)?,
             },

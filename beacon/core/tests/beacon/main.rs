@@ -8,6 +8,7 @@
 mod budget;
 mod campaign;
 mod columns;
+mod country;
 mod generated;
 mod hints;
 mod limits;

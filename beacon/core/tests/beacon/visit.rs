@@ -1,9 +1,10 @@
 //! One request to a beacon with given settings, as a test writes it down.
 
+use std::fmt;
 use std::net::IpAddr;
 
 use beacon_core::settings::{Settings, SettingsError};
-use beacon_core::{Arrival, Request, SALT_BYTES, Salt};
+use beacon_core::{Arrival, CountryLookup, Request, SALT_BYTES, Salt};
 use beacon_core::{Beacon, PendingResponse, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde_json::Value;
@@ -23,6 +24,16 @@ pub(crate) struct Visit {
     at_ms: u64,
     /// A moment of the salt's day, and its bytes.
     salt: Option<(u64, [u8; SALT_BYTES])>,
+    countries: Option<Countries>,
+}
+
+#[derive(Clone)]
+struct Countries(CountryLookup);
+
+impl fmt::Debug for Countries {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("countries")
+    }
 }
 
 impl Visit {
@@ -39,6 +50,7 @@ impl Visit {
             settings: Vec::new(),
             at_ms: AT_MS,
             salt: None,
+            countries: None,
         }
     }
 
@@ -108,13 +120,25 @@ impl Visit {
         }
     }
 
+    /// The same where the beacon has a table of addresses.
+    pub(crate) fn located(self, lookup: CountryLookup) -> Visit {
+        Visit {
+            countries: Some(Countries(lookup)),
+            ..self
+        }
+    }
+
     pub(crate) fn beacon(&self) -> Beacon {
         let settings: Vec<(&str, &str)> = self
             .settings
             .iter()
             .map(|(name, value)| (&**name, &**value))
             .collect();
-        Beacon::new(settings_of(&settings).unwrap())
+        let beacon = Beacon::new(settings_of(&settings).unwrap());
+        match &self.countries {
+            Some(Countries(lookup)) => beacon.with_country_lookup(lookup.clone()),
+            None => beacon,
+        }
     }
 
     /// The answer before anything is known of its records, and the records' bytes.

@@ -212,10 +212,10 @@ mod tests {
             "{text}"
         );
 
-        let newer = [columns, vec!["country".to_owned()]].concat();
+        let newer = [columns, vec!["signature".to_owned()]].concat();
         let text = compare("f", &newer, &schema).unwrap_err();
         assert!(
-            text.contains("a column country that this program doesn't know: a newer version"),
+            text.contains("a column signature that this program doesn't know: a newer version"),
             "{text}"
         );
     }

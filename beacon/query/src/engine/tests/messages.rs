@@ -43,7 +43,7 @@ async fn a_mistake_is_shown_at_its_place() {
       line 3, column 8:
         	WHERE foo = 1
         	      ^^^
-      there are: hit_id, received_at, site, host, path, event, url, page, title, referrer, referrer_host, utm_source, utm_medium, utm_campaign, utm_term, utm_content, language, ip, visitor, agent, agent_rule, browser, os, device, format, truncated, query_string, params, headers, version, year, month, day, hour
+      there are: hit_id, received_at, site, host, path, event, url, page, title, referrer, referrer_host, utm_source, utm_medium, utm_campaign, utm_term, utm_content, language, ip, visitor, agent, agent_rule, browser, os, device, country, format, truncated, query_string, params, headers, version, year, month, day, hour
 
     there is no table "hit"
       line 1, column 20:

@@ -109,7 +109,7 @@ async fn columns_that_a_file_lacks_are_null_and_unknown_ones_are_not_shown() {
       line 1, column 8:
         SELECT gone FROM hits
                ^^^^
-      there are: hit_id, received_at, site, host, path, event, url, page, title, referrer, referrer_host, utm_source, utm_medium, utm_campaign, utm_term, utm_content, language, ip, visitor, agent, agent_rule, browser, os, device, format, truncated, query_string, params, headers, version, userid, year, month, day, hour
+      there are: hit_id, received_at, site, host, path, event, url, page, title, referrer, referrer_host, utm_source, utm_medium, utm_campaign, utm_term, utm_content, language, ip, visitor, agent, agent_rule, browser, os, device, country, format, truncated, query_string, params, headers, version, userid, year, month, day, hour
     "#);
 }
 
