@@ -13,8 +13,9 @@ use anyhow::Context;
 use beacon_core::Beacon;
 use beacon_core::settings::Settings;
 use beacon_lake::{Delivery, Observer, Spool, SpoolOptions};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 
+use crate::country_file::CountryFile;
 use crate::firehose_api::DeliveryStream;
 use crate::health::{Health, Undelivered};
 use crate::metrics::Metrics;
@@ -55,6 +56,8 @@ pub struct RunningServer {
     destination: String,
     /// Forgets the salt of each day when it ends.
     forgetting: Option<JoinHandle<()>>,
+    /// Ends with the server.
+    watching: JoinSet<()>,
 }
 
 /// Starts a server: its spool, listeners and delivery. Nothing is left running after an error.
@@ -72,7 +75,8 @@ pub async fn start(options: ServeOptions) -> anyhow::Result<RunningServer> {
         &options.destination,
         &options.spool,
     )?;
-    let beacon = Arc::new(Beacon::new(options.settings));
+    let countries = options.countries.map(Arc::new);
+    let beacon = Arc::new(beacon(options.settings, countries.as_ref()));
     let observer = observer(&metrics, &health, options.dashboard.as_ref());
     let schema = beacon.schema().clone();
     let mut spool = Spool::start(&options.spool, observer.clone())?;
@@ -153,6 +157,10 @@ pub async fn start(options: ServeOptions) -> anyhow::Result<RunningServer> {
     let sink = options.destination.sink(schema);
     let delivery =
         Delivery::start(&mut spool, sink, observer).context("cannot start the delivery")?;
+    let mut watching = JoinSet::new();
+    if let Some(file) = countries {
+        watching.spawn(file.watch(metrics));
+    }
     Ok(RunningServer {
         server,
         admin,
@@ -162,6 +170,7 @@ pub async fn start(options: ServeOptions) -> anyhow::Result<RunningServer> {
         delivery,
         destination,
         forgetting: salts.map(|salts| forget_each_day(salts, clock)),
+        watching,
     })
 }
 
@@ -185,6 +194,14 @@ fn salts(
     // Also where visitors have been turned off since.
     salts.forget_ended(spool.clock.now_ms());
     Ok(settings.visitors().then(|| Arc::new(salts)))
+}
+
+fn beacon(settings: Settings, countries: Option<&Arc<CountryFile>>) -> Beacon {
+    let beacon = Beacon::new(settings);
+    match countries.map(Arc::clone) {
+        Some(file) => beacon.with_country_lookup(Arc::new(move |address| file.country(address))),
+        None => beacon,
+    }
 }
 
 fn health(options: &ServeOptions) -> Health {
@@ -250,6 +267,7 @@ impl RunningServer {
     /// Shuts down gracefully: responds to the requests that have come, accepts no others, and delivers the spool. Hits
     /// that can't be delivered now stay in the spool for the next start.
     pub async fn shutdown(self) {
+        drop(self.watching);
         let firehose = async {
             if let Some(firehose) = self.firehose {
                 firehose.stop().await;

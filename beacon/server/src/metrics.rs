@@ -46,12 +46,21 @@ pub struct Metrics {
     delivery_failures: Counter,
     spool_failures: Family<ReasonLabels, Counter>,
     without_salt: Family<ReasonLabels, Counter>,
+    /// The file that finds countries, where there is one.
+    pub(crate) country_file: CountryFileMetrics,
     /// The metrics of connections and refused requests.
     pub transport: TransportMetrics,
     /// Hits of the pixel and of `/track`.
     pub pixel: IngestMetrics,
     /// Records of the Firehose endpoint.
     pub firehose: IngestMetrics,
+}
+
+/// What became of the file of countries since the start.
+#[derive(Debug)]
+pub(crate) struct CountryFileMetrics {
+    pub(crate) reloads: Counter,
+    pub(crate) reload_failures: Counter,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -139,6 +148,18 @@ impl Metrics {
                 "From the first hit of a spool file to its delivery",
                 exponential_buckets(DELIVERY_BUCKETS.0, 4.0, DELIVERY_BUCKETS.1),
             ),
+            country_file: CountryFileMetrics {
+                reloads: registered(
+                    &mut registry,
+                    "country_file_reloads",
+                    "Changes of the file of countries that were read",
+                ),
+                reload_failures: registered(
+                    &mut registry,
+                    "country_file_reload_failures",
+                    "Changes of the file of countries that could not be read, so that the one before stays",
+                ),
+            },
             transport: TransportMetrics::register(&mut registry),
             pixel: ingest.metrics_of("pixel"),
             firehose: ingest.metrics_of("firehose"),

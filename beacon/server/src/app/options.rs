@@ -7,6 +7,7 @@ use beacon_core::settings::Settings;
 use beacon_lake::{Observer, SpoolOptions};
 
 use super::destination::Destination;
+use crate::country_file::CountryFile;
 use crate::salts::SaltDirectory;
 use crate::transport::InheritedSockets;
 
@@ -32,6 +33,8 @@ pub struct ServeOptions {
     pub spool: SpoolOptions,
     /// The directory of the day's salt. If none is known, hits have no visitor.
     pub salts: SaltDirectory,
+    /// The file that finds the countries of addresses, if there is one.
+    pub countries: Option<CountryFile>,
     /// The dashboard, if there is one.
     pub dashboard: Option<DashboardOptions>,
     /// Sockets that systemd has opened, used instead of the addresses.
@@ -51,6 +54,7 @@ impl ServeOptions {
             destination,
             spool,
             salts: SaltDirectory::new(None),
+            countries: None,
             dashboard: None,
             inherited: InheritedSockets::default(),
         }

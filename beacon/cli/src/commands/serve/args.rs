@@ -10,6 +10,7 @@ use beacon_lake::{
     SpoolOptions,
 };
 use beacon_server::app::{Destination, ServeOptions};
+use beacon_server::country_file::CountryFile;
 use beacon_server::salts::SaltDirectory;
 use clap::builder::RangedU64ValueParser;
 use clap::error::ErrorKind;
@@ -40,6 +41,10 @@ pub(crate) struct ServeArgs {
     /// Address of /metrics and /health
     #[arg(long, env = "BEACON_METRICS_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:9464", value_parser = parse_address)]
     metrics_listen: SocketAddr,
+
+    /// File that finds the country of an address, an MMDB such as GeoLite2-Country.mmdb; read again when it changes
+    #[arg(long, env = "BEACON_GEOIP", value_name = "FILE")]
+    geoip: Option<PathBuf>,
 
     #[command(flatten)]
     lake: LakeArgs,
@@ -187,6 +192,7 @@ impl ServeArgs {
         options.workers = self.workers.unwrap_or_else(cores);
         options.metrics_listen = setup.metrics_listen;
         options.firehose_listen = self.firehose_listen;
+        options.countries = self.geoip.as_deref().map(CountryFile::open).transpose()?;
         options.inherited = environment::inherited_sockets()?;
         Ok(options)
     }
