@@ -4,6 +4,7 @@
 
 mod arrival;
 mod backup;
+mod countries;
 mod dashboard;
 mod diagnosis;
 mod doctor;

@@ -117,7 +117,10 @@ impl CountryFile {
                 }
                 Ok(Err(error)) => {
                     metrics.country_file.reload_failures.inc();
-                    tracing::warn!("{error:#}; countries are still those of the file before");
+                    tracing::warn!(
+                        error = format!("{error:#}"),
+                        "the file of countries cannot be used; the one before stays"
+                    );
                 }
                 Err(error) => tracing::error!(%error, "the file of countries could not be checked"),
             }

@@ -18,6 +18,9 @@ export interface Hit {
   utm_source: string | null;
   vw: string | null;
   plan: string | null;
+  touch: string | null;
+  webdriver: string | null;
+  click_id: string | null;
 }
 
 export interface Fixtures {
@@ -30,7 +33,8 @@ export interface Fixtures {
 }
 
 const SQL = `SELECT event, page, url, title, referrer, format, utm_source, element_at(params, 'vw') AS vw,
-  element_at(params, 'plan') AS plan FROM unique_hits WHERE site = ? ORDER BY received_at, hit_id`;
+  element_at(params, 'plan') AS plan, element_at(params, 'touch') AS touch,
+  element_at(params, 'webdriver') AS webdriver, element_at(params, 'click_id') AS click_id FROM unique_hits WHERE site = ? ORDER BY received_at, hit_id`;
 
 export const test = base.extend<Fixtures>({
   blog: async ({ at }, use) => {

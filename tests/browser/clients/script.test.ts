@@ -72,8 +72,33 @@ test('a page is recorded with all its fields', async ({ page, site, counted }) =
       utm_source: 'letter',
       vw: 'm',
       plan: null,
+      touch: null,
+      // These tests drive the browser, and it says so.
+      webdriver: '1',
+      click_id: null,
     },
   ]);
+});
+
+test('a screen that takes several fingers says so', async ({ page, site, counted }) => {
+  const { name, url } = site();
+  const session = await page.context().newCDPSession(page);
+  const { hits, points } = { hits: [] as (string | null)[], points: [1, 5] };
+  for (const maxTouchPoints of points) {
+    await session.send('Emulation.setTouchEmulationEnabled', { enabled: true, maxTouchPoints });
+    await page.goto(`${url}/one`);
+    await page.waitForLoadState();
+    hits.push(...(await counted(name)).slice(hits.length).map((hit) => hit.touch));
+  }
+  expect(hits).toEqual([null, '1']);
+});
+
+test('a link names its source by ref, and a click id by its name alone', async ({ page, site, counted }) => {
+  const { name, url } = site({ head: `<link rel="canonical" href="http://blog.example/one">` });
+  await page.goto(`${url}/one?ref=producthunt&gclid=clicked`);
+  const hits = await counted(name);
+  expect(hits.map((hit) => [hit.utm_source, hit.click_id])).toEqual([['producthunt', 'gclid']]);
+  expect(JSON.stringify(hits)).not.toContain('clicked');
 });
 
 test('single-page navigation and Back within it are views', async ({ page, site, recorded, counted }) => {
