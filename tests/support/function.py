@@ -10,6 +10,8 @@ import time
 import uuid
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from aws_services import CREDENTIALS, REGION
+
 PATIENCE_SECONDS = 120
 PREFIX = "/2018-06-01/runtime/invocation/"
 # What Lambda sets for every function.
@@ -17,9 +19,8 @@ LAMBDA = {
     "AWS_LAMBDA_FUNCTION_NAME": "function",
     "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "512",
     "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
-    "AWS_REGION": "us-east-1",
-    "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
-    "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+    "AWS_REGION": REGION,
+    **CREDENTIALS,
 }
 
 
