@@ -8,8 +8,6 @@ mod countries;
 mod dashboard;
 mod diagnosis;
 mod doctor;
-mod doctor_stack;
-mod fake_aws;
 mod firehose;
 mod http;
 mod lifecycle;

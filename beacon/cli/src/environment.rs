@@ -30,19 +30,24 @@ pub(crate) fn settings_without(
     })
 }
 
-/// The variables besides the settings and those of flags: the secrets below, what only the Lambdas read, because
-/// one file of variables may serve both, and what the tests of the project read.
-pub(crate) const OTHER_VARIABLES: [&str; 14] = [
-    "BEACON_BUFFER_INTERVAL_SECONDS",
+/// The variables of `beacon serve` that are neither settings nor flags.
+pub(crate) const WITHOUT_FLAG: [&str; 3] = [
     "BEACON_CA_FILE",
-    "BEACON_CRASH_KILLS",
-    "BEACON_CRASH_SEED",
     "BEACON_DASHBOARD_KEY",
     "BEACON_DASHBOARD_PASSWORD_HASH",
+];
+
+/// The variables that no command reads: those of the Lambdas, because one file of variables may serve both, and those
+/// of the project's tests.
+pub(crate) const OF_OTHER_PROGRAMS: [&str; 12] = [
+    "BEACON_BUFFER_INTERVAL_SECONDS",
+    "BEACON_CRASH_KILLS",
+    "BEACON_CRASH_SEED",
     "BEACON_DATABASE",
     "BEACON_PUT_TIMEOUT_MS",
     "BEACON_REGENERATE",
     "BEACON_SALT_TABLE",
+    "BEACON_SALT_TIMEOUT_MS",
     "BEACON_TABLE",
     "BEACON_TEST_DASHBOARD_PORT",
     "BEACON_TEST_PIXEL_PORT",
@@ -64,8 +69,9 @@ pub(crate) fn check_names(flags: &[String]) -> Result<(), SettingsError> {
 /// variables of the command line.
 pub(crate) fn unknown_variables(flags: &[String]) -> Vec<SettingsError> {
     let mut set = beacon_variables();
-    let others: Vec<&str> = OTHER_VARIABLES
+    let others: Vec<&str> = WITHOUT_FLAG
         .into_iter()
+        .chain(OF_OTHER_PROGRAMS)
         .chain(flags.iter().map(String::as_str))
         .collect();
     let mut unknown = Vec::new();

@@ -3,6 +3,7 @@
 //! Suggested reading order: [`cli`] → [`commands`] → [`dashboard`]. The server is the crate `beacon-server`, the
 //! engine `beacon-query`, the dashboard's API and page `beacon-dashboard`.
 
+mod amount;
 mod args;
 pub mod cli;
 mod clock;

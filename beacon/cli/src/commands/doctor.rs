@@ -4,7 +4,6 @@
 //! `salts`, `clock`, `files`, `server` and `access` → `stack`, for AWS.
 
 mod access;
-mod amount;
 mod clock;
 mod files;
 mod finding;
@@ -33,6 +32,7 @@ use self::stack::StackArgs;
 #[command(after_long_help = "Examples:
   beacon doctor                           check the server of this directory: ./lake and the defaults
   beacon doctor --lake /var/lib/beacon    check a server that was started with this option
+  beacon doctor --all-settings            also list the settings that have their defaults
   beacon doctor --output json             print the findings for a program
   beacon doctor --stack beacon            check a stack on AWS
   beacon doctor --stack beacon --send-hit
@@ -55,6 +55,10 @@ pub struct DoctorArgs {
     /// Output format
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = DoctorOutput::Text)]
     output: DoctorOutput,
+
+    /// Also list the settings that aren't set, with their defaults
+    #[arg(long, conflicts_with = "stack")]
+    all_settings: bool,
 
     #[command(flatten)]
     stack: StackArgs,
@@ -100,7 +104,7 @@ impl DoctorArgs {
             return Ok(findings);
         }
         let serve = self.serve.read(&mut findings);
-        let settings = settings::check(&self.serve, flags, &mut findings);
+        let settings = settings::check(&self.serve, flags, self.all_settings, &mut findings);
         if let Some(serve) = serve {
             machine::check(&serve, settings.as_ref(), &mut findings).await;
         }

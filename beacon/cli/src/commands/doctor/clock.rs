@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use beacon_core::time::{Hour, format_timestamp};
 
-use super::amount;
 use super::finding::Findings;
 use super::lake::NewestHit;
+use crate::amount;
 
 const SUBJECT: &str = "clock";
 

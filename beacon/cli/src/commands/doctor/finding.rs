@@ -4,6 +4,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use crate::amount::counted;
+
 /// The weight of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -122,15 +124,6 @@ impl Findings {
     }
 }
 
-/// Returns `no problems`, `1 problem` or `2 problems`.
-pub(super) fn counted(count: u64, noun: &str) -> String {
-    match count {
-        0 => format!("no {noun}s"),
-        1 => format!("1 {noun}"),
-        _ => format!("{count} {noun}s"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -146,7 +139,7 @@ mod tests {
         ok       clock             2026-11-21 05:34:56 UTC
         problem  undelivered hits  two lines
 
-        1 problem, no warnings
+        1 problem, 0 warnings
         ");
         assert!(findings.has_problem());
     }

@@ -9,7 +9,8 @@ use beacon_core::settings::Settings;
 use beacon_lake::{DataFile, Lake, Snapshot, snapshot};
 use beacon_query::engine::file_columns;
 
-use super::finding::{Findings, counted};
+use super::finding::Findings;
+use crate::amount::counted;
 use crate::failure;
 use crate::user;
 

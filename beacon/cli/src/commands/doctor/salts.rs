@@ -2,7 +2,8 @@
 
 use beacon_core::settings::Settings;
 
-use super::finding::{Findings, counted};
+use super::finding::Findings;
+use crate::amount::counted;
 use crate::commands::serve::ServeSetup;
 use crate::failure;
 

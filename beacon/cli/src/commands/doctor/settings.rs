@@ -1,4 +1,4 @@
-//! Every variable with its value and where it comes from, and the wrong ones with the fix.
+//! The variables that are set, each with its value and where it comes from, and the wrong ones with the fix.
 
 use std::collections::BTreeMap;
 
@@ -6,6 +6,7 @@ use beacon_core::settings::{Settings, SettingsError};
 
 use super::finding::Findings;
 use super::given::{ServeTexts, Source};
+use crate::amount::counted;
 use crate::environment;
 
 /// Variables whose values nobody should see.
@@ -15,20 +16,20 @@ const SECRETS: [&str; 3] = [
     "BEACON_ORIGIN_SECRET",
 ];
 
-/// Variables that `beacon serve` reads and that have neither a flag nor a default.
-const WITHOUT_FLAG: [&str; 3] = [
-    "BEACON_CA_FILE",
-    "BEACON_DASHBOARD_KEY",
-    "BEACON_DASHBOARD_PASSWORD_HASH",
-];
+const SUBJECT: &str = "settings";
 
-/// Adds a finding for each variable that `beacon serve` reads, and for each that nothing reads. Returns the settings of
-/// the pixel; `None` where one of them is wrong.
+/// Adds a finding for each variable that is set, and for each that nothing reads. Those of `beacon serve` that aren't set
+/// are counted, or listed too if `lists_all`. Returns the settings of the pixel; `None` where one of them is wrong.
 pub(super) fn check(
     serve: &ServeTexts,
     flags: &[String],
+    lists_all: bool,
     findings: &mut Findings,
 ) -> Option<Settings> {
+    let mut unset = Unset {
+        lists_all,
+        count: 0,
+    };
     let mut set = environment::beacon_variables();
     let (refused, other) = refusals();
     for variable in Settings::VARIABLES {
@@ -37,11 +38,14 @@ pub(super) fn check(
             .filter(|value| !value.trim().is_empty());
         match refused.get(variable.name) {
             Some(error) => findings.problem(variable.name, format!("{error} (environment)")),
-            None => show(variable.name, value, variable.default, findings),
+            None => match value {
+                Some(value) => show(variable.name, value, findings),
+                None => unset.add(variable.name, Some(variable.default), findings),
+            },
         }
     }
     if let Some(error) = other {
-        findings.problem("settings", error);
+        findings.problem(SUBJECT, error);
     }
     for text in &serve.0 {
         let name = text.variable.as_deref().unwrap_or(&text.flag);
@@ -49,12 +53,17 @@ pub(super) fn check(
         let source = text.source.name();
         match (&text.error, &text.value) {
             (Some(error), _) => findings.problem(name, format!("{error} ({source})")),
-            (None, Some(value)) => findings.ok(name, format!("{value} ({source})")),
-            (None, None) => findings.ok(name, "not set"),
+            (None, Some(value)) if text.source != Source::Default => {
+                findings.ok(name, format!("{value} ({source})"));
+            }
+            (None, default) => unset.add(name, default.as_deref(), findings),
         }
     }
-    for name in WITHOUT_FLAG {
-        show(name, set.remove(name), "", findings);
+    for name in environment::WITHOUT_FLAG {
+        match set.remove(name).filter(|value| !value.is_empty()) {
+            Some(value) => show(name, value, findings),
+            None => unset.add(name, None, findings),
+        }
     }
     for error in environment::unknown_variables(flags) {
         match &error {
@@ -62,10 +71,11 @@ pub(super) fn check(
                 set.remove(name);
                 findings.problem(name, format!("nothing reads this variable: {advice}"));
             }
-            _ => findings.problem("settings", error.to_string()),
+            _ => findings.problem(SUBJECT, error.to_string()),
         }
     }
     show_others(set, findings);
+    unset.finish(findings);
     environment::settings().ok()
 }
 
@@ -97,16 +107,43 @@ fn show_others(set: BTreeMap<String, String>, findings: &mut Findings) {
     }
 }
 
-fn show(name: &str, value: Option<String>, default: &str, findings: &mut Findings) {
-    let text = match value {
-        Some(_) if SECRETS.contains(&name) => {
-            format!("set, not shown ({})", Source::Environment.name())
-        }
-        Some(value) => format!("{value} ({})", Source::Environment.name()),
-        None if default.is_empty() => "not set".to_owned(),
-        None => format!("{default} ({})", Source::Default.name()),
+fn show(name: &str, value: String, findings: &mut Findings) {
+    let shown = match SECRETS.contains(&name) {
+        true => "set, not shown".to_owned(),
+        false => value,
     };
-    findings.ok(name, text);
+    findings.ok(name, format!("{shown} ({})", Source::Environment.name()));
+}
+
+/// The variables of `beacon serve` that nobody sets.
+struct Unset {
+    lists_all: bool,
+    count: u64,
+}
+
+impl Unset {
+    /// Lists a variable with its default if all are listed, and counts it otherwise. An empty default is none.
+    fn add(&mut self, name: &str, default: Option<&str>, findings: &mut Findings) {
+        if !self.lists_all {
+            self.count += 1;
+            return;
+        }
+        match default.filter(|default| !default.is_empty()) {
+            Some(default) => findings.ok(name, format!("{default} ({})", Source::Default.name())),
+            None => findings.ok(name, "not set"),
+        }
+    }
+
+    /// Adds one finding for all that were counted.
+    fn finish(self, findings: &mut Findings) {
+        if self.count > 0 {
+            let variables = counted(self.count, "other variable");
+            findings.ok(
+                SUBJECT,
+                format!("defaults for {variables}; --all-settings lists them"),
+            );
+        }
+    }
 }
 
 /// Returns true if the message begins with this variable, and not with a longer name.

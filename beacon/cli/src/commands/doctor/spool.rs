@@ -5,9 +5,9 @@ use std::path::Path;
 use beacon_lake::{SpoolState, check_writable, inspect_spool};
 use beacon_server::health::Undelivered;
 
-use super::amount;
-use super::finding::{Findings, counted};
+use super::finding::Findings;
 use super::lake::leads_nowhere;
+use crate::amount::{self, counted};
 use crate::commands::serve::ServeSetup;
 use crate::failure;
 

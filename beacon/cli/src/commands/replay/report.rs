@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use super::input::Part;
 use super::target::Sent;
+use crate::amount::counted;
 
 /// Names of files that one line lists.
 const MAX_NAMES: usize = 5;
@@ -147,12 +148,5 @@ impl fmt::Display for Report {
             writeln!(formatter, "empty     {names}")?;
         }
         Ok(())
-    }
-}
-
-fn counted(count: u64, thing: &str) -> String {
-    match count {
-        1 => format!("1 {thing}"),
-        _ => format!("{count} {thing}s"),
     }
 }

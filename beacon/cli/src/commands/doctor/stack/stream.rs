@@ -6,9 +6,9 @@ use beacon_aws::service_call::ServiceCaller;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::super::amount;
 use super::super::finding::Findings;
 use super::description::Description;
+use crate::amount;
 
 const SUBJECT: &str = "stream";
 

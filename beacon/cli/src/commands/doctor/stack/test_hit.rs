@@ -8,9 +8,9 @@ use beacon_core::schema::TABLE;
 use beacon_core::time::Hour;
 use url::Url;
 
-use super::super::amount;
 use super::super::finding::Findings;
 use super::description::Description;
+use crate::amount;
 
 const SUBJECT: &str = "test hit";
 

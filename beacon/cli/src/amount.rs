@@ -1,4 +1,4 @@
-//! Durations and sizes in findings, as people write them.
+//! Formats durations, sizes and counts as people write them.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
 
 /// Returns a duration in the largest unit of which there are two: `90 s`, `15 min`, `36 h`, `9 days`.
-pub(super) fn duration(duration: Duration) -> String {
+pub(crate) fn duration(duration: Duration) -> String {
     let seconds = duration.as_secs();
     for (unit, name) in [(DAY, "days"), (HOUR, "h"), (MINUTE, "min")] {
         if seconds >= 2 * unit {
@@ -18,7 +18,7 @@ pub(super) fn duration(duration: Duration) -> String {
 }
 
 /// Returns a size with its binary unit: `512 bytes`, `1.5 MiB`.
-pub(super) fn size(bytes: u64) -> String {
+pub(crate) fn size(bytes: u64) -> String {
     const UNITS: [(u32, &str); 4] = [(40, "TiB"), (30, "GiB"), (20, "MiB"), (10, "KiB")];
     for (shift, name) in UNITS {
         if bytes >> shift > 0 {
@@ -26,6 +26,14 @@ pub(super) fn size(bytes: u64) -> String {
         }
     }
     format!("{bytes} bytes")
+}
+
+/// Returns a count with its noun: `1 file`, `2 files`.
+pub(crate) fn counted(count: u64, noun: &str) -> String {
+    match count {
+        1 => format!("1 {noun}"),
+        _ => format!("{count} {noun}s"),
+    }
 }
 
 #[cfg(test)]
@@ -43,5 +51,7 @@ mod tests {
         assert_eq!(size(1023), "1023 bytes");
         assert_eq!(size(64 << 20), "64.0 MiB");
         assert_eq!(size(3 << 29), "1.5 GiB");
+        assert_eq!(counted(0, "hit"), "0 hits");
+        assert_eq!(counted(1, "hit"), "1 hit");
     }
 }

@@ -1,130 +1,13 @@
-//! `beacon doctor --stack`: each finding about a stack, of answers in the form that AWS gives.
+//! `beacon doctor --stack`: each finding about a stack.
 
 use std::process::Command;
 
 use beacon_testing::machine;
 use serde_json::{Value, json};
 
+use super::aws_answers::{healthy, query_names, stack, statements, stream, table};
+use super::fake_aws::FakeAws;
 use crate::diagnosis::{Diagnosis, diagnose};
-use crate::fake_aws::FakeAws;
-
-/// The outputs of a stack whose function records the custom column `userid`.
-fn stack(pixel: &str, status: &str, changes: &[(&str, &str)]) -> String {
-    let mut outputs = vec![
-        ("PixelUrl", format!("{pixel}/pixel.gif")),
-        ("StreamName", "beacon-hits".to_owned()),
-        ("BucketName", "beacon-bucket-1abc".to_owned()),
-        ("DatabaseName", "beacon".to_owned()),
-        ("TableName", "hits".to_owned()),
-        ("WorkGroupName", "beacon".to_owned()),
-    ];
-    outputs.retain(|(key, _)| !changes.contains(&(key, "")));
-    let outputs: String = outputs
-        .iter()
-        .map(|(key, value)| {
-            format!(
-                "<member><OutputKey>{key}</OutputKey><OutputValue>{value}</OutputValue></member>"
-            )
-        })
-        .collect();
-    let parameters = [
-        ("Columns", "userid=params.userid"),
-        ("Sites", ""),
-        ("Table", "hits"),
-    ];
-    let parameters: String = parameters
-        .iter()
-        .map(|(key, value)| {
-            let change = changes.iter().find(|(name, _)| name == key);
-            let value = change.map_or(*value, |(_, value)| value);
-            format!(
-                "<member><ParameterKey>{key}</ParameterKey><ParameterValue>{value}</ParameterValue></member>"
-            )
-        })
-        .collect();
-    format!(
-        "<DescribeStacksResponse xmlns=\"http://cloudformation.amazonaws.com/doc/2010-05-15/\"><DescribeStacksResult>\
-         <Stacks><member><StackName>beacon</StackName><StackStatus>{status}</StackStatus>\
-         <Capabilities><member>CAPABILITY_IAM</member></Capabilities>\
-         <Parameters>{parameters}</Parameters><Outputs>{outputs}</Outputs><Tags/></member></Stacks>\
-         </DescribeStacksResult><ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></DescribeStacksResponse>"
-    )
-}
-
-fn stream(status: &str) -> Value {
-    json!({"DeliveryStreamDescription": {
-        "DeliveryStreamName": "beacon-hits",
-        "DeliveryStreamStatus": status,
-        "Destinations": [{"ExtendedS3DestinationDescription": {
-            "BucketARN": "arn:aws:s3:::beacon-bucket-1abc",
-            "BufferingHints": {"IntervalInSeconds": 900, "SizeInMBs": 64},
-        }}],
-    }})
-}
-
-/// The table of `glue/hits.json`, as `GetTable` returns it, with `userid`.
-fn table(change: impl FnOnce(&mut Vec<Value>)) -> Value {
-    let text = include_str!("../../glue/hits.json");
-    let mut table: Value = serde_json::from_str(text).unwrap();
-    table["Parameters"]["projection.year.range"] = json!("2000,9999");
-    let columns = table["StorageDescriptor"]["Columns"]
-        .as_array_mut()
-        .unwrap();
-    columns.push(json!({"Name": "userid", "Type": "string"}));
-    change(columns);
-    json!({ "Table": table })
-}
-
-fn statements(names: &[&str]) -> Value {
-    let list: Vec<Value> = names
-        .iter()
-        .map(|name| json!({"StatementName": name, "LastModifiedTime": 1_795_239_000}))
-        .collect();
-    json!({ "PreparedStatements": list })
-}
-
-/// The names of `athena/queries/`.
-fn query_names() -> Vec<String> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../athena/queries");
-    let mut names: Vec<String> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| {
-            entry
-                .unwrap()
-                .path()
-                .file_stem()
-                .unwrap()
-                .to_str()
-                .unwrap()
-                .to_owned()
-        })
-        .collect();
-    names.sort();
-    names
-}
-
-/// A stack of which all is well.
-fn healthy() -> FakeAws {
-    let aws = FakeAws::start();
-    aws.set(
-        "DescribeStacks",
-        200,
-        stack(&aws.url(), "UPDATE_COMPLETE", &[]),
-    );
-    aws.set("DescribeDeliveryStream", 200, stream("ACTIVE").to_string());
-    aws.set("GetTable/hits", 200, table(|_| {}).to_string());
-    let view = table(|columns| columns.push(json!({"Name": "occurrence", "Type": "bigint"})));
-    aws.set("GetTable/unique_hits", 200, view.to_string());
-    let names = query_names();
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    aws.set(
-        "ListPreparedStatements",
-        200,
-        statements(&names).to_string(),
-    );
-    aws.set("/pixel.gif", 200, "recorded");
-    aws
-}
 
 fn doctor(aws: &FakeAws, more: &[&str]) -> Command {
     let mut command = machine::command(env!("CARGO_BIN_EXE_beacon"));
@@ -332,7 +215,7 @@ fn a_table_of_another_version_is_a_problem() {
     aws.set(
         "ListPreparedStatements",
         200,
-        statements(&["totals"]).to_string(),
+        statements(&["totals".to_owned()]).to_string(),
     );
     let found = diagnosis(&aws, &[]);
     found.has("problem", "view", &["EntityNotFoundException"]);
@@ -340,6 +223,53 @@ fn a_table_of_another_version_is_a_problem() {
         "problem",
         "named queries",
         &["has no views_per_quarter, views_per_day"],
+    );
+}
+
+#[test]
+fn named_queries_are_read_page_after_page() {
+    let aws = healthy();
+    let names = query_names();
+    let (first, second) = names.split_at(4);
+    let mut page = statements(first);
+    page["NextToken"] = json!("more");
+    aws.set("ListPreparedStatements", 200, page.to_string());
+    aws.set(
+        "ListPreparedStatements/more",
+        200,
+        statements(second).to_string(),
+    );
+    let found = diagnosis(&aws, &[]);
+    found.has_no_problem();
+    found.has("ok", "named queries", &["all 11 are in"]);
+    let inputs: Vec<Value> = aws
+        .calls()
+        .iter()
+        .filter(|call| call.operation == "ListPreparedStatements")
+        .map(|call| serde_json::from_str(&call.body).unwrap())
+        .collect();
+    assert_eq!(
+        inputs,
+        [
+            json!({"WorkGroup": "beacon", "MaxResults": 50}),
+            json!({"WorkGroup": "beacon", "MaxResults": 50, "NextToken": "more"}),
+        ]
+    );
+
+    // One that only the second page had.
+    let (missing, others) = second.split_first().unwrap();
+    aws.set(
+        "ListPreparedStatements/more",
+        200,
+        statements(others).to_string(),
+    );
+    diagnosis(&aws, &[]).has("problem", "named queries", &["has no", missing]);
+    let refused = r#"{"__type":"InvalidRequestException","message":"the token has expired"}"#;
+    aws.set("ListPreparedStatements/more", 400, refused);
+    diagnosis(&aws, &[]).has(
+        "problem",
+        "named queries",
+        &["can't be listed", "the token has expired"],
     );
 }
 

@@ -46,7 +46,8 @@ impl FakeAws {
         format!("http://{}", self.address)
     }
 
-    /// The next calls of this operation get this answer. A GET is one of its path, and its body is `X-Beacon`.
+    /// The next calls of this operation get this answer: `GetTable/hits` is the call with that name, and
+    /// `ListPreparedStatements/more` the one with that token. A GET is one of its path, and its body is `X-Beacon`.
     pub(crate) fn set(&self, operation: &str, status: u16, body: impl Into<String>) {
         let mut state = self.state.lock().unwrap();
         state
@@ -96,12 +97,13 @@ fn answer(stream: TcpStream, state: &Mutex<State>) {
         ),
         (_, Some(name)) => {
             let operation = name.rsplit('.').next().unwrap().to_owned();
-            // A stack's table and view are asked for by the same operation.
-            let table = body
-                .split_once("\"Name\":\"")
+            // A stack's table and view are asked for by the same operation, and so are the pages of a list.
+            let part = ["\"Name\":\"", "\"NextToken\":\""]
+                .iter()
+                .find_map(|key| body.split_once(key))
                 .map(|(_, rest)| format!("/{}", rest.split('"').next().unwrap()));
             (
-                format!("{operation}{}", table.unwrap_or_default()),
+                format!("{operation}{}", part.unwrap_or_default()),
                 operation,
             )
         }
