@@ -134,6 +134,7 @@ def test_every_default_fits_and_every_variable_of_the_function_is_judged():
     base_path = passed.pop("BEACON_BASE_PATH")
     assert base_path == '!If [SeesBasePath, !Sub "/${BasePath}", ""]'
     assert passed.pop("BEACON_REQUIRE_ORIGIN_SECRET") == '!If [HasEdge, !Ref RequireOriginSecret, "off"]'
+    assert passed.pop("BEACON_SALT_TABLE") == '!If [KnowsVisitors, !GetAtt VisitorStack.Outputs.TableName, ""]'
     assert passed == {variable: f"!Ref {parameter}" for parameter, variable in settings.VARIABLES.items()}
     ruled = {check["variable"] for check in settings.RULES["checks"]}
     assert ruled == set(settings.VARIABLES.values()) | {"BEACON_BASE_PATH", "BEACON_REQUIRE_ORIGIN_SECRET"}
