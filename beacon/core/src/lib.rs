@@ -5,7 +5,7 @@
 //! Suggested reading order: [`Request`] → [`Beacon`], `post` → `routes` → `query_params`, `body`, `track`, `multipart`
 //! → `request_context` → `page`, `campaign`, `referrer`, `fragment`, `agent`, `visitor` → `hit`, `value` → [`schema`] → `record`,
 //! `json_writer` → `response`, `response_templates`, `preflight` → [`PendingResponse`]. Beside them: `policy` with
-//! `privacy`, `trust`, `hints` and `sites`; [`normalize`] with `url_host`, `url_path`, `url_parts` and `url_syntax`;
+//! `privacy`, `trust`, `hints`, `country` and `sites`; [`normalize`] with `url_host`, `url_path`, `url_parts` and `url_syntax`;
 //! [`Settings`] with `custom_columns`; [`time`]; [`json`], and [`local_host`] for the listeners.
 //!
 //! **Architecture invariant:** no I/O, no clock, no randomness of its own, no environment, no async, no AWS. Whatever
