@@ -12,6 +12,7 @@
 //! Both calls are signed here and sent by the HTTPS client of `beacon-aws`: the SDK of DynamoDB is a third of the function.
 
 use std::ops::RangeInclusive;
+use std::time::Duration;
 
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
@@ -32,8 +33,8 @@ use zeroize::{Zeroize as _, Zeroizing};
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html>
 const NAME_BYTES: RangeInclusive<usize> = 3..=255;
 
-/// No salt is made in the last moment of its day: the call might arrive after the item was deleted, and make it again.
-/// Several times the default timeout, and more than clocks differ on AWS.
+/// No salt is made in the last moment of its day, and a call that makes one is given up when that moment comes: a call that
+/// arrives after the item was deleted makes it again. Longer than a request is on its way, and more than clocks differ on AWS.
 const LAST_MOMENT_MS: u64 = 1_000;
 /// From the end of a salt to the end of its item's time to live.
 const GRACE_SECONDS: u64 = 86_400;
@@ -108,16 +109,11 @@ impl SaltTable {
     ///
     /// # Errors
     /// Returns a [`SaltError`] if DynamoDB refuses, or gives no answer within the connection's `attempt_timeout`: both calls
-    /// have it together, connecting included, because a visitor's browser waits.
+    /// have it together, connecting included, because a visitor's browser waits. A salt that is not made before the last
+    /// moment of its day is an error too.
     pub async fn salt(&self, at_ms: u64) -> Result<Option<Salt>, SaltError> {
         let limit = self.connection.attempt_timeout;
-        match timeout(limit, self.find_or_make(at_ms)).await {
-            Ok(found) => found,
-            Err(_elapsed) => Err(SaltError {
-                kind: SaltErrorKind::TimedOut,
-                detail: format!("DynamoDB took longer than {} ms", limit.as_millis()),
-            }),
-        }
+        within(limit, self.find_or_make(at_ms)).await
     }
 
     async fn find_or_make(&self, at_ms: u64) -> Result<Option<Salt>, SaltError> {
@@ -127,10 +123,12 @@ impl SaltTable {
         if let Some(bytes) = self.find(&caller, ends_ms).await? {
             return Ok(Some(Salt::new(at_ms, *bytes)));
         }
-        if (self.clock)() + LAST_MOMENT_MS >= ends_ms {
+        let left_ms = ends_ms.saturating_sub((self.clock)() + LAST_MOMENT_MS);
+        if left_ms == 0 {
             return Ok(None);
         }
-        let bytes = self.make(&caller, ends_ms).await?;
+        let left = Duration::from_millis(left_ms);
+        let bytes = within(left, self.make(&caller, ends_ms)).await?;
         Ok(Some(Salt::new(at_ms, *bytes)))
     }
 
@@ -193,7 +191,8 @@ impl SaltTable {
     }
 }
 
-/// Overwritten when it is dropped, as everything that holds a salt here. The buffers of the HTTP client are out of reach.
+/// Overwritten when it is dropped. The texts of the request and of the response have the salt too, and are not overwritten: the
+/// HTTP client copies them.
 type SaltBytes = Zeroizing<[u8; SALT_BYTES]>;
 
 #[derive(Deserialize)]
@@ -233,6 +232,20 @@ impl Binary {
         let mut bytes = SaltBytes::default();
         bytes.copy_from_slice(&decoded[..SALT_BYTES]);
         Ok(bytes)
+    }
+}
+
+/// Returns the result of `call`, which is dropped if it takes longer than `limit`.
+async fn within<T>(
+    limit: Duration,
+    call: impl Future<Output = Result<T, SaltError>>,
+) -> Result<T, SaltError> {
+    match timeout(limit, call).await {
+        Ok(result) => result,
+        Err(_elapsed) => Err(SaltError {
+            kind: SaltErrorKind::TimedOut,
+            detail: format!("DynamoDB took longer than {} ms", limit.as_millis()),
+        }),
     }
 }
 

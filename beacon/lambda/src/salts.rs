@@ -1,10 +1,12 @@
 //! Holds the day's salt, and asks the table for it where it is missing.
 
 use std::io::Write;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use beacon_aws::timestamp::rfc_3339;
 use beacon_core::Salt;
+use beacon_core::time::DAY_MS;
 use beacon_firehose::unsent::METRIC_NAMESPACE;
 use serde_json::json;
 
@@ -29,20 +31,10 @@ pub struct Salts {
 #[derive(Debug, Default)]
 struct State {
     salt: Option<Arc<Salt>>,
-    pause: Option<Pause>,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Pause {
-    begun_ms: u64,
-    length_ms: u64,
-}
-
-impl Pause {
-    /// A clock that was set back ends it too.
-    fn lasts_at(self, at_ms: u64) -> bool {
-        (self.begun_ms..self.begun_ms + self.length_ms).contains(&at_ms)
-    }
+    /// The table isn't asked in these milliseconds. A clock that was set back ends the pause too.
+    pause: Range<u64>,
+    /// The length of the last pause if the last call failed, or else 0.
+    failure_pause_ms: u64,
 }
 
 impl Salts {
@@ -55,9 +47,10 @@ impl Salts {
         }
     }
 
-    /// Returns the salt of the UTC day of `at_ms`; `None` if there is none, after a line in `log` that says why.
+    /// Returns the salt of the UTC day of `at_ms`; `None` if there is none, after a line in `log` if a call failed.
     ///
-    /// Waits for at most the table's timeout, and after a failure not at all for a while.
+    /// Waits for at most the table's timeout, and after a failure not at all for a while. If the day ends too soon for a salt,
+    /// only the first hit waits.
     pub async fn salt(&self, at_ms: u64, log: &mut dyn Write) -> Option<Arc<Salt>> {
         self.forget_ended(at_ms);
         {
@@ -65,7 +58,7 @@ impl Salts {
             if state.salt.is_some() {
                 return state.salt.clone();
             }
-            if state.pause.is_some_and(|pause| pause.lasts_at(at_ms)) {
+            if state.pause.contains(&at_ms) {
                 return None;
             }
         }
@@ -73,17 +66,21 @@ impl Salts {
         let mut state = self.lock();
         match found {
             Ok(salt) => {
-                state.pause = None;
+                let midnight_ms = (at_ms / DAY_MS + 1) * DAY_MS;
+                state.pause = match salt {
+                    Some(_) => Range::default(),
+                    None => at_ms..midnight_ms,
+                };
+                state.failure_pause_ms = 0;
                 state.salt = salt.map(Arc::new);
             }
             Err(error) => {
-                let length_ms = state.pause.map_or(FIRST_PAUSE_MS, |before| {
-                    (before.length_ms * 2).min(LONGEST_PAUSE_MS)
-                });
-                state.pause = Some(Pause {
-                    begun_ms: at_ms,
-                    length_ms,
-                });
+                let length_ms = match state.failure_pause_ms {
+                    0 => FIRST_PAUSE_MS,
+                    before => (before * 2).min(LONGEST_PAUSE_MS),
+                };
+                state.pause = at_ms..at_ms + length_ms;
+                state.failure_pause_ms = length_ms;
                 self.log(&error, length_ms, at_ms, log);
             }
         }

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use beacon_aws::{Credentials, TrustStore};
-use beacon_testing::dynamodb::FakeDynamoDb;
+use beacon_testing::dynamodb::{FakeDynamoDb, TableFault};
 use serde_json::{Value, json};
 
 use super::*;
@@ -9,6 +9,8 @@ use super::*;
 /// 2026-11-26T12:00:00Z
 const NOON_MS: u64 = 1_795_694_400_000;
 const MIDNIGHT_MS: u64 = NOON_MS + DAY_MS / 2;
+/// Longer than a stall of the machine.
+const PATIENCE_MS: u64 = 30_000;
 const MIDNIGHT: &str = "2026-11-27T00:00:00Z";
 
 fn table(endpoint: &FakeDynamoDb, clock: fn() -> u64) -> SaltTable {
@@ -17,7 +19,7 @@ fn table(endpoint: &FakeDynamoDb, clock: fn() -> u64) -> SaltTable {
         credentials: Credentials::fixed("AKIDEXAMPLE", "secret", None),
         endpoint_url: Some(format!("http://{}", endpoint.address())),
         trust_store: TrustStore::amazon(),
-        attempt_timeout: Duration::from_secs(30),
+        attempt_timeout: Duration::from_millis(PATIENCE_MS),
     };
     SaltTable::new("salts".to_owned(), connection, clock)
 }
@@ -96,12 +98,26 @@ async fn no_salt_is_made_for_a_day_that_is_over_or_in_its_last_moment() {
     }
     // Before that it is made, and one that is there already is taken.
     let endpoint = FakeDynamoDb::start().await;
-    let early = table(&endpoint, || MIDNIGHT_MS - LAST_MOMENT_MS - 1);
+    let early = table(&endpoint, || MIDNIGHT_MS - LAST_MOMENT_MS - PATIENCE_MS);
     assert!(early.salt(NOON_MS).await.unwrap().is_some());
     let endpoint = FakeDynamoDb::start().await;
     endpoint.put(MIDNIGHT, item());
     let salt = table(&endpoint, || MIDNIGHT_MS).salt(MIDNIGHT_MS - 1).await;
     assert!(salt.unwrap().is_some());
+}
+
+/// A call that lasts over midnight arrives after the deletion, so it is not waited for, however long the timeout is.
+#[tokio::test]
+async fn a_call_that_makes_a_salt_is_given_up_before_the_last_moment() {
+    let endpoint = FakeDynamoDb::start().await;
+    endpoint.script([TableFault::Answer, TableFault::Silence]);
+    let table = table(&endpoint, || MIDNIGHT_MS - LAST_MOMENT_MS - 20);
+    let error = table.salt(NOON_MS).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "timed out: DynamoDB took longer than 20 ms"
+    );
+    assert_eq!(endpoint.items().len(), 0);
 }
 
 #[tokio::test]

@@ -7,9 +7,13 @@ use super::*;
 
 /// 2026-11-26T12:00:00Z
 const NOON_MS: u64 = 1_795_694_400_000;
-const DAY_MS: u64 = beacon_core::time::DAY_MS;
+const MIDNIGHT_MS: u64 = NOON_MS + DAY_MS / 2;
 
 fn salts(endpoint: &FakeDynamoDb) -> Salts {
+    salts_at(endpoint, || NOON_MS)
+}
+
+fn salts_at(endpoint: &FakeDynamoDb, clock: fn() -> u64) -> Salts {
     let connection = Connection {
         region: "eu-west-1".to_owned(),
         credentials: Credentials::fixed("AKIDEXAMPLE", "secret", None),
@@ -17,7 +21,7 @@ fn salts(endpoint: &FakeDynamoDb) -> Salts {
         trust_store: TrustStore::amazon(),
         attempt_timeout: Duration::from_secs(30),
     };
-    let table = SaltTable::new("salts".to_owned(), connection, || NOON_MS);
+    let table = SaltTable::new("salts".to_owned(), connection, clock);
     Salts::new(table, "hits".to_owned())
 }
 
@@ -93,6 +97,28 @@ async fn a_success_or_a_clock_that_is_set_back_ends_the_pause() {
     assert!(
         salts
             .salt(tomorrow + FIRST_PAUSE_MS, &mut log)
+            .await
+            .is_some()
+    );
+}
+
+/// No salt is made in the last moment of a day, and no hit of that moment asks once more. The next day's first hit asks.
+#[tokio::test]
+async fn a_day_that_ends_without_a_salt_costs_one_call() {
+    let endpoint = FakeDynamoDb::start().await;
+    let salts = salts_at(&endpoint, || MIDNIGHT_MS - 1);
+    let mut log = Vec::new();
+    for at_ms in [MIDNIGHT_MS - 500, MIDNIGHT_MS - 499, MIDNIGHT_MS - 1] {
+        assert!(salts.salt(at_ms, &mut log).await.is_none(), "{at_ms}");
+        assert_eq!(endpoint.calls().len(), 1, "{at_ms}");
+    }
+    let fault = TableFault::Error(500, "InternalServerError");
+    endpoint.script([fault, TableFault::Answer, TableFault::Answer]);
+    assert_eq!(log, b"");
+    assert!(salts.salt(MIDNIGHT_MS, &mut log).await.is_none());
+    assert!(
+        salts
+            .salt(MIDNIGHT_MS + FIRST_PAUSE_MS, &mut log)
             .await
             .is_some()
     );
