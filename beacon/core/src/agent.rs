@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 
-use beacon_agents::{Class, Request, Verdict, classify_cached};
-use http::{HeaderMap, header};
+use beacon_agents::{Class, Verdict, classify_cached};
+use http::{Method, header};
 
 use crate::hints::Hints;
 use crate::query_params::Parameters;
+use crate::request::Request;
 use crate::text::lossy_text;
 use crate::trust::Trust;
 
@@ -18,17 +19,21 @@ const OWN_EVENTS: [&str; 3] = ["view", "open", "click"];
 pub(crate) struct Agent<'a> {
     user_agent: Option<Cow<'a, str>>,
     hints: Hints<'a>,
+    /// True if the hits come in a POST, as events that a server reports do.
+    is_post: bool,
     /// By what a hit itself says: the items of a POST differ in nothing else.
     known: [Cell<Option<Verdict>>; 8],
 }
 
 impl<'a> Agent<'a> {
-    pub(crate) fn new(headers: &'a HeaderMap, trust: &Trust) -> Agent<'a> {
+    pub(crate) fn new(request: &'a Request<'a>, trust: &Trust) -> Agent<'a> {
+        let headers = request.headers;
         Agent {
             user_agent: headers
                 .get(header::USER_AGENT)
                 .map(|value| lossy_text(value.as_bytes())),
             hints: Hints::read(headers, trust),
+            is_post: *request.method == Method::POST,
             known: Default::default(),
         }
     }
@@ -37,16 +42,19 @@ impl<'a> Agent<'a> {
     pub(crate) fn verdict(&self, parameters: &Parameters<'_>, event: &str) -> Verdict {
         let touch = parameters.get("touch") == Some("1");
         let webdriver = parameters.get("webdriver") == Some("1");
-        let is_custom_event = !OWN_EVENTS
-            .iter()
-            .any(|name| event.eq_ignore_ascii_case(name));
+        let is_own_event = || {
+            OWN_EVENTS
+                .iter()
+                .any(|name| event.eq_ignore_ascii_case(name))
+        };
+        let is_custom_event = self.is_post && !is_own_event();
         let known = &self.known
             [usize::from(touch) | usize::from(webdriver) << 1 | usize::from(is_custom_event) << 2];
         if let Some(verdict) = known.get() {
             return verdict;
         }
         let hints = self.hints;
-        let verdict = classify_cached(&Request {
+        let verdict = classify_cached(&beacon_agents::Request {
             user_agent: self.user_agent.as_deref(),
             sec_purpose: hints.sec_purpose,
             purpose: hints.purpose,

@@ -52,8 +52,6 @@ pub(crate) struct Hints<'a> {
     pub(crate) sec_ch_ua: Option<&'a str>,
     pub(crate) sec_ch_ua_platform: Option<&'a str>,
     pub(crate) sec_fetch_site: Option<&'a str>,
-    pub(crate) sec_gpc: Option<&'a str>,
-    pub(crate) dnt: Option<&'a str>,
     /// True if all headers arrived that the browser sent, over HTTPS: then one that is absent tells something, too.
     pub(crate) is_whole: bool,
 }
@@ -70,8 +68,6 @@ impl<'a> Hints<'a> {
             sec_ch_ua: text(&SEC_CH_UA),
             sec_ch_ua_platform: text(&SEC_CH_UA_PLATFORM),
             sec_fetch_site: text(&SEC_FETCH_SITE),
-            sec_gpc: text(&SEC_GPC),
-            dnt: text(&DNT),
             is_whole: arrived_whole(headers, trust),
         }
     }

@@ -71,7 +71,7 @@ impl<'a> RequestContext<'a> {
                 .headers
                 .get(header::ACCEPT_LANGUAGE)
                 .and_then(|value| first_language(value.as_bytes())),
-            agent: Agent::new(request.headers, &policy.trust),
+            agent: Agent::new(request, &policy.trust),
             embedder: EmbeddingPage::new(request.headers),
         }
     }

@@ -147,13 +147,13 @@ pub const COLUMNS: &[Column] = &[
         "Like `utm_source`, without `ref` and `source`",
         |hit| Value::text(&hit.utm[1]),
     ),
-    text_or_null("utm_campaign", "Like `utm_source`", |hit| {
+    text_or_null("utm_campaign", "Like `utm_medium`", |hit| {
         Value::text(&hit.utm[2])
     }),
-    text_or_null("utm_term", "Like `utm_source`", |hit| {
+    text_or_null("utm_term", "Like `utm_medium`", |hit| {
         Value::text(&hit.utm[3])
     }),
-    text_or_null("utm_content", "Like `utm_source`", |hit| {
+    text_or_null("utm_content", "Like `utm_medium`", |hit| {
         Value::text(&hit.utm[4])
     }),
     text_or_null("language", "The first tag of Accept-Language", |hit| {

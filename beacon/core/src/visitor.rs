@@ -27,7 +27,8 @@ pub(crate) const VISITOR_CHARACTERS: usize = 22;
 /// address within it several times a day.
 const IPV6_NETWORK_BYTES: usize = 8;
 
-/// The salt of one UTC day, ready to be used. Its bytes are overwritten when it is dropped.
+/// The salt of one UTC day, ready to be used. Its bytes are overwritten when it is dropped; copies that a move has left on
+/// the stack are not.
 pub struct Salt {
     /// Days since 1970-01-01.
     day: u64,

@@ -42,8 +42,6 @@ fn the_edges_hints_are_unpacked() {
         Hints::read(&unpacked, &edge()),
         Hints {
             sec_purpose: Some("prefetch;prerender"),
-            sec_gpc: Some("1"),
-            dnt: Some("1"),
             sec_fetch_site: Some("cross-site"),
             sec_ch_ua_platform: Some("\"macOS\""),
             sec_ch_ua: Some("\"Chromium\";v=\"156\", \"Not&A=Brand\";v=\"8\""),
@@ -119,13 +117,13 @@ fn a_text_of_another_form_is_not_read() {
         assert!(!Hints::read(&map, &edge()).is_whole, "{text}");
     }
     let unpacked = unpack(
-        &through_edge("v=1&&=&sec-purpose=%&dnt=%0A1&x-moz=%zz"),
+        &through_edge("v=1&&=&sec-purpose=%&purpose=%0A1&x-moz=%zz"),
         &edge(),
     );
     let unpacked = unpacked.unwrap();
     let hints = Hints::read(&unpacked, &edge());
     assert_eq!(
-        (hints.sec_purpose, hints.dnt, hints.x_moz),
+        (hints.sec_purpose, hints.purpose, hints.x_moz),
         (Some("%"), None, Some("%zz"))
     );
 }

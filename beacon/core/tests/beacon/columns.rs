@@ -209,3 +209,13 @@ fn items_of_a_post_have_verdicts_of_their_own() {
         json!(["bot", "unknown", "bot"])
     );
 }
+
+#[test]
+fn a_library_that_gets_an_image_is_a_bot_whatever_the_event() {
+    for path in ["/hit", "/hit?event=open", "/hit?event=signup"] {
+        check(
+            &Visit::get(path).header("user-agent", "curl/8.14.1"),
+            &[("agent", json!("bot"))],
+        );
+    }
+}
