@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::time::Duration;
 
 use beacon_core::time::{DAY_MS, format_timestamp, parse_timestamp};
+use beacon_lambda_http::clock::now_ms;
 use beacon_testing::dynamodb::{FakeDynamoDb, TableCall, TableFault};
 use beacon_testing::firehose::FakeFirehose;
 use beacon_testing::function::{Function, GIF, fixture};
@@ -12,6 +14,20 @@ use serde_json::{Value, json};
 /// Longer than a stall of the machine: a test of another limit sets its own.
 const PATIENT: (&str, &str) = ("BEACON_SALT_TIMEOUT_MS", "30000");
 
+/// More than a test takes. In the last second of a day no salt is made, and after it the same visitor is another.
+const END_OF_DAY_MS: u64 = 20_000;
+
+/// Waits until the UTC day is over, if it ends soon.
+async fn wait_out_the_end_of_the_day() {
+    loop {
+        let left_ms = DAY_MS - now_ms() % DAY_MS;
+        if left_ms > END_OF_DAY_MS {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(left_ms)).await;
+    }
+}
+
 struct Stage {
     firehose: FakeFirehose,
     table: FakeDynamoDb,
@@ -19,6 +35,7 @@ struct Stage {
 
 impl Stage {
     async fn start() -> Stage {
+        wait_out_the_end_of_the_day().await;
         Stage {
             firehose: FakeFirehose::start().await,
             table: FakeDynamoDb::start().await,
@@ -37,13 +54,19 @@ impl Stage {
         Function::start(bootstrap, self.firehose.address(), all).await
     }
 
+    /// The records so far, in their order.
+    fn records(&self) -> Vec<Value> {
+        let lines = self.firehose.lines();
+        let record = |line: &String| serde_json::from_str(line).expect("a record is JSON");
+        lines.iter().map(record).collect()
+    }
+
     /// The visitors of the records so far, in their order.
     fn visitors(&self) -> Vec<Value> {
-        let lines = self.firehose.lines();
-        let record = |line: &String| serde_json::from_str::<Value>(line).expect("a record is JSON");
-        lines
+        let records = self.records();
+        records
             .iter()
-            .map(|line| record(line)["visitor"].clone())
+            .map(|record| record["visitor"].clone())
             .collect()
     }
 }
@@ -54,6 +77,11 @@ async fn view(function: &Function) {
     assert_eq!(answer["statusCode"], 200);
     assert_eq!(answer["body"], GIF);
     assert_eq!(answer["headers"]["x-beacon"], "recorded");
+}
+
+/// The UTC day of a record, as `2026-11-26`.
+fn day(record: &Value) -> &str {
+    &record["received_at"].as_str().expect("a moment")[..10]
 }
 
 /// The text of the midnight that ends a day, from a record of that day.
@@ -70,13 +98,17 @@ async fn the_first_hit_makes_the_salt_and_the_next_one_has_it() {
     let function = stage.function([]).await;
     view(&function).await;
     view(&function).await;
-    let visitors = stage.visitors();
-    assert_eq!(visitors.len(), 2);
-    assert_eq!(visitors[0], visitors[1]);
-    assert_eq!(visitors[0].as_str().unwrap().len(), 22);
+    let records = stage.records();
+    let [first, second] = records.as_slice() else {
+        panic!("two records, not {records:?}");
+    };
+    let is_one_day = day(first) == day(second);
+    assert_eq!(first["visitor"] == second["visitor"], is_one_day);
+    assert_eq!(first["visitor"].as_str().unwrap().len(), 22);
     let calls = stage.table.calls();
     let operations: Vec<&str> = calls.iter().map(|call| call.operation.as_str()).collect();
-    assert_eq!(operations, ["GetItem", "UpdateItem"]);
+    let salts = if is_one_day { 1 } else { 2 };
+    assert_eq!(operations, ["GetItem", "UpdateItem"].repeat(salts));
     assert!(calls.iter().all(|call| call.input["TableName"] == "salts"));
     assert_eq!(function.end().await, [] as [String; 0]);
 }
@@ -86,7 +118,7 @@ async fn the_item_has_the_moment_of_its_end_as_its_key() {
     let stage = Stage::start().await;
     let function = stage.function([]).await;
     view(&function).await;
-    let record: Value = serde_json::from_str(&stage.firehose.lines()[0]).unwrap();
+    let record = &stage.records()[0];
     let midnight = midnight_after(record["received_at"].as_str().unwrap());
     let items = stage.table.items();
     let item = &items[&midnight];
@@ -107,12 +139,14 @@ async fn functions_that_start_at_once_have_the_same_salt() {
     stage.table.readers_meet(2);
     let (first, second) = (stage.function([]).await, stage.function([]).await);
     tokio::join!(view(&first), view(&second));
-    let visitors: BTreeSet<String> = stage
-        .visitors()
+    let records = stage.records();
+    assert_eq!(records.len(), 2);
+    let days: BTreeSet<&str> = records.iter().map(day).collect();
+    let visitors: BTreeSet<&str> = records
         .iter()
-        .map(|visitor| visitor.as_str().unwrap().to_owned())
+        .map(|record| record["visitor"].as_str().unwrap())
         .collect();
-    assert_eq!(visitors.len(), 1, "{visitors:?}");
+    assert_eq!(visitors.len(), days.len(), "{records:?}");
     let made = |call: &&TableCall| call.operation == "UpdateItem";
     assert_eq!(stage.table.calls().iter().filter(made).count(), 2);
 }
