@@ -5,6 +5,7 @@ import re
 import subprocess
 import threading
 
+import pytest
 from conftest import FREE_PORTS, ROOT
 from installation import Socket, owner
 
@@ -151,6 +152,37 @@ def test_the_salt_survives_a_restart_and_not_its_day(running, serve):
     assert not ended.exists()
     root.run("dpkg", "--remove", "beacon")
     assert not root.path("/run/beacon").exists()
+
+
+@pytest.mark.parametrize("setting, directory", [
+    ("/srv/salts", "/srv/salts"), ("'/srv/my salts'", "/srv/my salts"), ("salts", "/var/lib/beacon/salts"),
+])
+def test_removing_removes_the_salt_in_a_directory_that_the_settings_name(make_root, package, setting, directory):
+    root = make_root()
+    root.install(package)
+    root.set_variables(BEACON_SALT_DIRECTORY="/srv/earlier")
+    root.set_variables(BEACON_SALT_DIRECTORY=setting)
+    salts, earlier = root.path(directory), root.path("/srv/earlier")
+    kept = {"salt-2026-11-28.txt", "salt-", "README"}
+    for folder in [salts, earlier]:
+        folder.mkdir(parents=True)
+        for name in ["salt-2026-11-28", "salt-2026-11-28.00aa.new", *kept]:
+            (folder / name).write_text("x")
+    root.run("dpkg", "--remove", "beacon")
+    assert {path.name for path in salts.iterdir()} == kept
+    assert (earlier / "salt-2026-11-28").exists(), "the last line counts"
+
+
+def test_a_package_that_is_installed_again_has_no_masked_unit(make_root, package):
+    root = make_root()
+    root.install(package)
+    units = root.path("/etc/systemd/system")
+    masked = lambda: {path.name for path in units.glob("beacon*") if path.is_symlink() and str(path.readlink()) == "/dev/null"}
+    assert masked() == set()
+    root.run("dpkg", "--remove", "beacon")
+    assert masked() == {"beacon.service", "beacon.socket", "beacon-salts.service", "beacon-salts.timer"}
+    root.install(package)
+    assert masked() == set()
 
 
 def test_units_are_enabled_and_masked_by_the_scripts(make_root, package):
