@@ -121,12 +121,11 @@ pub async fn start(options: ServeOptions) -> anyhow::Result<RunningServer> {
             )?)
         }
     };
-    let clock = options.spool.clock.clone();
     let service = PixelService::new(
         beacon,
         spool.writer(),
         Arc::clone(&metrics),
-        clock.clone(),
+        options.spool.clock.clone(),
         salts.clone(),
     );
     let server = PixelServer::start_with(
@@ -169,7 +168,7 @@ pub async fn start(options: ServeOptions) -> anyhow::Result<RunningServer> {
         spool,
         delivery,
         destination,
-        forgetting: salts.map(|salts| forget_each_day(salts, clock)),
+        forgetting: salts.map(forget_each_day),
         watching,
     })
 }
@@ -190,9 +189,9 @@ fn salts(
         .chain([spool.directory.as_path()])
         .collect();
     directory.check_outside(&copied)?;
-    let salts = Salts::new(directory);
+    let salts = Salts::new(directory, spool.clock.clone());
     // Also where visitors have been turned off since.
-    salts.forget_ended(spool.clock.now_ms());
+    salts.forget_ended();
     Ok(settings.visitors().then(|| Arc::new(salts)))
 }
 

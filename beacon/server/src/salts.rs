@@ -1,10 +1,11 @@
 //! Keeps the salt of the UTC day for all workers: read or made at the day's first hit, forgotten when the day ends.
 //!
-//! Workers share one pointer, which a hit loads without a lock. The lock is for the turn of the day alone.
+//! Workers share one pointer, which a hit loads without a lock. The lock is for the turn of the day, and for one worker
+//! at a time that tries again after a failure.
 
 mod directory;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::Duration;
 
 use arc_swap::{ArcSwap, Guard};
@@ -18,6 +19,10 @@ pub use directory::{EndedSalts, SaltDirectory, SaltError, is_inside};
 /// The time until a salt that could not be read or made is tried again.
 const RETRY_MS: u64 = 10_000;
 
+/// A clock that goes back by more than this had been wrong, and its day is forgotten. One that goes back by less is
+/// adjusted, and the day that was over stays over.
+const CORRECTED_CLOCK_MS: u64 = 3_600_000;
+
 /// The longest sleep before the clock is read again: a clock may be set, and a machine may sleep over midnight.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 
@@ -27,14 +32,15 @@ const SHORTEST_SLEEP: Duration = Duration::from_millis(10);
 /// The reason that metrics give for hits without a visitor.
 pub type Reason = &'static str;
 
-/// The hit arrived before midnight and was handled after it, or the clock was set back. A second salt for that day
-/// would count its visitors twice.
+/// The hit arrived before midnight and was handled after it, or the clock was set back by less than
+/// [`CORRECTED_CLOCK_MS`]. A second salt for that day would count its visitors twice.
 const DAY_IS_OVER: Reason = "the day is over";
 
 /// The salts of a process.
 #[derive(Debug)]
 pub struct Salts {
     directory: SaltDirectory,
+    clock: Clock,
     today: ArcSwap<Today>,
     /// Held while the day turns.
     turn: Mutex<Logged>,
@@ -73,6 +79,12 @@ impl Today {
         (self.from_ms..self.until_ms).contains(&at_ms)
     }
 
+    /// Tells whether the salt of the UTC day of `at_ms` could not be had a short time ago.
+    fn has_failed_on_day_of(&self, at_ms: u64) -> bool {
+        let has_failed = self.salt.is_err() && self.from_ms < self.until_ms;
+        has_failed && day_begin(at_ms) == day_begin(self.from_ms)
+    }
+
     /// Stands before the first salt of a day, or of the process.
     fn none_since(from_ms: u64) -> Today {
         Today {
@@ -84,10 +96,12 @@ impl Today {
 }
 
 impl Salts {
-    /// Creates the salts that are kept in `directory`. Nothing is read or made before the first hit.
-    pub fn new(directory: SaltDirectory) -> Salts {
+    /// Creates the salts that are kept in `directory`, and whose days end by `clock`. Nothing is read or made before the
+    /// first hit.
+    pub fn new(directory: SaltDirectory, clock: Clock) -> Salts {
         Salts {
             directory,
+            clock,
             today: ArcSwap::from_pointee(Today::none_since(0)),
             turn: Mutex::default(),
         }
@@ -104,24 +118,39 @@ impl Salts {
         self.today.load()
     }
 
-    /// Overwrites the salt of a day that is over at `now_ms`, and removes its file, also that of another process which
-    /// did not live to do it.
-    pub fn forget_ended(&self, now_ms: u64) {
+    /// Overwrites the salt of a day that is over, and removes its file, also that of another process which did not live
+    /// to do it.
+    pub fn forget_ended(&self) {
         let mut logged = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        self.forget(now_ms, &mut logged);
+        self.forget(self.clock.now_ms(), &mut logged);
     }
 
     fn turn_to(&self, at_ms: u64) {
-        let mut logged = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(mut logged) = self.lock_to_turn(at_ms) else {
+            return;
+        };
         let today = self.today.load();
-        // Another worker was faster, or the day is over.
-        if today.covers(at_ms) || at_ms < today.from_ms {
+        if today.covers(at_ms) {
+            // Another worker was faster.
             return;
         }
+        let now_ms = self.clock.now_ms();
+        if at_ms < today.from_ms {
+            if today.from_ms <= now_ms + CORRECTED_CLOCK_MS {
+                return;
+            }
+            tracing::warn!(
+                "the clock was set back by more than an hour: hits have the salt of its day again"
+            );
+        }
         drop(today);
-        self.forget(at_ms, &mut logged);
-        let from_ms = at_ms - at_ms % DAY_MS;
+        self.forget(now_ms, &mut logged);
+        let from_ms = day_begin(at_ms);
         let day_ends_ms = from_ms + DAY_MS;
+        if now_ms >= day_ends_ms {
+            self.end_days_before(now_ms);
+            return;
+        }
         let (salt, until_ms) = match self.directory.salt(at_ms) {
             Ok(salt) => {
                 logged.making = None;
@@ -139,6 +168,13 @@ impl Salts {
                 (Err(reason), day_ends_ms.min(at_ms + RETRY_MS))
             }
         };
+        // If the day ended meanwhile, another process may have removed its salt before this one made a second.
+        let now_ms = self.clock.now_ms();
+        if now_ms >= day_ends_ms {
+            self.end_days_before(now_ms);
+            self.forget(now_ms, &mut logged);
+            return;
+        }
         self.today.store(Arc::new(Today {
             from_ms,
             until_ms,
@@ -146,14 +182,32 @@ impl Salts {
         }));
     }
 
+    /// Waits for the turn of the day, but not for another worker that tries again after a failure: hits have no visitor
+    /// meanwhile, as before.
+    fn lock_to_turn(&self, at_ms: u64) -> Option<MutexGuard<'_, Logged>> {
+        if !self.today.load().has_failed_on_day_of(at_ms) {
+            return Some(self.turn.lock().unwrap_or_else(PoisonError::into_inner));
+        }
+        match self.turn.try_lock() {
+            Ok(logged) => Some(logged),
+            Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        }
+    }
+
+    /// Has no salt for the days before that of `now_ms`, and none yet for that one.
+    fn end_days_before(&self, now_ms: u64) {
+        self.today
+            .store(Arc::new(Today::none_since(day_begin(now_ms))));
+    }
+
     fn forget(&self, now_ms: u64, logged: &mut Logged) {
-        let day_begins_ms = now_ms - now_ms % DAY_MS;
         let today = self.today.load();
-        let is_over = today.salt.is_ok() && today.from_ms < day_begins_ms;
+        let is_over = today.salt.is_ok() && today.from_ms < day_begin(now_ms);
         drop(today);
         if is_over {
             // The salt is overwritten as soon as no hit uses it any more.
-            self.today.store(Arc::new(Today::none_since(day_begins_ms)));
+            self.end_days_before(now_ms);
         }
         match self.directory.remove_ended(now_ms) {
             Ok(removed) => {
@@ -175,19 +229,21 @@ impl Salts {
 }
 
 /// Forgets each salt when its day ends, also while no hits come. Runs until it is aborted.
-pub fn forget_each_day(salts: Arc<Salts>, clock: Clock) -> JoinHandle<()> {
+pub fn forget_each_day(salts: Arc<Salts>) -> JoinHandle<()> {
     tokio::spawn(async move {
         loop {
-            let now_ms = clock.now_ms();
-            let left = Duration::from_millis(DAY_MS - now_ms % DAY_MS);
+            let left = Duration::from_millis(DAY_MS - salts.clock.now_ms() % DAY_MS);
             tokio::time::sleep(left.clamp(SHORTEST_SLEEP, LONGEST_SLEEP)).await;
-            let (salts, now_ms) = (Arc::clone(&salts), clock.now_ms());
+            let salts = Arc::clone(&salts);
             // It fails only where the runtime ends.
-            spawn_blocking(move || salts.forget_ended(now_ms))
-                .await
-                .ok();
+            spawn_blocking(move || salts.forget_ended()).await.ok();
         }
     })
+}
+
+/// Returns the midnight UTC at which the day of `at_ms` begins.
+fn day_begin(at_ms: u64) -> u64 {
+    at_ms - at_ms % DAY_MS
 }
 
 fn with_cause(error: &SaltError) -> String {

@@ -2,13 +2,14 @@
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Read, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use beacon_core::time::{DAY_MS, Hour};
 use beacon_core::{SALT_BYTES, Salt};
 use rand::TryRngCore;
 use rand::rngs::OsRng;
+use rustix::process::geteuid;
 use zeroize::Zeroizing;
 
 /// What the name of every file begins with; the date of the midnight at which its salt ends follows.
@@ -52,6 +53,19 @@ pub enum SaltError {
         path: PathBuf,
         /// Its permissions.
         mode: u32,
+    },
+    /// The directory or the file belongs to another user.
+    #[error(
+        "{} belongs to user {owner} and not to the server's user {user}, so others could know the salt: change its \
+         owner, or set --salt-directory (BEACON_SALT_DIRECTORY)", path.display()
+    )]
+    Foreign {
+        /// The directory or file.
+        path: PathBuf,
+        /// The user who owns it.
+        owner: u32,
+        /// The user of this process.
+        user: u32,
     },
     /// The file of the day can't be read.
     #[error("cannot read the day's salt {}", path.display())]
@@ -102,7 +116,7 @@ impl SaltError {
         match self {
             SaltError::NoDirectory => "no directory",
             SaltError::Directory { .. } => "directory unusable",
-            SaltError::Exposed { .. } => "exposed to others",
+            SaltError::Exposed { .. } | SaltError::Foreign { .. } => "exposed to others",
             SaltError::Read { .. } => "read failed",
             SaltError::Damaged { .. } => "damaged",
             SaltError::Write { .. } => "write failed",
@@ -148,20 +162,46 @@ impl SaltDirectory {
     /// Returns the failure, by which hits have no visitor.
     pub fn salt(&self, at_ms: u64) -> Result<Salt, SaltError> {
         let directory = self.0.as_deref().ok_or(SaltError::NoDirectory)?;
-        prepare(directory)?;
+        let user = geteuid().as_raw();
+        prepare(directory, user)?;
         let path = directory.join(file_name(at_ms));
-        let bytes = match read(&path)? {
+        let bytes = match read(&path, user)? {
             Some(bytes) => bytes,
             None => {
                 publish(&path)?;
                 // That of the process which was first, whoever it was.
-                read(&path)?.ok_or_else(|| SaltError::Read {
+                read(&path, user)?.ok_or_else(|| SaltError::Read {
                     path: path.clone(),
                     source: io::ErrorKind::NotFound.into(),
                 })?
             }
         };
         Ok(Salt::new(at_ms, *bytes))
+    }
+
+    /// Checks the modes of the directory and of the salt of the UTC day of `at_ms`, as far as they exist. Their owner
+    /// isn't checked, because only the server knows its user.
+    ///
+    /// # Errors
+    /// Returns [`SaltError::Exposed`] if the server would refuse one of them, and another error if it can't be examined.
+    pub fn check_modes(&self, at_ms: u64) -> Result<(), SaltError> {
+        let Some(directory) = &self.0 else {
+            return Ok(());
+        };
+        let file = directory.join(file_name(at_ms));
+        for (path, refused) in [(directory, WRITABLE_BY_OTHERS), (&file, OTHERS)] {
+            match fs::metadata(path) {
+                Ok(about) => check_mode(path, &about, refused)?,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(source) => {
+                    return Err(SaltError::Read {
+                        path: path.clone(),
+                        source,
+                    });
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Lists the files whose day is over at `now_ms`, also those that were never finished.
@@ -265,7 +305,7 @@ fn end_ms(name: &str) -> Option<u64> {
     Some(end.start_ms())
 }
 
-fn prepare(directory: &Path) -> Result<(), SaltError> {
+fn prepare(directory: &Path, user: u32) -> Result<(), SaltError> {
     let failed = |source| SaltError::Directory {
         path: directory.to_path_buf(),
         source,
@@ -276,7 +316,19 @@ fn prepare(directory: &Path) -> Result<(), SaltError> {
         .create(directory)
         .map_err(failed)?;
     let about = fs::metadata(directory).map_err(failed)?;
+    check_owner(directory, &about, user)?;
     check_mode(directory, &about, WRITABLE_BY_OTHERS)
+}
+
+fn check_owner(path: &Path, about: &fs::Metadata, user: u32) -> Result<(), SaltError> {
+    if about.uid() == user {
+        return Ok(());
+    }
+    Err(SaltError::Foreign {
+        path: path.to_path_buf(),
+        owner: about.uid(),
+        user,
+    })
 }
 
 fn check_mode(path: &Path, about: &fs::Metadata, refused: u32) -> Result<(), SaltError> {
@@ -290,8 +342,8 @@ fn check_mode(path: &Path, about: &fs::Metadata, refused: u32) -> Result<(), Sal
     }
 }
 
-/// Reads a salt. `None` where there is no file.
-fn read(path: &Path) -> Result<Option<Zeroizing<[u8; SALT_BYTES]>>, SaltError> {
+/// Reads a salt of `user`. `None` where there is no file.
+fn read(path: &Path, user: u32) -> Result<Option<Zeroizing<[u8; SALT_BYTES]>>, SaltError> {
     let failed = |source| SaltError::Read {
         path: path.to_path_buf(),
         source,
@@ -302,6 +354,7 @@ fn read(path: &Path) -> Result<Option<Zeroizing<[u8; SALT_BYTES]>>, SaltError> {
         Err(error) => return Err(failed(error)),
     };
     let about = file.metadata().map_err(failed)?;
+    check_owner(path, &about, user)?;
     check_mode(path, &about, OTHERS)?;
     if about.len() != SALT_BYTES as u64 {
         return Err(SaltError::Damaged {

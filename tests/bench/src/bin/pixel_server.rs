@@ -23,8 +23,8 @@ use beacon_server::salts::{SaltDirectory, Salts};
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = std::env::args_os().nth(1).unwrap_or_else(|| "spool".into());
     let salts = std::env::args_os().nth(2).unwrap_or_else(|| "salts".into());
-    let salts = Salts::new(SaltDirectory::new(Some(salts.into())));
     let clock = Clock::system();
+    let salts = Salts::new(SaltDirectory::new(Some(salts.into())), clock.clone());
     let options = SpoolOptions::new(folder, clock.clone());
     let spool = Spool::start(&options, Observer::none())?;
     let service = PixelService::new(

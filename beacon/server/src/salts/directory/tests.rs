@@ -54,7 +54,7 @@ fn one_of_many_racing_makers_wins_and_all_others_read_its_salt() {
                 scope.spawn(|| {
                     start.wait();
                     publish(&path).unwrap();
-                    *read(&path).unwrap().unwrap()
+                    *read(&path, geteuid().as_raw()).unwrap().unwrap()
                 })
             })
             .collect();
@@ -171,6 +171,56 @@ fn each_failure_says_what_to_do() {
     fs::remove_file(&salt).unwrap();
     DirBuilder::new().mode(0o700).create(&salt).unwrap();
     assert_eq!(failure(Some(private)).0, "damaged");
+}
+
+/// A server of root could otherwise read a salt that another user has planted. The tests' user can't give files away, so
+/// the user is another one.
+#[test]
+fn directory_and_salt_of_another_user_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let directory = SaltDirectory::new(Some(folder.path().to_path_buf()));
+    directory.salt(AT_MS).unwrap();
+    let salt = folder.path().join("salt-2026-11-28");
+    let user = geteuid().as_raw();
+    prepare(folder.path(), user).unwrap();
+    assert!(read(&salt, user).unwrap().is_some());
+
+    let other = user + 1;
+    let of_directory = prepare(folder.path(), other).unwrap_err();
+    let of_salt = read(&salt, other).unwrap_err();
+    for (error, path) in [(of_directory, folder.path()), (of_salt, &salt)] {
+        assert_eq!(error.reason(), "exposed to others");
+        let text = error.to_string();
+        for part in [
+            format!("{} belongs to user {user} ", path.display()),
+            format!("user {other},"),
+        ] {
+            assert!(text.contains(&part), "{text}");
+        }
+    }
+}
+
+#[test]
+fn modes_that_the_server_refuses_are_found_without_a_salt_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("place");
+    let directory = SaltDirectory::new(Some(place.clone()));
+    directory.check_modes(AT_MS).unwrap();
+    assert!(!place.exists());
+    SaltDirectory::new(None).check_modes(AT_MS).unwrap();
+
+    directory.salt(AT_MS).unwrap();
+    directory.check_modes(AT_MS).unwrap();
+    let salt = place.join("salt-2026-11-28");
+    for (path, exposed, private) in [(&salt, 0o640, 0o600), (&place, 0o770, 0o700)] {
+        fs::set_permissions(path, fs::Permissions::from_mode(exposed)).unwrap();
+        let found = directory.check_modes(AT_MS).unwrap_err().to_string();
+        let served = directory.salt(AT_MS).unwrap_err().to_string();
+        assert_eq!(found, served);
+        assert!(found.contains(&format!("mode {exposed:04o}")), "{found}");
+        fs::set_permissions(path, fs::Permissions::from_mode(private)).unwrap();
+        directory.check_modes(AT_MS).unwrap();
+    }
 }
 
 #[test]
