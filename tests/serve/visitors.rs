@@ -96,6 +96,63 @@ fn a_salt_of_a_day_that_is_over_is_found_and_removed() {
 }
 
 #[test]
+fn a_setting_that_stops_the_server_does_not_stop_the_removal() {
+    let folder = tempfile::tempdir().unwrap();
+    let ended = folder.path().join("salts").join(LONG_AGO);
+    fs::create_dir(ended.parent().unwrap()).unwrap();
+    fs::write(&ended, [7; 32]).unwrap();
+    let misspelt = ("BEACON_SITEZ", "blog.example");
+    let mut server = command(folder.path());
+    server.env(misspelt.0, misspelt.1);
+    let (code, error) = refused(server);
+    assert_ne!(code, Some(0));
+    assert!(error.contains(misspelt.0), "{error}");
+    assert!(ended.exists());
+    let mut removal = forget_salts(folder.path());
+    let done = removal.env(misspelt.0, misspelt.1).output().unwrap();
+    assert!(done.status.success(), "{done:?}");
+    assert!(!ended.exists());
+}
+
+#[test]
+fn salts_are_removed_from_every_usual_directory() {
+    let folder = tempfile::tempdir().unwrap();
+    let of_session = folder.path().join("session");
+    let state = folder.path().join("state");
+    let ended = [&of_session, &state].map(|parent| parent.join("beacon").join(LONG_AGO));
+    for path in &ended {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, [7; 32]).unwrap();
+    }
+    let done = forget_salts(folder.path())
+        .env_remove("BEACON_SALT_DIRECTORY")
+        .env_remove("RUNTIME_DIRECTORY")
+        .env("XDG_RUNTIME_DIR", &of_session)
+        .env("XDG_STATE_HOME", &state)
+        .output()
+        .unwrap();
+    assert!(done.status.success(), "{done:?}");
+    for path in &ended {
+        assert!(!path.exists(), "{}", path.display());
+    }
+    let said = String::from_utf8(done.stdout).unwrap();
+    assert_eq!(said.matches("removed 1 file from ").count(), 2, "{said}");
+}
+
+#[test]
+fn the_doctor_finds_salts_that_others_could_read_or_write() {
+    let folder = tempfile::tempdir().unwrap();
+    let salts = folder.path().join("salts");
+    fs::create_dir(&salts).unwrap();
+    fs::set_permissions(&salts, fs::Permissions::from_mode(0o777)).unwrap();
+    let found = diagnose(&mut doctor(folder.path()), &[]);
+    found.has("problem", "salt", &["mode 0777", "chmod go-rwx"]);
+    fs::set_permissions(&salts, fs::Permissions::from_mode(0o700)).unwrap();
+    let found = diagnose(&mut doctor(folder.path()), &[]);
+    found.has("ok", "salt", &["none of a day that is over"]);
+}
+
+#[test]
 fn switched_off_no_salt_is_made() {
     let folder = tempfile::tempdir().unwrap();
     let mut off = command(folder.path());

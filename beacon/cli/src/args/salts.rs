@@ -28,4 +28,12 @@ impl SaltArgs {
         });
         SaltDirectory::new(usual)
     }
+
+    /// Returns every directory that a server may have used: that given, otherwise all usual ones.
+    pub(crate) fn directories(&self) -> Vec<PathBuf> {
+        match &self.salt_directory {
+            Some(given) => vec![given.clone()],
+            None => environment::salt_directories(),
+        }
+    }
 }

@@ -48,6 +48,9 @@ pub(super) fn check(
     if is_off {
         return findings.ok(SUBJECT, "off: BEACON_VISITORS is off");
     }
+    if let Err(error) = directory.check_modes(now_ms) {
+        return findings.problem(SUBJECT, failure::text(&error.into()));
+    }
     match path.exists() {
         true => findings.ok(SUBJECT, format!("{shown} has none of a day that is over")),
         false => findings.ok(
