@@ -147,7 +147,12 @@ def test_the_salt_survives_a_restart_and_not_its_day(running, serve):
     ended = root.path("/run/beacon/salt-2026-01-01")
     next(iter(after)).rename(ended)
     unit = root.unit("beacon-salts.service")
-    removed = root.as_service("env", f"RUNTIME_DIRECTORY=/run/{unit['RuntimeDirectory']}", *unit["ExecStart"].split())
+    # The server doesn't start with these settings, and the removal works all the same.
+    invalid = {"BEACON_SITEZ": "blog.example", "BEACON_LOG": "beacon=loud", "BEACON_LOG_FORMAT": "colours"}
+    variables = {name: value for name, value in invalid.items() if name not in unit["UnsetEnvironment"].split()}
+    variables["RUNTIME_DIRECTORY"] = f"/run/{unit['RuntimeDirectory']}"
+    assignments = [f"{name}={value}" for name, value in variables.items()]
+    removed = root.as_service("env", *assignments, *unit["ExecStart"].split())
     assert removed.startswith("removed ")
     assert not ended.exists()
     root.run("dpkg", "--remove", "beacon")
