@@ -61,6 +61,8 @@ def function_url():
 
     class Handler(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        # Sends headers and body at once. Go's proxy may close the request's body between them, and then loses the answer's.
+        wbufsize = -1
 
         def answer(self):
             body = self.rfile.read(int(self.headers.get("content-length", 0)))
