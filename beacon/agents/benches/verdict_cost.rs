@@ -11,7 +11,7 @@ use beacon_agents::{Request, classify, classify_cached};
 
 const ROUNDS: u32 = 200;
 
-/// What most requests carry, and a bot, a mail proxy and an app.
+/// The user agents of most requests, and those of a bot, a mail proxy and an app.
 const USER_AGENTS: &str = "\
 Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/153.0.0.0 Safari/537.36
 Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/153.0.0.0 Safari/537.36 Edg/153.0.0.0

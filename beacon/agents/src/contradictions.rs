@@ -14,7 +14,7 @@ const FIRST_WITH_HINTS: u32 = 89;
 
 /// Returns the rule by which `request` contradicts itself.
 ///
-/// `folded` is its user agent in small letters, `words` are its words, `client` is what they say.
+/// `folded` is its user agent in lower case, `words` are its words, `client` is what they say.
 #[must_use]
 pub(crate) fn find(
     request: &Request<'_>,

@@ -1,8 +1,8 @@
-//! A user agent beside itself in small letters.
+//! A user agent beside itself in lower case.
 
 use std::ops::Range;
 
-/// Bytes of a user agent that are looked at. What follows them is ignored: no browser sends as many.
+/// The bytes of a user agent that are looked at. The rest is ignored: no browser sends as many.
 pub const MOST_BYTES: usize = 1024;
 
 /// A user agent as it came, and in small ASCII letters.
@@ -28,7 +28,7 @@ impl<'a> Folded<'a> {
         self.original
     }
 
-    /// Returns the user agent in small letters, as many bytes as it came with.
+    /// Returns the user agent in lower case, as many bytes as it came with.
     pub(crate) fn folded(&self) -> &[u8] {
         &self.folded[..self.original.len()]
     }

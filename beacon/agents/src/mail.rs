@@ -13,7 +13,7 @@ use crate::class::Class;
 use crate::folded::Folded;
 use crate::texts::{Kind, Text, rule};
 
-/// What Apple Mail without Privacy Protection and the new Outlook for Windows send, and nothing after it.
+/// The whole user agent of Apple Mail without Privacy Protection, and of the new Outlook for Windows.
 const BARE_WEBKIT: &[u8] =
     b"mozilla/5.0 (macintosh; intel mac os x 10_15_7) applewebkit/605.1.15 (khtml, like gecko)";
 

@@ -1,6 +1,6 @@
 //! The headers and bits that a verdict rests on.
 
-/// What a request says of its sender: headers in their own words, and two answers of the page's script.
+/// The headers that a verdict rests on, as they came, and two answers of the page's script.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Request<'a> {
     /// `User-Agent`
@@ -30,7 +30,7 @@ pub struct Request<'a> {
 }
 
 impl<'a> Request<'a> {
-    /// Reads what a verdict rests on from headers; `header` returns a value by the header's name in small letters.
+    /// Reads what a verdict rests on from headers; `header` returns a value by the header's name in lower case.
     ///
     /// Whether the headers are whole, and what the page's script found, is the caller's to say.
     #[must_use]

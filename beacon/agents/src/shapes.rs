@@ -5,7 +5,7 @@ use crate::texts::{is_word, rule};
 /// Says whether a text has one form.
 type Form = fn(&[u8]) -> bool;
 
-/// Returns the rule of the first form that `folded`, a user agent in small letters, has.
+/// Returns the rule of the first form that `folded`, a user agent in lower case, has.
 #[must_use]
 pub(crate) fn find(folded: &[u8]) -> Option<&'static str> {
     const FORMS: [(Form, &str); 10] = [

@@ -4,7 +4,7 @@ use crate::folded::Folded;
 
 include!(concat!(env!("OUT_DIR"), "/tables.rs"));
 
-/// What a text stands for, the weakest first.
+/// The kinds of texts, the weakest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
     /// A word that machines have and browsers don't
@@ -26,7 +26,7 @@ pub(crate) struct Text {
     /// The rule where this is a library and reports a custom event, as servers do.
     pub(crate) server: Option<&'static str>,
     pub(crate) kind: Kind,
-    /// Whether capital and small letters differ.
+    /// Whether upper and lower case differ.
     exact: bool,
     starts: bool,
     ends: bool,

@@ -1,6 +1,6 @@
 //! Words of a user agent that name a browser, a system or a kind of device.
 
-/// Declares a set of words: each constant is a bit, and stands for any of its texts in small letters.
+/// Declares a set of words: each constant is a bit, and stands for any of its texts in lower case.
 macro_rules! words {
     ($($name:ident = $($text:literal)|+;)+) => {
         #[expect(
@@ -89,7 +89,7 @@ words! {
     XBOX = b"xbox";
 }
 
-/// Returns the words of `folded`, a user agent in small letters, as bits.
+/// Returns the words of `folded`, a user agent in lower case, as bits.
 #[must_use]
 pub(crate) fn of(folded: &[u8]) -> u128 {
     let mut found = 0;

@@ -49,7 +49,7 @@ impl fmt::Debug for Countries {
 }
 
 impl Countries {
-    /// Returns the country of a request. What a trusted edge says counts, also where it doesn't know.
+    /// Returns the country of a request. A trusted edge decides, also where it doesn't know.
     pub(crate) fn of(
         &self,
         headers: &HeaderMap,

@@ -11,7 +11,7 @@ use crate::headers::{HINTS, SEC_FETCH_SITE, SEC_GPC, X_AMZ_CF_ID, X_FORWARDED_PR
 use crate::percent;
 use crate::trust::Trust;
 
-/// What the joined header begins with. A text that begins otherwise is of an edge that this version doesn't know.
+/// The beginning of the joined header. A text that begins otherwise is from an edge that this version doesn't know.
 const VERSION: &[u8] = b"v=1";
 
 /// The longest joined header, in bytes. The edge writes less.

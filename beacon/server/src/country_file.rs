@@ -32,11 +32,11 @@ const CODE_PLACES: [&[PathElement<'static>]; 2] = [
 pub struct CountryFile {
     path: PathBuf,
     reader: ArcSwap<Reader<Vec<u8>>>,
-    /// What was on disk at the last check; `None` if it couldn't be seen.
+    /// The file's stamp at the last check; `None` if it couldn't be read.
     seen: Mutex<Option<Version>>,
 }
 
-/// What changes on disk when somebody writes or replaces a file, or lets it be read.
+/// The properties of a file that change when somebody writes it, replaces it, or changes who may read it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Version {
     device: u64,

@@ -56,7 +56,7 @@ pub struct Metrics {
     pub firehose: IngestMetrics,
 }
 
-/// What became of the file of countries since the start.
+/// The reloads of the file of countries since the start.
 #[derive(Debug)]
 pub(crate) struct CountryFileMetrics {
     pub(crate) reloads: Counter,

@@ -28,7 +28,7 @@ export enum BeaconVisitors {
 export enum BeaconHonourGpc {
   /** Such a hit has no visitor. It is recorded. */
   ON = 'on',
-  /** It has one as any other. */
+  /** Such a hit has a visitor like any other. */
   OFF = 'off',
 }
 

@@ -47,7 +47,7 @@ export class BeaconFindings {
       resource: 'SaltDeletionFailures',
       template: 'visitors.yaml',
       id: 'AwsSolutions-SQS3',
-      reason: 'It is the dead-letter queue of a schedule; the check looks for the queues of other queues alone.',
+      reason: 'It is the dead-letter queue of a schedule; the check recognizes only dead-letter queues of other queues.',
     },
     {
       resource: 'StreamRole',

@@ -113,7 +113,7 @@ fn answer(line: &[u8]) -> Answer {
     }
 }
 
-/// Returns the headers in `line` if it is a JSON object, with their names in small letters.
+/// Returns the headers in `line` if it is a JSON object, with their names in lower case.
 fn headers(line: &str) -> Option<Map<String, Value>> {
     if !line.trim_ascii_start().starts_with('{') {
         return None;

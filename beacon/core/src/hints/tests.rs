@@ -23,7 +23,7 @@ fn headers(lines: &[(&str, &str)]) -> HeaderMap {
     map
 }
 
-/// What came through the edge with these hints.
+/// Headers that came through the edge with these hints.
 fn through_edge(hints: &str) -> HeaderMap {
     headers(&[
         ("x-beacon-origin-secret", SECRET),

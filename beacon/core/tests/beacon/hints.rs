@@ -1,4 +1,4 @@
-//! What a record has of the headers that the edge has joined.
+//! The headers that the edge has joined, in the record.
 
 use serde_json::{Value, json};
 

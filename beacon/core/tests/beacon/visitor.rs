@@ -1,5 +1,5 @@
-//! The column `visitor`: the same for a visitor of a site within a UTC day, another for all others, and NULL where
-//! nobody is to be known.
+//! The column `visitor`: the same for a visitor of a site within a UTC day, another for all others, and NULL for
+//! machines and for people who object.
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -49,7 +49,7 @@ fn check_none(visit: &Visit) {
     assert_eq!(visitor(visit), None);
 }
 
-/// What the documentation says, computed in the most obvious way: RFC 2104 over whole byte strings.
+/// Computes a visitor as the documentation says, in the most obvious way: RFC 2104 over whole byte strings.
 fn expected(salt: &[u8; 32], site: &str, address: IpAddr, user_agent: &[u8]) -> String {
     let mut message = Vec::new();
     let address = match address {
@@ -109,7 +109,7 @@ fn ipv6_addresses_of_a_network_are_one_visitor() {
         &visit("blog.example", "2001:db8:0:1:ffff::2", FIREFOX),
     );
     check_different(&first, &visit("blog.example", "2001:db8:0:2::1", FIREFOX));
-    // Of a socket that serves both families, an IPv4 address comes as one of IPv6.
+    // A socket that serves both families reports an IPv4 address as one of IPv6.
     check_same(
         &visit("blog.example", "::ffff:192.0.2.7", FIREFOX),
         &visit("blog.example", "192.0.2.7", FIREFOX),

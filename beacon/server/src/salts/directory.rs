@@ -12,7 +12,7 @@ use rand::rngs::OsRng;
 use rustix::process::geteuid;
 use zeroize::Zeroizing;
 
-/// What the name of every file begins with; the date of the midnight at which its salt ends follows.
+/// The beginning of every file's name; the date of the midnight at which its salt ends follows.
 const PREFIX: &str = "salt-";
 
 /// Follows the name of a file that is being written.

@@ -270,7 +270,7 @@ fn failure_costs_the_visitor_until_it_is_mended() {
     );
     assert_eq!(visitor(&process, MIDNIGHT_MS), None);
     fs::remove_file(&place).unwrap();
-    // Not for each hit is the disk asked.
+    // The disk is not read for each hit.
     assert_eq!(visitor(&process, MIDNIGHT_MS + RETRY_MS - 1), None);
     assert!(!place.exists());
     assert!(visitor(&process, MIDNIGHT_MS + RETRY_MS).is_some());
