@@ -1,4 +1,4 @@
-//! Who may ask the function, and with what it starts.
+//! The function's access rules, and the settings with which it starts.
 
 use std::path::Path;
 

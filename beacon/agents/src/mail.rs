@@ -17,7 +17,7 @@ use crate::texts::{Kind, Text, rule};
 const BARE_WEBKIT: &[u8] =
     b"mozilla/5.0 (macintosh; intel mac os x 10_15_7) applewebkit/605.1.15 (khtml, like gecko)";
 
-/// How Gmail's proxy ends when it doesn't name itself.
+/// The end of the user agent of Gmail's proxy when it doesn't name itself.
 const GMAIL_WITHOUT_NAME: &[u8] = b"chrome/42.0.2311.135 safari/537.36 edge/12.246 mozilla/5.0";
 
 /// Returns the class and rule of a mail service or mail program; `text` is the strongest one of the user agent.

@@ -40,7 +40,7 @@ pub(crate) fn is_product(text: &[u8]) -> bool {
             is_word(**byte) || matches!(byte, b' ' | b'.' | b'-' | b'(' | b')' | b'?' | b':' | b'%')
         })
         .count();
-    /// How Apple's devices call themselves where they fetch mail.
+    /// The names of Apple's devices where they fetch mail.
     const DEVICES: [&[u8]; 4] = [b"apple-ip", b"ipad", b"iphone", b"ipod"];
     if name == 0 || DEVICES.iter().any(|device| text.starts_with(device)) {
         return false;

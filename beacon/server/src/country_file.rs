@@ -16,7 +16,7 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use crate::metrics::Metrics;
 
-/// How often the server looks whether the file has changed. Such files change daily at most.
+/// The time between two looks at the file. Such files change daily at most.
 const CHECK_INTERVAL: Duration = Duration::from_secs(10);
 
 /// The networks that are read to see whether a file holds countries at all.

@@ -4,6 +4,7 @@
 //! at a time that tries again after a failure.
 
 mod directory;
+mod error;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::Duration;
@@ -14,7 +15,8 @@ use beacon_core::time::DAY_MS;
 use beacon_lake::Clock;
 use tokio::task::{JoinHandle, spawn_blocking};
 
-pub use directory::{EndedSalts, SaltDirectory, SaltError, is_inside};
+pub use directory::{EndedSalts, SaltDirectory, is_inside};
+pub use error::SaltError;
 
 /// The time until a salt that could not be read or made is tried again.
 const RETRY_MS: u64 = 10_000;

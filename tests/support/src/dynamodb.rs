@@ -21,7 +21,7 @@ use crate::serve;
 const UPDATE: &str =
     "SET salt = if_not_exists(salt, :new), expires_at = if_not_exists(expires_at, :expires_at)";
 
-/// What the next call meets.
+/// The fault that a call meets.
 #[derive(Debug, Clone)]
 pub enum TableFault {
     /// The call is answered as a table does.

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::serve;
 
-/// What the next call meets.
+/// The fault that a call meets.
 #[derive(Debug, Clone)]
 pub enum Fault {
     /// No fault: the call is accepted.

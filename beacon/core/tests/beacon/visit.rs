@@ -99,7 +99,7 @@ impl Visit {
         self
     }
 
-    /// The same from another address, or from none that is known.
+    /// Moves the visit to another address, or to none that is known.
     pub(crate) fn from(self, peer: Option<&str>) -> Visit {
         Visit {
             peer: peer.map(|address| address.parse().unwrap()),
@@ -107,12 +107,12 @@ impl Visit {
         }
     }
 
-    /// The same at another time.
+    /// Moves the visit to another time.
     pub(crate) fn at(self, at_ms: u64) -> Visit {
         Visit { at_ms, ..self }
     }
 
-    /// The same with a salt of the day of `at_ms`.
+    /// Gives the beacon a salt of the day of `at_ms`.
     pub(crate) fn salted(self, at_ms: u64, bytes: [u8; SALT_BYTES]) -> Visit {
         Visit {
             salt: Some((at_ms, bytes)),
@@ -120,7 +120,7 @@ impl Visit {
         }
     }
 
-    /// The same where the beacon has a table of addresses.
+    /// Gives the beacon a table of addresses.
     pub(crate) fn located(self, lookup: CountryLookup) -> Visit {
         Visit {
             countries: Some(Countries(lookup)),

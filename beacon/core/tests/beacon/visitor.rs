@@ -214,7 +214,7 @@ fn machines_servers_and_mail_proxies_are_no_visitors() {
     check_none(&reported);
 }
 
-/// What the table alone gives to whoever has it the day after. With the salt all of the addresses are tried in no time;
+/// Plays somebody who has the table the day after. With the salt all of the addresses are tried in no time;
 /// without it none is found, not even by the hash of the same parts or by an HMAC under another key.
 #[test]
 fn brute_force_finds_an_address_with_the_salt_and_none_without() {
