@@ -1,13 +1,13 @@
--- Hits as a mixed public sees them: many programs, pages, sources and languages, chosen with the skew of
--- real traffic (a few pages get most views). Each thread has a fixed seed, so two runs send the same.
-local agents = {
-  "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/%d.0.0.0 Safari/537.36",
-  "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/%d.0.0.0 Safari/537.36",
-  "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/%d.0.0.0 Mobile Safari/537.36",
-  "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.6 Mobile/15E%d Safari/604.1",
-  "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.%d",
-  "Mozilla/5.0 (X11; Linux x86_64; rv:%d.0) Gecko/20100101 Firefox/140.0",
-}
+-- Hits as a mixed public sends them: many browsers, pages, sources and languages, chosen with the skew of real traffic
+-- (a few pages get most views). Each line of the file USER_AGENTS is one of the user agents, and may stand there many
+-- times. Each thread has a fixed seed, so two runs send the same.
+local agents = {}
+local file = assert(os.getenv("USER_AGENTS"), "USER_AGENTS names no file of user agents")
+for line in io.lines(file) do
+  agents[#agents + 1] = line
+end
+assert(#agents > 0, "the file of USER_AGENTS has no line")
+
 local languages = { "en-US,en;q=0.9", "en-GB,en;q=0.8", "de-DE,de;q=0.9,en;q=0.7", "fr-FR,fr;q=0.9", "es-ES,es;q=0.9,en;q=0.8", "ja-JP,ja;q=0.9" }
 local sources = { "", "", "", "&utm_source=newsletter&utm_medium=email&utm_campaign=november", "&utm_source=mastodon",
   "&ref=https%3A%2F%2Fwww.google.com%2F", "&ref=https%3A%2F%2Fnews.ycombinator.com%2Fitem%3Fid%3D4242", "&ref=https%3A%2F%2Fduckduckgo.com%2F" }
@@ -34,7 +34,7 @@ function request()
     site, rank, rank, math.random(1000000000), pick(sources))
   return wrk.format("GET", path, {
     ["Host"] = "127.0.0.1",
-    ["User-Agent"] = string.format(pick(agents), math.random(138, 149)),
+    ["User-Agent"] = pick(agents),
     ["Accept"] = "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8",
     ["Accept-Encoding"] = "gzip, deflate, br, zstd",
     ["Accept-Language"] = pick(languages),
