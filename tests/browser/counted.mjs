@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { settled, tiles, topPages } from './dashboard_page.mjs';
 import { eventuallyEquals } from './harness/polling.mjs';
+import { firefoxUserAgent } from './harness/people.mjs';
 import { query } from './harness/program.mjs';
 
 const COUNTED = 'SELECT event, page, count(*) AS views FROM unique_hits WHERE site = ? AND event IN (?, ?) GROUP BY event, page';
@@ -42,7 +43,7 @@ const viewsOf = (rows) => Object.fromEntries(rows.filter(({ event }) => event ==
 async function untilNow(at, site, visitors) {
   for (const { window } of visitors) await eventuallyEquals(() => window.pendingRequests(), []);
   const end = `end-${Math.random().toString(36).slice(2)}`;
-  const response = await fetch(`${at.server.pixel}/hit?site=${site}&event=${end}`);
+  const response = await fetch(`${at.server.pixel}/hit?site=${site}&event=${end}`, { headers: { 'user-agent': firefoxUserAgent() } });
   assert.equal(response.headers.get('x-beacon'), 'recorded');
   let rows;
   await eventuallyEquals(async () => {

@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base } from '@playwright/test';
+import { firefoxUserAgent } from './harness/people.mjs';
 import { serve } from './harness/program.mjs';
 import { serveWeb } from './web.mjs';
 import { openWindow } from './windows.mjs';
@@ -39,9 +40,9 @@ export const test = base.extend({
     { scope: 'worker', timeout: START_TIMEOUT_MS },
   ],
 
-  /** Sends a hit with these parameters. */
+  /** Sends a hit with these parameters, as the browser of a person; each number is another person. */
   hit: async ({ at }, use) => {
-    await use((params) => fetch(`${at.server.pixel}/hit?${new URLSearchParams(params)}`));
+    await use((params, person = 0) => fetch(`${at.server.pixel}/hit?${new URLSearchParams(params)}`, { headers: { 'user-agent': firefoxUserAgent(person) } }));
   },
 
   /** Names the errors that the test provokes: those in the console that match don't fail it. */

@@ -1,10 +1,11 @@
 // Seeds hits of past days: records from the beacon, moved in time and written to the lake with `beacon replay`.
 
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { firefoxUserAgent } from './harness/people.mjs';
 import { beacon } from './harness/program.mjs';
 
 const DAY_MS = 86_400_000;
@@ -25,16 +26,19 @@ export const day = (days_ago) => new Date(TODAY_MS - days_ago * DAY_MS).toISOStr
 
 /**
  * Records `hits`, of parameters and `at_ms`, each as often as its `count` says, into the lake of a server that was
- * started with BEACON_DEBUG=true.
+ * started with BEACON_DEBUG=true. Each is a person's of its own, unless `user_agent` says who asked, or `visitor`.
  */
 export async function record(server, hits) {
   const lines = [];
-  for (const { at_ms, count = 1, ...params } of hits) {
-    const answer = await fetch(`${server.pixel}/hit?${new URLSearchParams({ ...params, debug: '1' })}`);
+  for (const { at_ms, count = 1, user_agent = firefoxUserAgent(), visitor, ...params } of hits) {
+    const answer = await fetch(`${server.pixel}/hit?${new URLSearchParams({ ...params, debug: '1' })}`, { headers: { 'user-agent': user_agent } });
     assert.equal(answer.status, 200, 'BEACON_DEBUG is on');
     const recorded = await answer.json();
     const received_at = new Date(at_ms).toISOString().replace('T', ' ').replace('Z', '');
-    for (let time = 0; time < count; time += 1) lines.push(JSON.stringify({ ...recorded, hit_id: randomUUID(), received_at }));
+    for (let time = 0; time < count; time += 1) {
+      const who = recorded.visitor && { visitor: visitor ?? anyVisitor() };
+      lines.push(JSON.stringify({ ...recorded, ...who, hit_id: randomUUID(), received_at }));
+    }
   }
   const folder = await mkdtemp(join(tmpdir(), 'beacon-past-'));
   const file = join(folder, 'records.ndjson');
@@ -43,3 +47,6 @@ export async function record(server, hits) {
   assert.match(report, new RegExp(`^sent +${lines.length} hits? `), report);
   await rm(folder, { recursive: true });
 }
+
+/** Returns a visitor whom no other hit has, in the form of the beacon's. */
+const anyVisitor = () => randomBytes(16).toString('base64url');

@@ -15,6 +15,7 @@ import pytest
 import proxies
 from conftest import PATIENCE_SECONDS
 from proxies import RECIPES, Running, recipe
+from serving import FIREFOX
 
 ORIGIN = "abcdefghijklmnop.lambda-url.eu-west-1.on.aws"
 ALL = [proxies.nginx, proxies.caddy, proxies.apache, proxies.haproxy, proxies.lighttpd, proxies.varnish]
@@ -25,7 +26,7 @@ LEAVING = 900
 # Headers of a browser, and of a site's log-in.
 HEADERS = {
     "Host": "blog.example", "X-Forwarded-For": "192.0.2.66", "Referer": "https://blog.example/talks?x=1",
-    "User-Agent": "a browser", "Sec-GPC": "1", "Cookie": "session=secret", "Authorization": "Basic c2VjcmV0",
+    "User-Agent": FIREFOX, "Sec-GPC": "1", "Cookie": "session=secret", "Authorization": "Basic c2VjcmV0",
 }
 
 each = pytest.mark.parametrize("proxy", ALL, ids=lambda proxy: proxy.__name__)

@@ -1,13 +1,15 @@
 """Fixtures: the package, built from BEACON by `run`, and root directories to install it in."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
-from installation import Installation, Service, Socket
-
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/support"))
+from installation import Installation, Service, Socket  # noqa: E402
+
 BUILT = Path(os.environ["PACKAGE_BUILT"])
 # The default ports of metrics and dashboard may be taken.
 FREE_PORTS = {"BEACON_METRICS_LISTEN": "127.0.0.1:0", "BEACON_DASHBOARD_LISTEN": "127.0.0.1:0"}

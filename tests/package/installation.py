@@ -10,6 +10,8 @@ import time
 import urllib.request
 from pathlib import Path
 
+from serving import FIREFOX
+
 PATIENCE_SECONDS = 120
 
 # As systemd starts a service: in its directory, as its user, without privileges, with none of the caller's variables, and
@@ -99,7 +101,8 @@ class Socket:
         self.port = self.listening.getsockname()[1]
 
     def request(self, target):
-        return urllib.request.urlopen(f"http://127.0.0.1:{self.port}{target}", timeout=PATIENCE_SECONDS)
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{target}", headers={"User-Agent": FIREFOX})
+        return urllib.request.urlopen(request, timeout=PATIENCE_SECONDS)
 
     def close(self):
         self.listening.close()

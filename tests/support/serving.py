@@ -9,6 +9,9 @@ import urllib.request
 
 PATIENCE_SECONDS = 120
 
+# Requests are a person's unless a test says otherwise: what a library asks for counts as a machine's.
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+
 
 def clean_environment(**variables):
     """The caller's environment without `BEACON_…` and `AWS_…`: who uses beacon sets them, and a suite must not test
@@ -34,7 +37,7 @@ class Serving:
         return int(self.listening[listener].removeprefix("http://").split("/")[0].rsplit(":", 1)[1])
 
     def get(self, target, listener="pixel", **headers):
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port(listener)}{target}", headers=headers)
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port(listener)}{target}", headers={"User-Agent": FIREFOX} | headers)
         return urllib.request.urlopen(request, timeout=PATIENCE_SECONDS)
 
     def _wait_for(self, message, begin):

@@ -1,5 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { chromium } from '@playwright/test';
 import { expect, lakeOf, test as base, type Hit } from './fixtures.ts';
+import { chromiumOptions } from '../harness/chromium.mjs';
+import { chromeUserAgent } from '../harness/people.mjs';
+import { query } from '../harness/program.mjs';
 
 interface Setting {
   attributes?: string;
@@ -73,11 +77,25 @@ test('a page is recorded with all its fields', async ({ page, site, counted }) =
       vw: 'm',
       plan: null,
       touch: null,
-      // These tests drive the browser, and it says so.
-      webdriver: '1',
+      webdriver: null,
       click_id: null,
     },
   ]);
+});
+
+test('a browser under a program’s control says so, and its hits are those of a bot', async ({ at, site, recorded, blog }) => {
+  const { name } = site();
+  const driven = await chromium.launch(chromiumOptions({ driven: true }));
+  try {
+    // By another name than HeadlessChrome, so that the bit alone tells.
+    const page = await driven.newPage({ userAgent: chromeUserAgent() });
+    await page.goto(`${blog}/${name}/one`);
+    expect((await recorded(name, 1)).map((hit) => hit.webdriver)).toEqual(['1']);
+  } finally {
+    await driven.close();
+  }
+  const classes = await query(at.folder, 'SELECT agent, agent_rule FROM hits WHERE site = ?', [name]);
+  expect(classes).toEqual([{ agent: 'bot', agent_rule: expect.stringMatching(/\/automation\.webdriver$/) }]);
 });
 
 test('a screen that takes several fingers says so', async ({ page, site, counted }) => {

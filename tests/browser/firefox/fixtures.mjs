@@ -51,6 +51,8 @@ export const test = base.extend({
       const context = await openFirefox(options);
       contexts.push(context);
       const page = await context.newPage();
+      // Under a driver Firefox says so, and a person's doesn't.
+      await page.evaluateOnNewDocument(() => Object.defineProperty(Navigator.prototype, 'webdriver', { get: () => false }));
       page.setDefaultTimeout(ACTION_TIMEOUT_MS);
       pages.push(page);
       return page;
