@@ -6,6 +6,14 @@ import axe from 'axe-core';
 
 export const panel = (page, name) => page.getByRole('region', { name, exact: true }).first();
 
+/** Chooses a tab of a panel; returns the panel. */
+export async function openTab(page, name, tab) {
+  const region = panel(page, name);
+  await region.getByRole('tab', { name: tab, exact: true }).click();
+  await region.getByRole('tabpanel', { name: tab, exact: true }).waitFor();
+  return region;
+}
+
 /** Waits until the panels that are always loaded have their results. */
 export async function settled(page) {
   await page.locator('.panel').first().waitFor();
@@ -24,7 +32,7 @@ export async function seeAll(page) {
 export async function tiles(page) {
   return page.evaluate(() => {
     const found = [...document.querySelectorAll('.tile')].map((tile) => [
-      tile.querySelector('dt').lastChild.textContent,
+      tile.querySelector('.tile-name').lastChild.textContent,
       Number(tile.querySelector('.tile-value').title.replaceAll(',', '')),
     ]);
     return Object.fromEntries(found);
@@ -55,14 +63,15 @@ export async function table(region) {
   });
 }
 
-/** Returns the views of each bar of the chart. */
+/** Returns the views of each bar of the chart, from its table, which has them whatever the bars show. */
 export async function bars(page) {
-  const labels = await page.locator('.bar').evaluateAll((all) => all.map((bar) => bar.getAttribute('aria-label')));
-  return labels.map((label) => {
-    const found = /: ([\d,]+) views?$/.exec(label);
-    assert.ok(found, `a bar says ${label}`);
-    return Number(found[1].replaceAll(',', ''));
-  });
+  const details = page.locator('.as-table');
+  if (!(await details.evaluate((element) => element.open))) await details.locator('summary').click();
+  await details.getByRole('table').waitFor();
+  const { head, rows } = await table(details);
+  const place = head.indexOf('Views');
+  assert.equal(rows.length, await page.locator('.bar').count());
+  return rows.map((cells) => Number(cells[place].replaceAll(',', '')));
 }
 
 /** Returns axe's serious and critical findings. */

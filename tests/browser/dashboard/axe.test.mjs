@@ -5,7 +5,7 @@ import axe from 'axe-core';
 import { check } from './fixtures.mjs';
 import { NOW_MS } from './lake.mjs';
 import { TOKEN } from './mock.mjs';
-import { panel, seeAll, settled } from './page.mjs';
+import { openTab, panel, seeAll, settled } from './page.mjs';
 
 const dark = { colorScheme: 'dark' };
 const narrow = { viewport: { width: 360, height: 800 } };
@@ -14,6 +14,9 @@ const passwordAsked = (page) => page.getByLabel('Password').waitFor();
 
 const states = [
   ['light', { ready: seeAll }],
+  ['agents', { ready: (page) => seeTab(page, 'Agents') }],
+  ['AI, dark', { ready: (page) => seeTab(page, 'AI'), page: dark }],
+  ['AI, narrow', { ready: (page) => seeTab(page, 'AI'), page: narrow }],
   ['dark', { ready: seeAll, page: dark }],
   ['narrow', { ready: seeAll, page: narrow }],
   [
@@ -40,7 +43,7 @@ const states = [
   ['one filter of an address not known', { path: '?period=7days', ready: (page) => page.getByRole('alert').waitFor() }],
   [
     'warnings and delayed delivery, dark',
-    { mock: { warnings: { totals: ['cut off'], referrers: ['cut off'], campaigns: ['foreign'] }, undelivered_s: 7_500 }, page: dark, ready: seeAll },
+    { mock: { warnings: { totals: ['cut off'], countries: ['cut off'], campaigns: ['foreign'] }, undelivered_s: 7_500 }, page: dark, ready: seeAll },
   ],
   ['an event', { path: '?event=open&site.empty=yes&period=30d', mock: { hits: [OPEN] }, ready: seeAll }],
   ['shared', { mock: { access: 'share' }, path: `#share=${TOKEN}` }],
@@ -72,9 +75,15 @@ for (const [name, options] of states) {
   });
 }
 
+async function seeTab(page, tab) {
+  await seeAll(page);
+  await openTab(page, 'Machines', tab);
+  await seeAll(page);
+}
+
 async function showSql(page) {
   await settled(page);
-  await panel(page, 'Views per day').getByRole('button', { name: 'Show SQL' }).click();
+  await panel(page, 'Visitors per day').getByRole('button', { name: 'Show SQL' }).click();
   await page.getByRole('dialog').waitFor();
 }
 
@@ -88,5 +97,5 @@ async function showShare(page) {
 async function showMore(page) {
   await settled(page);
   await page.getByText('Show as table').click();
-  await panel(page, 'Views per day').getByRole('table').waitFor();
+  await panel(page, 'Visitors per day').getByRole('table').waitFor();
 }

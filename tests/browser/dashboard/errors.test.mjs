@@ -79,9 +79,9 @@ const LEFT_OUT = 'left out 1 file that is no Parquet: year=2026/month=11/day=21/
 
 check(
   'a warning of one panel is shown in that panel',
-  { mock: { warnings: { referrers: [LEFT_OUT] } }, ready: seeAll },
+  { mock: { warnings: { countries: [LEFT_OUT] } }, ready: seeAll },
   async ({ page }) => {
-    await panel(page, 'Referrers').getByText('Incomplete. Left out 1 file that is no Parquet').waitFor();
+    await panel(page, 'Locations').getByText('Incomplete. Left out 1 file that is no Parquet').waitFor();
     assert.equal(await page.getByText('Incomplete.').count(), 1);
     assert.equal(await page.locator('.notice').count(), 0);
   },
@@ -89,11 +89,11 @@ check(
 
 check(
   'a warning that several panels share is shown once, and each of them says that it is incomplete',
-  { mock: { warnings: { referrers: [LEFT_OUT], totals: [LEFT_OUT], views_per_quarter: [LEFT_OUT] } }, ready: seeAll },
+  { mock: { warnings: { countries: [LEFT_OUT], totals: [LEFT_OUT], views_per_quarter: [LEFT_OUT] } }, ready: seeAll },
   async ({ page }) => {
     assert.equal(await page.getByText('no Parquet').count(), 1);
     assert.match(await page.locator('.notice').innerText(), /^Some numbers are incomplete\. Left out 1 file .* remove it\.$/);
-    for (const title of ['Totals', 'Views per day', 'Referrers'])
+    for (const title of ['Totals', 'Visitors per day', 'Locations'])
       assert.equal(await panel(page, title).getByText('Incomplete.').count(), 1, title);
     assert.equal(await panel(page, 'Top pages').getByText('Incomplete.').count(), 0);
   },
@@ -158,7 +158,7 @@ check(
 check('a number that was zero before is marked as new', { mock: { hits: [] } }, async ({ page, mock }) => {
   mock.add({ site: 'blog.example', page: '/first' });
   await eventuallyEquals(() => tile(page, 'Views'), 1);
-  assert.equal(await page.locator('.tile-main .change').innerText(), 'new');
+  assert.equal(await page.locator('.tile', { hasText: 'Views' }).first().locator('.change').innerText(), 'new');
   assert.equal(await page.getByText('none before').count(), 0);
 });
 

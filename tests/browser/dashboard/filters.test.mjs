@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { eventuallyEquals } from '../harness/polling.mjs';
 import { check } from './fixtures.mjs';
-import { NOW_MS, QUESTIONS, titleOf } from './lake.mjs';
+import { NOW_MS, titleOf } from './lake.mjs';
 import { TOKEN } from './mock.mjs';
-import { panel, query, seeAll, settled, tile } from './page.mjs';
+import { openTab, panel, query, seeAll, settled, tile } from './page.mjs';
 
 const hit = (fields) => ({
   at_ms: NOW_MS - 3_600_000,
@@ -37,6 +37,12 @@ const lake = { mock: { hits: HITS }, ready: seeAll };
 
 const chips = (page) => page.locator('.chip span').allInnerTexts();
 const rowOf = (page, title, text) => panel(page, title).locator('tbody tr', { hasText: text }).first();
+/** Returns a row of a panel, or of a tab as "Sources/Referrers". */
+async function tabRow(page, title, text) {
+  const [name, tab] = title.split('/');
+  if (tab !== undefined) await openTab(page, name, tab);
+  return rowOf(page, name, text);
+}
 const last = (mock) => mock.asked.findLast(({ question }) => question === 'totals');
 
 check('a click on an open filters by event, site and page', lake, async ({ page, mock }) => {
@@ -50,10 +56,10 @@ check('a click on an open filters by event, site and page', lake, async ({ page,
   // The number of the row is that of the tile.
   await eventuallyEquals(() => tile(page, 'open'), 3);
   // What counts views alone would only say that an open is none.
-  for (const title of ['Views per day', 'Top pages', 'Referrers']) assert.equal(await panel(page, title).count(), 0, title);
+  for (const title of ['Views per day', 'Visitors per day', 'Top pages', 'Locations', 'Devices']) assert.equal(await panel(page, title).count(), 0, title);
   assert.deepEqual([...new Set(mock.asked.filter(({ filters }) => filters).map(({ question }) => question))].sort(), [
+    'agents',
     'campaigns',
-    'countries',
     'events',
     'sites',
     'totals',
@@ -67,10 +73,16 @@ check('a click on an open filters by event, site and page', lake, async ({ page,
 const ROWS = [
   ['Top pages', 'unknown site', '?page=/a&site.empty=yes', ['Views', 4]],
   ['Top pages', 'unknown page', '?site=blog.example&page.empty=yes', ['Views', 3]],
-  ['Referrers', 'Gmail', '?referrer=android-app://com.google.android.gm', ['Views', 5]],
-  ['Referrers', 'news.example', '?referrer=news.example', ['Views', 2]],
-  ['Campaigns', 'issue-12', '?utm_source=newsletter&utm_medium=email&utm_campaign=issue-12', ['Views', 6]],
-  ['Campaigns', '(none)', '?utm_source=newsletter&utm_medium=email&utm_campaign.empty=yes', ['Views', 2]],
+  ['Sources/Referrers', 'Gmail', '?referrer=android-app://com.google.android.gm', ['Views', 5]],
+  ['Sources/Referrers', 'news.example', '?referrer=news.example', ['Views', 2]],
+  ['Sources/Campaigns', 'issue-12', '?utm_source=newsletter&utm_medium=email&utm_campaign=issue-12', ['Views', 6]],
+  ['Sources/Campaigns', '(none)', '?utm_source=newsletter&utm_medium=email&utm_campaign.empty=yes', ['Views', 2]],
+  ['Sources', 'newsletter', '?source=newsletter', ['Views', 8]],
+  ['Sources', 'Direct / unknown', '?source.empty=yes', ['Views', 14]],
+  ['Sources/Channels', 'Email', '?channel=Email', ['Views', 8]],
+  ['Locations', 'Germany', '?country=DE', ['Views', 29]],
+  ['Locations/Languages', 'Unknown', '?language.empty=yes', ['Views', 29]],
+  ['Devices', 'Unknown', '?device.empty=yes', ['Views', 29]],
   [titleOf('sites'), 'shop.example', '?site=shop.example', ['Views', 2]],
   [titleOf('sites'), 'unknown site', '?site.empty=yes', ['Views', 4]],
   [titleOf('events'), 'unknown site', '?site.empty=yes&page.empty=yes&event=open', ['open', 1]],
@@ -80,7 +92,7 @@ const ROWS = [
 for (const [title, text, address, [name, number]] of ROWS) {
   check(`a click on ${text} in ${title} finds just that`, lake, async ({ page }) => {
     // Not on the name, which is a button of its own.
-    await rowOf(page, title, text).locator('td').last().click();
+    await (await tabRow(page, title, text)).locator('td').last().click();
     assert.equal(query(page), `${address}&zone=Europe/Berlin`);
     await settled(page);
     await eventuallyEquals(() => tile(page, name), number);
@@ -91,10 +103,27 @@ for (const [title, text, address, [name, number]] of ROWS) {
   });
 }
 
-check('a row with a column that has no filter is not clickable', lake, async ({ page }) => {
-  const countries = panel(page, QUESTIONS.countries[0]);
-  assert.equal(await countries.locator('tbody tr').count() > 0, true);
-  assert.equal(await countries.locator('.clickable, .filter-button').count(), 0);
+check(
+  'a row with a column that the API has no filter of is not clickable',
+  { mock: { hits: HITS, lacks: ['filters'] }, ready: seeAll },
+  async ({ page }) => {
+    const countries = panel(page, 'Locations');
+    assert.equal(await countries.locator('tbody tr').count() > 0, true);
+    assert.equal(await countries.locator('.clickable, .filter-button').count(), 0);
+  },
+);
+
+check('a second click on a row removes its filter', { mock: { hits: [...HITS, hit({ device: 'phone' })] }, ready: seeAll }, async ({ page }) => {
+  const phone = panel(page, 'Devices').getByRole('button', { name: 'Phone', exact: true });
+  assert.equal(await phone.getAttribute('aria-pressed'), 'false');
+  await phone.press('Enter');
+  assert.equal(query(page), '?device=phone&zone=Europe/Berlin');
+  await eventuallyEquals(() => chips(page), ['Device is Phone']);
+  await eventuallyEquals(() => tile(page, 'Views'), 1);
+  await eventuallyEquals(() => phone.getAttribute('aria-pressed'), 'true');
+  await phone.press('Enter');
+  await eventuallyEquals(() => tile(page, 'Views'), 30);
+  assert.equal(query(page), '');
 });
 
 check(
@@ -134,6 +163,6 @@ check('apps have names as referrers and as sources', lake, async ({ page }) => {
   const heads = await panel(page, 'Top pages').locator('thead th').allInnerTexts();
   assert.ok(heads.includes('Gmail'), heads.join());
   assert.equal(await tile(page, 'Gmail'), 5);
-  const cell = rowOf(page, 'Referrers', 'Gmail').locator('th');
+  const cell = (await tabRow(page, 'Sources/Referrers', 'Gmail')).locator('th');
   assert.equal(await cell.locator('[title]').last().getAttribute('title'), 'android-app://com.google.android.gm');
 });

@@ -34,6 +34,39 @@ const SOURCES = [
   ['github.com', 1],
 ];
 
+const CLIENTS = [
+  ['Chrome', 'Windows', 'desktop', 6],
+  ['Safari', 'iOS', 'phone', 5],
+  ['Firefox', 'Linux', 'desktop', 3],
+  ['Chrome', 'Android', 'phone', 3],
+  ['Safari', 'iPadOS', 'tablet', 1],
+  [null, null, null, 1],
+];
+
+const LANGUAGES = [
+  ['de-DE', 5],
+  ['en-US', 4],
+  ['ne', 1],
+  [null, 1],
+];
+
+/** Further agents: class, rule, event, and weight. The people among them come from an AI service. */
+const AGENTS = [
+  ['bot', '2026.11/search.googlebot', 'view', 6],
+  ['bot', '2026.10/search.googlebot', 'view', 1],
+  ['bot', '2026.11/library.curl', 'view', 3],
+  ['bot', '2026.11/ai.training.gptbot', 'view', 2],
+  ['bot', '2026.11/ai.agent.claude-user', 'view', 1],
+  ['bot', '2026.11/generic.crawler', 'view', 1],
+  ['scanner', '2026.11/scanner.proofpoint', 'click', 1],
+  ['prefetch', '2026.11/prefetch.prerender', 'view', 2],
+  ['mail_proxy', '2026.11/mail.gmail', 'open', 4],
+  ['mail_proxy', '2026.11/mail.apple-privacy', 'open', 2],
+  ['unknown', '2026.11/mail.bare-webkit', 'open', 1],
+  ['unknown', '2026.11/app.cfnetwork', 'view', 1],
+  ['human', '2026.11/browser', 'view', 2],
+];
+
 /** Park and Miller's generator: enough for traffic that looks like some. */
 function numbers(seed) {
   let state = seed;
@@ -48,6 +81,9 @@ function pick(weighted, random) {
 
 export function madeUpHits() {
   const random = numbers(20_261_121);
+  // Others, so that the hits stay the same when something is added to them.
+  const random_clients = numbers(12);
+  const random_agents = numbers(13);
   const hits = [];
   const first_ms = Math.floor(NOW_MS / QUARTER_MS) * QUARTER_MS - DAYS * 86_400_000;
   for (let at_ms = first_ms; at_ms < NOW_MS; at_ms += QUARTER_MS) {
@@ -77,11 +113,32 @@ export function madeUpHits() {
           ],
           random,
         )[0],
+        ...clientOf(at_ms, index, random_clients),
       });
+    }
+    if (random_agents() < 0.25) {
+      const [site, page] = pick(PAGES, random_agents);
+      const [agent, agent_rule, event] = pick(AGENTS, random_agents);
+      const source = agent === 'human' ? 'ChatGPT' : null;
+      hits.push({ at_ms, site, page, source, event, userid: null, country: null, visitor: null, agent, agent_rule });
     }
   }
   return hits;
 }
+
+/** A person's browser. The hits of a visitor are all within one quarter of an hour, so that no period cuts between them. */
+function clientOf(at_ms, index, random) {
+  const [browser, os, device] = pick(CLIENTS, random);
+  const visitor = random() < 0.9 ? `${at_ms}-${index >> 1}` : null;
+  return { agent: 'human', agent_rule: '2026.11/browser', browser, os, device, visitor, language: pick(LANGUAGES, random)[0] };
+}
+
+const DEFAULT_AGENTS = ['human', 'unknown'];
+const OPEN_AGENTS = [...DEFAULT_AGENTS, 'mail_proxy', 'prefetch'];
+const ofClasses = (hits, classes) => hits.filter(({ agent = 'unknown' }) => classes.includes(agent));
+
+/** The hits that count by default. */
+export const counting = (hits) => ofClasses(hits, DEFAULT_AGENTS);
 
 const bigint = (name) => ({ name, type: 'bigint' });
 const varchar = (name) => ({ name, type: 'varchar' });
@@ -106,17 +163,41 @@ export const campaignOf = ({ source, site }) =>
 const utc = (at_ms) => new Date(at_ms).toISOString().replace('T', ' ').replace('Z', '');
 const views = (hits) => hits.filter(({ event }) => event === 'view');
 
-/** Each question: what it asks in words, and its columns and rows over some hits. */
-export const QUESTIONS = {
+/** The number of visitors of some views. */
+const visitors = (hits) => new Set(views(hits).flatMap(({ visitor }) => visitor ?? [])).size;
+const opens = (hits) => hits.filter(({ event }) => event === 'open').length;
+
+/** Views and visitors by the values of a hit. */
+const byValue = (names, key) => (hits) => {
+  const groups = new Map();
+  for (const hit of views(hits)) {
+    const text = JSON.stringify(key(hit));
+    groups.set(text, [...(groups.get(text) ?? []), hit]);
+  }
+  return {
+    columns: [...names.map(varchar), bigint('views'), bigint('visitors')],
+    rows: [...groups]
+      .map(([text, own]) => [...JSON.parse(text), own.length, visitors(own)])
+      .sort((a, b) => b.at(-2) - a.at(-2)),
+  };
+};
+
+const CHANNELS = { newsletter: 'Email', 'google.com': 'Search', 'duckduckgo.com': 'Search', 'bing.com': 'Search', ChatGPT: 'AI assistants' };
+export const channelOf = ({ source }) => (source === null ? 'Direct / unknown' : (CHANNELS[source] ?? 'Referral'));
+
+/** Each question: what it asks in words, and its columns and rows over the hits that count, and those that may be opens. */
+const COUNTED_QUESTIONS = {
   totals: [
     'How much was counted in all?',
-    (hits) => ({
-      columns: ['hits', 'views', 'opens', 'clicks', 'pages', 'sites'].map(bigint),
+    (hits, perhaps) => ({
+      columns: ['hits', 'views', 'visitors', 'opens', 'opens_at_most', 'clicks', 'pages', 'sites'].map(bigint),
       rows: [
         [
           hits.length,
           views(hits).length,
-          hits.filter(({ event }) => event === 'open').length,
+          visitors(hits),
+          opens(hits),
+          opens(perhaps),
           hits.filter(({ event }) => event === 'click').length,
           counted(views(hits), ({ site, page }) => [site, page]).length,
           counted(hits, ({ site }) => [site]).length,
@@ -126,10 +207,10 @@ export const QUESTIONS = {
   ],
   views_per_quarter: [
     'How many views did each quarter of an hour have?',
-    (hits) => ({
-      columns: [timestamp('quarter'), bigint('views')],
-      rows: counted(views(hits), ({ at_ms }) => [utc(at_ms)]),
-    }),
+    (hits) => {
+      const { columns, rows } = byValue(['quarter'], ({ at_ms }) => [utc(at_ms)])(hits);
+      return { columns: [timestamp('quarter'), ...columns.slice(1)], rows };
+    },
   ],
   top_pages_by_source: [
     'Where did the views of the most viewed pages come from?',
@@ -147,66 +228,62 @@ export const QUESTIONS = {
   ],
   sources: [
     'Which sources brought the views?',
-    (hits) => ({
-      columns: [varchar('source'), bigint('views')],
-      rows: counted(views(hits), ({ source }) => [source]),
-    }),
+    byValue(['source'], ({ source }) => [source]),
   ],
+  channels: ['Which channels brought the views?', byValue(['channel'], (hit) => [channelOf(hit)])],
   referrers: [
     'Which other sites did the views come from?',
-    (hits) => ({
-      columns: [varchar('referrer_host'), bigint('views')],
-      rows: counted(
-        views(hits).filter((hit) => referrerOf(hit) !== null),
-        (hit) => [referrerOf(hit)],
-      ),
-    }),
+    (hits) => byValue(['referrer_host'], (hit) => [referrerOf(hit)])(hits.filter((hit) => referrerOf(hit) !== null)),
   ],
   campaigns: [
     'What did each campaign bring?',
-    (hits) => ({
-      columns: [varchar('utm_source'), varchar('utm_medium'), varchar('utm_campaign'), bigint('hits'), bigint('views')],
-      rows: counted(
-        hits.filter(({ source }) => source === 'newsletter'),
-        campaignOf,
-      ).map((row) => [...row, row.at(-1)]),
+    (hits, perhaps) => ({
+      columns: [
+        ...['utm_source', 'utm_medium', 'utm_campaign'].map(varchar),
+        ...['hits', 'views', 'visitors', 'opens', 'opens_at_most', 'clicks'].map(bigint),
+      ],
+      rows: counted(perhaps.filter(({ source }) => source === 'newsletter'), campaignOf).map((row) => {
+        const same = JSON.stringify(row.slice(0, -1));
+        const of = (some) => some.filter((hit) => hit.source === 'newsletter' && JSON.stringify(campaignOf(hit)) === same);
+        const own = of(hits);
+        const clicks = own.filter(({ event }) => event === 'click').length;
+        return [...row.slice(0, -1), own.length, views(own).length, visitors(own), opens(own), opens(of(perhaps)), clicks];
+      }),
     }),
   ],
   sites: [
     'Which sites have hits?',
     (hits) => ({
-      columns: [varchar('site'), bigint('views'), bigint('hits')],
+      columns: [varchar('site'), bigint('views'), bigint('visitors'), bigint('hits')],
       rows: counted(hits, ({ site }) => [site]).map(([site, count]) => [
         site,
         views(hits).filter((hit) => hit.site === site).length,
+        visitors(hits.filter((hit) => hit.site === site)),
         count,
       ]),
     }),
   ],
   events: [
     'What happened besides views?',
-    (hits) => ({
-      columns: [varchar('event'), varchar('site'), varchar('page'), bigint('events')],
-      rows: counted(
-        hits.filter(({ event }) => event !== 'view'),
-        ({ event, site, page }) => [event, site, page],
-      ),
-    }),
+    (hits, perhaps) => {
+      const key = ({ event, site, page }) => [event, site, page];
+      const own = new Map(counted(hits, key).map((row) => [JSON.stringify(row.slice(0, -1)), row.at(-1)]));
+      const happened = [...hits.filter(({ event }) => event !== 'view' && event !== 'open'), ...perhaps.filter(({ event }) => event === 'open')];
+      return {
+        columns: [...['event', 'site', 'page'].map(varchar), bigint('events'), bigint('events_at_most')],
+        rows: counted(happened, key).map((row) => [...row.slice(0, -1), own.get(JSON.stringify(row.slice(0, -1))) ?? 0, row.at(-1)]),
+      };
+    },
   ],
   top_pages: [
     'Which pages were viewed most?',
-    (hits) => ({
-      columns: [varchar('site'), varchar('page'), bigint('views')],
-      rows: counted(views(hits), ({ site, page }) => [site, page]),
-    }),
+    byValue(['site', 'page'], ({ site, page }) => [site, page]),
   ],
-  countries: [
-    'Which countries did the views come from?',
-    (hits) => ({
-      columns: [varchar('country'), bigint('views')],
-      rows: counted(views(hits), ({ country }) => [country]),
-    }),
-  ],
+  countries: ['Which countries did the views come from?', byValue(['country'], ({ country }) => [country ?? null])],
+  languages: ['Which languages did the views come in?', byValue(['language'], ({ language }) => [language ?? null])],
+  devices: ['Which devices were used?', byValue(['device'], ({ device }) => [device ?? null])],
+  browsers: ['Which browsers were used?', byValue(['browser'], ({ browser }) => [browser ?? null])],
+  systems: ['Which systems were used?', byValue(['os'], ({ os }) => [os ?? null])],
   users: [
     'Which users opened most?',
     (hits) => ({
@@ -217,6 +294,26 @@ export const QUESTIONS = {
       ),
     }),
   ],
+};
+
+/** The hits of all classes by class and rule. */
+const agents = (hits) => ({
+  columns: [...['agent', 'agent_rule'].map(varchar), ...['views', 'opens', 'hits'].map(bigint)],
+  rows: counted(hits, ({ agent, agent_rule }) => [agent ?? null, agent_rule ?? null]).map((row) => {
+    const own = hits.filter((hit) => (hit.agent ?? null) === row[0] && (hit.agent_rule ?? null) === row[1]);
+    return [row[0], row[1], views(own).length, opens(own), own.length];
+  }),
+});
+
+/** Each question: what it asks in words, and its columns and rows over some hits, of which it counts those of `classes`. */
+export const QUESTIONS = {
+  ...Object.fromEntries(
+    Object.entries(COUNTED_QUESTIONS).map(([name, [question, answer]]) => [
+      name,
+      [question, (hits, classes) => answer(ofClasses(hits, classes ?? DEFAULT_AGENTS), ofClasses(hits, classes ?? OPEN_AGENTS))],
+    ]),
+  ),
+  agents: ['Which agents sent the hits?', agents],
 };
 
 /** Titles of the panels that are not named after their question. */

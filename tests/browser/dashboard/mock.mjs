@@ -4,7 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { httpServer } from '../harness/http_server.mjs';
-import { campaignOf, madeUpHits, NOW_MS, QUESTIONS, referrerOf } from './lake.mjs';
+import { campaignOf, channelOf, madeUpHits, NOW_MS, QUESTIONS, referrerOf } from './lake.mjs';
 
 const DIST = new URL('../../../beacon/dashboard/page/dist/', import.meta.url);
 
@@ -15,6 +15,10 @@ const TYPES = { html: 'text/html; charset=utf-8', js: 'text/javascript', css: 't
 
 export const PASSWORD = 'correct horse';
 export const TOKEN = 'v1.blog.token';
+const FILTERS = [
+  ...['site', 'page', 'event', 'referrer', 'utm_source', 'utm_medium', 'utm_campaign'],
+  ...['browser', 'os', 'device', 'country', 'language', 'source', 'channel'],
+];
 const MOST_ROWS = 10_000;
 
 /** As much of SQL as a dialog needs. */
@@ -29,7 +33,7 @@ WHERE
 /**
  * What may be changed while it runs: `hits`, `delay_ms` (of each answer), `failing` (names of questions),
  * `huge` (rows of top_pages_by_source and countries), `access`, `keeps_sessions`, `live`, `endpoint`, `down` (what is
- * answered is no answer of the API's), `visitor_days` (of totals), `warnings` (of each answer, by its question),
+ * answered is no answer of the API's), `lacks` (columns and fields that an older API doesn't have), `warnings` (of each answer, by its question),
  * `undelivered_s`.
  */
 export async function startMock(settings = {}) {
@@ -43,7 +47,7 @@ export async function startMock(settings = {}) {
     live: true,
     endpoint: 'http://127.0.0.1:8080',
     down: false,
-    visitor_days: null,
+    lacks: [],
     warnings: null,
     undelivered_s: null,
     ...settings,
@@ -60,7 +64,7 @@ export async function startMock(settings = {}) {
   const waiters = new Set();
 
   mock.add = (hit) => {
-    mock.hits.push({ at_ms: NOW_MS - 60_000, source: null, event: 'view', userid: null, country: 'DE', ...hit });
+    mock.hits.push({ at_ms: NOW_MS - 60_000, source: null, event: 'view', userid: null, country: 'DE', agent: 'human', agent_rule: '2026.11/browser', ...hit });
     mock.revision += 1;
     for (const wake of waiters) wake();
   };
@@ -123,12 +127,13 @@ export async function startMock(settings = {}) {
       privacy: 'anonymous',
       engine: mock.live ? 'datafusion' : 'athena',
       freshness: mock.live ? { live: true } : { live: false, delay_s: 300 },
-      questions: Object.entries(QUESTIONS).map(([name, [question]]) => ({
+      questions: Object.entries(QUESTIONS).filter(([name]) => !mock.lacks.includes(name)).map(([name, [question]]) => ({
         name,
         question,
         parameters: ['from', 'to', 'site'],
       })),
       custom_columns: ['userid'],
+      ...(mock.lacks.includes('filters') ? {} : { filters: FILTERS }),
       access: { kind: mock.access, site: shared ? 'blog.example' : null, until_ms: shared ? NOW_MS + 864e5 : null },
       endpoint: mock.endpoint,
     };
@@ -182,14 +187,12 @@ export async function startMock(settings = {}) {
     if (mock.failing.has(request.question)) {
       return { ...common, state: 'failed', error: 'scan limit of 10 GB reached: choose a shorter period' };
     }
-    const { columns, rows } =
+    const { columns, rows } = without(
+      mock.lacks,
       mock.huge && ['countries', 'top_pages_by_source'].includes(request.question)
         ? huge(request.question)
-        : QUESTIONS[request.question][1](matching(request));
-    if (mock.visitor_days !== null && request.question === 'totals') {
-      columns.push({ name: 'visitor_days', type: 'bigint' });
-      rows[0].push(mock.visitor_days);
-    }
+        : QUESTIONS[request.question][1](matching(request), request.agents),
+    );
     return {
       ...common,
       state: 'succeeded',
@@ -208,7 +211,7 @@ export async function startMock(settings = {}) {
     const { columns } = QUESTIONS[question][1]([]);
     const rows = Array.from({ length: mock.huge }, (_, index) =>
       question === 'countries'
-        ? [`country ${index}`, mock.huge - index]
+        ? [`country ${index}`, mock.huge - index, mock.huge - index]
         : ['blog.example', `/p/${index >> 2}`, `s${index % 40}`, 9_999_999 - index, 1],
     );
     return { columns, rows };
@@ -230,14 +233,16 @@ export async function startMock(settings = {}) {
   function filteredBy(hit, column) {
     const campaign = campaignOf(hit);
     return {
+      ...hit,
       site: hit.site,
       page: hit.page,
       event: hit.event,
+      channel: channelOf(hit),
       referrer: referrerOf(hit),
       utm_source: campaign[0],
       utm_medium: campaign[1],
       utm_campaign: campaign[2],
-    }[column];
+    }[column] ?? null;
   }
 
   const server = httpServer(async (request, response) => {
@@ -266,6 +271,12 @@ export async function startMock(settings = {}) {
   };
   mock.start = () => server.start(port);
   return mock;
+}
+
+/** A result as an older API has it, without some columns. */
+function without(names, { columns, rows }) {
+  const kept = columns.map(({ name }) => !names.includes(name));
+  return { columns: columns.filter((_, place) => kept[place]), rows: rows.map((row) => row.filter((_, place) => kept[place])) };
 }
 
 async function serveFile(url, response) {

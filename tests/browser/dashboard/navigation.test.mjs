@@ -39,11 +39,11 @@ check('a click on a bar selects its day, then its hour', {}, async ({ page }) =>
   assert.equal(query(page), '?from=2026-11-20&to=2026-11-20&zone=Europe/Berlin');
   await eventuallyEquals(() => page.locator('.bar').count(), 24);
   await settled(page);
-  assert.ok(label.endsWith(`: ${await tile(page, 'Views')} views`), label);
+  assert.ok(label.endsWith(`: ${await tile(page, 'Visitors')} visitors`), label);
   await page.locator('.bar').nth(14).click();
   assert.equal(query(page), '?from=2026-11-20T13:00Z&to=2026-11-20T14:00Z&zone=Europe/Berlin');
   await eventuallyEquals(() => page.locator('.bar').count(), 4);
-  await page.getByRole('heading', { name: 'Views per quarter of an hour' }).waitFor();
+  await page.getByRole('heading', { name: 'Visitors per quarter of an hour' }).waitFor();
   assert.equal(await page.locator('.bar').first().getAttribute('role'), 'img');
 });
 
@@ -53,7 +53,7 @@ check('bars share one tab stop, and arrow keys move among them', {}, async ({ pa
   await page.keyboard.press('End');
   await page.keyboard.press('ArrowLeft');
   const focused = () => page.evaluate(() => document.activeElement.getAttribute('aria-label'));
-  assert.match(await focused(), /20 Nov 2026: \d+ views$/);
+  assert.match(await focused(), /20 Nov 2026: \d+ visitors$/);
   assert.match(await page.locator('.tip').innerText(), /20 Nov/);
   await page.keyboard.press('Enter');
   await eventuallyEquals(() => heading(page), 'All sites 20 Nov 2026');

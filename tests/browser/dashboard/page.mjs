@@ -2,7 +2,7 @@
 
 import { NOW_MS } from './lake.mjs';
 
-export { panel, seeAll, settled } from '../dashboard_page.mjs';
+export { openTab, panel, seeAll, settled } from '../dashboard_page.mjs';
 
 /** Opens a page whose clock is fixed at NOW_MS; its timers run. */
 export async function openPage(browser, url, options = {}) {
@@ -32,10 +32,10 @@ export async function openPage(browser, url, options = {}) {
 /** Returns the number of a tile. */
 export async function tile(page, name) {
   const value = await page
-    .locator('.tile', { has: page.locator('dt', { hasText: name }) })
+    .locator('.tile', { has: page.locator('.tile-name', { hasText: name }) })
     .first()
     .locator('.tile-value')
-    .textContent();
+    .getAttribute('title');
   return Number(value.replaceAll(',', ''));
 }
 

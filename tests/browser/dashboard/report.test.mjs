@@ -5,7 +5,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import axe from 'axe-core';
 import { test } from './fixtures.mjs';
 import { madeUpHits, NOW_MS, QUESTIONS } from './lake.mjs';
-import { heading, panel, tile } from './page.mjs';
+import { heading, openTab, panel, tile } from './page.mjs';
 
 const DIST = new URL('../../../beacon/dashboard/page/dist/', import.meta.url);
 const dist = (name) => readFile(new URL(name, DIST), 'utf8');
@@ -79,7 +79,7 @@ test('a report shows its results, and sends no requests', async ({ visit }) => {
   await page.locator('.tile').first().waitFor();
   const { rows } = answer('totals', REQUEST.from_ms, REQUEST.to_ms);
   assert.equal(await tile(page, 'Views'), rows[0][1]);
-  assert.equal(await page.locator('.tile-main .change').count(), 1);
+  assert.equal(await page.getByRole('group', { name: 'Metrics' }).locator('.change').count(), 2);
   assert.equal(await heading(page), 'All sites 15 – 21 Nov 2026');
   await page.getByText('Report made 21 Nov 2026, 11:20').waitFor();
   assert.equal(await page.locator('.bar').count(), 7);
@@ -95,10 +95,10 @@ test('a report shows its results, and sends no requests', async ({ visit }) => {
   assert.equal(await page.locator('.bar').count(), 168);
   const [download] = await Promise.all([
     page.waitForEvent('download'),
-    panel(page, 'Referrers').getByRole('button', { name: 'Download CSV' }).click(),
+    (await openTab(page, 'Sources', 'Referrers')).getByRole('button', { name: 'Download CSV' }).click(),
   ]);
   assert.equal(download.suggestedFilename(), 'referrers-2026-11-15-2026-11-21.csv');
-  assert.match(await readFile(await download.path(), 'utf8'), /^referrer_host,views\r\n/);
+  assert.match(await readFile(await download.path(), 'utf8'), /^referrer_host,views,visitors\r\n/);
 
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate(() => window.axe.run());
@@ -126,7 +126,7 @@ test('a report shows its time zone, its filters, and failed queries', async ({ v
   const { page, errors } = await visit(url);
   assert.equal(await page.getByLabel('Time zone').inputValue(), 'UTC');
   assert.deepEqual(await page.locator('.chip span').allInnerTexts(), ['Site is blog.example', 'userid is u1']);
-  await panel(page, 'Referrers').getByText('no memory left').waitFor();
+  await (await openTab(page, 'Sources', 'Referrers')).getByText('no memory left').waitFor();
   assert.deepEqual(errors, []);
 });
 

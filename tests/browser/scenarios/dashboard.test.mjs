@@ -1,7 +1,7 @@
 // The dashboard over a real lake: live updates, filters, SQL, CSV, and no requests to other hosts.
 
 import assert from 'node:assert/strict';
-import { bars, csv, panel, seeAll, seriousFindings, settled, tiles, topPages } from '../dashboard_page.mjs';
+import { bars, csv, openTab, panel, seeAll, seriousFindings, settled, tiles, topPages } from '../dashboard_page.mjs';
 import { noon, NOW_MS, record } from '../seed_hits.mjs';
 import { query } from '../harness/program.mjs';
 import { test as base } from '../fixtures.mjs';
@@ -103,22 +103,28 @@ test('a click on any row finds that row', async ({ at, open, look }) => {
   ]);
   const rows = [
     ['Events', '/mail', { open: 2 }, '&page=/mail&event=open'],
-    ['Referrers', 'Gmail', { Views: 5, Pages: 1, Gmail: 5 }, `&referrer=${app}`],
-    ['Campaigns', 'news', { Views: 7, Pages: 1, news: 7 }, '&utm_source=news&utm_campaign=issue&utm_medium.empty=yes'],
+    ['Sources/Referrers', 'Gmail', { Views: 5, Pages: 1, Gmail: 5 }, `&referrer=${app}`],
+    ['Sources/Campaigns', 'news', { Views: 7, Pages: 1, news: 7 }, '&utm_source=news&utm_campaign=issue&utm_medium.empty=yes'],
   ];
   for (const [title, text, numbers, search] of rows) {
     const page = await look(`&site=${site}`, { now_ms: NOW_MS });
-    await panel(page, title).locator('tbody tr', { hasText: text }).getByRole('button').click();
+    await (await regionOf(page, title)).locator('tbody tr', { hasText: text }).getByRole('button').click();
     await eventuallyEquals(() => tiles(page), numbers);
     // The order in which the address names them doesn't matter.
     const again = await look(`&site=${site}${search}`, { now_ms: NOW_MS });
     await eventuallyEquals(() => tiles(again), numbers);
-    await panel(again, title).locator('tbody tr', { hasText: text }).waitFor();
+    await (await regionOf(again, title)).locator('tbody tr', { hasText: text }).waitFor();
   }
   const page = await look('', { now_ms: NOW_MS });
   await page.getByLabel('Site', { exact: true }).selectOption('mail.example');
-  await eventuallyEquals(async () => (await page.locator('.tile-main').innerText()).includes('1 open'), true);
+  await eventuallyEquals(async () => (await page.getByRole('group', { name: 'Metrics' }).innerText()).includes('1 open'), true);
 });
+
+/** Returns a panel by its name, or by its name and a tab. */
+function regionOf(page, title) {
+  const [name, tab] = title.split('/');
+  return tab === undefined ? panel(page, name) : openTab(page, name, tab);
+}
 
 test('a site and a page are found in any spelling', async ({ hit, look }) => {
   await hit({ site: 'xn--mnchen-3ya.example', page: '/caf%c3%a9' });
@@ -178,8 +184,8 @@ test('the CSV has the rows, and no formula for a spreadsheet', async ({ hit, loo
     `${site},/plain,"'=hyperlink(""http://evil.example"")",1,3`,
     `${site},/plain,,2,3`,
   ].sort());
-  await panel(page, 'Campaigns').scrollIntoViewIfNeeded();
-  const campaigns = await csv(page, 'Campaigns');
+  await openTab(page, 'Sources', 'Campaigns');
+  const campaigns = await csv(page, 'Sources');
   assert.match(campaigns.text, /'=hyperlink/);
 });
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { bars, csv, panel, seriousFindings, tiles, topPages } from '../dashboard_page.mjs';
+import { bars, csv, openTab, seriousFindings, tiles, topPages } from '../dashboard_page.mjs';
 import { day, noon, record } from '../seed_hits.mjs';
 import { beacon } from '../harness/program.mjs';
 import { test } from '../fixtures.mjs';
@@ -33,7 +33,7 @@ test('a report opens offline, sends no requests, and shows the numbers of the da
   await page.getByText(/^Report made /).waitFor();
   const { text } = await csv(page, 'Top pages');
   assert.ok(text.startsWith('site,page,source,views,page_views\r\n'), text);
-  assert.ok(await panel(page, 'Referrers').isVisible());
+  assert.ok(await (await openTab(page, 'Sources', 'Referrers')).isVisible());
 
   assert.equal(await page.evaluate(() => window.harmed), undefined);
   assert.deepEqual(await seriousFindings(page), []);

@@ -13,6 +13,8 @@ export interface About {
   freshness: { live: true } | { live: false; delay_s: number };
   questions: Question[];
   custom_columns: string[];
+  /** Names of the filters that the API takes; an older one doesn't list them. */
+  filters?: string[];
   access: { kind: 'open' | 'password' | 'share'; site: string | null; until_ms: number | null };
   /** Base URL of the pixel, without a trailing slash. */
   endpoint?: string | null;
@@ -27,6 +29,8 @@ export interface QueryRequest {
   column: { name: string; value: string } | null;
   /** Further conditions: a column and its value; null requires an empty column. */
   filters?: { column: string; value: string | null }[];
+  /** The agent classes that count; if missing, those that count by default. */
+  agents?: string[];
 }
 
 export type ColumnType = 'varchar' | 'bigint' | 'timestamp' | 'boolean' | 'double';

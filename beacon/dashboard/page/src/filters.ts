@@ -1,36 +1,42 @@
 // Filters: which columns have one, and how rows and filters translate into each other.
 
+import type { About } from './api';
 import type { Condition, View } from './view';
 
-/** Maps result columns to the names of the API's filters. */
-const FILTER_OF_COLUMN: Record<string, string> = {
-  site: 'site',
-  page: 'page',
-  event: 'event',
-  referrer_host: 'referrer',
-  utm_source: 'utm_source',
-  utm_medium: 'utm_medium',
-  utm_campaign: 'utm_campaign',
-};
-
-export const FILTER_NAMES = Object.values(FILTER_OF_COLUMN);
-
-/** Display names of the filters. */
+/** The filters that the page knows, in the order of its chips, with their display names. */
 const LABELS: Record<string, string> = {
   site: 'Site',
   page: 'Page',
   event: 'Event',
+  channel: 'Channel',
+  source: 'Source',
   referrer: 'Referrer',
   utm_source: 'UTM source',
   utm_medium: 'UTM medium',
   utm_campaign: 'UTM campaign',
+  browser: 'Browser',
+  os: 'System',
+  device: 'Device',
+  country: 'Country',
+  language: 'Language',
 };
+
+export const FILTER_NAMES = Object.keys(LABELS);
+
+/** What an API filters by that doesn't list its filters. */
+const FIRST_FILTERS = ['site', 'page', 'event', 'referrer', 'utm_source', 'utm_medium', 'utm_campaign'];
+
+/** Returns the names of the filters that page and API have in common. */
+export function availableFilters({ filters = FIRST_FILTERS }: About): string[] {
+  return FILTER_NAMES.filter((name) => filters.includes(name));
+}
 
 export const filterLabel = (column: string): string => LABELS[column] ?? column;
 
 /** Returns the name of the filter for a result column, or undefined if the API has none. */
-export function filterForColumn(column: string): string | undefined {
-  return FILTER_OF_COLUMN[column];
+export function filterForColumn(column: string, about: About): string | undefined {
+  const name = column === 'referrer_host' ? 'referrer' : column;
+  return availableFilters(about).find((known) => known === name);
 }
 
 /** Returns true if the view is already limited to this value. */
@@ -57,6 +63,14 @@ export function withConditions(view: View, conditions: Condition[], custom_colum
     if (!is_field || value === null) filters = [...filters, condition];
   }
   return { ...change, filters };
+}
+
+/** Returns the change that removes a condition from a view. */
+export function withoutCondition(view: View, { column }: Condition): Partial<View> {
+  const change: Partial<View> = { filters: view.filters.filter((known) => known.column !== column) };
+  if (column === 'site' || column === 'page') change[column] = null;
+  if (column === view.column?.name) change.column = null;
+  return change;
 }
 
 /** Returns the event that is filtered by, or null where views are counted. */

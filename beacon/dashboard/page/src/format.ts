@@ -23,6 +23,8 @@ export function createFormat(locales: readonly string[], zone: string) {
   const moment = date({ dateStyle: 'medium', timeStyle: 'short' });
   const precise = date({ dateStyle: 'medium', timeStyle: 'medium' });
   const zone_name = date({ timeZoneName: 'shortOffset' });
+  const regions = new Intl.DisplayNames(locales as string[], { type: 'region' });
+  const languages = new Intl.DisplayNames(locales as string[], { type: 'language', languageDisplay: 'standard' });
 
   function offsetName(at_ms: number): string {
     return zone_name.formatToParts(at_ms).find((part) => part.type === 'timeZoneName')?.value ?? '';
@@ -42,12 +44,25 @@ export function createFormat(locales: readonly string[], zone: string) {
     short: (value: number) => (Math.abs(value) < 1_000_000 ? plain.format(value) : short.format(value)),
     axis: (value: number) => (Math.abs(value) < 10_000 ? plain.format(value) : short.format(value)),
     bytes: (value: number) => bytes(locales, value),
+    /** A range from lowest to highest; one number if they are equal. */
+    range: (low: number, high: number) =>
+      low === high ? plain.format(low) : `${plain.format(low)}–${plain.format(high)}`,
+    /** A count or a range with what it counts, whose plural ends with s: "1 view", "12–32 opens". */
+    counted: (low: number, high: number, plural: string) => {
+      const number = low === high ? plain.format(low) : `${plain.format(low)}–${plain.format(high)}`;
+      return `${number} ${low === 1 && high === 1 ? plural.slice(0, -1) : plural}`;
+    },
     duration: (ms: number) => duration(locales, ms),
     /** A duration in the largest unit of which it has at least two. */
     age: (seconds: number) => age(locales, seconds),
     change: (now: number, before: number) => change(locales, now, before),
     percent: (share: number) =>
       new Intl.NumberFormat(locales as string[], { style: 'percent', maximumFractionDigits: 0 }).format(share),
+    share: (share: number) => shareText(locales, share),
+    /** The name of a country by its ISO 3166 code; any other text unchanged. */
+    country: (code: string) => nameOf(regions, code),
+    /** The name of a language by its tag; any other text unchanged. */
+    language: (tag: string) => nameOf(languages, tag),
     day: (at_ms: number) => day.format(at_ms),
     utcDay: (at_ms: number) => utc_day.format(at_ms),
     clock: (at_ms: number) => clock.format(at_ms),
@@ -124,8 +139,24 @@ function change(locales: readonly string[], now: number, before: number): string
   }).format(share);
 }
 
+/** Formats a share with one decimal below 10%, without any from there on. */
+function shareText(locales: readonly string[], share: number): string {
+  const maximumFractionDigits = share < 0.0995 ? 1 : 0;
+  return new Intl.NumberFormat(locales as string[], { style: 'percent', maximumFractionDigits }).format(share);
+}
+
+function nameOf(names: Intl.DisplayNames, code: string): string {
+  try {
+    return names.of(code) ?? code;
+  } catch {
+    // What a browser or an old file sent isn't a code.
+    return code;
+  }
+}
+
 /** Turns a column name into a heading: `referrer_host` becomes "Referrer host". */
 export function heading(name: string): string {
+  if (name === 'os') return 'System';
   const words = name.replaceAll('_', ' ').replace(/^utm /, '');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

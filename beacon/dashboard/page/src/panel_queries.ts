@@ -11,8 +11,25 @@ export type PanelQuery = { question: string; period: 'current' | 'previous' } | 
 /** Returns one row per quarter of an hour, so it is split into chunks. */
 export const PER_QUARTER = 'views_per_quarter';
 
+/** Counts over all agent classes, by class and rule. */
+export const AGENTS = 'agents';
+
 /** Questions that have panels of their own. */
-const CUSTOM_PANELS = ['totals', PER_QUARTER, 'sources', 'top_pages_by_source', 'referrers', 'campaigns'];
+const CUSTOM_PANELS = [
+  'totals',
+  PER_QUARTER,
+  'top_pages_by_source',
+  'sources',
+  'channels',
+  'referrers',
+  'campaigns',
+  'countries',
+  'languages',
+  'devices',
+  'browsers',
+  'systems',
+  AGENTS,
+];
 
 /** Questions that those panels already cover: the chart by day and hour, the pages without their sources. */
 const COVERED = ['views_per_day', 'views_per_hour', 'top_pages'];
@@ -25,7 +42,13 @@ const VIEWS_ONLY = [
   'sources',
   'top_pages',
   'top_pages_by_source',
+  'channels',
   'referrers',
+  'countries',
+  'languages',
+  'devices',
+  'browsers',
+  'systems',
 ];
 
 /** Returns false if a filter on an event leaves the question without rows. */
@@ -44,6 +67,7 @@ export function initialQueries(about: About, view: View): PanelQuery[] {
     { question: 'totals', period: 'previous' },
     { question: sources, period: 'current' },
     { question: sources, period: 'previous' },
+    { question: AGENTS, period: 'current' },
   ];
   if (about.access.kind !== 'share') queries.push({ question: 'sites', period: 'all_sites' });
   return queries.filter(({ question }) => known.has(question) && appliesTo(question, view));
@@ -57,13 +81,18 @@ export function otherQuestions(about: About, view: View): About['questions'] {
 
 /** Translates a panel's query into API requests: several if it is split into chunks. */
 export function requestsFor(query: PanelQuery, view: View, current: Span, previous: Span): QueryRequest[] {
-  if (query.period === 'all_sites') return [{ question: query.question, ...current, site: '*', page: '*', column: null }];
+  // The agents are those of all classes, so that a filter on them needs no other result.
+  const agents = view.agents.length > 0 && query.question !== AGENTS ? { agents: view.agents } : {};
+  if (query.period === 'all_sites') {
+    return [{ question: query.question, ...current, site: '*', page: '*', column: null, ...agents }];
+  }
   const span = query.period === 'current' ? current : previous;
   const filters = {
     site: view.site ?? '*',
     page: view.page ?? '*',
     column: view.column,
     ...(view.filters.length > 0 ? { filters: view.filters } : {}),
+    ...agents,
   };
   const spans = query.question === PER_QUARTER ? queryChunks(span) : [span];
   return spans.map((chunk) => ({ question: query.question, ...chunk, ...filters }));

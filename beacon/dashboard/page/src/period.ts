@@ -112,13 +112,13 @@ function nextBin(at_ms: number, interval: Interval, zone: string): number {
  * Sums counts per quarter of an hour into bins; `quarters` may be in any order. A quarter that the first bin begins
  * within belongs to that bin.
  */
-export function sumIntoBins(bins: Span[], quarters: { at_ms: number; views: number }[]): number[] {
+export function sumIntoBins(bins: Span[], quarters: { at_ms: number; count: number }[]): number[] {
   const sums = bins.map(() => 0);
   const first_ms = bins[0]?.from_ms ?? 0;
   for (const quarter of quarters) {
     const holds_first = quarter.at_ms < first_ms && first_ms < quarter.at_ms + QUARTER_MS;
     const index = binAt(bins, holds_first ? first_ms : quarter.at_ms);
-    if (index !== undefined) sums[index]! += quarter.views;
+    if (index !== undefined) sums[index]! += quarter.count;
   }
   return sums;
 }

@@ -40,8 +40,8 @@ export type QueryClient = ReturnType<typeof createQueryClient>;
 
 /** Identifies a request: requests with equal keys share a result. */
 export function queryKey(request: QueryRequest): string {
-  const { question, from_ms, to_ms, site, page, column, filters = [] } = request;
-  return JSON.stringify([question, from_ms, to_ms, site, page, column?.name, column?.value, filters]);
+  const { question, from_ms, to_ms, site, page, column, filters = [], agents = [] } = request;
+  return JSON.stringify([question, from_ms, to_ms, site, page, column?.name, column?.value, filters, agents]);
 }
 
 /**

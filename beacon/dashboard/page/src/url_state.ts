@@ -1,8 +1,9 @@
 // Stores the view in the URL's query string. Defaults are omitted.
 
+import { agentClass, AGENT_CLASSES } from './agents';
 import { FILTER_NAMES } from './filters';
 import { DEFAULT_PERIOD, INTERVALS, isCalendarDay, PRESETS, type Period } from './period';
-import type { Condition, View } from './view';
+import { METRICS, type Condition, type View } from './view';
 import { isKnownZone } from './zone';
 
 /**
@@ -21,6 +22,7 @@ export function toSearch(view: View, browserZone: string): string {
     query.set('to', minuteText(view.period.to_ms));
   }
   if (view.interval !== null) query.set('bars', view.interval);
+  if (view.metric !== null) query.set('metric', view.metric);
   if (view.site !== null) query.set('site', view.site);
   if (view.page !== null) query.set('page', view.page);
   if (view.column !== null) {
@@ -32,6 +34,7 @@ export function toSearch(view: View, browserZone: string): string {
     if (value === null) query.set(`${name}.empty`, 'yes');
     else if (value !== undefined) query.set(name, value);
   }
+  for (const name of view.agents) query.append('agent', name);
   if (query.size > 0 || view.zone !== browserZone) query.set('zone', view.zone);
   // Slashes and colons are legal in a query string, and people read URLs.
   const text = query.toString().replaceAll('%2F', '/').replaceAll('%3A', ':');
@@ -44,8 +47,14 @@ export interface ParsedUrl {
   unknown: string[];
 }
 
+/** What the API filters by: names that it doesn't know are refused. */
+export interface Known {
+  custom_columns: string[];
+  filters: string[];
+}
+
 /** Parses the view out of a query string. */
-export function fromSearch(search: string, browserZone: string, custom_columns: string[] | null = null): ParsedUrl {
+export function fromSearch(search: string, browserZone: string, known: Known): ParsedUrl {
   const query = new URLSearchParams(search);
   const unknown: string[] = [];
   const taken = new Set<string>();
@@ -60,22 +69,29 @@ export function fromSearch(search: string, browserZone: string, custom_columns: 
   const bars = text('bars');
   const interval = INTERVALS.find((known) => known === bars) ?? null;
   if (bars !== null && interval === null) refuse('bars');
+  const drawn = text('metric');
+  const metric = METRICS.find((name) => name === drawn) ?? null;
+  if (drawn !== null && metric === null) refuse('metric');
   const [site, page] = [filterText(text('site')), filterText(text('page'))];
   const [name, value] = [text('column'), text('value')];
-  const is_pair = name !== null && value !== null && (custom_columns === null || custom_columns.includes(name));
+  const is_pair = name !== null && value !== null && known.custom_columns.includes(name);
   if (name !== null && !is_pair) refuse('column');
   if (name === null && value !== null) refuse('value');
   const filters: Condition[] = [];
-  for (const column of FILTER_NAMES) {
+  for (const column of known.filters) {
     if (column !== 'site' && column !== 'page') {
       const wanted = filterText(text(column));
       if (wanted !== null) filters.push({ column, value: wanted });
     }
     const empty = text(`${column}.empty`);
-    const is_contradicted = { site, page }[column] ?? filters.some((known) => known.column === column);
+    const is_contradicted = { site, page }[column] ?? filters.some((other) => other.column === column);
     if (empty === 'yes' && !is_contradicted) filters.push({ column, value: null });
     else if (empty !== null) refuse(`${column}.empty`);
   }
+  taken.add('agent');
+  const named = query.getAll('agent').filter((name) => filterText(name) !== null);
+  const agents = AGENT_CLASSES.filter((name) => named.includes(name));
+  unknown.push(...named.filter((name) => agentClass(name) === undefined).map((name) => `agent=${name}`));
   const period = periodFrom(text('period'), text('from'), text('to'));
   if (period === null) unknown.push(...['period', 'from', 'to'].filter((key) => query.get(key)).map((key) => `${key}=${query.get(key)}`));
 
@@ -83,7 +99,7 @@ export function fromSearch(search: string, browserZone: string, custom_columns: 
   for (const key of new Set(keys)) {
     const is_repeated = keys.indexOf(key) !== keys.lastIndexOf(key);
     if (!taken.has(key)) refuse(key);
-    else if (is_repeated) unknown.push(`${key} more than once`);
+    else if (is_repeated && key !== 'agent') unknown.push(`${key} more than once`);
   }
   const view = {
     period: period ?? DEFAULT_PERIOD,
@@ -91,7 +107,9 @@ export function fromSearch(search: string, browserZone: string, custom_columns: 
     page,
     column: is_pair ? { name, value } : null,
     filters,
+    agents,
     interval,
+    metric,
     zone: zone !== null && isKnownZone(zone) ? zone : browserZone,
   };
   return { view, unknown };

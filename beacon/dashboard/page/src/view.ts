@@ -1,5 +1,6 @@
 // What the dashboard currently shows: a period, filters and a time zone.
 
+import type { AgentClass } from './agents';
 import type { Interval, Period } from './period';
 
 export interface View {
@@ -10,11 +11,18 @@ export interface View {
   column: ColumnFilter | null;
   /** Further conditions, each on a different column. */
   filters: Condition[];
+  /** The agent classes that count; none for those that count by default. */
+  agents: AgentClass[];
   /** The interval of the chart's bars; null for the one that suits the period. */
   interval: Interval | null;
+  /** The metric of the chart; null for the one that suits the data. */
+  metric: Metric | null;
   /** An IANA name. */
   zone: string;
 }
+
+export const METRICS = ['visitors', 'views'] as const;
+export type Metric = (typeof METRICS)[number];
 
 export interface ColumnFilter {
   name: string;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { View } from '../src/view';
-import { filteredEvent, alreadyFilters, withConditions } from '../src/filters';
+import type { About } from '../src/api';
+import { alreadyFilters, availableFilters, filteredEvent, filterForColumn, withConditions, withoutCondition } from '../src/filters';
 
 const PLAIN: View = {
   period: { kind: 'preset', preset: '7d' },
@@ -8,7 +9,9 @@ const PLAIN: View = {
   page: null,
   column: null,
   filters: [],
+  agents: [],
   interval: null,
+  metric: null,
   zone: 'UTC',
 };
 
@@ -46,4 +49,20 @@ test('a custom column has a separate filter', () => {
 test('views are counted unless another event is filtered by', () => {
   const looked = (value: string | null) => filteredEvent({ ...PLAIN, filters: [{ column: 'event', value }] });
   expect([filteredEvent(PLAIN), looked('view'), looked(null), looked('signup')]).toEqual([null, null, null, 'signup']);
+});
+
+test('a condition is removed where it was added', () => {
+  const view = { ...PLAIN, page: '/a', column: { name: 'userid', value: 'u1' }, filters: [{ column: 'device', value: 'phone' }] };
+  expect({ ...view, ...withoutCondition(view, { column: 'device', value: 'phone' }) }).toEqual({ ...view, filters: [] });
+  expect({ ...view, ...withoutCondition(view, { column: 'page', value: '/a' }) }).toEqual({ ...view, page: null });
+  expect({ ...view, ...withoutCondition(view, { column: 'userid', value: 'u1' }) }).toEqual({ ...view, column: null });
+});
+
+test('a row filters where the API has a filter of its column', () => {
+  const old = {} as About;
+  expect(availableFilters(old)).toEqual(['site', 'page', 'event', 'referrer', 'utm_source', 'utm_medium', 'utm_campaign']);
+  expect([filterForColumn('referrer_host', old), filterForColumn('device', old)]).toEqual(['referrer', undefined]);
+  const about = { filters: ['site', 'device', 'visitor'] } as About;
+  expect(availableFilters(about)).toEqual(['site', 'device']);
+  expect([filterForColumn('device', about), filterForColumn('page', about), filterForColumn('visitor', about)]).toEqual(['device', undefined, undefined]);
 });

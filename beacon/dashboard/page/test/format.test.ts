@@ -102,3 +102,21 @@ test('a day in UTC is the same day in every zone', () => {
   const st_johns = createFormat(['en-GB'], 'America/St_Johns');
   expect(st_johns.utcDay(at('2026-11-21T00:00Z'))).toBe('21 Nov 2026');
 });
+
+test('a range is one number where both ends are equal', () => {
+  const format = createFormat(['en-GB'], 'UTC');
+  expect([format.counted(1, 1, 'opens'), format.counted(0, 1, 'opens'), format.counted(2, 2, 'views')]).toEqual(['1 open', '0–1 opens', '2 views']);
+  expect([format.range(12, 32), format.range(1_204, 1_204), format.range(0, 3)]).toEqual(['12–32', '1,204', '0–3']);
+});
+
+test('shares have a decimal below 10%', () => {
+  const format = createFormat(['en-GB'], 'UTC');
+  expect([0, 0.004, 0.0949, 0.0996, 0.61, 1].map(format.share)).toEqual(['0%', '0.4%', '9.5%', '10%', '61%', '100%']);
+});
+
+test('countries and languages have names, and other texts stay', () => {
+  const format = createFormat(['en-GB'], 'UTC');
+  expect(['DE', 'US', 'nowhere', ''].map(format.country)).toEqual(['Germany', 'United States', 'nowhere', '']);
+  expect(['de', 'en-US', 'not a language'].map(format.language)).toEqual(['German', 'English (United States)', 'not a language']);
+  expect(createFormat(['de-DE'], 'UTC').country('DE')).toBe('Deutschland');
+});

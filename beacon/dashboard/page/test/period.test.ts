@@ -87,11 +87,11 @@ test.each([
 test('quarters are summed into local days; days without views are 0, quarters outside the span are ignored', () => {
   const bins = binsIn(span('2026-11-18T18:15Z', '2026-11-21T18:15Z'), 'day', 'Asia/Kathmandu');
   const quarters = [
-    { at_ms: at('2026-11-18T18:00Z'), views: 100 },
-    { at_ms: at('2026-11-18T18:15Z'), views: 1 },
-    { at_ms: at('2026-11-19T18:00Z'), views: 2 },
-    { at_ms: at('2026-11-20T18:15Z'), views: 4 },
-    { at_ms: at('2026-11-21T18:15Z'), views: 100 },
+    { at_ms: at('2026-11-18T18:00Z'), count: 100 },
+    { at_ms: at('2026-11-18T18:15Z'), count: 1 },
+    { at_ms: at('2026-11-19T18:00Z'), count: 2 },
+    { at_ms: at('2026-11-20T18:15Z'), count: 4 },
+    { at_ms: at('2026-11-21T18:15Z'), count: 100 },
   ];
   expect(sumIntoBins(bins, quarters)).toEqual([3, 0, 4]);
 });
@@ -99,10 +99,10 @@ test('quarters are summed into local days; days without views are 0, quarters ou
 test('a quarter that the span begins within belongs to the first bin', () => {
   const bins = binsIn(span('2026-11-20T18:40Z', '2026-11-20T20:00Z'), 'hour', 'UTC');
   const quarters = [
-    { at_ms: at('2026-11-20T18:15Z'), views: 100 },
-    { at_ms: at('2026-11-20T18:30Z'), views: 1 },
-    { at_ms: at('2026-11-20T18:45Z'), views: 2 },
-    { at_ms: at('2026-11-20T19:45Z'), views: 4 },
+    { at_ms: at('2026-11-20T18:15Z'), count: 100 },
+    { at_ms: at('2026-11-20T18:30Z'), count: 1 },
+    { at_ms: at('2026-11-20T18:45Z'), count: 2 },
+    { at_ms: at('2026-11-20T19:45Z'), count: 4 },
   ];
   expect(sumIntoBins(bins, quarters)).toEqual([3, 4]);
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ApiError, type QueryResult, type Api, type QueryRequest } from '../src/api';
-import { createQueryClient, MAX_IN_FLIGHT } from '../src/query_client';
+import { createQueryClient, MAX_IN_FLIGHT, queryKey } from '../src/query_client';
 
 const request = (question: string): QueryRequest => ({ question, from_ms: 0, to_ms: 1, site: '*', page: '*', column: null });
 
@@ -216,4 +216,10 @@ test('starts no query after stop', async () => {
   client.setQueries([request('q0')]);
   await settle();
   expect(submitted).toHaveLength(MAX_IN_FLIGHT + 1);
+});
+
+test('requests with other agents have other results', () => {
+  const plain = request('a');
+  expect(queryKey({ ...plain, agents: ['bot'] })).not.toBe(queryKey(plain));
+  expect(queryKey({ ...plain, agents: [] })).toBe(queryKey(plain));
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { fromSearch, shareToken, toSearch } from '../src/url_state';
+import { FILTER_NAMES } from '../src/filters';
+import { fromSearch, shareToken, toSearch, type Known } from '../src/url_state';
 import type { View } from '../src/view';
 
 const BERLIN = 'Europe/Berlin';
@@ -9,9 +10,13 @@ const PLAIN: View = {
   page: null,
   column: null,
   filters: [],
+  agents: [],
   interval: null,
+  metric: null,
   zone: BERLIN,
 };
+
+const KNOWN: Known = { custom_columns: ['userid'], filters: FILTER_NAMES };
 
 const HOUR = { from_ms: Date.parse('2026-10-25T01:00Z'), to_ms: Date.parse('2026-10-25T02:00Z') };
 
@@ -47,10 +52,23 @@ test.each([
     },
     '?page.empty=yes&event=open&referrer=android-app://com.google.android.gm&utm_campaign.empty=yes&zone=Europe/Berlin',
   ],
+  [
+    {
+      ...PLAIN,
+      filters: [
+        { column: 'source', value: 'Hacker News' },
+        { column: 'device', value: 'phone' },
+        { column: 'country', value: null },
+      ],
+      agents: ['bot', 'mail_proxy'],
+      metric: 'views',
+    },
+    '?metric=views&source=Hacker+News&device=phone&country.empty=yes&agent=bot&agent=mail_proxy&zone=Europe/Berlin',
+  ],
 ] as [View, string][])('%j is %s, there and back', (view, query) => {
   expect(toSearch(view, BERLIN)).toBe(query);
   // Who gets the link may be elsewhere; a plain address says nothing, and means the reader's own zone.
-  expect(fromSearch(query, query === '' ? BERLIN : 'Asia/Kathmandu')).toEqual({ view, unknown: [] });
+  expect(fromSearch(query, query === '' ? BERLIN : 'Asia/Kathmandu', KNOWN)).toEqual({ view, unknown: [] });
 });
 
 test.each([
@@ -73,12 +91,28 @@ test.each([
   ['?site=a.example&site=b.example', ['site more than once']],
   ['?site.not=a.example', ['site.not=a.example']],
   ['?toString=1', ['toString=1']],
+  ['?agent=robot', ['agent=robot']],
+  ['?agent=bot&agent=Bot&agent=toString', ['agent=Bot', 'agent=toString']],
+  ['?agent.empty=yes', ['agent.empty=yes']],
+  ['?metric=hits', ['metric=hits']],
 ])('%s is refused', (query, unknown) => {
-  expect(fromSearch(query, BERLIN, ['userid']).unknown).toEqual(unknown);
+  expect(fromSearch(query, BERLIN, KNOWN).unknown).toEqual(unknown);
 });
 
-test.each(['?site=*&page=', '?period=', '?bars='])('%s says nothing', (query) => {
-  expect(fromSearch(query, BERLIN)).toEqual({ view: PLAIN, unknown: [] });
+test.each(['?site=*&page=', '?period=', '?bars=', '?agent=&metric='])('%s says nothing', (query) => {
+  expect(fromSearch(query, BERLIN, KNOWN)).toEqual({ view: PLAIN, unknown: [] });
+});
+
+test('agents are a set', () => {
+  expect(fromSearch('?agent=prefetch&agent=bot&agent=bot', BERLIN, KNOWN)).toEqual({
+    view: { ...PLAIN, agents: ['bot', 'prefetch'] },
+    unknown: [],
+  });
+});
+
+test('a filter that the API lacks is refused', () => {
+  const known = { custom_columns: [], filters: ['site', 'page', 'event'] };
+  expect(fromSearch('?device=phone&event=open&column=userid&value=1', BERLIN, known).unknown).toEqual(['column=userid', 'device=phone']);
 });
 
 test('the share token is in the fragment', () => {

@@ -6,7 +6,7 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 export interface Bar {
   /** The bar's first instant. */
   at_ms: number;
-  views: number;
+  value: number;
   tick: string;
   /** The hour of the day that the bar begins at, if bars are hours of several days. */
   hour: number | null;
@@ -45,7 +45,7 @@ export function neededWidth(count: number): number {
 /** Returns the middle and the top of a bar. */
 export function barPosition(bars: Bar[], width: number, index: number): { x: number; y: number } {
   const x = xScale(bars, width);
-  return { x: x(index)! + x.bandwidth() / 2, y: yScale(bars)(bars[index]!.views) };
+  return { x: x(index)! + x.bandwidth() / 2, y: yScale(bars)(bars[index]!.value) };
 }
 
 function xScale(bars: Bar[], width: number) {
@@ -58,7 +58,7 @@ function xScale(bars: Bar[], width: number) {
 
 function yScale(bars: Bar[]) {
   return scaleLinear()
-    .domain([0, Math.max(4, ...bars.map(({ views }) => views))])
+    .domain([0, Math.max(4, ...bars.map(({ value }) => value))])
     .nice(4)
     .range([HEIGHT - BOTTOM, TOP]);
 }
@@ -128,12 +128,12 @@ export function BarChart({ bars, width, name, clickable, onPoint, onChoose }: Pr
           >
             <rect class="bar-hit" x={x(index)! - gap / 2} width={x.step()} y={TOP} height={HEIGHT - BOTTOM - TOP} />
             <rect
-              class="bar-views"
+              class="bar-value"
               x={x(index)!}
               width={x.bandwidth()}
               rx={Math.min(3, x.bandwidth() / 4)}
-              y={y(bar.views)}
-              height={Math.max(0, y(0) - y(bar.views))}
+              y={y(bar.value)}
+              height={Math.max(0, y(0) - y(bar.value))}
             />
           </g>
         ))}

@@ -1,11 +1,13 @@
-// Views over time, as a bar chart and as a table.
+// Visitors or views over time, as a bar chart and as a table.
 
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { QueryResult } from '../api';
 import { parseTimestamp } from '../format';
+import { metricOf } from '../metric';
 import { PER_QUARTER, type PanelQuery } from '../panel_queries';
 import { availableIntervals, binsIn, defaultInterval, periodOfBin, sumIntoBins, type Interval, type Span } from '../period';
 import { cellReader } from '../pivot';
+import type { Metric } from '../view';
 import { localTimeAt } from '../zone';
 import { BarChart, barPosition, neededWidth, ValueAxis, type Bar } from './bar_chart';
 import { useDashboard, type DashboardContext } from './context';
@@ -28,37 +30,42 @@ export function ChartPanel() {
       ))}
     </div>
   );
+  const metric = metricOf(dashboard);
   return (
-    <Panel query={QUERY} title={`Views per ${NAMES[interval]}`} class="wide" tools={choices} skeleton="chart">
-      {(result) => <Chart result={result} interval={interval} dashboard={dashboard} />}
+    <Panel query={QUERY} title={`${METRIC_NAMES[metric]} per ${NAMES[interval]}`} class="wide" tools={choices} skeleton="chart">
+      {(result) => <Chart result={result} metric={metric} interval={interval} dashboard={dashboard} />}
     </Panel>
   );
 }
 
+const METRIC_NAMES: Record<Metric, string> = { visitors: 'Visitors', views: 'Views' };
+
 interface ChartProps {
   result: QueryResult;
+  metric: Metric;
   interval: Interval;
   dashboard: DashboardContext;
 }
 
-function Chart({ result, interval, dashboard }: ChartProps) {
+function Chart({ result, metric, interval, dashboard }: ChartProps) {
   const { span, view, format } = dashboard;
   const box = useRef<HTMLDivElement>(null);
   const box_width = useWidth(box);
   const [pointed, setPointed] = useState<number | null>(null);
   const clickable = dashboard.api !== null && interval !== 'quarter';
   const bins = useMemo(() => binsIn(span, interval, view.zone), [span.from_ms, span.to_ms, interval, view.zone]);
-  const views = useMemo(() => sumIntoBins(bins, quartersOf(result)), [bins, result]);
+  const counts = useMemo(() => countsOf(bins, result), [bins, result]);
+  const values = (metric === 'visitors' ? counts.visitors : null) ?? counts.views;
   const bars = useMemo(
     (): Bar[] =>
       bins.map((bin, index) => ({
         at_ms: bin.from_ms,
-        views: views[index]!,
+        value: values[index]!,
         tick: tickOf(dashboard, bin, interval),
         hour: hourOf(dashboard, bin, interval),
-        label: `${format.bin(bin, interval)}: ${viewCount(dashboard, views[index]!)}`,
+        label: `${format.bin(bin, interval)}: ${format.counted(values[index]!, values[index]!, metric)}`,
       })),
-    [bins, views, format],
+    [bins, values, format],
   );
   const width = Math.max(box_width, neededWidth(bins.length));
 
@@ -84,7 +91,7 @@ function Chart({ result, interval, dashboard }: ChartProps) {
               <BarChart
                 bars={bars}
                 width={width}
-                name={`Views per ${NAMES[interval]}, ${bins.length} bars. ${hint}.`}
+                name={`${METRIC_NAMES[metric]} per ${NAMES[interval]}, ${bins.length} bars. ${hint}.`}
                 clickable={clickable}
                 onPoint={setPointed}
                 onChoose={choose}
@@ -92,7 +99,7 @@ function Chart({ result, interval, dashboard }: ChartProps) {
             )}
             {bin && (
               <div class="tip" aria-hidden="true" style={tipStyle(barPosition(bars, width, pointed!), width)}>
-                <strong>{viewCount(dashboard, views[pointed!]!)}</strong>
+                <strong>{format.counted(values[pointed!]!, values[pointed!]!, metric)}</strong>
                 <span>{format.bin(bin, interval)}</span>
                 {bin.from_ms <= dashboard.now_ms && dashboard.now_ms < bin.to_ms && <span>so far</span>}
               </div>
@@ -100,18 +107,30 @@ function Chart({ result, interval, dashboard }: ChartProps) {
           </div>
         </div>
       </div>
-      <ChartTable bins={bins} views={views} interval={interval} dashboard={dashboard} />
+      <ChartTable bins={bins} counts={counts} metric={metric} interval={interval} dashboard={dashboard} />
     </>
   );
 }
 
-function quartersOf(result: QueryResult): { at_ms: number; views: number }[] {
+/** The counts of each bar; visitors are null in a result that doesn't count them. */
+interface Counts {
+  visitors: number[] | null;
+  views: number[];
+}
+
+function countsOf(bins: Span[], result: QueryResult): Counts {
   const read = cellReader(result);
   const column = result.columns?.find(({ type }) => type === 'timestamp')?.name ?? 'quarter';
-  return (result.rows ?? []).map((row) => ({
-    at_ms: parseTimestamp(String(read(row, column))) ?? Number.NaN,
-    views: Number(read(row, 'views') ?? 0),
-  }));
+  const sums = (metric: Metric) =>
+    sumIntoBins(
+      bins,
+      (result.rows ?? []).map((row) => ({
+        at_ms: parseTimestamp(String(read(row, column))) ?? Number.NaN,
+        count: Number(read(row, metric) ?? 0),
+      })),
+    );
+  const has_visitors = (result.columns ?? []).some(({ name }) => name === 'visitors');
+  return { visitors: has_visitors ? sums('visitors') : null, views: sums('views') };
 }
 
 function hourOf({ view, span }: DashboardContext, bin: Span, interval: Interval): number | null {
@@ -124,10 +143,6 @@ function tickOf(dashboard: DashboardContext, bin: Span, interval: Interval): str
   return dashboard.format.tick(bin, hourOf(dashboard, bin, interval) === 0 ? 'day' : interval);
 }
 
-function viewCount({ format }: DashboardContext, views: number): string {
-  return views === 1 ? '1 view' : `${format.number(views)} views`;
-}
-
 function tipStyle({ x, y }: { x: number; y: number }, width: number) {
   const edge = x < 90 ? 'start' : x > width - 90 ? 'end' : 'middle';
   const shift = { start: '-16px', end: 'calc(-100% + 16px)', middle: '-50%' }[edge];
@@ -136,18 +151,33 @@ function tipStyle({ x, y }: { x: number; y: number }, width: number) {
   return { left: `${x}px`, top: `${y}px`, transform: `translate(${shift}, ${lift})` };
 }
 
-function ChartTable({ bins, views, interval, dashboard }: { bins: Span[]; views: number[]; interval: Interval; dashboard: DashboardContext }) {
+interface ChartTableProps {
+  bins: Span[];
+  counts: Counts;
+  metric: Metric;
+  interval: Interval;
+  dashboard: DashboardContext;
+}
+
+function ChartTable({ bins, counts, metric, interval, dashboard }: ChartTableProps) {
+  const { format } = dashboard;
+  const { visitors, views } = counts;
   const [open, setOpen] = useState(false);
   const name = NAMES[interval];
   return (
     <details class="as-table" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>Show as table</summary>
       {open && (
-        <div class="table-scroll tall" tabIndex={0} role="region" aria-label={`Views per ${name}, as a table`}>
+        <div class="table-scroll tall" tabIndex={0} role="region" aria-label={`${METRIC_NAMES[metric]} per ${name}, as a table`}>
           <table>
             <thead>
               <tr>
                 <th scope="col">{name.charAt(0).toUpperCase() + name.slice(1)}</th>
+                {visitors && (
+                  <th scope="col" class="number">
+                    Visitors
+                  </th>
+                )}
                 <th scope="col" class="number">
                   Views
                 </th>
@@ -156,8 +186,9 @@ function ChartTable({ bins, views, interval, dashboard }: { bins: Span[]; views:
             <tbody>
               {bins.map((bin, index) => (
                 <tr key={bin.from_ms}>
-                  <th scope="row">{dashboard.format.bin(bin, interval)}</th>
-                  <td class="number">{dashboard.format.number(views[index]!)}</td>
+                  <th scope="row">{format.bin(bin, interval)}</th>
+                  {visitors && <td class="number">{format.number(visitors[index]!)}</td>}
+                  <td class="number">{format.number(views[index]!)}</td>
                 </tr>
               ))}
             </tbody>

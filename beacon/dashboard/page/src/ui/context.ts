@@ -35,8 +35,8 @@ export interface DashboardContext {
   made_at_ms: number | null;
   /** Changes the view, as a new entry in the browser's history. */
   navigate: (change: Partial<View>) => void;
-  /** Called by a panel that comes into view: its query is active from then on. */
-  activate: (question: string) => void;
+  /** Called by a panel that comes into view: its query is active until the returned function is called. */
+  activate: (question: string) => () => void;
   logOut: () => void;
 }
 
@@ -50,6 +50,3 @@ export function useDashboard(): DashboardContext {
   if (dashboard === null) throw new Error('useDashboard needs a DashboardProvider above it');
   return dashboard;
 }
-
-/** Display name of the source null. */
-export const DIRECT = 'Direct / unknown';

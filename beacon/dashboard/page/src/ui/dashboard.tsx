@@ -5,10 +5,13 @@ import { ChartPanel } from './chart';
 import { EmptyState, isEmpty } from './empty_state';
 import { Header } from './header';
 import { useDashboard } from './context';
+import { MachinesPanel } from './machines';
+import { NotCounted } from './not_counted';
 import { Notices, UnknownFilter } from './notices';
 import { Panel } from './panel';
 import { Summary } from './summary';
 import { ResultTable } from './table';
+import { TabbedPanel, type Tab } from './tabbed_panel';
 import { Tiles } from './tiles';
 import { Toolbar } from './toolbar';
 import { TopPagesPanel } from './top_pages';
@@ -40,18 +43,20 @@ export function Dashboard() {
               <EmptyState />
               {known.has('totals') && <Tiles />}
               {appliesTo(PER_QUARTER, view) && <ChartPanel />}
+              <NotCounted />
               {!isEmpty(dashboard) && (
                 <>
                   {shows('top_pages_by_source') && <TopPagesPanel />}
-                  {shows('referrers') && (
-                    <TablePanel question="referrers" title="Referrers" note="Sites and apps that linked here" />
-                  )}
-                  {shows('campaigns') && <TablePanel question="campaigns" title="Campaigns" note="By UTM tags" />}
+                  {TABBED.map(({ title, tabs }) => {
+                    const shown = tabs.filter(({ question }) => shows(question));
+                    return shown.length > 0 && <TabbedPanel key={title} title={title} tabs={shown} />;
+                  })}
                   {others.map(({ name, question }) => (
                     <TablePanel key={name} question={name} title={panelTitle(name, question)} />
                   ))}
                 </>
               )}
+              <MachinesPanel />
             </div>
           </>
         )}
@@ -61,17 +66,40 @@ export function Dashboard() {
   );
 }
 
-function TablePanel({ question, title, note }: { question: string; title: string; note?: string }) {
+function TablePanel({ question, title }: { question: string; title: string }) {
   const query: PanelQuery = { question, period: 'current' };
   return (
-    <Panel query={query} title={title} note={note}>
+    <Panel query={query} title={title}>
       {(result) => <ResultTable result={result} name={title} />}
     </Panel>
   );
 }
 
+/** A tab with a table of its question. */
+function tableTab(title: string, question: string, note?: string): Tab {
+  return { title, question, note, content: (result) => <ResultTable result={result} name={title} shares /> };
+}
+
+/** The panels of visitors and views by where they came from, where they were, and with which device. */
+const TABBED = [
+  {
+    title: 'Sources',
+    tabs: [
+      tableTab('Sources', 'sources'),
+      tableTab('Channels', 'channels'),
+      tableTab('Referrers', 'referrers', 'Sites and apps that linked here'),
+      tableTab('Campaigns', 'campaigns', 'By UTM tags'),
+    ],
+  },
+  { title: 'Locations', tabs: [tableTab('Countries', 'countries'), tableTab('Languages', 'languages')] },
+  {
+    title: 'Devices',
+    tabs: [tableTab('Devices', 'devices'), tableTab('Browsers', 'browsers'), tableTab('Systems', 'systems')],
+  },
+];
+
 /** Titles of panels whose question's text doesn't suit a heading. */
-const TITLES: Record<string, string> = { events: 'Events', sites: 'Sites' };
+const TITLES: Record<string, string> = { events: 'Events', sites: 'Sites', visit_totals: 'Visits' };
 
 function panelTitle(name: string, question: string): string {
   return Object.hasOwn(TITLES, name) ? TITLES[name]! : question;

@@ -1,17 +1,19 @@
 // Shown while there is no data: the likely reason, and the snippet to add to a page.
 
+import { total, totalRange } from '../count_columns';
 import { mergedResult } from '../merged_result';
 import { CopyButton } from './copy_button';
 import { useDashboard, type DashboardContext } from './context';
+import { OnlyMachines } from './not_counted';
 import { UNFILTERED } from './summary';
-import { total } from './tiles';
 
 const PLACEHOLDER = 'https://beacon.example.com';
 
 /** Returns true once the totals are known to be zero: then no other panel is shown. */
 export function isEmpty({ data }: DashboardContext): boolean {
   const result = mergedResult(data.states({ question: 'totals', period: 'current' }));
-  return result !== null && total(result, 'hits') === 0;
+  // Opens that only the upper bound includes are data, too.
+  return result !== null && total(result, 'hits') === 0 && totalRange(result, 'opens')[1] === 0;
 }
 
 export function EmptyState() {
@@ -22,11 +24,13 @@ export function EmptyState() {
     view.page !== null ||
     view.column !== null ||
     view.filters.length > 0 ||
+    view.agents.length > 0 ||
     (view.site !== null && about.access.kind !== 'share');
   if (api === null || about.access.kind === 'share') {
     return (
       <section class="panel wide empty">
         <h2>No data for this period</h2>
+        <OnlyMachines />
       </section>
     );
   }
@@ -34,6 +38,7 @@ export function EmptyState() {
     return (
       <section class="panel wide empty">
         <h2>Nothing matches these filters</h2>
+        <OnlyMachines />
         <button type="button" class="button" onClick={() => navigate(UNFILTERED)}>
           Clear filters
         </button>
@@ -43,6 +48,7 @@ export function EmptyState() {
   return (
     <section class="panel wide empty">
       <h2>No data for this period</h2>
+      <OnlyMachines />
       <p>Add this snippet to your pages. The first view appears here as soon as somebody opens one of them.</p>
       <Snippet />
       {view.period.kind !== 'preset' || view.period.preset !== '12m' ? (

@@ -1,7 +1,8 @@
 // The live dashboard: runs the queries of the view, follows changes, and keeps the URL in sync.
 
 import { useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
-import { fromSearch, toSearch, type ParsedUrl } from '../url_state';
+import { availableFilters } from '../filters';
+import { fromSearch, toSearch, type Known, type ParsedUrl } from '../url_state';
 import type { View } from '../view';
 import { apiDataSource, sharedProblems } from '../data_source';
 import type { About, Api, ApiError, Changes } from '../api';
@@ -23,10 +24,14 @@ interface Props {
 
 export function LiveApp({ api, about, onRefused, onLoggedOut }: Props) {
   const browser_zone = useMemo(browserZone, []);
-  const custom_columns = about.access.kind === 'share' ? [] : about.custom_columns;
-  const [{ view, unknown }, setUrl] = useState<ParsedUrl>(() => fromSearch(location.search, browser_zone, custom_columns));
+  const known: Known = {
+    custom_columns: about.access.kind === 'share' ? [] : about.custom_columns,
+    filters: availableFilters(about),
+  };
+  const [{ view, unknown }, setUrl] = useState<ParsedUrl>(() => fromSearch(location.search, browser_zone, known));
   const [now_ms, setNow] = useState(() => Date.now());
-  const [activated, setActivated] = useState<ReadonlySet<string>>(new Set());
+  /** One entry for each panel in view, so a question of two panels stays until both have gone. */
+  const [activated, setActivated] = useState<string[]>([]);
   const [connection, setConnection] = useState<Connection>('following');
   const [undelivered_s, setUndelivered] = useState<number | null>(null);
   const outages = useMemo(() => new EventTarget(), []);
@@ -49,7 +54,7 @@ export function LiveApp({ api, about, onRefused, onLoggedOut }: Props) {
   const span = spanOf(shown.period, shown.zone, now_ms);
   const previous_span = previousSpan(shown.period, shown.zone, now_ms);
   const requests = (query: PanelQuery) => requestsFor(query, shown, span, previous_span);
-  const activated_questions = [...activated].filter((question) => appliesTo(question, shown));
+  const activated_questions = [...new Set(activated)].filter((question) => appliesTo(question, shown));
   const queries = [...initialQueries(about, shown), ...activated_questions.map((question): PanelQuery => ({ question, period: 'current' }))];
   // With an unknown part in the URL nothing is queried: the numbers would belong to something else.
   const active = unknown.length > 0 ? [] : queries.flatMap(requests);
@@ -59,7 +64,7 @@ export function LiveApp({ api, about, onRefused, onLoggedOut }: Props) {
   useEffect(() => client.setQueries(active), [client, JSON.stringify(active)]);
 
   useEffect(() => {
-    const restore = () => setUrl(fromSearch(location.search, browser_zone, custom_columns));
+    const restore = () => setUrl(fromSearch(location.search, browser_zone, known));
     addEventListener('popstate', restore);
     return () => removeEventListener('popstate', restore);
   }, []);
@@ -124,7 +129,10 @@ export function LiveApp({ api, about, onRefused, onLoggedOut }: Props) {
     api,
     made_at_ms: null,
     navigate,
-    activate: (question: string) => setActivated((known) => (known.has(question) ? known : new Set([...known, question]))),
+    activate: (question: string) => {
+      setActivated((active) => [...active, question]);
+      return () => setActivated((active) => active.toSpliced(active.indexOf(question), 1));
+    },
     // If it fails, the reloaded page shows that the session still exists.
     logOut: () => void api.logOut().then(onLoggedOut, () => location.reload()),
   };

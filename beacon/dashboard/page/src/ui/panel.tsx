@@ -18,14 +18,20 @@ interface Props {
   class?: string;
   tools?: ComponentChildren;
   skeleton?: 'rows' | 'chart';
+  /** The id that the section can be found by. */
+  section_id?: string;
+  /** The tab whose panel the body is. */
+  tab?: { id: string; panel_id: string; title: string };
   children: (result: QueryResult) => ComponentChildren;
 }
 
-export function Panel({ query, title, note, class: kind = '', tools, skeleton = 'rows', children }: Props) {
+export function Panel(props: Props) {
+  const { query, title, note, class: kind = '', tools, skeleton = 'rows', section_id, tab, children } = props;
   const { data, activate, shared_problems, connection } = useDashboard();
   const id = useId();
   const section = useRef<HTMLElement>(null);
-  useVisibility(section, () => activate(query.question));
+  const is_visible = useVisibility(section);
+  useEffect(() => (is_visible ? activate(query.question) : undefined), [is_visible, query.question]);
   const states = data.states(query);
   const result = mergedResult(states);
   const error = states.find((state) => state.error !== null)?.error ?? null;
@@ -34,7 +40,7 @@ export function Panel({ query, title, note, class: kind = '', tools, skeleton = 
   const warnings = result?.warnings ?? [];
 
   return (
-    <section class={`panel ${kind}`} ref={section} aria-labelledby={id} aria-busy={is_empty}>
+    <section id={section_id} tabIndex={section_id === undefined ? undefined : -1} class={`panel ${kind}`} ref={section} aria-labelledby={id} aria-busy={is_empty}>
       <header class="panel-head">
         <div>
           <h2 id={id}>{title}</h2>
@@ -42,7 +48,10 @@ export function Panel({ query, title, note, class: kind = '', tools, skeleton = 
         </div>
         {tools}
       </header>
-      <div class="panel-body">
+      <div
+        class="panel-body"
+        {...(tab ? { id: tab.panel_id, role: 'tabpanel', 'aria-labelledby': tab.id } : {})}
+      >
         {error !== null && connection !== 'lost' && (
           <Failure error={error} stale={result !== null} busy={is_fetching} query={query} />
         )}
@@ -50,14 +59,16 @@ export function Panel({ query, title, note, class: kind = '', tools, skeleton = 
         {result !== null && children(result)}
         {is_empty && <Skeleton kind={skeleton} />}
       </div>
-      {result !== null && <PanelFooter title_id={id} title={title} query={query} result={result} states={states} />}
+      {result !== null && <PanelFooter title_id={tab?.id ?? id} title={tab?.title ?? title} query={query} result={result} states={states} />}
     </section>
   );
 }
 
-/** Calls `onVisible` once, when the panel comes near the viewport or is printed. */
-function useVisibility(section: { current: HTMLElement | null }, onVisible: () => void): void {
+/** Returns true once the panel has come near the viewport, or is printed. */
+function useVisibility(section: { current: HTMLElement | null }): boolean {
+  const [is_visible, setVisible] = useState(false);
   useEffect(() => {
+    const onVisible = () => setVisible(true);
     const observer = new IntersectionObserver(
       (entries) => {
         if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
@@ -73,6 +84,7 @@ function useVisibility(section: { current: HTMLElement | null }, onVisible: () =
       removeEventListener('beforeprint', onVisible);
     };
   }, []);
+  return is_visible;
 }
 
 function Failure({ error, stale, busy, query }: { error: string; stale: boolean; busy: boolean; query: PanelQuery }) {

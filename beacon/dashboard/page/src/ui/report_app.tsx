@@ -19,7 +19,9 @@ export function ReportApp({ report }: { report: Report }) {
     page: filter(request.page),
     column: request.column ?? null,
     filters: [],
+    agents: [],
     interval: null,
+    metric: null,
     zone: is_known ? request.zone || browser_zone : 'UTC',
   }));
   const format = useMemo(() => createFormat(navigator.languages, view.zone), [view.zone]);
@@ -48,8 +50,9 @@ export function ReportApp({ report }: { report: Report }) {
     api: null,
     made_at_ms,
     // Only the presentation can change: other queries would need a server.
-    navigate: ({ interval = view.interval, zone = view.zone }: Partial<View>) => setView({ ...view, interval, zone }),
-    activate: () => {},
+    navigate: ({ interval = view.interval, metric = view.metric, zone = view.zone }: Partial<View>) =>
+      setView({ ...view, interval, metric, zone }),
+    activate: () => () => {},
     logOut: () => {},
   };
   return (

@@ -1,13 +1,14 @@
 // The current view in words: the heading, the filters as chips, and announcements for screen readers.
 
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { agentLabel } from '../agents';
+import { total } from '../count_columns';
 import { mergedResult } from '../merged_result';
 import { toSearch } from '../url_state';
 import type { View } from '../view';
-import { referrerName } from '../referrer_names';
 import { filteredEvent, filterLabel } from '../filters';
+import { valueName } from '../value_names';
 import { useDashboard } from './context';
-import { total } from './tiles';
 
 export function Summary() {
   const { view, span, format, about, api, browser_zone } = useDashboard();
@@ -39,7 +40,7 @@ export function Summary() {
 }
 
 /** The change that removes all filters. */
-export const UNFILTERED: Partial<View> = { site: null, page: null, column: null, filters: [] };
+export const UNFILTERED: Partial<View> = { site: null, page: null, column: null, filters: [], agents: [] };
 
 interface Chip {
   label: string;
@@ -50,7 +51,7 @@ interface Chip {
 }
 
 function Chips() {
-  const { view, navigate, api, about } = useDashboard();
+  const { view, navigate, api, about, format } = useDashboard();
   const chips: Chip[] = [];
   if (view.site !== null && about.access.kind !== 'share') {
     chips.push({ label: 'Site', value: view.site, without: { site: null } });
@@ -58,9 +59,12 @@ function Chips() {
   if (view.page !== null) chips.push({ label: 'Page', value: view.page, without: { page: null } });
   for (const condition of view.filters) {
     const { column } = condition;
-    const value = column === 'referrer' && condition.value !== null ? referrerName(condition.value) : condition.value;
+    const value = condition.value === null ? null : valueName(format, column, condition.value);
     const without = { filters: view.filters.filter((known) => known !== condition) };
     chips.push({ label: filterLabel(column), value, without });
+  }
+  if (view.agents.length > 0) {
+    chips.push({ label: 'Agent', value: view.agents.map(agentLabel).join(' or '), without: { agents: [] } });
   }
   if (view.column !== null) chips.push({ label: view.column.name, value: view.column.value, without: { column: null } });
   if (chips.length === 0) return null;

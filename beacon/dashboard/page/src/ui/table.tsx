@@ -1,82 +1,47 @@
 // A table for any result: numbers are right-aligned, URLs are links, and a click on a row filters by it.
 
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
 import type { QueryResult, Cell, Column } from '../api';
-import { referrerName } from '../referrer_names';
-import { alreadyFilters, filterForColumn, withConditions } from '../filters';
+import { countRange, shownColumns, total } from '../count_columns';
+import { filterForColumn } from '../filters';
 import { heading, parseTimestamp } from '../format';
 import { hostUrl, pageUrl } from '../links';
+import { mergedResult } from '../merged_result';
 import { cellReader } from '../pivot';
-import type { Condition, View } from '../view';
+import { missingName, valueName } from '../value_names';
+import type { Condition } from '../view';
 import { useDashboard, type DashboardContext } from './context';
+import { clickRow, FilterButton, rowClass, rowFilter, type RowFilter } from './row_filter';
+import { Rows } from './rows';
 
-/** Rows shown at first and after the first "Show more"; from then on it adds a thousand at a time. */
-const FIRST_LIMITS = [10, 100];
-const STEP = 1_000;
-/** Rows that a report shows at first. */
-const REPORT_LIMIT = 25;
-
-interface RowsProps<Row> {
-  rows: Row[];
-  /** The total, if `rows` holds only the first rows. */
-  of?: number;
+interface Props {
+  result: QueryResult;
   name: string;
-  head: ComponentChildren;
-  row: (row: Row, index: number) => ComponentChildren;
+  /** Adds a column with each row's share of the total. */
+  shares?: boolean;
 }
 
-/** Renders a limited number of rows, with buttons for more. */
-export function Rows<Row>({ rows, of = rows.length, name, head, row }: RowsProps<Row>) {
-  const { format, made_at_ms } = useDashboard();
-  const first = made_at_ms === null ? FIRST_LIMITS[0]! : REPORT_LIMIT;
-  const [limit, setLimit] = useState(first);
-  if (rows.length === 0) return <p class="nothing">No data for this period.</p>;
-  const shown = Math.min(limit, rows.length);
-  const rest = rows.length - shown;
-  const next = Math.min(rows.length, FIRST_LIMITS.find((step) => step > limit) ?? limit + STEP);
-  const next_thousand = Math.min(rows.length, limit < STEP ? STEP : limit + STEP);
-  return (
-    <>
-      <div class="table-scroll" tabIndex={0} role="region" aria-label={`${name}, table`}>
-        <table>
-          <thead>{head}</thead>
-          <tbody>{rows.slice(0, limit).map(row)}</tbody>
-        </table>
-      </div>
-      {(rest > 0 || of > shown || shown > first) && (
-        <div class="more">
-          {rest > 0 && next < next_thousand && (
-            <button type="button" class="button" onClick={() => setLimit(next)}>
-              Show {format.number(next - shown)} more
-            </button>
-          )}
-          {rest > 0 && (
-            <button type="button" class="button" onClick={() => setLimit(next_thousand)}>
-              {next_thousand === of ? 'Show all' : `Show ${format.number(next_thousand - shown)} more`}
-            </button>
-          )}
-          {shown > first && (
-            <button type="button" class="quiet" onClick={() => setLimit(first)}>
-              Show fewer
-            </button>
-          )}
-          <span class="note">
-            {shown < of ? `first ${format.number(shown)} of ${format.number(of)}` : `all ${format.number(of)}`}
-            {shown === rows.length && shown < of && '; the CSV has all'}
-          </span>
-        </div>
-      )}
-    </>
-  );
-}
+/** Stands for the column of shares among those of the result. */
+const SHARE: Column = { name: 'share', type: 'double' };
 
-export function ResultTable({ result, name }: { result: QueryResult; name: string }) {
+export function ResultTable({ result, name, shares = false }: Props) {
   const dashboard = useDashboard();
-  const columns = result.columns ?? [];
-  const first_number = columns.findIndex(isNumber);
-  const max_value = Math.max(0, ...(result.rows ?? []).map((row) => Number(row[first_number] ?? 0)));
+  const { format } = dashboard;
+  const columns = shownColumns(result);
   const read = cellReader(result);
+  const count = (row: Cell[], column: string) => Number(read(row, column) ?? 0);
+  const bar = columns.find((column, place) => place > 0 && isNumber(column));
+  const max_value = bar ? Math.max(0, ...(result.rows ?? []).map((row) => count(row, bar.name))) : 0;
+  const whole = shares ? shareBase(dashboard, columns) : null;
+  const shown = columns.flatMap((column) => (column.name === whole?.after ? [column, SHARE] : [column]));
+
+  function cellOf(row: Cell[], column: Column): ComponentChildren {
+    if (column === SHARE) return whole!.value > 0 && format.share(count(row, whole!.metric) / whole!.value);
+    const cell = read(row, column.name);
+    if (typeof cell === 'number') return format.range(...countRange(result, row, column.name));
+    return cellContent(format, cell, column);
+  }
+
   return (
     <Rows
       rows={result.rows ?? []}
@@ -84,36 +49,36 @@ export function ResultTable({ result, name }: { result: QueryResult; name: strin
       name={name}
       head={
         <tr>
-          {columns.map((column) => (
-            <th key={column.name} scope="col" class={isNumber(column) ? 'number' : ''}>
+          {shown.map((column) => (
+            <th
+              key={column.name}
+              scope="col"
+              class={isNumber(column) ? 'number' : ''}
+              title={column === SHARE ? `Share of ${whole!.metric}` : undefined}
+            >
               {heading(column.name)}
             </th>
           ))}
         </tr>
       }
       row={(row, index) => {
-        const filter = filterOf(dashboard, row, columns);
-        const share = first_number > 0 && max_value > 0 ? Number(row[first_number] ?? 0) / max_value : 0;
+        const filter = filterOf(dashboard, row, columns, read);
+        const bar_share = bar && max_value > 0 ? count(row, bar.name) / max_value : 0;
         return (
-          <tr key={index} class={filter ? 'clickable' : ''} onClick={(event) => clickRow(event, dashboard, filter)}>
-            {columns.map((column, place) => {
-              const cell = row[place] ?? null;
-              const content =
-                place === 0 && filter ? (
-                  <FilterButton filter={filter}>{cellContent(dashboard, cell, column)}</FilterButton>
-                ) : (
-                  cellContent(dashboard, cell, column)
-                );
+          <tr key={index} class={rowClass(filter)} onClick={(event) => clickRow(event, dashboard, filter)}>
+            {shown.map((column, place) => {
+              const content = cellOf(row, column);
               const link = linkFor(row, column, read);
-              const props = { key: column.name, class: isNumber(column) ? 'number' : place === 0 ? 'named' : '' };
+              const is_name = place === 0;
+              const props = { key: column.name, class: isNumber(column) ? 'number' : is_name ? 'named' : '' };
               const inner = (
                 <>
-                  {content}
+                  {is_name && filter ? <FilterButton filter={filter}>{content}</FilterButton> : content}
                   {link && <OutLink href={link} />}
                 </>
               );
-              return place === 0 ? (
-                <th scope="row" {...props} style={{ '--share': `${share * 100}%` }}>
+              return is_name ? (
+                <th scope="row" {...props} style={{ '--share': `${bar_share * 100}%` }}>
                   {inner}
                 </th>
               ) : (
@@ -127,25 +92,20 @@ export function ResultTable({ result, name }: { result: QueryResult; name: strin
   );
 }
 
+/** Returns what shares are shares of, and the column that they stand behind; null if the result counts neither. */
+function shareBase({ data }: DashboardContext, columns: Column[]) {
+  const totals = mergedResult(data.states({ question: 'totals', period: 'current' }));
+  const has = (name: string) => columns.some((column) => column.name === name);
+  const visitors = totals === null ? 0 : total(totals, 'visitors');
+  const metric = has('visitors') && visitors > 0 ? 'visitors' : 'views';
+  const after = has('views') ? 'views' : metric;
+  if (!has(after)) return null;
+  return { metric, after, value: totals === null ? 0 : total(totals, metric) };
+}
+
 /** Returns the total number of rows; without one in the result, the number of rows it holds. */
 export function totalRows({ rows, row_count }: QueryResult): number {
   return Math.max(row_count ?? 0, rows?.length ?? 0);
-}
-
-/** Makes the whole row clickable; the keyboard uses the button inside it. */
-export function clickRow(event: MouseEvent, dashboard: DashboardContext, filter: Partial<View> | null): void {
-  const is_control = event.target instanceof Element && event.target.closest('a, button') !== null;
-  if (filter === null || is_control || getSelection()?.toString() !== '') return;
-  dashboard.navigate(filter);
-}
-
-export function FilterButton({ filter, children }: { filter: Partial<View>; children: ComponentChildren }) {
-  const { navigate } = useDashboard();
-  return (
-    <button type="button" class="filter-button" title="Filter by this" onClick={() => navigate(filter)}>
-      {children}
-    </button>
-  );
 }
 
 export function OutLink({ href }: { href: string }) {
@@ -159,31 +119,26 @@ export function OutLink({ href }: { href: string }) {
 }
 
 /**
- * Returns the filters that a click on the row adds: one per text column, except those that the view already has. Null
- * if none is left, or if a column has no filter, since the others alone would match more than this row.
+ * Returns the filter of a row: a condition for each text column. Null if a column has no filter, since the others alone
+ * would match more than this row.
  */
-function filterOf(dashboard: DashboardContext, row: Cell[], columns: Column[]): Partial<View> | null {
-  if (dashboard.api === null) return null;
+function filterOf(
+  dashboard: DashboardContext,
+  row: Cell[],
+  columns: Column[],
+  read: ReturnType<typeof cellReader>,
+): RowFilter | null {
   const { about } = dashboard;
   const conditions: Condition[] = [];
-  for (const [place, { name, type }] of columns.entries()) {
+  for (const { name, type } of columns) {
     if (type !== 'varchar') continue;
-    const cell = row[place] ?? null;
+    const cell = read(row, name);
     const is_custom = about.custom_columns.includes(name);
-    const column = is_custom ? name : filterForColumn(name);
+    const column = is_custom ? name : filterForColumn(name, about);
     if (column === undefined || (is_custom && cell === null)) return null;
     conditions.push({ column, value: text(cell) });
   }
-  return filterChange(dashboard, conditions);
-}
-
-/** Returns the change that adds these conditions, or null if the view has them all; a share link always has its site. */
-export function filterChange({ view, about }: DashboardContext, conditions: Condition[]): Partial<View> | null {
-  const is_shared = about.access.kind === 'share';
-  const missing = conditions.filter(
-    (condition) => !(is_shared && condition.column === 'site') && !alreadyFilters(view, condition),
-  );
-  return missing.length > 0 ? withConditions(view, missing, about.custom_columns) : null;
+  return rowFilter(dashboard, conditions);
 }
 
 function linkFor(row: Cell[], column: Column, read: ReturnType<typeof cellReader>): string | null {
@@ -197,25 +152,18 @@ function text(cell: Cell): string | null {
   return cell === null ? null : String(cell);
 }
 
-/** Display names of null, where `(none)` would be wrong. */
-const UNKNOWN: Record<string, string> = {
-  site: 'unknown site',
-  page: 'unknown page',
-  source: 'unknown',
-  referrer_host: 'unknown',
-};
-
 function isNumber(column: Column): boolean {
   return column.type === 'bigint' || column.type === 'double';
 }
 
-function cellContent({ format }: DashboardContext, cell: Cell, column: Column): ComponentChildren {
-  if (cell === null) return <span class="missing">{UNKNOWN[column.name] ?? '(none)'}</span>;
+function cellContent(format: DashboardContext['format'], cell: Cell, column: Column): ComponentChildren {
+  if (cell === null) return <span class="missing">{missingName(column.name)}</span>;
   if (typeof cell === 'number') return format.number(cell);
   if (typeof cell === 'boolean') return cell ? 'yes' : 'no';
-  if (column.name === 'referrer_host') return <span title={cell}>{referrerName(cell)}</span>;
   const at_ms = column.type === 'timestamp' ? parseTimestamp(cell) : null;
-  if (at_ms === null) return cell;
   // SQL returns a day as midnight in UTC: show that day in every zone.
-  return at_ms % 86_400_000 === 0 ? format.utcDay(at_ms) : format.precise(at_ms);
+  if (at_ms !== null) return at_ms % 86_400_000 === 0 ? format.utcDay(at_ms) : format.precise(at_ms);
+  const name = valueName(format, column.name, cell);
+  // The value itself where the name is another, and for what a column cuts.
+  return name === cell && column.name !== 'referrer_host' ? name : <span title={cell}>{name}</span>;
 }

@@ -1,13 +1,18 @@
 // The tiles: totals and top sources, each compared with the previous period.
 
-import { mergedResult } from '../merged_result';
+import type { ComponentChildren } from 'preact';
 import type { QueryResult } from '../api';
-import { referrerName } from '../referrer_names';
+import { total, totalRange } from '../count_columns';
 import { filteredEvent } from '../filters';
-import { heading } from '../format';
+import type { Format } from '../format';
+import { mergedResult } from '../merged_result';
+import { metricOf } from '../metric';
 import type { PanelQuery } from '../panel_queries';
-import { cellReader, sourceTotals } from '../pivot';
-import { DIRECT, useDashboard } from './context';
+import { sourceTotals } from '../pivot';
+import { referrerName } from '../referrer_names';
+import { DIRECT } from '../value_names';
+import type { Metric } from '../view';
+import { useDashboard } from './context';
 import { Panel } from './panel';
 
 const TOTALS: PanelQuery = { question: 'totals', period: 'current' };
@@ -34,37 +39,33 @@ export function Tiles() {
       note={is_compared ? `Compared with ${compared_with}` : undefined}
       skeleton="rows"
     >
-      {(result) => (
-        <dl class="tiles">
-          {event === null ? (
-            <>
-              <Tile name="Views" value={total(result, 'views')} before={earlier && total(earlier, 'views')} main>
-                {emailCounts(result)
-                  .map(([name, value]) => `${format.number(value)} ${value === 1 ? name : `${name}s`}`)
-                  .join(' · ')}
-              </Tile>
-              <Tile name="Pages" value={total(result, 'pages')} before={earlier && total(earlier, 'pages')} />
-            </>
-          ) : (
-            <Tile
-              name={event}
-              kind="Event"
-              value={total(result, 'hits')}
-              before={earlier && total(earlier, 'hits')}
-              main
-            />
-          )}
-          {visitorColumns(result).map((name) => (
-            <Tile
-              key={name}
-              name={visitorName(name)}
-              value={total(result, name)}
-              before={earlier && total(earlier, name)}
-            />
-          ))}
-          {event === null && <SourceTiles />}
-        </dl>
-      )}
+      {(result) => {
+        const tileOf = (column: string) => ({ value: total(result, column), before: earlier && total(earlier, column) });
+        const has_visitors = (result.columns ?? []).some(({ name }) => name === 'visitors');
+        return (
+          <div class="tiles">
+            {event === null ? (
+              <>
+                <div class="tile-group" role="group" aria-label="Metrics">
+                  {has_visitors && <MetricTile metric="visitors" name="Visitors" {...tileOf('visitors')} />}
+                  <MetricTile metric="views" name="Views" {...tileOf('views')}>
+                    {emailCounts(result, format)}
+                  </MetricTile>
+                </div>
+                <dl class="tile-group">
+                  <Tile name="Pages" {...tileOf('pages')} />
+                  <SourceTiles />
+                </dl>
+              </>
+            ) : (
+              <dl class="tile-group">
+                {has_visitors && <Tile name="Visitors" {...tileOf('visitors')} />}
+                <Tile name={event} kind="Event" {...tileOf('hits')} most={event === 'open' ? totalRange(result, 'opens')[1] : undefined} />
+              </dl>
+            )}
+          </div>
+        );
+      }}
     </Panel>
   );
 }
@@ -102,28 +103,57 @@ interface TileProps {
   name: string;
   kind?: string;
   value: number;
+  /** The upper bound of a range that begins with the value. */
+  most?: number;
   /** The value of the previous period; null until it is known. */
   before: number | null;
-  main?: boolean;
-  children?: preact.ComponentChildren;
+  children?: ComponentChildren;
 }
 
-function Tile({ name, kind, value, before, main, children }: TileProps) {
-  const { format } = useDashboard();
+/** A tile that draws its metric in the chart. */
+function MetricTile({ metric, name, children, ...numbers }: TileProps & { metric: Metric }) {
+  const dashboard = useDashboard();
+  const is_drawn = metricOf(dashboard) === metric;
   return (
-    <div class={`tile ${main ? 'tile-main' : ''}`}>
-      <dt title={name}>
+    <button type="button" class="tile" aria-pressed={is_drawn} onClick={() => dashboard.navigate({ metric })}>
+      <span class="tile-name">{name}</span> <TileNumbers {...numbers} />
+      {children && <span class="tile-aside">{children}</span>}
+    </button>
+  );
+}
+
+function Tile({ name, kind, children, ...numbers }: TileProps) {
+  return (
+    <div class="tile">
+      <dt class="tile-name" title={name}>
         {kind && <span class="visually-hidden">{kind}: </span>}
         {name}
       </dt>
       <dd>
-        <span class="tile-value" title={format.number(value)}>
-          {format.short(value)}
-        </span>
-        {before !== null && <Change value={value} before={before} />}
+        <TileNumbers {...numbers} />
         {children && <span class="tile-aside">{children}</span>}
       </dd>
     </div>
+  );
+}
+
+function TileNumbers({ value, most = value, before }: Pick<TileProps, 'value' | 'most' | 'before'>) {
+  const { format } = useDashboard();
+  const [whole, short] = [format.range(value, most), most > value ? format.range(value, most) : format.short(value)];
+  return (
+    <span class="tile-numbers">
+      <span class="tile-value" title={whole}>
+        {short === whole ? (
+          whole
+        ) : (
+          <>
+            <span aria-hidden="true">{short}</span>
+            <span class="visually-hidden">{whole}</span>
+          </>
+        )}
+      </span>
+      {before !== null && <Change value={value} before={before} />}
+    </span>
   );
 }
 
@@ -146,24 +176,12 @@ function Change({ value, before }: { value: number; before: number }) {
   );
 }
 
-/** Opens and clicks are shown only if there are any. */
-function emailCounts(result: QueryResult): [string, number][] {
-  const counted: [string, number][] = [
-    ['open', total(result, 'opens')],
-    ['click', total(result, 'clicks')],
-  ];
-  return counted.filter(([, value]) => value > 0);
-}
-
-function visitorColumns(result: QueryResult): string[] {
-  return (result.columns ?? []).map(({ name }) => name).filter((name) => name.startsWith('visitor'));
-}
-
-function visitorName(column: string): string {
-  return column.startsWith('visitor_day') ? 'Visitor-days' : heading(column);
-}
-
-export function total(result: QueryResult, column: string): number {
-  const row = result.rows?.[0];
-  return row === undefined ? 0 : Number(cellReader(result)(row, column) ?? 0);
+/** Opens and clicks in words; they are shown only if there are any. */
+function emailCounts(result: QueryResult, format: Format): string {
+  const [opens, most] = totalRange(result, 'opens');
+  const clicks = total(result, 'clicks');
+  const parts: string[] = [];
+  if (most > 0) parts.push(format.counted(opens, most, 'opens'));
+  if (clicks > 0) parts.push(format.counted(clicks, clicks, 'clicks'));
+  return parts.join(' · ');
 }

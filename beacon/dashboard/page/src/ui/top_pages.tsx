@@ -1,14 +1,17 @@
 // The most viewed pages, with a column for each of the top sources.
 
+import { total } from '../count_columns';
 import { mergedResult } from '../merged_result';
 import { referrerName } from '../referrer_names';
 import { pageUrl } from '../links';
 import type { PanelQuery } from '../panel_queries';
-import { pivot, type PageRow } from '../pivot';
-import { DIRECT, useDashboard, type DashboardContext } from './context';
+import { pivot } from '../pivot';
+import { DIRECT } from '../value_names';
+import { useDashboard, type DashboardContext } from './context';
 import { Panel } from './panel';
-import { filterChange, clickRow, FilterButton, OutLink, Rows } from './table';
-import { total } from './tiles';
+import { clickRow, FilterButton, rowClass, rowFilter } from './row_filter';
+import { Rows } from './rows';
+import { OutLink } from './table';
 
 const QUERY: PanelQuery = { question: 'top_pages_by_source', period: 'current' };
 
@@ -48,7 +51,10 @@ export function TopPagesPanel() {
               </tr>
             }
             row={(row, index) => {
-              const filter = rowFilter(dashboard, row);
+              const filter = rowFilter(dashboard, [
+                { column: 'site', value: row.site },
+                { column: 'page', value: row.page },
+              ]);
               const address = pageUrl(row.site, row.page);
               const name = (
                 <>
@@ -60,7 +66,7 @@ export function TopPagesPanel() {
               return (
                 <tr
                   key={JSON.stringify([row.site, row.page])}
-                  class={filter ? 'clickable' : ''}
+                  class={rowClass(filter)}
                   onClick={(event) => clickRow(event, dashboard, filter)}
                 >
                   <td class="number rank">{format.number(index + 1)}</td>
@@ -83,14 +89,6 @@ export function TopPagesPanel() {
       }}
     </Panel>
   );
-}
-
-function rowFilter(dashboard: DashboardContext, { site, page }: PageRow) {
-  if (dashboard.api === null) return null;
-  return filterChange(dashboard, [
-    { column: 'site', value: site },
-    { column: 'page', value: page },
-  ]);
 }
 
 /** Returns the total number of pages, which a truncated result doesn't tell. */

@@ -1,0 +1,76 @@
+// Says what the numbers leave out: hits by agents that aren't counted, and where to see them.
+
+import { countsByRule, leftOut } from '../agent_counts';
+import { agentWords, treatmentOf } from '../agents';
+import { mergedResult } from '../merged_result';
+import { AGENTS } from '../panel_queries';
+import { useDashboard, type DashboardContext } from './context';
+import { MACHINES_ID } from './machines';
+
+/** How many agents a sentence names. */
+const MAX_NAMES = 2;
+
+export function NotCounted() {
+  const dashboard = useDashboard();
+  const { view, format } = dashboard;
+  const result = agentsResult(dashboard);
+  if (result === null) return null;
+  const { unit, classes } = leftOut(result, view);
+  if (classes.length === 0) return null;
+  const parts = classes.map(({ agent, count }, place) => {
+    const counted = place > 0 ? format.number(count) : format.counted(count, count, unit);
+    return `${counted} by ${agentWords(agent)}`;
+  });
+  return (
+    <div class="not-counted wide">
+      {/* Not announced: the numbers change all the time. */}
+      <p role="status" aria-live="off">
+        Not counted: {parts.join(', ')}.
+      </p>
+      <ShowMachines />
+    </div>
+  );
+}
+
+/** Says that machines alone sent hits, where a reader waits for the first one. Nothing where no hit was left out. */
+export function OnlyMachines() {
+  const dashboard = useDashboard();
+  const result = agentsResult(dashboard);
+  if (result === null) return null;
+  const rules = countsByRule(result).filter(({ agent }) => treatmentOf(agent, dashboard.view.agents) !== 'counted');
+  const hits = rules.reduce((sum, counts) => sum + counts.hits, 0);
+  if (hits === 0) return null;
+  const all = [...new Set(rules.map(({ name, is_named, agent }) => (is_named ? name : agentWords(agent))))];
+  const names = all.slice(0, MAX_NAMES);
+  const others = all.length - names.length;
+  if (others > 0) names.push(others === 1 ? 'one more' : `${dashboard.format.number(others)} more`);
+  const listed = names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : names[0];
+  return (
+    <p>
+      {dashboard.format.counted(hits, hits, 'hits')} came, by {listed}:{' '}
+      {dashboard.view.agents.length > 0 ? 'not the agents of the filter.' : 'machines are not counted.'}{' '}
+      <button type="button" class="button" onClick={showMachines}>
+        Show
+      </button>
+    </p>
+  );
+}
+
+function ShowMachines() {
+  return (
+    <button type="button" class="quiet" onClick={showMachines}>
+      Show what was left out
+    </button>
+  );
+}
+
+function showMachines(): void {
+  const section = document.getElementById(MACHINES_ID);
+  section?.scrollIntoView();
+  section?.focus({ preventScroll: true });
+}
+
+function agentsResult({ data, about }: DashboardContext) {
+  if (!about.questions.some(({ name }) => name === AGENTS)) return null;
+  return mergedResult(data.states({ question: AGENTS, period: 'current' }));
+}

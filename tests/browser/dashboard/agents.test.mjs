@@ -1,0 +1,176 @@
+// Agents: which are counted, what was left out, and the filter on them.
+
+import assert from 'node:assert/strict';
+import { eventuallyEquals } from '../harness/polling.mjs';
+import { check } from './fixtures.mjs';
+import { NOW_MS, QUESTIONS } from './lake.mjs';
+import { openTab, panel, query, seeAll, settled, tile } from './page.mjs';
+
+const hit = (agent, rule, fields = {}) => ({
+  at_ms: NOW_MS - 3_600_000,
+  site: 'blog.example',
+  page: '/a',
+  source: null,
+  event: 'view',
+  userid: null,
+  country: null,
+  visitor: null,
+  agent,
+  agent_rule: rule === null ? null : `2026.11/${rule}`,
+  ...fields,
+});
+const many = (count, ...hits) => Array.from({ length: count }, () => hit(...hits));
+
+const HITS = [
+  ...many(3, 'human', 'browser', { visitor: 'v1' }),
+  hit('human', 'browser', { visitor: 'v2', page: '/b' }),
+  hit(undefined, null),
+  ...many(30, 'bot', 'search.googlebot'),
+  ...many(2, 'bot', 'ai.training.gptbot', { page: '/b' }),
+  ...many(4, 'prefetch', 'prefetch.prerender'),
+  ...many(12, 'human', 'mail.outlook', { event: 'open', page: '/mail', source: 'newsletter' }),
+  ...many(20, 'mail_proxy', 'mail.gmail', { event: 'open', page: '/mail', source: 'newsletter' }),
+  ...many(5, 'bot', 'generic.crawler', { event: 'open', page: '/mail' }),
+];
+const lake = { mock: { hits: HITS }, ready: seeAll };
+
+const notCounted = (page) => page.getByRole('status').filter({ hasText: /^Not counted:/ }).innerText();
+const chips = (page) => page.locator('.chip span').allInnerTexts();
+const cells = async (region) =>
+  (await region.locator('tbody tr').evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent))));
+
+check('people and unclear agents are counted, and a line says what isn’t', lake, async ({ page, mock }) => {
+  assert.deepEqual([await tile(page, 'Visitors'), await tile(page, 'Views')], [2, 5]);
+  assert.equal(await notCounted(page), 'Not counted: 32 views by bots, 4 by prefetch.');
+  assert.ok(mock.asked.every((request) => !('agents' in request)));
+});
+
+check('opens are a range up to mail proxies and prefetch', lake, async ({ page }) => {
+  assert.equal(await page.getByRole('group', { name: 'Metrics' }).locator('.tile-aside').innerText(), '12–32 opens');
+  assert.deepEqual(await cells(panel(page, 'Events')), [['open', 'blog.example', '/mail', '12–32']]);
+  const campaigns = await openTab(page, 'Sources', 'Campaigns');
+  await campaigns.getByRole('table').waitFor();
+  const head = await campaigns.locator('thead th').allInnerTexts();
+  const [row] = await cells(campaigns);
+  assert.equal(row[head.indexOf('Opens')], '12–32');
+});
+
+check('a filter on opens has the range in its tile', { ...lake, path: '?event=open' }, async ({ page }) => {
+  const value = page.locator('.tile', { hasText: 'open' }).locator('.tile-value');
+  assert.equal(await value.innerText(), '12–32');
+  assert.equal(await notCounted(page), 'Not counted: 5 opens by bots.');
+});
+
+check('the panel of machines opens from the line, and a class filters', lake, async ({ page, mock }) => {
+  await page.getByRole('button', { name: 'Show what was left out' }).click();
+  await eventuallyEquals(() => page.evaluate(() => document.activeElement.id), 'machines');
+  const machines = panel(page, 'Machines');
+  assert.deepEqual(await cells(machines), [
+    ['People', 'Counted', '4', '12', '16'],
+    ['Unclear', 'Counted', '1', '0', '1'],
+    ['Bots', 'Left out', '32', '5', '37'],
+    ['Prefetch', 'Most opens only', '4', '0', '4'],
+    ['Mail proxies', 'Most opens only', '0', '20', '20'],
+  ]);
+  const bots = machines.getByRole('button', { name: 'Bots', exact: true });
+  await bots.press('Enter');
+  assert.equal(query(page), '?agent=bot&zone=Europe/Berlin');
+  await eventuallyEquals(() => chips(page), ['Agent is Bots']);
+  await eventuallyEquals(() => tile(page, 'Views'), 32);
+  // A class that is named is certain: no range.
+  assert.equal(await page.getByRole('group', { name: 'Metrics' }).locator('.tile-aside').innerText(), '5 opens');
+  assert.equal(await notCounted(page), 'Not counted: 4 views by people, 1 by unclear agents, 4 by prefetch.');
+  await seeAll(page);
+  const last = (question) => mock.asked.findLast((request) => request.question === question);
+  for (const question of ['totals', 'views_per_quarter', 'sources', 'sites', 'events']) {
+    assert.deepEqual(last(question).agents, ['bot'], question);
+  }
+  assert.equal(last('agents').agents, undefined);
+  await eventuallyEquals(() => bots.getAttribute('aria-pressed'), 'true');
+  await page.getByRole('button', { name: 'Remove filter: Agent is Bots' }).click();
+  await eventuallyEquals(() => tile(page, 'Views'), 5);
+  assert.equal(query(page), '');
+});
+
+check(
+  'an address names several classes, in any order',
+  { ...lake, path: '?agent=prefetch&agent=bot' },
+  async ({ page, mock }) => {
+    assert.deepEqual(await chips(page), ['Agent is Bots or Prefetch']);
+    assert.equal(await tile(page, 'Views'), 36);
+    assert.deepEqual(mock.asked.find(({ question }) => question === 'totals').agents, ['bot', 'prefetch']);
+  },
+);
+
+check(
+  'a class that isn’t known is refused, and shows no numbers',
+  { path: '?agent=bot&agent=robot', ready: (page) => page.getByRole('alert').waitFor() },
+  async ({ page, mock }) => {
+    await page.getByRole('alert').getByText('This address has a filter that isn’t known: agent=robot').waitFor();
+    assert.equal(await page.locator('.tile, .bar, table, h1').count(), 0);
+    assert.deepEqual(mock.asked, []);
+  },
+);
+
+check('agents have a name, an operator and a purpose', lake, async ({ page }) => {
+  const machines = await openTab(page, 'Machines', 'Agents');
+  assert.deepEqual((await cells(machines)).map((row) => row.slice(0, 4)), [
+    ['Googlebot', 'Google', 'Search engines', 'Bots'],
+    ['Gmail’s image proxy', '', 'Email programs', 'Mail proxies'],
+    ['Outlook', '', 'Email programs', 'People'],
+    ['“crawler” in the user agent', '', 'Other bots', 'Bots'],
+    ['Prerendered page', '', 'Prefetch', 'Prefetch'],
+    ['GPTBot', 'OpenAI', 'AI training', 'Bots'],
+    ['Recorded before agents were told apart', '', 'Unclear', 'Unclear'],
+  ]);
+  const name = machines.getByText('GPTBot');
+  assert.equal(await name.getAttribute('title'), 'Rule ai.training.gptbot');
+});
+
+const AI = [...HITS, ...many(2, 'human', 'browser', { source: 'ChatGPT', visitor: 'v3' }), hit('human', 'browser', { source: 'google.com' })];
+
+check('AI: visits that it sent, beside its agents', { mock: { hits: AI }, ready: seeAll }, async ({ page, mock }) => {
+  assert.ok(mock.asked.every(({ question }) => question !== 'channels'), 'only the question of the shown tab is asked');
+  const machines = await openTab(page, 'Machines', 'AI');
+  await machines.getByText('Channel AI assistants: 1 visitor, 2 views').waitFor();
+  const tables = machines.getByRole('table');
+  assert.deepEqual(await cells(tables.first()), [['ChatGPT', '1', '2']]);
+  assert.deepEqual(await cells(tables.last()), [['OpenAI', 'GPTBot', 'AI training', '2']]);
+  await machines.getByText('Only agents that load images or run scripts are seen here').waitFor();
+});
+
+check(
+  'where only machines came, the empty page says so',
+  { mock: { hits: [hit('bot', 'library.curl')] } },
+  async ({ page, mock }) => {
+    await page.getByRole('heading', { name: 'No data for this period' }).waitFor();
+    await page.getByText('1 hit came, by curl: machines are not counted.').waitFor();
+    await page.getByRole('button', { name: 'Show', exact: true }).click();
+    await eventuallyEquals(() => page.evaluate(() => document.activeElement.id), 'machines');
+    mock.add({ site: 'blog.example', page: '/first', visitor: 'v1' });
+    await eventuallyEquals(() => tile(page, 'Views'), 1);
+    assert.equal(await page.getByText('machines are not counted').count(), 0);
+  },
+);
+
+check(
+  'opens by mail proxies alone are data',
+  { mock: { hits: many(3, 'mail_proxy', 'mail.gmail', { event: 'open', page: '/mail' }) } },
+  async ({ page }) => {
+    assert.equal(await page.getByRole('group', { name: 'Metrics' }).locator('.tile-aside').innerText(), '0–3 opens');
+    assert.equal(await page.getByRole('heading', { name: 'No data for this period' }).count(), 0);
+  },
+);
+
+const OLD = ['visitors', 'opens_at_most', 'events_at_most', 'filters', 'agents', 'channels', 'devices', 'browsers', 'systems', 'languages'];
+
+check('an older API has the numbers that it knows', { mock: { lacks: OLD }, ready: seeAll }, async ({ page, mock }) => {
+  const { rows } = QUESTIONS.totals[1](mock.hits.filter(({ at_ms }) => at_ms >= Date.parse('2026-11-14T23:00Z')));
+  assert.equal(await tile(page, 'Views'), rows[0][1]);
+  assert.equal(await page.locator('.tile-name', { hasText: 'Visitors' }).count(), 0);
+  await page.getByRole('heading', { name: 'Views per day' }).waitFor();
+  for (const name of ['Machines', 'Devices']) assert.equal(await panel(page, name).count(), 0, name);
+  assert.deepEqual(await panel(page, 'Locations').getByRole('tab').allInnerTexts(), ['Countries']);
+  assert.deepEqual(await panel(page, 'Sources').locator('thead th').allInnerTexts(), ['Source', 'Views', 'Share']);
+  await settled(page);
+});
