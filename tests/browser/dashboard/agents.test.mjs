@@ -69,8 +69,8 @@ check('the panel of machines opens from the line, and a class filters', lake, as
     ['People', 'Counted', '4', '12', '16'],
     ['Unclear', 'Counted', '1', '0', '1'],
     ['Bots', 'Left out', '32', '5', '37'],
-    ['Prefetch', 'Most opens only', '4', '0', '4'],
-    ['Mail proxies', 'Most opens only', '0', '20', '20'],
+    ['Prefetch', 'Opens, perhaps', '4', '0', '4'],
+    ['Mail proxies', 'Opens, perhaps', '0', '20', '20'],
   ]);
   const bots = machines.getByRole('button', { name: 'Bots', exact: true });
   await bots.press('Enter');

@@ -3,8 +3,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { launch } from '../windows.mjs';
+import { NOW_MS } from './lake.mjs';
 import { startMock } from './mock.mjs';
-import { openPage, panel, seeAll, settled } from './page.mjs';
+import { openPage, openTab, panel, seeAll, settled } from './page.mjs';
 
 const folder = process.argv[2];
 if (folder === undefined) {
@@ -16,6 +17,7 @@ await mkdir(folder, { recursive: true });
 const light = { colorScheme: 'light', deviceScaleFactor: 1 };
 const narrow = { ...light, viewport: { width: 360, height: 740 } };
 const LEFT_OUT = 'left out 1 file that is no Parquet: year=2026/month=11/day=21/hour=05/a.parquet; remove it';
+const CURL = { at_ms: NOW_MS - 60_000, site: 'blog.example', page: '/', event: 'view', source: null, agent: 'bot', agent_rule: '2026.11/library.curl' };
 const shots = [
   { name: 'light', options: light },
   { name: 'dark', options: { ...light, colorScheme: 'dark' } },
@@ -26,7 +28,7 @@ const shots = [
     options: light,
     query: '?period=30d&site=blog.example&page=/about&event=open&zone=Europe/Berlin',
   },
-  { name: 'warnings', options: light, mock: { warnings: { totals: [LEFT_OUT], referrers: [LEFT_OUT] } } },
+  { name: 'warnings', options: light, mock: { warnings: { totals: [LEFT_OUT], countries: [LEFT_OUT] } } },
   { name: 'lost', options: { ...light, colorScheme: 'dark' }, ready: loseServer, part: true },
   { name: 'undelivered', options: narrow, mock: { undelivered_s: 7_500 }, part: true },
   {
@@ -39,7 +41,7 @@ const shots = [
   { name: 'empty', options: light, mock: { empty: true } },
   { name: 'filtered', options: light, query: '?period=30d&site=blog.example&page=/posts/one-pixel&zone=Europe/Berlin' },
   { name: 'year', options: light, query: '?period=12m' },
-  { name: 'error', options: light, mock: { failing: new Set(['top_pages_by_source', 'referrers']) } },
+  { name: 'error', options: light, mock: { failing: new Set(['top_pages_by_source', 'countries']) } },
   { name: 'huge', options: light, mock: { huge: 12_000 } },
   {
     name: 'loading',
@@ -54,6 +56,9 @@ const shots = [
     ready: (page) => page.getByLabel('Password').waitFor(),
   },
   { name: 'hour', options: light, query: '?from=2026-11-19&to=2026-11-19', ready: pointAtBar, part: true },
+  { name: 'machines', options: light, ready: (page) => showTab(page, 'Agents') },
+  { name: 'ai', options: { ...narrow, colorScheme: 'dark' }, ready: (page) => showTab(page, 'AI') },
+  { name: 'only-machines', options: light, mock: { hits: [CURL] } },
   { name: 'sql', options: light, ready: showSql, part: true },
   { name: 'share', options: light, ready: showShare, part: true },
 ];
@@ -81,6 +86,12 @@ async function loseServer(page, mock) {
 async function pointAtBar(page) {
   await settled(page);
   await page.locator('.bar').nth(14).locator('.bar-hit').hover();
+}
+
+async function showTab(page, tab) {
+  await seeAll(page);
+  await openTab(page, 'Machines', tab);
+  await seeAll(page);
 }
 
 async function showSql(page) {

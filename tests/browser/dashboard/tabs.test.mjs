@@ -46,6 +46,17 @@ check('rows have visitors, views and their share of the visitors', { ready: seeA
   assert.deepEqual(countries.toSorted(), ['Germany', 'Nepal', 'United States', 'Unknown']);
 });
 
+check('top pages have a tab with their visitors', { ready: seeAll }, async ({ page, mock }) => {
+  const pages = await openTab(page, 'Top pages', 'Visitors');
+  await pages.getByRole('table').waitFor();
+  assert.deepEqual(await pages.locator('thead th').allInnerTexts(), ['Site', 'Page', 'Visitors', 'Views', 'Share']);
+  const [[site, path, views, visitors]] = rowsOf(mock, 'top_pages');
+  const cells = await pages.locator('tbody tr').first().locator('th, td').allInnerTexts();
+  assert.deepEqual(cells.slice(0, 4), [site, path, String(visitors), String(views)]);
+  await pages.getByRole('button', { name: 'Show SQL' }).click();
+  await page.getByRole('dialog', { name: 'SQL of Top pages' }).waitFor();
+});
+
 check('a tile draws its metric', { ready: seeAll }, async ({ page, mock }) => {
   await page.getByRole('heading', { name: 'Visitors per day' }).waitFor();
   const metrics = page.getByRole('group', { name: 'Metrics' });

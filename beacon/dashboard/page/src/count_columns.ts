@@ -5,13 +5,16 @@ import type { Cell, Column, QueryResult } from './api';
 /** The end of the name of a column that is the upper bound of the column before it. */
 const UPPER_BOUND = '_at_most';
 
-/** Returns the shown columns: without upper bounds, and with visitors before views. */
+/** The order of counts; those that aren't listed stand before the hits. */
+const ORDER = ['visitors', 'views', '', 'hits'];
+
+/** Returns the shown columns: without upper bounds, and with visitors and views as the first counts. */
 export function shownColumns({ columns }: QueryResult): Column[] {
   const shown = (columns ?? []).filter(({ name }) => !name.endsWith(UPPER_BOUND));
-  const visitors = shown.findIndex(({ name }) => name === 'visitors');
-  const views = shown.findIndex(({ name }) => name === 'views');
-  if (visitors > views && views >= 0) shown.splice(views, 0, ...shown.splice(visitors, 1));
-  return shown;
+  const is_count = ({ type }: Column) => type === 'bigint' || type === 'double';
+  const rank = ({ name }: Column) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.indexOf(''));
+  const counts = shown.filter(is_count).sort((a, b) => rank(a) - rank(b));
+  return [...shown.filter((column) => !is_count(column)), ...counts];
 }
 
 /** Returns lower and upper bound of a count in a row; they are equal where the result has no upper bound. */

@@ -8,12 +8,21 @@ function answer(names: string[], rows: (number | null)[][]): QueryResult {
 
 test('visitors come before views, and an upper bound has no column', () => {
   const names = (all: string[]) => shownColumns(answer(all, [])).map(({ name }) => name);
-  expect(names(['source', 'hits', 'views', 'visitors', 'opens', 'opens_at_most', 'clicks'])).toEqual(
-    ['source', 'hits', 'visitors', 'views', 'opens', 'clicks'],
+  expect(names(['hits', 'views', 'visitors', 'opens', 'opens_at_most', 'clicks'])).toEqual(
+    ['visitors', 'views', 'opens', 'clicks', 'hits'],
   );
   expect(names(['visitors', 'views'])).toEqual(['visitors', 'views']);
   expect(names(['visits', 'visitors'])).toEqual(['visits', 'visitors']);
   expect(names([])).toEqual([]);
+});
+
+test('names stay before counts, in their order', () => {
+  const columns = [
+    { name: 'hits', type: 'bigint' as const },
+    { name: 'b', type: 'varchar' as const },
+    { name: 'a', type: 'varchar' as const },
+  ];
+  expect(shownColumns({ ...answer([], []), columns }).map(({ name }) => name)).toEqual(['b', 'a', 'hits']);
 });
 
 test('a count is a range where it has an upper bound', () => {

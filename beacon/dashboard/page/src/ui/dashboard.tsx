@@ -11,7 +11,7 @@ import { Notices, UnknownFilter } from './notices';
 import { Panel } from './panel';
 import { Summary } from './summary';
 import { ResultTable } from './table';
-import { TabbedPanel, type Tab } from './tabbed_panel';
+import { tableTab, TabbedPanel } from './tabbed_panel';
 import { Tiles } from './tiles';
 import { Toolbar } from './toolbar';
 import { TopPagesPanel } from './top_pages';
@@ -73,11 +73,6 @@ function TablePanel({ question, title }: { question: string; title: string }) {
       {(result) => <ResultTable result={result} name={title} />}
     </Panel>
   );
-}
-
-/** A tab with a table of its question. */
-function tableTab(title: string, question: string, note?: string): Tab {
-  return { title, question, note, content: (result) => <ResultTable result={result} name={title} shares /> };
 }
 
 /** The panels of visitors and views by where they came from, where they were, and with which device. */

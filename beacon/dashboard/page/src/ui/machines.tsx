@@ -37,7 +37,7 @@ export function MachinesPanel() {
   );
 }
 
-const TREATMENTS = { counted: 'Counted', perhaps: 'Most opens only', 'left out': 'Left out' };
+const TREATMENTS = { counted: 'Counted', perhaps: 'Opens, perhaps', 'left out': 'Left out' };
 
 function Classes({ agents }: { agents: QueryResult }) {
   const dashboard = useDashboard();

@@ -4,10 +4,13 @@ import type { ComponentChildren } from 'preact';
 import { useId, useRef, useState } from 'preact/hooks';
 import type { QueryResult } from '../api';
 import { Panel } from './panel';
+import { ResultTable } from './table';
 
 export interface Tab {
   title: string;
   question: string;
+  /** What its result is called where the tab's title says too little. */
+  heading?: string;
   note?: string;
   content: (result: QueryResult) => ComponentChildren;
 }
@@ -18,6 +21,11 @@ interface Props {
   tabs: Tab[];
   class?: string;
   section_id?: string;
+}
+
+/** Returns a tab with a table of its question. */
+export function tableTab(title: string, question: string, note?: string): Tab {
+  return { title, question, note, content: (result) => <ResultTable result={result} name={title} shares /> };
 }
 
 export function TabbedPanel({ title, tabs, class: kind, section_id }: Props) {
@@ -34,7 +42,7 @@ export function TabbedPanel({ title, tabs, class: kind, section_id }: Props) {
       note={shown.note}
       class={kind}
       section_id={section_id}
-      tab={{ id: tabId(shown), panel_id, title: shown.title }}
+      tab={{ id: tabId(shown), panel_id, title: shown.heading ?? shown.title }}
       tools={
         <TabList name={title} tabs={tabs} shown={shown} tabId={tabId} panel_id={panel_id} onChoose={(tab) => setChosen(tab.title)} />
       }
