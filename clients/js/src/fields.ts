@@ -1,3 +1,4 @@
+import { withoutClickIds } from './page.js';
 import type { Fields } from './settings.js';
 
 /** Longer strings are truncated: the record keeps 2,048 bytes of most fields. */
@@ -8,7 +9,7 @@ const MAX_HIT_LENGTH = 16_000;
 
 /**
  * Merges the parts into the fields of a hit, as JSON represents them. Later parts override earlier ones, except for the
- * names of `first`. Truncates long strings; drops fields that exceed the size of a hit and values that are no data:
+ * names of `first`. Truncates long strings, and takes the values of click ids out of all; drops fields that exceed the size of a hit and values that are no data:
  * functions, cycles, elements, `NaN`, getters that throw.
  */
 export function sanitize(first: Fields, ...more: (object | null | undefined)[]): Fields {
@@ -18,7 +19,7 @@ export function sanitize(first: Fields, ...more: (object | null | undefined)[]):
     for (const name of names(part)) {
       if (part !== first && name in first) continue;
       try {
-        const json = JSON.stringify(truncate((part as Fields)[name]), (_, value) => (typeof value === 'bigint' ? `${value}` : value));
+        const json = JSON.stringify(truncate((part as Fields)[name]), represent);
         // `{}` is what JSON makes of elements, maps, sets and errors.
         if (!json || /^(null|{}|\[])$/.test(json)) continue;
         const size = name.length + json.length;
@@ -32,6 +33,10 @@ export function sanitize(first: Fields, ...more: (object | null | undefined)[]):
     }
   }
   return kept;
+}
+
+function represent(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? `${value}` : typeof value === 'string' ? withoutClickIds(value) : value;
 }
 
 function names(part: object | null | undefined): string[] {

@@ -40,7 +40,8 @@ const CLICK_IDS = 'gclid|gbraid|wbraid|dclid|msclkid|fbclid|igshid|ttclid|twclid
 /** An undecoded `&amp;` in an email's link yields `amp;utm_medium`. */
 const CAMPAIGN_PARAMETER = new RegExp(`^(?:amp;)*(?:(utm_\\w+)|(ref|source)|(${CLICK_IDS}))$`, 'i');
 
-const CLICK_ID_VALUE = new RegExp(`([?&#;](?:${CLICK_IDS})=)[^&#]*`, 'gi');
+/** A click id in a decoded part of a URL, which may be a URL itself. */
+const CLICK_ID = new RegExp(`(^|[?&#;])(${CLICK_IDS})=`, 'i');
 
 /**
  * Returns the UTM parameters of the URL, also those in its fragment; the canonical URL has none. Without `utm_source`,
@@ -60,9 +61,13 @@ export function campaignParameters(): Fields {
   return found;
 }
 
-/** Removes the values of click ids, which tell one visitor from all others, and leaves their names. */
-export function withoutClickIds(url: string): string {
-  return url.replace(CLICK_ID_VALUE, '$1');
+/**
+ * Removes the values of click ids, which tell one visitor from all others, from a text with URLs, and leaves their names.
+ * Where one is in a URL that is the value of a parameter, that value goes.
+ */
+export function withoutClickIds(text: string): string {
+  // A URL within a URL is encoded, perhaps twice. unescape() never throws.
+  return text.replace(/[^?&#;\s]+/g, (part) => (CLICK_ID.test(unescape(unescape(part))) ? part.replace(/(=|%(25)*3d).*/i, '$1') : part));
 }
 
 /** Returns the size class of the viewport: `s` below 640 pixels, `m` below 1024, `l` below 1440, else `xl`. */

@@ -1,4 +1,4 @@
-import { campaignParameters, canonicalUrl, hashRoute, widthClass, withoutClickIds, withoutFragment } from './page.js';
+import { campaignParameters, canonicalUrl, hashRoute, widthClass, withoutFragment } from './page.js';
 import { sanitize } from './fields.js';
 import { watchNavigation } from './navigation.js';
 import { logOnce } from './log_once.js';
@@ -59,10 +59,6 @@ export function start(settings: Settings): Tracker {
     const sent = { id, event, site };
     const seen = { title: document.title, vw: widthClass(), ref };
     const fields = sanitize(sent, page, seen, visitorSigns(), campaignParameters(), { page: routed }, properties);
-    for (const name of ['url', 'page', 'ref']) {
-      const value = fields[name];
-      if (typeof value === 'string') fields[name] = withoutClickIds(value);
-    }
     send(fields, settings);
   };
 

@@ -123,6 +123,36 @@ test('an address keeps all but the value of a click id', () => {
   expect(beacons[0]).toMatchObject({ url: 'https://blog.example/one?a=1&gclid=&b=2;yclid=', click_id: 'fbclid' });
 });
 
+test.each([
+  ['?next=%2Fp%3Fgclid%3Dclicked', '?next='],
+  ['?next=%2Fp%3Fa%3D1%26GCLID%3Dclicked%26b%3D2&c=3', '?next=&c=3'],
+  ['?next=%252Fp%253Ffbclid%253Dclicked%2526b%253D2', '?next='],
+  ['?next=/p?a=1;yclid=clicked&b=2', '?next=/p?a=1;yclid=&b=2'],
+  ['?%67clid=clicked', '?%67clid='],
+  ['?a=1&%47%63lid=clicked', '?a=1&%47%63lid='],
+  ['?a=1&x%3Fgclid%3Dclicked', '?a=1&x%3Fgclid%3D'],
+  ['?li%5Ffat%5Fid=clicked&a=1', '?li%5Ffat%5Fid=&a=1'],
+  ['?gclid=clicked%26b%3Dclicked&a=1', '?gclid=&a=1'],
+  ['?next=%2Fp%3Fxgclid%3D1%26gclids%3D2', '?next=%2Fp%3Fxgclid%3D1%26gclids%3D2'],
+])('the value of a click id in %s is taken out of addresses', (query, expected) => {
+  const page = open({ url: `https://blog.example/one${query}`, referrer: `https://blog.example/${query}` });
+  page.window.beacon('signup', { page: `/form${query}`, link: `https://shop.example/${query}`, path: `/x${query}` });
+  expect(page.beacons[0]).toMatchObject({ url: `https://blog.example/one${expected}`, ref: `https://blog.example/${expected}` });
+  expect(page.beacons[1]).toMatchObject({ page: `/form${expected}`, link: `https://shop.example/${expected}`, path: `/x${expected}` });
+  expect(JSON.stringify(page.beacons)).not.toContain('clicked');
+});
+
+test('the value of a click id is taken out of texts and nested properties', () => {
+  const page = open({ head: '<title>Why ?gclid=clicked is in links</title>' });
+  page.window.beacon('search', { query: 'what is ?a=b&gclid=clicked for', links: [{ to: '/?fbclid=clicked' }], seats: 3 });
+  expect(page.beacons[1]).toMatchObject({
+    title: 'Why ?gclid= is in links',
+    query: 'what is ?a=b&gclid= for',
+    links: [{ to: '/?fbclid=' }],
+    seats: 3,
+  });
+});
+
 test.each(['blog.example/talks', 'https://blog.example/', 'https://blog.example/talks/7'])('the site %s is its host', (site) => {
   expect(open({ script: `data-site="${site}"` }).beacons[0]!.site).toBe('blog.example');
 });
