@@ -14,7 +14,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from ports import fixed_port
+from ports import hold_port, port_of
 
 PATIENCE_SECONDS = 120
 ROOT = Path(__file__).resolve().parents[2]
@@ -199,7 +199,8 @@ class Running:
     """A proxy with a recipe in its site, and its port; it runs until the block ends."""
 
     def __init__(self, proxy, folder, recipe):
-        self.port, self.log = fixed_port(), folder / "output"
+        self.held, self.log = hold_port(), folder / "output"
+        self.port = port_of(self.held)
         (folder / "www").mkdir()
         (folder / "www/index.html").write_text("the site")
         (folder / "www/logo.gif").write_text("a file of the site")
@@ -220,3 +221,4 @@ class Running:
     def __exit__(self, *_):
         self.process.terminate()
         self.process.wait(timeout=PATIENCE_SECONDS)
+        self.held.close()
