@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { bars, panel, settled, tiles, topPagesBySource } from '../dashboard_page.mjs';
 import { noon, NOW_MS, record } from '../seed_hits.mjs';
+import { chromeUserAgent } from '../harness/people.mjs';
 import { query } from '../harness/program.mjs';
 import { counts } from '../counted.mjs';
 import { test } from '../fixtures.mjs';
@@ -25,14 +26,17 @@ const post = (beacon, path) => html(`<h1>${path}</h1><script>
 
 test('a blog on another origin is counted by canonical URL and source, preflight included', async ({ at, open }) => {
   for (const path of ['/posts/one', '/posts/two']) at.web.pages.set(path, post(at.beacon, path));
-  const page = await open();
-  // Its own host, to which the beacon is another site.
+  const readers = [];
   for (const path of ['/posts/one', '/posts/one?utm_source=newsletter', '/posts/one?utm_source=newsletter&fbclid=1', '/posts/two?utm_source=mastodon']) {
+    // Each is another reader: the source with which a visit begins is that of all its pages.
+    const page = await open({ userAgent: chromeUserAgent(readers.length) });
+    readers.push(page);
+    // Its own host, to which the beacon is another site.
     await page.goto(at.web.at('blog.example', path));
     // Readable to the page: the browser found the answers to the preflight and to the request in order.
     await page.locator('body[data-status="204"]').waitFor();
   }
-  const dashboard = await counts(at, open, 'blog.example', { '/posts/one': 3, '/posts/two': 1 }, [page]);
+  const dashboard = await counts(at, open, 'blog.example', { '/posts/one': 3, '/posts/two': 1 }, readers);
   assert.deepEqual(await topPagesBySource(dashboard), {
     '/posts/one': { Views: 3, newsletter: 2, mastodon: 0, 'Direct / unknown': 1 },
     '/posts/two': { Views: 1, newsletter: 0, mastodon: 1, 'Direct / unknown': 0 },
@@ -40,6 +44,7 @@ test('a blog on another origin is counted by canonical URL and source, preflight
   assert.deepEqual(await query(at.folder, 'SELECT DISTINCT site FROM hits WHERE event = ?', ['view']), [{ site: 'blog.example' }]);
 
   // A copy elsewhere, whose canonical link still names the blog, is a page of where it lies.
+  const [page] = readers;
   await page.goto(at.web.at('mirror.example', '/posts/one'));
   await page.locator('body[data-status="204"]').waitFor();
   await counts(at, open, 'mirror.example', { '/posts/one': 1 }, [page]);

@@ -171,7 +171,7 @@ test('each panel shows the SQL that ran, which returns the same rows', async ({ 
 test('the CSV has the rows, and no formula for a spreadsheet', async ({ hit, look }) => {
   const site = 'csv.example';
   for (const page of ['/plain', '/plain', '/with,comma "quoted"']) await hit({ site, page });
-  await hit({ site, page: '/plain', utm_source: '=HYPERLINK("http://evil.example")' });
+  await hit({ site, page: '/plain', utm_source: '=HYPERLINK("http://evil.example")' }, 1);
   const page = await look(`&site=${site}`);
   await eventuallyEquals(async () => (await tiles(page)).Views, 4);
   const { name, text } = await csv(page, 'Top pages');

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { panel, settled, table, tiles, topPagesBySource } from '../dashboard_page.mjs';
+import { chromeUserAgent } from '../harness/people.mjs';
 import { query, ROOT } from '../harness/program.mjs';
 import { counts, countsNothing } from '../counted.mjs';
 import { test as base } from '../fixtures.mjs';
@@ -137,16 +138,22 @@ test('the app’s pages can be opened directly, and count as the same pages', as
 
 test('the blog and the email: canonical URLs, a column per source, and opens apart from views', async ({ at, open, example }) => {
   const images = (await query(at.folder, "SELECT page FROM hits WHERE site = 'blog.example' AND event = 'view'")).length;
-  const page = await open();
-  const counted = (url) => page.waitForResponse((answer) => answer.url().startsWith(`${at.beacon}${url}`) && answer.ok());
-  await Promise.all([counted('/track'), page.goto(example('blog/'))]);
-  await Promise.all([counted('/track'), page.getByRole('link', { name: 'from the newsletter' }).click()]);
-  await page.getByRole('heading', { name: 'One pixel' }).waitFor();
-  await Promise.all([counted('/track'), page.getByRole('link', { name: 'Parquet by hand' }).click()]);
-  await page.getByRole('heading', { name: 'Parquet by hand' }).waitFor();
-  await Promise.all([counted('/track'), page.goto(example('blog/where-from.html?utm_source=mastodon&fbclid=1'))]);
-  await Promise.all([counted('/pixel.gif'), page.goto(example('email/'))]);
-  await Promise.all([counted('/track'), page.getByRole('link', { name: 'Where did you come from?' }).click()]);
+  // The source with which a visit begins is that of all its pages, so each source has a reader of its own.
+  const reader = (person) => open({ userAgent: chromeUserAgent(person) });
+  const counted = (page, url) => page.waitForResponse((answer) => answer.url().startsWith(`${at.beacon}${url}`) && answer.ok());
+  const direct = await reader(0);
+  await Promise.all([counted(direct, '/track'), direct.goto(example('blog/'))]);
+  const link = await direct.getByRole('link', { name: 'from the newsletter' }).evaluate((element) => element.href);
+  const subscriber = await reader(1);
+  await Promise.all([counted(subscriber, '/track'), subscriber.goto(link)]);
+  await subscriber.getByRole('heading', { name: 'One pixel' }).waitFor();
+  await Promise.all([counted(subscriber, '/track'), subscriber.getByRole('link', { name: 'Parquet by hand' }).click()]);
+  await subscriber.getByRole('heading', { name: 'Parquet by hand' }).waitFor();
+  const follower = await reader(2);
+  await Promise.all([counted(follower, '/track'), follower.goto(example('blog/where-from.html?utm_source=mastodon&fbclid=1'))]);
+  const recipient = await reader(3);
+  await Promise.all([counted(recipient, '/pixel.gif'), recipient.goto(example('email/'))]);
+  await Promise.all([counted(recipient, '/track'), recipient.getByRole('link', { name: 'Where did you come from?' }).click()]);
 
   // Without the images of the test above, which had no JavaScript.
   await eventuallyEquals(async () => (await query(at.folder, "SELECT page FROM hits WHERE site = 'blog.example' AND event = 'view'")).length, images + 5);
@@ -154,7 +161,7 @@ test('the blog and the email: canonical URLs, a column per source, and opens apa
   const of = (path) => `https://blog.example${path}`;
   assert.deepEqual(recorded, [
     { event: 'view', url: of('/'), utm_source: null, referrer: null },
-    { event: 'view', url: of('/posts/one-pixel'), utm_source: 'newsletter', referrer: example('blog/') },
+    { event: 'view', url: of('/posts/one-pixel'), utm_source: 'newsletter', referrer: null },
     { event: 'view', url: of('/posts/parquet-by-hand'), utm_source: null, referrer: example('blog/one-pixel.html') },
     { event: 'view', url: of('/posts/where-from'), utm_source: 'mastodon', referrer: null },
     { event: 'view', url: of('/posts/where-from'), utm_source: 'newsletter', referrer: example('email/') },
