@@ -73,7 +73,7 @@ test('an email’s image counts as open, and its links bring views with its camp
   const dashboard = await open();
   await dashboard.goto(`${at.dashboard}/?site=blog.example&zone=UTC`);
   await settled(dashboard);
-  await eventuallyEquals(() => dashboard.locator('.tile-main').innerText().then((text) => /1 open/.test(text)), true);
+  await eventuallyEquals(() => dashboard.getByRole('group', { name: 'Metrics' }).innerText().then((text) => /1 open/.test(text)), true);
   await eventuallyEquals(async () => (await tiles(dashboard)).Views, 0);
 });
 

@@ -78,8 +78,8 @@ test('seven days on the dashboard: tiles with their change, a bar per day, a col
   await settled(page);
   await eventuallyEquals(() => bars(page), [3, 2, 0, 4, 1, 0, 0]);
   // The sources' tiles come behind the others: their panel asks for itself.
-  await eventuallyEquals(() => tiles(page), { Views: 10, Pages: 3, mastodon: 4, newsletter: 3, 'www.google.com': 1, 'Direct / unknown': 2 });
-  const views = page.locator('.tile-main');
+  await eventuallyEquals(() => tiles(page), { Visitors: 10, Views: 10, Pages: 3, mastodon: 4, newsletter: 3, 'www.google.com': 1, 'Direct / unknown': 2 });
+  const views = page.getByRole('group', { name: 'Metrics' });
   assert.match(await views.innerText(), /100/, 'twice the five views of the week before');
   assert.match(await views.innerText(), /1 open/);
   await eventuallyEquals(() => topPagesBySource(page), {

@@ -102,9 +102,9 @@ test('a click on any row finds that row', async ({ at, open, look }) => {
     { at_ms: noon(3), site: 'mail.example', page: '/m', event: 'open' },
   ]);
   const rows = [
-    ['Events', '/mail', { open: 2 }, '&page=/mail&event=open'],
-    ['Sources/Referrers', 'Gmail', { Views: 5, Pages: 1, Gmail: 5 }, `&referrer=${app}`],
-    ['Sources/Campaigns', 'news', { Views: 7, Pages: 1, news: 7 }, '&utm_source=news&utm_campaign=issue&utm_medium.empty=yes'],
+    ['Events', '/mail', { Visitors: 2, open: 2 }, '&page=/mail&event=open'],
+    ['Sources/Referrers', 'Gmail', { Visitors: 5, Views: 5, Pages: 1, Gmail: 5 }, `&referrer=${app}`],
+    ['Sources/Campaigns', 'news', { Visitors: 7, Views: 7, Pages: 1, news: 7 }, '&utm_source=news&utm_campaign=issue&utm_medium.empty=yes'],
   ];
   for (const [title, text, numbers, search] of rows) {
     const page = await look(`&site=${site}`, { now_ms: NOW_MS });

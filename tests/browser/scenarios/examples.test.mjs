@@ -176,7 +176,7 @@ test('the blog and the email: canonical URLs, a column per source, and opens apa
   assert.deepEqual([post.Views, post.mastodon, post.newsletter], [2, 1, 1]);
   assert.deepEqual([image.Views - image['Direct / unknown'], image.newsletter], [1, 1]);
   assert.deepEqual(Object.keys(rows).sort(), ['/', '/posts/one-pixel', '/posts/parquet-by-hand', '/posts/where-from']);
-  assert.match(await dashboard.locator('.tile-main').innerText(), /1 open/);
+  assert.match(await dashboard.getByRole('group', { name: 'Metrics' }).innerText(), /1 open/);
   await eventuallyEquals(() => events(dashboard), [['open', '/email/november', 1]]);
 });
 
