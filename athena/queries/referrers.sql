@@ -1,5 +1,5 @@
 -- question: Which other sites did the views come from?
--- parameters: year_from, year_to, hour_from, hour_to, received_from, received_to, site, site, site_also, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
+-- parameters: year_from, year_to, hour_from, hour_to, received_from, received_to, agents, site, site, site_also, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
 --
 -- Leaves out referrers on the viewed site itself (www. aside); pages counts distinct viewed pages.
 WITH counted AS (
@@ -10,6 +10,7 @@ WITH counted AS (
         AND year * 1000000 + month * 10000 + day * 100 + hour BETWEEN CAST(? AS integer) AND CAST(? AS integer)
         AND received_at >= CAST(? AS timestamp(3))
         AND received_at < CAST(? AS timestamp(3))
+        AND strpos(?, coalesce(agent, 'unknown')) > 0
         AND (? = '*' OR site IN (?, ?))
         AND (? = '*' OR page IN (?, ?))
         AND (? = '*' OR element_at(params, ?) = ? OR element_at(headers, ?) = ?)

@@ -1,5 +1,5 @@
 -- question: Where did the views of the most viewed pages come from?
--- parameters: year_from, year_to, hour_from, hour_to, received_from, received_to, site, site, site_also, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
+-- parameters: year_from, year_to, hour_from, hour_to, received_from, received_to, agents, site, site, site_also, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
 --
 -- Returns one row for each page and source, for the caller to pivot. The source is utm_source, else the host of a
 -- referrer on another site (www. aside), in lower case: LinkedIn and linkedin are one. NULL stands for views without
@@ -19,6 +19,7 @@ WITH counted AS (
         AND year * 1000000 + month * 10000 + day * 100 + hour BETWEEN CAST(? AS integer) AND CAST(? AS integer)
         AND received_at >= CAST(? AS timestamp(3))
         AND received_at < CAST(? AS timestamp(3))
+        AND strpos(?, coalesce(agent, 'unknown')) > 0
         AND (? = '*' OR site IN (?, ?))
         AND (? = '*' OR page IN (?, ?))
         AND (? = '*' OR element_at(params, ?) = ? OR element_at(headers, ?) = ?)

@@ -1,43 +1,59 @@
 -- question: How much was counted in all?
--- parameters: year_from, year_to, hour_from, hour_to, received_from, received_to, site, site, site_also, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
+-- parameters: visitor_event, received_from, agents, year_from, year_to, hour_from, hour_to, day_from, received_to, open_agents, agents, site, site, site_also, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
 --
--- hits counts all events; pages counts distinct viewed pages.
+-- hits counts all events; pages counts distinct viewed pages. opens_at_most counts also the opens of mail proxies and
+-- prefetch, which people may have caused. A visitor counts once in each UTC day, at the first of its views; that may be
+-- before the range begins. With a condition on event, the first hit of that event takes the view's place.
 WITH counted AS (
     SELECT
         hit_id,
         min(event) AS event,
+        min(event) = ? AS is_visit,
         min(site) AS site,
         min(page) AS page,
-        min(received_at) AS received_at
+        min(visitor) AS visitor,
+        min(received_at) AS received_at,
+        date_trunc('day', min(received_at)) AS day_received,
+        min(received_at) >= CAST(? AS timestamp(3)) AS in_range,
+        strpos(?, min(coalesce(agent, 'unknown'))) > 0 AS is_chosen
     FROM hits
     WHERE
         year BETWEEN CAST(? AS integer) AND CAST(? AS integer)
         AND year * 1000000 + month * 10000 + day * 100 + hour BETWEEN CAST(? AS integer) AND CAST(? AS integer)
         AND received_at >= CAST(? AS timestamp(3))
         AND received_at < CAST(? AS timestamp(3))
+        AND strpos(CASE event WHEN 'open' THEN ? ELSE ? END, coalesce(agent, 'unknown')) > 0
         AND (? = '*' OR site IN (?, ?))
         AND (? = '*' OR page IN (?, ?))
         AND (? = '*' OR element_at(params, ?) = ? OR element_at(headers, ?) = ?)
     GROUP BY hit_id
 ),
-by_page AS (
+-- A row for each event, site and page, and a row for each visitor of a UTC day. One reading of the hits is enough for
+-- both.
+grouped AS (
     SELECT
         event,
         site,
         page,
-        count(*) AS hits,
-        min(received_at) AS first_received_at,
-        max(received_at) AS last_received_at
+        visitor,
+        grouping(visitor) AS is_page,
+        count(*) FILTER (WHERE in_range AND is_chosen) AS hits,
+        count(*) FILTER (WHERE in_range) AS hits_at_most,
+        bool_and(in_range) FILTER (WHERE is_visit) AS begins_in_range,
+        min(received_at) FILTER (WHERE in_range AND is_chosen) AS first_received_at,
+        max(received_at) FILTER (WHERE in_range AND is_chosen) AS last_received_at
     FROM counted
-    GROUP BY event, site, page
+    GROUP BY GROUPING SETS ((event, site, page), (visitor, day_received))
 )
 SELECT
-    coalesce(sum(hits), 0) AS hits,
+    coalesce(sum(hits) FILTER (WHERE is_page = 1), 0) AS hits,
     coalesce(sum(hits) FILTER (WHERE event = 'view'), 0) AS views,
+    count(visitor) FILTER (WHERE begins_in_range) AS visitors,
     coalesce(sum(hits) FILTER (WHERE event = 'open'), 0) AS opens,
+    coalesce(sum(hits_at_most) FILTER (WHERE event = 'open'), 0) AS opens_at_most,
     coalesce(sum(hits) FILTER (WHERE event = 'click'), 0) AS clicks,
-    count(page) FILTER (WHERE event = 'view') AS pages,
-    count(DISTINCT site) AS sites,
+    count(page) FILTER (WHERE event = 'view' AND hits > 0) AS pages,
+    count(DISTINCT site) FILTER (WHERE hits > 0) AS sites,
     min(first_received_at) AS first_received_at,
     max(last_received_at) AS last_received_at
-FROM by_page
+FROM grouped

@@ -1,22 +1,45 @@
 -- question: How many views did each hour have?
--- parameters: year_from, year_to, hour_from, hour_to, received_from, received_to, site, site, site_also, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
+-- parameters: received_from, year_from, year_to, hour_from, hour_to, day_from, received_to, agents, site, site, site_also, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
 --
 -- Hours are in UTC; an hour without views has no row.
+-- A visitor counts once in each UTC day, at the first of its views; that may be before the range begins.
 WITH counted AS (
-    SELECT hit_id, date_trunc('hour', min(received_at)) AS hour_received
+    SELECT
+        hit_id,
+        min(visitor) AS visitor,
+        date_trunc('hour', min(received_at)) AS hour_received,
+        date_trunc('day', min(received_at)) AS day_received,
+        min(received_at) >= CAST(? AS timestamp(3)) AS in_range
     FROM hits
     WHERE
         year BETWEEN CAST(? AS integer) AND CAST(? AS integer)
         AND year * 1000000 + month * 10000 + day * 100 + hour BETWEEN CAST(? AS integer) AND CAST(? AS integer)
         AND received_at >= CAST(? AS timestamp(3))
         AND received_at < CAST(? AS timestamp(3))
+        AND strpos(?, coalesce(agent, 'unknown')) > 0
         AND (? = '*' OR site IN (?, ?))
         AND (? = '*' OR page IN (?, ?))
         AND (? = '*' OR element_at(params, ?) = ? OR element_at(headers, ?) = ?)
         AND event = 'view'
     GROUP BY hit_id
+),
+-- A row for each hour, and a row for each visitor of a UTC day with the hour of its first view. One reading of the
+-- hits is enough for both.
+grouped AS (
+    SELECT
+        min(hour_received) AS hour_received,
+        visitor,
+        grouping(visitor) AS is_hour,
+        count(*) FILTER (WHERE in_range) AS views,
+        bool_and(in_range) AS begins_in_range
+    FROM counted
+    GROUP BY GROUPING SETS ((hour_received), (visitor, day_received))
 )
-SELECT hour_received AS hour, count(*) AS views
-FROM counted
+SELECT
+    hour_received AS hour,
+    sum(views) FILTER (WHERE is_hour = 1) AS views,
+    count(visitor) FILTER (WHERE begins_in_range) AS visitors
+FROM grouped
 GROUP BY hour_received
+HAVING sum(views) FILTER (WHERE is_hour = 1) > 0
 ORDER BY hour_received NULLS LAST

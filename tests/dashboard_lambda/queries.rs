@@ -30,9 +30,10 @@ async fn a_question_is_started_with_bound_parameters() {
             .map(|line| line.matches('?').count())
             .sum::<usize>()
     );
-    assert_eq!(parameters[0], "'2026'");
-    assert_eq!(parameters[2], "'2026111923'");
-    assert_eq!(parameters[4], "'2026-11-20 00:00:00.000'");
+    assert_eq!(parameters[1], "'2026-11-20 00:00:00.000'");
+    assert_eq!(parameters[2], "'human,unknown'");
+    assert_eq!(parameters[3], "'2026'");
+    assert_eq!(parameters[5], "'2026111923'");
     assert!(
         parameters.contains(&json!("'o''brien.example'")),
         "{parameters:?}"

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::net::SocketAddr;
 use std::process::Stdio;
 
+use beacon_catalog::AgentClasses;
 use beacon_testing::machine;
 use serde_json::{Value, json};
 
@@ -25,6 +26,17 @@ fn send(address: SocketAddr, method: &str, path: &str, headers: &str, body: &str
 
 fn json_of(reply: &Reply) -> Value {
     serde_json::from_slice(&reply.body).unwrap()
+}
+
+/// A person's browser, which counts.
+const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+
+/// Sends a hit with a user agent.
+#[track_caller]
+fn hit(beacon: &Beacon, target: &str, user_agent: &str) {
+    let headers = format!("user-agent: {user_agent}\r\n");
+    let reply = send(beacon.pixel, "GET", target, &headers, "");
+    assert_eq!(reply.header("x-beacon"), "recorded");
 }
 
 const JSON: &str = "content-type: application/json\r\n";
@@ -73,14 +85,17 @@ fn dashboard_shows_a_hit_at_once() {
         );
         json_of(&reply)["revision"].as_u64().unwrap()
     });
-    beacon.get("/hit?site=a.example&page=/talks&userid=7");
+    hit(&beacon, "/hit?site=a.example&page=/talks&userid=7", BROWSER);
     assert_ne!(waiting.join().unwrap(), before);
 
     let answer = ask(dashboard, "top_pages", &json!({"site": "a.example"}));
-    assert_eq!(answer["rows"], json!([["a.example", "/talks", 1]]));
+    assert_eq!(answer["rows"], json!([["a.example", "/talks", 1, 1]]));
     assert_eq!(
         answer["columns"],
-        json!([{"name": "site", "type": "varchar"}, {"name": "page", "type": "varchar"}, {"name": "views", "type": "bigint"}])
+        json!([
+            {"name": "site", "type": "varchar"}, {"name": "page", "type": "varchar"},
+            {"name": "views", "type": "bigint"}, {"name": "visitors", "type": "bigint"},
+        ])
     );
     assert!(
         answer["sql"]
@@ -93,9 +108,9 @@ fn dashboard_shows_a_hit_at_once() {
     // Whether it is read again or not: a test of the engine, whose hour doesn't end in between, sees to that.
     let again = ask(dashboard, "top_pages", &json!({"site": "a.example"}));
     assert_eq!(again["rows"], answer["rows"]);
-    beacon.get("/hit?site=a.example&page=/talks");
+    hit(&beacon, "/hit?site=a.example&page=/talks", BROWSER);
     let newer = ask(dashboard, "top_pages", &json!({"site": "a.example"}));
-    assert_eq!(newer["rows"], json!([["a.example", "/talks", 2]]));
+    assert_eq!(newer["rows"][0][2], 2);
     // Somebody who waits for changes doesn't keep the server from ending: the wait is broken off, not waited for.
     let mut reader = Client::connect(dashboard);
     reader.send(
@@ -107,6 +122,52 @@ fn dashboard_shows_a_hit_at_once() {
     );
     beacon.stop();
     assert!(reader.is_unanswered(), "the wait was waited for");
+}
+
+#[test]
+fn bots_count_only_for_those_who_ask_for_them() {
+    const BOT: &str = "Mozilla/5.0 (compatible; GPTBot/1.2; +https://openai.com/gptbot)";
+    let folder = tempfile::tempdir().unwrap();
+    let beacon = Beacon::start(folder.path());
+    let dashboard = beacon.dashboard.unwrap();
+    hit(&beacon, "/hit?site=a.example&page=/talks", BROWSER);
+    hit(&beacon, "/hit?site=a.example&page=/bots", BOT);
+    let pages = |filters: Value| {
+        let answer = ask(dashboard, "top_pages", &filters);
+        let rows = answer["rows"].as_array().unwrap().iter();
+        rows.map(|row| row[1].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(pages(json!({})), ["/talks"]);
+    assert_eq!(pages(json!({"agents": ["bot"]})), ["/bots"]);
+    assert_eq!(
+        pages(json!({"agents": ["bot", "human"]})),
+        ["/bots", "/talks"]
+    );
+    let agents = ask(dashboard, "agents", &json!({}));
+    let classes = agents["rows"].as_array().unwrap().iter();
+    let classes: Vec<&str> = classes.map(|row| row[0].as_str().unwrap()).collect();
+    assert_eq!(classes, ["bot", "human"]);
+
+    let views = |options: &[&str]| {
+        let output = machine::command(env!("CARGO_BIN_EXE_beacon"))
+            .args(["query", "totals", "--output", "json", "--lake"])
+            .arg(folder.path().join("lake"))
+            .args(["--from", "2020-01-01", "--to", "2099-12-31"])
+            .args(options)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{output:?}");
+        let rows: Value = serde_json::from_slice(&output.stdout).unwrap();
+        (rows[0]["views"].clone(), rows[0]["visitors"].clone())
+    };
+    assert_eq!(views(&[]), (json!(1), json!(1)));
+    assert_eq!(views(&["--agent", "bot"]), (json!(1), json!(0)));
+    assert_eq!(
+        views(&["--agent", "bot", "--agent", "human"]),
+        (json!(2), json!(1))
+    );
+    beacon.stop();
 }
 
 #[test]
@@ -164,7 +225,8 @@ fn dashboard_api_hides_columns_that_privacy_removes() {
     assert_eq!(json_of(&about)["privacy"], "anonymous");
     let mut seen = about.text();
     for question in json_of(&about)["questions"].as_array().unwrap() {
-        let answer = ask(dashboard, question["name"].as_str().unwrap(), &json!({}));
+        let all = json!({"agents": AgentClasses::NAMES});
+        let answer = ask(dashboard, question["name"].as_str().unwrap(), &all);
         seen += &answer.to_string();
         let csv = http::get(
             dashboard,

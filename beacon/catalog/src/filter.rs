@@ -24,6 +24,16 @@ pub enum FilterColumn {
     UtmMedium,
     /// The column `utm_campaign`. Case doesn't matter.
     UtmCampaign,
+    /// The column `browser`.
+    Browser,
+    /// The column `os`.
+    Os,
+    /// The column `device`.
+    Device,
+    /// The column `country`.
+    Country,
+    /// The column `language`. Case doesn't matter.
+    Language,
 }
 
 /// A condition on a column.
@@ -37,7 +47,7 @@ pub struct Filter {
 
 impl FilterColumn {
     /// All columns, in the order in which messages name them.
-    pub const ALL: [FilterColumn; 7] = [
+    pub const ALL: [FilterColumn; 12] = [
         FilterColumn::Site,
         FilterColumn::Page,
         FilterColumn::Event,
@@ -45,6 +55,11 @@ impl FilterColumn {
         FilterColumn::UtmSource,
         FilterColumn::UtmMedium,
         FilterColumn::UtmCampaign,
+        FilterColumn::Browser,
+        FilterColumn::Os,
+        FilterColumn::Device,
+        FilterColumn::Country,
+        FilterColumn::Language,
     ];
 
     /// Returns the column with this name in the dashboard's API and URLs, or `None` if there is none.
@@ -64,18 +79,28 @@ impl FilterColumn {
             FilterColumn::UtmSource => "utm_source",
             FilterColumn::UtmMedium => "utm_medium",
             FilterColumn::UtmCampaign => "utm_campaign",
+            FilterColumn::Browser => "browser",
+            FilterColumn::Os => "os",
+            FilterColumn::Device => "device",
+            FilterColumn::Country => "country",
+            FilterColumn::Language => "language",
         }
     }
 
     fn is_value(self) -> String {
         match self {
-            FilterColumn::Site | FilterColumn::Page | FilterColumn::Event => {
-                format!("{} = ?", self.name())
-            }
+            FilterColumn::Site
+            | FilterColumn::Page
+            | FilterColumn::Event
+            | FilterColumn::Browser
+            | FilterColumn::Os
+            | FilterColumn::Device
+            | FilterColumn::Country => format!("{} = ?", self.name()),
             FilterColumn::Referrer => format!("lower(referrer_host) = lower(?) {FOREIGN}"),
-            FilterColumn::UtmSource | FilterColumn::UtmMedium | FilterColumn::UtmCampaign => {
-                format!("lower({}) = lower(?)", self.name())
-            }
+            FilterColumn::UtmSource
+            | FilterColumn::UtmMedium
+            | FilterColumn::UtmCampaign
+            | FilterColumn::Language => format!("lower({}) = lower(?)", self.name()),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Holds the named queries of the lake, and describes its table `hits` to AWS Glue, Athena and CloudFormation.
 //!
-//! Suggested reading order: `sql_file` → `time_range`, `scope`, `spellings` → `parameter`, `filter` → `question`; then
+//! Suggested reading order: `sql_file` → `time_range`, `agent_classes`, `scope`, `spellings` → `parameter`, `filter` → `question`; then
 //! `hive`, `table_format`, `projection` → `fields`, `glue`, `ddl` → `sql_text`, `stack_names`, `yaml` → `view`,
 //! `athena_query` → `template`.
 //!
@@ -12,7 +12,7 @@
 //! let totals = Question::find("totals").expect("totals is a named query");
 //! let values = totals.bind(&Scope::new(november));
 //! assert_eq!(values.len(), totals.parameters.len());
-//! assert_eq!(values[..3], ["2026", "2026", "2026103123"]);
+//! assert_eq!(values[..3], ["view", "2026-11-01 00:00:00.000", "human,unknown"]);
 //! # Ok::<(), beacon_catalog::RangeError>(())
 //! ```
 //!
@@ -22,6 +22,7 @@
 //! **Architecture invariant:** only this crate includes the named queries of `athena/`. The engine includes the view's
 //! SQL too, so that it doesn't depend on this crate and a changed template or query doesn't rebuild it.
 
+mod agent_classes;
 mod athena_query;
 mod ddl;
 mod error;
@@ -43,6 +44,7 @@ mod time_range;
 mod view;
 mod yaml;
 
+pub use agent_classes::{AgentClassError, AgentClasses};
 pub use ddl::{Ddl, Partitions, create_table};
 pub use error::CatalogError;
 pub use fields::fields_markdown;

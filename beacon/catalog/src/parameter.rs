@@ -2,6 +2,7 @@
 
 use beacon_core::time::{DAY_MS, HOUR_MS, Hour, format_timestamp};
 
+use crate::filter::{Filter, FilterColumn};
 use crate::scope::{ALL, ColumnFilter, Scope};
 use crate::spellings;
 use crate::time_range::TimeRange;
@@ -16,6 +17,9 @@ const EARLY_MS: u64 = HOUR_MS;
 /// Hits that were sent late lie in a partition after their own. Firehose itself retries for up to a day.
 const LATE_MS: u64 = DAY_MS;
 
+/// The event that makes visitors, as records have it.
+const VIEW: &str = "view";
+
 /// The meaning of one `?` of a named query, and so of the value that is bound to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Parameter {
@@ -28,6 +32,11 @@ pub enum Parameter {
     HourFrom,
     /// The hour of the last partition to read, as one number.
     HourTo,
+    /// The first moment of the UTC day in which the range begins. A visitor's first view of that day may be before the
+    /// range, which then counts no visitor.
+    DayFrom,
+    /// The first moment after the UTC day in which the range ends.
+    DayTo,
     /// The first moment of the range, UTC, as `received_at` has it: 2026-11-21 05:30:00.000.
     ReceivedFrom,
     /// The first moment after the range, likewise.
@@ -48,6 +57,12 @@ pub enum Parameter {
     ColumnHeader,
     /// The value that the custom column must have, or `*` without a filter.
     ColumnValue,
+    /// The classes of agents whose hits count: `human,unknown`.
+    Agents,
+    /// The classes of agents whose opens count at most: `human,unknown,mail_proxy,prefetch`.
+    OpenAgents,
+    /// The event whose first hit makes a visitor: that of a filter on `event`, else `view`.
+    VisitorEvent,
 }
 
 impl Parameter {
@@ -57,6 +72,8 @@ impl Parameter {
             "year_to" => Parameter::YearTo,
             "hour_from" => Parameter::HourFrom,
             "hour_to" => Parameter::HourTo,
+            "day_from" => Parameter::DayFrom,
+            "day_to" => Parameter::DayTo,
             "received_from" => Parameter::ReceivedFrom,
             "received_to" => Parameter::ReceivedTo,
             "site" => Parameter::Site,
@@ -67,16 +84,24 @@ impl Parameter {
             "column_parameter" => Parameter::ColumnParameter,
             "column_header" => Parameter::ColumnHeader,
             "column_value" => Parameter::ColumnValue,
+            "agents" => Parameter::Agents,
+            "open_agents" => Parameter::OpenAgents,
+            "visitor_event" => Parameter::VisitorEvent,
             _ => return None,
         })
     }
 
-    /// Returns the option of `beacon query` that sets it. Partitions have none: they follow from the range.
+    /// Returns the option of `beacon query` that sets it. Partitions have none: they follow from the range, as
+    /// days do; nor has what follows from a filter.
     pub(crate) fn option(self) -> Option<&'static str> {
         match self {
-            Parameter::YearFrom | Parameter::YearTo | Parameter::HourFrom | Parameter::HourTo => {
-                None
-            }
+            Parameter::YearFrom
+            | Parameter::YearTo
+            | Parameter::HourFrom
+            | Parameter::HourTo
+            | Parameter::DayFrom
+            | Parameter::DayTo
+            | Parameter::VisitorEvent => None,
             Parameter::ReceivedFrom => Some("--from"),
             Parameter::ReceivedTo => Some("--to"),
             Parameter::Site | Parameter::SiteAlso => Some("--site"),
@@ -85,20 +110,25 @@ impl Parameter {
             | Parameter::ColumnParameter
             | Parameter::ColumnHeader
             | Parameter::ColumnValue => Some("--where"),
+            Parameter::Agents | Parameter::OpenAgents => Some("--agent"),
         }
     }
 
-    pub(crate) fn value(self, scope: &Scope) -> String {
+    pub(crate) fn value(self, scope: &Scope, filters: &[Filter]) -> String {
         let TimeRange { from_ms, to_ms } = scope.range;
+        let day_from_ms = from_ms - from_ms % DAY_MS;
+        let day_to_ms = to_ms.div_ceil(DAY_MS).saturating_mul(DAY_MS);
         let column = |part: fn(&ColumnFilter) -> Option<&str>| {
             let value = scope.column.as_ref().and_then(part);
             value.unwrap_or(ALL).to_owned()
         };
         match self {
-            Parameter::YearFrom => first_hour(from_ms).year().to_string(),
-            Parameter::YearTo => last_hour(to_ms).year().to_string(),
-            Parameter::HourFrom => hour_number(first_hour(from_ms)),
-            Parameter::HourTo => hour_number(last_hour(to_ms)),
+            Parameter::YearFrom => first_hour(day_from_ms).year().to_string(),
+            Parameter::YearTo => last_hour(day_to_ms).year().to_string(),
+            Parameter::HourFrom => hour_number(first_hour(day_from_ms)),
+            Parameter::HourTo => hour_number(last_hour(day_to_ms)),
+            Parameter::DayFrom => format_timestamp(day_from_ms),
+            Parameter::DayTo => format_timestamp(day_to_ms),
             Parameter::ReceivedFrom => format_timestamp(from_ms),
             Parameter::ReceivedTo => format_timestamp(to_ms),
             Parameter::Site => spellings::site(&scope.site).now,
@@ -109,16 +139,29 @@ impl Parameter {
             Parameter::ColumnParameter => column(|filter| filter.source.parameter()),
             Parameter::ColumnHeader => column(|filter| filter.source.header()),
             Parameter::ColumnValue => column(|filter| Some(&filter.value)),
+            Parameter::Agents => scope.agents.counted(),
+            Parameter::OpenAgents => scope.agents.opens(),
+            Parameter::VisitorEvent => visitor_event(filters).to_owned(),
         }
     }
 }
 
-/// Returns the first partition in which a hit of the range can lie.
+/// Returns the event of a filter, or `view` without one.
+fn visitor_event(filters: &[Filter]) -> &str {
+    let filter = filters
+        .iter()
+        .find(|filter| filter.column == FilterColumn::Event);
+    filter
+        .and_then(|filter| filter.value.as_deref())
+        .unwrap_or(VIEW)
+}
+
+/// Returns the first partition in which a hit from `from_ms` can lie.
 fn first_hour(from_ms: u64) -> Hour {
     Hour::from_ms(from_ms.saturating_sub(EARLY_MS).min(LAST_HOUR_MS))
 }
 
-/// Returns the last partition in which a hit of the range can lie.
+/// Returns the last partition in which a hit before `to_ms` can lie.
 fn last_hour(to_ms: u64) -> Hour {
     Hour::from_ms(to_ms.saturating_add(LATE_MS).min(LAST_HOUR_MS))
 }

@@ -16,6 +16,9 @@ const MARKED_LINE: &str =
 /// The beginning of the header's line that names the parameters.
 const PARAMETERS_LINE: &str = "-- parameters: ";
 
+/// The options of `beacon query` that parameters can have, in the order in which lists show them.
+const OPTIONS: [&str; 6] = ["--from", "--to", "--site", "--page", "--where", "--agent"];
+
 /// A named query: an SQL file, its header, and the filters that a caller has added.
 ///
 /// The text has only `?` for values, so that no value becomes part of the SQL.
@@ -101,36 +104,31 @@ impl Question {
         Cow::Owned(with_names(&sql, &names))
     }
 
-    /// Returns the options of `beacon query` that the query takes, such as `--site`, without repetitions.
+    /// Returns the options of `beacon query` that the query takes, such as `--site`.
     pub fn options(&self) -> Vec<&'static str> {
-        let mut options: Vec<&str> = self
-            .parameters
-            .iter()
-            .filter_map(|parameter| parameter.option())
-            .collect();
-        options.dedup();
-        options
+        let takes = |option: &&str| {
+            let mut options = self.parameters.iter().map(|parameter| parameter.option());
+            options.any(|taken| taken == Some(*option))
+        };
+        OPTIONS.into_iter().filter(takes).collect()
     }
 
-    /// Returns the same as names of the dashboard's API: `from`, `to`, `site`, `page`, `column`.
+    /// Returns the same as names of the dashboard's API: `from`, `to`, `site`, `page`, `column`, `agents`.
     pub fn filters(&self) -> Vec<&'static str> {
-        let mut filters: Vec<&str> = self
-            .options()
-            .into_iter()
-            .map(|option| match option {
-                "--where" => "column",
-                option => option.trim_start_matches('-'),
-            })
-            .collect();
-        filters.dedup();
-        filters
+        let options = self.options().into_iter();
+        let names = options.map(|option| match option {
+            "--where" => "column",
+            "--agent" => "agents",
+            option => option.trim_start_matches('-'),
+        });
+        names.collect()
     }
 
     /// Returns the value of each `?` of [`Question::text`], in order.
     pub fn bind(&self, scope: &Scope) -> Vec<String> {
         self.parameters
             .iter()
-            .map(|parameter| parameter.value(scope))
+            .map(|parameter| parameter.value(scope, &self.filters))
             .chain(
                 self.filters
                     .iter()

@@ -1,7 +1,9 @@
-//! Describes the hits that a named query covers: a time, a site, a page, the value of a custom column.
+//! Describes the hits that a named query covers: a time, a site, a page, the value of a custom column, and the
+//! classes of agents.
 
 use beacon_core::schema::CustomSource;
 
+use crate::agent_classes::AgentClasses;
 use crate::time_range::TimeRange;
 
 /// The hits that a named query covers.
@@ -15,6 +17,8 @@ pub struct Scope {
     pub page: String,
     /// The value that a custom column must have, if any.
     pub column: Option<ColumnFilter>,
+    /// The classes of agents whose hits count.
+    pub agents: AgentClasses,
 }
 
 /// The value of a filter that is off.
@@ -71,13 +75,14 @@ impl ColumnSource {
 }
 
 impl Scope {
-    /// Returns the scope of all hits in a range.
+    /// Returns the scope of all hits in a range by people, and by what can't be told from them.
     pub fn new(range: TimeRange) -> Scope {
         Scope {
             range,
             site: ALL.to_owned(),
             page: ALL.to_owned(),
             column: None,
+            agents: AgentClasses::default(),
         }
     }
 }

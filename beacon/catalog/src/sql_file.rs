@@ -10,7 +10,7 @@ pub struct SqlFile<'a> {
 }
 
 /// The files of `athena/queries`, in the order in which lists show them.
-pub const QUERIES: [SqlFile<'static>; 11] = [
+pub const QUERIES: [SqlFile<'static>; 17] = [
     SqlFile {
         name: "totals",
         sql: include_str!("../../../athena/queries/totals.sql"),
@@ -54,6 +54,30 @@ pub const QUERIES: [SqlFile<'static>; 11] = [
     SqlFile {
         name: "sites",
         sql: include_str!("../../../athena/queries/sites.sql"),
+    },
+    SqlFile {
+        name: "browsers",
+        sql: include_str!("../../../athena/queries/browsers.sql"),
+    },
+    SqlFile {
+        name: "systems",
+        sql: include_str!("../../../athena/queries/systems.sql"),
+    },
+    SqlFile {
+        name: "devices",
+        sql: include_str!("../../../athena/queries/devices.sql"),
+    },
+    SqlFile {
+        name: "countries",
+        sql: include_str!("../../../athena/queries/countries.sql"),
+    },
+    SqlFile {
+        name: "languages",
+        sql: include_str!("../../../athena/queries/languages.sql"),
+    },
+    SqlFile {
+        name: "agents",
+        sql: include_str!("../../../athena/queries/agents.sql"),
     },
 ];
 

@@ -1,7 +1,7 @@
 //! Turns the JSON of a request, or the id of a query, into a named query with its values.
 
 use beacon_catalog::{
-    ALL, ColumnFilter, ColumnSource, Filter, FilterColumn, Question, Scope, TimeRange,
+    ALL, AgentClasses, ColumnFilter, ColumnSource, Filter, FilterColumn, Question, Scope, TimeRange,
 };
 use beacon_core::settings::Settings;
 use beacon_core::time::MAX_MS;
@@ -51,6 +51,9 @@ pub(crate) struct QueryRequest {
     pub(crate) page: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) column: Option<ColumnRequest>,
+    /// The classes of agents whose hits count; `None` stands for the default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) agents: Option<Vec<String>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) filters: Vec<FilterRequest>,
 }
@@ -132,6 +135,11 @@ impl QueryRequest {
             None => None,
             Some(asked) => Some(asked.filter(custom_columns)?),
         };
+        let agents = match &self.agents {
+            None => AgentClasses::default(),
+            Some(names) => AgentClasses::named(names)
+                .map_err(|error| Problem::unprocessable(error.to_string()))?,
+        };
         Ok(Scope {
             range: TimeRange {
                 from_ms: self.from_ms,
@@ -140,6 +148,7 @@ impl QueryRequest {
             site,
             page,
             column,
+            agents,
         })
     }
 

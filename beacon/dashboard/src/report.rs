@@ -191,6 +191,7 @@ fn statement(
         site: scope.site.clone(),
         page: scope.page.clone(),
         column: scope.column.clone().map(Into::into),
+        agents: None,
         filters: Vec::new(),
     };
     request

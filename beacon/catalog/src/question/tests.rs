@@ -60,12 +60,17 @@ fn a_header_is_read() {
     assert_eq!(
         totals.parameters,
         [
+            VisitorEvent,
+            ReceivedFrom,
+            Agents,
             YearFrom,
             YearTo,
             HourFrom,
             HourTo,
-            ReceivedFrom,
+            DayFrom,
             ReceivedTo,
+            OpenAgents,
+            Agents,
             Site,
             Site,
             SiteAlso,
@@ -81,9 +86,14 @@ fn a_header_is_read() {
     );
     assert_eq!(
         totals.options(),
-        ["--from", "--to", "--site", "--page", "--where"]
+        ["--from", "--to", "--site", "--page", "--where", "--agent"]
     );
-    assert_eq!(totals.filters(), ["from", "to", "site", "page", "column"]);
+    assert_eq!(
+        totals.filters(),
+        ["from", "to", "site", "page", "column", "agents"]
+    );
+    let agents = Question::find("agents").unwrap();
+    assert_eq!(agents.filters(), ["from", "to", "site", "page", "column"]);
     assert_eq!(Question::find("total"), None);
     assert_eq!(
         Question::parse(&SqlFile {
@@ -108,7 +118,7 @@ fn filters_are_bound_or_off() {
         to_ms: 1,
     };
     let mut scope = Scope::new(range);
-    let bound = |scope: &Scope| Question::find("sites").unwrap().bind(scope)[6..].join(" ");
+    let bound = |scope: &Scope| Question::find("sites").unwrap().bind(scope)[9..].join(" ");
     assert_eq!(bound(&scope), "* * * * * * * * * * *");
     scope.site = "a.example".to_owned();
     scope.page = "/".to_owned();

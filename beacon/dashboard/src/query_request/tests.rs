@@ -29,11 +29,28 @@ fn what_is_asked_is_bound() {
             "page":"/talks","column":{"name":"userid","value":"7"}}"#;
     assert_eq!(
         statement(body).unwrap().join(" "),
-        "2026 2026 2026112023 2026112300 2026-11-21 00:00:00.000 2026-11-22 00:00:00.000 \
-             a.example a.example a.example /talks /talks /talks uid uid 7 * 7"
+        "view 2026-11-21 00:00:00.000 human,unknown 2026 2026 2026112023 2026112300 2026-11-21 00:00:00.000 \
+             2026-11-22 00:00:00.000 human,unknown,mail_proxy,prefetch human,unknown a.example a.example a.example \
+             /talks /talks /talks uid uid 7 * 7"
     );
     let body = r#"{"question":"totals","from_ms":0,"to_ms":1.0,"column":null}"#;
-    assert_eq!(statement(body).unwrap()[6..], ["*"; 11]);
+    assert_eq!(statement(body).unwrap()[11..], ["*"; 11]);
+}
+
+#[test]
+fn classes_of_agents_are_bound() {
+    let body = r#"{"question":"totals","from_ms":0,"to_ms":1,"agents":["bot","scanner"]}"#;
+    let bound = statement(body).unwrap();
+    assert_eq!(bound[2], "bot,scanner");
+    assert_eq!(bound[9..11], ["bot,scanner", "bot,scanner"]);
+    let body = r#"{"question":"totals","from_ms":0,"to_ms":1,"agents":null}"#;
+    assert_eq!(statement(body).unwrap()[10], "human,unknown");
+}
+
+#[test]
+fn a_filter_on_the_event_says_who_is_a_visitor() {
+    let body = r#"{"question":"totals","from_ms":0,"to_ms":1,"filters":[{"column":"event","value":"signup"}]}"#;
+    assert_eq!(statement(body).unwrap()[0], "signup");
 }
 
 #[test]
@@ -49,12 +66,12 @@ fn what_can_not_be_asked_says_why() {
     check_refused(
         r#"{"question":"totals","from_ms":0,"to_ms":1,"sql":"SELECT 1"}"#,
         "422 the body is invalid: sql: unknown field `sql`, expected one of `question`, `from_ms`, `to_ms`, `site`, \
-             `page`, `column`, `filters` at line 1 column 48",
+             `page`, `column`, `agents`, `filters` at line 1 column 48",
     );
     check_refused(
         r#"{"question":"SELECT 1","from_ms":0,"to_ms":1}"#,
         "422 there is no question \"SELECT 1\"; there are totals, views_per_quarter, views_per_day, views_per_hour, \
-             top_pages, top_pages_by_source, sources, referrers, campaigns, events, sites",
+             top_pages, top_pages_by_source, sources, referrers, campaigns, events, sites, browsers, systems, devices, countries, languages, agents",
     );
     check_refused(
         r#"{"question":"totals","from_ms":0,"to_ms":1.5}"#,
@@ -71,6 +88,15 @@ fn what_can_not_be_asked_says_why() {
     check_refused(
         r#"{"question":"totals","from_ms":0,"to_ms":1,"column":{"name":"ip","value":"1"}}"#,
         "422 there is no custom column \"ip\"; there are userid",
+    );
+    check_refused(
+        r#"{"question":"totals","from_ms":0,"to_ms":1,"agents":["human","robot"]}"#,
+        "422 there is no class of agents \"robot\"; there are human, unknown, bot, scanner, prefetch, mail_proxy",
+    );
+    check_refused(
+        r#"{"question":"totals","from_ms":0,"to_ms":1,"agents":[]}"#,
+        "422 agents must name a class; there are human, unknown, bot, scanner, prefetch, mail_proxy; leave it out for \
+             human and unknown",
     );
 }
 

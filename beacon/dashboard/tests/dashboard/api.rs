@@ -1,5 +1,6 @@
 //! What the API answers.
 
+use beacon_catalog::Question;
 use flate2::read::GzDecoder;
 use http::StatusCode;
 use serde_json::json;
@@ -107,7 +108,8 @@ async fn conditions_that_can_not_be_are_refused() {
     };
     check(
         &ask(json!([{"column": "visitor", "value": "1"}])).await,
-        "there is no filter on \"visitor\"; there are site, page, event, referrer, utm_source, utm_medium, utm_campaign",
+        "there is no filter on \"visitor\"; there are site, page, event, referrer, utm_source, utm_medium, utm_campaign, browser, os, \
+         device, country, language",
     );
     check(
         &ask(json!([{"column": "event", "value": "open"}, {"column": "event", "value": null}]))
@@ -130,9 +132,43 @@ async fn filters_reach_the_engine() {
     ask["column"] = json!({"name": "userid", "value": "7"});
     location(&caller.post("/api/queries", &[], &ask).await);
     assert_eq!(
-        caller.engine.parameters("1")[6..].join(" "),
+        caller.engine.parameters("1")[11..].join(" "),
         "a.example a.example a.example /x /x /x uid uid 7 * 7"
     );
+}
+
+#[tokio::test]
+async fn classes_of_agents_are_chosen_by_name() {
+    let caller = Caller::open();
+    let ask = async |agents: serde_json::Value| {
+        let mut ask = about_today("totals");
+        ask["agents"] = agents;
+        caller.post("/api/queries", &[], &ask).await
+    };
+    for (agents, opens_at_most, counted) in [
+        (
+            json!(null),
+            "human,unknown,mail_proxy,prefetch",
+            "human,unknown",
+        ),
+        (json!(["human"]), "human", "human"),
+        (json!(["scanner", "bot"]), "scanner,bot", "scanner,bot"),
+    ] {
+        let path = location(&ask(agents).await);
+        let answer = caller.get(&path, &[]).await.json();
+        assert_eq!(answer["parameters"][9], opens_at_most);
+        assert_eq!(answer["parameters"][10], counted);
+    }
+    assert_eq!(
+        ask(json!(["Human"])).await.problem(),
+        (
+            422,
+            "there is no class of agents \"Human\"; there are human, unknown, bot, scanner, prefetch, mail_proxy"
+                .to_owned()
+        )
+    );
+    assert_eq!(ask(json!([])).await.problem().0, 422);
+    assert_eq!(ask(json!("bot")).await.problem().0, 422);
 }
 
 #[tokio::test]
@@ -290,9 +326,14 @@ async fn about_says_what_can_be_asked() {
     assert_eq!(
         about["questions"][0],
         json!({"name": "totals", "question": "How much was counted in all?",
-            "parameters": ["from", "to", "site", "page", "column"]})
+            "parameters": ["from", "to", "site", "page", "column", "agents"]})
     );
-    assert_eq!(about["questions"].as_array().unwrap().len(), 11);
+    let questions = about["questions"].as_array().unwrap().iter();
+    let names: Vec<&str> = questions
+        .map(|question| question["name"].as_str().unwrap())
+        .collect();
+    let all: Vec<&str> = Question::all().map(|question| question.name).collect();
+    assert_eq!(names, all);
 }
 
 #[tokio::test]

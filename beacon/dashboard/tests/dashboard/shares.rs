@@ -32,7 +32,7 @@ async fn a_share_link_shows_its_site_until_its_end() {
     assert_eq!(about["custom_columns"], json!([]));
     let path = location(&caller.ask("totals", &with).await);
     assert_eq!(
-        caller.engine.parameters("1")[6..8],
+        caller.engine.parameters("1")[11..13],
         ["a.example", "a.example"]
     );
     assert_eq!(caller.get(&path, &with).await.json()["state"], "succeeded");
@@ -41,7 +41,13 @@ async fn a_share_link_shows_its_site_until_its_end() {
         ask["site"] = json!(site);
         location(&caller.post("/api/queries", &with, &ask).await);
     }
-    assert_eq!(caller.engine.parameters("2")[6], "a.example");
+    assert_eq!(caller.engine.parameters("2")[11], "a.example");
+
+    // Guests choose classes of agents too.
+    let mut bots = about_today("totals");
+    bots["agents"] = json!(["bot"]);
+    location(&caller.post("/api/queries", &with, &bots).await);
+    assert_eq!(caller.engine.parameters("4")[10], "bot");
 
     let path = location(&caller.ask("sources", &with).await);
     assert_eq!(

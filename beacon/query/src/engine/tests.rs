@@ -12,3 +12,4 @@ mod printing;
 mod pruning;
 mod sources;
 mod unreadable;
+mod visitors;

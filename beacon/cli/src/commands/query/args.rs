@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 
 use anyhow::{Context, bail};
-use beacon_catalog::{ALL, Question, Scope, TimeRange};
+use beacon_catalog::{ALL, AgentClasses, Parameter, Question, Scope, TimeRange};
 use beacon_core::schema::Schema;
 use beacon_core::time::format_timestamp;
 use beacon_query::engine::nearest;
@@ -22,7 +22,7 @@ pub struct QueryArgs {
     pub(super) question: Option<String>,
 
     /// List the questions and their parameters
-    #[arg(long, conflicts_with_all = ["question", "from", "to", "site", "page", "column", "parameters"])]
+    #[arg(long, conflicts_with_all = ["question", "from", "to", "site", "page", "column", "agents", "parameters"])]
     pub(super) list: bool,
 
     /// First day (2026-11-01) or moment (2026-11-01 18:30) of a question, in UTC [default: six days before the
@@ -45,6 +45,10 @@ pub struct QueryArgs {
     /// Only hits with this value in a custom column (see BEACON_COLUMNS), for example userid=7
     #[arg(long = "where", value_name = "COLUMN=VALUE")]
     pub(super) column: Option<String>,
+
+    /// Class of agents whose hits a question counts; repeat the option for more classes [default: human and unknown]
+    #[arg(long = "agent", value_name = "CLASS", value_parser = AgentClasses::NAMES)]
+    pub(super) agents: Vec<String>,
 
     /// Value of the next ? of the SQL, as text; repeat the option for each ?
     #[arg(long = "param", value_name = "VALUE", allow_hyphen_values = true)]
@@ -88,6 +92,7 @@ impl From<OutputArg> for OutputFormat {
 const EXAMPLES: &str = "\
 Examples:
   beacon query top_pages --from 2026-11-01 --to 2026-11-30 --site example.com
+  beacon query top_pages --agent bot --agent scanner
   beacon query \"SELECT page, count(*) AS hits FROM hits WHERE year = 2026 GROUP BY page\"
   beacon query --output json --param view \"SELECT * FROM hits WHERE event = ? LIMIT 10\"
   beacon query - < report.sql";
@@ -117,9 +122,10 @@ impl QueryArgs {
             return self.question(text, now_ms, schema);
         }
         let options = [&self.from, &self.to, &self.site, &self.page, &self.column];
-        if options.iter().any(|option| option.is_some()) {
+        if options.iter().any(|option| option.is_some()) || !self.agents.is_empty() {
             bail!(
-                "--from, --to, --site, --page and --where are for a named question; in SQL write ? and give --param"
+                "--from, --to, --site, --page, --where and --agent are for a named question; in SQL write ? and give \
+                 --param"
             );
         }
         let sql = if text == "-" {
@@ -146,7 +152,12 @@ impl QueryArgs {
             }
         };
         if !self.parameters.is_empty() {
-            bail!("--param is for SQL; a question takes --from, --to, --site, --page and --where");
+            bail!(
+                "--param is for SQL; a question takes --from, --to, --site, --page, --where and --agent"
+            );
+        }
+        if !self.agents.is_empty() && !question.parameters.contains(&Parameter::Agents) {
+            bail!("the question {name} counts all classes of agents; leave out --agent");
         }
         let range = TimeRange::parse(self.from.as_deref(), self.to.as_deref(), now_ms)?;
         let scope = Scope {
@@ -156,6 +167,10 @@ impl QueryArgs {
             column: match &self.column {
                 None => None,
                 Some(text) => Some(column_filter(text, schema)?),
+            },
+            agents: match self.agents.as_slice() {
+                [] => AgentClasses::default(),
+                names => AgentClasses::named(names)?,
             },
         };
         Ok(Asked {
@@ -193,6 +208,10 @@ fn heading(question: &Question, scope: &Scope) -> String {
     }
     if let Some(column) = &scope.column {
         heading += &format!(", {}={}", column.source.name(), column.value);
+    }
+    if scope.agents != AgentClasses::default() {
+        let classes: Vec<&str> = scope.agents.names().collect();
+        heading += &format!(", agents {}", classes.join(", "));
     }
     heading
 }

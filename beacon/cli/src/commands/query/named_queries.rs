@@ -32,26 +32,38 @@ mod tests {
         list(&mut out).unwrap();
         insta::assert_snapshot!(String::from_utf8(out).unwrap(), @"
         totals               How much was counted in all?
-                             --from --to --site --page --where
+                             --from --to --site --page --where --agent
         views_per_quarter    How many views did each quarter of an hour have?
-                             --from --to --site --page --where
+                             --from --to --site --page --where --agent
         views_per_day        How many views did each day have?
-                             --from --to --site --page --where
+                             --from --to --site --page --where --agent
         views_per_hour       How many views did each hour have?
-                             --from --to --site --page --where
+                             --from --to --site --page --where --agent
         top_pages            Which pages were viewed most?
-                             --from --to --site --page --where
+                             --from --to --site --page --where --agent
         top_pages_by_source  Where did the views of the most viewed pages come from?
-                             --from --to --site --page --where
+                             --from --to --site --page --where --agent
         sources              Where did the views come from?
-                             --from --to --site --page --where
+                             --from --to --site --page --where --agent
         referrers            Which other sites did the views come from?
-                             --from --to --site --page --where
+                             --from --to --site --page --where --agent
         campaigns            What did each campaign bring?
-                             --from --to --site --page --where
+                             --from --to --site --page --where --agent
         events               What happened besides views?
-                             --from --to --site --page --where
+                             --from --to --site --page --where --agent
         sites                Which sites have hits?
+                             --from --to --site --page --where --agent
+        browsers             Which browsers were used?
+                             --from --to --site --page --where --agent
+        systems              Which operating systems were used?
+                             --from --to --site --page --where --agent
+        devices              Which kinds of devices were used?
+                             --from --to --site --page --where --agent
+        countries            Which countries did the views come from?
+                             --from --to --site --page --where --agent
+        languages            Which languages do the readers prefer?
+                             --from --to --site --page --where --agent
+        agents               Who asked: people, bots or mail programs?
                              --from --to --site --page --where
         ");
     }

@@ -84,8 +84,8 @@ async fn of_november(name: &str) -> String {
 async fn totals() {
     assert_eq!(
         of_november("totals").await,
-        "hits,views,opens,clicks,pages,sites,first_received_at,last_received_at\n\
-         8,6,1,1,3,2,2026-11-01 00:00:00.000,2026-11-30 23:59:00.000\n",
+        "hits,views,visitors,opens,opens_at_most,clicks,pages,sites,first_received_at,last_received_at\n\
+         8,6,0,1,1,1,3,2,2026-11-01 00:00:00.000,2026-11-30 23:59:00.000\n",
     );
     assert_eq!(
         answer(
@@ -96,8 +96,8 @@ async fn totals() {
             "b.example"
         )
         .await,
-        "hits,views,opens,clicks,pages,sites,first_received_at,last_received_at\n\
-         1,1,0,0,1,1,2026-11-02 11:00:00.000,2026-11-02 11:00:00.000\n",
+        "hits,views,visitors,opens,opens_at_most,clicks,pages,sites,first_received_at,last_received_at\n\
+         1,1,0,0,0,0,1,1,2026-11-02 11:00:00.000,2026-11-02 11:00:00.000\n",
     );
 }
 
@@ -105,7 +105,7 @@ async fn totals() {
 async fn views_per_day() {
     assert_eq!(
         of_november("views_per_day").await,
-        "day,views\n2026-11-01,4\n2026-11-02,1\n2026-11-30,1\n"
+        "day,views,visitors\n2026-11-01,4,0\n2026-11-02,1,0\n2026-11-30,1,0\n"
     );
 }
 
@@ -113,11 +113,11 @@ async fn views_per_day() {
 async fn views_per_hour() {
     assert_eq!(
         of_november("views_per_hour").await,
-        "hour,views\n\
-         2026-11-01 00:00:00.000,2\n\
-         2026-11-01 10:00:00.000,2\n\
-         2026-11-02 11:00:00.000,1\n\
-         2026-11-30 23:00:00.000,1\n",
+        "hour,views,visitors\n\
+         2026-11-01 00:00:00.000,2,0\n\
+         2026-11-01 10:00:00.000,2,0\n\
+         2026-11-02 11:00:00.000,1,0\n\
+         2026-11-30 23:00:00.000,1,0\n",
     );
 }
 
@@ -125,11 +125,11 @@ async fn views_per_hour() {
 async fn top_pages() {
     assert_eq!(
         of_november("top_pages").await,
-        "site,page,views\n\
-         a.example,/,2\n\
-         a.example,/talks,2\n\
-         a.example,,1\n\
-         b.example,/,1\n",
+        "site,page,views,visitors\n\
+         a.example,/,2,0\n\
+         a.example,/talks,2,0\n\
+         a.example,,1,0\n\
+         b.example,/,1,0\n",
     );
 }
 
@@ -158,9 +158,9 @@ async fn referrers() {
 async fn campaigns() {
     assert_eq!(
         of_november("campaigns").await,
-        "utm_source,utm_medium,utm_campaign,hits,views,opens,clicks\n\
-         letter,email,launch,3,1,1,1\n\
-         ads,,,1,1,0,0\n",
+        "utm_source,utm_medium,utm_campaign,hits,views,opens,opens_at_most,clicks\n\
+         letter,email,launch,3,1,1,1,1\n\
+         ads,,,1,1,0,0,0\n",
     );
 }
 
@@ -168,13 +168,13 @@ async fn campaigns() {
 async fn views_per_quarter() {
     assert_eq!(
         of_november("views_per_quarter").await,
-        "quarter,views\n\
-         2026-11-01 00:00:00.000,1\n\
-         2026-11-01 00:30:00.000,1\n\
-         2026-11-01 10:00:00.000,1\n\
-         2026-11-01 10:45:00.000,1\n\
-         2026-11-02 11:00:00.000,1\n\
-         2026-11-30 23:45:00.000,1\n",
+        "quarter,views,visitors\n\
+         2026-11-01 00:00:00.000,1,0\n\
+         2026-11-01 00:30:00.000,1,0\n\
+         2026-11-01 10:00:00.000,1,0\n\
+         2026-11-01 10:45:00.000,1,0\n\
+         2026-11-02 11:00:00.000,1,0\n\
+         2026-11-30 23:45:00.000,1,0\n",
     );
 }
 
@@ -190,7 +190,7 @@ async fn sources() {
 async fn sites() {
     assert_eq!(
         of_november("sites").await,
-        "site,views,hits\na.example,5,7\nb.example,1,1\n"
+        "site,views,visitors,hits\na.example,5,0,7\nb.example,1,0,1\n"
     );
 }
 
@@ -198,7 +198,7 @@ async fn sites() {
 async fn events() {
     assert_eq!(
         of_november("events").await,
-        "event,site,page,events\nclick,a.example,/talks,1\nopen,a.example,/mail,1\n"
+        "event,site,page,events,events_at_most\nclick,a.example,/talks,1,1\nopen,a.example,/mail,1,1\n"
     );
 }
 
@@ -231,16 +231,16 @@ async fn filters_leave_what_is_asked_for() {
     for (scope, hits, quarters) in [
         (
             &all,
-            "4,3,1,0",
-            "05:00:00.000,1 05:15:00.000,1 05:30:00.000,1",
+            "4,3,0,1,1,0",
+            "05:00:00.000,1,0 05:15:00.000,1,0 05:30:00.000,1,0",
         ),
-        (&page, "3,2,1,0", "05:15:00.000,1 05:30:00.000,1"),
-        (&user(parameter, "7"), "1,1,0,0", "05:00:00.000,1"),
-        (&user(header, "7"), "1,1,0,0", "05:15:00.000,1"),
-        (&user(parameter, "8"), "1,0,1,0", ""),
-        (&user(header, "9"), "1,0,1,0", ""),
-        (&user(parameter, "9"), "0,0,0,0", ""),
-        (&user(header, "user"), "0,0,0,0", ""),
+        (&page, "3,2,0,1,1,0", "05:15:00.000,1,0 05:30:00.000,1,0"),
+        (&user(parameter, "7"), "1,1,0,0,0,0", "05:00:00.000,1,0"),
+        (&user(header, "7"), "1,1,0,0,0,0", "05:15:00.000,1,0"),
+        (&user(parameter, "8"), "1,0,0,1,1,0", ""),
+        (&user(header, "9"), "1,0,0,1,1,0", ""),
+        (&user(parameter, "9"), "0,0,0,0,0,0", ""),
+        (&user(header, "user"), "0,0,0,0,0,0", ""),
     ] {
         let totals = about(&lake, "totals", scope).await;
         let line = totals.lines().nth(1).unwrap();
@@ -273,7 +273,7 @@ async fn a_range_ends_before_its_end() {
     let lake = november();
     let csv = answer(&lake, "totals", "2026-11-01 00:00", "2026-11-01 00:30", "*").await;
     assert!(
-        csv.lines().nth(1).unwrap().starts_with("1,1,0,0,1,1,"),
+        csv.lines().nth(1).unwrap().starts_with("1,1,0,0,0,0,1,1,"),
         "{csv}"
     );
     let csv = answer(&lake, "totals", "2026-10-31", "2026-10-31", "*").await;
@@ -294,17 +294,23 @@ async fn an_empty_lake_has_an_answer_to_every_question() {
         shown += &answer(&lake, question.name, "2026-11-01", "2026-11-30", "*").await;
     }
     assert_snapshot!(shown, @"
-    hits,views,opens,clicks,pages,sites,first_received_at,last_received_at
-    0,0,0,0,0,0,,
-    quarter,views
-    day,views
-    hour,views
-    site,page,views
+    hits,views,visitors,opens,opens_at_most,clicks,pages,sites,first_received_at,last_received_at
+    0,0,0,0,0,0,0,0,,
+    quarter,views,visitors
+    day,views,visitors
+    hour,views,visitors
+    site,page,views,visitors
     site,page,source,views,page_views
     source,views
     referrer_host,views,pages
-    utm_source,utm_medium,utm_campaign,hits,views,opens,clicks
-    event,site,page,events
-    site,views,hits
+    utm_source,utm_medium,utm_campaign,hits,views,opens,opens_at_most,clicks
+    event,site,page,events,events_at_most
+    site,views,visitors,hits
+    browser,views,visitors
+    os,views,visitors
+    device,views,visitors
+    country,views,visitors
+    language,views,visitors
+    agent,agent_rule,views,opens,hits
     ");
 }

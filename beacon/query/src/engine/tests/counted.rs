@@ -73,7 +73,7 @@ async fn a_source_in_two_spellings_is_one_row() {
     check(
         "campaigns",
         &rows,
-        "linkedin,,,2,2,0,0\nlinkedin,social,,1,1,0,0",
+        "linkedin,,,2,2,0,0,0\nlinkedin,social,,1,1,0,0,0",
     )
     .await;
 }
@@ -146,7 +146,7 @@ async fn pairs_of_site_and_page_are_counted_as_pairs() {
     check(
         "totals",
         &rows,
-        "7,6,1,0,4,4,2026-11-21 05:00:00.000,2026-11-21 05:00:00.000",
+        "7,6,0,1,1,0,4,4,2026-11-21 05:00:00.000,2026-11-21 05:00:00.000",
     )
     .await;
     check("referrers", &rows, "n,6,4").await;
@@ -163,7 +163,7 @@ async fn a_site_with_opens_alone_is_listed() {
     check(
         "sites",
         &rows,
-        "blog.example,1,1\nmail.example,0,2\nshop.example,0,1",
+        "blog.example,1,0,1\nmail.example,0,0,2\nshop.example,0,0,1",
     )
     .await;
 }

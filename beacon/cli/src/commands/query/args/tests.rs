@@ -46,6 +46,10 @@ fn a_question_is_asked_by_name() {
             "/talks",
             "--where",
             "userid=a=b",
+            "--agent",
+            "bot",
+            "--agent",
+            "scanner",
         ],
         "",
     )
@@ -58,12 +62,14 @@ fn a_question_is_asked_by_name() {
     assert_eq!(
         asked.parameters,
         [
+            "2026-11-01 00:00:00.000",
             "2026",
             "2026",
             "2026103123",
             "2026120200",
             "2026-11-01 00:00:00.000",
             "2026-12-01 00:00:00.000",
+            "bot,scanner",
             "example.com",
             "example.com",
             "example.com",
@@ -80,7 +86,7 @@ fn a_question_is_asked_by_name() {
     assert_eq!(
         asked.heading.as_deref(),
         Some(
-            "How many views did each day have? 2026-11-01 00:00 to 2026-12-01 00:00 UTC, example.com, page /talks, uid=a=b"
+            "How many views did each day have? 2026-11-01 00:00 to 2026-12-01 00:00 UTC, example.com, page /talks, uid=a=b, agents bot, scanner"
         ),
     );
 }
@@ -116,15 +122,27 @@ fn what_does_not_fit_together_is_refused() {
     );
     check_refused(
         &["visitors"],
-        r#"there is no question "visitors"; there are totals, views_per_quarter, views_per_day, views_per_hour, top_pages, top_pages_by_source, sources, referrers, campaigns, events, sites"#,
+        r#"there is no question "visitors"; there are totals, views_per_quarter, views_per_day, views_per_hour, top_pages, top_pages_by_source, sources, referrers, campaigns, events, sites, browsers, systems, devices, countries, languages, agents"#,
     );
     check_refused(
         &["totals", "--param", "1"],
-        "--param is for SQL; a question takes --from, --to, --site, --page and --where",
+        "--param is for SQL; a question takes --from, --to, --site, --page, --where and --agent",
     );
     check_refused(
         &["SELECT 1", "--site", "a"],
-        "--from, --to, --site, --page and --where are for a named question; in SQL write ? and give --param",
+        "--from, --to, --site, --page, --where and --agent are for a named question; in SQL write ? and give --param",
+    );
+    check_refused(
+        &["SELECT 1", "--agent", "bot"],
+        "--from, --to, --site, --page, --where and --agent are for a named question; in SQL write ? and give --param",
+    );
+    check_refused(
+        &["totals", "--agent", "robot"],
+        "one of the values isn't valid for an argument",
+    );
+    check_refused(
+        &["agents", "--agent", "bot"],
+        "the question agents counts all classes of agents; leave out --agent",
     );
     check_refused(
         &["totals", "--where", "userid"],
