@@ -17,7 +17,7 @@ fn partitions_are_read_from_an_hour_before_to_a_day_after() {
     let december = scope("2026-12-31", "2026-12-31");
     assert_eq!(Parameter::YearTo.value(&december, &[]), "2027");
     assert_eq!(Parameter::HourFrom.value(&new_year, &[]), "2026123123");
-    assert_eq!(Parameter::HourTo.value(&new_year, &[]), "2027010200");
+    assert_eq!(Parameter::HourTo.value(&new_year, &[]), "2027010300");
     let epoch = scope("1970-01-01", "1970-01-01");
     assert_eq!(Parameter::HourFrom.value(&epoch, &[]), "1970010100");
     let last = scope("2147-12-31", "9999-12-31");
