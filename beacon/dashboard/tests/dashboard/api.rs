@@ -25,8 +25,8 @@ async fn a_question_is_submitted_polled_and_downloaded() {
     assert_eq!(answer["question"], "top_pages");
     assert_eq!(answer["state"], "succeeded");
     assert!(answer["sql"].as_str().unwrap().contains("FROM hits"));
-    assert_eq!(answer["parameters"][0], "2026");
-    assert_eq!(answer["parameters"][2], "2026112023");
+    assert_eq!(answer["parameters"][0], "2026-11-21 00:00:00.000");
+    assert_eq!(answer["parameters"][3], "2026112023");
     assert_eq!(
         answer["columns"],
         json!([{"name": "page", "type": "varchar"}, {"name": "views", "type": "bigint"}])
