@@ -1,6 +1,6 @@
 //! The body of `GET /api/about`: which dashboard this is, and what the caller may ask.
 
-use beacon_catalog::Question;
+use beacon_catalog::{FilterColumn, Question};
 use serde::Serialize;
 
 use crate::access::Permissions;
@@ -49,6 +49,7 @@ pub(crate) fn about<'a>(
                 parameters: question.filters(),
             })
             .collect(),
+        filters: FilterColumn::ALL.map(FilterColumn::name).to_vec(),
         custom_columns,
         access: AboutAccess {
             kind,
@@ -66,6 +67,7 @@ pub(crate) struct About<'a> {
     endpoint: Option<&'a str>,
     freshness: AboutFreshness,
     questions: Vec<AboutQuestion>,
+    filters: Vec<&'static str>,
     custom_columns: Vec<&'a str>,
     access: AboutAccess,
 }

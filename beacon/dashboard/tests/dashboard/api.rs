@@ -1,6 +1,6 @@
 //! What the API answers.
 
-use beacon_catalog::Question;
+use beacon_catalog::{FilterColumn, Question};
 use flate2::read::GzDecoder;
 use http::StatusCode;
 use serde_json::json;
@@ -319,6 +319,11 @@ async fn about_says_what_can_be_asked() {
     assert_eq!(about["endpoint"], "https://b.example");
     assert_eq!(about["freshness"], json!({"live": false, "delay_s": 300}));
     assert_eq!(about["custom_columns"], json!(["userid"]));
+    let filters: Vec<&str> = FilterColumn::ALL
+        .iter()
+        .map(|column| column.name())
+        .collect();
+    assert_eq!(about["filters"], json!(filters));
     assert_eq!(
         about["access"],
         json!({"kind": "open", "site": null, "until_ms": null})
