@@ -127,14 +127,14 @@ check('agents have a name, an operator and a purpose', lake, async ({ page }) =>
   assert.equal(await name.getAttribute('title'), 'Rule ai.training.gptbot');
 });
 
-const AI = [...HITS, ...many(2, 'human', 'browser', { source: 'ChatGPT', visitor: 'v3' }), hit('human', 'browser', { source: 'google.com' })];
+const AI = [...HITS, ...many(2, 'human', 'browser', { source: 'ChatGPT', visitor: 'v3' }), hit('human', 'browser', { source: 'www.perplexity.ai' }), hit('human', 'browser', { source: 'google.com' })];
 
 check('AI: visits that it sent, beside its agents', { mock: { hits: AI }, ready: seeAll }, async ({ page, mock }) => {
   assert.ok(mock.asked.every(({ question }) => question !== 'channels'), 'only the question of the shown tab is asked');
   const machines = await openTab(page, 'Machines', 'AI');
   await machines.getByText('Channel AI assistants: 1 visitor, 2 views').waitFor();
   const tables = machines.getByRole('table');
-  assert.deepEqual(await cells(tables.first()), [['ChatGPT', '1', '2']]);
+  assert.deepEqual(await cells(tables.first()), [['ChatGPT', '1', '2'], ['Perplexity', '0', '1']]);
   assert.deepEqual(await cells(tables.last()), [['OpenAI', 'GPTBot', 'AI training', '2']]);
   await machines.getByText('Only agents that load images or run scripts are seen here').waitFor();
 });

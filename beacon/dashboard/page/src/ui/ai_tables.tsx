@@ -3,7 +3,7 @@
 import { useEffect } from 'preact/hooks';
 import { countsByRule } from '../agent_counts';
 import { isAi } from '../agent_rule';
-import { AI_CHANNEL, isAiSource } from '../ai_sources';
+import { AI_CHANNEL, byAiService } from '../ai_sources';
 import type { QueryResult } from '../api';
 import { countRange, shownColumns } from '../count_columns';
 import { mergedResult } from '../merged_result';
@@ -43,7 +43,12 @@ function Visits() {
   }
   const counts = shownColumns(sources).filter(({ type }) => type === 'bigint');
   const read = cellReader(sources);
-  const rows = (sources.rows ?? []).filter((row) => isAiSource(read(row, 'source')));
+  const rows = byAiService(
+    (sources.rows ?? []).map((row) => ({
+      source: String(read(row, 'source') ?? ''),
+      counts: counts.map(({ name }) => Number(read(row, name) ?? 0)),
+    })),
+  );
   const channel = channels?.rows?.find((row) => cellReader(channels)(row, 'channel') === AI_CHANNEL);
   return (
     <>
@@ -61,13 +66,13 @@ function Visits() {
           </tr>
         }
         row={(row) => (
-          <tr key={String(read(row, 'source'))}>
+          <tr key={row.name}>
             <th scope="row" class="named">
-              {read(row, 'source')}
+              {row.name}
             </th>
-            {counts.map(({ name }) => (
-              <td key={name} class="number">
-                {format.range(...countRange(sources, row, name))}
+            {row.counts.map((count, place) => (
+              <td key={place} class="number">
+                {format.number(count)}
               </td>
             ))}
           </tr>
