@@ -35,7 +35,7 @@ class Table:
         return answer
 
     def with_names(self, sql):
-        return re.sub(r"\b(FROM|JOIN) (hits|unique_hits)\b", lambda match: f"{match[1]} {self.prefix}{match[2]}", sql)
+        return re.sub(r"\b(FROM|JOIN) (hits|unique_hits|visits)\b", lambda match: f"{match[1]} {self.prefix}{match[2]}", sql)
 
     def named_query(self, name):
         query, = [one for one in self.stack.of_type("AWS::Athena::NamedQuery") if one["Name"] == name]

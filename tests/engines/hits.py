@@ -71,6 +71,7 @@ def record(number, received_at, **fields):
         "utm_source": source,
         "utm_medium": "mail" if source == "newsletter" else None,
         "utm_campaign": "bells" if number % 4 == 1 else None,
+        "visitor": f"visitor-{number % 4}" if number % 5 else None,
         "format": "gif",
         "truncated": number % 5 == 0,
         "query_string": f"N={number}&n=x",

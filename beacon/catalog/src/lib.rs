@@ -19,7 +19,7 @@
 //! **Architecture invariant:** this crate knows the schema of [`beacon_core`] and runs nothing: no engine, no AWS, no
 //! clock. Callers pass in the time, and send the SQL to an engine of their own.
 //!
-//! **Architecture invariant:** only this crate includes the named queries of `athena/`. The engine includes the view's
+//! **Architecture invariant:** only this crate includes the named queries of `athena/`. The engine includes the views'
 //! SQL too, so that it doesn't depend on this crate and a changed template or query doesn't rebuild it.
 
 mod agent_classes;
@@ -60,3 +60,4 @@ pub use sql_text::with_table;
 pub use table_format::TableFormat;
 pub use template::cloudformation_template;
 pub use time_range::{RangeError, TimeRange, parse_moment};
+pub use view::{ViewColumn, view_columns};

@@ -82,10 +82,16 @@ pub const QUERIES: [SqlFile<'static>; 17] = [
 ];
 
 /// The files of `athena/views`.
-pub const VIEWS: [SqlFile<'static>; 1] = [SqlFile {
-    name: "unique_hits",
-    sql: include_str!("../../../athena/views/unique_hits.sql"),
-}];
+pub const VIEWS: [SqlFile<'static>; 2] = [
+    SqlFile {
+        name: "unique_hits",
+        sql: include_str!("../../../athena/views/unique_hits.sql"),
+    },
+    SqlFile {
+        name: "visits",
+        sql: include_str!("../../../athena/views/visits.sql"),
+    },
+];
 
 impl<'a> SqlFile<'a> {
     /// Returns the value of a `-- key: value` line at the top of the file, or `None` if there is no such line.

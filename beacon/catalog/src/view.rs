@@ -23,11 +23,14 @@ const TYPES: [(&str, &str); 7] = [
 /// The width of the column list, in characters.
 const LIST_WIDTH: usize = 100;
 
-#[derive(Debug)]
-struct ViewColumn {
-    name: String,
+/// A column of a view.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ViewColumn {
+    /// The name, which needs no quotes in SQL.
+    pub name: String,
+    /// The type in Glue.
+    pub hive: &'static str,
     trino: &'static str,
-    hive: &'static str,
 }
 
 /// Returns the resource of one view, as YAML.
@@ -40,7 +43,7 @@ pub(crate) fn resource(
     names: &StackNames<'_>,
 ) -> Result<String, CatalogError> {
     let description = required_header(file, "view")?;
-    let columns = columns(schema, file.name, required_header(file, "columns")?)?;
+    let columns = view_columns(schema, file)?;
     let list: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
     let statement = with_columns(&sql_text::bare(file.sql), &list);
     let statement = sql_text::with_tables(&statement, |word| {
@@ -102,10 +105,15 @@ pub(crate) fn resource(
     ))
 }
 
-/// Reads the line `*, occurrence bigint`, where `*` stands for the columns and partitions of the table.
-fn columns(schema: &Schema, view: &str, header: &str) -> Result<Vec<ViewColumn>, CatalogError> {
-    let mut columns = Vec::new();
-    for entry in header.split(',').map(str::trim) {
+/// Returns the columns of a view, from the line of its header: in `*, occurrence bigint` the `*` stands for the columns
+/// and partitions of the table.
+///
+/// # Errors
+/// Returns a [`CatalogError`] if the header lacks the line, or if it has an invalid column or one twice.
+pub fn view_columns(schema: &Schema, file: &SqlFile<'_>) -> Result<Vec<ViewColumn>, CatalogError> {
+    let view = file.name;
+    let mut columns: Vec<ViewColumn> = Vec::new();
+    for entry in required_header(file, "columns")?.split(',').map(str::trim) {
         if entry == "*" {
             columns.extend(schema.columns().map(|column| ViewColumn {
                 name: column.name.to_owned(),
@@ -159,24 +167,36 @@ fn is_column_name(name: &str) -> bool {
             .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
-/// Returns the statement with `list` in place of the `*`, if it begins with `SELECT * FROM`.
+/// Returns the statement with `list` in place of the `*`, if its last SELECT outside parentheses begins with
+/// `SELECT * FROM`.
 fn with_columns(statement: &str, list: &[&str]) -> String {
     let tokens = sql_text::tokens(statement);
-    let mut words = tokens
-        .iter()
-        .enumerate()
-        .filter(|(_, token)| token.kind != Kind::Space);
-    let (Some((_, select)), Some((star, token)), Some((_, from))) =
-        (words.next(), words.next(), words.next())
-    else {
+    let words: Vec<usize> = (0..tokens.len())
+        .filter(|&index| tokens[index].kind != Kind::Space)
+        .collect();
+    let mut depth = 0;
+    let mut star = None;
+    for (place, &index) in words.iter().enumerate() {
+        match tokens[index].text {
+            "(" => depth += 1,
+            ")" => depth -= 1,
+            word if depth == 0 && sql_text::is(word, &["SELECT"]) => {
+                star = match words[place + 1..] {
+                    [next, from, ..]
+                        if tokens[next].text == "*"
+                            && sql_text::is(tokens[from].text, &["FROM"]) =>
+                    {
+                        Some(next)
+                    }
+                    _ => None,
+                };
+            }
+            _ => {}
+        }
+    }
+    let Some(star) = star else {
         return statement.to_owned();
     };
-    if !sql_text::is(select.text, &["SELECT"])
-        || token.text != "*"
-        || !sql_text::is(from.text, &["FROM"])
-    {
-        return statement.to_owned();
-    }
     let texts = |tokens: &[sql_text::Token<'_>]| tokens.iter().map(|token| token.text).collect();
     let before: String = texts(&tokens[..star]);
     let behind: String = texts(&tokens[star + 1..]);

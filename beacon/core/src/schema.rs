@@ -19,8 +19,57 @@ pub const PARTITIONS: [&str; 4] = ["year", "month", "day", "hour"];
 /// Names that columns of later versions will take, so that no custom column is in their way.
 pub(crate) const COLUMNS_TO_COME: [&str; 1] = ["signature"];
 
-/// The columns that views add to the table's. A custom column of such a name would be in `SELECT *` twice.
-pub(crate) const VIEW_COLUMNS: [&str; 1] = ["occurrence"];
+/// The columns that views and the statements over visits add to the table's, those of `athena/blocks` among them. A custom
+/// column of such a name would be in `SELECT *` twice.
+pub const VIEW_COLUMNS: [&str; 47] = [
+    "occurrence",
+    "visit_id",
+    "source",
+    "channel",
+    "entry_page",
+    "exit_page",
+    "hit_referrer",
+    "hit_referrer_host",
+    "hit_click_id",
+    "source_text",
+    "source_two_labels",
+    "source_three_labels",
+    "source_known",
+    "hit_source",
+    "source_kind",
+    "source_medium",
+    "source_click_id",
+    "source_is_paid",
+    "hit_channel",
+    "visit_reader",
+    "visit_day",
+    "visit_rank",
+    "hit_page",
+    "visit_site_reader",
+    "visit_bucket",
+    "visit_start",
+    "visit_number",
+    "visit_key",
+    "visit_first",
+    "visit_last",
+    "visit_source",
+    "visit_channel",
+    "visit_utm_source",
+    "visit_utm_medium",
+    "visit_utm_campaign",
+    "visit_utm_term",
+    "visit_utm_content",
+    "visit_click_id",
+    "visit_referrer",
+    "visit_referrer_host",
+    "visit_browser",
+    "visit_os",
+    "visit_device",
+    "visit_country",
+    "visit_language",
+    "visit_entry_page",
+    "visit_exit_page",
+];
 
 /// The type of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

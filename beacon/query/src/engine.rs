@@ -44,7 +44,7 @@ use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::execute_stream;
 
 pub use lake_columns::{columns, file_columns};
-pub use names::{VIEW, VIEW_SQL};
+pub use names::{VIEWS, View};
 pub use query_result::{ExecutionError, QueryResult, Warnings};
 pub use sql_error::{Position, SqlError, nearest};
 
@@ -57,7 +57,7 @@ pub const STACK_BYTES: usize = 32 << 20;
 
 /// Runs statements over one lake.
 ///
-/// Make one and keep it: tables, view and functions are registered once, and each statement lists the files anew.
+/// Make one and keep it: tables, views and functions are registered once, and each statement lists the files anew.
 pub struct Engine {
     lake: Lake,
     spool_folder: Option<PathBuf>,

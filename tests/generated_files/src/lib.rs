@@ -19,11 +19,32 @@ pub fn check(path: &str, expected: &str) {
 /// Panics if the part is stale or not there, or if the file can't be written.
 #[track_caller]
 pub fn check_section(path: &str, name: &str, expected: &str) {
-    let (begin, end) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
+    check_between(
+        path,
+        (&format!("<!-- {name} -->\n"), &format!("<!-- /{name} -->")),
+        expected,
+    );
+}
+
+/// Checks that the part of an SQL file between the lines `-- begin name` and `-- end name` is `expected`.
+///
+/// # Panics
+/// Panics if the part is stale or not there, or if the file can't be written.
+#[track_caller]
+pub fn check_sql_section(path: &str, name: &str, expected: &str) {
+    check_between(
+        path,
+        (&format!("\n-- begin {name}\n"), &format!("-- end {name}\n")),
+        expected,
+    );
+}
+
+#[track_caller]
+fn check_between(path: &str, (begin, end): (&str, &str), expected: &str) {
     check_part(path, |committed| {
         let parts = committed
-            .split_once(&begin)
-            .and_then(|(before, rest)| Some((before, rest.split_once(&end)?.1)));
+            .split_once(begin)
+            .and_then(|(before, rest)| Some((before, rest.split_once(end)?.1)));
         let Some((before, after)) = parts else {
             panic!("{path} has no part between {begin:?} and {end:?}");
         };

@@ -71,6 +71,32 @@ pub(super) fn table(change: impl FnOnce(&mut Vec<Value>)) -> Value {
     json!({ "Table": table })
 }
 
+/// The columns that the header of a view names itself.
+pub(super) fn columns_of_view(sql: &str) -> Vec<Value> {
+    let line = sql
+        .lines()
+        .find_map(|line| line.strip_prefix("-- columns:"));
+    let named = line
+        .unwrap()
+        .split(',')
+        .filter_map(|entry| entry.trim().split_once(' '));
+    named
+        .map(|(name, ty)| {
+            let ty = match ty {
+                "varchar" => "string",
+                "timestamp(3)" => "timestamp",
+                other => other,
+            };
+            json!({"Name": name, "Type": ty})
+        })
+        .collect()
+}
+
+/// The view of visits with these columns, as `GetTable` returns it.
+pub(super) fn visits(columns: &[Value]) -> Value {
+    json!({"Table": {"Name": "visits", "StorageDescriptor": {"Columns": columns}}})
+}
+
 pub(super) fn statements(names: &[String]) -> Value {
     let list: Vec<Value> = names
         .iter()
@@ -109,8 +135,11 @@ pub(super) fn healthy() -> FakeAws {
     );
     aws.set("DescribeDeliveryStream", 200, stream("ACTIVE").to_string());
     aws.set("GetTable/hits", 200, table(|_| {}).to_string());
-    let view = table(|columns| columns.push(json!({"Name": "occurrence", "Type": "bigint"})));
+    let columns = columns_of_view(include_str!("../../../athena/views/unique_hits.sql"));
+    let view = table(|of_table| of_table.extend(columns));
     aws.set("GetTable/unique_hits", 200, view.to_string());
+    let columns = columns_of_view(include_str!("../../../athena/views/visits.sql"));
+    aws.set("GetTable/visits", 200, visits(&columns).to_string());
     aws.set(
         "ListPreparedStatements",
         200,

@@ -5,7 +5,7 @@ use std::process::Command;
 use beacon_testing::machine;
 use serde_json::{Value, json};
 
-use super::aws_answers::{healthy, query_names, stack, statements, stream, table};
+use super::aws_answers::{healthy, query_names, stack, statements, stream, table, visits};
 use super::fake_aws::FakeAws;
 use crate::diagnosis::{Diagnosis, diagnose};
 
@@ -45,6 +45,11 @@ fn a_healthy_stack_is_well_and_a_test_hit_has_its_query() {
         "ok",
         "view",
         &["beacon.unique_hits has the columns of this version"],
+    );
+    found.has(
+        "ok",
+        "view",
+        &["beacon.visits has the columns of this version"],
     );
     found.has("ok", "years", &["2000,9999"]);
     found.has(
@@ -212,6 +217,18 @@ fn a_table_of_another_version_is_a_problem() {
     years["Table"]["Parameters"]["projection.year.range"] = json!("2000,2001");
     aws.set("GetTable/hits", 200, years.to_string());
     diagnosis(&aws, &[]).has("problem", "years", &["2000,2001", "FirstYear"]);
+
+    // As an older version deployed it.
+    let older = visits(&[json!({"Name": "visit_id", "Type": "string"})]);
+    aws.set("GetTable/visits", 200, older.to_string());
+    diagnosis(&aws, &[]).has(
+        "problem",
+        "view",
+        &[
+            "beacon.visits has no column site, visitor, started_at",
+            "deploy this version",
+        ],
+    );
 
     let gone = r#"{"__type":"EntityNotFoundException","Message":"Entity Not Found"}"#;
     aws.set("GetTable/unique_hits", 400, gone);

@@ -6,6 +6,7 @@
 )]
 
 mod generated;
+mod sources;
 mod statements;
 mod tables;
 mod template;

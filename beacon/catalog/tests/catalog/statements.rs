@@ -27,7 +27,7 @@ fn statements_are_the_files_with_the_stacks_names() {
             query_statement.replace("\"${Database}\".\"${TablePrefix}${Table}\"", "hits"),
             code.join("\n")
         );
-        assert!(substituted(&query_statement).contains("FROM \"shop\".\"tp_visits\""));
+        assert!(substituted(&query_statement).contains("FROM \"shop\".\"tp_requests\""));
         let parameters = comments
             .iter()
             .find_map(|line| line.strip_prefix("-- parameters: "))
@@ -68,7 +68,7 @@ fn queries_may_read_a_view() {
     );
     assert_eq!(
         substituted(&statement),
-        "SELECT count(*) AS hits\nFROM \"shop\".\"tp_unique_visits\"\nWHERE site = ?"
+        "SELECT count(*) AS hits\nFROM \"shop\".\"tp_unique_requests\"\nWHERE site = ?"
     );
     let view = resource(&catalog, "UniqueHitsView");
     assert!(view.contains("\"originalSql\":\"SELECT hit_id, 1 AS hits FROM "));

@@ -172,6 +172,69 @@ fn table_columns(schema: &Schema) -> Vec<(String, &'static str, &'static str)> {
     columns
 }
 
+/// Name, type in Trino and type in Hive of each column of the view of visits.
+fn visits_columns() -> Vec<(String, &'static str, &'static str)> {
+    let text = |name: &str| (name.to_owned(), "varchar", "string");
+    let mut columns = ["visit_id", "site", "visitor"].map(text).to_vec();
+    for name in ["started_at", "ended_at"] {
+        columns.push((name.to_owned(), "timestamp(3)", "timestamp"));
+    }
+    for name in ["views", "events"] {
+        columns.push((name.to_owned(), "bigint", "bigint"));
+    }
+    columns.extend(
+        [
+            "entry_page",
+            "exit_page",
+            "source",
+            "channel",
+            "referrer",
+            "referrer_host",
+        ]
+        .map(text),
+    );
+    columns.extend(
+        [
+            "utm_source",
+            "utm_medium",
+            "utm_campaign",
+            "utm_term",
+            "utm_content",
+            "click_id",
+        ]
+        .map(text),
+    );
+    columns.extend(["browser", "os", "device", "country", "language"].map(text));
+    columns
+}
+
+/// Checks the columns of a view, in Glue and in the text that Athena reads, and returns its statement.
+#[track_caller]
+fn check_view(view: &str, expected: &[(String, &str, &str)]) -> String {
+    let (_, columns) = view.split_once("\n          Columns:\n").unwrap();
+    let in_glue: Vec<(String, String)> = expected
+        .iter()
+        .map(|(name, _, hive)| (name.clone(), (*hive).to_owned()))
+        .collect();
+    assert_eq!(glue_columns(columns), in_glue);
+
+    // YAML folds the lines.
+    let json = substituted(&scalar(view, "- Fn::Base64: !Sub >-")).replace('\n', " ");
+    assert!(json.len() * 4 / 3 < MAX_VIEW_BYTES);
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["catalog"], "awsdatacatalog");
+    assert_eq!(json["schema"], "shop");
+    let in_view: Vec<_> = json["columns"].as_array().unwrap().iter().collect();
+    assert_eq!(in_view.len(), expected.len());
+    for (column, (name, trino, _)) in in_view.iter().zip(expected) {
+        assert_eq!(
+            (&column["name"], &column["type"]),
+            (&Value::from(name.as_str()), &Value::from(*trino))
+        );
+    }
+    json["originalSql"].as_str().unwrap().to_owned()
+}
+
 #[track_caller]
 fn check_columns(schema: &Schema) {
     let catalog = catalog_of(schema);
@@ -188,35 +251,24 @@ fn check_columns(schema: &Schema) {
     assert_eq!(in_table, hive(&expected));
 
     expected.push(("occurrence".to_owned(), "bigint", "bigint"));
+    let of_visit = ["visit_id", "source", "channel", "entry_page", "exit_page"];
+    expected.extend(of_visit.map(|name| (name.to_owned(), "varchar", "string")));
     let view = resource(&catalog, "UniqueHitsView");
-    let (_, columns) = view.split_once("\n          Columns:\n").unwrap();
-    assert_eq!(glue_columns(columns), hive(&expected));
-
-    // YAML folds the lines.
-    let json = substituted(&scalar(view, "- Fn::Base64: !Sub >-")).replace('\n', " ");
-    assert!(json.len() * 4 / 3 < MAX_VIEW_BYTES);
-    let json: Value = serde_json::from_str(&json).unwrap();
-    assert_eq!(json["catalog"], "awsdatacatalog");
-    assert_eq!(json["schema"], "shop");
-    let in_view: Vec<_> = json["columns"].as_array().unwrap().iter().collect();
-    assert_eq!(in_view.len(), expected.len());
-    for (column, (name, trino, _)) in in_view.iter().zip(&expected) {
-        assert_eq!(
-            (&column["name"], &column["type"]),
-            (&Value::from(name.as_str()), &Value::from(*trino))
-        );
-    }
+    let statement = check_view(view, &expected);
     let names: Vec<&str> = expected.iter().map(|(name, _, _)| name.as_str()).collect();
-    assert_eq!(
-        json["originalSql"],
-        format!(
-            "SELECT {} FROM ( SELECT *, row_number() OVER ( PARTITION BY hit_id ORDER BY received_at \
-             NULLS LAST, year NULLS LAST, month NULLS LAST, day NULLS LAST, hour NULLS LAST ) \
-             AS occurrence FROM \"shop\".\"tp_visits\" WHERE hit_id IS NOT NULL ) AS numbered WHERE occurrence = 1",
-            names.join(", ")
-        )
-    );
-    assert_eq!(substituted(property(view, "Name")), "tp_unique_visits");
+    let once = "WITH chosen_hits AS ( SELECT * FROM ( SELECT *, row_number() OVER ( PARTITION BY hit_id ORDER BY \
+                received_at NULLS LAST, year NULLS LAST, month NULLS LAST, day NULLS LAST, hour NULLS LAST ) \
+                AS occurrence FROM \"shop\".\"tp_requests\" WHERE hit_id IS NOT NULL ) AS numbered WHERE occurrence = 1 ),";
+    assert!(statement.starts_with(once), "{statement}");
+    let list = format!(" SELECT {} FROM visited_hits", names.join(", "));
+    assert!(statement.ends_with(&list), "{statement}");
+    assert_eq!(substituted(property(view, "Name")), "tp_unique_requests");
+
+    let view = resource(&catalog, "VisitsView");
+    let statement = check_view(view, &visits_columns());
+    assert!(statement.starts_with(once), "{statement}");
+    assert!(statement.ends_with(" FROM visited_hits GROUP BY visit_id"));
+    assert_eq!(substituted(property(view, "Name")), "tp_visits");
     assert!(catalog.len() < MAX_TEMPLATE_BYTES);
 }
 

@@ -8,7 +8,7 @@ use beacon_core::schema::Schema;
 const NAMES: [(&str, &str); 3] = [
     ("Database", "shop"),
     ("TablePrefix", "tp_"),
-    ("Table", "visits"),
+    ("Table", "requests"),
 ];
 
 /// The template of a schema, with the repository's queries and views.

@@ -105,6 +105,7 @@ const VALUES: &[(&str, &[&str])] = &[
             "visitor=params.x",
             "device=params.x",
             "occurrence=params.x",
+            "source=params.x",
             "select=params.x",
             "user=params.x",
             "with=params.x",

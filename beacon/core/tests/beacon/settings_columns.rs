@@ -41,6 +41,8 @@ fn custom_columns() {
         "year",
         "hour",
         "occurrence",
+        "source",
+        "visit_id",
     ] {
         check(
             &[("BEACON_COLUMNS", &format!("{name}=params.a"))],

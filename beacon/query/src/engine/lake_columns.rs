@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 use arrow::datatypes::{DataType, Field, Schema as ArrowSchema};
-use beacon_core::schema::Schema;
+use beacon_core::schema::{PARTITIONS, Schema, VIEW_COLUMNS};
 use beacon_lake::{DataFile, FileFormat, Lake, LakeError, SpoolFile, arrow_schema};
 use flate2::read::MultiGzDecoder;
 use object_store::{ObjectStore, ObjectStoreExt};
@@ -50,8 +50,10 @@ pub async fn columns(
         .collect();
     for name in names {
         let is_known = known.column_with_name(&name).is_some();
-        let is_partition = beacon_core::schema::PARTITIONS.contains(&name.as_str());
-        if !is_known && !is_partition && is_column(&name) {
+        // A column of such a name is from a version that did not reserve it yet; `params` and `headers` have its values.
+        let is_reserved =
+            PARTITIONS.contains(&name.as_str()) || VIEW_COLUMNS.contains(&name.as_str());
+        if !is_known && !is_reserved && is_column(&name) {
             fields.push(Field::new(name, DataType::Utf8, true));
         }
     }

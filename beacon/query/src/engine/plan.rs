@@ -1,13 +1,12 @@
 //! Plans a statement: checks it and its parameters, and binds them.
 
-use beacon_core::schema::TABLE;
 use datafusion::common::{DataFusionError, ParamValues, ScalarValue};
 use datafusion::execution::SessionState;
 use datafusion::execution::context::SQLOptions;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::sql::parser::Statement;
 
-use super::names::VIEW;
+use super::names::tables;
 use super::sql_error::SqlError;
 use super::statement;
 
@@ -42,7 +41,7 @@ pub(super) async fn plan(
         state.optimize(&plan)
     };
     plan.await
-        .map_err(|error: DataFusionError| SqlError::from_planner(sql, &error, &[TABLE, VIEW]))
+        .map_err(|error: DataFusionError| SqlError::from_planner(sql, &error, &tables()))
 }
 
 fn check_parameters(expected: usize, given: &[String]) -> Result<(), SqlError> {

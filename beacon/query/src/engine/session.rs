@@ -1,4 +1,4 @@
-//! Sets up DataFusion for a lake: its options, its functions, and the table and the view that statements name.
+//! Sets up DataFusion for a lake: its options, its functions, and the table and the views that statements name.
 
 use std::sync::Arc;
 
@@ -10,10 +10,11 @@ use datafusion::common::DataFusionError;
 use datafusion::datasource::ViewTable;
 use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::execution::{SessionState, SessionStateBuilder, SessionStateDefaults};
-use datafusion::prelude::SessionConfig;
+use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
+use datafusion::prelude::{SessionConfig, ident};
 use datafusion::sql::parser::Statement;
 
-use super::names::{CATALOG, DATABASE, VIEW, VIEW_SQL};
+use super::names::{CATALOG, DATABASE, VIEWS, View};
 use super::table::HitsTable;
 use super::{element_at, statement, string_min};
 
@@ -23,7 +24,7 @@ const ZONE: &str = "UTC";
 /// Returns the state that statements begin with, and the table of hits that is registered in it.
 ///
 /// # Errors
-/// Returns an error if a name can't be registered or the view can't be planned.
+/// Returns an error if a name can't be registered or a view can't be planned.
 pub(super) async fn start(
     lake: &Lake,
     store_url: ObjectStoreUrl,
@@ -37,14 +38,32 @@ pub(super) async fn start(
         .build();
     let hits = Arc::new(HitsTable::new(columns, lake.store(), store_url));
     register(&state, TABLE, Arc::clone(&hits) as _)?;
-    let view = read_statement(VIEW_SQL)?;
-    let plan = state.statement_to_plan(view).await?;
-    register(
-        &state,
-        VIEW,
-        Arc::new(ViewTable::new(plan, Some(VIEW_SQL.to_owned()))),
-    )?;
+    for view in &VIEWS {
+        let plan = view_plan(&state, view, &hits).await?;
+        register(
+            &state,
+            view.name,
+            Arc::new(ViewTable::new(plan, Some(view.sql.to_owned()))),
+        )?;
+    }
     Ok((state, hits))
+}
+
+/// Returns the plan of a view, without the columns that it needs only for itself.
+async fn view_plan(
+    state: &SessionState,
+    view: &View,
+    hits: &HitsTable,
+) -> Result<LogicalPlan, DataFusionError> {
+    let plan = state.statement_to_plan(read_statement(view.sql)?).await?;
+    let schema = hits.schema();
+    let of_table: Vec<&str> = schema
+        .fields()
+        .iter()
+        .map(|field| field.name().as_str())
+        .collect();
+    let columns = view.columns(&of_table).into_iter().map(ident);
+    LogicalPlanBuilder::from(plan).project(columns)?.build()
 }
 
 fn config() -> SessionConfig {

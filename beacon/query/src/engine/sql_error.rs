@@ -254,8 +254,16 @@ fn unknown_table(error: &DataFusionError, tables: &[&str]) -> Option<SqlError> {
         Some(near) if near == name => found,
         Some(near) if table != name => found.help(format!("did you mean {DATABASE}.{near}?")),
         Some(near) => found.help(format!("did you mean {near}?")),
-        None => found.help(format!("the tables are {}", tables.join(" and "))),
+        None => found.help(format!("the tables are {}", listed(tables))),
     })
+}
+
+/// Returns `hits, unique_hits and visits`.
+fn listed(names: &[&str]) -> String {
+    match names {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        _ => names.concat(),
+    }
 }
 
 /// What is meant as text and written as a name.

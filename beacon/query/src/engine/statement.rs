@@ -14,9 +14,7 @@ use datafusion::sql::sqlparser::keywords::Keyword;
 use datafusion::sql::sqlparser::parser::{Parser, ParserError};
 use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan};
 
-use beacon_core::schema::TABLE;
-
-use super::names::{CATALOG, DATABASE, VIEW};
+use super::names::{CATALOG, DATABASE, tables};
 use super::sql_error::{Position, SqlError, lower_first};
 use super::tokens::tokens;
 
@@ -96,13 +94,12 @@ pub(crate) fn parse(sql: &str) -> Result<ReadStatement, SqlError> {
 
 /// To Athena a name is the same in any case, in double quotes too: `"AwsDataCatalog"."beacon"."hits"`.
 fn fold_case_of_tables(tree: &mut Statement) {
+    let ours = [&[CATALOG, DATABASE][..], &tables()].concat();
     let folded = visit_relations_mut(tree, |name| {
         for part in &mut name.0 {
             if let ObjectNamePart::Identifier(part) = part {
-                let is_ours = [CATALOG, DATABASE, TABLE, VIEW]
-                    .iter()
-                    .any(|ours| part.value.eq_ignore_ascii_case(ours));
-                if is_ours {
+                let is_ours = |ours: &&str| part.value.eq_ignore_ascii_case(ours);
+                if ours.iter().any(is_ours) {
                     part.value.make_ascii_lowercase();
                 }
             }

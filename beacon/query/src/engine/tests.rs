@@ -13,3 +13,4 @@ mod pruning;
 mod sources;
 mod unreadable;
 mod visitors;
+mod visits;

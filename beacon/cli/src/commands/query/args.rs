@@ -16,7 +16,7 @@ use crate::args::lake::LakeArgs;
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct QueryArgs {
-    /// SQL over the tables hits and unique_hits, the name of a question (see --list), or - to read SQL from
+    /// SQL over the tables hits, unique_hits and visits, the name of a question (see --list), or - to read SQL from
     /// standard input
     #[arg(value_name = "SQL|QUESTION|-", required_unless_present = "list")]
     pub(super) question: Option<String>,

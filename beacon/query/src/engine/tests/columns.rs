@@ -42,6 +42,32 @@ async fn columns_of_parquet_json_and_spool_are_found() {
     assert_eq!(found(&lake, 1).await, ["partner", "userid"]);
 }
 
+/// An older version took the name, which is now that of a column of the views.
+#[tokio::test]
+async fn a_column_that_the_views_have_too_is_left_to_them() {
+    let mut lake = LakeFixture::new();
+    lake.json(
+        "2026-11-21-05",
+        r#"{"hit_id":"a","received_at":"2026-11-21 05:00:00.000","event":"view","utm_source":"hn","source":"x","params":{"source":"x"}}"#,
+    );
+    assert_eq!(found(&lake, 1).await, [""; 0]);
+    let known = columns(&lake.lake(), None, &Schema::builtin(), 1)
+        .await
+        .unwrap();
+    let clock = Clock::from_fn(|| NOW_MS);
+    let engine = Engine::with_columns(lake.lake(), None, &known, clock)
+        .await
+        .unwrap();
+    assert_eq!(
+        ask(
+            &engine,
+            "SELECT source, element_at(params, 'source') AS own FROM unique_hits"
+        )
+        .await,
+        "source       own\n-----------  ---\nHacker News  x\n"
+    );
+}
+
 #[tokio::test]
 async fn the_newest_files_are_looked_at_first_and_others_add_nothing() {
     let mut lake = LakeFixture::with_schema(with_column("userid"));

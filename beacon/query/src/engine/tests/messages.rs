@@ -15,6 +15,7 @@ async fn a_mistake_is_shown_at_its_place() {
         "SELECT hit_id\nFROM hits\n\tWHERE foo = 1",
         "SELECT hit_id FROM hit",
         "SELECT hit_id FROM visitors",
+        "SELECT hit_id FROM sessions",
         "SELECT hit_id FRM hits",
         "SELECT hit_id, FROM hits WHERE",
         "SELECT coun(page) FROM hits",
@@ -55,7 +56,13 @@ async fn a_mistake_is_shown_at_its_place() {
       line 1, column 20:
         SELECT hit_id FROM visitors
                            ^^^^^^^^
-      the tables are hits and unique_hits
+      did you mean visits?
+
+    there is no table "sessions"
+      line 1, column 20:
+        SELECT hit_id FROM sessions
+                           ^^^^^^^^
+      the tables are hits, unique_hits and visits
 
     expected: end of statement, found: hits
       line 1, column 19:

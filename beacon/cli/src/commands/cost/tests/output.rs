@@ -36,7 +36,7 @@ fn a_bill_for_people() {
     S3             LIST: by queries, one for each hour        50,400 requests        $0.005/1,000        0.25     0.25
     S3             GET: by queries, one for each file        604,626 requests       $0.0004/1,000        0.24     0.24
     CloudWatch     alarms                                    12 alarm metrics  $0.10/alarm metric        1.20     0.20
-    Glue           catalog                                          3 objects       $1.00/100,000      < 0.01     0.00
+    Glue           catalog                                          4 objects       $1.00/100,000      < 0.01     0.00
     Athena         scanned: 300 queries of 134 MB                   0.0382 TB            $5.00/TB        0.19     0.19
     total                                                                                               17.06    13.55
     ");
@@ -61,7 +61,7 @@ fn a_hundred_hits_a_day_for_people() {
     S3             LIST: by queries, one for each hour      5,040 requests        $0.005/1,000        0.03     0.03
     S3             GET: by queries, one for each file      15,588 requests       $0.0004/1,000        0.01     0.01
     CloudWatch     alarms                                 12 alarm metrics  $0.10/alarm metric        1.20     0.20
-    Glue           catalog                                       3 objects       $1.00/100,000      < 0.01     0.00
+    Glue           catalog                                       4 objects       $1.00/100,000      < 0.01     0.00
     Athena         scanned: 30 queries of 10 MB                  0.0003 TB            $5.00/TB      < 0.01   < 0.01
     total                                                                                             1.25     0.24
     ");
@@ -89,7 +89,7 @@ fn two_setups_side_by_side() {
     CloudWatch                   alarms                12 alarm metrics      0.20
     CloudWatch                   log lines                                                     8.38 GB                 1.69
     CloudWatch                   log storage                                             1.26 GB-month                 0.00
-    Glue                         catalog                      3 objects      0.00          723 objects                 0.00
+    Glue                         catalog                      4 objects      0.00          724 objects                 0.00
     Glue                         crawler                                                  10 DPU-hours                 4.40
     Athena                       scanned                      0.0382 TB      0.19            0.0382 TB                 0.19
     total minus free allowances                                             13.55                                     49.41

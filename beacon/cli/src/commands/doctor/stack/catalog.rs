@@ -1,10 +1,10 @@
-//! The table, the view and the prepared statements of a stack, against those of this version.
+//! The table, the views and the prepared statements of a stack, against those of this version.
 
 use std::collections::BTreeMap;
 
 use beacon_aws::service_call::{CallError, ServiceCaller};
-use beacon_catalog::{QUERIES, VIEWS, hive_type};
-use beacon_core::schema::Schema;
+use beacon_catalog::{QUERIES, SqlFile, VIEWS, hive_type, view_columns};
+use beacon_core::schema::{PARTITIONS, Schema};
 use beacon_core::time::Hour;
 use serde::Deserialize;
 use serde_json::json;
@@ -83,27 +83,49 @@ pub(super) async fn check(
     if let (Some(database), Some(table)) = (stack.output("DatabaseName"), stack.output("TableName"))
     {
         check_table(caller, (database, table), &schema, now_ms, findings).await;
-        for view in VIEWS {
-            let name = stack.table_name(view.name);
-            match get_table(caller, database, &name, now_ms).await {
-                Err(error) => findings.problem(
-                    "view",
-                    format!("{database}.{name}: {error}; deploy the stack again"),
-                ),
-                Ok(view) => {
-                    // It has columns of its own.
-                    let found = Differences {
-                        further: Vec::new(),
-                        ..differences(&view.storage_descriptor.columns, &schema)
-                    };
-                    report("view", &format!("{database}.{name}"), found, findings);
-                }
-            }
+        for view in &VIEWS {
+            check_view(caller, (database, view), (stack, &schema), now_ms, findings).await;
         }
     }
     if let Some(work_group) = stack.output("WorkGroupName") {
         check_statements(caller, work_group, now_ms, findings).await;
     }
+}
+
+async fn check_view(
+    caller: &ServiceCaller,
+    (database, file): (&str, &SqlFile<'_>),
+    (stack, schema): (&Description, &Schema),
+    now_ms: u64,
+    findings: &mut Findings,
+) {
+    let name = stack.table_name(file.name);
+    let view = match get_table(caller, database, &name, now_ms).await {
+        Ok(view) => view,
+        Err(error) => {
+            return findings.problem(
+                "view",
+                format!("{database}.{name}: {error}; deploy the stack again"),
+            );
+        }
+    };
+    let columns = view_columns(schema, file)
+        .expect("VIEWS is constant, and a test of the catalog reads the header of each");
+    let expected: Vec<(&str, &str)> = columns
+        .iter()
+        .map(|column| (column.name.as_str(), column.hive))
+        .collect();
+    let found = differences(&view.storage_descriptor.columns, &expected);
+    if !found.missing.is_empty() {
+        return findings.problem(
+            "view",
+            format!(
+                "{database}.{name} has no column {}: deploy this version",
+                found.missing.join(", ")
+            ),
+        );
+    }
+    report("view", &format!("{database}.{name}"), found, findings);
 }
 
 async fn check_table(
@@ -128,7 +150,7 @@ async fn check_table(
     report(
         TABLE,
         &format!("{database}.{name}"),
-        differences(columns, schema),
+        differences(columns, &table_columns(schema)),
         findings,
     );
     if let Some(years) = table.parameters.get(YEARS) {
@@ -171,26 +193,36 @@ struct Differences {
     further: Vec<String>,
 }
 
-fn differences(columns: &[GlueColumn], schema: &Schema) -> Differences {
+/// Returns the names and types of the table's columns.
+fn table_columns(schema: &Schema) -> Vec<(&str, &'static str)> {
+    let columns = schema.columns();
+    columns
+        .map(|column| (column.name, hive_type(column.ty)))
+        .collect()
+}
+
+/// Compares columns with the names and types that are expected. Columns of the partition don't count.
+fn differences(columns: &[GlueColumn], expected: &[(&str, &str)]) -> Differences {
+    let is_partition = |name: &str| PARTITIONS.contains(&name);
     let mut found = Differences::default();
-    for column in schema.columns() {
-        let expected = hive_type(column.ty);
-        let Some(glue) = columns.iter().find(|glue| glue.name == column.name) else {
-            found.missing.push(column.name.to_owned());
+    for &(name, expected) in expected {
+        if is_partition(name) {
+            continue;
+        }
+        let Some(glue) = columns.iter().find(|glue| glue.name == name) else {
+            found.missing.push(name.to_owned());
             continue;
         };
         // A view has Athena's names of types in a text of its own, and Hive's here.
         if glue.r#type.replace(' ', "").to_lowercase() != expected.replace(' ', "") {
-            found.other_type.push(format!(
-                "{} is {} instead of {expected}",
-                column.name, glue.r#type
-            ));
+            found
+                .other_type
+                .push(format!("{name} is {} instead of {expected}", glue.r#type));
         }
     }
     for glue in columns {
-        let is_known = schema.columns().any(|column| column.name == glue.name);
-        let is_partition = beacon_core::schema::PARTITIONS.contains(&glue.name.as_str());
-        if !is_known && !is_partition {
+        let is_known = expected.iter().any(|(name, _)| *name == glue.name);
+        if !is_known && !is_partition(&glue.name) {
             found.further.push(glue.name.clone());
         }
     }
