@@ -1,7 +1,7 @@
 // The AI services that send visits, by their names, and by the hosts, apps and tags that an older API has for sources.
 
-/** Each service with its hosts, which stand for their subdomains, apps and further values of `utm_source`. */
-const AI_SOURCES: Record<string, string> = {
+/** Each service of athena/sources.tsv with its hosts, which stand for their subdomains, apps and further values of `utm_source`. */
+export const AI_SOURCES: Record<string, string> = {
   ChatGPT: 'chatgpt.com chat.openai.com com.openai.chatgpt openai',
   Perplexity: 'perplexity.ai ai.perplexity.app.android',
   Claude: 'claude.ai com.anthropic.claude',

@@ -7,6 +7,8 @@ import type { Condition, View } from './view';
 const LABELS: Record<string, string> = {
   site: 'Site',
   page: 'Page',
+  entry_page: 'Entry page',
+  exit_page: 'Exit page',
   event: 'Event',
   channel: 'Channel',
   source: 'Source',
@@ -14,6 +16,8 @@ const LABELS: Record<string, string> = {
   utm_source: 'UTM source',
   utm_medium: 'UTM medium',
   utm_campaign: 'UTM campaign',
+  utm_term: 'UTM term',
+  utm_content: 'UTM content',
   browser: 'Browser',
   os: 'System',
   device: 'Device',

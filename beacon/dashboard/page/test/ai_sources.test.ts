@@ -1,5 +1,7 @@
+/// <reference types="vite/client" />
 import { expect, test } from 'vitest';
-import { aiService, byAiService } from '../src/ai_sources';
+import SOURCES from '../../../../athena/sources.tsv?raw';
+import { AI_SOURCES, aiService, byAiService } from '../src/ai_sources';
 
 test.each([
   ['ChatGPT', 'ChatGPT'],
@@ -29,4 +31,10 @@ test('rows of one service are added up, and others left out', () => {
     { name: 'ChatGPT', counts: [5, 6] },
     { name: 'Claude', counts: [2, 3] },
   ]);
+});
+
+test('the services are those that queries know', () => {
+  const rows = SOURCES.split('\n').map((line) => line.split('\t'));
+  const services = rows.filter(([kind]) => kind === 'ai').map(([, name, ...spellings]) => [name, spellings.filter(Boolean).join(' ')]);
+  expect(Object.entries(AI_SOURCES)).toEqual(services);
 });
