@@ -12,7 +12,7 @@ test('visitors come before views, and an upper bound has no column', () => {
     ['visitors', 'views', 'opens', 'clicks', 'hits'],
   );
   expect(names(['visitors', 'views'])).toEqual(['visitors', 'views']);
-  expect(names(['visits', 'visitors'])).toEqual(['visits', 'visitors']);
+  expect(names(['visits', 'visitors'])).toEqual(['visitors', 'visits']);
   expect(names([])).toEqual([]);
 });
 
