@@ -14,6 +14,7 @@ MOMENTS = [
     "2026-02-01 09:30:00.123",
     "2026-02-01 09:59:59.999",
     "2026-02-01 10:00:00.000",
+    "2026-02-01 10:30:00.001",
     "2026-02-28 23:30:00.001",
     "2026-03-01 00:30:00.010",
 ]
@@ -22,6 +23,21 @@ PAGES = ["/", "/posts/one-pixel", None, "/Ünïcode/ページ", "/bells/brass"]
 EVENTS = ["view", "view", "open", "view", "click", "signup"]
 SOURCES = [None, "newsletter", "search"]
 REFERRER_HOSTS = [None, "www.search.example", "blog.example", "shop.example"]
+
+# None is a record of version 0.1.0, which knew no classes.
+AGENTS = ["human", "human", None, "bot", "human", "unknown", "mail_proxy", "human", "prefetch", "scanner", "human"]
+RULES = {"human": "browser", "bot": "ai.training.gptbot", "unknown": "app.other", "mail_proxy": "mail.gmail",
+         "prefetch": "prefetch.sec-purpose", "scanner": "scanner.zgrab"}
+# Browser, system, device, country and language.
+READERS = [
+    ("Firefox", "Linux", "desktop", "DE", "de-DE"),
+    ("Safari", "iOS", "phone", "GB", "en-GB"),
+    ("Chrome", "Android", "phone", None, "ja"),
+    ("Safari", "iPadOS", "tablet", "US", None),
+    (None, None, None, "AT", "de-AT"),
+]
+# A few people who come often, and those whom nobody tells apart.
+VISITORS = ["visitor-a", "visitor-b", None, "visitor-a", "visitor-c", "visitor-d", "visitor-b"]
 
 HITS_A_MOMENT = 9
 
@@ -79,8 +95,26 @@ def record(number, received_at, **fields):
         "params": {"N": str(number), "n": "x", "user.id": f"reader-{number % 3}", "empty": ""},
         "headers": {"user-agent": "Mozilla/5.0", "accept": "*/*"} if number % 2 else {},
         "version": "0.1.0",
-    } | fields
+    } | who(number) | fields
     return {name: value for name, value in whole.items() if value is not None}
+
+
+def who(number):
+    """What a record says about who asked."""
+    agent = pick(AGENTS, number)
+    if agent is None:
+        return {}
+    browser, os, device, country, language = pick(READERS, number // 2)
+    return {
+        "agent": agent,
+        "agent_rule": f"2026.11/{RULES[agent]}",
+        "browser": browser,
+        "os": os,
+        "device": device,
+        "country": country,
+        "language": language,
+        "visitor": pick(VISITORS, number) if agent in ("human", "unknown") else None,
+    }
 
 
 def hit_id(number):

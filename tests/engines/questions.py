@@ -10,12 +10,19 @@ VIEWS = sorted(path.stem for path in (ATHENA / "views").glob("*.sql"))
 
 # A file lies in the hour of its oldest hit, and what was sent late in one of the next day.
 EARLY = datetime.timedelta(hours=1)
-LATE = datetime.timedelta(days=1)
+DAY = datetime.timedelta(days=1)
+LATE = DAY
+
+
+# The classes of agents that count unless a scope names others, and those whose opens count at most.
+AGENTS = ("human", "unknown")
+OPEN_AGENTS = ("human", "unknown", "mail_proxy", "prefetch")
 
 
 @dataclass(frozen=True)
 class Scope:
-    """What a person gives to a question: two days or two moments, a site, a page and a custom column's value, or `*`."""
+    """What a person gives to a question: two days or two moments, a site, a page and a custom column's value, or `*`; and
+    the classes of agents that count, if not those that do by default."""
 
     from_: str
     to: str
@@ -25,25 +32,46 @@ class Scope:
     parameter: str = "*"
     header: str = "*"
     value: str = "*"
+    agents: tuple = ()
 
-    def options(self):
+    def options(self, question):
         options = ["--from", self.from_, "--to", self.to, "--site", self.site, "--page", self.page]
-        return options if self.column == "*" else [*options, "--where", f"{self.column}={self.value}"]
+        if self.column != "*":
+            options += ["--where", f"{self.column}={self.value}"]
+        # A question about all classes takes none of them.
+        if "agents" in parameters(question):
+            options += [part for agent in self.agents for part in ("--agent", agent)]
+        return options
+
+    def days(self):
+        """The first moment of the UTC days of the range, and the first one after them."""
+        start, end = self.range()
+        midnight = {"hour": 0, "minute": 0, "second": 0, "microsecond": 0}
+        day_to = end.replace(**midnight)
+        return start.replace(**midnight), day_to if day_to == end else day_to + DAY
 
     def range(self):
         start, end = datetime.datetime.fromisoformat(self.from_), datetime.datetime.fromisoformat(self.to)
         # A last day is in the range, a last moment is its end.
-        return start, end + datetime.timedelta(days=1) if len(self.to) == 10 else end
+        return start, end + DAY if len(self.to) == 10 else end
 
     def bind(self, question):
+        values = self.values()
+        return [values[name] for name in parameters(question)]
+
+    def values(self):
+        """The value of each parameter that a question may have, by its name."""
         start, end = self.range()
-        values = {
-            "year_from": f"{start - EARLY:%Y}",
-            "year_to": f"{end + LATE:%Y}",
-            "hour_from": f"{start - EARLY:%Y%m%d%H}",
-            "hour_to": f"{end + LATE:%Y%m%d%H}",
-            "received_from": start.isoformat(sep=" ", timespec="milliseconds"),
-            "received_to": end.isoformat(sep=" ", timespec="milliseconds"),
+        day_from, day_to = self.days()
+        return {
+            "year_from": f"{day_from - EARLY:%Y}",
+            "year_to": f"{day_to + LATE:%Y}",
+            "hour_from": f"{day_from - EARLY:%Y%m%d%H}",
+            "hour_to": f"{day_to + LATE:%Y%m%d%H}",
+            "day_from": timestamp(day_from),
+            "day_to": timestamp(day_to),
+            "received_from": timestamp(start),
+            "received_to": timestamp(end),
             "site": self.site,
             "site_also": self.site,
             "page": self.page,
@@ -52,8 +80,14 @@ class Scope:
             "column_parameter": self.parameter,
             "column_header": self.header,
             "column_value": self.value,
+            "agents": ",".join(self.agents or AGENTS),
+            "open_agents": ",".join(self.agents or OPEN_AGENTS),
+            "visitor_event": "view",
         }
-        return [values[name] for name in parameters(question)]
+
+
+def timestamp(moment):
+    return moment.isoformat(sep=" ", timespec="milliseconds")
 
 
 def sql(question):

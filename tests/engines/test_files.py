@@ -110,7 +110,7 @@ def test_an_empty_lake_answers_every_question(make_crawled):
     for question in QUESTIONS:
         answer = table.ask(sql(question), DAY.bind(question))
         assert answer == table.lake.beacon.ask(sql(question), DAY.bind(question))
-        assert answer.rows == ([[0, 0, 0, 0, 0, 0, None, None]] if question == "totals" else [])
+        assert answer.rows == ([[0, 0, 0, 0, 0, 0, 0, 0, None, None]] if question == "totals" else [])
     for view in VIEWS:
         assert table.both(f"SELECT * FROM {view}").rows == []
 

@@ -14,6 +14,7 @@ SCOPES = {
     "a quote in the site": Scope("2026-01-31", "2026-02-01", "o'brien.example"),
     "from a millisecond to before another": Scope("2026-02-01 09:30:00.123", "2026-02-01 10:00:00.001"),
     "a day sent late": Scope("2026-02-28", "2026-02-28"),
+    "machines": Scope("2026-01-31", "2026-02-01", agents=("bot", "scanner", "mail_proxy")),
     "nothing": Scope("2026-01-10", "2026-01-10"),
 }
 
@@ -45,5 +46,5 @@ def test_the_stack_has_each_question_prepared_and_as_a_named_query(tables, quest
 def ours(beacon, question, scope):
     """What our engine answers: by the question's name and options, and the same by its text and parameters."""
     answer = beacon.ask(questions.sql(question), scope.bind(question))
-    assert beacon.ask_question(question, *scope.options()) == answer.dicts()
+    assert beacon.ask_question(question, *scope.options(question)) == answer.dicts()
     return answer

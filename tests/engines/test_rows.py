@@ -46,8 +46,8 @@ def test_what_was_delivered_twice_is_there_twice_and_counts_once(table):
 
 def test_hits_of_now_are_as_the_server_recorded_them(table):
     scope = table.lake.live
-    # Behind the years.
-    parameters = scope.bind("totals")[2:6]
+    values = scope.values()
+    parameters = [values[name] for name in ("hour_from", "hour_to", "received_from", "received_to")]
     answer = table.both("""SELECT event, page, title, utm_source, format, count(*) AS hits, count(DISTINCT hit_id) AS ids,
         min(element_at(params, 'N')) AS number, min(element_at(params, 'deep.Er.0')) AS deep, min(language) AS language
         FROM hits WHERE year * 1000000 + month * 10000 + day * 100 + hour BETWEEN CAST(? AS integer) AND CAST(? AS integer)
@@ -67,8 +67,8 @@ def test_hits_of_now_are_as_the_server_recorded_them(table):
 
 def test_what_a_stream_got_weeks_late_lies_in_the_hour_it_came(table):
     scope, id_ = table.lake.live, hits.hit_id(hits.LATE[0])
-    # Behind the years.
-    hours = scope.bind("totals")[2:4]
+    values = scope.values()
+    hours = [values["hour_from"], values["hour_to"]]
     hour = "year * 1000000 + month * 10000 + day * 100 + hour"
     answer = table.both(f"""SELECT hit_id, received_at FROM hits WHERE hit_id = ?
         AND {hour} BETWEEN CAST(? AS integer) AND CAST(? AS integer)""", [id_, *hours])
