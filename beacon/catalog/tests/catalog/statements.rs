@@ -1,6 +1,8 @@
 //! Tests that the statements of `infra/catalog.yaml` are the files of `athena/queries`, and which files are refused.
 
-use beacon_catalog::{CatalogError, QUERIES, SqlFile, cloudformation_template};
+use beacon_catalog::{
+    CatalogError, QUERIES, Question, Scope, SqlFile, TimeRange, cloudformation_template,
+};
 use beacon_core::schema::Schema;
 
 use crate::template::{catalog_of, glue_columns, property, resource, scalar, substituted};
@@ -45,6 +47,21 @@ fn statements_are_the_files_with_the_stacks_names() {
             );
         }
     }
+}
+
+/// The example of docs/aws.md is for all pages of one day.
+#[test]
+fn the_documents_execute_a_statement_with_its_values() {
+    let document = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/aws.md");
+    let text = std::fs::read_to_string(document).unwrap();
+    let (_, rest) = text.split_once("EXECUTE top_pages USING ").unwrap();
+    let (values, _) = rest.split_once("\n```").unwrap();
+    // Between two quotes is a value, then a comma.
+    let values: Vec<&str> = values.split('\'').skip(1).step_by(2).collect();
+
+    let day = TimeRange::parse(Some("2026-11-21"), Some("2026-11-21"), 0).unwrap();
+    let top_pages = Question::find("top_pages").unwrap();
+    assert_eq!(values, top_pages.bind(&Scope::new(day)));
 }
 
 fn capitalised(word: &str) -> String {
