@@ -149,9 +149,9 @@ fn bots_count_only_for_those_who_ask_for_them() {
     let classes: Vec<&str> = classes.map(|row| row[0].as_str().unwrap()).collect();
     assert_eq!(classes, ["bot", "human"]);
 
-    let views = |options: &[&str]| {
+    let query = |question: &str, options: &[&str]| {
         let output = machine::command(env!("CARGO_BIN_EXE_beacon"))
-            .args(["query", "totals", "--output", "json", "--lake"])
+            .args(["query", question, "--output", "json", "--lake"])
             .arg(folder.path().join("lake"))
             .args(["--from", "2020-01-01", "--to", "2099-12-31"])
             .args(options)
@@ -159,6 +159,10 @@ fn bots_count_only_for_those_who_ask_for_them() {
             .unwrap();
         assert!(output.status.success(), "{output:?}");
         let rows: Value = serde_json::from_slice(&output.stdout).unwrap();
+        (rows, String::from_utf8(output.stderr).unwrap())
+    };
+    let views = |options: &[&str]| {
+        let (rows, _) = query("totals", options);
         (rows[0]["views"].clone(), rows[0]["visitors"].clone())
     };
     assert_eq!(views(&[]), (json!(1), json!(1)));
@@ -166,6 +170,13 @@ fn bots_count_only_for_those_who_ask_for_them() {
     assert_eq!(
         views(&["--agent", "bot", "--agent", "human"]),
         (json!(2), json!(1))
+    );
+    // An empty answer says what it leaves out.
+    let (rows, errors) = query("top_pages", &["--page", "/bots"]);
+    assert_eq!(rows, json!([]));
+    assert_eq!(
+        errors,
+        "note: hits of other agents are left out (bot: 1); --agent bot counts them, beacon query agents shows all\n"
     );
     beacon.stop();
 }

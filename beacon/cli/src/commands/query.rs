@@ -2,12 +2,14 @@
 
 mod args;
 mod lake_source;
+mod left_out;
 mod named_queries;
 mod sites;
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::process::ExitCode;
 
+use beacon_catalog::AgentClasses;
 use beacon_lake::Clock;
 use beacon_query::engine::QueryError;
 use beacon_query::output::{self, OutputError, OutputFormat};
@@ -84,6 +86,13 @@ impl QueryArgs {
             && is_empty
         {
             sites::check(&engine, site).await?;
+        }
+        if let Some(scope) = &asked.scope
+            && scope.agents == AgentClasses::default()
+            && matches!(printed, Ok(0))
+            && let Some(note) = left_out::note(&engine, scope).await?
+        {
+            writeln!(io::stderr(), "note: {note}").ok();
         }
         finish(printed.map(drop))
     }

@@ -104,6 +104,8 @@ pub(super) struct Asked {
     pub(super) parameters: Vec<String>,
     /// Above a table, what a question answers.
     pub(super) heading: Option<String>,
+    /// The hits that a question covers.
+    pub(super) scope: Option<Scope>,
 }
 
 impl QueryArgs {
@@ -137,6 +139,7 @@ impl QueryArgs {
             sql,
             parameters: self.parameters.clone(),
             heading: None,
+            scope: None,
         })
     }
 
@@ -177,6 +180,7 @@ impl QueryArgs {
             sql: question.sql.to_owned(),
             parameters: question.bind(&scope),
             heading: Some(heading(&question, &scope)),
+            scope: Some(scope),
         })
     }
 }

@@ -108,7 +108,8 @@ fn sql_is_an_argument_or_standard_input() {
         Asked {
             sql: "SELECT ?, ?".to_owned(),
             parameters: vec!["-1".to_owned(), "b".to_owned()],
-            heading: None
+            heading: None,
+            scope: None,
         }
     );
     assert_eq!(asked(&["-"], "SELECT 1\n").unwrap().sql, "SELECT 1\n");
