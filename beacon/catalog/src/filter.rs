@@ -1,12 +1,5 @@
 //! Adds conditions to the WHERE of a named query. The SQL of a condition is fixed, and its value is bound.
 
-/// A referrer on the site itself, with or without `www.`, doesn't count as one. Each comparison has parentheses, because
-/// DataFusion would otherwise take the rest of the line as its right side.
-const FOREIGN: &str = "AND (referrer_host IS DISTINCT FROM site) \
-     AND (referrer_host IS DISTINCT FROM ('www.' || site)) AND (('www.' || referrer_host) IS DISTINCT FROM site)";
-const OWN: &str =
-    "OR referrer_host = site OR referrer_host = 'www.' || site OR 'www.' || referrer_host = site";
-
 /// A column that a [`Filter`] can be on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FilterColumn {
@@ -16,14 +9,22 @@ pub enum FilterColumn {
     Page,
     /// The column `event`: view, open, click, or the name of a custom event.
     Event,
-    /// The host or app that the hit came from. A hit from the site itself has none. Case doesn't matter.
+    /// The name of the visit's source, such as `Hacker News`. A visit that is direct or unknown has none.
+    Source,
+    /// The visit's channel, such as `Search`. Every visit has one.
+    Channel,
+    /// The host or app that the visit came from. Case doesn't matter.
     Referrer,
-    /// The column `utm_source`. Case doesn't matter.
+    /// The visit's `utm_source`. Case doesn't matter.
     UtmSource,
-    /// The column `utm_medium`. Case doesn't matter.
+    /// The visit's `utm_medium`. Case doesn't matter.
     UtmMedium,
-    /// The column `utm_campaign`. Case doesn't matter.
+    /// The visit's `utm_campaign`. Case doesn't matter.
     UtmCampaign,
+    /// The page of the visit's first view. A hit that is in no visit has none.
+    EntryPage,
+    /// The page of the visit's last view, likewise.
+    ExitPage,
     /// The column `browser`.
     Browser,
     /// The column `os`.
@@ -47,14 +48,18 @@ pub struct Filter {
 
 impl FilterColumn {
     /// All columns, in the order in which messages name them.
-    pub const ALL: [FilterColumn; 12] = [
+    pub const ALL: [FilterColumn; 16] = [
         FilterColumn::Site,
         FilterColumn::Page,
         FilterColumn::Event,
+        FilterColumn::Source,
+        FilterColumn::Channel,
         FilterColumn::Referrer,
         FilterColumn::UtmSource,
         FilterColumn::UtmMedium,
         FilterColumn::UtmCampaign,
+        FilterColumn::EntryPage,
+        FilterColumn::ExitPage,
         FilterColumn::Browser,
         FilterColumn::Os,
         FilterColumn::Device,
@@ -75,10 +80,14 @@ impl FilterColumn {
             FilterColumn::Site => "site",
             FilterColumn::Page => "page",
             FilterColumn::Event => "event",
+            FilterColumn::Source => "source",
+            FilterColumn::Channel => "channel",
             FilterColumn::Referrer => "referrer",
             FilterColumn::UtmSource => "utm_source",
             FilterColumn::UtmMedium => "utm_medium",
             FilterColumn::UtmCampaign => "utm_campaign",
+            FilterColumn::EntryPage => "entry_page",
+            FilterColumn::ExitPage => "exit_page",
             FilterColumn::Browser => "browser",
             FilterColumn::Os => "os",
             FilterColumn::Device => "device",
@@ -87,16 +96,42 @@ impl FilterColumn {
         }
     }
 
-    fn is_value(self) -> String {
+    /// Returns true for a column that all hits of a visit have alike, which the statement must read from its visits.
+    pub(crate) fn is_of_visit(self) -> bool {
         match self {
+            FilterColumn::Source
+            | FilterColumn::Channel
+            | FilterColumn::Referrer
+            | FilterColumn::UtmSource
+            | FilterColumn::UtmMedium
+            | FilterColumn::UtmCampaign
+            | FilterColumn::EntryPage
+            | FilterColumn::ExitPage => true,
             FilterColumn::Site
             | FilterColumn::Page
             | FilterColumn::Event
             | FilterColumn::Browser
             | FilterColumn::Os
             | FilterColumn::Device
+            | FilterColumn::Country
+            | FilterColumn::Language => false,
+        }
+    }
+
+    fn is_value(self) -> String {
+        match self {
+            FilterColumn::Site
+            | FilterColumn::Page
+            | FilterColumn::Event
+            | FilterColumn::Source
+            | FilterColumn::Channel
+            | FilterColumn::EntryPage
+            | FilterColumn::ExitPage
+            | FilterColumn::Browser
+            | FilterColumn::Os
+            | FilterColumn::Device
             | FilterColumn::Country => format!("{} = ?", self.name()),
-            FilterColumn::Referrer => format!("lower(referrer_host) = lower(?) {FOREIGN}"),
+            FilterColumn::Referrer => "referrer_host = lower(?)".to_owned(),
             FilterColumn::UtmSource
             | FilterColumn::UtmMedium
             | FilterColumn::UtmCampaign
@@ -106,7 +141,7 @@ impl FilterColumn {
 
     fn is_empty(self) -> String {
         match self {
-            FilterColumn::Referrer => format!("(referrer_host IS NULL {OWN})"),
+            FilterColumn::Referrer => "referrer_host IS NULL".to_owned(),
             other => format!("{} IS NULL", other.name()),
         }
     }

@@ -1,6 +1,6 @@
 //! Holds the named queries of the lake, and describes its table `hits` to AWS Glue, Athena and CloudFormation.
 //!
-//! Suggested reading order: `sql_file` → `time_range`, `agent_classes`, `scope`, `spellings` → `parameter`, `filter` → `question`; then
+//! Suggested reading order: `sql_file` → `time_range`, `agent_classes`, `scope`, `spellings` → `parameter`, `filter` → `visited_hits`, `question`; then
 //! `hive`, `table_format`, `projection` → `fields`, `glue`, `ddl` → `sql_text`, `stack_names`, `yaml` → `view`,
 //! `athena_query` → `template`.
 //!
@@ -42,6 +42,7 @@ mod table_format;
 mod template;
 mod time_range;
 mod view;
+mod visited_hits;
 mod yaml;
 
 pub use agent_classes::{AgentClassError, AgentClasses};

@@ -2,6 +2,7 @@
 
 use beacon_core::time::{DAY_MS, HOUR_MS, Hour, format_timestamp};
 
+use crate::agent_classes::AgentClasses;
 use crate::filter::{Filter, FilterColumn};
 use crate::scope::{ALL, ColumnFilter, Scope};
 use crate::spellings;
@@ -61,6 +62,8 @@ pub enum Parameter {
     Agents,
     /// The classes of agents whose opens count at most: `human,unknown,mail_proxy,prefetch`.
     OpenAgents,
+    /// All classes of agents, for the visits behind a query that counts every class.
+    EveryAgent,
     /// The event whose first hit makes a visitor: that of a filter on `event`, else `view`.
     VisitorEvent,
 }
@@ -86,6 +89,7 @@ impl Parameter {
             "column_value" => Parameter::ColumnValue,
             "agents" => Parameter::Agents,
             "open_agents" => Parameter::OpenAgents,
+            "every_agent" => Parameter::EveryAgent,
             "visitor_event" => Parameter::VisitorEvent,
             _ => return None,
         })
@@ -101,6 +105,7 @@ impl Parameter {
             | Parameter::HourTo
             | Parameter::DayFrom
             | Parameter::DayTo
+            | Parameter::EveryAgent
             | Parameter::VisitorEvent => None,
             Parameter::ReceivedFrom => Some("--from"),
             Parameter::ReceivedTo => Some("--to"),
@@ -141,6 +146,7 @@ impl Parameter {
             Parameter::ColumnValue => column(|filter| Some(&filter.value)),
             Parameter::Agents => scope.agents.counted(),
             Parameter::OpenAgents => scope.agents.opens(),
+            Parameter::EveryAgent => AgentClasses::NAMES.join(","),
             Parameter::VisitorEvent => visitor_event(filters).to_owned(),
         }
     }

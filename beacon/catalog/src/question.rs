@@ -7,6 +7,7 @@ use crate::filter::Filter;
 use crate::parameter::Parameter;
 use crate::scope::Scope;
 use crate::sql_file::{QUERIES, SqlFile};
+use crate::visited_hits;
 
 /// The line of the WHERE after which filters are inserted. No `?` of the file comes after it, so the values of filters
 /// are bound after all others.
@@ -82,7 +83,16 @@ impl Question {
         Question { filters, ..self }
     }
 
+    /// Returns true if a filter is on a column of the visit, and the file reads the hits without their visits.
+    fn needs_visits(&self) -> bool {
+        let mut filters = self.filters.iter();
+        filters.any(|filter| filter.column.is_of_visit()) && !visited_hits::is_in(self.sql)
+    }
+
     /// Returns the statement to run: the text of the file with the filters. [`Question::bind`] has a value for each `?`.
+    ///
+    /// With a filter on a column of the visit, such as its source, the statement reads all hits with the columns of their
+    /// visits, so that the filter finds every hit of a visit.
     pub fn text(&self) -> Cow<'static, str> {
         if self.filters.is_empty() {
             return Cow::Borrowed(self.sql);
@@ -92,6 +102,7 @@ impl Question {
             .split_once(MARKED_LINE)
             .expect("QUERIES is constant, and a test finds the line in every file of it");
         let mut sql = format!("{before}{MARKED_LINE}");
+        let mut names_before = String::new();
         let mut names = String::new();
         for filter in &self.filters {
             sql.push_str(&format!("        AND {}\n", filter.condition()));
@@ -101,7 +112,14 @@ impl Question {
             }
         }
         sql.push_str(after);
-        Cow::Owned(with_names(&sql, &names))
+        if self.needs_visits() {
+            sql = visited_hits::before(&sql);
+            for (name, _) in visited_hits::parameters(&self.parameters) {
+                names_before.push_str(name);
+                names_before.push_str(", ");
+            }
+        }
+        Cow::Owned(with_names(&sql, &names_before, &names))
     }
 
     /// Returns the options of `beacon query` that the query takes, such as `--site`.
@@ -126,8 +144,14 @@ impl Question {
 
     /// Returns the value of each `?` of [`Question::text`], in order.
     pub fn bind(&self, scope: &Scope) -> Vec<String> {
-        self.parameters
+        let of_visits = match self.needs_visits() {
+            true => visited_hits::parameters(&self.parameters),
+            false => Vec::new(),
+        };
+        of_visits
             .iter()
+            .map(|(_, parameter)| parameter)
+            .chain(&self.parameters)
             .map(|parameter| parameter.value(scope, &self.filters))
             .chain(
                 self.filters
@@ -139,14 +163,14 @@ impl Question {
 }
 
 /// Adds names to the line of the header that has a name for each `?`.
-fn with_names(sql: &str, names: &str) -> String {
+fn with_names(sql: &str, names_before: &str, names: &str) -> String {
     let (before, rest) = sql
         .split_once(PARAMETERS_LINE)
         .expect("parse found the line");
     let (line, after) = rest
         .split_once('\n')
         .expect("the statement follows the header");
-    format!("{before}{PARAMETERS_LINE}{line}{names}\n{after}")
+    format!("{before}{PARAMETERS_LINE}{names_before}{line}{names}\n{after}")
 }
 
 #[cfg(test)]

@@ -10,10 +10,14 @@ pub struct SqlFile<'a> {
 }
 
 /// The files of `athena/queries`, in the order in which lists show them.
-pub const QUERIES: [SqlFile<'static>; 17] = [
+pub const QUERIES: [SqlFile<'static>; 19] = [
     SqlFile {
         name: "totals",
         sql: include_str!("../../../athena/queries/totals.sql"),
+    },
+    SqlFile {
+        name: "visit_totals",
+        sql: include_str!("../../../athena/queries/visit_totals.sql"),
     },
     SqlFile {
         name: "views_per_quarter",
@@ -38,6 +42,10 @@ pub const QUERIES: [SqlFile<'static>; 17] = [
     SqlFile {
         name: "sources",
         sql: include_str!("../../../athena/queries/sources.sql"),
+    },
+    SqlFile {
+        name: "channels",
+        sql: include_str!("../../../athena/queries/channels.sql"),
     },
     SqlFile {
         name: "referrers",

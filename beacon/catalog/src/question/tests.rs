@@ -29,15 +29,15 @@ fn values_are_bound_and_named_behind_all_others() {
     let filters = [
         filter("event", Some("open")),
         filter("page", None),
-        filter("utm_source", Some("News' --")),
+        filter("language", Some("News' --")),
     ];
     let plain = Question::find("totals").unwrap();
     let limited = plain.clone().limited_to(filters.to_vec());
     let sql = limited.text();
     let expected = "element_at(headers, ?) = ?)\n        AND event = ?\n        AND page IS NULL\n        \
-             AND lower(utm_source) = lower(?)\n";
+             AND lower(language) = lower(?)\n";
     assert!(sql.contains(expected), "{sql}");
-    assert!(sql.contains("column_value, event, utm_source\n"), "{sql}");
+    assert!(sql.contains("column_value, event, language\n"), "{sql}");
     let scope = Scope::new(TimeRange {
         from_ms: 0,
         to_ms: 1,
@@ -54,6 +54,44 @@ fn values_are_bound_and_named_behind_all_others() {
     let unlimited = plain.bind(&scope);
     assert_eq!(unlimited[0], "view");
     assert_eq!(unlimited[1..], bound[1..own]);
+}
+
+#[test]
+fn a_filter_on_a_column_of_the_visit_reads_all_hits_with_their_visits() {
+    let scope = Scope::new(TimeRange {
+        from_ms: 0,
+        to_ms: 1,
+    });
+    for question in Question::all() {
+        let own = question.bind(&scope);
+        let limited = question.limited_to(vec![filter("source", Some("X"))]);
+        let sql = limited.text();
+        let bound = limited.bind(&scope);
+        let statement = sql.lines().filter(|line| !line.starts_with("--"));
+        let marks: usize = statement.map(|line| line.matches('?').count()).sum();
+        assert_eq!(marks, bound.len(), "{}", limited.name);
+        assert_eq!(sql.matches("\nWITH ").count(), 1, "{}", limited.name);
+        assert_eq!(sql.matches("FROM hits\n").count(), 1, "{}", limited.name);
+        assert!(sql.contains("AND source = ?\n"), "{}", limited.name);
+        assert_eq!(bound.last().map(String::as_str), Some("X"));
+        let before = bound.len() - 1 - own.len();
+        assert_eq!(bound[before..bound.len() - 1], own, "{}", limited.name);
+        let names = sql
+            .lines()
+            .find_map(|line| line.strip_prefix("-- parameters: "));
+        assert_eq!(
+            names.unwrap().split(", ").count(),
+            marks,
+            "{}",
+            limited.name
+        );
+    }
+    let agents = Question::find("agents").unwrap();
+    let agents = agents.limited_to(vec![filter("channel", Some("Search"))]);
+    assert!(
+        agents.bind(&scope)[9].contains("bot"),
+        "visits of every class"
+    );
 }
 
 #[test]

@@ -108,8 +108,8 @@ async fn conditions_that_can_not_be_are_refused() {
     };
     check(
         &ask(json!([{"column": "visitor", "value": "1"}])).await,
-        "there is no filter on \"visitor\"; there are site, page, event, referrer, utm_source, utm_medium, utm_campaign, browser, os, \
-         device, country, language",
+        "there is no filter on \"visitor\"; there are site, page, event, source, channel, referrer, utm_source, utm_medium, \
+         utm_campaign, entry_page, exit_page, browser, os, device, country, language",
     );
     check(
         &ask(json!([{"column": "event", "value": "open"}, {"column": "event", "value": null}]))

@@ -3,8 +3,25 @@
 use beacon_lake::Clock;
 use beacon_lake_fixture::{LakeFixture, NOW_MS};
 
-use super::{Engine, QueryError};
+use super::{Engine, QueryError, STACK_BYTES};
 use crate::output::{self, OutputFormat};
+
+/// Runs a test as the threads that answer do. The stack of a test's own thread is too small for a statement with the block
+/// of visits, without optimisation.
+pub(crate) fn on_a_large_stack<F: Future<Output = ()>>(test: impl FnOnce() -> F + Send + 'static) {
+    let thread = std::thread::Builder::new().stack_size(STACK_BYTES);
+    let tested = thread.spawn(|| {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .thread_stack_size(STACK_BYTES)
+            .enable_all()
+            .build()
+            .unwrap();
+        runtime.block_on(test());
+    });
+    if let Err(panic) = tested.unwrap().join() {
+        std::panic::resume_unwind(panic);
+    }
+}
 
 pub(crate) async fn engine_over(lake: &LakeFixture) -> Engine {
     engine_at(lake, Clock::from_fn(|| NOW_MS)).await

@@ -33,6 +33,8 @@ mod tests {
         insta::assert_snapshot!(String::from_utf8(out).unwrap(), @"
         totals               How much was counted in all?
                              --from --to --site --page --where --agent
+        visit_totals         How many visits were there, and how long did they last?
+                             --from --to --site --page --where --agent
         views_per_quarter    How many views did each quarter of an hour have?
                              --from --to --site --page --where --agent
         views_per_day        How many views did each day have?
@@ -44,6 +46,8 @@ mod tests {
         top_pages_by_source  Where did the views of the most viewed pages come from?
                              --from --to --site --page --where --agent
         sources              Where did the views come from?
+                             --from --to --site --page --where --agent
+        channels             Through which channels did the views come?
                              --from --to --site --page --where --agent
         referrers            Which other sites did the views come from?
                              --from --to --site --page --where --agent

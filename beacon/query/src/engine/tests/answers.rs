@@ -150,7 +150,7 @@ async fn top_pages_by_source() {
 async fn referrers() {
     assert_eq!(
         of_november("referrers").await,
-        "referrer_host,views,pages\nnews.example,2,1\na.example,1,1\n"
+        "referrer_host,views,visitors,pages\nnews.example,2,0,1\na.example,1,0,1\n"
     );
 }
 
@@ -158,9 +158,9 @@ async fn referrers() {
 async fn campaigns() {
     assert_eq!(
         of_november("campaigns").await,
-        "utm_source,utm_medium,utm_campaign,hits,views,opens,opens_at_most,clicks\n\
-         letter,email,launch,3,1,1,1,1\n\
-         ads,,,1,1,0,0,0\n",
+        "utm_source,utm_medium,utm_campaign,hits,views,visitors,opens,opens_at_most,clicks\n\
+         letter,email,launch,3,1,0,1,1,1\n\
+         ads,,,1,1,0,0,0,0\n",
     );
 }
 
@@ -182,7 +182,27 @@ async fn views_per_quarter() {
 async fn sources() {
     assert_eq!(
         of_november("sources").await,
-        "source,views\n,3\nads,1\nletter,1\nnews.example,1\n"
+        "source,views,visitors\n,3,0\nads,1,0\nletter,1,0\nnews.example,1,0\n"
+    );
+}
+
+#[tokio::test]
+async fn channels() {
+    assert_eq!(
+        of_november("channels").await,
+        "channel,views,visitors\n\
+         Direct / unknown,3,0\n\
+         Email,1,0\n\
+         Other campaigns,1,0\n\
+         Referral,1,0\n",
+    );
+}
+
+#[tokio::test]
+async fn visit_totals() {
+    assert_eq!(
+        of_november("visit_totals").await,
+        "visits,single_page_visits,median_seconds\n0,0,\n"
     );
 }
 
@@ -258,7 +278,7 @@ async fn filters_leave_what_is_asked_for() {
         let lines = about(&lake, question, &nobody).await.lines().count();
         assert_eq!(
             lines,
-            if question == "totals" { 2 } else { 1 },
+            if question.ends_with("totals") { 2 } else { 1 },
             "{question}"
         );
     }
@@ -296,14 +316,17 @@ async fn an_empty_lake_has_an_answer_to_every_question() {
     assert_snapshot!(shown, @"
     hits,views,visitors,opens,opens_at_most,clicks,pages,sites,first_received_at,last_received_at
     0,0,0,0,0,0,0,0,,
+    visits,single_page_visits,median_seconds
+    0,0,
     quarter,views,visitors
     day,views,visitors
     hour,views,visitors
     site,page,views,visitors
     site,page,source,views,page_views
-    source,views
-    referrer_host,views,pages
-    utm_source,utm_medium,utm_campaign,hits,views,opens,opens_at_most,clicks
+    source,views,visitors
+    channel,views,visitors
+    referrer_host,views,visitors,pages
+    utm_source,utm_medium,utm_campaign,hits,views,visitors,opens,opens_at_most,clicks
     event,site,page,events,events_at_most
     site,views,visitors,hits
     browser,views,visitors

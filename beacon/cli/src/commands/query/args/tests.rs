@@ -123,7 +123,7 @@ fn what_does_not_fit_together_is_refused() {
     );
     check_refused(
         &["visitors"],
-        r#"there is no question "visitors"; there are totals, views_per_quarter, views_per_day, views_per_hour, top_pages, top_pages_by_source, sources, referrers, campaigns, events, sites, browsers, systems, devices, countries, languages, agents"#,
+        r#"there is no question "visitors"; there are totals, visit_totals, views_per_quarter, views_per_day, views_per_hour, top_pages, top_pages_by_source, sources, channels, referrers, campaigns, events, sites, browsers, systems, devices, countries, languages, agents"#,
     );
     check_refused(
         &["totals", "--param", "1"],

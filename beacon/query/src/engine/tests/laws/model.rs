@@ -1,0 +1,317 @@
+//! Counts hits, visitors and visits in plain Rust, as docs/queries.md defines them: what the SQL is compared with.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use beacon_catalog::{Filter, FilterColumn};
+use beacon_core::time::{DAY_MS, HOUR_MS, format_timestamp};
+
+/// The longest gap within a visit.
+const GAP_MS: u64 = HOUR_MS / 2;
+
+/// The classes that count.
+const COUNTED: [&str; 2] = ["human", "unknown"];
+
+/// A way to come to a site: the columns of a hit, and the source and the channel that they stand for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Origin {
+    pub(super) utm_source: Option<&'static str>,
+    pub(super) utm_medium: Option<&'static str>,
+    pub(super) referrer_host: Option<&'static str>,
+    source: Option<&'static str>,
+    channel: &'static str,
+}
+
+const fn origin(
+    utm_source: Option<&'static str>,
+    utm_medium: Option<&'static str>,
+    referrer_host: Option<&'static str>,
+    source: Option<&'static str>,
+    channel: &'static str,
+) -> Origin {
+    Origin {
+        utm_source,
+        utm_medium,
+        referrer_host,
+        source,
+        channel,
+    }
+}
+
+const DIRECT: Origin = origin(None, None, None, None, "Direct / unknown");
+
+/// No origin is that of a hit on the site itself: [`Hit::origin`] takes care of those.
+pub(super) const ORIGINS: [Origin; 8] = [
+    DIRECT,
+    origin(
+        None,
+        None,
+        Some("www.google.co.uk"),
+        Some("Google"),
+        "Search",
+    ),
+    origin(Some("HN"), None, None, Some("Hacker News"), "Social"),
+    origin(
+        None,
+        None,
+        Some("news.ycombinator.com"),
+        Some("Hacker News"),
+        "Social",
+    ),
+    origin(
+        Some("Letter"),
+        Some("Email"),
+        Some("bing.com"),
+        Some("letter"),
+        "Email",
+    ),
+    origin(
+        Some("google"),
+        Some("cpc"),
+        None,
+        Some("Google"),
+        "Paid search",
+    ),
+    origin(
+        None,
+        None,
+        Some("www.other.example"),
+        Some("other.example"),
+        "Referral",
+    ),
+    origin(
+        None,
+        None,
+        Some("www.a.example"),
+        Some("a.example"),
+        "Referral",
+    ),
+];
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Hit {
+    pub(super) id: String,
+    pub(super) received_at_ms: u64,
+    pub(super) site: &'static str,
+    pub(super) visitor: Option<&'static str>,
+    pub(super) event: &'static str,
+    pub(super) page: Option<&'static str>,
+    pub(super) origin: Origin,
+    pub(super) agent: Option<&'static str>,
+    pub(super) device: Option<&'static str>,
+}
+
+impl Hit {
+    /// The record, as a line of JSON.
+    pub(super) fn line(&self) -> String {
+        serde_json::json!({
+            "hit_id": self.id,
+            "received_at": format_timestamp(self.received_at_ms),
+            "site": self.site,
+            "visitor": self.visitor,
+            "event": self.event,
+            "page": self.page,
+            "utm_source": self.origin.utm_source,
+            "utm_medium": self.origin.utm_medium,
+            "referrer_host": self.origin.referrer_host,
+            "agent": self.agent,
+            "device": self.device,
+        })
+        .to_string()
+    }
+
+    fn day(&self) -> u64 {
+        self.received_at_ms / DAY_MS
+    }
+
+    fn counts(&self) -> bool {
+        COUNTED.contains(&self.agent.unwrap_or("unknown"))
+    }
+
+    /// The origin, where a referrer on the site itself is none.
+    fn origin(&self) -> Origin {
+        let own = self
+            .origin
+            .referrer_host
+            .and_then(|host| host.strip_prefix("www."));
+        match own == Some(self.site) {
+            true => DIRECT,
+            false => self.origin,
+        }
+    }
+}
+
+/// A hit with what it has from its visit.
+#[derive(Debug, Clone)]
+pub(super) struct Visited<'a> {
+    pub(super) hit: &'a Hit,
+    origin: Origin,
+    /// The number of the visit and its first moment.
+    visit: Option<(usize, u64)>,
+}
+
+impl Visited<'_> {
+    pub(super) fn value(&self, column: FilterColumn) -> Option<String> {
+        let text = match column {
+            FilterColumn::Site => Some(self.hit.site),
+            FilterColumn::Page => self.hit.page,
+            FilterColumn::Event => Some(self.hit.event),
+            FilterColumn::Device => self.hit.device,
+            FilterColumn::Source => self.origin.source,
+            FilterColumn::Channel => Some(self.origin.channel),
+            FilterColumn::Referrer => self.origin.referrer_host,
+            FilterColumn::UtmSource => self.origin.utm_source,
+            FilterColumn::UtmMedium => self.origin.utm_medium,
+            other => panic!("the model has no {}", other.name()),
+        };
+        text.map(str::to_owned)
+    }
+
+    fn meets(&self, filters: &[Filter]) -> bool {
+        filters.iter().all(|filter| {
+            let is_tag = matches!(
+                filter.column,
+                FilterColumn::UtmSource | FilterColumn::UtmMedium
+            );
+            let fold = |text: String| if is_tag { text.to_lowercase() } else { text };
+            self.value(filter.column).map(fold) == filter.value.clone().map(fold)
+        })
+    }
+}
+
+/// The hits that count, each with its visit. `hits` has each once.
+pub(super) fn visited(hits: &[Hit]) -> Vec<Visited<'_>> {
+    let mut readers: BTreeMap<(&str, &str, u64), Vec<&Hit>> = BTreeMap::new();
+    let mut found = Vec::new();
+    for hit in hits.iter().filter(|hit| hit.counts()) {
+        match hit.visitor {
+            Some(visitor) if !["open", "click"].contains(&hit.event) => {
+                readers
+                    .entry((hit.site, visitor, hit.day()))
+                    .or_default()
+                    .push(hit);
+            }
+            _ => found.push(Visited {
+                hit,
+                origin: hit.origin(),
+                visit: None,
+            }),
+        }
+    }
+    let mut number = 0;
+    for mut hits in readers.into_values() {
+        hits.sort_by_key(|hit| (hit.received_at_ms, &hit.id));
+        let visits = hits.chunk_by(|one, next| next.received_at_ms - one.received_at_ms <= GAP_MS);
+        for visit in visits {
+            number += 1;
+            let first_view = visit
+                .iter()
+                .find(|hit| hit.event == "view")
+                .unwrap_or(&visit[0]);
+            found.extend(visit.iter().map(|hit| Visited {
+                hit,
+                origin: first_view.origin(),
+                visit: Some((number, visit[0].received_at_ms)),
+            }));
+        }
+    }
+    found
+}
+
+/// Views and visitors.
+pub(super) type Counts = (u64, u64);
+
+/// Views and visitors of a range, of the hits that meet the filters and `also`.
+pub(super) fn counts(
+    hits: &[Visited<'_>],
+    range: &Range<u64>,
+    filters: &[Filter],
+    also: impl Fn(&Visited<'_>) -> bool,
+) -> Counts {
+    let event = filters
+        .iter()
+        .find(|filter| filter.column == FilterColumn::Event);
+    let event = event
+        .and_then(|filter| filter.value.as_deref())
+        .unwrap_or("view");
+    let day_from = range.start - range.start % DAY_MS;
+    let mut views = 0;
+    let mut first_at: BTreeMap<(&str, u64), u64> = BTreeMap::new();
+    for visited in hits {
+        let hit = visited.hit;
+        let is_read = (day_from..range.end).contains(&hit.received_at_ms);
+        if !is_read || !visited.meets(filters) || !also(visited) {
+            continue;
+        }
+        views += u64::from(hit.event == "view" && hit.received_at_ms >= range.start);
+        if let Some(visitor) = hit.visitor.filter(|_| hit.event == event) {
+            let first = first_at
+                .entry((visitor, hit.day()))
+                .or_insert(hit.received_at_ms);
+            *first = hit.received_at_ms.min(*first);
+        }
+    }
+    let visitors = first_at
+        .values()
+        .filter(|first| **first >= range.start)
+        .count();
+    (views, u64::try_from(visitors).unwrap())
+}
+
+/// Views and visitors by the values of a column, without values that nobody viewed.
+pub(super) fn rows(
+    hits: &[Visited<'_>],
+    range: &Range<u64>,
+    filters: &[Filter],
+    column: FilterColumn,
+) -> BTreeMap<Option<String>, Counts> {
+    let values: BTreeSet<_> = hits.iter().map(|visited| visited.value(column)).collect();
+    values
+        .into_iter()
+        .map(|value| {
+            let counts = counts(hits, range, filters, |visited| {
+                visited.value(column) == value
+            });
+            (value, counts)
+        })
+        .filter(|(_, (views, _))| *views > 0)
+        .collect()
+}
+
+/// Visits, those of a single page, and the median of seconds.
+pub(super) fn visit_totals(
+    hits: &[Visited<'_>],
+    range: &Range<u64>,
+    filters: &[Filter],
+) -> (u64, u64, Option<f64>) {
+    let mut visits: BTreeMap<usize, Vec<&Visited<'_>>> = BTreeMap::new();
+    for visited in hits {
+        match visited.visit {
+            Some((number, started_at)) if range.contains(&started_at) => {
+                visits.entry(number).or_default().push(visited);
+            }
+            _ => {}
+        }
+    }
+    visits.retain(|_, hits| hits.iter().any(|visited| visited.meets(filters)));
+    let is_single = |hits: &&Vec<&Visited<'_>>| hits.len() == 1 && hits[0].hit.event == "view";
+    let single = visits.values().filter(is_single).count();
+    let mut seconds: Vec<u64> = visits
+        .values()
+        .filter(|hits| hits.len() > 1)
+        .map(|hits| {
+            let at = hits.iter().map(|visited| visited.hit.received_at_ms / 1000);
+            at.clone().max().unwrap() - at.min().unwrap()
+        })
+        .collect();
+    seconds.sort_unstable();
+    let middle = seconds.len() / 2;
+    #[expect(clippy::cast_precision_loss, reason = "seconds of a day are exact")]
+    let median = match seconds.len() {
+        0 => None,
+        odd if odd % 2 == 1 => Some(seconds[middle] as f64),
+        _ => Some((seconds[middle - 1] + seconds[middle]) as f64 / 2.0),
+    };
+    let count = |count: usize| u64::try_from(count).unwrap();
+    (count(visits.len()), count(single), median)
+}
