@@ -38,8 +38,8 @@ test('a blog on another origin is counted by canonical URL and source, preflight
   }
   const dashboard = await counts(at, open, 'blog.example', { '/posts/one': 3, '/posts/two': 1 }, readers);
   assert.deepEqual(await topPagesBySource(dashboard), {
-    '/posts/one': { Views: 3, newsletter: 2, mastodon: 0, 'Direct / unknown': 1 },
-    '/posts/two': { Views: 1, newsletter: 0, mastodon: 1, 'Direct / unknown': 0 },
+    '/posts/one': { Views: 3, newsletter: 2, Mastodon: 0, 'Direct / unknown': 1 },
+    '/posts/two': { Views: 1, newsletter: 0, Mastodon: 1, 'Direct / unknown': 0 },
   });
   assert.deepEqual(await query(at.folder, 'SELECT DISTINCT site FROM hits WHERE event = ?', ['view']), [{ site: 'blog.example' }]);
 
@@ -78,14 +78,14 @@ test('seven days on the dashboard: tiles with their change, a bar per day, a col
   await settled(page);
   await eventuallyEquals(() => bars(page), [3, 2, 0, 4, 1, 0, 0]);
   // The sources' tiles come behind the others: their panel asks for itself.
-  await eventuallyEquals(() => tiles(page), { Visitors: 10, Views: 10, Pages: 3, mastodon: 4, newsletter: 3, 'www.google.com': 1, 'Direct / unknown': 2 });
+  await eventuallyEquals(() => tiles(page), { Visitors: 10, Views: 10, Pages: 3, Mastodon: 4, newsletter: 3, Google: 1, 'Direct / unknown': 2 });
   const views = page.getByRole('group', { name: 'Metrics' });
   assert.match(await views.innerText(), /100/, 'twice the five views of the week before');
   assert.match(await views.innerText(), /1 open/);
   await eventuallyEquals(() => topPagesBySource(page), {
-    '/posts/one': { Views: 5, mastodon: 0, newsletter: 3, 'Direct / unknown': 2, 'www.google.com': 0 },
-    '/posts/two': { Views: 4, mastodon: 4, newsletter: 0, 'Direct / unknown': 0, 'www.google.com': 0 },
-    '/posts/three': { Views: 1, mastodon: 0, newsletter: 0, 'Direct / unknown': 0, 'www.google.com': 1 },
+    '/posts/one': { Views: 5, Mastodon: 0, newsletter: 3, 'Direct / unknown': 2, Google: 0 },
+    '/posts/two': { Views: 4, Mastodon: 4, newsletter: 0, 'Direct / unknown': 0, Google: 0 },
+    '/posts/three': { Views: 1, Mastodon: 0, newsletter: 0, 'Direct / unknown': 0, Google: 1 },
   });
   // What happened besides views has a link there too, once it is shown.
   const link = panel(page, 'Top pages').getByRole('link', { name: `Open https://${site}/posts/one` });

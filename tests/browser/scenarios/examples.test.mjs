@@ -173,8 +173,10 @@ test('the blog and the email: canonical URLs, a column per source, and opens apa
   await eventuallyEquals(async () => (await tiles(dashboard)).Views, images + 5);
   const rows = await topPagesBySource(dashboard);
   const [post, image] = [rows['/posts/where-from'], rows['/posts/one-pixel']];
-  assert.deepEqual([post.Views, post.mastodon, post.newsletter], [2, 1, 1]);
+  assert.deepEqual([post.Views, post.Mastodon, post.newsletter], [2, 1, 1]);
   assert.deepEqual([image.Views - image['Direct / unknown'], image.newsletter], [1, 1]);
+  // The second page of a visit has the source of its first.
+  assert.equal(rows['/posts/parquet-by-hand'].newsletter, 1);
   assert.deepEqual(Object.keys(rows).sort(), ['/', '/posts/one-pixel', '/posts/parquet-by-hand', '/posts/where-from']);
   assert.match(await dashboard.getByRole('group', { name: 'Metrics' }).innerText(), /1 open/);
   await eventuallyEquals(() => events(dashboard), [['open', '/email/november', 1]]);
