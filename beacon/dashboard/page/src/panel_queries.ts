@@ -1,5 +1,6 @@
 // Which queries each panel needs.
 
+import { AGENT_CLASSES } from './agents';
 import type { About, QueryRequest } from './api';
 import { filteredEvent } from './filters';
 import { queryChunks, type Span } from './period';
@@ -84,7 +85,8 @@ export function requestsFor(query: PanelQuery, view: View, current: Span, previo
   // The agents are those of all classes, so that a filter on them needs no other result.
   const agents = view.agents.length > 0 && query.question !== AGENTS ? { agents: view.agents } : {};
   if (query.period === 'all_sites') {
-    return [{ question: query.question, ...current, site: '*', page: '*', column: null, ...agents }];
+    // A site that only machines have found so far can be chosen too.
+    return [{ question: query.question, ...current, site: '*', page: '*', column: null, agents: [...AGENT_CLASSES] }];
   }
   const span = query.period === 'current' ? current : previous;
   const filters = {

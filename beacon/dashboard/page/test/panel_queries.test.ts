@@ -21,5 +21,5 @@ test('each request has the chosen classes, except that for all classes', () => {
   expect(agents('agents')).toBeUndefined();
   expect(agents('totals', { ...VIEW, agents: [] })).toBeUndefined();
   const [sites] = requestsFor({ question: 'sites', period: 'all_sites' }, VIEW, NOW, BEFORE);
-  expect(sites).toMatchObject({ site: '*', agents: ['bot', 'scanner'] });
+  expect(sites).toMatchObject({ site: '*', agents: ['human', 'unknown', 'bot', 'scanner', 'prefetch', 'mail_proxy'] });
 });

@@ -43,7 +43,7 @@ export function Dashboard() {
               <EmptyState />
               {known.has('totals') && <Tiles />}
               {appliesTo(PER_QUARTER, view) && <ChartPanel />}
-              <NotCounted />
+              {!isEmpty(dashboard) && <NotCounted />}
               {!isEmpty(dashboard) && (
                 <>
                   {shows('top_pages_by_source') && <TopPagesPanel />}

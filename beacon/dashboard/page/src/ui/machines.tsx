@@ -37,7 +37,7 @@ export function MachinesPanel() {
   );
 }
 
-const TREATMENTS = { counted: 'Counted', perhaps: 'Opens, perhaps', 'left out': 'Left out' };
+const TREATMENTS = { counted: 'Yes', perhaps: 'Opens only, as the upper bound', 'left out': 'No' };
 
 function Classes({ agents }: { agents: QueryResult }) {
   const dashboard = useDashboard();

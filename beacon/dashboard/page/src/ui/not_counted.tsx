@@ -47,10 +47,10 @@ export function OnlyMachines() {
   const listed = names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : names[0];
   return (
     <p>
-      {dashboard.format.counted(hits, hits, 'hits')} came, by {listed}:{' '}
-      {dashboard.view.agents.length > 0 ? 'not the agents of the filter.' : 'machines are not counted.'}{' '}
+      {dashboard.format.counted(hits, hits, 'hits')} came, by {listed}.{' '}
+      {dashboard.view.agents.length > 0 ? 'The filter on Agent leaves them out.' : 'Machines are not counted.'}{' '}
       <button type="button" class="button" onClick={showMachines}>
-        Show
+        Show what was left out
       </button>
     </p>
   );
