@@ -24,6 +24,7 @@ VARIABLES = {
     "Paths": "BEACON_PATHS",
     "Trust": "BEACON_TRUST",
     "OriginSecret": "BEACON_ORIGIN_SECRET",
+    "Robots": "BEACON_ROBOTS",
     "Debug": "BEACON_DEBUG",
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use beacon_testing::firehose::FakeFirehose;
 use beacon_testing::function::{Function, GIF, fixture};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 async fn start<const N: usize>(variables: [(&str, &str); N]) -> (FakeFirehose, Function) {
     let firehose = FakeFirehose::start().await;
@@ -113,6 +113,24 @@ async fn every_shape_makes_the_same_record() {
             ],
         );
         assert_eq!(record["params"]["plan.kind"], "free", "{name}");
+    }
+}
+
+#[tokio::test]
+async fn robots_txt_follows_the_setting() {
+    for (setting, rule) in [
+        ("", "Disallow"),
+        ("disallow", "Disallow"),
+        ("allow", "Allow"),
+    ] {
+        let (_firehose, function) = start([("BEACON_ROBOTS", setting)]).await;
+        let event =
+            json!({"rawPath": "/robots.txt", "requestContext": {"http": {"method": "GET"}}});
+        let invocation = function.invoke(event.to_string().as_bytes()).await;
+        let response = invocation.outcome.expect("the function answers");
+        assert_eq!(response["statusCode"], 200, "{setting:?}");
+        let expected = format!("User-agent: *\n{rule}: /\n");
+        assert_eq!(response["body"], expected, "{setting:?}");
     }
 }
 

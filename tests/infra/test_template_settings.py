@@ -51,7 +51,7 @@ def test_every_setting_reaches_the_function(templates):
     parameters = {
         "Privacy": "full", "Visitors": "off", "HonourGpc": "on", "KeepHeaders": "a", "Sites": "b.example", "Columns": "c=params.c", "Paths": "/d.gif=gif",
         "BasePath": "e", "Trust": "cloudfront", "OriginSecret": "f" * 32,
-        "RequireOriginSecret": "on", "Debug": "on",
+        "RequireOriginSecret": "on", "Robots": "allow", "Debug": "on",
     }
     variables = resolve(templates, parameters=parameters).properties("Function")["Environment"]["Variables"]
     own = {"BEACON_STREAM", "BEACON_SALT_TABLE"}

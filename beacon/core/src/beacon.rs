@@ -165,7 +165,7 @@ impl Beacon {
             Route::Pixel(kind) => return self.pixel(request, kind, arrival, out),
             Route::Track => response::method_not_allowed(route),
             Route::ClientScript => self.templates.client_script(request.headers),
-            Route::Robots => response::robots(),
+            Route::Robots => response::robots(self.settings.robots),
             Route::Favicon => response::favicon(),
             Route::Health => response::health(),
         };

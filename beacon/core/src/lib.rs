@@ -6,7 +6,7 @@
 //! → `request_context` → `page`, `campaign`, `referrer`, `fragment`, `agent`, `visitor` → `hit`, `value` → [`schema`] → `record`,
 //! `json_writer` → `response`, `response_templates`, `preflight` → [`PendingResponse`]. Beside them: `policy` with
 //! `privacy`, `trust`, `hints`, `country` and `sites`; [`normalize`] with `url_host`, `url_path`, `url_parts` and `url_syntax`;
-//! [`Settings`] with `custom_columns`; [`time`]; [`json`], and [`local_host`] for the listeners.
+//! [`Settings`] with `custom_columns` and `robots`; [`time`]; [`json`], and [`local_host`] for the listeners.
 //!
 //! **Architecture invariant:** no I/O, no clock, no randomness of its own, no environment, no async, no AWS. Whatever
 //! differs between the Lambda and a server is an argument.
@@ -57,6 +57,7 @@ mod request;
 mod request_context;
 mod response;
 mod response_templates;
+mod robots;
 mod routes;
 pub mod schema;
 pub mod settings;

@@ -7,6 +7,7 @@ use http::{Method, StatusCode};
 use crate::headers::{CROSS_ORIGIN_RESOURCE_POLICY, X_BEACON};
 use crate::json_writer::write_quoted;
 use crate::request::Request;
+use crate::robots::Robots;
 use crate::routes::Route;
 
 /// The response that an adapter sends; its body is whole.
@@ -121,8 +122,8 @@ pub(crate) fn method_not_allowed(route: Route) -> Response {
     response
 }
 
-pub(crate) fn robots() -> Response {
-    text(StatusCode::OK, "User-agent: *\nDisallow: /\n")
+pub(crate) fn robots(robots: Robots) -> Response {
+    text(StatusCode::OK, robots.file())
 }
 
 pub(crate) fn favicon() -> Response {

@@ -12,6 +12,7 @@ use crate::country::Countries;
 use crate::custom_columns;
 use crate::policy::Policy;
 use crate::privacy::Privacy;
+use crate::robots::Robots;
 use crate::routes::Routes;
 use crate::schema::{CustomColumn, Schema};
 use crate::sites::Sites;
@@ -26,6 +27,7 @@ pub struct Settings {
     pub(crate) gate: Gate,
     pub(crate) custom_columns: Vec<CustomColumn>,
     pub(crate) routes: Routes,
+    pub(crate) robots: Robots,
     pub(crate) debug: bool,
 }
 
@@ -99,6 +101,11 @@ impl Settings {
             meaning: "`on` leaves the column `visitor` NULL where the browser sends `Sec-GPC: 1` or `DNT: 1`; the hit is counted",
         },
         Variable {
+            name: "BEACON_ROBOTS",
+            default: "disallow",
+            meaning: "`allow` serves a `robots.txt` that lets crawlers and AI agents request the beacon; `disallow` serves one that asks them to stay away",
+        },
+        Variable {
             name: "BEACON_DEBUG",
             default: "off",
             meaning: "`on` lets `?debug=1` answer with the record that would be stored, and store nothing; while it is off, such a hit is recorded and `X-Beacon` says so",
@@ -144,6 +151,7 @@ impl Settings {
             },
             gate,
             routes: Routes::parse(&list("BEACON_PATHS"), &list("BEACON_BASE_PATH"))?,
+            robots: Robots::parse(set("BEACON_ROBOTS").as_deref())?,
             debug: parse_switch("BEACON_DEBUG", set("BEACON_DEBUG"), false)?,
             custom_columns,
         })

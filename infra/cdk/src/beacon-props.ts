@@ -32,6 +32,14 @@ export enum BeaconHonourGpc {
   OFF = 'off',
 }
 
+/** What `/robots.txt` says to crawlers and AI agents. */
+export enum BeaconRobots {
+  /** They may request the beacon. */
+  ALLOW = 'allow',
+  /** They are asked to stay away. */
+  DISALLOW = 'disallow',
+}
+
 /** Whether `?debug=1` returns the record that would be stored. */
 export enum BeaconDebug {
   /** It does, without storing it. */
@@ -238,6 +246,13 @@ export interface BeaconProps {
    * @default BeaconRequireOriginSecret.ON
    */
   readonly requireOriginSecret?: BeaconRequireOriginSecret;
+
+  /**
+   * What `/robots.txt` says to crawlers and AI agents.
+   *
+   * @default BeaconRobots.DISALLOW
+   */
+  readonly robots?: BeaconRobots;
 
   /**
    * Whether `?debug=1` returns the record that would be stored, without storing it.

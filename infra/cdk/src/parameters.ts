@@ -116,6 +116,7 @@ export function variablesOf(bound: { [name: string]: string }): { [name: string]
     BEACON_REQUIRE_ORIGIN_SECRET: isBehindEdge ? bound.RequireOriginSecret : 'off',
     BEACON_VISITORS: bound.Visitors,
     BEACON_HONOUR_GPC: bound.HonourGpc,
+    BEACON_ROBOTS: bound.Robots,
     BEACON_DEBUG: bound.Debug,
   };
 }

@@ -16,6 +16,7 @@ import {
   BeaconPrivacy,
   BeaconHonourGpc,
   BeaconRequireOriginSecret,
+  BeaconRobots,
   BeaconVisitors,
 } from '../lib/index.js';
 import { X86_64, catalogFile, checkRefused, code, findingsOf, nestedFiles, program, sources, stackWith, templatesOf, zip } from './synthesise.mjs';
@@ -46,6 +47,7 @@ const EVERY_PROPERTY = {
   trust: 'cloudfront',
   originSecret: SecretValue.secretsManager(SECRETS.originSecret),
   requireOriginSecret: BeaconRequireOriginSecret.OFF,
+  robots: BeaconRobots.ALLOW,
   debug: BeaconDebug.ON,
   architecture: BeaconArchitecture.X86_64,
   memorySize: 257,

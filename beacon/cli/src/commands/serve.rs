@@ -27,8 +27,8 @@ use crate::dashboard::DashboardArgs;
   beacon serve --firehose my-stream       send hits to AWS and keep no lake
 
 Environment variables configure what is recorded: BEACON_PRIVACY, BEACON_TRUST, BEACON_ORIGIN_SECRET, BEACON_SITES, \
-BEACON_COLUMNS, BEACON_KEEP_HEADERS, BEACON_PATHS, BEACON_BASE_PATH, BEACON_VISITORS, BEACON_HONOUR_GPC and BEACON_DEBUG. \
-docs/settings.md describes each.
+BEACON_COLUMNS, BEACON_KEEP_HEADERS, BEACON_PATHS, BEACON_BASE_PATH, BEACON_VISITORS, BEACON_HONOUR_GPC, BEACON_ROBOTS \
+and BEACON_DEBUG. docs/settings.md describes each.
 
 Only this machine can open the dashboard. To open it from other machines, set BEACON_DASHBOARD_PASSWORD_HASH to the \
 output of `beacon dashboard-password`, and put TLS in front. BEACON_DASHBOARD_KEY, at least 32 characters, signs \

@@ -153,6 +153,12 @@ pub enum SettingsError {
         /// The value as set.
         value: String,
     },
+    /// `BEACON_ROBOTS` is neither of its values.
+    #[error("BEACON_ROBOTS is `{value}`: set `allow` or `disallow`")]
+    Robots {
+        /// The value as set.
+        value: String,
+    },
     /// A variable begins with `BEACON_`, but nothing reads it.
     #[error("{name} is set, which nothing reads: {advice}")]
     UnknownVariable {

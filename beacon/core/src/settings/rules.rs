@@ -39,7 +39,7 @@ impl Settings {
             "blank": BLANK,
             "checks": [
                 privacy(), keep_headers(), columns(), trust(), origin_secret(), switch("BEACON_REQUIRE_ORIGIN_SECRET"), required_secret(), sites(),
-                switch("BEACON_VISITORS"), switch("BEACON_HONOUR_GPC"), base_path(), paths(), switch("BEACON_DEBUG"),
+                switch("BEACON_VISITORS"), switch("BEACON_HONOUR_GPC"), base_path(), paths(), robots(), switch("BEACON_DEBUG"),
             ],
         })
     }
@@ -202,6 +202,13 @@ fn base_path() -> Value {
         value: "{value}".to_owned(),
     };
     whole("BEACON_BASE_PATH", &format!("(?:{STEP})*/*"), refused)
+}
+
+fn robots() -> Value {
+    let refused = SettingsError::Robots {
+        value: "{value}".to_owned(),
+    };
+    whole("BEACON_ROBOTS", "allow|disallow", refused)
 }
 
 /// Returns the rule of a variable that is on or off.

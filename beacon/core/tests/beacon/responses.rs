@@ -166,6 +166,11 @@ fn the_small_files_are_there() {
         Some("text/plain; charset=utf-8")
     );
     assert_eq!(header(&robots, "x-beacon"), None);
+    let allowing = Visit::get("/robots.txt").with("BEACON_ROBOTS", "allow");
+    assert_eq!(
+        &allowing.response().body()[..],
+        b"User-agent: *\nAllow: /\n"
+    );
     assert_eq!(Visit::get("/health").response().status(), StatusCode::OK);
     assert_eq!(
         Visit::get("/favicon.ico").response().status(),

@@ -242,6 +242,10 @@ const VALUES: &[(&str, &[&str])] = &[
         &["", "on", "off", "true", "false", "yes"],
     ),
     (
+        "BEACON_ROBOTS",
+        &["", "allow", "disallow", " allow ", "Allow", "on", "none"],
+    ),
+    (
         "BEACON_DEBUG",
         &["", "on", "off", "1", "0", "true", "false", "On", "yes", "2"],
     ),

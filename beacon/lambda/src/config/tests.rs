@@ -64,6 +64,7 @@ fn a_missing_or_wrong_variable_is_named() {
     check("AWS_LAMBDA_LOG_LEVEL", "LOUD", "\"LOUD\"");
     check("AWS_LAMBDA_LOG_LEVEL", "3", "\"3\"");
     check("BEACON_PRIVACY", "some", "some");
+    check("BEACON_ROBOTS", "yes", "`yes`: set `allow` or `disallow`");
 }
 
 #[test]
