@@ -8,7 +8,7 @@
 //! The visitors are written by hand, and not by `#[derive(Deserialize)]`, because a derived struct can't skip the query
 //! parameters where the raw query is there: it takes 15% more instructions for an HTTP API's GET (59,900 instead of
 //! 52,000), 13% more for a function URL's and 2 to 3% more for a POST and a load balancer's event, and makes the reader
-//! 7% larger (`tests/bench/src/bin/event_cost.rs`).
+//! 7% larger (`benches/event_cost.rs`).
 
 use std::borrow::Cow;
 use std::fmt;

@@ -1,15 +1,17 @@
-//! Reads each payload under `tests/fixtures/events` again and again, and prints the nanoseconds that one reading takes:
-//! `event_cost [readings]`.
+//! Measures what reading an event costs, in nanoseconds: `cargo bench -p beacon-lambda-http --profile lambda`. A number
+//! behind `--` sets the readings of each payload.
 //!
-//! Where there are no hardware counters, count instructions:
-//! `valgrind --tool=callgrind target/lambda/event_cost 1000`.
+//! Where there are no hardware counters, count instructions: run the program that `cargo bench --no-run` names below
+//! `valgrind --tool=callgrind`, with 1000 readings.
 
 use std::hint::black_box;
 use std::io::Write;
 use std::time::Instant;
 
 use beacon_lambda_http::Event;
-use beacon_testing::function::fixture;
+
+/// The directory of the payloads, which are real ones.
+const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures/events");
 
 /// Readings of each payload, unless the command line says otherwise.
 const READINGS: u32 = 100_000;
@@ -25,11 +27,13 @@ const PAYLOADS: [&str; 6] = [
 
 fn main() -> std::io::Result<()> {
     let readings = std::env::args()
-        .nth(1)
+        .skip(1)
+        // Cargo passes `--bench`.
+        .find(|argument| !argument.starts_with('-'))
         .map_or(READINGS, |text| text.parse().expect("a number"));
     let mut out = std::io::stdout().lock();
     for name in PAYLOADS {
-        let payload = fixture(name);
+        let payload = std::fs::read(format!("{FIXTURES}/{name}.json"))?;
         let started = Instant::now();
         for _ in 0..readings {
             let event: Event =
