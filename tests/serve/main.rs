@@ -15,6 +15,7 @@ mod limits;
 mod metrics;
 mod pixel;
 mod program;
+mod ranges;
 mod replay;
 mod schema;
 mod startup;

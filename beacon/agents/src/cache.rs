@@ -21,7 +21,7 @@ thread_local! {
 
 /// Returns the same as [`classify`], faster where this thread has lately seen the like.
 #[must_use]
-pub fn classify_cached(request: &Request<'_>) -> Verdict {
+pub fn classify_cached(request: &Request<'_>) -> Verdict<'static> {
     CACHE.with_borrow_mut(|cache| cache.verdict(request))
 }
 
@@ -35,11 +35,11 @@ struct Cache {
 
 struct Slot {
     key: Box<[u8]>,
-    verdict: Verdict,
+    verdict: Verdict<'static>,
 }
 
 impl Cache {
-    fn verdict(&mut self, request: &Request<'_>) -> Verdict {
+    fn verdict(&mut self, request: &Request<'_>) -> Verdict<'static> {
         write_key(request, &mut self.key);
         if self.key.len() > MAX_KEY_BYTES {
             self.key = Vec::new();

@@ -18,6 +18,22 @@ pub enum Class {
 }
 
 impl Class {
+    /// All classes.
+    const ALL: [Self; 6] = [
+        Self::Human,
+        Self::Bot,
+        Self::MailProxy,
+        Self::Prefetch,
+        Self::Scanner,
+        Self::Unknown,
+    ];
+
+    /// Returns the class of this name; `None` for every other text.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|class| class.name() == name)
+    }
+
     /// Returns the name that the column `agent` holds.
     #[must_use]
     pub const fn name(self) -> &'static str {

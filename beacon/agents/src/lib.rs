@@ -6,6 +6,9 @@
 //!
 //! [`classify_cached`] returns the same, and remembers the verdicts on a thread's last requests.
 //!
+//! [`Ranges`] holds a list of address ranges, each with its class and rule. It applies to requests on which
+//! [`Verdict::yields_to_ranges`] is true.
+//!
 //! The rules are data in `rules/`, each with its source. Their search needs no work at start, because `build.rs` turns them
 //! into tables.
 //!
@@ -27,6 +30,7 @@ mod contradictions;
 mod folded;
 mod mail;
 mod prefetch;
+mod ranges;
 mod request;
 mod shapes;
 mod texts;
@@ -37,6 +41,7 @@ pub use cache::classify_cached;
 pub use class::Class;
 pub use client::Client;
 pub use folded::MOST_BYTES;
+pub use ranges::{RangeListError, RangeListErrorKind, RangeRule, Ranges};
 pub use request::Request;
 pub use texts::VERSION;
 pub use verdict::{Verdict, classify};

@@ -7,18 +7,22 @@ use crate::request::Request;
 use crate::texts::{Kind, rule};
 use crate::{contradictions, mail, prefetch, shapes, texts, tokens};
 
-/// Who asked, and how it is known.
+/// The rules of requests on which no other decided: with a browser's name, and without.
+const BROWSER: &str = rule!("browser");
+const OTHER: &str = rule!("other");
+
+/// Who sent a request, and how it is known. A verdict of [`classify`] names one of the rules that this crate holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Verdict {
+pub struct Verdict<'r> {
     /// The class
     pub class: Class,
     /// Version of the rules and name of the one that decided, such as `2026.11/ai.training.gptbot`.
-    pub rule: &'static str,
+    pub rule: &'r str,
     /// Browser, system and device
     pub client: Client,
 }
 
-impl Verdict {
+impl Verdict<'_> {
     /// Tells whether a server sent the request, to report what somebody did elsewhere.
     #[must_use]
     pub fn is_server(&self) -> bool {
@@ -28,11 +32,17 @@ impl Verdict {
             .map_or(self.rule, |(_version, name)| name);
         name.starts_with("server.")
     }
+
+    /// Tells whether only the user agent's browser, or nothing at all, decided: then the range of the address counts.
+    #[must_use]
+    pub fn yields_to_ranges(&self) -> bool {
+        self.rule == BROWSER || self.rule == OTHER
+    }
 }
 
 /// Returns who sent `request`. Any text may come in; the first [`MOST_BYTES`](crate::MOST_BYTES) of a user agent count.
 #[must_use]
-pub fn classify(request: &Request<'_>) -> Verdict {
+pub fn classify(request: &Request<'_>) -> Verdict<'static> {
     let user_agent = Folded::new(request.user_agent.unwrap_or_default());
     let words = tokens::of(user_agent.folded());
     let client = client::read(words, request);
@@ -85,9 +95,9 @@ fn decide(
         return (Class::Bot, rule);
     }
     if client.browser.is_some() {
-        return (Class::Human, rule!("browser"));
+        return (Class::Human, BROWSER);
     }
-    (Class::Unknown, rule!("other"))
+    (Class::Unknown, OTHER)
 }
 
 fn class_of(rule: &str) -> Class {

@@ -10,6 +10,7 @@ use crate::outcome::{DEBUG_IS_OFF, PendingResponse, RequestKind, SITE_NOT_ALLOWE
 use crate::post;
 use crate::preflight;
 use crate::query_params::Parameters;
+use crate::ranges::RangeLookup;
 use crate::request::{Arrival, Request};
 use crate::request_context::RequestContext;
 use crate::response;
@@ -79,6 +80,13 @@ impl Beacon {
     /// up; they are kept no longer than that.
     pub fn with_country_lookup(mut self, lookup: CountryLookup) -> Beacon {
         self.settings.policy.countries.lookup = Some(lookup);
+        self
+    }
+
+    /// Finds the class of a hit's sender by its address, where the headers say no more than a browser, or nothing. The
+    /// address is that which `BEACON_TRUST` allows to know; it is kept no longer than that.
+    pub fn with_range_lookup(mut self, lookup: RangeLookup) -> Beacon {
+        self.settings.policy.ranges.lookup = Some(lookup);
         self
     }
 

@@ -29,7 +29,7 @@ pub(crate) struct Hit<'a> {
     pub(crate) language: Option<Cow<'a, str>>,
     pub(crate) ip: Option<IpAddr>,
     pub(crate) visitor: Option<Visitor>,
-    pub(crate) agent: Verdict,
+    pub(crate) agent: Verdict<'a>,
     pub(crate) country: Option<Country>,
     pub(crate) format: &'static str,
     pub(crate) query_string: QueryString<'a>,

@@ -5,7 +5,7 @@
 //! Suggested reading order: [`Request`] → [`Beacon`], `post` → `routes` → `query_params`, `body`, `track`, `multipart`
 //! → `request_context` → `page`, `campaign`, `referrer`, `fragment`, `agent`, `visitor` → `hit`, `value` → [`schema`] → `record`,
 //! `json_writer` → `response`, `response_templates`, `preflight` → [`PendingResponse`]. Beside them: `policy` with
-//! `privacy`, `trust`, `hints`, `country` and `sites`; [`normalize`] with `url_host`, `url_path`, `url_parts` and `url_syntax`;
+//! `privacy`, `trust`, `hints`, `country`, `ranges` and `sites`; [`normalize`] with `url_host`, `url_path`, `url_parts` and `url_syntax`;
 //! [`Settings`] with `custom_columns` and `robots`; [`time`]; [`json`], and [`local_host`] for the listeners.
 //!
 //! **Architecture invariant:** no I/O, no clock, no randomness of its own, no environment, no async, no AWS. Whatever
@@ -51,6 +51,7 @@ mod post;
 mod preflight;
 mod privacy;
 mod query_params;
+mod ranges;
 mod record;
 mod referrer;
 mod request;
@@ -77,6 +78,7 @@ pub use beacon::Beacon;
 pub use country::CountryLookup;
 pub use limits::MAX_RECORD_BYTES;
 pub use outcome::{Outcome, PendingResponse, RequestKind};
+pub use ranges::{RangeLookup, RangeRule, Ranges};
 pub use request::{Arrival, MAX_BODY_BYTES, Request};
 pub use response::Response;
 pub use response_templates::fallback_response;

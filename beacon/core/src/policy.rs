@@ -2,6 +2,7 @@
 
 use crate::country::Countries;
 use crate::privacy::Privacy;
+use crate::ranges::AgentRanges;
 use crate::sites::Sites;
 use crate::trust::Trust;
 
@@ -13,6 +14,8 @@ pub(crate) struct Policy {
     pub(crate) sites: Sites,
     /// Set by the caller that has a table of addresses, and by no variable.
     pub(crate) countries: Countries,
+    /// Set by the caller that has a list of address ranges, and by no variable.
+    pub(crate) ranges: AgentRanges,
     /// `BEACON_VISITORS`: whether hits have a visitor.
     pub(crate) visitors: bool,
     /// `BEACON_HONOUR_GPC`: whether a visitor who objects by `Sec-GPC` or `DNT` is none.

@@ -51,7 +51,8 @@ impl<'a> RequestContext<'a> {
         let salt = salt
             .filter(|salt| salt.is_of(received_at_ms) && may_have_visitor(policy, request.headers));
         let is_full = policy.privacy.is_full();
-        let address = if is_full || salt.is_some() {
+        let has_ranges = policy.ranges.lookup.is_some();
+        let address = if is_full || salt.is_some() || has_ranges {
             policy.trust.address(request.headers, request.peer)
         } else {
             None
@@ -71,7 +72,7 @@ impl<'a> RequestContext<'a> {
                 .headers
                 .get(header::ACCEPT_LANGUAGE)
                 .and_then(|value| first_language(value.as_bytes())),
-            agent: Agent::new(request, &policy.trust),
+            agent: Agent::new(request, &policy.trust, &policy.ranges, address),
             embedder: EmbeddingPage::new(request.headers),
         }
     }

@@ -12,6 +12,7 @@ use crate::country::Countries;
 use crate::custom_columns;
 use crate::policy::Policy;
 use crate::privacy::Privacy;
+use crate::ranges::AgentRanges;
 use crate::robots::Robots;
 use crate::routes::Routes;
 use crate::schema::{CustomColumn, Schema};
@@ -146,6 +147,7 @@ impl Settings {
                 trust,
                 sites: Sites::parse(&list("BEACON_SITES"))?,
                 countries: Countries::default(),
+                ranges: AgentRanges::default(),
                 visitors: parse_switch("BEACON_VISITORS", set("BEACON_VISITORS"), true)?,
                 honour_gpc: parse_switch("BEACON_HONOUR_GPC", set("BEACON_HONOUR_GPC"), false)?,
             },

@@ -21,6 +21,7 @@ use crate::health::{Health, Undelivered};
 use crate::metrics::Metrics;
 use crate::pixel::{PixelServer, PixelService};
 use crate::port_holder::port_holder;
+use crate::range_file::RangeFile;
 use crate::salts::{SaltDirectory, Salts, forget_each_day};
 use crate::transport::{Capacity, ListenerMetrics, RouterListener, RouterOptions, bind};
 use crate::{admin, firehose_api};
@@ -76,7 +77,8 @@ pub async fn start(options: ServeOptions) -> anyhow::Result<RunningServer> {
         &options.spool,
     )?;
     let countries = options.countries.map(Arc::new);
-    let beacon = Arc::new(beacon(options.settings, countries.as_ref()));
+    let ranges = options.ranges.map(Arc::new);
+    let beacon = Arc::new(beacon(options.settings, countries.clone(), ranges.clone()));
     let observer = observer(&metrics, &health, options.dashboard.as_ref());
     let schema = beacon.schema().clone();
     let mut spool = Spool::start(&options.spool, observer.clone())?;
@@ -158,7 +160,10 @@ pub async fn start(options: ServeOptions) -> anyhow::Result<RunningServer> {
         Delivery::start(&mut spool, sink, observer).context("cannot start the delivery")?;
     let mut watching = JoinSet::new();
     if let Some(file) = countries {
-        watching.spawn(file.watch(metrics));
+        watching.spawn(file.watch(metrics.country_file.clone()));
+    }
+    if let Some(file) = ranges {
+        watching.spawn(file.watch(metrics.range_file.clone()));
     }
     Ok(RunningServer {
         server,
@@ -195,12 +200,19 @@ fn salts(
     Ok(settings.visitors().then(|| Arc::new(salts)))
 }
 
-fn beacon(settings: Settings, countries: Option<&Arc<CountryFile>>) -> Beacon {
-    let beacon = Beacon::new(settings);
-    match countries.map(Arc::clone) {
-        Some(file) => beacon.with_country_lookup(Arc::new(move |address| file.country(address))),
-        None => beacon,
+fn beacon(
+    settings: Settings,
+    countries: Option<Arc<CountryFile>>,
+    ranges: Option<Arc<RangeFile>>,
+) -> Beacon {
+    let mut beacon = Beacon::new(settings);
+    if let Some(file) = countries {
+        beacon = beacon.with_country_lookup(Arc::new(move |address| file.country(address)));
     }
+    if let Some(file) = ranges {
+        beacon = beacon.with_range_lookup(Arc::new(move |address| file.rule(address)));
+    }
+    beacon
 }
 
 fn health(options: &ServeOptions) -> Health {

@@ -1,7 +1,8 @@
 //! Serves the beacon on one machine: records pixel requests and Firehose records in a spool, and delivers the spool to
 //! a lake or a stream.
 //!
-//! Suggested reading order: [`app`] → [`pixel`] → [`salts`] → [`country_file`] → [`transport`] → [`firehose_api`] →
+//! Suggested reading order: [`app`] → [`pixel`] → [`salts`] → [`country_file`],
+//! [`range_file`] → [`transport`] → [`firehose_api`] →
 //! [`firehose_sink`] → [`admin`] → [`metrics`] → [`health`] → [`pages`].
 //!
 //! **Invariant:** this crate never links the SQL engine, so that it builds and its tests run in seconds. It has no
@@ -17,5 +18,7 @@ pub mod metrics;
 pub mod pages;
 pub mod pixel;
 mod port_holder;
+pub mod range_file;
 pub mod salts;
 pub mod transport;
+mod watched_file;

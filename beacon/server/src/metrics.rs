@@ -17,6 +17,7 @@ use prometheus_client::registry::Registry;
 
 use crate::health::Undelivered;
 use crate::transport::TransportMetrics;
+use crate::watched_file::ReloadMetrics;
 use ingest::IngestFamilies;
 pub use ingest::IngestMetrics;
 use register::{registered, registered_gauge_seconds, registered_seconds};
@@ -47,20 +48,15 @@ pub struct Metrics {
     spool_failures: Family<ReasonLabels, Counter>,
     without_salt: Family<ReasonLabels, Counter>,
     /// The file that finds countries, where there is one.
-    pub(crate) country_file: CountryFileMetrics,
+    pub(crate) country_file: ReloadMetrics,
+    /// The file of address ranges, where there is one.
+    pub(crate) range_file: ReloadMetrics,
     /// The metrics of connections and refused requests.
     pub transport: TransportMetrics,
     /// Hits of the pixel and of `/track`.
     pub pixel: IngestMetrics,
     /// Records of the Firehose endpoint.
     pub firehose: IngestMetrics,
-}
-
-/// The reloads of the file of countries since the start.
-#[derive(Debug)]
-pub(crate) struct CountryFileMetrics {
-    pub(crate) reloads: Counter,
-    pub(crate) reload_failures: Counter,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -148,16 +144,28 @@ impl Metrics {
                 "From the first hit of a spool file to its delivery",
                 exponential_buckets(DELIVERY_BUCKETS.0, 4.0, DELIVERY_BUCKETS.1),
             ),
-            country_file: CountryFileMetrics {
+            country_file: ReloadMetrics {
                 reloads: registered(
                     &mut registry,
                     "country_file_reloads",
                     "Changes of the file of countries that were read",
                 ),
-                reload_failures: registered(
+                failures: registered(
                     &mut registry,
                     "country_file_reload_failures",
                     "Changes of the file of countries that could not be read, so that the one before stays",
+                ),
+            },
+            range_file: ReloadMetrics {
+                reloads: registered(
+                    &mut registry,
+                    "range_file_reloads",
+                    "Changes of the file of ranges that were read",
+                ),
+                failures: registered(
+                    &mut registry,
+                    "range_file_reload_failures",
+                    "Changes of the file of ranges that could not be read, so that the one before stays",
                 ),
             },
             transport: TransportMetrics::register(&mut registry),

@@ -1,7 +1,7 @@
 //! `beacon doctor`: checks an installation, and gives the fix for each problem.
 //!
 //! Suggested reading order: this file → `finding` → `given` → `settings` → `machine`, which asks `lake`, `spool`,
-//! `salts`, `clock`, `files`, `server` and `access` → `stack`, for AWS.
+//! `salts`, `ranges`, `clock`, `files`, `server` and `access` → `stack`, for AWS.
 
 mod access;
 mod clock;
@@ -11,6 +11,7 @@ mod given;
 mod health;
 mod lake;
 mod machine;
+mod ranges;
 mod salts;
 mod server;
 mod settings;
@@ -42,8 +43,8 @@ Give it the options and BEACON_… variables that the server has, and run it as 
 of `beacon serve`. A running server is not disturbed.
 
 It checks the settings, the lake and the spool (it lists both, and writes and removes small files that queries don't \
-read), undelivered hits, free disk space, where the day's salt is kept and that no old one is left, the clock, the limit of open files, the running server, and who can open the \
-dashboard.
+read), undelivered hits, free disk space, where the day's salt is kept and that no old one is left, the file of address ranges, \
+the clock, the limit of open files, the running server, and who can open the dashboard.
 
 On AWS it checks the stack's outputs, the stream, the table's columns, the view and the named queries, with calls that \
 only read; only --send-hit writes, one hit. Region and credentials are those of the AWS CLI. If an edge is in front, give its URL: \

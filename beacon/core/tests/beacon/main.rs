@@ -17,6 +17,7 @@ mod page;
 mod post;
 mod preflight;
 mod privacy;
+mod ranges;
 mod records;
 mod referrer;
 mod responses;

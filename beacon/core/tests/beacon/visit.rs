@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::IpAddr;
 
 use beacon_core::settings::{Settings, SettingsError};
-use beacon_core::{Arrival, CountryLookup, Request, SALT_BYTES, Salt};
+use beacon_core::{Arrival, CountryLookup, RangeLookup, Request, SALT_BYTES, Salt};
 use beacon_core::{Beacon, PendingResponse, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde_json::Value;
@@ -25,6 +25,7 @@ pub(crate) struct Visit {
     /// A moment of the salt's day, and its bytes.
     salt: Option<(u64, [u8; SALT_BYTES])>,
     countries: Option<Countries>,
+    ranges: Option<Ranges>,
 }
 
 #[derive(Clone)]
@@ -33,6 +34,15 @@ struct Countries(CountryLookup);
 impl fmt::Debug for Countries {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("countries")
+    }
+}
+
+#[derive(Clone)]
+struct Ranges(RangeLookup);
+
+impl fmt::Debug for Ranges {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("ranges")
     }
 }
 
@@ -51,6 +61,7 @@ impl Visit {
             at_ms: AT_MS,
             salt: None,
             countries: None,
+            ranges: None,
         }
     }
 
@@ -128,6 +139,14 @@ impl Visit {
         }
     }
 
+    /// Gives the beacon a list of address ranges.
+    pub(crate) fn ranged(self, lookup: RangeLookup) -> Visit {
+        Visit {
+            ranges: Some(Ranges(lookup)),
+            ..self
+        }
+    }
+
     pub(crate) fn beacon(&self) -> Beacon {
         let settings: Vec<(&str, &str)> = self
             .settings
@@ -135,8 +154,12 @@ impl Visit {
             .map(|(name, value)| (&**name, &**value))
             .collect();
         let beacon = Beacon::new(settings_of(&settings).unwrap());
-        match &self.countries {
+        let beacon = match &self.countries {
             Some(Countries(lookup)) => beacon.with_country_lookup(lookup.clone()),
+            None => beacon,
+        };
+        match &self.ranges {
+            Some(Ranges(lookup)) => beacon.with_range_lookup(lookup.clone()),
             None => beacon,
         }
     }

@@ -8,6 +8,7 @@ use beacon_lake::{Observer, SpoolOptions};
 
 use super::destination::Destination;
 use crate::country_file::CountryFile;
+use crate::range_file::RangeFile;
 use crate::salts::SaltDirectory;
 use crate::transport::InheritedSockets;
 
@@ -35,6 +36,8 @@ pub struct ServeOptions {
     pub salts: SaltDirectory,
     /// The file that finds the countries of addresses, if there is one.
     pub countries: Option<CountryFile>,
+    /// The file that finds the classes of addresses, if there is one.
+    pub ranges: Option<RangeFile>,
     /// The dashboard, if there is one.
     pub dashboard: Option<DashboardOptions>,
     /// Sockets that systemd has opened, used instead of the addresses.
@@ -55,6 +58,7 @@ impl ServeOptions {
             spool,
             salts: SaltDirectory::new(None),
             countries: None,
+            ranges: None,
             dashboard: None,
             inherited: InheritedSockets::default(),
         }

@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use super::*;
 
 const COUNTRIES: &[u8] = include_bytes!("../../../../tests/fixtures/countries/countries.mmdb");
@@ -64,17 +66,17 @@ fn a_file_that_cannot_be_used_is_named() {
 fn a_file_that_changes_is_read_again() {
     let (folder, path) = file(COUNTRIES);
     let countries = CountryFile::open(&path).unwrap();
-    assert!(!countries.reload().unwrap());
+    assert!(!countries.file.reload().unwrap());
     // As a download that is renamed when it is whole.
     let next = folder.path().join("next");
     fs::write(&next, LATER).unwrap();
     fs::rename(&next, &path).unwrap();
-    assert!(countries.reload().unwrap());
-    assert!(!countries.reload().unwrap());
+    assert!(countries.file.reload().unwrap());
+    assert!(!countries.file.reload().unwrap());
     check(&countries, "192.0.2.7", Some("FR"));
     check(&countries, "2001:db8::1", None);
     fs::write(&path, COUNTRIES).unwrap();
-    assert!(countries.reload().unwrap());
+    assert!(countries.file.reload().unwrap());
     check(&countries, "2001:db8::1", Some("AT"));
 }
 
@@ -84,21 +86,21 @@ fn a_file_that_breaks_leaves_the_one_before() {
     let countries = CountryFile::open(&path).unwrap();
     for broken in [&b"no database"[..], NUMBERS, &LATER[..LATER.len() - 40]] {
         fs::write(&path, broken).unwrap();
-        let error = countries.reload().unwrap_err();
+        let error = countries.file.reload().unwrap_err();
         assert!(
             format!("{error:#}").contains(&path.display().to_string()),
             "{error:#}"
         );
         // Said once.
-        assert!(!countries.reload().unwrap());
+        assert!(!countries.file.reload().unwrap());
         check(&countries, "192.0.2.7", Some("DE"));
     }
     fs::remove_file(&path).unwrap();
-    assert!(countries.reload().is_err());
-    assert!(!countries.reload().unwrap());
+    assert!(countries.file.reload().is_err());
+    assert!(!countries.file.reload().unwrap());
     check(&countries, "192.0.2.7", Some("DE"));
     fs::write(&path, LATER).unwrap();
-    assert!(countries.reload().unwrap());
+    assert!(countries.file.reload().unwrap());
     check(&countries, "192.0.2.7", Some("FR"));
 }
 

@@ -4,7 +4,7 @@ use beacon_core::settings::Settings;
 
 use super::finding::Findings;
 use super::lake::NewestHit;
-use super::{access, clock, files, lake, salts, server, spool};
+use super::{access, clock, files, lake, ranges, salts, server, spool};
 use crate::args::stream;
 use crate::clock as machine_clock;
 use crate::commands::serve::{ServeCommand, Target};
@@ -33,6 +33,7 @@ pub(super) async fn check(
         newest.add(spool.newest_hits_ms);
     }
     salts::check(&setup, settings, now_ms, findings);
+    ranges::check(&setup, findings);
     clock::check(now_ms, newest, findings);
     let holder = spool.and_then(|spool| spool.holder);
     files::check(holder.as_deref(), findings);

@@ -11,6 +11,7 @@ use beacon_lake::{
 };
 use beacon_server::app::{Destination, ServeOptions};
 use beacon_server::country_file::CountryFile;
+use beacon_server::range_file::RangeFile;
 use beacon_server::salts::SaltDirectory;
 use clap::builder::RangedU64ValueParser;
 use clap::error::ErrorKind;
@@ -45,6 +46,11 @@ pub(crate) struct ServeArgs {
     /// File that finds the country of an address, an MMDB such as GeoLite2-Country.mmdb; read again when it changes
     #[arg(long, env = "BEACON_GEOIP", value_name = "FILE")]
     geoip: Option<PathBuf>,
+
+    /// File of address ranges whose hits are of machines, in lines such as 192.0.2.0/24,bot,uptime; read again when it
+    /// changes
+    #[arg(long, env = "BEACON_RANGES", value_name = "FILE")]
+    ranges: Option<PathBuf>,
 
     #[command(flatten)]
     lake: LakeArgs,
@@ -103,6 +109,8 @@ pub(crate) struct ServeSetup {
     pub(crate) metrics_listen: SocketAddr,
     /// The directory of the day's salt.
     pub(crate) salts: SaltDirectory,
+    /// The file of address ranges.
+    pub(crate) ranges: Option<PathBuf>,
 }
 
 /// The destination of hits, before anything is connected.
@@ -172,6 +180,7 @@ impl ServeArgs {
             spool,
             salts,
             metrics_listen: self.metrics_listen,
+            ranges: self.ranges.clone(),
         })
     }
 
@@ -193,6 +202,7 @@ impl ServeArgs {
         options.metrics_listen = setup.metrics_listen;
         options.firehose_listen = self.firehose_listen;
         options.countries = self.geoip.as_deref().map(CountryFile::open).transpose()?;
+        options.ranges = setup.ranges.as_deref().map(RangeFile::open).transpose()?;
         options.inherited = environment::inherited_sockets()?;
         Ok(options)
     }
