@@ -46,7 +46,7 @@ pub struct Config {
     pub log_level: tracing::Level,
 }
 
-/// The settings of the day's salt, by which hits get their visitor.
+/// The settings of the day's salt, from which the visitors of hits are computed.
 #[derive(Debug)]
 pub struct SaltSettings {
     /// `BEACON_SALT_TABLE`: the DynamoDB table.

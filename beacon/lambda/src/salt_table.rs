@@ -76,7 +76,7 @@ pub enum SaltErrorKind {
     Refused,
     /// The response or the item has another form.
     Unreadable,
-    /// The system gives no random numbers.
+    /// The system's random source failed.
     NoRandomness,
 }
 
@@ -220,7 +220,7 @@ struct Binary {
 
 impl Binary {
     fn bytes(mut self) -> Result<SaltBytes, SaltError> {
-        // The decoder wants room for the most that so many characters can be.
+        // Decoding needs room for the longest value that so many characters can stand for.
         let mut decoded = Zeroizing::new([0; SALT_BYTES + 1]);
         let length = STANDARD.decode_slice(&self.base64, decoded.as_mut());
         self.base64.zeroize();

@@ -62,7 +62,7 @@ impl SaltDirectory {
     /// Reads the salt of the UTC day of `at_ms`, or makes it where no process has.
     ///
     /// # Errors
-    /// Returns the failure, by which hits have no visitor.
+    /// Returns the failure, because of which hits have no visitor.
     pub fn salt(&self, at_ms: u64) -> Result<Salt, SaltError> {
         let directory = self.0.as_deref().ok_or(SaltError::NoDirectory)?;
         let user = geteuid().as_raw();

@@ -41,8 +41,8 @@ impl DemoTime {
     }
 }
 
-/// Starts the server over `folders`, of the lake and of the salts, at its addresses, or at another port of those that are taken. It is the server itself that
-/// finds out: a port that was free a moment ago may not be any more.
+/// Starts the server over `folders`, of the lake and of the salts, at its addresses, or at other ports where these are
+/// taken. The server itself finds out: a port that was free a moment ago may not be any more.
 pub(super) async fn serve(
     mut listen: [SocketAddr; 2],
     folders: [&Path; 2],
