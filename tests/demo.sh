@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 for name in $(compgen -e BEACON_ || true); do unset "$name"; done
 output=$(cargo run --locked -- demo --once --listen 127.0.0.1:0 --dashboard-listen 127.0.0.1:0)
 echo "$output"
-for expected in /posts/one-pixel /bells/brass www.google.com newsletter november-bells; do
+for expected in /posts/one-pixel /bells/brass www.google.com newsletter november-bells ai.training.gptbot mail.gmail tablet; do
   grep -qF -- "$expected" <<<"$output" || { echo "demo: no line with $expected"; exit 1; }
 done
 # The output must not mention what is gone: the server, and the lake in a temporary directory.

@@ -17,6 +17,17 @@ pub(crate) fn settings() -> Result<Settings, SettingsError> {
     Settings::from_lookup(variable)
 }
 
+/// Reads the settings as if these variables had these values.
+///
+/// # Errors
+/// The first setting that is wrong, with what to write instead.
+pub(crate) fn settings_with(given: &[(&str, &str)]) -> Result<Settings, SettingsError> {
+    Settings::from_lookup(|name| {
+        let found = given.iter().find(|(set, _)| *set == name);
+        found.map_or_else(|| variable(name), |(_, value)| Some((*value).to_owned()))
+    })
+}
+
 /// Reads the settings as if the variables in `left_out` were not set.
 ///
 /// # Errors

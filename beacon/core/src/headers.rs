@@ -17,8 +17,10 @@ pub(crate) const HINTS: HeaderName = HeaderName::from_static("x-beacon-hints");
 /// The number that CloudFront gives every request it forwards.
 pub(crate) const X_AMZ_CF_ID: HeaderName = HeaderName::from_static("x-amz-cf-id");
 
-pub(crate) const VIEWER_ADDRESS: HeaderName = HeaderName::from_static("cloudfront-viewer-address");
-pub(crate) const VIEWER_COUNTRY: HeaderName = HeaderName::from_static("cloudfront-viewer-country");
+/// Carries the visitor's address and port, as the edge saw them.
+pub const VIEWER_ADDRESS: HeaderName = HeaderName::from_static("cloudfront-viewer-address");
+/// Carries the code of the visitor's country, as the edge knows it.
+pub const VIEWER_COUNTRY: HeaderName = HeaderName::from_static("cloudfront-viewer-country");
 pub(crate) const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 pub(crate) const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 pub(crate) const SEC_GPC: HeaderName = HeaderName::from_static("sec-gpc");

@@ -98,9 +98,11 @@ impl DemoArgs {
             .tempdir()
             .context("can't make a folder for the day's salt")?;
         let listen = [self.listen, self.dashboard_listen];
-        let running = serve(listen, [folder, salts.path()], &time).await?;
+        // Nobody else knows it, so nobody else is believed.
+        let secret = format!("{:032x}", rand::random::<u128>());
+        let running = serve(listen, [folder, salts.path()], &secret, &time).await?;
         let address = running.address();
-        let played = play(address, &time).await?;
+        let played = play(address, &secret, &time).await?;
         let mut out = io::stdout();
         writeln!(out, "{played}\n")?;
         show_answers(folder, &mut out).await?;

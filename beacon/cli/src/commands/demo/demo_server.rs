@@ -1,4 +1,4 @@
-//! The demo's own server, at the time of the visits that are played.
+//! The demo's own server, behind an edge and at the time of the requests that are played.
 
 use std::io;
 use std::net::SocketAddr;
@@ -19,7 +19,7 @@ use crate::clock;
 use crate::dashboard::{DashboardSpec, Secrets};
 use crate::environment;
 
-/// The time of the demo's server: that of the visit being played, and the real one after the last.
+/// The time of the demo's server: that of the requests being played, and the real one after the last.
 #[derive(Clone, Default)]
 pub(super) struct DemoTime(Arc<AtomicU64>);
 
@@ -42,14 +42,16 @@ impl DemoTime {
 }
 
 /// Starts the server over `folders`, of the lake and of the salts, at its addresses, or at other ports where these are
-/// taken. The server itself finds out: a port that was free a moment ago may not be any more.
+/// taken. The server itself finds out: a port that was free a moment ago may not be any more. It believes an edge that
+/// knows `secret`; requests without it are recorded all the same.
 pub(super) async fn serve(
     mut listen: [SocketAddr; 2],
     folders: [&Path; 2],
+    secret: &str,
     time: &DemoTime,
 ) -> anyhow::Result<RunningServer> {
     loop {
-        let error = match serve_at(listen, folders, time).await {
+        let error = match serve_at(listen, folders, secret, time).await {
             Ok(running) => return Ok(running),
             Err(error) => error,
         };
@@ -76,6 +78,7 @@ fn is_taken(error: &anyhow::Error) -> bool {
 async fn serve_at(
     [listen, dashboard_listen]: [SocketAddr; 2],
     [folder, salts]: [&Path; 2],
+    secret: &str,
     time: &DemoTime,
 ) -> anyhow::Result<RunningServer> {
     let location = folder
@@ -83,7 +86,11 @@ async fn serve_at(
         .context("the lake's folder must have a name in UTF-8")?;
     let lake = Lake::open(location, environment::aws_variables())?;
     lake.create()?;
-    let settings = environment::settings()?;
+    let settings = environment::settings_with(&[
+        ("BEACON_TRUST", "cloudfront"),
+        ("BEACON_ORIGIN_SECRET", secret),
+        ("BEACON_REQUIRE_ORIGIN_SECRET", "off"),
+    ])?;
     let shown = DashboardSpec {
         listen: dashboard_listen,
         // The demo's lake goes with it, and so does its key.

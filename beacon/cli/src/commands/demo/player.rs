@@ -1,11 +1,11 @@
-//! Sends made-up traffic to a server, as visitors would.
+//! Sends made-up traffic to a server, as people and machines would through an edge.
 
 use std::fmt;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
-use beacon_core::headers::X_BEACON;
+use beacon_core::headers::{ORIGIN_SECRET, X_BEACON};
 use beacon_core::time::DAY_MS;
 use bytes::Bytes;
 use futures::future::join_all;
@@ -17,7 +17,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use tokio::net::TcpStream;
 
 use super::demo_server::DemoTime;
-use super::traffic::{self, Visit};
+use super::traffic::{self, Request};
 use crate::clock;
 
 /// Days of traffic: what the dashboard's longest preset shows.
@@ -26,7 +26,7 @@ const DAYS: u64 = 30;
 /// Connections that send at the same time, so that they share a write to the disk.
 const CONNECTIONS: usize = 8;
 
-/// The server's responses to the visits.
+/// The server's responses to the requests.
 pub(super) struct Played {
     address: SocketAddr,
     requests: usize,
@@ -47,28 +47,31 @@ impl fmt::Display for Played {
     }
 }
 
-/// Sends the visits as if the last days had just gone by: those of the same time together, each over a connection of
-/// several.
-pub(super) async fn play(address: SocketAddr, time: &DemoTime) -> anyhow::Result<Played> {
+/// Sends the requests as if the last days had just gone by: those of the same time together, each over a connection of
+/// several. The edge proves itself by `secret`, so the server believes the addresses and countries in its headers.
+pub(super) async fn play(
+    address: SocketAddr,
+    secret: &str,
+    time: &DemoTime,
+) -> anyhow::Result<Played> {
     let begun = Instant::now();
     let first_ms = clock::now_ms() - DAYS * DAY_MS;
     let mut connections = Vec::new();
     for _ in 0..CONNECTIONS {
         connections.push(connect(address).await?);
     }
-    let visits = traffic::days(first_ms);
-    let requests = visits.len();
+    let requests = traffic::days(first_ms);
     let style =
         ProgressStyle::with_template("playing the traffic of 30 days {bar:40} {pos} of {len}")?;
-    let progress = ProgressBar::new(requests as u64).with_style(style);
+    let progress = ProgressBar::new(requests.len() as u64).with_style(style);
     let mut recorded = 0;
-    for together in visits.chunk_by(|one, other| one.at_ms == other.at_ms) {
+    for together in requests.chunk_by(|one, other| one.at_ms == other.at_ms) {
         time.set(together[0].at_ms);
         let share = together.len().div_ceil(CONNECTIONS);
         let sent = connections
             .iter_mut()
             .zip(together.chunks(share))
-            .map(|(connection, visits)| send_all(connection, address, visits));
+            .map(|(connection, requests)| send_all(connection, address, secret, requests));
         for count in join_all(sent).await {
             recorded += count?;
         }
@@ -78,23 +81,24 @@ pub(super) async fn play(address: SocketAddr, time: &DemoTime) -> anyhow::Result
     time.set_real();
     Ok(Played {
         address,
-        requests,
+        requests: requests.len(),
         recorded,
         took: begun.elapsed(),
     })
 }
 
-/// Sends the visits one after the other, and returns how many are recorded.
+/// Sends the requests one after the other, and returns how many are recorded.
 async fn send_all(
     connection: &mut SendRequest<Full<Bytes>>,
     address: SocketAddr,
-    visits: &[Visit],
+    secret: &str,
+    requests: &[Request],
 ) -> anyhow::Result<usize> {
     let mut recorded = 0;
-    for visit in visits {
-        let was_recorded = send(connection, address, visit.clone())
+    for request in requests {
+        let was_recorded = send(connection, address, secret, request.clone())
             .await
-            .with_context(|| format!("{} got no answer", visit.target))?;
+            .with_context(|| format!("{} got no answer", request.target))?;
         recorded += usize::from(was_recorded);
     }
     Ok(recorded)
@@ -117,19 +121,21 @@ async fn connect(address: SocketAddr) -> anyhow::Result<SendRequest<Full<Bytes>>
 async fn send(
     connection: &mut SendRequest<Full<Bytes>>,
     address: SocketAddr,
-    visit: Visit,
+    secret: &str,
+    request: Request,
 ) -> anyhow::Result<bool> {
-    let mut request = http::Request::builder()
-        .method(visit.method)
-        .uri(visit.target)
+    let mut sent = http::Request::builder()
+        .method(request.method)
+        .uri(request.target)
         .header(HOST, address.to_string())
-        .header(CONTENT_LENGTH, visit.body.len());
-    for (name, value) in visit.headers {
-        request = request.header(name, value);
+        .header(ORIGIN_SECRET, secret)
+        .header(CONTENT_LENGTH, request.body.len());
+    for (name, value) in request.headers {
+        sent = sent.header(name, value);
     }
     connection.ready().await?;
     let answer = connection
-        .send_request(request.body(Full::new(Bytes::from(visit.body)))?)
+        .send_request(sent.body(Full::new(Bytes::from(request.body)))?)
         .await?;
     let (head, body) = answer.into_parts();
     body.collect().await?;

@@ -108,7 +108,7 @@ pub(super) fn show_ways_on(
     writeln!(out, "\nTry it by hand")?;
     writeln!(
         out,
-        "  curl -i 'http://{pixel}/hit?site=example.com&page=/hello'"
+        "  curl -i -A 'Mozilla/5.0 Firefox/140.0' 'http://{pixel}/hit?site=example.com&page=/hello'"
     )?;
     writeln!(
         out,

@@ -63,7 +63,10 @@ fn announce(running: &RunningServer) {
         spool = %running.spool().display(),
         "the beacon is listening"
     );
-    tracing::info!("try it: curl -i 'http://{pixel}/hit?site=example.com&page=/hello'");
+    // By its own name, curl is a machine, and the answers leave it out.
+    tracing::info!(
+        "try it: curl -i -A 'Mozilla/5.0 Firefox/140.0' 'http://{pixel}/hit?site=example.com&page=/hello'"
+    );
     tracing::info!(
         "add it to a page: beacon snippet page --site YOUR-SITE --endpoint http://{pixel}"
     );
