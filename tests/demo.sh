@@ -10,5 +10,5 @@ for expected in /posts/one-pixel /bells/brass www.google.com newsletter november
   grep -qF -- "$expected" <<<"$output" || { echo "demo: no line with $expected"; exit 1; }
 done
 # The output must not mention what is gone: the server, and the lake in a temporary directory.
-if grep -E 'dashboard|beacon-demo-|curl' <<<"$output"; then echo "demo: points at what it has removed"; exit 1; fi
+if grep -E 'dashboard|beacon-demo-|curl -' <<<"$output"; then echo "demo: points at what it has removed"; exit 1; fi
 grep -qF '30 days of traffic' <<<"$output" || { echo "demo: not thirty days"; exit 1; }

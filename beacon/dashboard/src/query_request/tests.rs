@@ -70,8 +70,9 @@ fn what_can_not_be_asked_says_why() {
     );
     check_refused(
         r#"{"question":"SELECT 1","from_ms":0,"to_ms":1}"#,
-        "422 there is no question \"SELECT 1\"; there are totals, views_per_quarter, views_per_day, views_per_hour, \
-             top_pages, top_pages_by_source, sources, referrers, campaigns, events, sites, browsers, systems, devices, countries, languages, agents",
+        "422 there is no question \"SELECT 1\"; there are totals, visit_totals, views_per_quarter, \
+             views_per_day, views_per_hour, top_pages, top_pages_by_source, sources, channels, referrers, campaigns, \
+             events, sites, browsers, systems, devices, countries, languages, agents",
     );
     check_refused(
         r#"{"question":"totals","from_ms":0,"to_ms":1.5}"#,
