@@ -38,8 +38,9 @@ def test_a_question_is_what_aws_takes(dashboard_on_moto, aws, athena):
     assert execution["Query"] == answer["sql"]
     assert execution["QueryExecutionContext"] == {"Catalog": "AwsDataCatalog", "Database": "calls"}
     assert execution["WorkGroup"] == "calls"
-    assert execution["ExecutionParameters"][4:7] == [
-        "'1970-01-01 00:00:00.000'", "'1970-01-01 00:00:00.001'", "'o''brien.example'"]
+    # day_from, received_to, agents and site.
+    assert execution["ExecutionParameters"][5:9] == [
+        "'1970-01-01 00:00:00.000'", "'1970-01-01 00:00:00.001'", "'human,unknown'", "'o''brien.example'"]
 
 
 def test_a_query_is_known_by_its_signed_id_alone(dashboard_on_moto):
