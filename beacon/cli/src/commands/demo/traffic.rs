@@ -1,11 +1,12 @@
 //! Thirty days of made-up traffic, the same on every run: people who read two sites and a newsletter, and the machines that
 //! ask beside them.
 //!
-//! Suggested reading order: this file → `people` → `visit`, which `source` brought → `newsletter` → `machines` → `request`.
+//! Suggested reading order: this file → `people` → `visit`, which `source` brought → `newsletter` → `machines` → `request`, `pick`.
 
 mod machines;
 mod newsletter;
 mod people;
+mod pick;
 mod request;
 mod source;
 mod visit;
@@ -13,12 +14,12 @@ mod visit;
 use beacon_core::time::{DAY_MS, HOUR_MS};
 use http::Method;
 use rand::rngs::StdRng;
-use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 
 use self::people::anybody;
 pub(super) use self::request::Request;
 use self::source::Source;
+use self::visit::MINUTE_MS;
 
 /// Requests in each hour of the last day, from midnight: quiet nights, a morning and a long evening.
 const REQUESTS_BY_HOUR: [u32; 24] = [
@@ -43,7 +44,6 @@ const COARSE_HOURS: u64 = 12;
 const FINE_HOURS: u64 = 6;
 const FINE_DAYS: u64 = 6;
 
-const MINUTE_MS: u64 = 60 * 1000;
 const DAY_HOURS: u64 = 24;
 /// Visits of so many minutes begin together, so that their requests are sent together.
 const TOGETHER_MINUTES: u64 = 10;
@@ -133,13 +133,6 @@ fn arrival(random: &mut StdRng, at_ms: u64, is_peak: bool) -> Vec<Request> {
         96..98 => machines::server_event(random, at_ms),
         _ => machines::scanner(random, at_ms),
     }
-}
-
-fn pick<T: Copy>(random: &mut StdRng, choices: &[(T, u32)]) -> T {
-    let chosen = choices.choose_weighted(random, |(_, weight)| *weight);
-    chosen
-        .expect("the lists above are not empty and have positive weights")
-        .0
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use rand::rngs::StdRng;
 use serde_json::json;
 
 use super::people::anybody;
-use super::pick;
+use super::pick::pick;
 use super::request::{Client, Request};
 
 /// User agents with their weights.

@@ -4,7 +4,7 @@ use rand::Rng;
 use rand::rngs::StdRng;
 
 use super::people::anybody;
-use super::pick;
+use super::pick::pick;
 use super::request::{Client, Request, escaped};
 use super::source::NEWSLETTER;
 use super::visit;

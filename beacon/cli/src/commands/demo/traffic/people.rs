@@ -3,7 +3,7 @@
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
-use super::pick;
+use super::pick::pick;
 use super::request::Client;
 
 /// So many people read the two sites.

@@ -3,7 +3,7 @@
 use rand::rngs::StdRng;
 use serde_json::{Value, json};
 
-use super::pick;
+use super::pick::pick;
 
 /// Where a visit comes from, as its first page tells.
 #[derive(Clone, Copy)]

@@ -5,11 +5,12 @@ use rand::Rng;
 use rand::rngs::StdRng;
 use serde_json::{Value, json};
 
-use super::MINUTE_MS;
 use super::people::Person;
-use super::pick;
+use super::pick::pick;
 use super::request::{Request, escaped};
 use super::source::Source;
+
+pub(super) const MINUTE_MS: u64 = 60 * 1000;
 
 /// Minutes from the first page of a visit to each of its pages, and so the most pages that a visit has.
 const PAGE_MINUTES: [u64; 4] = [0, 1, 3, 6];
