@@ -39,12 +39,12 @@ def test_the_hits_of_a_visit_have_its_source_and_its_pages(crawled):
         FROM visits""")
     (visits, hits_, longer, sources), = answer.rows
     assert hits_ > visits > longer > 0 and sources > 1
-    answer = crawled.both("""SELECT count(*) AS hits, count(DISTINCT unique_hits.visit_id) AS visits
-        FROM unique_hits JOIN visits ON unique_hits.visit_id = visits.visit_id
-        WHERE (unique_hits.source IS DISTINCT FROM visits.source) = false AND unique_hits.channel = visits.channel
-            AND (unique_hits.entry_page IS DISTINCT FROM visits.entry_page) = false
-            AND (unique_hits.exit_page IS DISTINCT FROM visits.exit_page) = false
-            AND unique_hits.received_at BETWEEN visits.started_at AND visits.ended_at""")
+    answer = crawled.both("""SELECT count(*) AS hits, count(DISTINCT hit.visit_id) AS visits
+        FROM unique_hits AS hit JOIN visits AS visit ON hit.visit_id = visit.visit_id
+        WHERE (hit.source IS DISTINCT FROM visit.source) = false AND hit.channel = visit.channel
+            AND (hit.entry_page IS DISTINCT FROM visit.entry_page) = false
+            AND (hit.exit_page IS DISTINCT FROM visit.exit_page) = false
+            AND hit.received_at BETWEEN visit.started_at AND visit.ended_at""")
     assert answer.rows == [[hits_, visits]]
 
 
