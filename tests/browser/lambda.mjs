@@ -84,10 +84,17 @@ export async function startLambda(firehose, variables = {}) {
   };
 }
 
+/** What browsers send over HTTPS, which an API has, and leave out over the HTTP of this gateway. */
+function fetchMetadata({ method }) {
+  const [mode, dest] = method === 'GET' ? ['no-cors', 'image'] : ['cors', 'empty'];
+  return { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': mode, 'sec-fetch-dest': dest };
+}
+
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
 function httpApiEvent(request, body) {
   const { pathname, search, searchParams } = new URL(request.url, 'http://a');
-  const { cookie, ...headers } = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, [value].flat().join(',')]));
+  const sent = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, [value].flat().join(',')]));
+  const { cookie, ...headers } = { ...fetchMetadata(request), ...sent };
   const query = {};
   for (const [name, value] of searchParams) query[name] = name in query ? `${query[name]},${value}` : value;
   const is_text = /^(text\/|application\/json)/.test(headers['content-type'] ?? '');

@@ -108,22 +108,24 @@ test('a click on any row finds that row', async ({ at, open, look }) => {
   ];
   for (const [title, text, numbers, search] of rows) {
     const page = await look(`&site=${site}`, { now_ms: NOW_MS });
-    await (await regionOf(page, title)).locator('tbody tr', { hasText: text }).getByRole('button').click();
+    await (await rowsOf(page, title)).filter({ hasText: text }).getByRole('button').click();
     await eventuallyEquals(() => tiles(page), numbers);
     // The order in which the address names them doesn't matter.
     const again = await look(`&site=${site}${search}`, { now_ms: NOW_MS });
     await eventuallyEquals(() => tiles(again), numbers);
-    await (await regionOf(again, title)).locator('tbody tr', { hasText: text }).waitFor();
+    await (await rowsOf(again, title)).filter({ hasText: text }).waitFor();
   }
   const page = await look('', { now_ms: NOW_MS });
   await page.getByLabel('Site', { exact: true }).selectOption('mail.example');
   await eventuallyEquals(async () => (await page.getByRole('group', { name: 'Metrics' }).innerText()).includes('1 open'), true);
 });
 
-/** Returns a panel by its name, or by its name and a tab. */
-function regionOf(page, title) {
+/** Returns the rows of a panel by its name, or by its name and a tab. A panel asks once it is in view. */
+async function rowsOf(page, title) {
   const [name, tab] = title.split('/');
-  return tab === undefined ? panel(page, name) : openTab(page, name, tab);
+  const region = tab === undefined ? panel(page, name) : await openTab(page, name, tab);
+  await region.scrollIntoViewIfNeeded();
+  return region.locator('tbody tr');
 }
 
 test('a site and a page are found in any spelling', async ({ hit, look }) => {
