@@ -128,6 +128,7 @@ class Beacon:
     def __init__(self, program, aws, location, spool, columns=""):
         self.program, self.location, self.spool = program, location, spool
         self.environment = clean_environment(**aws, BEACON_COLUMNS=columns)
+        self.questions = {}
 
     def ask(self, sql, parameters=()):
         bound = [part for value in parameters for part in ("--param", value)]
@@ -138,11 +139,17 @@ class Beacon:
         return self.query(name, *options)
 
     def typed(self, sql, bound, rows):
-        described = self.query("-", *bound, sql=f"DESCRIBE {sql}")
-        columns = [(column["column_name"], trino_type(column["data_type"])) for column in described]
+        # The types of a question do not depend on its values. Other statements may be asked again over other files.
+        if sql not in self.questions or not bound:
+            self.questions[sql] = self.columns(sql, bound)
+        columns = self.questions[sql]
         for row in rows:
             assert list(row) == [name for name, _ in columns], row
         return Answer(columns, [list(row.values()) for row in rows])
+
+    def columns(self, sql, bound):
+        described = self.query("-", *bound, sql=f"DESCRIBE {sql}")
+        return [(column["column_name"], trino_type(column["data_type"])) for column in described]
 
     def query(self, what, *options, sql=None):
         return json.loads(self.run("query", *self.lake(), "--output", "json", *options, what, stdin=sql))
