@@ -11,7 +11,9 @@ use crate::{contradictions, mail, prefetch, shapes, texts, tokens};
 const BROWSER: &str = rule!("browser");
 const OTHER: &str = rule!("other");
 
-/// Who sent a request, and how it is known. A verdict of [`classify`] names one of the rules that this crate holds.
+/// The class of who sent a request, and the rule that decided.
+///
+/// A verdict of [`classify`] names one of the rules that this crate holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verdict<'r> {
     /// The class

@@ -14,7 +14,7 @@ const HEADER: &str = "kind\tname\thosts\tapps\taliases";
 /// The kinds of sources, which the rules of channels in `athena/blocks/visit_steps.sql` know.
 const KINDS: [&str; 6] = ["search", "ai", "social", "email", "ads", "referral"];
 
-/// How browsers on Android write an app that they come from.
+/// The scheme by which browsers on Android name the app that they come from.
 const APP: &str = "android-app://";
 
 /// The endings of countries, for hosts such as `google.*`, as a regular expression. It has no `?`, which stands for a

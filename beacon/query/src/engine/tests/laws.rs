@@ -161,7 +161,7 @@ fn lake_of(case: &Case) -> LakeFixture {
     lake
 }
 
-/// What a case asks of the engine.
+/// Asks the engine the questions of one case.
 struct Asked<'a> {
     engine: &'a Engine,
     case: &'a Case,

@@ -12,7 +12,7 @@ use crate::output::OutputFormat;
 
 const QUARTER_MS: u64 = HOUR_MS / 4;
 
-/// What the questions read of a hit.
+/// The part of a hit that the questions read.
 #[derive(Clone)]
 struct Hit {
     id: String,
@@ -332,7 +332,9 @@ fn expected<K: Ord + Clone>(
     expected_within(hits, scope, key, |_, hit_key| hit_key, row)
 }
 
-/// The same where a visitor is first within one thing, and its row is another: the quarter of the day's first view.
+/// Returns the expected rows where a visitor is first within `key` and stands in the row of `row_of`.
+///
+/// A visitor is first within its UTC day, for example, and stands in the row of that view's quarter.
 fn expected_within<K: Ord + Clone, R: Ord + Clone>(
     hits: &[Hit],
     scope: &Scope,

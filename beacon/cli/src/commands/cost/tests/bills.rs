@@ -159,8 +159,10 @@ fn the_bill_has_what_the_templates_create() {
     assert_eq!(functions.count(), 1);
 }
 
-/// What the dashboard asks at first: 8 of `initialQueries` in `beacon/dashboard/page/src/panel_queries.ts`, and one for
-/// each of its panels of locations, devices, events and visits. A tab that isn't open asks nothing.
+/// The number of queries that the dashboard asks at first.
+///
+/// These are 8 of `initialQueries` in `beacon/dashboard/page/src/panel_queries.ts`, and one for each of its panels of
+/// locations, devices, events and visits. A tab that isn't open asks nothing.
 const QUERIES_OF_A_VIEW: f64 = 12.0;
 
 #[test]

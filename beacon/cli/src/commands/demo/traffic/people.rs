@@ -6,7 +6,7 @@ use rand::{Rng, SeedableRng};
 use super::pick::pick;
 use super::request::Client;
 
-/// So many people read the two sites.
+/// The number of people who read the two sites.
 const PEOPLE: u64 = 600;
 
 /// One person, and what their browser tells about itself.
