@@ -161,11 +161,24 @@ export const campaignOf = ({ source, site }) =>
   source === 'newsletter' ? ['newsletter', 'email', site === 'blog.example' ? 'issue-12' : null] : [null, null, null];
 
 const utc = (at_ms) => new Date(at_ms).toISOString().replace('T', ' ').replace('Z', '');
-const views = (hits) => hits.filter(({ event }) => event === 'view');
+const views = (hits) => hits.filter(({ event, is_conversion }) => event === 'view' || is_conversion);
 
 /** The number of visitors of some views. */
 const visitors = (hits) => new Set(views(hits).flatMap(({ visitor }) => visitor ?? [])).size;
 const opens = (hits) => hits.filter(({ event }) => event === 'open').length;
+
+const quarterOf = ({ at_ms }) => utc(Math.floor(at_ms / QUARTER_MS) * QUARTER_MS);
+
+/** The visits: views and custom events of one visitor on one site, in the order of time. */
+function visitsOf(hits) {
+  const found = new Map();
+  for (const hit of hits) {
+    if (!hit.visitor || hit.event === 'open' || hit.event === 'click') continue;
+    const key = `${hit.visitor} ${hit.site}`;
+    found.set(key, [...(found.get(key) ?? []), hit]);
+  }
+  return [...found.values()].map((own) => own.sort((a, b) => a.at_ms - b.at_ms));
+}
 
 /** Views and visitors by the values of a hit. */
 const byValue = (names, key) => (hits) => {
@@ -190,7 +203,7 @@ const COUNTED_QUESTIONS = {
   totals: [
     'How much was counted in all?',
     (hits, perhaps) => ({
-      columns: ['hits', 'views', 'visitors', 'opens', 'opens_at_most', 'clicks', 'pages', 'sites'].map(bigint),
+      columns: [...['hits', 'views', 'visitors', 'opens', 'opens_at_most', 'clicks', 'pages', 'sites'].map(bigint), timestamp('first_received_at')],
       rows: [
         [
           hits.length,
@@ -201,6 +214,7 @@ const COUNTED_QUESTIONS = {
           hits.filter(({ event }) => event === 'click').length,
           counted(views(hits), ({ site, page }) => [site, page]).length,
           counted(hits, ({ site }) => [site]).length,
+          hits.length === 0 ? null : utc(hits.reduce((first, { at_ms }) => Math.min(first, at_ms), Infinity)),
         ],
       ],
     }),
@@ -208,8 +222,39 @@ const COUNTED_QUESTIONS = {
   views_per_quarter: [
     'How many views did each quarter of an hour have?',
     (hits) => {
-      const { columns, rows } = byValue(['quarter'], ({ at_ms }) => [utc(at_ms)])(hits);
+      const { columns, rows } = byValue(['quarter'], (hit) => [quarterOf(hit)])(hits);
       return { columns: [timestamp('quarter'), ...columns.slice(1)], rows };
+    },
+  ],
+  visit_totals: [
+    'How many visits were there, and how long did they last?',
+    (hits) => {
+      const all = visitsOf(hits);
+      const seconds = all.filter((own) => own.length > 1).map((own) => (own.at(-1).at_ms - own[0].at_ms) / 1_000).sort((a, b) => a - b);
+      const middle = seconds.length >> 1;
+      const median = seconds.length % 2 === 1 ? seconds[middle] : (seconds[middle - 1] + seconds[middle]) / 2;
+      return {
+        columns: [bigint('visits'), bigint('single_page_visits'), { name: 'median_seconds', type: 'double' }],
+        rows: [[all.length, all.filter((own) => own.length === 1 && own[0].event === 'view').length, seconds.length === 0 ? null : median]],
+      };
+    },
+  ],
+  visits_per_quarter: [
+    'How many visits began in each quarter of an hour?',
+    (hits) => ({
+      columns: [timestamp('quarter'), bigint('visits')],
+      rows: counted(visitsOf(hits), ([first]) => [quarterOf(first)]),
+    }),
+  ],
+  opens_per_quarter: [
+    'How many emails were opened in each quarter of an hour?',
+    (hits, perhaps) => {
+      const opened = (some) => counted(some.filter(({ event }) => event === 'open'), (hit) => [quarterOf(hit)]);
+      const own = new Map(opened(hits));
+      return {
+        columns: [timestamp('quarter'), bigint('opens'), bigint('opens_at_most')],
+        rows: opened(perhaps).map(([quarter, most]) => [quarter, own.get(quarter) ?? 0, most]),
+      };
     },
   ],
   top_pages_by_source: [
@@ -310,7 +355,7 @@ export const QUESTIONS = {
   ...Object.fromEntries(
     Object.entries(COUNTED_QUESTIONS).map(([name, [question, answer]]) => [
       name,
-      [question, (hits, classes) => answer(ofClasses(hits, classes ?? DEFAULT_AGENTS), ofClasses(hits, classes ?? OPEN_AGENTS))],
+      [question, (hits, classes, by) => answer(ofClasses(hits, classes ?? DEFAULT_AGENTS), ofClasses(hits, classes ?? OPEN_AGENTS), by)],
     ]),
   ),
   agents: ['Which agents sent the hits?', agents],

@@ -16,10 +16,22 @@ const TYPES = { html: 'text/html; charset=utf-8', js: 'text/javascript', css: 't
 export const PASSWORD = 'correct horse';
 export const TOKEN = 'v1.blog.token';
 const FILTERS = [
-  ...['site', 'page', 'event', 'referrer', 'utm_source', 'utm_medium', 'utm_campaign'],
-  ...['browser', 'os', 'device', 'country', 'language', 'source', 'channel'],
+  ...['site', 'page', 'entry_page', 'exit_page', 'event', 'channel', 'source', 'referrer'],
+  ...['utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content'],
+  ...['browser', 'os', 'device', 'size', 'country', 'language'],
 ];
 const MOST_ROWS = 10_000;
+
+/** Whether a hit's value in a column, which may be null, meets a condition. */
+const OPERATORS = {
+  is: (value, values) => values.includes(value),
+  is_not: (value, values) => !values.includes(value),
+  contains: (value, values) => value !== null && values.some((part) => value.includes(part)),
+  starts_with: (value, values) => value !== null && values.some((part) => value.startsWith(part)),
+  is_empty: (value) => value === null,
+  is_not_empty: (value) => value !== null,
+};
+const NEGATIVE = ['is_not', 'is_not_empty'];
 
 /** As much of SQL as a dialog needs. */
 const sqlOf = (question) => `-- question: ${QUESTIONS[question][0]}
@@ -133,7 +145,7 @@ export async function startMock(settings = {}) {
         parameters: ['from', 'to', 'site'],
       })),
       custom_columns: ['userid'],
-      ...(mock.lacks.includes('filters') ? {} : { filters: FILTERS }),
+      ...(mock.lacks.includes('filters') ? {} : { filters: FILTERS, operators: Object.keys(OPERATORS) }),
       access: { kind: mock.access, site: shared ? 'blog.example' : null, until_ms: shared ? NOW_MS + 864e5 : null },
       endpoint: mock.endpoint,
     };
@@ -157,6 +169,8 @@ export async function startMock(settings = {}) {
 
   function submit(request) {
     mock.asked.push(request);
+    const wrong = (request.filters ?? []).find(({ column, op }) => OPERATORS[op] === undefined || column === 'agent');
+    if (wrong) return [422, { title: 'unknown filter', detail: JSON.stringify(wrong) }];
     if (!QUESTIONS[request.question]) return [400, { title: 'unknown question', detail: request.question }];
     const id = `q${mock.asked.length}`;
     const query = { request, answer: { id, question: request.question, state: 'queued' } };
@@ -191,7 +205,7 @@ export async function startMock(settings = {}) {
       mock.lacks,
       mock.huge && ['countries', 'top_pages_by_source'].includes(request.question)
         ? huge(request.question)
-        : QUESTIONS[request.question][1](matching(request), request.agents),
+        : QUESTIONS[request.question][1](matching(request), request.agents, request.by),
     );
     return {
       ...common,
@@ -217,26 +231,34 @@ export async function startMock(settings = {}) {
     return { columns, rows };
   }
 
-  function matching({ from_ms, to_ms, site = '*', page = '*', column = null, filters = [] }) {
-    return mock.hits.filter(
-      (hit) =>
-        hit.at_ms >= from_ms &&
-        hit.at_ms < to_ms &&
-        (site === '*' || hit.site === site) &&
-        (page === '*' || hit.page === page) &&
-        (column === null || hit[column.name] === column.value) &&
-        filters.every((filter) => filteredBy(hit, filter.column) === filter.value),
+  /** The hits of a request. With a condition on event, those that match count in the place of views. */
+  function matching({ from_ms, to_ms, site = '*', filters = [] }) {
+    const hits = mock.hits.filter(
+      (hit) => hit.at_ms >= from_ms && hit.at_ms < to_ms && (site === '*' || hit.site === site) && meets(hit, filters),
     );
+    const is_conversions = filters.some(({ column }) => column === 'event');
+    return is_conversions ? hits.map((hit) => ({ ...hit, is_conversion: true })) : hits;
+  }
+
+  /** Positive conditions of a column are joined by OR, negative ones by AND, columns by AND. */
+  function meets(hit, filters) {
+    for (const column of new Set(filters.map(({ column }) => column))) {
+      const value = valueOf(hit, column);
+      const own = filters.filter((filter) => filter.column === column);
+      const positive = own.filter(({ op }) => !NEGATIVE.includes(op));
+      const holds = ({ op, values = [] }) => OPERATORS[op](value, values);
+      if (positive.length > 0 && !positive.some(holds)) return false;
+      if (!own.filter(({ op }) => NEGATIVE.includes(op)).every(holds)) return false;
+    }
+    return true;
   }
 
   /** What a hit has where the API filters by `column`. */
-  function filteredBy(hit, column) {
+  function valueOf(hit, column) {
+    if (column.startsWith('prop.')) return hit.params?.[column.slice('prop.'.length)] ?? null;
     const campaign = campaignOf(hit);
     return {
       ...hit,
-      site: hit.site,
-      page: hit.page,
-      event: hit.event,
       channel: channelOf(hit),
       referrer: referrerOf(hit),
       utm_source: campaign[0],

@@ -3,7 +3,7 @@
 import { agentClass, AGENT_CLASSES, treatmentOf, type AgentClass } from './agents';
 import { agentRule, type AgentRule } from './agent_rule';
 import type { QueryResult } from './api';
-import { filteredEvent } from './filters';
+import { chosenAgents, countsConversions } from './filters';
 import { cellReader } from './pivot';
 import type { View } from './view';
 
@@ -56,14 +56,14 @@ export interface LeftOut {
   classes: { agent: AgentClass; count: number }[];
 }
 
-/** Returns what the view leaves out: views; where there are none, opens; else hits. */
+/** Returns what the view leaves out: views; where there are none, opens; else hits. Conversions are hits of any event. */
 export function leftOut(result: QueryResult, view: View): LeftOut {
   const classes = countsByClass(result);
-  const event = filteredEvent(view);
+  const chosen = chosenAgents(view);
   const units = ['views', 'opens', 'hits'] as const;
-  for (const unit of event === null ? units : units.slice(event === 'open' ? 1 : 2)) {
+  for (const unit of countsConversions(view) ? (['hits'] as const) : units) {
     const counted = classes
-      .map((counts) => ({ agent: counts.agent, count: leftOutOf(counts, unit, view) }))
+      .map((counts) => ({ agent: counts.agent, count: leftOutOf(counts, unit, chosen) }))
       .filter(({ count }) => count > 0);
     if (counted.length > 0) return { unit, classes: counted };
   }
@@ -71,8 +71,8 @@ export function leftOut(result: QueryResult, view: View): LeftOut {
 }
 
 /** Returns how many hits of a class a view leaves out; an open that the upper bound includes isn't among them. */
-function leftOutOf(counts: ClassCounts, unit: keyof Counts, view: View): number {
-  const treatment = treatmentOf(counts.agent, view.agents);
+function leftOutOf(counts: ClassCounts, unit: keyof Counts, chosen: AgentClass[]): number {
+  const treatment = treatmentOf(counts.agent, chosen);
   if (treatment === 'counted') return 0;
   if (treatment === 'left out' || unit === 'views') return counts[unit];
   return unit === 'hits' ? counts.hits - counts.opens : 0;

@@ -4,7 +4,7 @@ export const AGENT_CLASSES = ['human', 'unknown', 'bot', 'scanner', 'prefetch', 
 export type AgentClass = (typeof AGENT_CLASSES)[number];
 
 /** The classes that count unless a filter on Agent names others. */
-const COUNTED: readonly AgentClass[] = ['human', 'unknown'];
+export const COUNTED: readonly AgentClass[] = ['human', 'unknown'];
 
 /** The classes that only the upper bound of opens includes. */
 const PERHAPS_OPENS: readonly AgentClass[] = ['mail_proxy', 'prefetch'];

@@ -1,5 +1,7 @@
 // Typed calls of the dashboard's JSON API. Every failure is an ApiError with a message for the reader.
 
+import type { Condition } from './view';
+
 export interface Question {
   name: string;
   question: string;
@@ -13,7 +15,7 @@ export interface About {
   freshness: { live: true } | { live: false; delay_s: number };
   questions: Question[];
   custom_columns: string[];
-  /** Names of the filters that the API takes; an older one doesn't list them. */
+  /** Names of the filters that the API takes, without custom columns and properties. */
   filters?: string[];
   access: { kind: 'open' | 'password' | 'share'; site: string | null; until_ms: number | null };
   /** Base URL of the pixel, without a trailing slash. */
@@ -24,13 +26,14 @@ export interface QueryRequest {
   question: string;
   from_ms: number;
   to_ms: number;
+  /** A host, or `*` for all sites. */
   site: string;
-  page: string;
-  column: { name: string; value: string } | null;
-  /** Further conditions: a column and its value; null requires an empty column. */
-  filters?: { column: string; value: string | null }[];
+  /** Positive conditions of one column are joined by OR, negative ones by AND, columns by AND. */
+  filters?: Condition[];
   /** The agent classes that count; if missing, those that count by default. */
   agents?: string[];
+  /** What a question of values is about, such as the name of a property. */
+  by?: string;
 }
 
 export type ColumnType = 'varchar' | 'bigint' | 'timestamp' | 'boolean' | 'double';

@@ -1,7 +1,8 @@
-// Filters: which columns have one, and how rows and filters translate into each other.
+// Filters: which columns have one, and how clicks on values change them.
 
+import { AGENT_CLASSES, agentClass, COUNTED, type AgentClass } from './agents';
 import type { About } from './api';
-import type { Condition, View } from './view';
+import { OPERATORS, type ColumnValue, type Condition, type Operator, type View } from './view';
 
 /** The filters that the page knows, in the order of its chips, with their display names. */
 const LABELS: Record<string, string> = {
@@ -21,64 +22,192 @@ const LABELS: Record<string, string> = {
   browser: 'Browser',
   os: 'System',
   device: 'Device',
+  size: 'Size',
   country: 'Country',
   language: 'Language',
 };
 
 export const FILTER_NAMES = Object.keys(LABELS);
 
-/** What an API filters by that doesn't list its filters. */
-const FIRST_FILTERS = ['site', 'page', 'event', 'referrer', 'utm_source', 'utm_medium', 'utm_campaign'];
+/** The filter on agent classes. A request names the classes that count instead. */
+export const AGENT = 'agent';
 
-/** Returns the names of the filters that page and API have in common. */
-export function availableFilters({ filters = FIRST_FILTERS }: About): string[] {
+/** How a filter on a parameter of hits begins; the parameter's name follows. */
+export const PROPERTY_PREFIX = 'prop.';
+
+/** The most values of a condition that the API takes. */
+export const MAX_VALUES = 20;
+
+/** Returns the names of the filters that page and API have in common, without custom columns and properties. */
+export function availableFilters({ filters = [] }: About): string[] {
   return FILTER_NAMES.filter((name) => filters.includes(name));
 }
 
-export const filterLabel = (column: string): string => LABELS[column] ?? column;
+/** Returns the custom columns that the reader may filter by; guests by none. */
+export function customColumns({ access, custom_columns }: About): string[] {
+  return access.kind === 'share' ? [] : custom_columns;
+}
+
+/** Returns the display name of a column. */
+export function filterLabel(column: string): string {
+  if (column === AGENT) return 'Agent';
+  if (column.startsWith(PROPERTY_PREFIX)) return `Property ${column.slice(PROPERTY_PREFIX.length)}`;
+  return Object.hasOwn(LABELS, column) ? LABELS[column]! : column;
+}
 
 /** Returns the name of the filter for a result column, or undefined if the API has none. */
 export function filterForColumn(column: string, about: About): string | undefined {
   const name = column === 'referrer_host' ? 'referrer' : column;
-  return availableFilters(about).find((known) => known === name);
+  return [...availableFilters(about), ...customColumns(about)].find((known) => known === name);
 }
 
-/** Returns true if the view is already limited to this value. */
-export function alreadyFilters(view: View, { column, value }: Condition): boolean {
-  if (column === 'site' && value !== null) return view.site === value;
-  if (column === 'page' && value !== null) return view.page === value;
-  if (view.column !== null && column === view.column.name) return view.column.value === value;
-  return view.filters.some((known) => known.column === column && known.value === value);
+/** Returns the operators that a column takes. */
+export function operatorsOf(column: string): readonly Operator[] {
+  return column === AGENT ? ['is', 'is_not'] : OPERATORS;
 }
 
-/** Returns the change that adds these conditions to a view; each replaces any condition on the same column. */
-export function withConditions(view: View, conditions: Condition[], custom_columns: string[]): Partial<View> {
-  const change: Partial<View> = {};
-  let filters = view.filters;
-  for (const condition of conditions) {
-    const { column, value } = condition;
-    filters = filters.filter((known) => known.column !== column);
-    if (custom_columns.includes(column)) {
-      if (value !== null) change.column = { name: column, value };
-      continue;
-    }
-    const is_field = column === 'site' || column === 'page';
-    if (is_field) change[column] = value;
-    if (!is_field || value === null) filters = [...filters, condition];
+/** Returns true for operators that stand without a value. */
+export function isWithoutValue(op: Operator): boolean {
+  return op === 'is_empty' || op === 'is_not_empty';
+}
+
+/** Returns true if the view has "is" for this value; null asks for "is empty". */
+export function isFiltered(view: View, column: string, value: string | null): boolean {
+  if (value === null) return find(view.conditions, column, 'is_empty') !== undefined;
+  if (column === 'site' && view.site === value) return true;
+  return find(view.conditions, column, 'is')?.values.includes(value) ?? false;
+}
+
+/** Returns true if the view has "is" for each of these values. */
+export function areFiltered(view: View, wanted: ColumnValue[]): boolean {
+  return wanted.every(({ column, value }) => isFiltered(view, column, value));
+}
+
+/** Returns the change that adds "is" for a value, or removes it where the view has it. */
+export function toggleValue(view: View, column: string, value: string | null): Partial<View> {
+  return toggleValues(view, [{ column, value }]);
+}
+
+/** Returns the change that adds "is" for each of these values, or removes them where the view has all of them. */
+export function toggleValues(view: View, wanted: ColumnValue[]): Partial<View> {
+  const is_set = areFiltered(view, wanted);
+  let changed = view;
+  for (const { column, value } of wanted) {
+    changed = is_set ? withoutValue(changed, column, value) : withValue(changed, column, value);
   }
-  return { ...change, filters };
+  return { site: changed.site, conditions: changed.conditions };
 }
 
-/** Returns the change that removes a condition from a view. */
-export function withoutCondition(view: View, { column }: Condition): Partial<View> {
-  const change: Partial<View> = { filters: view.filters.filter((known) => known.column !== column) };
-  if (column === 'site' || column === 'page') change[column] = null;
-  if (column === view.column?.name) change.column = null;
-  return change;
+/** Returns the change that leaves a value out; a filter that asks for it is removed. */
+export function excludeValue(view: View, column: string, value: string | null): Partial<View> {
+  const without = withoutValue(view, column, value);
+  const excluded: Condition =
+    value === null ? { column, op: 'is_not_empty', values: [] } : { column, op: 'is_not', values: [value] };
+  return { site: without.site, conditions: withCondition(without.conditions, excluded) };
 }
 
-/** Returns the event that is filtered by, or null where views are counted. */
-export function filteredEvent(view: View): string | null {
-  const event = view.filters.find(({ column }) => column === 'event')?.value ?? null;
-  return event === 'view' ? null : event;
+/** Returns the change that puts a condition into the place of another, or adds it where there is none. */
+export function editCondition(view: View, old: Condition | null, edited: Condition): Partial<View> {
+  const without = old === null ? {} : removeCondition(view, old);
+  const changed = { ...view, ...without };
+  const is_one_site = edited.column === 'site' && edited.op === 'is' && edited.values.length === 1;
+  if (is_one_site) return toggleValue({ ...changed, site: null }, 'site', edited.values[0]!);
+  return { site: changed.site, conditions: withCondition(changed.conditions, edited) };
+}
+
+/** Returns the change that removes a condition. */
+export function removeCondition(view: View, { column, op }: Condition): Partial<View> {
+  const site = column === 'site' && op === 'is' ? null : view.site;
+  return { site, conditions: view.conditions.filter((known) => known.column !== column || known.op !== op) };
+}
+
+/** Returns all conditions of a view, with that on its site. */
+export function allConditions({ site, conditions }: View): Condition[] {
+  return site === null ? conditions : [{ column: 'site', op: 'is', values: [site] }, ...conditions];
+}
+
+/** The change that removes all filters. */
+export const UNFILTERED: Partial<View> = { site: null, conditions: [] };
+
+/** Returns true if the view counts conversions: hits that match its conditions on events, instead of views. */
+export function countsConversions({ conditions }: View): boolean {
+  return conditions.some(({ column }) => column === 'event');
+}
+
+/**
+ * Returns the agent classes that the view counts; none stands for those that count by default. Classes that are
+ * excluded are taken from the default, or from all where nothing would be left.
+ */
+export function chosenAgents({ conditions }: View): AgentClass[] {
+  const valuesOf = (op: Operator) => find(conditions, AGENT, op)?.values ?? [];
+  const [wanted, excluded] = [valuesOf('is'), valuesOf('is_not')];
+  if (wanted.length === 0 && excluded.length === 0) return [];
+  const remaining = (classes: readonly AgentClass[]) => classes.filter((name) => !excluded.includes(name));
+  if (wanted.length > 0) return remaining(AGENT_CLASSES.filter((name) => wanted.includes(name)));
+  const counted = remaining(COUNTED);
+  return counted.length > 0 ? counted : remaining(AGENT_CLASSES);
+}
+
+/** Returns true if no agent class is left, or one doesn't exist: there is nothing to count. */
+export function hasUnknownAgents(view: View): boolean {
+  const named = view.conditions.filter(({ column }) => column === AGENT);
+  if (named.some(({ values }) => values.some((value) => agentClass(value) === undefined))) return true;
+  return named.length > 0 && chosenAgents(view).length === 0;
+}
+
+/** Merges a condition into others: one for each column and operator, in the order of columns and operators. */
+export function withCondition(conditions: Condition[], { column, op, values }: Condition): Condition[] {
+  const known = find(conditions, column, op)?.values ?? [];
+  const merged: Condition = { column, op, values: [...new Set([...known, ...values])].slice(0, MAX_VALUES) };
+  const others = conditions.filter((condition) => condition.column !== column || condition.op !== op);
+  return [...others, merged].sort(byColumn);
+}
+
+function find(conditions: Condition[], column: string, op: Operator): Condition | undefined {
+  return conditions.find((condition) => condition.column === column && condition.op === op);
+}
+
+function byColumn(a: Condition, b: Condition): number {
+  return (
+    rank(a.column) - rank(b.column) ||
+    (a.column < b.column ? -1 : a.column > b.column ? 1 : OPERATORS.indexOf(a.op) - OPERATORS.indexOf(b.op))
+  );
+}
+
+/** Known filters first, then custom columns, properties and agents. */
+function rank(column: string): number {
+  const place = FILTER_NAMES.indexOf(column);
+  if (place !== -1) return place;
+  const last = FILTER_NAMES.length;
+  return column === AGENT ? last + 2 : column.startsWith(PROPERTY_PREFIX) ? last + 1 : last;
+}
+
+function withValue(view: View, column: string, value: string | null): View {
+  if (column === 'site' && value !== null) {
+    return { ...view, site: value, conditions: view.conditions.filter((known) => known.column !== 'site') };
+  }
+  const added: Condition = value === null ? { column, op: 'is_empty', values: [] } : { column, op: 'is', values: [value] };
+  const kept = withoutWider(view.conditions, column, value);
+  return { ...view, site: column === 'site' ? null : view.site, conditions: withCondition(kept, added) };
+}
+
+function withoutValue(view: View, column: string, value: string | null): View {
+  const is_site = column === 'site' && view.site === value;
+  const op = value === null ? 'is_empty' : 'is';
+  return { ...view, site: is_site ? null : view.site, conditions: withoutOne(view.conditions, column, op, value) };
+}
+
+/** Drops what would exclude the value, and what would add further values to it: conditions of a column are joined by OR. */
+function withoutWider(conditions: Condition[], column: string, value: string | null): Condition[] {
+  const kept = withoutOne(conditions, column, value === null ? 'is_not_empty' : 'is_not', value);
+  return kept.filter((known) => known.column !== column || (known.op !== 'contains' && known.op !== 'starts_with'));
+}
+
+/** Removes one value of a condition, and the condition with its last value. */
+function withoutOne(conditions: Condition[], column: string, op: Operator, value: string | null): Condition[] {
+  return conditions.flatMap((known) => {
+    if (known.column !== column || known.op !== op) return [known];
+    const values = known.values.filter((other) => other !== value);
+    return values.length === 0 ? [] : [{ ...known, values }];
+  });
 }

@@ -78,12 +78,13 @@ export function createFormat(locales: readonly string[], zone: string) {
 
     tick: (bin: Span, interval: Interval): string => {
       if (interval === 'month') return tick_month.format(bin.from_ms);
-      return interval === 'day' ? tick_day.format(bin.from_ms) : time.format(bin.from_ms);
+      return interval === 'day' || interval === 'week' ? tick_day.format(bin.from_ms) : time.format(bin.from_ms);
     },
 
     /** The full name of a bar: with the offset near a clock change, and with times if the period cuts the day. */
     bin: (bin: Span, interval: Interval): string => {
       if (interval === 'month') return month.format(bin.from_ms);
+      if (interval === 'week') return weekday.formatRange(bin.from_ms, bin.to_ms - 1);
       if (interval === 'day') return `${weekday.format(bin.from_ms)}${partOfDay(bin)}`;
       const name = `${day_and_time.format(bin.from_ms)} – ${time.format(bin.to_ms)}`;
       const changes = offsetAt(zone, bin.from_ms - 3 * 3_600_000) !== offsetAt(zone, bin.to_ms + 3 * 3_600_000);

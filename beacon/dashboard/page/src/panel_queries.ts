@@ -2,23 +2,54 @@
 
 import { AGENT_CLASSES } from './agents';
 import type { About, QueryRequest } from './api';
-import { filteredEvent } from './filters';
-import { queryChunks, type Span } from './period';
-import type { View } from './view';
+import { chosenAgents, countsConversions } from './filters';
+import { ORIGIN_MS, queryChunks, type Span } from './period';
+import type { Metric, View } from './view';
 
-/** A query for the shown period, the previous one, or for all sites (without filters, for the site menu). */
-export type PanelQuery = { question: string; period: 'current' | 'previous' } | { question: 'sites'; period: 'all_sites' };
+/**
+ * A query for the shown period, the one it is compared with, the last 30 minutes, all time (with the filter on the site
+ * alone), or for all sites (without filters, for the site menu).
+ */
+export interface PanelQuery {
+  question: string;
+  period: 'current' | 'previous' | 'recent' | 'ever' | 'all_sites';
+  /** What a question of values is about, such as the name of a property. */
+  by?: string;
+  /** The column whose conditions don't apply: a rate's denominator is asked without that on events. */
+  without?: string;
+}
 
-/** Returns one row per quarter of an hour, so it is split into chunks. */
+/** The spans of a view. `previous` is null if it is compared with nothing. */
+export interface Spans {
+  current: Span;
+  previous: Span | null;
+  /** The last 30 minutes. */
+  recent: Span;
+}
+
+/** Views and visitors per quarter of an hour. */
 export const PER_QUARTER = 'views_per_quarter';
+
+/** The question whose quarters of an hour the chart of a metric adds up. */
+export const CHART_QUESTIONS: Record<Metric, string> = {
+  visitors: PER_QUARTER,
+  visits: 'visits_per_quarter',
+  views: PER_QUARTER,
+  opens: 'opens_per_quarter',
+  conversions: PER_QUARTER,
+};
 
 /** Counts over all agent classes, by class and rule. */
 export const AGENTS = 'agents';
 
+/** Visits, single-page visits and their duration. */
+export const VISIT_TOTALS = 'visit_totals';
+
 /** Questions that have panels of their own. */
 const CUSTOM_PANELS = [
   'totals',
-  PER_QUARTER,
+  VISIT_TOTALS,
+  ...Object.values(CHART_QUESTIONS),
   'top_pages_by_source',
   'sources',
   'channels',
@@ -35,67 +66,60 @@ const CUSTOM_PANELS = [
 /** Questions that those panels already cover: the chart by day and hour, the pages without their sources. */
 const COVERED = ['views_per_day', 'views_per_hour', 'top_pages'];
 
-/** Questions that count only views: with a filter on another event they have no rows. */
-const VIEWS_ONLY = [
-  PER_QUARTER,
-  'views_per_day',
-  'views_per_hour',
-  'sources',
-  'top_pages',
-  'top_pages_by_source',
-  'channels',
-  'referrers',
-  'countries',
-  'languages',
-  'devices',
-  'browsers',
-  'systems',
-];
-
-/** Returns false if a filter on an event leaves the question without rows. */
-export function appliesTo(question: string, view: View): boolean {
-  return filteredEvent(view) === null || !VIEWS_ONLY.includes(question);
-}
-
 /** The queries of every view, whatever has been scrolled to. */
 export function initialQueries(about: About, view: View): PanelQuery[] {
   const known = new Set(about.questions.map(({ name }) => name));
-  const sources = known.has('sources') ? 'sources' : 'top_pages_by_source';
+  const is_conversions = countsConversions(view);
+  const chart = is_conversions ? PER_QUARTER : CHART_QUESTIONS[view.metric ?? 'visitors'];
   const queries: PanelQuery[] = [
     { question: 'totals', period: 'current' },
-    { question: PER_QUARTER, period: 'current' },
-    { question: 'top_pages_by_source', period: 'current' },
+    { question: chart, period: 'current' },
+    ...withPrevious(is_conversions ? { question: 'totals', without: 'event' } : { question: VISIT_TOTALS }),
     { question: 'totals', period: 'previous' },
-    { question: sources, period: 'current' },
-    { question: sources, period: 'previous' },
+    { question: 'totals', period: 'recent' },
+    { question: chart, period: 'previous' },
     { question: AGENTS, period: 'current' },
   ];
   if (about.access.kind !== 'share') queries.push({ question: 'sites', period: 'all_sites' });
-  return queries.filter(({ question }) => known.has(question) && appliesTo(question, view));
+  return queries.filter(({ question }) => known.has(question));
+}
+
+function withPrevious(query: Omit<PanelQuery, 'period'>): PanelQuery[] {
+  return [
+    { ...query, period: 'current' },
+    { ...query, period: 'previous' },
+  ];
 }
 
 /** The questions that get a generic panel each, in the API’s order. */
-export function otherQuestions(about: About, view: View): About['questions'] {
+export function otherQuestions(about: About): About['questions'] {
   const shown = [...CUSTOM_PANELS, ...COVERED];
-  return about.questions.filter(({ name }) => !shown.includes(name) && appliesTo(name, view));
+  return about.questions.filter(({ name }) => !shown.includes(name));
 }
 
-/** Translates a panel's query into API requests: several if it is split into chunks. */
-export function requestsFor(query: PanelQuery, view: View, current: Span, previous: Span): QueryRequest[] {
-  // The agents are those of all classes, so that a filter on them needs no other result.
-  const agents = view.agents.length > 0 && query.question !== AGENTS ? { agents: view.agents } : {};
+/**
+ * Translates a panel's query into API requests: several if it is split into chunks, none if the view is compared with
+ * nothing.
+ */
+export function requestsFor(query: PanelQuery, view: View, spans: Spans): QueryRequest[] {
+  const { question, by, without } = query;
   if (query.period === 'all_sites') {
     // A site that only machines have found so far can be chosen too.
-    return [{ question: query.question, ...current, site: '*', page: '*', column: null, agents: [...AGENT_CLASSES] }];
+    return [{ question, ...spans.current, site: '*', agents: [...AGENT_CLASSES] }];
   }
-  const span = query.period === 'current' ? current : previous;
-  const filters = {
-    site: view.site ?? '*',
-    page: view.page ?? '*',
-    column: view.column,
-    ...(view.filters.length > 0 ? { filters: view.filters } : {}),
-    ...agents,
+  const site = view.site ?? '*';
+  if (query.period === 'ever') return [{ question, from_ms: ORIGIN_MS, to_ms: spans.current.to_ms, site }];
+  const span = spans[query.period];
+  if (span === null) return [];
+  const classes = chosenAgents(view);
+  const filters = view.conditions.filter(({ column }) => column !== 'agent' && column !== without);
+  const scope = {
+    site,
+    ...(filters.length > 0 ? { filters } : {}),
+    // The agents are those of all classes, so that a filter on them needs no other result.
+    ...(classes.length > 0 && question !== AGENTS && without !== 'agent' ? { agents: classes } : {}),
+    ...(by === undefined ? {} : { by }),
   };
-  const spans = query.question === PER_QUARTER ? queryChunks(span) : [span];
-  return spans.map((chunk) => ({ question: query.question, ...chunk, ...filters }));
+  const is_chunked = Object.values(CHART_QUESTIONS).includes(question);
+  return (is_chunked ? queryChunks(span) : [span]).map((chunk) => ({ question, ...chunk, ...scope }));
 }

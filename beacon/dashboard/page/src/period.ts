@@ -1,8 +1,19 @@
-// Periods: the shown span of time, the previous one, and the intervals of the chart's bars.
+// Periods: the shown span of time, steps to the one before and after, and the intervals of the chart's bars.
 
-import { addDays, addMonths, dayStart, nextHour, QUARTER_MS, startOfDay, localTimeAt } from './zone';
+import { addDays, addMonths, daysInMonth, dayStart, nextHour, QUARTER_MS, startOfDay, localTimeAt } from './zone';
 
-export const PRESETS = ['today', '7d', '30d', '90d', '12m'] as const;
+export const PRESETS = [
+  'today',
+  'yesterday',
+  '7d',
+  '30d',
+  '90d',
+  'month',
+  'last-month',
+  'year',
+  '12m',
+  'all',
+] as const;
 export type Preset = (typeof PRESETS)[number];
 
 export type Period =
@@ -13,57 +24,101 @@ export type Period =
 
 export const DEFAULT_PERIOD: Period = { kind: 'preset', preset: '7d' };
 
+/** What a period is compared with: the one before, the same dates a year earlier, or nothing. */
+export const COMPARISONS = ['before', 'year', 'none'] as const;
+export type Comparison = (typeof COMPARISONS)[number];
+
 /** A half-open range of instants: `to_ms` is exclusive. */
 export interface Span {
   from_ms: number;
   to_ms: number;
 }
 
-export const INTERVALS = ['quarter', 'hour', 'day', 'month'] as const;
+export const INTERVALS = ['quarter', 'hour', 'day', 'week', 'month'] as const;
 export type Interval = (typeof INTERVALS)[number];
 
 /** More bars would be indistinguishable; a longer period uses a longer interval. */
 export const MAX_BARS = 800;
 
-const PRESET_DAYS: Record<Exclude<Preset, '12m'>, number> = { today: 1, '7d': 7, '30d': 30, '90d': 90 };
+/** No beacon has counted before: "All time" looks for the first hit from here on. */
+export const ORIGIN_MS = Date.UTC(2020, 0, 1);
 
-/** Returns the span of a period. A preset ends with today, which isn't over yet. */
-export function spanOf(period: Period, zone: string, now_ms: number): Span {
+const PRESET_DAYS: Partial<Record<Preset, number>> = { today: 1, '7d': 7, '30d': 30, '90d': 90 };
+const PRESET_MONTHS: Partial<Record<Preset, number>> = { month: 1, 'last-month': 1, year: 12, '12m': 12 };
+
+/**
+ * Returns the span of a period. A preset ends with today, which isn't over yet, unless its name says otherwise. "All
+ * time" begins with the day of `first_ms`, the first hit.
+ */
+export function spanOf(period: Period, zone: string, now_ms: number, first_ms: number | null = null): Span {
   if (period.kind === 'instants') return { from_ms: period.from_ms, to_ms: period.to_ms };
   if (period.kind === 'days') {
     const [year, month, day] = parseDay(period.to);
     return { from_ms: dayStart(zone, ...parseDay(period.from)), to_ms: dayStart(zone, year, month, day + 1) };
   }
   const to_ms = addDays(zone, now_ms, 1);
-  if (period.preset !== '12m') return { from_ms: addDays(zone, now_ms, 1 - PRESET_DAYS[period.preset]), to_ms };
-  const { year, month, day } = localTimeAt(zone, now_ms);
-  // 29 February becomes 1 March of the year before.
-  return { from_ms: dayStart(zone, year - 1, month, day + 1), to_ms };
-}
-
-/**
- * Returns the equally long span right before. An unfinished period is compared up to the same time of day, rounded up
- * to the next quarter of an hour, so that a morning isn't compared with a whole day.
- */
-export function previousSpan(period: Period, zone: string, now_ms: number): Span {
-  const span = spanOf(period, zone, now_ms);
-  const next_quarter_ms = Math.ceil(now_ms / QUARTER_MS) * QUARTER_MS;
-  const passed_to_ms = Math.max(span.from_ms + QUARTER_MS, Math.min(span.to_ms, next_quarter_ms));
-  if (period.kind === 'instants') {
-    const length_ms = span.to_ms - span.from_ms;
-    return { from_ms: span.from_ms - length_ms, to_ms: passed_to_ms - length_ms };
+  switch (period.preset) {
+    case 'yesterday':
+      return { from_ms: addDays(zone, now_ms, -1), to_ms: startOfDay(zone, now_ms) };
+    case 'month':
+      return { from_ms: addMonths(zone, now_ms, 0), to_ms };
+    case 'last-month':
+      return { from_ms: addMonths(zone, now_ms, -1), to_ms: addMonths(zone, now_ms, 0) };
+    case 'year':
+      return { from_ms: dayStart(zone, localTimeAt(zone, now_ms).year, 1, 1), to_ms };
+    case '12m':
+      return { from_ms: addMonths(zone, now_ms, -11), to_ms };
+    case 'all':
+      return { from_ms: startOfDay(zone, Math.min(first_ms ?? now_ms, now_ms)), to_ms };
+    default:
+      return { from_ms: addDays(zone, now_ms, 1 - PRESET_DAYS[period.preset]!), to_ms };
   }
-  const days = daysBetween(zone, span);
-  const from_ms = addDays(zone, span.from_ms, -days);
-  if (passed_to_ms === span.to_ms) return { from_ms, to_ms: span.from_ms };
-  const into_day_ms = passed_to_ms - startOfDay(zone, passed_to_ms);
-  return { from_ms, to_ms: Math.min(addDays(zone, passed_to_ms, -days) + into_day_ms, span.from_ms) };
 }
 
 /** Returns the number of calendar days between the ends of a span. */
 export function daysBetween(zone: string, span: Span): number {
   const [from, to] = [localTimeAt(zone, span.from_ms), localTimeAt(zone, span.to_ms)];
   return (Date.UTC(to.year, to.month - 1, to.day) - Date.UTC(from.year, from.month - 1, from.day)) / 86_400_000;
+}
+
+/** Returns the number of months that a period is made of, or null if it is made of days. */
+export function monthsOf(period: Period): number | null {
+  if (period.kind === 'preset') return PRESET_MONTHS[period.preset] ?? null;
+  if (period.kind === 'instants') return null;
+  const [from_year, from_month, from_day] = parseDay(period.from);
+  const [year, month, day] = parseDay(period.to);
+  if (from_day !== 1 || day !== daysInMonth(year, month)) return null;
+  return (year - from_year) * 12 + (month - from_month) + 1;
+}
+
+/**
+ * Returns the period that lies `steps` times its own length later, or earlier if that is negative; null where there is
+ * none: "All time" has no neighbours, and nothing begins after now.
+ */
+export function steppedPeriod(period: Period, steps: number, zone: string, now_ms: number): Period | null {
+  if (period.kind === 'preset' && period.preset === 'all') return null;
+  const span = spanOf(period, zone, now_ms);
+  if (period.kind === 'instants') {
+    const shift_ms = steps * (span.to_ms - span.from_ms);
+    if (span.from_ms + shift_ms > now_ms) return null;
+    return { kind: 'instants', from_ms: span.from_ms + shift_ms, to_ms: span.to_ms + shift_ms };
+  }
+  const months = monthsOf(period);
+  const days = daysBetween(zone, span);
+  const from_ms =
+    months === null ? addDays(zone, span.from_ms, steps * days) : addMonths(zone, span.from_ms, steps * months);
+  if (from_ms > now_ms) return null;
+  const to_ms = months === null ? addDays(zone, from_ms, days) : addMonths(zone, from_ms, months);
+  const stepped: Period = { kind: 'days', from: isoDay(zone, from_ms), to: isoDay(zone, to_ms - 1) };
+  const preset = PRESETS.find((name) => name !== 'all' && isSameUntilNow(name, { from_ms, to_ms }, zone, now_ms));
+  return preset === undefined ? stepped : { kind: 'preset', preset };
+}
+
+/** Returns true if a preset is the span, or all of it up to today. */
+function isSameUntilNow(preset: Preset, span: Span, zone: string, now_ms: number): boolean {
+  const known = spanOf({ kind: 'preset', preset }, zone, now_ms);
+  const end_ms = Math.min(span.to_ms, addDays(zone, now_ms, 1));
+  return known.from_ms === span.from_ms && known.to_ms === end_ms;
 }
 
 /** Returns the interval that suits a span best. */
@@ -75,27 +130,34 @@ export function defaultInterval(span: Span): Interval {
   return 'month';
 }
 
-/** Returns the intervals to choose from: those that make more than one bar. */
+/** The intervals to choose from; a quarter of an hour is only what the shortest periods begin with. */
+export const CHOSEN_INTERVALS = ['hour', 'day', 'week', 'month'] as const;
+
+/** Returns those of the intervals to choose from that don't make too many bars. */
 export function availableIntervals(span: Span): Interval[] {
   const hours = (span.to_ms - span.from_ms) / 3_600_000;
-  const counts: Record<Interval, number> = { quarter: hours * 4, hour: hours, day: hours / 24, month: hours / 24 / 30 };
-  const possible = INTERVALS.filter((interval) => counts[interval] <= MAX_BARS && counts[interval] > 1.5 && interval !== 'quarter');
-  return possible.length > 0 ? possible : [defaultInterval(span)];
+  return CHOSEN_INTERVALS.filter((interval) => interval !== 'hour' || hours <= MAX_BARS);
 }
 
-/** Splits a span into bins without gaps; the span may cut the first and the last. */
-export function binsIn(span: Span, interval: Interval, zone: string): Span[] {
+/** The first day of a week, from 1 for Monday to 7 for Sunday. */
+const MONDAY = 1;
+
+/**
+ * Splits a span into bins without gaps; the span may cut the first and the last. `first_weekday` is that of weeks, from
+ * 1 for Monday to 7 for Sunday.
+ */
+export function binsIn(span: Span, interval: Interval, zone: string, first_weekday = MONDAY): Span[] {
   const bins: Span[] = [];
   let from_ms = span.from_ms;
   while (from_ms < span.to_ms) {
-    const to_ms = Math.min(nextBin(from_ms, interval, zone), span.to_ms);
+    const to_ms = Math.min(nextBin(from_ms, interval, zone, first_weekday), span.to_ms);
     bins.push({ from_ms, to_ms });
     from_ms = to_ms;
   }
   return bins;
 }
 
-function nextBin(at_ms: number, interval: Interval, zone: string): number {
+function nextBin(at_ms: number, interval: Interval, zone: string, first_weekday: number): number {
   switch (interval) {
     case 'quarter':
       return (Math.floor(at_ms / QUARTER_MS) + 1) * QUARTER_MS;
@@ -103,6 +165,11 @@ function nextBin(at_ms: number, interval: Interval, zone: string): number {
       return nextHour(zone, at_ms);
     case 'day':
       return addDays(zone, at_ms, 1);
+    case 'week': {
+      const { year, month, day } = localTimeAt(zone, at_ms);
+      const weekday = new Date(Date.UTC(year, month - 1, day)).getUTCDay();
+      return addDays(zone, at_ms, 7 - ((weekday - first_weekday + 7) % 7));
+    }
     case 'month':
       return addMonths(zone, at_ms, 1);
   }
@@ -135,6 +202,18 @@ function binAt(bins: Span[], at_ms: number): number | undefined {
   return undefined;
 }
 
+/** Returns the first weekday of the reader's locale, from 1 for Monday to 7 for Sunday; Monday where browsers don't know. */
+export function firstWeekday(locale: string | undefined): number {
+  if (locale === undefined) return MONDAY;
+  type WeekLocale = Intl.Locale & { getWeekInfo?: () => { firstDay: number } };
+  try {
+    return (new Intl.Locale(locale) as WeekLocale).getWeekInfo?.().firstDay ?? MONDAY;
+  } catch {
+    // The browser's language is no locale.
+    return MONDAY;
+  }
+}
+
 /** Returns the period that a click on a bar selects; undefined for bars shorter than an hour. */
 export function periodOfBin(bin: Span, interval: Interval, zone: string): Period | undefined {
   if (interval === 'quarter') return undefined;
@@ -156,6 +235,7 @@ export function isCalendarDay(text: string): boolean {
   return !Number.isNaN(date.getTime()) && date.toISOString().slice(0, 10) === text;
 }
 
+/** Returns year, month and day of a calendar day `yyyy-mm-dd`. */
 function parseDay(text: string): [number, number, number] {
   const [year, month, day] = text.split('-').map(Number);
   return [year!, month!, day!];

@@ -40,8 +40,9 @@ export type QueryClient = ReturnType<typeof createQueryClient>;
 
 /** Identifies a request: requests with equal keys share a result. */
 export function queryKey(request: QueryRequest): string {
-  const { question, from_ms, to_ms, site, page, column, filters = [], agents = [] } = request;
-  return JSON.stringify([question, from_ms, to_ms, site, page, column?.name, column?.value, filters, agents]);
+  const { question, from_ms, to_ms, site, filters = [], agents = [], by } = request;
+  const conditions = filters.map(({ column, op, values }) => [column, op, values]);
+  return JSON.stringify([question, from_ms, to_ms, site, conditions, agents, by]);
 }
 
 /**

@@ -1,10 +1,25 @@
 // Stores the view in the URL's query string. Defaults are omitted.
 
-import { agentClass, AGENT_CLASSES } from './agents';
-import { FILTER_NAMES } from './filters';
-import { DEFAULT_PERIOD, INTERVALS, isCalendarDay, PRESETS, type Period } from './period';
-import { METRICS, type Condition, type View } from './view';
+import { AGENT, hasUnknownAgents, isWithoutValue, MAX_VALUES, operatorsOf, PROPERTY_PREFIX, withCondition } from './filters';
+import { CHOSEN_INTERVALS, COMPARISONS, DEFAULT_PERIOD, isCalendarDay, PRESETS, type Period } from './period';
+import { METRICS, type Condition, type Operator, type View } from './view';
 import { isKnownZone } from './zone';
+
+/** How a parameter's name ends, by the operator that it stands for. */
+const ENDINGS: Record<Operator, string> = {
+  is: '',
+  is_not: '.not',
+  contains: '.contains',
+  starts_with: '.starts',
+  is_empty: '.empty',
+  is_not_empty: '.empty',
+};
+
+/** The most characters of a value that the API takes. */
+const MAX_VALUE_LENGTH = 1024;
+
+/** The most characters of a parameter's name in hits, as beacon stores it. */
+const MAX_PROPERTY_LENGTH = 256;
 
 /**
  * Returns the query string for a view. Unless it is empty it includes the time zone, so that the recipient of a link
@@ -21,20 +36,15 @@ export function toSearch(view: View, browserZone: string): string {
     query.set('from', minuteText(view.period.from_ms));
     query.set('to', minuteText(view.period.to_ms));
   }
+  if (view.compare !== 'before') query.set('compare', view.compare);
   if (view.interval !== null) query.set('bars', view.interval);
   if (view.metric !== null) query.set('metric', view.metric);
   if (view.site !== null) query.set('site', view.site);
-  if (view.page !== null) query.set('page', view.page);
-  if (view.column !== null) {
-    query.set('column', view.column.name);
-    query.set('value', view.column.value);
+  for (const { column, op, values } of view.conditions) {
+    const name = `${column}${ENDINGS[op]}`;
+    if (isWithoutValue(op)) query.append(name, op === 'is_empty' ? 'yes' : 'no');
+    for (const value of values) query.append(name, value);
   }
-  for (const name of FILTER_NAMES) {
-    const value = view.filters.find(({ column }) => column === name)?.value;
-    if (value === null) query.set(`${name}.empty`, 'yes');
-    else if (value !== undefined) query.set(name, value);
-  }
-  for (const name of view.agents) query.append('agent', name);
   if (query.size > 0 || view.zone !== browserZone) query.set('zone', view.zone);
   // Slashes and colons are legal in a query string, and people read URLs.
   const text = query.toString().replaceAll('%2F', '/').replaceAll('%3A', ':');
@@ -51,6 +61,8 @@ export interface ParsedUrl {
 export interface Known {
   custom_columns: string[];
   filters: string[];
+  /** False for guests, who may not filter by parameters of hits. */
+  has_properties: boolean;
 }
 
 /** Parses the view out of a query string. */
@@ -58,61 +70,89 @@ export function fromSearch(search: string, browserZone: string, known: Known): P
   const query = new URLSearchParams(search);
   const unknown: string[] = [];
   const taken = new Set<string>();
-  const text = (name: string) => {
+  const all = (name: string) => {
     taken.add(name);
-    return query.get(name) || null;
+    return query.getAll(name).filter((text) => text !== '');
   };
-  const refuse = (name: string) => unknown.push(`${name}=${query.get(name)}`);
+  const refuse = (name: string) => unknown.push(...query.getAll(name).map((text) => `${name}=${text}`));
+  const oneOf = <Name extends string>(name: string, names: readonly Name[]): Name | null => {
+    const text = one(name);
+    const found = names.find((known) => known === text) ?? null;
+    if (text !== null && found === null) refuse(name);
+    return found;
+  };
+  function one(name: string): string | null {
+    const texts = all(name);
+    if (texts.length > 1) unknown.push(`${name} more than once`);
+    return texts[0] ?? null;
+  }
 
-  const zone = text('zone');
+  const zone = one('zone');
   if (zone !== null && !isKnownZone(zone)) refuse('zone');
-  const bars = text('bars');
-  const interval = INTERVALS.find((known) => known === bars) ?? null;
-  if (bars !== null && interval === null) refuse('bars');
-  const drawn = text('metric');
-  const metric = METRICS.find((name) => name === drawn) ?? null;
-  if (drawn !== null && metric === null) refuse('metric');
-  const [site, page] = [filterText(text('site')), filterText(text('page'))];
-  const [name, value] = [text('column'), text('value')];
-  const is_pair = name !== null && value !== null && known.custom_columns.includes(name);
-  if (name !== null && !is_pair) refuse('column');
-  if (name === null && value !== null) refuse('value');
-  const filters: Condition[] = [];
-  for (const column of known.filters) {
-    if (column !== 'site' && column !== 'page') {
-      const wanted = filterText(text(column));
-      if (wanted !== null) filters.push({ column, value: wanted });
-    }
-    const empty = text(`${column}.empty`);
-    const is_contradicted = { site, page }[column] ?? filters.some((other) => other.column === column);
-    if (empty === 'yes' && !is_contradicted) filters.push({ column, value: null });
-    else if (empty !== null) refuse(`${column}.empty`);
-  }
-  taken.add('agent');
-  const named = query.getAll('agent').filter((name) => filterText(name) !== null);
-  const agents = AGENT_CLASSES.filter((name) => named.includes(name));
-  unknown.push(...named.filter((name) => agentClass(name) === undefined).map((name) => `agent=${name}`));
-  const period = periodFrom(text('period'), text('from'), text('to'));
-  if (period === null) unknown.push(...['period', 'from', 'to'].filter((key) => query.get(key)).map((key) => `${key}=${query.get(key)}`));
+  const interval = oneOf('bars', CHOSEN_INTERVALS);
+  const metric = oneOf('metric', METRICS);
+  const compare = oneOf('compare', COMPARISONS) ?? 'before';
+  const period = periodFrom(one('period'), one('from'), one('to'));
+  if (period === null) ['period', 'from', 'to'].forEach(refuse);
 
-  const keys = [...query.keys()];
-  for (const key of new Set(keys)) {
-    const is_repeated = keys.indexOf(key) !== keys.lastIndexOf(key);
-    if (!taken.has(key)) refuse(key);
-    else if (is_repeated && key !== 'agent') unknown.push(`${key} more than once`);
+  let site: string | null = null;
+  let conditions: Condition[] = [];
+  const add = (condition: Condition) => (conditions = withCondition(conditions, condition));
+  for (const column of columnsOf(query, known)) {
+    for (const op of operatorsOf(column)) {
+      if (isWithoutValue(op)) continue;
+      const name = `${column}${ENDINGS[op]}`;
+      const values = all(name).filter((value) => value !== '*');
+      if (values.length > MAX_VALUES || values.some((value) => value.length > MAX_VALUE_LENGTH)) refuse(name);
+      else if (column === 'site' && op === 'is' && values.length === 1) site = values[0]!;
+      else if (values.length > 0) add({ column, op, values });
+    }
+    if (!operatorsOf(column).includes('is_empty')) continue;
+    const empty = oneOf(`${column}.empty`, ['yes', 'no']);
+    if (empty !== null) add({ column, op: empty === 'yes' ? 'is_empty' : 'is_not_empty', values: [] });
   }
-  const view = {
+  readFormerColumn(one('column'), one('value'), known, add, refuse);
+
+  const view: View = {
     period: period ?? DEFAULT_PERIOD,
+    compare,
     site,
-    page,
-    column: is_pair ? { name, value } : null,
-    filters,
-    agents,
+    conditions,
     interval,
     metric,
     zone: zone !== null && isKnownZone(zone) ? zone : browserZone,
   };
+  if (hasUnknownAgents(view)) [AGENT, `${AGENT}.not`].forEach(refuse);
+  for (const name of new Set(query.keys())) if (!taken.has(name)) refuse(name);
   return { view, unknown };
+}
+
+/** Returns the columns that an address may name: those of the API, custom ones, and properties that it has. */
+function columnsOf(query: URLSearchParams, { filters, custom_columns, has_properties }: Known): string[] {
+  const properties = has_properties ? [...query.keys()].flatMap((name) => propertyOf(name) ?? []) : [];
+  return [...new Set([...filters, ...custom_columns, ...properties, AGENT])];
+}
+
+/** Returns the column that a parameter such as `prop.plan.not` names; null if it is no property. */
+function propertyOf(parameter: string): string | null {
+  if (!parameter.startsWith(PROPERTY_PREFIX)) return null;
+  const ending = Object.values(ENDINGS).find((ending) => ending !== '' && parameter.endsWith(ending)) ?? '';
+  const column = parameter.slice(0, parameter.length - ending.length);
+  const length = column.length - PROPERTY_PREFIX.length;
+  return length > 0 && length <= MAX_PROPERTY_LENGTH ? column : null;
+}
+
+/** Reads `column=NAME&value=VALUE`, as addresses had it before custom columns were named like all others. */
+function readFormerColumn(
+  column: string | null,
+  value: string | null,
+  { custom_columns }: Known,
+  add: (condition: Condition) => void,
+  refuse: (name: string) => void,
+): void {
+  if (column !== null && value !== null && custom_columns.includes(column)) add({ column, op: 'is', values: [value] });
+  else if (column !== null) refuse('column');
+  else if (value !== null) refuse('value');
 }
 
 /** Returns null if these parameters don't make a period. */
@@ -127,11 +167,6 @@ function periodFrom(name: string | null, from: string | null, to: string | null)
   const [from_ms, to_ms] = [instantFrom(from), instantFrom(to)];
   if (from_ms !== null && to_ms !== null && from_ms < to_ms) return { kind: 'instants', from_ms, to_ms };
   return null;
-}
-
-/** In the API `*` stands for all. */
-function filterText(text: string | null): string | null {
-  return text === null || text === '' || text === '*' ? null : text;
 }
 
 function minuteText(at_ms: number): string {

@@ -1,6 +1,6 @@
 // Display names of the values of columns: those that are codes, and those that are missing.
 
-import { agentLabel } from './agents';
+import { AGENT_CLASSES, agentLabel } from './agents';
 import type { Format } from './format';
 import { referrerName } from './referrer_names';
 
@@ -17,6 +17,14 @@ const DEVICES: Record<string, string> = {
   car: 'Car',
 };
 
+/** Widths of the window, as the script reports them. */
+const SIZES: Record<string, string> = {
+  s: 'Under 640 px',
+  m: '640–1023 px',
+  l: '1024–1439 px',
+  xl: '1440 px and more',
+};
+
 /** Display names of null, where `(none)` would be wrong. */
 const MISSING: Record<string, string> = {
   site: 'unknown site',
@@ -27,6 +35,7 @@ const MISSING: Record<string, string> = {
   browser: 'Unknown',
   os: 'Unknown',
   device: 'Unknown',
+  size: 'Unknown',
   country: 'Unknown',
   language: 'Unknown',
 };
@@ -41,6 +50,8 @@ export function valueName(format: Format, column: string, value: string): string
   switch (column) {
     case 'device':
       return Object.hasOwn(DEVICES, value) ? DEVICES[value]! : value;
+    case 'size':
+      return Object.hasOwn(SIZES, value) ? SIZES[value]! : value;
     case 'country':
       return format.country(value);
     case 'language':
@@ -54,4 +65,25 @@ export function valueName(format: Format, column: string, value: string): string
     default:
       return value;
   }
+}
+
+/** Returns all values of a column that has few; null for other columns. */
+export function fixedValues(column: string): readonly string[] | null {
+  if (column === 'device') return Object.keys(DEVICES);
+  if (column === 'size') return Object.keys(SIZES);
+  return column === 'agent' ? AGENT_CLASSES : null;
+}
+
+/** Returns the value in a column whose display name or stored form this text is; any other text stays as it is. */
+export function storedValue(format: Format, column: string, text: string): string {
+  const values = column === 'country' ? countryCodes() : (fixedValues(column) ?? []);
+  const wanted = text.toLowerCase();
+  const isWanted = (value: string) => value.toLowerCase() === wanted || valueName(format, column, value).toLowerCase() === wanted;
+  return values.find(isWanted) ?? text;
+}
+
+/** Returns every text that looks like an ISO 3166 code. */
+function countryCodes(): string[] {
+  const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+  return letters.flatMap((first) => letters.map((second) => `${first}${second}`));
 }

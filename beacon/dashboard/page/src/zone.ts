@@ -93,6 +93,11 @@ export function addMonths(zone: string, at_ms: number, months: number): number {
   return dayStart(zone, year, month + months, 1);
 }
 
+/** Returns the number of days of a month. */
+export function daysInMonth(year: number, month: number): number {
+  return new Date(Date.UTC(year, month, 0)).getUTCDate();
+}
+
 /** Returns the next instant at which the local time is a full hour, or jumps. */
 export function nextHour(zone: string, at_ms: number): number {
   const minute = localTimeAt(zone, at_ms).minute;

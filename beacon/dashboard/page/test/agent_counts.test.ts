@@ -1,28 +1,22 @@
 import { expect, test } from 'vitest';
 import { countsByClass, countsByRule, leftOut } from '../src/agent_counts';
-import type { AgentClass } from '../src/agents';
 import type { Cell, QueryResult } from '../src/api';
-import type { View } from '../src/view';
+import type { Condition, View } from '../src/view';
 
 const columns = ['agent', 'agent_rule', 'views', 'opens', 'hits'].map((name) => ({ name, type: 'varchar' as const }));
 const answer = (rows: Cell[][]): QueryResult => ({ id: 'a', question: 'agents', state: 'succeeded', columns, rows });
 
 const VIEW: View = {
   period: { kind: 'preset', preset: '7d' },
+  compare: 'before',
   site: null,
-  page: null,
-  column: null,
-  filters: [],
-  agents: [],
+  conditions: [],
   interval: null,
   metric: null,
   zone: 'UTC',
 };
-const filtered = (agents: AgentClass[], event?: string): View => ({
-  ...VIEW,
-  agents,
-  filters: event === undefined ? [] : [{ column: 'event', value: event }],
-});
+const is = (column: string, ...values: string[]): Condition => ({ column, op: 'is', values });
+const filtered = (...conditions: Condition[]): View => ({ ...VIEW, conditions });
 
 const ALL = answer([
   ['human', '2026.11/browser', 100, 12, 115],
@@ -53,22 +47,23 @@ test('versions of a rule are one agent, and a hit without a class is unclear', (
 
 test('views of classes that don’t count are left out', () => {
   expect(leftOut(ALL, VIEW)).toEqual({ unit: 'views', classes: [{ agent: 'bot', count: 310 }, { agent: 'prefetch', count: 22 }] });
-  expect(leftOut(ALL, filtered(['bot', 'prefetch']))).toEqual({
+  expect(leftOut(ALL, filtered(is('agent', 'bot', 'prefetch')))).toEqual({
     unit: 'views',
     classes: [{ agent: 'human', count: 100 }, { agent: 'unknown', count: 5 }],
   });
 });
 
 test('opens that the upper bound includes are not left out', () => {
-  expect(leftOut(ALL, filtered([], 'open'))).toEqual({ unit: 'opens', classes: [{ agent: 'bot', count: 1 }] });
+  const opens = answer([['bot', '1/library.curl', 0, 1, 1], ['mail_proxy', '1/mail.gmail', 0, 20, 20]]);
+  expect(leftOut(opens, filtered(is('event', 'open')))).toEqual({ unit: 'hits', classes: [{ agent: 'bot', count: 1 }] });
   const mail = answer([['human', '1/mail.outlook', 0, 3, 3], ['mail_proxy', '1/mail.gmail', 0, 20, 20]]);
   expect(leftOut(mail, VIEW).classes).toEqual([]);
-  expect(leftOut(mail, filtered(['human'])).classes).toEqual([{ agent: 'mail_proxy', count: 20 }]);
+  expect(leftOut(mail, filtered(is('agent', 'human'))).classes).toEqual([{ agent: 'mail_proxy', count: 20 }]);
 });
 
 test('without views and opens, other hits are left out', () => {
   const clicks = answer([['scanner', '1/scanner.proofpoint', 0, 0, 2]]);
   expect(leftOut(clicks, VIEW)).toEqual({ unit: 'hits', classes: [{ agent: 'scanner', count: 2 }] });
-  expect(leftOut(clicks, filtered([], 'signup'))).toEqual({ unit: 'hits', classes: [{ agent: 'scanner', count: 2 }] });
+  expect(leftOut(clicks, filtered(is('event', 'signup')))).toEqual({ unit: 'hits', classes: [{ agent: 'scanner', count: 2 }] });
   expect(leftOut(answer([]), VIEW).classes).toEqual([]);
 });

@@ -7,8 +7,9 @@ import {
   periodOfBin,
   availableIntervals,
   queryChunks,
-  previousSpan,
+  firstWeekday,
   spanOf,
+  steppedPeriod,
   sumIntoBins,
   type Period,
   type Preset,
@@ -25,7 +26,12 @@ test.each([
   ['7d', 'Europe/Berlin', '2026-11-14T23:00Z', '2026-11-21T23:00Z'],
   ['30d', 'Europe/Berlin', '2026-10-22T22:00Z', '2026-11-21T23:00Z'],
   ['90d', 'America/St_Johns', '2026-08-24T02:30Z', '2026-11-22T03:30Z'],
-  ['12m', 'Asia/Kathmandu', '2025-11-21T18:15Z', '2026-11-21T18:15Z'],
+  ['yesterday', 'Europe/Berlin', '2026-11-19T23:00Z', '2026-11-20T23:00Z'],
+  ['month', 'Europe/Berlin', '2026-10-31T23:00Z', '2026-11-21T23:00Z'],
+  ['last-month', 'Europe/Berlin', '2026-09-30T22:00Z', '2026-10-31T23:00Z'],
+  ['year', 'Europe/Berlin', '2025-12-31T23:00Z', '2026-11-21T23:00Z'],
+  // This calendar month and the eleven before.
+  ['12m', 'Asia/Kathmandu', '2025-11-30T18:15Z', '2026-11-21T18:15Z'],
 ] as const)('%s in %s is from %s to %s', (name, zone, from, to) => {
   expect(spanOf(preset(name), zone, NOW_MS)).toEqual(span(from, to));
 });
@@ -41,31 +47,37 @@ test('a custom period includes both its days, whatever their length', () => {
   expect(spanOf(period, 'Europe/Berlin', NOW_MS)).toEqual(span('2026-03-27T23:00Z', '2026-03-29T22:00Z'));
 });
 
-test.each([
-  // As many days before; of the last one as much as has passed today, to the next quarter.
-  [preset('7d'), '2026-11-07T23:00Z', '2026-11-14T10:30Z'],
-  [preset('today'), '2026-11-19T23:00Z', '2026-11-20T10:30Z'],
-  // Over a clock change the time of day stays.
-  [preset('30d'), '2026-09-22T22:00Z', '2026-10-22T09:30Z'],
-  [{ kind: 'days', from: '2026-11-01', to: '2026-11-07' }, '2026-10-24T22:00Z', '2026-10-31T23:00Z'],
-  [
-    { kind: 'instants', from_ms: at('2026-11-20T10:00Z'), to_ms: at('2026-11-20T11:00Z') },
-    '2026-11-20T09:00Z',
-    '2026-11-20T10:00Z',
-  ],
-] as const)('before %j in Berlin comes %s to %s', (period, from, to) => {
-  expect(previousSpan(period as Period, 'Europe/Berlin', NOW_MS)).toEqual(span(from, to));
+test('all time begins with the day of the first hit', () => {
+  const first_ms = at('2026-02-03T23:30Z');
+  expect(spanOf(preset('all'), 'Europe/Berlin', NOW_MS, first_ms)).toEqual(span('2026-02-03T23:00Z', '2026-11-21T23:00Z'));
+  expect(spanOf(preset('all'), 'Europe/Berlin', NOW_MS, null)).toEqual(span('2026-11-20T23:00Z', '2026-11-21T23:00Z'));
 });
 
-test('the previous period never overlaps the period', () => {
-  for (const hour of Array.from({ length: 26 }, (_, index) => index)) {
-    // The day after the clocks went back, which is an hour shorter than the one before.
-    const now_ms = at('2026-10-25T22:00Z') + hour * 3_600_000;
-    const now = spanOf(preset('today'), 'Europe/Berlin', now_ms);
-    const before = previousSpan(preset('today'), 'Europe/Berlin', now_ms);
-    expect(before.to_ms).toBeLessThanOrEqual(now.from_ms);
-    expect(before.from_ms).toBeLessThan(before.to_ms);
-  }
+test.each([
+  [preset('today'), -1, preset('yesterday')],
+  [preset('yesterday'), 1, preset('today')],
+  [preset('today'), 1, null],
+  [preset('7d'), -1, { kind: 'days', from: '2026-11-08', to: '2026-11-14' }],
+  [{ kind: 'days', from: '2026-11-08', to: '2026-11-14' }, 1, preset('7d')],
+  // Months step by months, whatever their length.
+  [preset('month'), -1, preset('last-month')],
+  [preset('last-month'), -1, { kind: 'days', from: '2026-09-01', to: '2026-09-30' }],
+  [{ kind: 'days', from: '2026-02-01', to: '2026-02-28' }, 1, { kind: 'days', from: '2026-03-01', to: '2026-03-31' }],
+  [preset('last-month'), 1, preset('month')],
+  [preset('year'), -1, { kind: 'days', from: '2025-01-01', to: '2025-12-31' }],
+  [{ kind: 'days', from: '2025-01-01', to: '2025-12-31' }, 1, preset('year')],
+  [preset('12m'), -1, { kind: 'days', from: '2024-12-01', to: '2025-11-30' }],
+  [preset('12m'), 1, null],
+  [preset('all'), -1, null],
+  [{ kind: 'days', from: '2026-03-28', to: '2026-03-29' }, -1, { kind: 'days', from: '2026-03-26', to: '2026-03-27' }],
+  [
+    { kind: 'instants', from_ms: at('2026-11-21T09:00Z'), to_ms: at('2026-11-21T10:00Z') },
+    1,
+    { kind: 'instants', from_ms: at('2026-11-21T10:00Z'), to_ms: at('2026-11-21T11:00Z') },
+  ],
+  [{ kind: 'instants', from_ms: at('2026-11-21T10:00Z'), to_ms: at('2026-11-21T11:00Z') }, 1, null],
+] as [Period, number, Period | null][])('%j stepped by %i is %j', (period, steps, expected) => {
+  expect(steppedPeriod(period, steps, 'Europe/Berlin', NOW_MS)).toEqual(expected);
 });
 
 test.each([
@@ -74,6 +86,9 @@ test.each([
   ['Asia/Kathmandu', '2026-11-20T18:15Z', '2026-11-21T18:15Z', 'hour', 24],
   ['America/St_Johns', '2026-10-25T02:30Z', '2026-11-04T03:30Z', 'day', 10],
   ['Europe/Berlin', '2025-11-21T23:00Z', '2026-11-21T23:00Z', 'month', 13],
+  // From Sunday, 15 November: a week of one day, and one of six.
+  ['Europe/Berlin', '2026-11-14T23:00Z', '2026-11-21T23:00Z', 'week', 2],
+  ['America/St_Johns', '2026-10-26T02:30Z', '2026-11-09T03:30Z', 'week', 2],
   ['UTC', '2026-11-21T10:00Z', '2026-11-21T11:00Z', 'quarter', 4],
 ] as const)('%s, %s to %s by %s: %i bars, without a gap', (zone, from, to, bars, count) => {
   const whole = span(from, to);
@@ -118,10 +133,16 @@ test('the default interval suits the period', () => {
     'day',
     'month',
   ]);
-  expect(availableIntervals(days(7))).toEqual(['hour', 'day']);
-  expect(availableIntervals(days(365))).toEqual(['day', 'month']);
-  expect(availableIntervals(days(1))).toEqual(['hour']);
-  expect(availableIntervals(days(1 / 24))).toEqual(['quarter']);
+  expect(availableIntervals(days(7))).toEqual(['hour', 'day', 'week', 'month']);
+  expect(availableIntervals(days(365))).toEqual(['day', 'week', 'month']);
+});
+
+test('weeks begin on the weekday of the locale', () => {
+  const week = span('2026-11-14T23:00Z', '2026-11-21T23:00Z');
+  expect(binsIn(week, 'week', 'Europe/Berlin', 7)).toEqual([week]);
+  expect(firstWeekday('de-DE')).toBe(1);
+  expect(firstWeekday(undefined)).toBe(1);
+  expect(firstWeekday('no locale')).toBe(1);
 });
 
 test('a bar selects its period', () => {

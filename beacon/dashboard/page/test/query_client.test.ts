@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ApiError, type QueryResult, type Api, type QueryRequest } from '../src/api';
 import { createQueryClient, MAX_IN_FLIGHT, queryKey } from '../src/query_client';
 
-const request = (question: string): QueryRequest => ({ question, from_ms: 0, to_ms: 1, site: '*', page: '*', column: null });
+const request = (question: string): QueryRequest => ({ question, from_ms: 0, to_ms: 1, site: '*' });
 
 /** An API whose responses the test provides. */
 function controlledApi() {

@@ -1,22 +1,23 @@
 import { expect, test } from 'vitest';
 import { FILTER_NAMES } from '../src/filters';
 import { fromSearch, shareToken, toSearch, type Known } from '../src/url_state';
-import type { View } from '../src/view';
+import type { Condition, View } from '../src/view';
 
 const BERLIN = 'Europe/Berlin';
 const PLAIN: View = {
   period: { kind: 'preset', preset: '7d' },
+  compare: 'before',
   site: null,
-  page: null,
-  column: null,
-  filters: [],
-  agents: [],
+  conditions: [],
   interval: null,
   metric: null,
   zone: BERLIN,
 };
 
-const KNOWN: Known = { custom_columns: ['userid'], filters: FILTER_NAMES };
+const KNOWN: Known = { custom_columns: ['userid'], filters: FILTER_NAMES, has_properties: true };
+
+const is = (column: string, ...values: string[]): Condition => ({ column, op: 'is', values });
+const empty = (column: string): Condition => ({ column, op: 'is_empty', values: [] });
 
 const HOUR = { from_ms: Date.parse('2026-10-25T01:00Z'), to_ms: Date.parse('2026-10-25T02:00Z') };
 
@@ -32,39 +33,48 @@ test.each([
     { ...PLAIN, period: { kind: 'instants', ...HOUR } },
     '?from=2026-10-25T01:00Z&to=2026-10-25T02:00Z&zone=Europe/Berlin',
   ],
+  [{ ...PLAIN, period: { kind: 'preset', preset: 'last-month' } }, '?period=last-month&zone=Europe/Berlin'],
   [
-    { ...PLAIN, site: 'blog.example', page: '/a b?&=#ü' },
+    { ...PLAIN, compare: 'year', interval: 'week', metric: 'opens' },
+    '?compare=year&bars=week&metric=opens&zone=Europe/Berlin',
+  ],
+  [
+    { ...PLAIN, site: 'blog.example', conditions: [is('page', '/a b?&=#ü')] },
     '?site=blog.example&page=/a+b%3F%26%3D%23%C3%BC&zone=Europe/Berlin',
   ],
   [
-    { ...PLAIN, column: { name: 'userid', value: 'a=b&c' }, interval: 'hour' },
-    '?bars=hour&column=userid&value=a%3Db%26c&zone=Europe/Berlin',
+    { ...PLAIN, conditions: [is('userid', 'a=b&c')], interval: 'hour' },
+    '?bars=hour&userid=a%3Db%26c&zone=Europe/Berlin',
   ],
   [
-    {
-      ...PLAIN,
-      filters: [
-        { column: 'page', value: null },
-        { column: 'event', value: 'open' },
-        { column: 'referrer', value: 'android-app://com.google.android.gm' },
-        { column: 'utm_campaign', value: null },
-      ],
-    },
+    { ...PLAIN, conditions: [empty('page'), is('event', 'open'), is('referrer', 'android-app://com.google.android.gm'), empty('utm_campaign')] },
     '?page.empty=yes&event=open&referrer=android-app://com.google.android.gm&utm_campaign.empty=yes&zone=Europe/Berlin',
   ],
   [
     {
       ...PLAIN,
-      filters: [
-        { column: 'source', value: 'Hacker News' },
-        { column: 'device', value: 'phone' },
-        { column: 'country', value: null },
-      ],
-      agents: ['bot', 'mail_proxy'],
+      conditions: [is('source', 'Hacker News', 'Google'), is('device', 'phone'), empty('country'), is('agent', 'bot', 'mail_proxy')],
       metric: 'views',
     },
-    '?metric=views&source=Hacker+News&device=phone&country.empty=yes&agent=bot&agent=mail_proxy&zone=Europe/Berlin',
+    '?metric=views&source=Hacker+News&source=Google&device=phone&country.empty=yes&agent=bot&agent=mail_proxy&zone=Europe/Berlin',
   ],
+  [
+    {
+      ...PLAIN,
+      conditions: [
+        is('page', '/a'),
+        { column: 'page', op: 'is_not', values: ['/b', '/c'] },
+        { column: 'page', op: 'contains', values: ['talk'] },
+        { column: 'page', op: 'starts_with', values: ['/posts'] },
+        { column: 'language', op: 'is_not_empty', values: [] },
+        { column: 'prop.plan', op: 'is', values: ['pro'] },
+        { column: 'prop.plan', op: 'is_not', values: ['trial'] },
+        { column: 'agent', op: 'is_not', values: ['unknown'] },
+      ],
+    },
+    '?page=/a&page.not=/b&page.not=/c&page.contains=talk&page.starts=/posts&language.empty=no&prop.plan=pro&prop.plan.not=trial&agent.not=unknown&zone=Europe/Berlin',
+  ],
+  [{ ...PLAIN, conditions: [is('site', 'a.example', 'b.example')] }, '?site=a.example&site=b.example&zone=Europe/Berlin'],
 ] as [View, string][])('%j is %s, there and back', (view, query) => {
   expect(toSearch(view, BERLIN)).toBe(query);
   // Who gets the link may be elsewhere; a plain address says nothing, and means the reader's own zone.
@@ -85,14 +95,19 @@ test.each([
   ['?column=userid', ['column=userid']],
   ['?column=ip&value=1', ['column=ip']],
   ['?value=7', ['value=7']],
-  ['?page.empty=no', ['page.empty=no']],
-  ['?page=/a&page.empty=yes', ['page.empty=yes']],
-  ['?event=open&event.empty=yes', ['event.empty=yes']],
-  ['?site=a.example&site=b.example', ['site more than once']],
-  ['?site.not=a.example', ['site.not=a.example']],
+  ['?page.empty=maybe', ['page.empty=maybe']],
+  ['?page.empty=yes&page.empty=no', ['page.empty more than once']],
+  ['?page.is=/a', ['page.is=/a']],
+  ['?period=7d&period=30d', ['period more than once']],
+  ['?compare=week', ['compare=week']],
+  ['?bars=quarter', ['bars=quarter']],
+  ['?userid.not=1&nobody=1', ['nobody=1']],
+  ['?prop.=1', ['prop.=1']],
+  ['?agent.contains=bot', ['agent.contains=bot']],
+  ['?agent=bot&agent.not=bot', ['agent=bot', 'agent.not=bot']],
   ['?toString=1', ['toString=1']],
   ['?agent=robot', ['agent=robot']],
-  ['?agent=bot&agent=Bot&agent=toString', ['agent=Bot', 'agent=toString']],
+  ['?agent=bot&agent=toString', ['agent=bot', 'agent=toString']],
   ['?agent.empty=yes', ['agent.empty=yes']],
   ['?metric=hits', ['metric=hits']],
 ])('%s is refused', (query, unknown) => {
@@ -103,16 +118,27 @@ test.each(['?site=*&page=', '?period=', '?bars=', '?agent=&metric='])('%s says n
   expect(fromSearch(query, BERLIN, KNOWN)).toEqual({ view: PLAIN, unknown: [] });
 });
 
-test('agents are a set', () => {
+test('values are a set', () => {
   expect(fromSearch('?agent=prefetch&agent=bot&agent=bot', BERLIN, KNOWN)).toEqual({
-    view: { ...PLAIN, agents: ['bot', 'prefetch'] },
+    view: { ...PLAIN, conditions: [is('agent', 'prefetch', 'bot')] },
     unknown: [],
   });
 });
 
+test('a condition has no more values than the API takes', () => {
+  const pages = Array.from({ length: 21 }, (_, index) => `page=/${index}`);
+  expect(fromSearch(`?${pages.slice(1).join('&')}`, BERLIN, KNOWN).unknown).toEqual([]);
+  expect(fromSearch(`?${pages.join('&')}`, BERLIN, KNOWN).unknown).toEqual(pages);
+});
+
+test('the former address of a custom column still works', () => {
+  expect(fromSearch('?column=userid&value=u1', BERLIN, KNOWN)).toEqual({ view: { ...PLAIN, conditions: [is('userid', 'u1')] }, unknown: [] });
+});
+
 test('a filter that the API lacks is refused', () => {
-  const known = { custom_columns: [], filters: ['site', 'page', 'event'] };
-  expect(fromSearch('?device=phone&event=open&column=userid&value=1', BERLIN, known).unknown).toEqual(['column=userid', 'device=phone']);
+  const known = { custom_columns: [], filters: ['site', 'page', 'event'], has_properties: false };
+  const search = '?device=phone&event=open&column=userid&value=1&prop.plan=pro';
+  expect(fromSearch(search, BERLIN, known).unknown).toEqual(['column=userid', 'device=phone', 'prop.plan=pro']);
 });
 
 test('the share token is in the fragment', () => {

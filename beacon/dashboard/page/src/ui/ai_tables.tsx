@@ -7,6 +7,7 @@ import { AI_CHANNEL, byAiService } from '../ai_sources';
 import type { QueryResult } from '../api';
 import { countRange, shownColumns } from '../count_columns';
 import { mergedResult } from '../merged_result';
+import type { PanelQuery } from '../panel_queries';
 import { cellReader } from '../pivot';
 import { heading } from '../format';
 import { useDashboard } from './context';
@@ -125,6 +126,7 @@ function Agents({ agents }: { agents: QueryResult }) {
 function useResult(question: string): QueryResult | null {
   const { about, data, activate } = useDashboard();
   const is_known = about.questions.some(({ name }) => name === question);
-  useEffect(() => (is_known ? activate(question) : undefined), [question, is_known]);
-  return is_known ? mergedResult(data.states({ question, period: 'current' })) : null;
+  const query: PanelQuery = { question, period: 'current' };
+  useEffect(() => (is_known ? activate(query) : undefined), [question, is_known]);
+  return is_known ? mergedResult(data.states(query)) : null;
 }

@@ -15,7 +15,7 @@ import { Panel } from './panel';
 
 const QUERY: PanelQuery = { question: PER_QUARTER, period: 'current' };
 
-const NAMES: Record<Interval, string> = { quarter: 'quarter of an hour', hour: 'hour', day: 'day', month: 'month' };
+const NAMES: Record<Interval, string> = { quarter: 'quarter of an hour', hour: 'hour', day: 'day', week: 'week', month: 'month' };
 
 export function ChartPanel() {
   const dashboard = useDashboard();
@@ -38,7 +38,13 @@ export function ChartPanel() {
   );
 }
 
-const METRIC_NAMES: Record<Metric, string> = { visitors: 'Visitors', views: 'Views' };
+const METRIC_NAMES: Record<Metric, string> = {
+  visitors: 'Visitors',
+  visits: 'Visits',
+  views: 'Views',
+  opens: 'Opens',
+  conversions: 'Conversions',
+};
 
 interface ChartProps {
   result: QueryResult;
@@ -121,7 +127,7 @@ interface Counts {
 function countsOf(bins: Span[], result: QueryResult): Counts {
   const read = cellReader(result);
   const column = result.columns?.find(({ type }) => type === 'timestamp')?.name ?? 'quarter';
-  const sums = (metric: Metric) =>
+  const sums = (metric: 'visitors' | 'views') =>
     sumIntoBins(
       bins,
       (result.rows ?? []).map((row) => ({

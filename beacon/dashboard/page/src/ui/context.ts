@@ -6,15 +6,17 @@ import type { About, Api } from '../api';
 import type { DataSource, SharedProblems } from '../data_source';
 import type { Format } from '../format';
 import type { Connection } from '../live_updates';
+import type { PanelQuery } from '../panel_queries';
 import type { Span } from '../period';
 import type { View } from '../view';
 
 export interface DashboardContext {
   about: About;
   view: View;
-  /** The shown period, and the one it is compared with. */
+  /** The shown period. */
   span: Span;
-  previous_span: Span;
+  /** What it is compared with; null for nothing. */
+  previous_span: Span | null;
   now_ms: number;
   /** The time zone of the browser. */
   browser_zone: string;
@@ -36,7 +38,7 @@ export interface DashboardContext {
   /** Changes the view, as a new entry in the browser's history. */
   navigate: (change: Partial<View>) => void;
   /** Called by a panel that comes into view: its query is active until the returned function is called. */
-  activate: (question: string) => () => void;
+  activate: (query: PanelQuery) => () => void;
   logOut: () => void;
 }
 

@@ -1,6 +1,6 @@
 // The whole dashboard, from top to bottom.
 
-import { appliesTo, otherQuestions, PER_QUARTER, type PanelQuery } from '../panel_queries';
+import { otherQuestions, type PanelQuery } from '../panel_queries';
 import { ChartPanel } from './chart';
 import { EmptyState, isEmpty } from './empty_state';
 import { Header } from './header';
@@ -18,13 +18,12 @@ import { TopPagesPanel } from './top_pages';
 
 export function Dashboard() {
   const dashboard = useDashboard();
-  const { about, made_at_ms, data, view, unknown, connection } = dashboard;
+  const { about, made_at_ms, data, unknown, connection } = dashboard;
   const known = new Set(about.questions.map(({ name }) => name));
-  const others = otherQuestions(about, view).filter(
+  const others = otherQuestions(about).filter(
     // A report shows only the results that it carries.
     ({ name }) => made_at_ms === null || data.states({ question: name, period: 'current' })[0]?.result != null,
   );
-  const shows = (question: string) => known.has(question) && appliesTo(question, view);
   return (
     <>
       <a class="skip" href="#content" onClick={skip}>
@@ -42,13 +41,13 @@ export function Dashboard() {
             <div class={connection === 'lost' ? 'panels stale' : 'panels'}>
               <EmptyState />
               {known.has('totals') && <Tiles />}
-              {appliesTo(PER_QUARTER, view) && <ChartPanel />}
+              <ChartPanel />
               {!isEmpty(dashboard) && <NotCounted />}
               {!isEmpty(dashboard) && (
                 <>
-                  {shows('top_pages_by_source') && <TopPagesPanel />}
+                  {known.has('top_pages_by_source') && <TopPagesPanel />}
                   {TABBED.map(({ title, tabs }) => {
-                    const shown = tabs.filter(({ question }) => shows(question));
+                    const shown = tabs.filter(({ question }) => known.has(question));
                     return shown.length > 0 && <TabbedPanel key={title} title={title} tabs={shown} />;
                   })}
                   {others.map(({ name, question }) => (

@@ -1,11 +1,11 @@
 // Shown while there is no data: the likely reason, and the snippet to add to a page.
 
 import { total, totalRange } from '../count_columns';
+import { UNFILTERED } from '../filters';
 import { mergedResult } from '../merged_result';
 import { CopyButton } from './copy_button';
 import { useDashboard, type DashboardContext } from './context';
 import { OnlyMachines } from './not_counted';
-import { UNFILTERED } from './summary';
 
 const PLACEHOLDER = 'https://beacon.example.com';
 
@@ -20,12 +20,7 @@ export function EmptyState() {
   const dashboard = useDashboard();
   const { view, navigate, api, about } = dashboard;
   if (!isEmpty(dashboard)) return null;
-  const has_filters =
-    view.page !== null ||
-    view.column !== null ||
-    view.filters.length > 0 ||
-    view.agents.length > 0 ||
-    (view.site !== null && about.access.kind !== 'share');
+  const has_filters = view.conditions.length > 0 || (view.site !== null && about.access.kind !== 'share');
   if (api === null || about.access.kind === 'share') {
     return (
       <section class="panel wide empty">

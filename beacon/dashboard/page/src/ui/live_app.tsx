@@ -1,19 +1,26 @@
 // The live dashboard: runs the queries of the view, follows changes, and keeps the URL in sync.
 
 import { useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
-import { availableFilters } from '../filters';
+import { availableFilters, customColumns } from '../filters';
 import { fromSearch, toSearch, type Known, type ParsedUrl } from '../url_state';
 import type { View } from '../view';
 import { apiDataSource, sharedProblems } from '../data_source';
 import type { About, Api, ApiError, Changes } from '../api';
 import { createFormat } from '../format';
 import { followChanges, type Connection } from '../live_updates';
-import { appliesTo, initialQueries, requestsFor, type PanelQuery } from '../panel_queries';
-import { previousSpan, spanOf } from '../period';
+import { comparedSpan } from '../comparison';
+import { firstHit, recentSpan } from '../moments';
+import { initialQueries, requestsFor, type PanelQuery } from '../panel_queries';
+import { spanOf, type Period } from '../period';
 import { createQueryClient } from '../query_client';
 import { browserZone } from '../zone';
 import { Dashboard } from './dashboard';
 import { DashboardProvider } from './context';
+
+const ALL_TIME: Period = { kind: 'preset', preset: 'all' };
+
+/** Asked for the first hit. */
+const EVER: PanelQuery = { question: 'totals', period: 'ever' };
 
 interface Props {
   api: Api;
@@ -25,13 +32,14 @@ interface Props {
 export function LiveApp({ api, about, onRefused, onLoggedOut }: Props) {
   const browser_zone = useMemo(browserZone, []);
   const known: Known = {
-    custom_columns: about.access.kind === 'share' ? [] : about.custom_columns,
+    custom_columns: customColumns(about),
     filters: availableFilters(about),
+    has_properties: about.access.kind !== 'share',
   };
   const [{ view, unknown }, setUrl] = useState<ParsedUrl>(() => fromSearch(location.search, browser_zone, known));
   const [now_ms, setNow] = useState(() => Date.now());
-  /** One entry for each panel in view, so a question of two panels stays until both have gone. */
-  const [activated, setActivated] = useState<string[]>([]);
+  /** One entry for each panel in view, so a query of two panels stays until both have gone. */
+  const [activated, setActivated] = useState<PanelQuery[]>([]);
   const [connection, setConnection] = useState<Connection>('following');
   const [undelivered_s, setUndelivered] = useState<number | null>(null);
   const outages = useMemo(() => new EventTarget(), []);
@@ -51,11 +59,19 @@ export function LiveApp({ api, about, onRefused, onLoggedOut }: Props) {
 
   // A share link is limited to one site, whatever the URL says.
   const shown: View = about.access.kind === 'share' ? { ...view, site: about.access.site } : view;
-  const span = spanOf(shown.period, shown.zone, now_ms);
-  const previous_span = previousSpan(shown.period, shown.zone, now_ms);
-  const requests = (query: PanelQuery) => requestsFor(query, shown, span, previous_span);
-  const activated_questions = [...new Set(activated)].filter((question) => appliesTo(question, shown));
-  const queries = [...initialQueries(about, shown), ...activated_questions.map((question): PanelQuery => ({ question, period: 'current' }))];
+  const is_all_time = shown.period.kind === 'preset' && shown.period.preset === 'all';
+  const today = spanOf(ALL_TIME, shown.zone, now_ms);
+  const recent = recentSpan(now_ms, about.freshness);
+  const ever = requestsFor({ question: 'totals', period: 'ever' }, shown, { current: today, previous: null, recent });
+  const first_ms = firstHit(client.getState(ever[0]!));
+  // The first hit tells where "All time" begins; until then nothing else is asked.
+  const is_waiting = is_all_time && first_ms === undefined;
+  const span = spanOf(shown.period, shown.zone, now_ms, first_ms);
+  const previous_span = comparedSpan(shown.period, shown.compare, shown.zone, now_ms, span);
+  const spans = { current: span, previous: previous_span, recent };
+  const requests = (query: PanelQuery) =>
+    is_waiting || query.period === 'ever' ? ever : requestsFor(query, shown, spans);
+  const queries = [...(is_all_time ? [EVER] : []), ...(is_waiting ? [] : [...initialQueries(about, shown), ...activated])];
   // With an unknown part in the URL nothing is queried: the numbers would belong to something else.
   const active = unknown.length > 0 ? [] : queries.flatMap(requests);
   const latest = useRef(active);
@@ -129,9 +145,9 @@ export function LiveApp({ api, about, onRefused, onLoggedOut }: Props) {
     api,
     made_at_ms: null,
     navigate,
-    activate: (question: string) => {
-      setActivated((active) => [...active, question]);
-      return () => setActivated((active) => active.toSpliced(active.indexOf(question), 1));
+    activate: (query: PanelQuery) => {
+      setActivated((active) => [...active, query]);
+      return () => setActivated((active) => active.toSpliced(active.indexOf(query), 1));
     },
     // If it fails, the reloaded page shows that the session still exists.
     logOut: () => void api.logOut().then(onLoggedOut, () => location.reload()),

@@ -1,14 +1,14 @@
 // Who sent the hits: by agent class, by agent, and what AI services ask for and send.
 
 import { countsByClass, countsByRule, type Counts } from '../agent_counts';
-import { agentLabel, treatmentOf, type AgentClass } from '../agents';
+import { agentLabel, treatmentOf } from '../agents';
 import type { QueryResult } from '../api';
+import { AGENT, chosenAgents } from '../filters';
 import { mergedResult } from '../merged_result';
 import { AGENTS } from '../panel_queries';
-import type { View } from '../view';
 import { AiTables } from './ai_tables';
 import { useDashboard } from './context';
-import { clickRow, FilterButton, rowClass, type RowFilter } from './row_filter';
+import { clickRow, FilterButton, rowClass, rowFilter } from './row_filter';
 import { Rows } from './rows';
 import { TabbedPanel } from './tabbed_panel';
 
@@ -41,7 +41,7 @@ const TREATMENTS = { counted: 'Yes', perhaps: 'Opens only, as the upper bound', 
 
 function Classes({ agents }: { agents: QueryResult }) {
   const dashboard = useDashboard();
-  const { view, api } = dashboard;
+  const chosen = chosenAgents(dashboard.view);
   return (
     <Rows
       rows={countsByClass(agents)}
@@ -54,26 +54,20 @@ function Classes({ agents }: { agents: QueryResult }) {
         </tr>
       }
       row={(counts) => {
-        const filter = api === null ? null : agentFilter(view, counts.agent);
+        const filter = rowFilter(dashboard, [{ column: AGENT, value: counts.agent }]);
         const label = agentLabel(counts.agent);
         return (
           <tr key={counts.agent} class={rowClass(filter)} onClick={(event) => clickRow(event, dashboard, filter)}>
             <th scope="row" class="named">
               {filter === null ? label : <FilterButton filter={filter}>{label}</FilterButton>}
             </th>
-            <td>{TREATMENTS[treatmentOf(counts.agent, view.agents)]}</td>
+            <td>{TREATMENTS[treatmentOf(counts.agent, chosen)]}</td>
             <CountCells counts={counts} />
           </tr>
         );
       }}
     />
   );
-}
-
-/** Returns what a click on a class does: it filters by that class alone, or no longer. */
-function agentFilter(view: View, agent: AgentClass): RowFilter {
-  const is_set = view.agents.length === 1 && view.agents[0] === agent;
-  return { change: { agents: is_set ? [] : [agent] }, is_set };
 }
 
 /** Lists the agents and the rule that decided each; a person's browser is no agent to name. */

@@ -2,6 +2,7 @@
 
 import { countsByRule, leftOut } from '../agent_counts';
 import { agentWords, treatmentOf } from '../agents';
+import { chosenAgents } from '../filters';
 import { mergedResult } from '../merged_result';
 import { AGENTS } from '../panel_queries';
 import { useDashboard, type DashboardContext } from './context';
@@ -37,7 +38,8 @@ export function OnlyMachines() {
   const dashboard = useDashboard();
   const result = agentsResult(dashboard);
   if (result === null) return null;
-  const rules = countsByRule(result).filter(({ agent }) => treatmentOf(agent, dashboard.view.agents) !== 'counted');
+  const chosen = chosenAgents(dashboard.view);
+  const rules = countsByRule(result).filter(({ agent }) => treatmentOf(agent, chosen) !== 'counted');
   const hits = rules.reduce((sum, counts) => sum + counts.hits, 0);
   if (hits === 0) return null;
   const all = [...new Set(rules.map(({ name, is_named, agent }) => (is_named ? name : agentWords(agent))))];
@@ -48,7 +50,7 @@ export function OnlyMachines() {
   return (
     <p>
       {dashboard.format.counted(hits, hits, 'hits')} came, by {listed}.{' '}
-      {dashboard.view.agents.length > 0 ? 'The filter on Agent leaves them out.' : 'Machines are not counted.'}{' '}
+      {chosen.length > 0 ? 'The filter on Agent leaves them out.' : 'Machines are not counted.'}{' '}
       <button type="button" class="button" onClick={showMachines}>
         Show what was left out
       </button>

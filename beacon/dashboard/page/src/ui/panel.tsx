@@ -31,7 +31,7 @@ export function Panel(props: Props) {
   const id = useId();
   const section = useRef<HTMLElement>(null);
   const is_visible = useVisibility(section);
-  useEffect(() => (is_visible ? activate(query.question) : undefined), [is_visible, query.question]);
+  useEffect(() => (is_visible ? activate(query) : undefined), [is_visible, JSON.stringify(query)]);
   const states = data.states(query);
   const result = mergedResult(states);
   const error = states.find((state) => state.error !== null)?.error ?? null;

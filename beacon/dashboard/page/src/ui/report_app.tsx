@@ -1,7 +1,8 @@
 // An exported report: the dashboard over embedded results. Without a server there are no filters.
 
 import { useMemo, useState } from 'preact/hooks';
-import type { View } from '../view';
+import { withCondition } from '../filters';
+import type { Condition, View } from '../view';
 import { reportDataSource, sharedProblems } from '../data_source';
 import { createFormat } from '../format';
 import type { Report } from '../report';
@@ -15,11 +16,9 @@ export function ReportApp({ report }: { report: Report }) {
   const is_known = !request.zone || isKnownZone(request.zone);
   const [view, setView] = useState<View>(() => ({
     period: { kind: 'instants', from_ms: request.from_ms, to_ms: request.to_ms },
+    compare: 'before',
     site: filter(request.site),
-    page: filter(request.page),
-    column: request.column ?? null,
-    filters: [],
-    agents: [],
+    conditions: conditionsOf(request),
     interval: null,
     metric: null,
     zone: is_known ? request.zone || browser_zone : 'UTC',
@@ -60,6 +59,14 @@ export function ReportApp({ report }: { report: Report }) {
       <Dashboard />
     </DashboardProvider>
   );
+}
+
+function conditionsOf({ page, column }: Report['request']): Condition[] {
+  const path = filter(page);
+  let conditions: Condition[] = [];
+  if (path !== null) conditions = withCondition(conditions, { column: 'page', op: 'is', values: [path] });
+  if (column) conditions = withCondition(conditions, { column: column.name, op: 'is', values: [column.value] });
+  return conditions;
 }
 
 function filter(text: string | null | undefined): string | null {

@@ -1,8 +1,8 @@
 // Rows that filter: a click on a row, or on the button inside it, limits the view to its values.
 
 import type { ComponentChildren } from 'preact';
-import { alreadyFilters, withConditions, withoutCondition } from '../filters';
-import type { Condition, View } from '../view';
+import { isFiltered, toggleValues } from '../filters';
+import type { ColumnValue, View } from '../view';
 import { useDashboard, type DashboardContext } from './context';
 
 /** A click on a row: what it changes, and whether the view has the row's filter, which it then removes. */
@@ -15,13 +15,13 @@ export interface RowFilter {
  * Returns what a click on a row with these conditions does, or null if it does nothing. A row of one condition adds or
  * removes it; a row of several adds those that are missing. A share link always has its site.
  */
-export function rowFilter({ view, about, api }: DashboardContext, conditions: Condition[]): RowFilter | null {
+export function rowFilter({ view, about, api }: DashboardContext, conditions: ColumnValue[]): RowFilter | null {
   // A report has no server to ask.
   if (api === null) return null;
   const free = conditions.filter(({ column }) => !(about.access.kind === 'share' && column === 'site'));
-  const missing = free.filter((condition) => !alreadyFilters(view, condition));
-  if (missing.length > 0) return { change: withConditions(view, missing, about.custom_columns), is_set: false };
-  return free.length === 1 ? { change: withoutCondition(view, free[0]!), is_set: true } : null;
+  const missing = free.filter(({ column, value }) => !isFiltered(view, column, value));
+  if (missing.length > 0) return { change: toggleValues(view, missing), is_set: false };
+  return free.length === 1 ? { change: toggleValues(view, free), is_set: true } : null;
 }
 
 /** Makes the whole row clickable; the keyboard uses the button inside it. */

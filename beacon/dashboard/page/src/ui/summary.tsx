@@ -1,13 +1,11 @@
 // The current view in words: the heading, the filters as chips, and announcements for screen readers.
 
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { agentLabel } from '../agents';
 import { total } from '../count_columns';
 import { mergedResult } from '../merged_result';
+import { conditionText, OPERATOR_NAMES, valuesText } from '../condition_text';
+import { allConditions, countsConversions, filterLabel, removeCondition, UNFILTERED } from '../filters';
 import { toSearch } from '../url_state';
-import type { View } from '../view';
-import { filteredEvent, filterLabel } from '../filters';
-import { valueName } from '../value_names';
 import { useDashboard } from './context';
 
 export function Summary() {
@@ -39,54 +37,31 @@ export function Summary() {
   );
 }
 
-/** The change that removes all filters. */
-export const UNFILTERED: Partial<View> = { site: null, page: null, column: null, filters: [], agents: [] };
-
-interface Chip {
-  label: string;
-  /** Null requires an empty column. */
-  value: string | null;
-  /** The change that removes this filter. */
-  without: Partial<View>;
-}
-
 function Chips() {
   const { view, navigate, api, about, format } = useDashboard();
-  const chips: Chip[] = [];
-  if (view.site !== null && about.access.kind !== 'share') {
-    chips.push({ label: 'Site', value: view.site, without: { site: null } });
-  }
-  if (view.page !== null) chips.push({ label: 'Page', value: view.page, without: { page: null } });
-  for (const condition of view.filters) {
-    const { column } = condition;
-    const value = condition.value === null ? null : valueName(format, column, condition.value);
-    const without = { filters: view.filters.filter((known) => known !== condition) };
-    chips.push({ label: filterLabel(column), value, without });
-  }
-  if (view.agents.length > 0) {
-    chips.push({ label: 'Agent', value: view.agents.map(agentLabel).join(' or '), without: { agents: [] } });
-  }
-  if (view.column !== null) chips.push({ label: view.column.name, value: view.column.value, without: { column: null } });
-  if (chips.length === 0) return null;
+  // A share link always has its site.
+  const conditions = about.access.kind === 'share' ? view.conditions : allConditions(view);
+  if (conditions.length === 0) return null;
   return (
     <ul class="chips" aria-label="Filters">
-      {chips.map(({ label, value, without }) => (
-        <li key={label} class="chip">
-          <span>
-            {label} is <strong>{value ?? 'empty'}</strong>
-          </span>
-          {api !== null && (
-            <button
-              type="button"
-              aria-label={`Remove filter: ${label} is ${value ?? 'empty'}`}
-              onClick={() => navigate(without)}
-            >
-              ✕
-            </button>
-          )}
-        </li>
-      ))}
-      {chips.length > 1 && api !== null && (
+      {conditions.map((condition) => {
+        const text = conditionText(format, condition);
+        return (
+          <li key={text} class="chip">
+            <span>
+              {filterLabel(condition.column)} {OPERATOR_NAMES[condition.op]}
+              {condition.values.length > 0 && ' '}
+              <strong>{valuesText(format, condition)}</strong>
+            </span>
+            {api !== null && (
+              <button type="button" aria-label={`Remove filter: ${text}`} onClick={() => navigate(removeCondition(view, condition))}>
+                ✕
+              </button>
+            )}
+          </li>
+        );
+      })}
+      {conditions.length > 1 && api !== null && (
         <li>
           <button type="button" class="quiet" onClick={() => navigate(UNFILTERED)}>
             Clear filters
@@ -107,11 +82,7 @@ function Announcer() {
   const is_due = announced.search !== search && result !== null && !states.some(({ is_fetching }) => is_fetching);
   useEffect(() => {
     if (!is_due) return;
-    const event = filteredEvent(view);
-    const counted =
-      event === null
-        ? `${format.number(total(result!, 'views'))} views`
-        : `${format.number(total(result!, 'hits'))} times ${event}`;
+    const counted = `${format.number(total(result!, 'views'))} ${countsConversions(view) ? 'conversions' : 'views'}`;
     setAnnounced({ search, text: `${view.site ?? 'All sites'}, ${format.span(span)}: ${counted}` });
   }, [is_due]);
   return (

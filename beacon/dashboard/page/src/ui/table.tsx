@@ -9,7 +9,7 @@ import { hostUrl, pageUrl } from '../links';
 import { mergedResult } from '../merged_result';
 import { cellReader } from '../pivot';
 import { missingName, valueName } from '../value_names';
-import type { Condition } from '../view';
+import type { ColumnValue } from '../view';
 import { useDashboard, type DashboardContext } from './context';
 import { clickRow, FilterButton, rowClass, rowFilter, type RowFilter } from './row_filter';
 import { Rows } from './rows';
@@ -129,13 +129,12 @@ function filterOf(
   read: ReturnType<typeof cellReader>,
 ): RowFilter | null {
   const { about } = dashboard;
-  const conditions: Condition[] = [];
+  const conditions: ColumnValue[] = [];
   for (const { name, type } of columns) {
     if (type !== 'varchar') continue;
     const cell = read(row, name);
-    const is_custom = about.custom_columns.includes(name);
-    const column = is_custom ? name : filterForColumn(name, about);
-    if (column === undefined || (is_custom && cell === null)) return null;
+    const column = filterForColumn(name, about);
+    if (column === undefined) return null;
     conditions.push({ column, value: text(cell) });
   }
   return rowFilter(dashboard, conditions);

@@ -3,7 +3,7 @@
 import type { ComponentChildren } from 'preact';
 import type { QueryResult } from '../api';
 import { total, totalRange } from '../count_columns';
-import { filteredEvent } from '../filters';
+import { countsConversions } from '../filters';
 import type { Format } from '../format';
 import { mergedResult } from '../merged_result';
 import { metricOf } from '../metric';
@@ -22,15 +22,14 @@ const TOTALS_BEFORE: PanelQuery = { question: 'totals', period: 'previous' };
 const MAX_SOURCES = 4;
 
 export function Tiles() {
-  const { data, format, span, previous_span, now_ms, made_at_ms, view } = useDashboard();
-  const event = filteredEvent(view);
+  const { data, format, previous_span, now_ms, span, made_at_ms, view } = useDashboard();
+  const is_conversions = countsConversions(view);
   const earlier = mergedResult(data.states(TOTALS_BEFORE));
   const is_partial = now_ms < span.to_ms;
-  // The whole previous period; the note says if only a part of it is compared.
-  const whole = { from_ms: previous_span.from_ms, to_ms: span.from_ms };
-  const compared_with = `${format.span(whole)}${is_partial ? ', up to the same time of day' : ''}`;
+  const compared_with =
+    previous_span && `${format.span(previous_span)}${is_partial ? ', up to the same time of day' : ''}`;
   // A report may lack the previous period.
-  const is_compared = made_at_ms === null || earlier !== null;
+  const is_compared = compared_with !== null && (made_at_ms === null || earlier !== null);
   return (
     <Panel
       query={TOTALS}
@@ -44,7 +43,7 @@ export function Tiles() {
         const has_visitors = (result.columns ?? []).some(({ name }) => name === 'visitors');
         return (
           <div class="tiles">
-            {event === null ? (
+            {!is_conversions ? (
               <>
                 <div class="tile-group" role="group" aria-label="Metrics">
                   {has_visitors && <MetricTile metric="visitors" name="Visitors" {...tileOf('visitors')} />}
@@ -58,10 +57,10 @@ export function Tiles() {
                 </dl>
               </>
             ) : (
-              <dl class="tile-group">
-                {has_visitors && <Tile name="Visitors" {...tileOf('visitors')} />}
-                <Tile name={event} kind="Event" {...tileOf('hits')} most={event === 'open' ? totalRange(result, 'opens')[1] : undefined} />
-              </dl>
+              <div class="tile-group" role="group" aria-label="Metrics">
+                <MetricTile metric="conversions" name="Conversions" {...tileOf('views')} />
+                {has_visitors && <MetricTile metric="visitors" name="Converted visitors" {...tileOf('visitors')} />}
+              </div>
             )}
           </div>
         );

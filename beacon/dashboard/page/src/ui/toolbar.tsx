@@ -1,11 +1,8 @@
 // Controls for the view: period, site, page, custom column and time zone.
 
 import { useEffect, useId, useMemo, useState } from 'preact/hooks';
-import { mergedResult } from '../merged_result';
-import { alreadyFilters, withConditions } from '../filters';
+import { isFiltered, toggleValue } from '../filters';
 import { isoDay, isCalendarDay, PRESETS, type Preset } from '../period';
-import { cellReader } from '../pivot';
-import type { Condition } from '../view';
 import { zones } from '../zone';
 import { Field } from './field';
 import { useDashboard } from './context';
@@ -13,10 +10,15 @@ import { hasHitsWithoutSite, knownSites } from './share_dialog';
 
 const PRESET_NAMES: Record<Preset, string> = {
   today: 'Today',
+  yesterday: 'Yesterday',
   '7d': '7 days',
   '30d': '30 days',
   '90d': '90 days',
+  month: 'This month',
+  'last-month': 'Last month',
+  year: 'This year',
   '12m': '12 months',
+  all: 'All time',
 };
 
 export function Toolbar() {
@@ -28,8 +30,6 @@ export function Toolbar() {
         {api !== null && (
           <>
             {about.access.kind !== 'share' && <SiteFilter />}
-            <PageFilter />
-            {about.custom_columns.length > 0 && <ColumnFilter />}
           </>
         )}
         <ZoneChoice />
@@ -120,7 +120,6 @@ function CustomPeriod() {
   );
 }
 
-const WITHOUT_SITE: Condition = { column: 'site', value: null };
 /** No host: the menu's value for hits without a site. */
 const UNKNOWN = '?';
 
@@ -129,11 +128,11 @@ function SiteFilter() {
   const { view, navigate } = dashboard;
   const sites = knownSites(dashboard);
   const shown = view.site === null || sites.includes(view.site) ? sites : [view.site, ...sites];
-  const is_without = alreadyFilters(view, WITHOUT_SITE);
+  const is_without = isFiltered(view, 'site', null);
   function choose(value: string) {
-    const filters = view.filters.filter(({ column }) => column !== 'site');
-    if (value === '') navigate({ site: null, filters });
-    else navigate(withConditions(view, [value === UNKNOWN ? WITHOUT_SITE : { column: 'site', value }], []));
+    const all_sites = { ...view, site: null, conditions: view.conditions.filter(({ column }) => column !== 'site') };
+    if (value === '') navigate(all_sites);
+    else navigate(toggleValue(all_sites, 'site', value === UNKNOWN ? null : value));
   }
   return (
     <Field label="Site">
@@ -153,94 +152,6 @@ function SiteFilter() {
         </select>
       )}
     </Field>
-  );
-}
-
-function PageFilter() {
-  const { view, navigate, data } = useDashboard();
-  const result = mergedResult(data.states({ question: 'top_pages_by_source', period: 'current' }));
-  const pages = useMemo(() => {
-    if (result === null) return [];
-    const read = cellReader(result);
-    return [...new Set((result.rows ?? []).map((row) => String(read(row, 'page') ?? '')))].filter(Boolean);
-  }, [result]);
-  const [text, setText] = useState(view.page ?? '');
-  useEffect(() => setText(view.page ?? ''), [view.page]);
-  function apply() {
-    const value = text.trim();
-    if (value === (view.page ?? '')) return;
-    navigate(value === '' ? { page: null } : withConditions(view, [{ column: 'page', value }], []));
-  }
-  return (
-    <form class="field-form" onSubmit={(event) => (event.preventDefault(), apply())}>
-      <Field label="Page">
-        {(id) => (
-          <input
-            id={id}
-            type="text"
-            list="pages"
-            value={text}
-            placeholder="All pages"
-            maxLength={1024}
-            spellcheck={false}
-            onInput={(event) => setText(event.currentTarget.value)}
-            onChange={apply}
-          />
-        )}
-      </Field>
-      <datalist id="pages">
-        {pages.map((page) => (
-          <option key={page} value={page} />
-        ))}
-      </datalist>
-    </form>
-  );
-}
-
-function ColumnFilter() {
-  const { view, navigate, about } = useDashboard();
-  const [name, setName] = useState(view.column?.name ?? about.custom_columns[0]!);
-  const [value, setValue] = useState(view.column?.value ?? '');
-  useEffect(() => {
-    if (view.column !== null) setName(view.column.name);
-    setValue(view.column?.value ?? '');
-  }, [view.column?.name, view.column?.value]);
-  function apply(name: string) {
-    const column = value === '' ? null : { name, value };
-    if (column?.value !== view.column?.value || column?.name !== view.column?.name) navigate({ column });
-  }
-  function choose(name: string) {
-    setName(name);
-    apply(name);
-  }
-  return (
-    <form class="field-form pair" onSubmit={(event) => (event.preventDefault(), apply(name))}>
-      <Field label="Custom column">
-        {(id) => (
-          <select id={id} value={name} onChange={(event) => choose(event.currentTarget.value)}>
-            {about.custom_columns.map((column) => (
-              <option key={column} value={column}>
-                {column}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
-      <Field label="Value">
-        {(id) => (
-          <input
-            id={id}
-            type="text"
-            value={value}
-            placeholder="Any"
-            maxLength={1024}
-            spellcheck={false}
-            onInput={(event) => setValue(event.currentTarget.value)}
-            onChange={() => apply(name)}
-          />
-        )}
-      </Field>
-    </form>
   );
 }
 
