@@ -28,13 +28,14 @@ export async function seeAll(page) {
   await page.evaluate(() => scrollTo(0, 0));
 }
 
-/** Returns the numbers of the tiles by name; `{}` while there are none. */
+/** Returns the numbers of the metrics' tiles by name, ranges as text; `{}` while there are none. */
 export async function tiles(page) {
   return page.evaluate(() => {
-    const found = [...document.querySelectorAll('.tile')].map((tile) => [
-      tile.querySelector('.tile-name').lastChild.textContent,
-      Number(tile.querySelector('.tile-value').title.replaceAll(',', '')),
-    ]);
+    const found = [...document.querySelectorAll('[aria-label="Metrics"] button')].map((tile) => {
+      const value = tile.querySelector('.tile-value');
+      const text = value.title || value.textContent;
+      return [tile.querySelector('.tile-name').textContent, /^[\d,]+$/.test(text) ? Number(text.replaceAll(',', '')) : text];
+    });
     return Object.fromEntries(found);
   });
 }
@@ -63,12 +64,15 @@ export async function table(region) {
   });
 }
 
-/** Returns the views of each bar of the chart, from its table, which has them whatever the bars show. */
+/** Draws the views, and returns those of each bar of the chart, from its table. */
 export async function bars(page) {
-  const details = page.locator('.as-table');
-  if (!(await details.evaluate((element) => element.open))) await details.locator('summary').click();
-  await details.getByRole('table').waitFor();
-  const { head, rows } = await table(details);
+  const views = page.getByRole('group', { name: 'Metrics' }).getByRole('button', { name: /^Views / });
+  if ((await views.getAttribute('aria-pressed')) === 'false') await views.click();
+  const chart = panel(page, 'Chart');
+  const show = chart.getByRole('button', { name: 'Show as table' });
+  if ((await show.getAttribute('aria-expanded')) === 'false') await show.click();
+  await chart.getByRole('table', { name: /^Views per / }).waitFor();
+  const { head, rows } = await table(chart);
   const place = head.indexOf('Views');
   assert.equal(rows.length, await page.locator('.bar').count());
   return rows.map((cells) => Number(cells[place].replaceAll(',', '')));

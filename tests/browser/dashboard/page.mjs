@@ -1,5 +1,6 @@
 // Opens the dashboard's page at a fixed time, recording its errors and its requests to other hosts, and reads it.
 
+import { tiles } from '../dashboard_page.mjs';
 import { NOW_MS } from './lake.mjs';
 
 export { openTab, panel, seeAll, settled } from '../dashboard_page.mjs';
@@ -29,15 +30,18 @@ export async function openPage(browser, url, options = {}) {
   return { page, context, errors, foreign };
 }
 
-/** Returns the number of a tile. */
+/** Returns the number of a metric's tile, or its range as text. */
 export async function tile(page, name) {
-  const value = await page
-    .locator('.tile', { has: page.locator('.tile-name', { hasText: name }) })
-    .first()
-    .locator('.tile-value')
-    .getAttribute('title');
-  return Number(value.replaceAll(',', ''));
+  const found = await tiles(page);
+  return found[name];
 }
+
+/** Returns the tile of a metric, which is a button. */
+export const metric = (page, name) =>
+  page.getByRole('group', { name: 'Metrics' }).getByRole('button', { name: new RegExp(`^${name} `) });
+
+/** Returns the filters as the reader sees them. */
+export const filters = (page) => page.getByRole('list', { name: 'Filters' }).getByRole('listitem').allInnerTexts();
 
 export const heading = (page) =>
   page

@@ -126,8 +126,8 @@ export function allConditions({ site, conditions }: View): Condition[] {
   return site === null ? conditions : [{ column: 'site', op: 'is', values: [site] }, ...conditions];
 }
 
-/** The change that removes all filters. */
-export const UNFILTERED: Partial<View> = { site: null, conditions: [] };
+/** The change that removes all filters; the site stays, which has a menu of its own. */
+export const UNFILTERED: Partial<View> = { conditions: [] };
 
 /** Returns true if the view counts conversions: hits that match its conditions on events, instead of views. */
 export function countsConversions({ conditions }: View): boolean {

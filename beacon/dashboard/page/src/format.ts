@@ -1,7 +1,7 @@
 // Formats numbers, dates and names in the reader's locale and the chosen time zone.
 
 import type { Interval, Span } from './period';
-import { addDays, offsetAt, startOfDay } from './zone';
+import { addDays, localTimeAt, offsetAt, startOfDay } from './zone';
 
 export type Format = ReturnType<typeof createFormat>;
 
@@ -53,6 +53,8 @@ export function createFormat(locales: readonly string[], zone: string) {
       return `${number} ${low === 1 && high === 1 ? plural.slice(0, -1) : plural}`;
     },
     duration: (ms: number) => duration(locales, ms),
+    /** How long a visit lasted: `45s`, `1m 48s`, `1h 05m`. */
+    visitDuration,
     /** A duration in the largest unit of which it has at least two. */
     age: (seconds: number) => age(locales, seconds),
     change: (now: number, before: number) => change(locales, now, before),
@@ -66,6 +68,7 @@ export function createFormat(locales: readonly string[], zone: string) {
     day: (at_ms: number) => day.format(at_ms),
     utcDay: (at_ms: number) => utc_day.format(at_ms),
     clock: (at_ms: number) => clock.format(at_ms),
+    hourAndMinute: (at_ms: number) => time.format(at_ms),
     moment: (at_ms: number) => moment.format(at_ms),
     precise: (at_ms: number) => precise.format(at_ms),
     offsetName,
@@ -76,6 +79,14 @@ export function createFormat(locales: readonly string[], zone: string) {
       return day.formatRange(from_ms, to_ms - 1);
     },
 
+    /** First and last day of a span, without the year if both lie in that of `now_ms`. */
+    days: ({ from_ms, to_ms }: Span, now_ms: number): string => {
+      if (to_ms - from_ms < 20 * 3_600_000) return day_and_time.formatRange(from_ms, to_ms);
+      const years = [from_ms, to_ms - 1, now_ms].map((at_ms) => localTimeAt(zone, at_ms).year);
+      const named = new Set(years).size === 1 ? tick_day : day;
+      return named.formatRange(from_ms, to_ms - 1);
+    },
+
     tick: (bin: Span, interval: Interval): string => {
       if (interval === 'month') return tick_month.format(bin.from_ms);
       return interval === 'day' || interval === 'week' ? tick_day.format(bin.from_ms) : time.format(bin.from_ms);
@@ -84,8 +95,8 @@ export function createFormat(locales: readonly string[], zone: string) {
     /** The full name of a bar: with the offset near a clock change, and with times if the period cuts the day. */
     bin: (bin: Span, interval: Interval): string => {
       if (interval === 'month') return month.format(bin.from_ms);
-      if (interval === 'week') return weekday.formatRange(bin.from_ms, bin.to_ms - 1);
-      if (interval === 'day') return `${weekday.format(bin.from_ms)}${partOfDay(bin)}`;
+      if (interval === 'week') return day.formatRange(bin.from_ms, bin.to_ms - 1);
+      if (interval === 'day') return `${weekday.format(bin.from_ms).replace(/^(\p{L}+\.?),/u, '$1')}${partOfDay(bin)}`;
       const name = `${day_and_time.format(bin.from_ms)} – ${time.format(bin.to_ms)}`;
       const changes = offsetAt(zone, bin.from_ms - 3 * 3_600_000) !== offsetAt(zone, bin.to_ms + 3 * 3_600_000);
       return changes ? `${name} (${offsetName(bin.from_ms)})` : name;
@@ -116,6 +127,14 @@ function duration(locales: readonly string[], ms: number): string {
     unitDisplay: 'short',
     maximumFractionDigits: in_seconds ? 1 : 0,
   }).format(in_seconds ? ms / 1000 : ms);
+}
+
+function visitDuration(seconds: number): string {
+  const whole = Math.round(seconds);
+  const [hours, minutes] = [Math.floor(whole / 3_600), Math.floor(whole / 60) % 60];
+  const padded = (part: number) => String(part).padStart(2, '0');
+  if (hours > 0) return `${hours}h ${padded(minutes)}m`;
+  return minutes > 0 ? `${minutes}m ${padded(whole % 60)}s` : `${whole}s`;
 }
 
 function age(locales: readonly string[], seconds: number): string {

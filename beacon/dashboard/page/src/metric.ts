@@ -8,6 +8,14 @@ import { mergedResult } from './merged_result';
 import { CHART_QUESTIONS, VISIT_TOTALS } from './panel_queries';
 import type { Metric, View } from './view';
 
+export const METRIC_NAMES: Record<Metric, string> = {
+  visitors: 'Visitors',
+  visits: 'Visits',
+  views: 'Views',
+  opens: 'Opens',
+  conversions: 'Conversions',
+};
+
 interface Shown {
   view: View;
   data: DataSource;

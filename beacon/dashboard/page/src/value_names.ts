@@ -74,16 +74,20 @@ export function fixedValues(column: string): readonly string[] | null {
   return column === 'agent' ? AGENT_CLASSES : null;
 }
 
-/** Returns the value in a column whose display name or stored form this text is; any other text stays as it is. */
-export function storedValue(format: Format, column: string, text: string): string {
-  const values = column === 'country' ? countryCodes() : (fixedValues(column) ?? []);
+/**
+ * Returns the value in a column whose display name or stored form this text is; any other text stays as it is. `known`
+ * are values that the column has.
+ */
+export function storedValue(format: Format, column: string, text: string, known: readonly string[]): string {
+  const values = column === 'country' ? [...known, ...countryCodes()] : known;
   const wanted = text.toLowerCase();
   const isWanted = (value: string) => value.toLowerCase() === wanted || valueName(format, column, value).toLowerCase() === wanted;
   return values.find(isWanted) ?? text;
 }
 
-/** Returns every text that looks like an ISO 3166 code. */
+/** Returns every text that looks like an ISO 3166 code, without those that another one has replaced. */
 function countryCodes(): string[] {
   const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
-  return letters.flatMap((first) => letters.map((second) => `${first}${second}`));
+  const codes = letters.flatMap((first) => letters.map((second) => `${first}${second}`));
+  return codes.filter((code) => Intl.getCanonicalLocales(`und-${code}`)[0] === `und-${code}`);
 }

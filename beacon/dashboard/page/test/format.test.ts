@@ -120,3 +120,15 @@ test('countries and languages have names, and other texts stay', () => {
   expect(['de', 'en-US', 'not a language'].map(format.language)).toEqual(['German', 'English (United States)', 'not a language']);
   expect(createFormat(['de-DE'], 'UTC').country('DE')).toBe('Deutschland');
 });
+
+test('a visit lasts seconds, minutes or hours', () => {
+  const { visitDuration } = createFormat(['en-GB'], 'UTC');
+  expect([0, 45, 59.6, 108, 120, 3_599.5, 3_900].map(visitDuration)).toEqual(['0s', '45s', '1m 00s', '1m 48s', '2m 00s', '1h 00m', '1h 05m']);
+});
+
+test('days have their year unless all are in this one', () => {
+  const { days } = createFormat(['en-GB'], 'UTC');
+  const [from_ms, to_ms] = [Date.parse('2026-11-20T00:00Z'), Date.parse('2026-11-27T00:00Z')];
+  expect(days({ from_ms, to_ms }, to_ms)).toMatch(/^20\s?–\s?26 Nov$/);
+  expect(days({ from_ms, to_ms }, Date.parse('2027-01-01T00:00Z'))).toMatch(/^20\s?–\s?26 Nov 2026$/);
+});

@@ -1,31 +1,40 @@
 // The bar chart as SVG. It uses attributes only, so that it needs no inline style and prints as it looks.
 
 import { scaleBand, scaleLinear } from 'd3-scale';
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { BarCounts } from '../chart_series';
 
-export interface Bar {
+export interface Bar extends BarCounts {
   /** The bar's first instant. */
   at_ms: number;
-  value: number;
   tick: string;
   /** The hour of the day that the bar begins at, if bars are hours of several days. */
   hour: number | null;
   /** The accessible name: the bar's full name and its value. */
   label: string;
+  /** Its end is still to come. */
+  is_unfinished: boolean;
+}
+
+/** In pixels. */
+export interface Size {
+  width: number;
+  height: number;
 }
 
 interface Props {
   bars: Bar[];
-  width: number;
+  size: Size;
   /** The accessible name of the chart. */
   name: string;
+  /** The id of the text that says how to use it. */
+  hint_id: string;
   clickable: boolean;
   /** Called when the pointer or the focus reaches a bar, and with null when it leaves. */
   onPoint: (index: number | null) => void;
   onChoose: (index: number) => void;
 }
 
-export const HEIGHT = 240;
 /** Width of the axis labels, which stay in place when the bars scroll. */
 export const AXIS_WIDTH = 48;
 const TOP = 12;
@@ -43,9 +52,9 @@ export function neededWidth(count: number): number {
 }
 
 /** Returns the middle and the top of a bar. */
-export function barPosition(bars: Bar[], width: number, index: number): { x: number; y: number } {
+export function barPosition(bars: Bar[], { width, height }: Size, index: number): { x: number; y: number } {
   const x = xScale(bars, width);
-  return { x: x(index)! + x.bandwidth() / 2, y: yScale(bars)(bars[index]!.value) };
+  return { x: x(index)! + x.bandwidth() / 2, y: yScale(bars, height)(bars[index]!.most) };
 }
 
 function xScale(bars: Bar[], width: number) {
@@ -56,20 +65,20 @@ function xScale(bars: Bar[], width: number) {
     .paddingOuter(0.1);
 }
 
-function yScale(bars: Bar[]) {
+function yScale(bars: Bar[], height: number) {
   return scaleLinear()
-    .domain([0, Math.max(4, ...bars.map(({ value }) => value))])
+    .domain([0, Math.max(4, ...bars.map(({ most, before }) => Math.max(most, before ?? 0)))])
     .nice(4)
-    .range([HEIGHT - BOTTOM, TOP]);
+    .range([height - BOTTOM, TOP]);
 }
 
 const levels = (y: ReturnType<typeof yScale>) => y.ticks(4).filter(Number.isInteger);
 
 /** The labels of the vertical axis, in an SVG of their own. */
-export function ValueAxis({ bars, format }: { bars: Bar[]; format: (value: number) => string }) {
-  const y = yScale(bars);
+export function ValueAxis({ bars, height, format }: { bars: Bar[]; height: number; format: (value: number) => string }) {
+  const y = yScale(bars, height);
   return (
-    <svg width={AXIS_WIDTH} height={HEIGHT} aria-hidden="true">
+    <svg width={AXIS_WIDTH} height={height} aria-hidden="true">
       <g class="axis" text-anchor="end" transform={`translate(${AXIS_WIDTH},0)`}>
         {levels(y).map((level) => (
           <text key={level} x={-LABEL_PADDING} y={y(level) + 0.5} dy="0.32em">
@@ -81,12 +90,14 @@ export function ValueAxis({ bars, format }: { bars: Bar[]; format: (value: numbe
   );
 }
 
-export function BarChart({ bars, width, name, clickable, onPoint, onChoose }: Props) {
+export function BarChart({ bars, size, name, hint_id, clickable, onPoint, onChoose }: Props) {
+  const { width, height } = size;
+  const hatch_id = useId();
   const svg = useRef<SVGSVGElement>(null);
   // One bar is in the tab order; arrow keys move among them.
   const [current, setCurrent] = useState(0);
   const x = xScale(bars, width);
-  const y = yScale(bars);
+  const y = yScale(bars, height);
   const gap = x.step() - x.bandwidth();
   const tab_stop = Math.min(current, bars.length - 1);
 
@@ -104,13 +115,27 @@ export function BarChart({ bars, width, name, clickable, onPoint, onChoose }: Pr
   }
 
   return (
-    <svg ref={svg} role="group" aria-label={name} viewBox={`0 0 ${width} ${HEIGHT}`} width={width} height={HEIGHT}>
+    <svg
+      ref={svg}
+      role="group"
+      aria-label={name}
+      aria-describedby={hint_id}
+      viewBox={`0 0 ${width} ${height}`}
+      width={width}
+      height={height}
+    >
+      <defs>
+        <pattern id={hatch_id} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <rect class="hatch-ground" width="6" height="6" />
+          <rect class="hatch-line" width="3" height="6" />
+        </pattern>
+      </defs>
       <g class="axis axis-y" aria-hidden="true">
         {levels(y).map((level) => (
           <line key={level} x2={width} y1={y(level) + 0.5} y2={y(level) + 0.5} />
         ))}
       </g>
-      <TimeAxis bars={bars} width={width} />
+      <TimeAxis bars={bars} size={size} />
       <g class="bars">
         {bars.map((bar, index) => (
           <g
@@ -126,9 +151,13 @@ export function BarChart({ bars, width, name, clickable, onPoint, onChoose }: Pr
             onClick={() => clickable && onChoose(index)}
             onKeyDown={(event) => onKey(event, index)}
           >
-            <rect class="bar-hit" x={x(index)! - gap / 2} width={x.step()} y={TOP} height={HEIGHT - BOTTOM - TOP} />
+            <rect class="bar-hit" x={x(index)! - gap / 2} width={x.step()} y={TOP} height={height - BOTTOM - TOP} />
+            {bar.most > bar.value && (
+              <rect class="bar-most" x={x(index)!} width={x.bandwidth()} y={y(bar.most)} height={y(bar.value) - y(bar.most)} />
+            )}
             <rect
-              class="bar-value"
+              class={bar.is_unfinished ? 'bar-value so-far' : 'bar-value'}
+              fill={bar.is_unfinished ? `url(#${hatch_id})` : undefined}
               x={x(index)!}
               width={x.bandwidth()}
               rx={Math.min(3, x.bandwidth() / 4)}
@@ -138,8 +167,19 @@ export function BarChart({ bars, width, name, clickable, onPoint, onChoose }: Pr
           </g>
         ))}
       </g>
+      <path class="before-line" d={beforeLine(bars, size)} fill="none" aria-hidden="true" />
     </svg>
   );
+}
+
+/** Returns the line through the numbers of the compared period. */
+function beforeLine(bars: Bar[], { width, height }: Size): string {
+  const x = xScale(bars, width);
+  const y = yScale(bars, height);
+  const points = bars.flatMap(({ before }, index) =>
+    before === null ? [] : [`${(x(index)! + x.bandwidth() / 2).toFixed(1)},${y(before).toFixed(1)}`],
+  );
+  return points.length > 1 ? `M${points.join('L')}` : '';
 }
 
 /** Returns the bar that a key moves to from a bar, or undefined for other keys. */
@@ -159,12 +199,12 @@ function keyTarget(key: string, index: number, count: number): number | undefine
 }
 
 /** The horizontal axis with its labels. */
-function TimeAxis({ bars, width }: { bars: Bar[]; width: number }) {
+function TimeAxis({ bars, size: { width, height } }: { bars: Bar[]; size: Size }) {
   const axis = useRef<SVGGElement>(null);
   const x = xScale(bars, width);
   useLayoutEffect(() => placeLabels(axis.current!, width), [bars, width]);
   return (
-    <g class="axis axis-x" ref={axis} text-anchor="middle" transform={`translate(0,${HEIGHT - BOTTOM})`} aria-hidden="true">
+    <g class="axis axis-x" ref={axis} text-anchor="middle" transform={`translate(0,${height - BOTTOM})`} aria-hidden="true">
       <path class="domain" fill="none" d={`M${EDGE + 0.5},0.5H${width - EDGE + 0.5}`} />
       {labelledBars(bars, x.step()).map((index) => (
         <text key={bars[index]!.at_ms} x={x(index)! + x.bandwidth() / 2} y={LABEL_PADDING} dy="0.71em">

@@ -1,79 +1,118 @@
-// Visitors or views over time, as a bar chart and as a table.
+// The drawn metric over time, as a bar chart and as a table.
 
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { QueryResult } from '../api';
-import { parseTimestamp } from '../format';
-import { metricOf } from '../metric';
-import { PER_QUARTER, type PanelQuery } from '../panel_queries';
-import { availableIntervals, binsIn, defaultInterval, periodOfBin, sumIntoBins, type Interval, type Span } from '../period';
-import { cellReader } from '../pivot';
+import { chartSeries, type BarCounts } from '../chart_series';
+import { countsConversions } from '../filters';
+import { mergedResult } from '../merged_result';
+import { METRIC_NAMES, metricOf } from '../metric';
+import { CHART_QUESTIONS, type PanelQuery } from '../panel_queries';
+import { availableIntervals, binsIn, CHOSEN_INTERVALS, defaultInterval, firstWeekday, periodOfBin, type Interval, type Span } from '../period';
 import type { Metric } from '../view';
 import { localTimeAt } from '../zone';
 import { BarChart, barPosition, neededWidth, ValueAxis, type Bar } from './bar_chart';
+import { ChartTable } from './chart_table';
 import { useDashboard, type DashboardContext } from './context';
 import { Panel } from './panel';
 
-const QUERY: PanelQuery = { question: PER_QUARTER, period: 'current' };
+export const INTERVAL_NAMES: Record<Interval, string> = {
+  quarter: 'quarter of an hour',
+  hour: 'hour',
+  day: 'day',
+  week: 'week',
+  month: 'month',
+};
 
-const NAMES: Record<Interval, string> = { quarter: 'quarter of an hour', hour: 'hour', day: 'day', week: 'week', month: 'month' };
+/** Heights of the chart, by the width that it has. */
+const HEIGHT = 240;
+const NARROW_HEIGHT = 180;
+const NARROW_PX = 480;
 
 export function ChartPanel() {
   const dashboard = useDashboard();
-  const available = availableIntervals(dashboard.span);
-  const interval = available.find((known) => known === dashboard.view.interval) ?? defaultInterval(dashboard.span);
-  const choices = available.length > 1 && (
-    <div class="segments" role="group" aria-label="Interval">
-      {available.map((choice) => (
-        <button key={choice} type="button" aria-pressed={choice === interval} onClick={() => dashboard.navigate({ interval: choice })}>
-          {choice.charAt(0).toUpperCase() + choice.slice(1)}
-        </button>
-      ))}
+  const { span, view, activate } = dashboard;
+  const [is_table, setTable] = useState(false);
+  const metric = metricOf(dashboard);
+  const available = availableIntervals(span);
+  const interval = available.find((known) => known === view.interval) ?? defaultInterval(span);
+  const query: PanelQuery = { question: CHART_QUESTIONS[metric], period: 'current' };
+  useEffect(() => activate({ ...query, period: 'previous' }), [query.question]);
+  const name = `${metricName(dashboard, metric)} per ${INTERVAL_NAMES[interval]}`;
+  const tools = (
+    <div class="chart-tools">
+      <button type="button" class="quiet" aria-expanded={is_table} onClick={() => setTable(!is_table)}>
+        Show as table
+      </button>
+      <div class="segments" role="group" aria-label="Interval">
+        {CHOSEN_INTERVALS.map((choice) => (
+          <button
+            key={choice}
+            type="button"
+            aria-pressed={choice === interval}
+            disabled={!available.includes(choice)}
+            title={available.includes(choice) ? undefined : 'Too many bars for this period'}
+            onClick={() => dashboard.navigate({ interval: choice })}
+          >
+            {choice.charAt(0).toUpperCase() + choice.slice(1)}
+          </button>
+        ))}
+      </div>
     </div>
   );
-  const metric = metricOf(dashboard);
   return (
-    <Panel query={QUERY} title={`${METRIC_NAMES[metric]} per ${NAMES[interval]}`} class="wide" tools={choices} skeleton="chart">
-      {(result) => <Chart result={result} metric={metric} interval={interval} dashboard={dashboard} />}
+    <Panel query={query} title="Chart" note={name} class="wide chart-panel" tools={tools} skeleton="chart">
+      {(result) => <Chart name={name} result={result} metric={metric} interval={interval} is_table={is_table} />}
     </Panel>
   );
 }
 
-const METRIC_NAMES: Record<Metric, string> = {
-  visitors: 'Visitors',
-  visits: 'Visits',
-  views: 'Views',
-  opens: 'Opens',
-  conversions: 'Conversions',
-};
+function metricName({ view }: DashboardContext, metric: Metric): string {
+  return metric === 'visitors' && countsConversions(view) ? 'Converted visitors' : METRIC_NAMES[metric];
+}
 
 interface ChartProps {
+  name: string;
   result: QueryResult;
   metric: Metric;
   interval: Interval;
-  dashboard: DashboardContext;
+  is_table: boolean;
 }
 
-function Chart({ result, metric, interval, dashboard }: ChartProps) {
-  const { span, view, format } = dashboard;
+function Chart({ name, result, metric, interval, is_table }: ChartProps) {
+  const dashboard = useDashboard();
+  const { span, previous_span, view, format, now_ms, data } = dashboard;
   const box = useRef<HTMLDivElement>(null);
   const box_width = useWidth(box);
+  const hint_id = useId();
   const [pointed, setPointed] = useState<number | null>(null);
   const clickable = dashboard.api !== null && interval !== 'quarter';
-  const bins = useMemo(() => binsIn(span, interval, view.zone), [span.from_ms, span.to_ms, interval, view.zone]);
-  const counts = useMemo(() => countsOf(bins, result), [bins, result]);
-  const values = (metric === 'visitors' ? counts.visitors : null) ?? counts.views;
-  const bars = useMemo(
-    (): Bar[] =>
-      bins.map((bin, index) => ({
-        at_ms: bin.from_ms,
-        value: values[index]!,
-        tick: tickOf(dashboard, bin, interval),
-        hour: hourOf(dashboard, bin, interval),
-        label: `${format.bin(bin, interval)}: ${format.counted(values[index]!, values[index]!, metric)}`,
-      })),
-    [bins, values, format],
+  const first_weekday = firstWeekday(navigator.language);
+  const bins = useMemo(
+    () => binsIn(span, interval, view.zone, first_weekday),
+    [span.from_ms, span.to_ms, interval, view.zone, first_weekday],
   );
-  const width = Math.max(box_width, neededWidth(bins.length));
+  const earlier = mergedResult(data.states({ question: CHART_QUESTIONS[metric], period: 'previous' }));
+  const compared = earlier === null || previous_span === null ? null : { result: earlier, span: previous_span };
+  const counts = useMemo(
+    () => chartSeries(bins, metric, result, compared, view),
+    [bins, metric, result, earlier, previous_span?.from_ms, previous_span?.to_ms],
+  );
+  const noun = metricName(dashboard, metric).toLowerCase();
+  const said = ({ value, most }: BarCounts) => format.counted(value, most, noun);
+  const bars = bins.map((bin, index): Bar => {
+    const is_unfinished = bin.from_ms <= now_ms && now_ms < bin.to_ms;
+    const so_far = is_unfinished ? ' so far' : '';
+    return {
+      ...counts[index]!,
+      at_ms: bin.from_ms,
+      tick: tickOf(dashboard, bin, interval),
+      hour: hourOf(dashboard, bin, interval),
+      label: `${format.bin(bin, interval)}: ${said(counts[index]!)}${so_far}`,
+      is_unfinished,
+    };
+  });
+  const height = box_width < NARROW_PX ? NARROW_HEIGHT : HEIGHT;
+  const size = { width: Math.max(box_width, neededWidth(bins.length)), height };
 
   function choose(index: number) {
     const period = periodOfBin(bins[index]!, interval, view.zone);
@@ -85,58 +124,41 @@ function Chart({ result, metric, interval, dashboard }: ChartProps) {
     if (box.current !== null) box.current.scrollLeft = box.current.scrollWidth;
   }, [bins, box_width]);
 
-  const bin = pointed === null ? undefined : bins[pointed];
-  const hint = `Arrow keys move between them${clickable ? ', Enter selects the period' : ''}`;
+  const bar = pointed === null ? undefined : bars[pointed];
   return (
     <>
       <div class="chart-frame">
-        <ValueAxis bars={bars} format={format.axis} />
+        <ValueAxis bars={bars} height={height} format={format.axis} />
         <div class="chart-scroll" ref={box}>
           <div class="chart">
             {box_width > 0 && (
               <BarChart
                 bars={bars}
-                width={width}
-                name={`${METRIC_NAMES[metric]} per ${NAMES[interval]}, ${bins.length} bars. ${hint}.`}
+                size={size}
+                name={name}
+                hint_id={hint_id}
                 clickable={clickable}
                 onPoint={setPointed}
                 onChoose={choose}
               />
             )}
-            {bin && (
-              <div class="tip" aria-hidden="true" style={tipStyle(barPosition(bars, width, pointed!), width)}>
-                <strong>{format.counted(values[pointed!]!, values[pointed!]!, metric)}</strong>
-                <span>{format.bin(bin, interval)}</span>
-                {bin.from_ms <= dashboard.now_ms && dashboard.now_ms < bin.to_ms && <span>so far</span>}
+            {bar && (
+              <div class="tip" aria-hidden="true" style={tipStyle(barPosition(bars, size, pointed!), size.width)}>
+                <strong>{said(bar)}</strong>
+                <span>{format.bin(bins[pointed!]!, interval)}</span>
+                {bar.is_unfinished && <span>so far</span>}
+                {bar.before !== null && <span>{format.number(bar.before)} before</span>}
               </div>
             )}
           </div>
         </div>
       </div>
-      <ChartTable bins={bins} counts={counts} metric={metric} interval={interval} dashboard={dashboard} />
+      <p id={hint_id} class="visually-hidden">
+        {format.number(bins.length)} bars. Arrow keys move between them{clickable && ', Enter selects the period'}.
+      </p>
+      {is_table && <ChartTable name={name} head={METRIC_NAMES[metric]} bins={bins} counts={counts} interval={interval} />}
     </>
   );
-}
-
-/** The counts of each bar; visitors are null in a result that doesn't count them. */
-interface Counts {
-  visitors: number[] | null;
-  views: number[];
-}
-
-function countsOf(bins: Span[], result: QueryResult): Counts {
-  const read = cellReader(result);
-  const column = result.columns?.find(({ type }) => type === 'timestamp')?.name ?? 'quarter';
-  const sums = (metric: 'visitors' | 'views') =>
-    sumIntoBins(
-      bins,
-      (result.rows ?? []).map((row) => ({
-        at_ms: parseTimestamp(String(read(row, column))) ?? Number.NaN,
-        count: Number(read(row, metric) ?? 0),
-      })),
-    );
-  const has_visitors = (result.columns ?? []).some(({ name }) => name === 'visitors');
-  return { visitors: has_visitors ? sums('visitors') : null, views: sums('views') };
 }
 
 function hourOf({ view, span }: DashboardContext, bin: Span, interval: Interval): number | null {
@@ -153,56 +175,8 @@ function tipStyle({ x, y }: { x: number; y: number }, width: number) {
   const edge = x < 90 ? 'start' : x > width - 90 ? 'end' : 'middle';
   const shift = { start: '-16px', end: 'calc(-100% + 16px)', middle: '-50%' }[edge];
   // Above the bar, or over its upper end if there is no room.
-  const lift = y < 76 ? '8px' : 'calc(-100% - 8px)';
+  const lift = y < 96 ? '8px' : 'calc(-100% - 8px)';
   return { left: `${x}px`, top: `${y}px`, transform: `translate(${shift}, ${lift})` };
-}
-
-interface ChartTableProps {
-  bins: Span[];
-  counts: Counts;
-  metric: Metric;
-  interval: Interval;
-  dashboard: DashboardContext;
-}
-
-function ChartTable({ bins, counts, metric, interval, dashboard }: ChartTableProps) {
-  const { format } = dashboard;
-  const { visitors, views } = counts;
-  const [open, setOpen] = useState(false);
-  const name = NAMES[interval];
-  return (
-    <details class="as-table" onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>Show as table</summary>
-      {open && (
-        <div class="table-scroll tall" tabIndex={0} role="region" aria-label={`${METRIC_NAMES[metric]} per ${name}, as a table`}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{name.charAt(0).toUpperCase() + name.slice(1)}</th>
-                {visitors && (
-                  <th scope="col" class="number">
-                    Visitors
-                  </th>
-                )}
-                <th scope="col" class="number">
-                  Views
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {bins.map((bin, index) => (
-                <tr key={bin.from_ms}>
-                  <th scope="row">{format.bin(bin, interval)}</th>
-                  {visitors && <td class="number">{format.number(visitors[index]!)}</td>}
-                  <td class="number">{format.number(views[index]!)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-    </details>
-  );
 }
 
 function useWidth(box: { current: HTMLElement | null }): number {

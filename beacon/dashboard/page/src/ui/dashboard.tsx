@@ -7,13 +7,15 @@ import { Header } from './header';
 import { useDashboard } from './context';
 import { MachinesPanel } from './machines';
 import { NotCounted } from './not_counted';
+import { useNarrow } from './narrow';
 import { Notices, UnknownFilter } from './notices';
 import { Panel } from './panel';
 import { Summary } from './summary';
 import { ResultTable } from './table';
 import { tableTab, TabbedPanel } from './tabbed_panel';
-import { Tiles } from './tiles';
+import { TilesPanel } from './tiles';
 import { Toolbar } from './toolbar';
+import { ZoneChoice } from './view_choices';
 import { TopPagesPanel } from './top_pages';
 
 export function Dashboard() {
@@ -40,8 +42,10 @@ export function Dashboard() {
             <Notices />
             <div class={connection === 'lost' ? 'panels stale' : 'panels'}>
               <EmptyState />
-              {known.has('totals') && <Tiles />}
-              <ChartPanel />
+              <div class="overview wide">
+                {known.has('totals') && <TilesPanel />}
+                <ChartPanel />
+              </div>
               {!isEmpty(dashboard) && <NotCounted />}
               {!isEmpty(dashboard) && (
                 <>
@@ -106,6 +110,7 @@ function skip(event: MouseEvent): void {
 }
 
 function Footer() {
+  const is_narrow = useNarrow();
   const { about, view } = useDashboard();
   return (
     <footer class="bottom">
@@ -114,7 +119,7 @@ function Footer() {
         {about.privacy === 'anonymous'
           ? 'anonymous: no IP addresses are stored'
           : 'full: all request details are stored'}{' '}
-        · days and hours in {view.zone.replaceAll('_', ' ')}
+        · days and hours in {is_narrow ? view.zone.replaceAll('_', ' ') : <ZoneChoice />}
       </p>
     </footer>
   );

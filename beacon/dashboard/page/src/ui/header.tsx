@@ -1,9 +1,12 @@
-// The header: logo, freshness of the data, and actions for the whole page.
+// The header: logo, site, freshness of the data, and what concerns the whole page.
 
-import { useEffect, useState } from 'preact/hooks';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { useDashboard } from './context';
+import { useNarrow } from './narrow';
 import { ShareDialog } from './share_dialog';
 import { ThemeSwitch } from './theme';
+import { CompareChoice, SiteChoice, ZoneChoice } from './view_choices';
 
 export function Logo() {
   return (
@@ -16,24 +19,46 @@ export function Logo() {
           <path d="M6.3 6.3a13.7 13.7 0 0 0 0 19.4M25.7 6.3a13.7 13.7 0 0 1 0 19.4" opacity=".55" />
         </g>
       </svg>
-      beacon
+      <span class="logo-name">beacon</span>
     </span>
   );
 }
 
+/** The dialogs that the header opens. */
+type OpenDialog = 'share' | null;
+
 export function Header() {
   const { about, api, logOut } = useDashboard();
-  const [sharing, setSharing] = useState(false);
+  const [dialog, setDialog] = useState<OpenDialog>(null);
   const may_share = api !== null && about.access.kind !== 'share';
+  const is_narrow = useNarrow();
+  const pages = (
+    <nav class="top-links" aria-label="Pages">
+      <a href="#" aria-current="page" onClick={(event) => event.preventDefault()}>
+        Dashboard
+      </a>
+    </nav>
+  );
+  const actions = may_share && (
+    <button type="button" class="quiet" onClick={() => setDialog('share')}>
+      Share
+    </button>
+  );
   return (
     <header class="top">
       <Logo />
+      <SiteChoice />
       <Freshness />
-      <div class="top-tools">
-        {may_share && (
-          <button type="button" class="button" onClick={() => setSharing(true)}>
-            Share
-          </button>
+      {!is_narrow && pages}
+      {!is_narrow && <div class="top-tools">{actions}</div>}
+      <Menu>
+        {is_narrow && (
+          <>
+            {pages}
+            {actions}
+            {api !== null && <Choice name="Compare with" children={<CompareChoice />} />}
+            <Choice name="Time zone" children={<ZoneChoice />} />
+          </>
         )}
         <ThemeSwitch />
         {about.access.kind === 'password' && api !== null && (
@@ -41,9 +66,45 @@ export function Header() {
             Log out
           </button>
         )}
-      </div>
-      {sharing && <ShareDialog close={() => setSharing(false)} />}
+      </Menu>
+      {dialog === 'share' && <ShareDialog close={() => setDialog(null)} />}
     </header>
+  );
+}
+
+/** A choice of the menu with its name, which the choice itself has for screen readers. */
+function Choice({ name, children }: { name: string; children: ComponentChildren }) {
+  return (
+    <div class="menu-choice">
+      <span aria-hidden="true">{name}</span>
+      {children}
+    </div>
+  );
+}
+
+/** The menu of what is needed rarely. A click elsewhere and Escape close it. */
+function Menu({ children }: { children: ComponentChildren }) {
+  const menu = useRef<HTMLDetailsElement>(null);
+  useEffect(() => {
+    const close = (event: Event) => {
+      const is_outside = event.target instanceof Node && !menu.current?.contains(event.target);
+      if (is_outside) menu.current?.removeAttribute('open');
+    };
+    document.addEventListener('click', close);
+    return () => document.removeEventListener('click', close);
+  }, []);
+  function onKey(event: KeyboardEvent): void {
+    if (event.key !== 'Escape' || !menu.current!.open) return;
+    menu.current!.open = false;
+    menu.current!.querySelector('summary')!.focus();
+  }
+  return (
+    <details class="menu" ref={menu} onKeyDown={onKey}>
+      <summary aria-label="More" title="More">
+        <span aria-hidden="true">⋯</span>
+      </summary>
+      <div class="menu-body">{children}</div>
+    </details>
   );
 }
 
@@ -60,18 +121,27 @@ function Freshness() {
   if (made_at_ms !== null) {
     return <p class="freshness">Report made {format.moment(made_at_ms)}</p>;
   }
-  const updated = updated_at_ms === null ? '' : `updated ${format.clock(updated_at_ms)}`;
+  const updated = updated_at_ms === null ? '' : `updated ${format.hourAndMinute(updated_at_ms)}`;
   if (connection === 'lost') {
-    return <p class="freshness lost">Offline{updated && ` · ${updated}`}</p>;
+    return (
+      <p class="freshness lost">
+        Offline<span class="freshness-updated">{updated && ` · ${updated}`}</span>
+      </p>
+    );
   }
   if (about.freshness.live) {
-    return <p class="freshness live">Live{updated && <span class="freshness-updated"> · {updated}</span>}</p>;
+    return (
+      <p class="freshness live">
+        Live<span class="freshness-updated">{updated && ` · ${updated}`}</span>
+      </p>
+    );
   }
   const delay = format.duration(about.freshness.delay_s * 1000);
   const minutes = Math.round(about.freshness.delay_s / 60);
   return (
     <p class="freshness">
-      Up to {minutes >= 2 ? `${format.number(minutes)} minutes` : delay} behind{updated && ` · ${updated}`}
+      Up to {minutes >= 2 ? `${format.number(minutes)} minutes` : delay} behind
+      <span class="freshness-updated">{updated && ` · ${updated}`}</span>
     </p>
   );
 }

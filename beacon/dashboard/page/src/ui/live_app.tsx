@@ -13,7 +13,8 @@ import { firstHit, recentSpan } from '../moments';
 import { initialQueries, requestsFor, type PanelQuery } from '../panel_queries';
 import { spanOf, type Period } from '../period';
 import { createQueryClient } from '../query_client';
-import { browserZone } from '../zone';
+import { browserZone, isKnownZone } from '../zone';
+import { remembered } from '../stored';
 import { Dashboard } from './dashboard';
 import { DashboardProvider } from './context';
 
@@ -21,6 +22,12 @@ const ALL_TIME: Period = { kind: 'preset', preset: 'all' };
 
 /** Asked for the first hit. */
 const EVER: PanelQuery = { question: 'totals', period: 'ever' };
+
+/** Returns the time zone of addresses that name none: the one chosen last in this browser, or the browser's. */
+function homeZone(): string {
+  const chosen = remembered('zone');
+  return chosen !== null && isKnownZone(chosen) ? chosen : browserZone();
+}
 
 interface Props {
   api: Api;
@@ -30,7 +37,7 @@ interface Props {
 }
 
 export function LiveApp({ api, about, onRefused, onLoggedOut }: Props) {
-  const browser_zone = useMemo(browserZone, []);
+  const browser_zone = useMemo(homeZone, []);
   const known: Known = {
     custom_columns: customColumns(about),
     filters: availableFilters(about),

@@ -1,10 +1,9 @@
-// The current view in words: the heading, the filters as chips, and announcements for screen readers.
+// The current view in words: the heading, the title of the document, and announcements for screen readers.
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { total } from '../count_columns';
 import { mergedResult } from '../merged_result';
-import { conditionText, OPERATOR_NAMES, valuesText } from '../condition_text';
-import { allConditions, countsConversions, filterLabel, removeCondition, UNFILTERED } from '../filters';
+import { countsConversions } from '../filters';
 import { toSearch } from '../url_state';
 import { useDashboard } from './context';
 
@@ -25,50 +24,14 @@ export function Summary() {
   const { until_ms, kind } = about.access;
   return (
     <div class="summary">
-      <h1 ref={heading} tabIndex={-1}>
-        {view.site ?? 'All sites'} <span class="summary-span">{format.span(span)}</span>
+      <h1 ref={heading} tabIndex={-1} class="visually-hidden">
+        {view.site ?? 'All sites'} {format.span(span)}
       </h1>
       {kind === 'share' && until_ms !== null && api !== null && (
         <p class="note">Read-only link, valid until {format.moment(until_ms)}</p>
       )}
-      <Chips />
       <Announcer />
     </div>
-  );
-}
-
-function Chips() {
-  const { view, navigate, api, about, format } = useDashboard();
-  // A share link always has its site.
-  const conditions = about.access.kind === 'share' ? view.conditions : allConditions(view);
-  if (conditions.length === 0) return null;
-  return (
-    <ul class="chips" aria-label="Filters">
-      {conditions.map((condition) => {
-        const text = conditionText(format, condition);
-        return (
-          <li key={text} class="chip">
-            <span>
-              {filterLabel(condition.column)} {OPERATOR_NAMES[condition.op]}
-              {condition.values.length > 0 && ' '}
-              <strong>{valuesText(format, condition)}</strong>
-            </span>
-            {api !== null && (
-              <button type="button" aria-label={`Remove filter: ${text}`} onClick={() => navigate(removeCondition(view, condition))}>
-                ✕
-              </button>
-            )}
-          </li>
-        );
-      })}
-      {conditions.length > 1 && api !== null && (
-        <li>
-          <button type="button" class="quiet" onClick={() => navigate(UNFILTERED)}>
-            Clear filters
-          </button>
-        </li>
-      )}
-    </ul>
   );
 }
 

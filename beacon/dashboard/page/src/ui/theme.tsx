@@ -35,8 +35,8 @@ export function ThemeSwitch() {
     }
   }
   return (
-    <label class="compact-field">
-      <span class="visually-hidden">Colours</span>
+    <label class="menu-choice">
+      <span>Colours</span>
       <select value={theme} onChange={(event) => choose(event.currentTarget.value as Theme)}>
         {THEMES.map((name) => (
           <option key={name} value={name}>

@@ -1,186 +1,163 @@
-// The tiles: totals and top sources, each compared with the previous period.
+// The tiles: the numbers of the period, each compared with another one. Those that the chart can draw are buttons.
 
-import type { ComponentChildren } from 'preact';
-import type { QueryResult } from '../api';
+import { metricsOf, metricOf, METRIC_NAMES } from '../metric';
 import { total, totalRange } from '../count_columns';
 import { countsConversions } from '../filters';
-import type { Format } from '../format';
 import { mergedResult } from '../merged_result';
-import { metricOf } from '../metric';
-import type { PanelQuery } from '../panel_queries';
-import { sourceTotals } from '../pivot';
-import { referrerName } from '../referrer_names';
-import { DIRECT } from '../value_names';
+import { VISIT_TOTALS, type PanelQuery } from '../panel_queries';
+import { cellReader } from '../pivot';
+import type { QueryResult } from '../api';
 import type { Metric } from '../view';
-import { useDashboard } from './context';
+import { useDashboard, type DashboardContext } from './context';
 import { Panel } from './panel';
+import { RecentTile } from './recent_tile';
+import { Change, PointChange, TileValue } from './tile_numbers';
+
+/** The question and the column that the tile of each metric counts. */
+const COUNTS: Record<Metric, { question: string; column: string }> = {
+  visitors: { question: 'totals', column: 'visitors' },
+  visits: { question: VISIT_TOTALS, column: 'visits' },
+  views: { question: 'totals', column: 'views' },
+  opens: { question: 'totals', column: 'opens' },
+  conversions: { question: 'totals', column: 'views' },
+};
 
 const TOTALS: PanelQuery = { question: 'totals', period: 'current' };
-const TOTALS_BEFORE: PanelQuery = { question: 'totals', period: 'previous' };
 
-/** The number of tiles for the top sources. */
-const MAX_SOURCES = 4;
-
-export function Tiles() {
-  const { data, format, previous_span, now_ms, span, made_at_ms, view } = useDashboard();
-  const is_conversions = countsConversions(view);
-  const earlier = mergedResult(data.states(TOTALS_BEFORE));
-  const is_partial = now_ms < span.to_ms;
-  const compared_with =
-    previous_span && `${format.span(previous_span)}${is_partial ? ', up to the same time of day' : ''}`;
-  // A report may lack the previous period.
-  const is_compared = compared_with !== null && (made_at_ms === null || earlier !== null);
+export function TilesPanel() {
   return (
-    <Panel
-      query={TOTALS}
-      title="Totals"
-      class="wide totals"
-      note={is_compared ? `Compared with ${compared_with}` : undefined}
-      skeleton="rows"
-    >
-      {(result) => {
-        const tileOf = (column: string) => ({ value: total(result, column), before: earlier && total(earlier, column) });
-        const has_visitors = (result.columns ?? []).some(({ name }) => name === 'visitors');
-        return (
-          <div class="tiles">
-            {!is_conversions ? (
-              <>
-                <div class="tile-group" role="group" aria-label="Metrics">
-                  {has_visitors && <MetricTile metric="visitors" name="Visitors" {...tileOf('visitors')} />}
-                  <MetricTile metric="views" name="Views" {...tileOf('views')}>
-                    {emailCounts(result, format)}
-                  </MetricTile>
-                </div>
-                <dl class="tile-group">
-                  <Tile name="Pages" {...tileOf('pages')} />
-                  <SourceTiles />
-                </dl>
-              </>
-            ) : (
-              <div class="tile-group" role="group" aria-label="Metrics">
-                <MetricTile metric="conversions" name="Conversions" {...tileOf('views')} />
-                {has_visitors && <MetricTile metric="visitors" name="Converted visitors" {...tileOf('visitors')} />}
-              </div>
-            )}
-          </div>
-        );
-      }}
+    <Panel query={TOTALS} title="Totals" class="wide totals" skeleton="rows">
+      {() => <Tiles />}
     </Panel>
   );
 }
 
-function SourceTiles() {
-  const { about, data, format } = useDashboard();
-  const has_sources = about.questions.some(({ name }) => name === 'sources');
-  const question = has_sources ? 'sources' : 'top_pages_by_source';
-  const result = mergedResult(data.states({ question, period: 'current' }));
-  if (result === null) return null;
-  const earlier = mergedResult(data.states({ question, period: 'previous' }));
-  const before = new Map(earlier && sourceTotals(earlier).map(({ source, views }) => [source, views]));
-  const totals = sourceTotals(result);
-  const all = totals.reduce((sum, { views }) => sum + views, 0);
-  return (
-    <>
-      {totals.slice(0, MAX_SOURCES).map(({ source, views }) => (
-        <Tile
-          key={source}
-          name={source === null ? DIRECT : referrerName(source)}
-          kind="Source"
-          value={views}
-          before={earlier && (before.get(source) ?? 0)}
-        >
-          {has_sources
-            ? `${format.percent(views / all)} of views`
-            : `${format.percent(views / all)} of the top pages’ views`}
-        </Tile>
-      ))}
-    </>
-  );
-}
-
-interface TileProps {
-  name: string;
-  kind?: string;
-  value: number;
-  /** The upper bound of a range that begins with the value. */
-  most?: number;
-  /** The value of the previous period; null until it is known. */
-  before: number | null;
-  children?: ComponentChildren;
-}
-
-/** A tile that draws its metric in the chart. */
-function MetricTile({ metric, name, children, ...numbers }: TileProps & { metric: Metric }) {
+function Tiles() {
   const dashboard = useDashboard();
-  const is_drawn = metricOf(dashboard) === metric;
+  const is_conversions = countsConversions(dashboard.view);
+  const is_busy = tileQueries(dashboard)
+    .flatMap((query) => dashboard.data.states(query))
+    .some(({ result, error, is_fetching }) => result === null && error === null && is_fetching);
   return (
-    <button type="button" class="tile" aria-pressed={is_drawn} onClick={() => dashboard.navigate({ metric })}>
-      <span class="tile-name">{name}</span> <TileNumbers {...numbers} />
-      {children && <span class="tile-aside">{children}</span>}
-    </button>
-  );
-}
-
-function Tile({ name, kind, children, ...numbers }: TileProps) {
-  return (
-    <div class="tile">
-      <dt class="tile-name" title={name}>
-        {kind && <span class="visually-hidden">{kind}: </span>}
-        {name}
-      </dt>
-      <dd>
-        <TileNumbers {...numbers} />
-        {children && <span class="tile-aside">{children}</span>}
-      </dd>
+    <div class="tiles" role="group" aria-label="Metrics" aria-busy={is_busy}>
+      {metricsOf(dashboard).map((metric) => (
+        <MetricTile key={metric} metric={metric} />
+      ))}
+      {is_conversions ? <ConversionRate /> : <VisitTiles />}
+      {dashboard.made_at_ms === null && <RecentTile />}
     </div>
   );
 }
 
-function TileNumbers({ value, most = value, before }: Pick<TileProps, 'value' | 'most' | 'before'>) {
-  const { format } = useDashboard();
-  const [whole, short] = [format.range(value, most), most > value ? format.range(value, most) : format.short(value)];
+/** Returns the queries whose numbers the tiles show. */
+function tileQueries({ view, about }: DashboardContext): PanelQuery[] {
+  const visits = about.questions.some(({ name }) => name === VISIT_TOTALS) ? [{ question: VISIT_TOTALS }] : [];
+  const others = countsConversions(view) ? [{ question: 'totals', without: 'event' }] : visits;
+  const compared = [{ question: 'totals' }, ...others];
+  return [
+    ...compared.flatMap((query): PanelQuery[] => [{ ...query, period: 'current' }, { ...query, period: 'previous' }]),
+    { question: 'totals', period: 'recent' },
+  ];
+}
+
+/** A tile that draws its metric in the chart. */
+function MetricTile({ metric }: { metric: Metric }) {
+  const dashboard = useDashboard();
+  const { question, column } = COUNTS[metric];
+  const [now, before] = bothPeriods(dashboard, { question }, (result) => totalRange(result, column));
+  const name = metric === 'visitors' && countsConversions(dashboard.view) ? 'Converted visitors' : METRIC_NAMES[metric];
   return (
-    <span class="tile-numbers">
-      <span class="tile-value" title={whole}>
-        {short === whole ? (
-          whole
-        ) : (
-          <>
-            <span aria-hidden="true">{short}</span>
-            <span class="visually-hidden">{whole}</span>
-          </>
-        )}
-      </span>
-      {before !== null && <Change value={value} before={before} />}
-    </span>
+    <button
+      type="button"
+      class="tile"
+      aria-pressed={metricOf(dashboard) === metric}
+      onClick={() => dashboard.navigate({ metric })}
+    >
+      <span class="tile-name">{name}</span> <TileValue range={now} />
+      {now !== null && before !== null && <Change now={now[0]} before={before[0]} />}
+      {now === null && hasFailed(dashboard, question) && <span class="tile-aside">couldn’t load</span>}
+    </button>
   );
 }
 
-function Change({ value, before }: { value: number; before: number }) {
-  const { format } = useDashboard();
-  const change = format.change(value, before);
-  if (change === null) {
-    return value === 0 ? null : <span class="change">new</span>;
-  }
-  const direction = value > before ? 'up' : value < before ? 'down' : 'same';
-  const [sign, words] = (
-    { up: ['↑', 'more than'], down: ['↓', 'less than'], same: ['=', 'more or less than'] } as const
-  )[direction];
+function hasFailed({ data }: DashboardContext, question: string): boolean {
+  return data.states({ question, period: 'current' }).some(({ error }) => error !== null);
+}
+
+/** The tiles of whole visits. */
+function VisitTiles() {
+  const dashboard = useDashboard();
+  const { about, format } = dashboard;
+  if (!about.questions.some(({ name }) => name === VISIT_TOTALS)) return null;
+  const query = { question: VISIT_TOTALS };
+  const [share, share_before] = bothPeriods(dashboard, query, singlePageShare);
+  const [seconds, seconds_before] = bothPeriods(dashboard, query, medianSeconds);
   return (
-    <span class={`change ${direction}`} title={`${format.number(before)} in the period before`}>
-      <span aria-hidden="true">{sign} </span>
-      {change}
-      <span class="visually-hidden"> {words} {format.number(before)} in the period before</span>
-    </span>
+    <>
+      <div class="tile">
+        <span class="tile-name">Single-page visits</span> <TileText text={share === null ? '' : format.share(share)} />
+        {share !== null && share_before !== null && <PointChange now={share} before={share_before} />}
+      </div>
+      <div class="tile" title="Median of visits with two hits or more: nobody knows how long a single page was read.">
+        <span class="tile-name">Visit duration</span> <TileText text={seconds === null ? '' : format.visitDuration(seconds)} />
+        {seconds !== null && seconds_before !== null && <Change now={seconds} before={seconds_before} words={format.visitDuration} />}
+        <span class="tile-aside">median, two hits or more</span>
+      </div>
+    </>
   );
 }
 
-/** Opens and clicks in words; they are shown only if there are any. */
-function emailCounts(result: QueryResult, format: Format): string {
-  const [opens, most] = totalRange(result, 'opens');
-  const clicks = total(result, 'clicks');
-  const parts: string[] = [];
-  if (most > 0) parts.push(format.counted(opens, most, 'opens'));
-  if (clicks > 0) parts.push(format.counted(clicks, clicks, 'clicks'));
-  return parts.join(' · ');
+function ConversionRate() {
+  const dashboard = useDashboard();
+  const { format } = dashboard;
+  const [now, before] = rates(dashboard);
+  return (
+    <div class="tile" title="Converted visitors ÷ visitors of the same period and the same other filters">
+      <span class="tile-name">Conversion rate</span> <TileText text={now === null ? '' : format.share(now)} />
+      {now !== null && before !== null && <PointChange now={now} before={before} />}
+      <span class="tile-aside">of visitors</span>
+    </div>
+  );
+}
+
+/** Returns the rates of this and of the compared period. A rate is null where nothing has a visitor. */
+function rates(dashboard: DashboardContext): [number | null, number | null] {
+  const converted = bothPeriods(dashboard, { question: 'totals' }, (result) => [total(result, 'visitors'), total(result, 'views')]);
+  const visitors = bothPeriods(dashboard, { question: 'totals', without: 'event' }, (result) => total(result, 'visitors'));
+  const rate = (place: 0 | 1) => {
+    const [counts, all] = [converted[place], visitors[place]];
+    if (counts === null || all === null || all === 0) return null;
+    const [with_visitor, conversions] = counts as [number, number];
+    // Conversions without a visitor, such as those that servers report, have no rate.
+    return with_visitor === 0 && conversions > 0 ? null : with_visitor / all;
+  };
+  return [rate(0), rate(1)];
+}
+
+function singlePageShare(result: QueryResult): number | null {
+  const visits = total(result, 'visits');
+  return visits === 0 ? null : total(result, 'single_page_visits') / visits;
+}
+
+function medianSeconds(result: QueryResult): number | null {
+  const row = result.rows?.[0];
+  const cell = row === undefined ? null : cellReader(result)(row, 'median_seconds');
+  return cell === null ? null : Number(cell);
+}
+
+/** Returns a number of this and of the compared period; null until it is known, and where there is none. */
+function bothPeriods<Value>(
+  { data }: DashboardContext,
+  query: Omit<PanelQuery, 'period'>,
+  read: (result: QueryResult) => Value | null,
+): [Value | null, Value | null] {
+  const value = (period: 'current' | 'previous') => {
+    const result = mergedResult(data.states({ ...query, period }));
+    return result === null ? null : read(result);
+  };
+  return [value('current'), value('previous')];
+}
+
+function TileText({ text }: { text: string }) {
+  return <span class="tile-value">{text}</span>;
 }
