@@ -24,7 +24,8 @@ export async function settled(page) {
 export async function seeAll(page) {
   await settled(page);
   for (const one of await page.locator('.panel').all()) await one.scrollIntoViewIfNeeded();
-  await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
+  // A panel that hasn't been seen isn't busy, but a skeleton.
+  await page.waitForFunction(() => !document.querySelector('[aria-busy="true"], .skeleton'));
   await page.evaluate(() => scrollTo(0, 0));
 }
 
@@ -42,17 +43,33 @@ export async function tiles(page) {
 
 /** Returns the views of each page in the table of top pages. */
 export async function topPages(page) {
-  const rows = await topPagesBySource(page);
-  return Object.fromEntries(Object.entries(rows).map(([name, columns]) => [name, columns.Views]));
+  return columnOf(panel(page, 'Pages'), 'Views');
 }
 
-/** Returns each page in the table of top pages with its columns: all views, and those per source. */
+/** Returns each page with its views, and with those per source. */
 export async function topPagesBySource(page) {
-  const { head, rows } = await table(panel(page, 'Top pages'));
-  return Object.fromEntries(rows.map(([, name, ...numbers]) => {
-    const columns = numbers.map((text, index) => [head[index + 2], Number(text.replaceAll(',', ''))]);
-    return [name, Object.fromEntries(columns)];
-  }));
+  const region = await openTab(page, 'Pages', 'By source');
+  const { head, rows } = await namedRows(region);
+  return Object.fromEntries(rows.map(([name, ...numbers]) => [name, Object.fromEntries(numbers.map((text, index) => [head[index + 1], numberOf(text)]))]));
+}
+
+/** Returns a column of a panel's table by the names of the rows. */
+export async function columnOf(region, column) {
+  const { head, rows } = await namedRows(region);
+  return Object.fromEntries(rows.map((cells) => [cells[0], numberOf(cells[head.indexOf(column)])]));
+}
+
+const numberOf = (text) => Number(text.replaceAll(',', ''));
+
+/** Returns headers and cells of a panel's table; the first cell is the name of the row, without what stands beside it. */
+async function namedRows(region) {
+  return region.evaluate((element) => {
+    const found = element.querySelector('table');
+    if (found === null) return { head: [], rows: [] };
+    const cells = (row) => [...row.cells].slice(1).map((cell) => cell.textContent.trim());
+    const name = (row) => row.querySelector('.filter-button, .row-label').textContent;
+    return { head: [...found.tHead.rows[0].cells].map((cell) => cell.textContent.trim()), rows: [...found.tBodies[0].rows].map((row) => [name(row), ...cells(row)]) };
+  });
 }
 
 /** Returns headers and cells of the table in a panel; nothing if the panel has no table. */

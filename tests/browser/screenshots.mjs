@@ -57,7 +57,7 @@ try {
 
 async function showSql(page) {
   await settled(page);
-  await panel(page, 'Top pages').getByRole('button', { name: 'Show SQL' }).click();
+  await panel(page, 'Pages').getByRole('button', { name: 'Show SQL' }).click();
   await page.getByRole('dialog').waitFor();
 }
 

@@ -84,7 +84,7 @@ check(
     assert.equal(new URL(page.url()).hash, `#share=${TOKEN}`);
     const [download] = await Promise.all([
       page.waitForEvent('download'),
-      panel(page, 'Top pages').getByRole('button', { name: 'Download CSV' }).click(),
+      panel(page, 'Pages').getByRole('button', { name: 'Download CSV' }).click(),
     ]);
     assert.match(download.suggestedFilename(), /^top_pages_by_source-.*\.csv$/);
   },
@@ -112,7 +112,7 @@ check(
   'rows of a shared site filter by page only',
   { mock: { access: 'share' }, path: `#share=${TOKEN}` },
   async ({ page }) => {
-    await panel(page, 'Top pages').locator('tbody tr').first().getByRole('button').click();
+    await panel(page, 'Pages').locator('tbody tr').first().getByRole('button').click();
     await eventuallyEquals(() => page.locator('.chip').count(), 1);
   },
 );

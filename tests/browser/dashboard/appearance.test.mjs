@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { eventuallyEquals } from '../harness/polling.mjs';
 import { check } from './fixtures.mjs';
-import { counting, NOW_MS, QUESTIONS, titleOf } from './lake.mjs';
+import { counting, NOW_MS, QUESTIONS } from './lake.mjs';
 import { heading, openTab, panel, seeAll, tile } from './page.mjs';
 
 const WEEK = { from_ms: Date.parse('2026-11-14T23:00Z'), to_ms: Date.parse('2026-11-21T23:00Z') };
@@ -63,31 +63,33 @@ check('pointing at a bar shows its value', {}, async ({ page }) => {
   assert.ok(tip.includes(/: (.*)$/.exec(label)[1]), `${tip} should say what ${label} does`);
 });
 
-check('pages are ranked, linked, and have a column for each source', {}, async ({ page, mock }) => {
+check('pages are listed with their numbers, and linked', { ready: seeAll }, async ({ page, mock }) => {
   const { rows } = QUESTIONS.top_pages[1](within(mock.hits, WEEK));
-  const table = panel(page, 'Top pages').getByRole('table');
-  const first = table.locator('tbody tr').first();
-  assert.equal(await first.locator('.rank').innerText(), '1');
-  assert.equal(await first.locator('th').innerText(), `${rows[0][0]}${rows[0][1]}`);
-  const numbers = (await first.locator('td.number:not(.rank)').allInnerTexts()).map(Number);
-  assert.equal(numbers[0], rows[0][2]);
-  assert.equal(
-    numbers.slice(1).reduce((sum, views) => sum + views, 0),
-    rows[0][2],
-  );
-  const heads = await table.locator('thead th').allInnerTexts();
-  assert.deepEqual(heads.slice(1, 5), ['Page', 'Views', 'Direct / unknown', 'google.com']);
-  assert.equal(heads.at(-1), 'Other');
-
-  const link = first.getByRole('link');
-  assert.equal(await link.getAttribute('href'), `https://${rows[0][0]}${rows[0][1]}`);
+  const [[site, path, views, visitors]] = rows.toSorted((a, b) => b[3] - a[3] || b[2] - a[2]);
+  const first = panel(page, 'Pages').locator('tbody tr').first();
+  assert.equal(await first.locator('.site').innerText(), site);
+  assert.equal(await first.getByRole('button', { name: path, exact: true }).count(), 1);
+  const share = Math.round((100 * visitors) / (await tile(page, 'Visitors')));
+  assert.deepEqual(await first.locator('td').allInnerTexts(), [String(visitors), String(views), `${share}%`]);
+  const link = first.getByRole('link', { name: `Open https://${site}${path}` });
+  assert.equal(await link.getAttribute('href'), `https://${site}${path}`);
   assert.equal(await link.getAttribute('rel'), 'noopener noreferrer');
 });
 
-check('data is rendered as text, and only web URLs are links', {}, async ({ page }) => {
-  await panel(page, 'Top pages').getByRole('button', { name: 'Show all' }).click();
-  await panel(page, 'Top pages').getByText('<img src=x onerror=alert(1)>').waitFor();
-  await seeAll(page);
+check('pages by source have a column for each of the top sources', { ready: seeAll }, async ({ page, mock }) => {
+  const { rows } = QUESTIONS.top_pages[1](within(mock.hits, WEEK));
+  const pages = await openTab(page, 'Pages', 'By source');
+  await pages.getByRole('table').waitFor();
+  const heads = await pages.locator('thead th').allInnerTexts();
+  assert.deepEqual([...heads.slice(0, 4), heads.at(-1)], ['Page', 'Views', 'Direct / unknown', 'google.com', 'Other']);
+  const numbers = (await pages.locator('tbody tr').first().locator('td').allInnerTexts()).map(Number);
+  assert.equal(numbers[0], rows[0][2]);
+  assert.equal(numbers.slice(1).reduce((sum, views) => sum + views, 0), rows[0][2]);
+});
+
+check('data is rendered as text, and only web URLs are links', { ready: seeAll }, async ({ page }) => {
+  await panel(page, 'Pages').getByRole('button', { name: 'Show all' }).click();
+  await panel(page, 'Pages').getByRole('button', { name: '<img src=x onerror=alert(1)>', exact: true }).waitFor();
   assert.equal(await page.locator('img').count(), 0);
   const links = await page.locator('.panel a').evaluateAll((all) => all.map(({ href }) => href));
   assert.ok(links.includes('https://other.example/essay'));
@@ -98,44 +100,25 @@ check('data is rendered as text, and only web URLs are links', {}, async ({ page
 });
 
 check(
-  'every other question has a panel, which loads when it is scrolled to',
+  'a panel asks once it is scrolled to',
   { page: { viewport: { width: 1280, height: 500 } } },
   async ({ page, mock }) => {
-    assert.equal(mock.asked.filter(({ question }) => question === 'users').length, 0);
-    await seeAll(page);
-    const designed = [
-      'totals',
-      'views_per_quarter',
-      'top_pages_by_source',
-      'sources',
-      'channels',
-      'referrers',
-      'campaigns',
-      'top_pages',
-      'countries',
-      'languages',
-      'devices',
-      'browsers',
-      'systems',
-      'agents',
-    ];
-    for (const name of Object.keys(QUESTIONS)) {
-      if (!designed.includes(name)) assert.equal(await panel(page, titleOf(name)).getByRole('table').count(), 1, name);
-    }
-    assert.ok(mock.asked.some(({ question }) => question === 'users'));
-    assert.ok(
-      mock.asked.every(({ question }) => question !== 'top_pages'),
-      'the ranked pages show it already',
-    );
+    const asked = () => mock.asked.some(({ question }) => question === 'devices');
+    assert.equal(asked(), false);
+    // Nobody waits for what nobody looks at.
+    assert.equal(await panel(page, 'Devices').getAttribute('aria-busy'), 'false');
+    await panel(page, 'Devices').scrollIntoViewIfNeeded();
+    await panel(page, 'Devices').getByRole('table').waitFor();
+    assert.equal(asked(), true);
   },
 );
 
-check('the SQL dialog shows the SQL that ran and its parameters; Escape closes it', {}, async ({ page }) => {
-  await panel(page, 'Top pages').getByRole('button', { name: 'Show SQL' }).press('Enter');
+check('the SQL dialog shows the SQL that ran and its parameters; Escape closes it', { ready: seeAll }, async ({ page }) => {
+  await panel(page, 'Pages').getByRole('button', { name: 'Show SQL' }).press('Enter');
   const dialog = page.getByRole('dialog', { name: 'SQL of Top pages' });
   const sql = await dialog.locator('pre').innerText();
   assert.ok(
-    sql.startsWith(`-- question: ${QUESTIONS.top_pages_by_source[0]}\n-- parameters: hour_from, hour_to, site, site\nSELECT count(*) AS views\nFROM hits`),
+    sql.startsWith(`-- question: ${QUESTIONS.top_pages[0]}\n-- parameters: hour_from, hour_to, site, site\nSELECT count(*) AS views\nFROM hits`),
     sql,
   );
   const rows = await dialog.locator('tbody tr').allInnerTexts();
@@ -155,18 +138,18 @@ check('the SQL dialog shows the SQL that ran and its parameters; Escape closes i
 
 check(
   'CSV comes from the API, also when it has forgotten the answer',
-  { expected_errors: /404/ },
+  { ready: seeAll, expected_errors: /404/ },
   async ({ page, mock }) => {
     const save = async () => {
       const [download] = await Promise.all([
         page.waitForEvent('download'),
-        panel(page, 'Top pages').getByRole('button', { name: 'Download CSV' }).click(),
+        panel(page, 'Pages').getByRole('button', { name: 'Download CSV' }).click(),
       ]);
       return { name: download.suggestedFilename(), text: await readFile(await download.path(), 'utf8') };
     };
     const first = await save();
-    assert.equal(first.name, 'top_pages_by_source-2026-11-15-2026-11-21.csv');
-    assert.match(first.text, /^site,page,source,views,page_views\r\nblog\.example,/);
+    assert.equal(first.name, 'top_pages-2026-11-15-2026-11-21.csv');
+    assert.match(first.text, /^site,page,views,visitors\r\nblog\.example,/);
     mock.forget();
     assert.deepEqual(await save(), first);
   },
@@ -212,14 +195,14 @@ check(
 );
 
 check('an empty lake shows the snippet', { mock: { empty: true } }, async ({ page, mock }) => {
-  await page.getByRole('heading', { name: 'No data for this period' }).waitFor();
+  await page.getByRole('heading', { name: 'Waiting for the first hit' }).waitFor();
   const lines = await page.locator('.snippet code').allInnerTexts();
   assert.equal(lines[0], '<script defer src="http://127.0.0.1:8080/beacon.js" data-local></script>');
   assert.match(lines[1], /^<img src="http:\/\/127\.0\.0\.1:8080\/pixel\.gif" alt=""/);
   assert.equal(await page.locator('.bar').count(), 7);
   mock.add({ site: 'blog.example', page: '/first' });
   await eventuallyEquals(() => tile(page, 'Views'), 1);
-  await panel(page, 'Top pages').getByText('/first').waitFor();
+  await panel(page, 'Pages').getByText('/first').waitFor();
 });
 
 check('without an endpoint the snippet has a placeholder', { mock: { empty: true, endpoint: null } }, async ({ page }) => {
@@ -228,7 +211,7 @@ check('without an endpoint the snippet has a placeholder', { mock: { empty: true
 
 check('filters that match nothing can be removed at once', { path: '?page=/nowhere' }, async ({ page }) => {
   await page.getByRole('button', { name: 'Clear filters' }).click();
-  await panel(page, 'Top pages').getByRole('table').waitFor();
+  await panel(page, 'Pages').getByRole('table').waitFor();
 });
 
 check(
@@ -238,7 +221,7 @@ check(
     const referrers = await openTab(page, 'Sources', 'Referrers');
     await referrers.scrollIntoViewIfNeeded();
     await referrers.getByRole('alert').getByText('scan limit of 10 GB reached').waitFor();
-    await panel(page, 'Top pages').getByRole('table').waitFor();
+    await panel(page, 'Pages').getByRole('table').waitFor();
     mock.failing.clear();
     await referrers.getByRole('button', { name: 'Retry' }).click();
     await referrers.getByRole('table').waitFor();
@@ -253,7 +236,7 @@ check(
     await page.getByText('service unavailable: the engine is being restarted').waitFor();
     await page.getByRole('button', { name: 'Retry' }).waitFor();
     mock.down = false;
-    await panel(page, 'Top pages').getByRole('table').waitFor();
+    await panel(page, 'Pages').getByRole('table').waitFor();
   },
 );
 
@@ -274,17 +257,13 @@ const saved = async (page, title) => {
   return (await readFile(await download.path(), 'utf8')).trimEnd().split('\r\n').slice(1);
 };
 
-check('all of 140 pages can be shown, and the CSV has them', { mock: { hits: pagesOfToday(140) } }, async ({ page }) => {
-  assert.equal(await tile(page, 'Pages'), 140);
-  const pages = panel(page, 'Top pages');
+check('all of 140 pages can be shown, and the CSV has them', { mock: { hits: pagesOfToday(140) }, ready: seeAll }, async ({ page }) => {
+  const pages = panel(page, 'Pages');
   await pages.getByText('first 10 of 140').waitFor();
-  await pages.getByRole('button', { name: 'Show 90 more' }).click();
-  await pages.getByText('first 100 of 140').waitFor();
-  assert.equal(await pages.locator('tbody tr').count(), 100);
   await pages.getByRole('button', { name: 'Show all' }).click();
   await pages.getByText('all 140').waitFor();
   assert.equal(await pages.locator('tbody tr').count(), 140);
-  assert.equal((await saved(page, 'Top pages')).length, 140);
+  assert.equal((await saved(page, 'Pages')).length, 140);
   await pages.getByRole('button', { name: 'Show fewer' }).click();
   assert.equal(await pages.locator('tbody tr').count(), 10);
 });
@@ -294,19 +273,19 @@ function pagesOfToday(count) {
   return Array.from({ length: count }, (_, index) => ({ ...hit, page: `/p/${index}` }));
 }
 
-check('the CSV has rows beyond the limit of the page', { mock: { huge: 12_000 } }, async ({ page }) => {
-  await seeAll(page);
-  const title = 'Locations';
-  const countries = panel(page, title);
+check('a huge table shows its first 1,000 rows, and the CSV has all', { mock: { huge: 12_000 }, ready: seeAll }, async ({ page }) => {
+  const countries = panel(page, 'Locations');
   await countries.getByText('first 10 of 12,000').waitFor();
-  await countries.getByRole('button', { name: 'Show 990 more' }).click();
-  await countries.getByText('first 1,000 of 12,000').waitFor();
+  await countries.getByRole('button', { name: 'Show all' }).click();
+  await countries.getByText('first 1,000 of 12,000; the CSV has all').waitFor();
   assert.equal(await countries.locator('tbody tr').count(), 1_000);
-  await countries.getByRole('button', { name: 'Show 1,000 more' }).click();
-  assert.equal(await countries.locator('tbody tr').count(), 2_000);
-  assert.equal((await saved(page, title)).length, 12_000);
+  await countries.getByRole('searchbox', { name: 'Search' }).fill('COUNTRY 999');
+  await countries.getByText('11 of 12,000 match').waitFor();
+  assert.equal(await countries.locator('tbody tr').count(), 11);
+  assert.equal((await saved(page, 'Locations')).length, 12_000);
   // The end of the answer cuts its last page's sources off; how many pages there are, the totals know.
-  await panel(page, 'Top pages').getByText(/^first 10 of /).waitFor();
+  const pages = await openTab(page, 'Pages', 'By source');
+  await pages.getByText(/^first 10 of /).waitFor();
 });
 
 check(

@@ -28,7 +28,7 @@ const states = [
   [
     'failing',
     {
-      mock: { failing: new Set(['totals', 'top_pages_by_source', 'views_per_quarter']) },
+      mock: { failing: new Set(['totals', 'top_pages', 'views_per_quarter']) },
       ready: (page) => page.locator('.failure').nth(2).waitFor(),
     },
   ],

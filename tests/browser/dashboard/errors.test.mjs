@@ -58,18 +58,18 @@ check(
 check(
   'an error that several panels share is shown once',
   {
-    mock: { failing: new Set(['totals', 'views_per_quarter', 'top_pages_by_source', 'sources']) },
+    mock: { failing: new Set(['totals', 'views_per_quarter', 'top_pages', 'sources']) },
     ready: (page) => page.locator('.failure').nth(2).waitFor(),
   },
   async ({ page, mock }) => {
     const cause = page.getByText('Scan limit of 10 GB reached');
     await eventuallyEquals(() => cause.count(), 1);
     assert.equal(await alerts(page), 1);
-    const failed = panel(page, 'Top pages').locator('.failure');
+    const failed = panel(page, 'Pages').locator('.failure');
     assert.equal((await failed.locator('p').innerText()).trim(), 'Couldn’t load this panel.');
     mock.failing.clear();
     // One button for all that have the same cause.
-    await panel(page, 'Top pages').getByRole('button', { name: 'Retry' }).click();
+    await panel(page, 'Pages').getByRole('button', { name: 'Retry' }).click();
     await settled(page);
     await eventuallyEquals(() => alerts(page), 0);
   },
@@ -95,7 +95,7 @@ check(
     assert.match(await page.locator('.notice').innerText(), /^Some numbers are incomplete\. Left out 1 file .* remove it\.$/);
     for (const title of ['Totals', 'Visitors per day', 'Locations'])
       assert.equal(await panel(page, title).getByText('Incomplete.').count(), 1, title);
-    assert.equal(await panel(page, 'Top pages').getByText('Incomplete.').count(), 0);
+    assert.equal(await panel(page, 'Pages').getByText('Incomplete.').count(), 0);
   },
 );
 

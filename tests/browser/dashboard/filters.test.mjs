@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { eventuallyEquals } from '../harness/polling.mjs';
 import { check } from './fixtures.mjs';
-import { NOW_MS, titleOf } from './lake.mjs';
+import { NOW_MS } from './lake.mjs';
 import { TOKEN } from './mock.mjs';
 import { openTab, panel, query, seeAll, settled, tile } from './page.mjs';
 
@@ -46,7 +46,7 @@ async function tabRow(page, title, text) {
 const last = (mock) => mock.asked.findLast(({ question }) => question === 'totals');
 
 check('a click on an open filters by event, site and page', lake, async ({ page, mock }) => {
-  const row = rowOf(page, titleOf('events'), '/mail');
+  const row = rowOf(page, 'Events', '/mail');
   assert.deepEqual(await row.locator('th, td').allInnerTexts(), ['open', 'blog.example', '/mail', '3']);
   await row.getByRole('button', { name: 'open', exact: true }).click();
   assert.equal(query(page), '?site=blog.example&page=/mail&event=open&zone=Europe/Berlin');
@@ -83,10 +83,10 @@ const ROWS = [
   ['Locations', 'Germany', '?country=DE', ['Views', 29]],
   ['Locations/Languages', 'Unknown', '?language.empty=yes', ['Views', 29]],
   ['Devices', 'Unknown', '?device.empty=yes', ['Views', 29]],
-  [titleOf('sites'), 'shop.example', '?site=shop.example', ['Views', 2]],
-  [titleOf('sites'), 'unknown site', '?site.empty=yes', ['Views', 4]],
-  [titleOf('events'), 'unknown site', '?site.empty=yes&page.empty=yes&event=open', ['open', 1]],
-  [titleOf('events'), 'signup', '?site=blog.example&page=/a&event=signup', ['signup', 2]],
+  ['Sites', 'shop.example', '?site=shop.example', ['Views', 2]],
+  ['Sites', 'unknown site', '?site.empty=yes', ['Views', 4]],
+  ['Events', 'unknown site', '?site.empty=yes&page.empty=yes&event=open', ['open', 1]],
+  ['Events', 'signup', '?site=blog.example&page=/a&event=signup', ['signup', 2]],
 ];
 
 for (const [title, text, address, [name, number]] of ROWS) {
@@ -130,7 +130,7 @@ check(
   'guests filter by rows within their site',
   { mock: { hits: HITS, access: 'share' }, path: `#share=${TOKEN}`, ready: seeAll },
   async ({ page, mock }) => {
-    await rowOf(page, titleOf('events'), '/mail').getByRole('button').click();
+    await rowOf(page, 'Events', '/mail').getByRole('button').click();
     assert.equal(query(page), '?site=blog.example&page=/mail&event=open&zone=Europe/Berlin');
     await eventuallyEquals(() => chips(page), ['Page is /mail', 'Event is open']);
     await eventuallyEquals(() => tile(page, 'open'), 3);
@@ -160,7 +160,7 @@ check('the site menu has hits without a site', lake, async ({ page }) => {
 });
 
 check('apps have names as referrers and as sources', lake, async ({ page }) => {
-  const heads = await panel(page, 'Top pages').locator('thead th').allInnerTexts();
+  const heads = await panel(page, 'Pages').locator('thead th').allInnerTexts();
   assert.ok(heads.includes('Gmail'), heads.join());
   assert.equal(await tile(page, 'Gmail'), 5);
   const cell = (await tabRow(page, 'Sources/Referrers', 'Gmail')).locator('th');

@@ -84,6 +84,7 @@ export function madeUpHits() {
   // Others, so that the hits stay the same when something is added to them.
   const random_clients = numbers(12);
   const random_agents = numbers(13);
+  const random_events = numbers(14);
   const hits = [];
   const first_ms = Math.floor(NOW_MS / QUARTER_MS) * QUARTER_MS - DAYS * 86_400_000;
   for (let at_ms = first_ms; at_ms < NOW_MS; at_ms += QUARTER_MS) {
@@ -122,8 +123,25 @@ export function madeUpHits() {
       const source = agent === 'human' ? 'ChatGPT' : null;
       hits.push({ at_ms, site, page, source, event, userid: null, country: null, visitor: null, agent, agent_rule });
     }
+    if (count > 0 && random_events() < 0.12) hits.push(eventOf(hits.at(-1), random_events));
   }
   return hits;
+}
+
+/** Custom events with their property, and weight. */
+const EVENTS = [
+  ['signup', { plan: 'free' }, 5],
+  ['signup', { plan: 'pro' }, 2],
+  ['signup', {}, 1],
+  ['download', { file: 'mug.pdf' }, 3],
+];
+
+/** A custom event of the reader of a hit, or of a server where that has no visitor. */
+function eventOf({ at_ms, site, page, source, country, browser, os, device, language, visitor }, random) {
+  const [event, params] = pick(EVENTS, random);
+  const agent = visitor ? 'human' : 'unknown';
+  const agent_rule = visitor ? '2026.11/browser' : '2026.11/server.product';
+  return { at_ms, site, page, source, event, params, userid: null, country, browser, os, device, language, visitor, agent, agent_rule };
 }
 
 /** A person's browser. The hits of a visitor are all within one quarter of an hour, so that no period cuts between them. */
@@ -194,6 +212,33 @@ const byValue = (names, key) => (hits) => {
       .sort((a, b) => b.at(-2) - a.at(-2)),
   };
 };
+
+const TAGS = ['utm_source', 'utm_medium', 'utm_campaign'];
+
+/** The number of visitors of some hits. */
+const visitorsOf = (hits) => new Set(hits.flatMap(({ visitor }) => visitor ?? [])).size;
+
+/** Times and visitors of events, by a value of theirs. */
+function eventsBy(hits, key) {
+  const values = counted(hits, (hit) => [key(hit)]);
+  return values.map(([value, times]) => [value, times, visitorsOf(hits.filter((hit) => key(hit) === value))]);
+}
+
+/** Visits, views and visitors by site and a page of the visit. */
+function byVisit(hits, name, key) {
+  const rows = new Map();
+  for (const own of visitsOf(hits)) {
+    const text = JSON.stringify([own[0].site, key(own) ?? null]);
+    const row = rows.get(text) ?? { visits: 0, hits: [] };
+    rows.set(text, { visits: row.visits + 1, hits: [...row.hits, ...own] });
+  }
+  return {
+    columns: [varchar('site'), varchar(name), ...['visits', 'views', 'visitors'].map(bigint)],
+    rows: [...rows]
+      .map(([text, row]) => [...JSON.parse(text), row.visits, views(row.hits).length, visitors(row.hits)])
+      .sort((a, b) => b[2] - a[2]),
+  };
+}
 
 const CHANNELS = { newsletter: 'Email', 'google.com': 'Search', 'duckduckgo.com': 'Search', 'bing.com': 'Search', ChatGPT: 'AI assistants' };
 export const channelOf = ({ source }) => (source === null ? 'Direct / unknown' : (CHANNELS[source] ?? 'Referral'));
@@ -320,6 +365,77 @@ const COUNTED_QUESTIONS = {
       };
     },
   ],
+  event_names: [
+    'Which events happened?',
+    (hits) => ({
+      columns: [varchar('event'), bigint('times'), bigint('visitors')],
+      rows: eventsBy(hits.filter(({ event }) => !['view', 'open', 'click'].includes(event)), ({ event }) => event),
+    }),
+  ],
+  property_names: [
+    'Which properties do events have?',
+    (hits) => {
+      const names = [...new Set(hits.flatMap(({ params = {} }) => Object.keys(params)))];
+      const rows = names.map((name) => {
+        const own = hits.filter(({ params }) => params?.[name] !== undefined);
+        return [name, own.length, visitorsOf(own)];
+      });
+      return { columns: [varchar('property'), bigint('times'), bigint('visitors')], rows: rows.sort((a, b) => b[1] - a[1]) };
+    },
+  ],
+  properties: [
+    'Which values does a property have?',
+    (hits, _, by) => {
+      const events = new Set(hits.filter(({ params }) => params?.[by] !== undefined).map(({ event }) => event));
+      return {
+        columns: [varchar('value'), bigint('times'), bigint('visitors')],
+        rows: eventsBy(hits.filter(({ event }) => events.has(event)), ({ params }) => params?.[by] ?? null),
+      };
+    },
+  ],
+  entry_pages: ['Where did visits begin?', (hits) => byVisit(hits, 'entry_page', (own) => views(own)[0]?.page)],
+  exit_pages: ['Where did visits end?', (hits) => byVisit(hits, 'exit_page', (own) => views(own).at(-1)?.page)],
+  sizes: ['How large were the windows?', byValue(['size'], ({ size }) => [size ?? null])],
+  campaign_tags: [
+    'Which values does a tag of campaigns have?',
+    (hits, _, by) => byValue(['value'], (hit) => [campaignOf(hit)[TAGS.indexOf(by)] ?? null])(hits.filter((hit) => campaignOf(hit)[0] !== null)),
+  ],
+  messages: [
+    'What did each email bring?',
+    (hits, perhaps) => {
+      const of = (some, event) => some.filter((hit) => hit.event === event && hit.source === 'newsletter');
+      const sites = [...new Set([...of(perhaps, 'open'), ...of(hits, 'click')].map(({ site }) => site))];
+      const names = ['hits', 'opens', 'opens_at_most', 'unique_opens', 'unique_opens_at_most', 'clicks'];
+      return {
+        columns: [...['campaign', 'message', 'utm_content'].map(varchar), ...names.map(bigint)],
+        rows: sites.map((site) => {
+          const own = (some, event) => of(some, event).filter((hit) => hit.site === site);
+          const [low, high, clicks] = [own(hits, 'open'), own(perhaps, 'open'), own(hits, 'click')];
+          const unique = (some) => new Set(some.flatMap(({ userid }) => userid ?? [])).size;
+          return [campaignOf({ source: 'newsletter', site })[2], `Letter of ${site}`, null, low.length + clicks.length, low.length, high.length, unique(low), unique(high), clicks.length];
+        }),
+      };
+    },
+  ],
+  read_with: [
+    'Which programs opened emails?',
+    (hits, perhaps) => {
+      const program = ({ browser, agent_rule }) => (agent_rule.includes('mail.') ? agent_rule : (browser ?? null));
+      const own = new Map(counted(hits.filter(({ event }) => event === 'open'), (hit) => [program(hit)]));
+      return {
+        columns: [varchar('program'), bigint('opens'), bigint('opens_at_most')],
+        rows: counted(perhaps.filter(({ event }) => event === 'open'), (hit) => [program(hit)]).map(([name, most]) => [name, own.get(name) ?? 0, most]),
+      };
+    },
+  ],
+  sites_per_day: [
+    'How many views did each site have on each day?',
+    (hits) => {
+      const day = ({ at_ms }) => `${new Date(at_ms).toISOString().slice(0, 10)} 00:00:00`;
+      const { rows } = byValue(['site', 'day'], (hit) => [hit.site, day(hit)])(hits);
+      return { columns: [varchar('site'), timestamp('day'), bigint('views'), bigint('visitors')], rows };
+    },
+  ],
   top_pages: [
     'Which pages were viewed most?',
     byValue(['site', 'page'], ({ site, page }) => [site, page]),
@@ -329,16 +445,6 @@ const COUNTED_QUESTIONS = {
   devices: ['Which devices were used?', byValue(['device'], ({ device }) => [device ?? null])],
   browsers: ['Which browsers were used?', byValue(['browser'], ({ browser }) => [browser ?? null])],
   systems: ['Which systems were used?', byValue(['os'], ({ os }) => [os ?? null])],
-  users: [
-    'Which users opened most?',
-    (hits) => ({
-      columns: [varchar('userid'), bigint('hits')],
-      rows: counted(
-        hits.filter(({ userid }) => userid),
-        ({ userid }) => [userid],
-      ),
-    }),
-  ],
 };
 
 /** The hits of all classes by class and rule. */
@@ -360,9 +466,3 @@ export const QUESTIONS = {
   ),
   agents: ['Which agents sent the hits?', agents],
 };
-
-/** Titles of the panels that are not named after their question. */
-const TITLES = { events: 'Events', sites: 'Sites' };
-
-/** The title of a question's own panel. */
-export const titleOf = (name) => TITLES[name] ?? QUESTIONS[name][0];

@@ -46,7 +46,7 @@ WHERE
  * What may be changed while it runs: `hits`, `delay_ms` (of each answer), `failing` (names of questions),
  * `huge` (rows of top_pages_by_source and countries), `access`, `keeps_sessions`, `live`, `endpoint`, `down` (what is
  * answered is no answer of the API's), `lacks` (columns and fields that an older API doesn't have), `warnings` (of each answer, by its question),
- * `undelivered_s`.
+ * `undelivered_s`, `goals`.
  */
 export async function startMock(settings = {}) {
   const mock = {
@@ -62,6 +62,7 @@ export async function startMock(settings = {}) {
     lacks: [],
     warnings: null,
     undelivered_s: null,
+    goals: [],
     ...settings,
     asked: [],
     polled: new Set(),
@@ -95,6 +96,10 @@ export async function startMock(settings = {}) {
       mock.shares.push(body);
       return [201, { token: TOKEN, path: `/#share=${TOKEN}` }];
     }
+    if (path === 'goals') {
+      mock.goals = body.goals;
+      return [204];
+    }
     if (path === 'queries') return submit(body);
     const query = queries.get(id);
     if (kind !== 'queries' || !query) return [404, { title: 'not found', detail: `no query ${id}` }];
@@ -121,7 +126,7 @@ export async function startMock(settings = {}) {
   }
 
   function refused(request, body) {
-    const is_mutation = request.method === 'POST' || request.method === 'DELETE';
+    const is_mutation = request.method !== 'GET';
     if (is_mutation && request.headers['sec-fetch-site'] !== 'same-origin') return [403, { title: 'not from here' }];
     if (mock.access === 'password' && !/beacon_session=yes/.test(request.headers.cookie ?? '')) {
       return [401, { title: 'log in first' }];
@@ -146,6 +151,7 @@ export async function startMock(settings = {}) {
       })),
       custom_columns: ['userid'],
       ...(mock.lacks.includes('filters') ? {} : { filters: FILTERS, operators: Object.keys(OPERATORS) }),
+      goals: mock.goals,
       access: { kind: mock.access, site: shared ? 'blog.example' : null, until_ms: shared ? NOW_MS + 864e5 : null },
       endpoint: mock.endpoint,
     };

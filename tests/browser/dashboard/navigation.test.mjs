@@ -62,7 +62,7 @@ check('bars share one tab stop, and arrow keys move among them', {}, async ({ pa
 });
 
 check('a click on a row filters by its page, and chips remove filters', {}, async ({ page, mock }) => {
-  await panel(page, 'Top pages').locator('tbody tr').nth(1).locator('td').nth(2).click();
+  await panel(page, 'Pages').locator('tbody tr').nth(1).locator('td').nth(2).click();
   assert.equal(query(page), '?site=blog.example&page=/&zone=Europe/Berlin');
   await eventuallyEquals(() => page.locator('.chip span').allInnerTexts(), ['Site is blog.example', 'Page is /']);
   await settled(page);
@@ -78,7 +78,7 @@ check('a click on a row filters by its page, and chips remove filters', {}, asyn
 });
 
 check('rows filter by keyboard', {}, async ({ page }) => {
-  const row = panel(page, 'Top pages').locator('tbody tr').first();
+  const row = panel(page, 'Pages').locator('tbody tr').first();
   const name = await row.locator('th').innerText();
   await row.getByRole('button').press('Enter');
   await eventuallyEquals(
@@ -154,7 +154,7 @@ check(
         characterData: true,
       });
     });
-    await panel(page, 'Top pages').getByRole('button', { name: 'Show SQL' }).focus();
+    await panel(page, 'Pages').getByRole('button', { name: 'Show SQL' }).focus();
     mock.add({ site: 'blog.example', page: '/posts/one-pixel' });
     await eventuallyEquals(() => tile(page, 'Views'), views + 1);
     mock.add({ site: 'blog.example', page: '/posts/one-pixel' });

@@ -87,7 +87,7 @@ test('a report shows its results, and sends no requests', async ({ visit }) => {
     assert.equal(await page.getByRole('button', { name }).count(), 0, name);
   for (const name of ['Site', 'Page', 'Custom column'])
     assert.equal(await page.getByLabel(name, { exact: true }).count(), 0, name);
-  assert.equal(await panel(page, 'Top pages').locator('.filter-button').count(), 0);
+  assert.equal(await panel(page, 'Pages').locator('.filter-button').count(), 0);
   // A question that the report didn't bring has no panel.
   assert.equal(await page.getByRole('heading', { name: QUESTIONS.users[0] }).count(), 0);
 
@@ -153,6 +153,6 @@ test('a report prints completely', async ({ visit }) => {
   const { page } = await visit(await report());
   await page.emulateMedia({ media: 'print' });
   await page.locator('.tile').first().waitFor();
-  assert.equal(await panel(page, 'Top pages').getByRole('button', { name: 'Show SQL' }).isVisible(), false);
-  assert.equal(await panel(page, 'Top pages').isVisible(), true);
+  assert.equal(await panel(page, 'Pages').getByRole('button', { name: 'Show SQL' }).isVisible(), false);
+  assert.equal(await panel(page, 'Pages').isVisible(), true);
 });

@@ -41,7 +41,7 @@ const shots = [
   { name: 'empty', options: light, mock: { empty: true } },
   { name: 'filtered', options: light, query: '?period=30d&site=blog.example&page=/posts/one-pixel&zone=Europe/Berlin' },
   { name: 'year', options: light, query: '?period=12m' },
-  { name: 'error', options: light, mock: { failing: new Set(['top_pages_by_source', 'countries']) } },
+  { name: 'error', options: light, mock: { failing: new Set(['top_pages', 'countries']) } },
   { name: 'huge', options: light, mock: { huge: 12_000 } },
   {
     name: 'loading',
@@ -96,7 +96,7 @@ async function showTab(page, tab) {
 
 async function showSql(page) {
   await settled(page);
-  await panel(page, 'Top pages').getByRole('button', { name: 'Show SQL' }).click();
+  await panel(page, 'Pages').getByRole('button', { name: 'Show SQL' }).click();
 }
 
 async function showShare(page) {

@@ -111,7 +111,7 @@ test('the token of a share link is never part of a requested URL', async ({ at, 
   const guest = await open();
   await guest.goto(link);
   await settled(guest);
-  await panel(guest, 'Top pages').getByRole('table').waitFor();
+  await panel(guest, 'Pages').getByRole('table').waitFor();
   await eventuallyEquals(async () => (await tiles(guest)).Views, 1);
   assert.deepEqual(guest.window.requests.filter((request) => request.url().split('#')[0].includes(token)), []);
 });

@@ -88,6 +88,6 @@ test('seven days on the dashboard: tiles with their change, a bar per day, a col
     '/posts/three': { Views: 1, Mastodon: 0, newsletter: 0, 'Direct / unknown': 0, Google: 1 },
   });
   // What happened besides views has a link there too, once it is shown.
-  const link = panel(page, 'Top pages').getByRole('link', { name: `Open https://${site}/posts/one` });
+  const link = panel(page, 'Pages').getByRole('link', { name: `Open https://${site}/posts/one` });
   assert.equal(await link.getAttribute('rel'), 'noopener noreferrer');
 });

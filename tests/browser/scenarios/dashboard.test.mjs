@@ -62,7 +62,7 @@ test('clicks filter, and the URL shows the same in a new tab', async ({ at, open
   const page = await look(`&site=${site}`, { now_ms: NOW_MS });
   await eventuallyEquals(() => topPages(page), { '/a': 5, '/b': 4 });
 
-  await panel(page, 'Top pages').getByRole('button', { name: '/b' }).click();
+  await panel(page, 'Pages').getByRole('button', { name: '/b' }).click();
   await eventuallyEquals(async () => (await tiles(page)).Views, 4);
   await page.getByRole('button', { name: '30 days' }).click();
   await eventuallyEquals(async () => (await tiles(page)).Views, 11);
@@ -144,11 +144,11 @@ test('all of 140 pages can be shown, and the CSV has them', async ({ at, look })
   await record(at.server, Array.from({ length: 140 }, (_, index) => ({ at_ms: noon(1), site, page: `/p/${index}` })));
   const page = await look(`&site=${site}`, { now_ms: NOW_MS });
   await eventuallyEquals(async () => (await tiles(page)).Pages, 140);
-  const pages = panel(page, 'Top pages');
+  const pages = panel(page, 'Pages');
   await pages.getByText('first 10 of 140').waitFor();
   await pages.getByRole('button', { name: 'Show all' }).click();
   assert.equal(Object.keys(await topPages(page)).length, 140);
-  const { text } = await csv(page, 'Top pages');
+  const { text } = await csv(page, 'Pages');
   assert.equal(text.trimEnd().split('\r\n').length, 141);
 });
 
@@ -176,7 +176,7 @@ test('the CSV has the rows, and no formula for a spreadsheet', async ({ hit, loo
   await hit({ site, page: '/plain', utm_source: '=HYPERLINK("http://evil.example")' }, 1);
   const page = await look(`&site=${site}`);
   await eventuallyEquals(async () => (await tiles(page)).Views, 4);
-  const { name, text } = await csv(page, 'Top pages');
+  const { name, text } = await csv(page, 'Pages');
   assert.match(name, /^top_pages_by_source-\d{4}-\d\d-\d\d-\d{4}-\d\d-\d\d\.csv$/);
   const lines = text.trimEnd().split('\r\n');
   assert.equal(lines[0], 'site,page,source,views,page_views');

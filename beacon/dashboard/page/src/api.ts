@@ -18,8 +18,16 @@ export interface About {
   /** Names of the filters that the API takes, without custom columns and properties. */
   filters?: string[];
   access: { kind: 'open' | 'password' | 'share'; site: string | null; until_ms: number | null };
+  /** Missing where the server has none, or doesn't know them. */
+  goals?: Goal[];
   /** Base URL of the pixel, without a trailing slash. */
   endpoint?: string | null;
+}
+
+/** Conditions that have a name, one of them on event. */
+export interface Goal {
+  name: string;
+  filters: Condition[];
 }
 
 export interface QueryRequest {
@@ -52,6 +60,10 @@ export interface QueryResult {
   parameters?: string[] | null;
   columns?: Column[] | null;
   rows?: Cell[][] | null;
+  /** The same statement as a text that runs in Athena's editor. */
+  athena_sql?: string | null;
+  /** A command line that asks the same. */
+  command?: string | null;
   /** True if `rows` holds only the first rows. */
   truncated?: boolean;
   /** The total number of rows. */
@@ -144,6 +156,10 @@ export function createApi(base: string, share: string | null, fetcher: typeof fe
 
     logOut: async (): Promise<void> => {
       await call('DELETE', 'session');
+    },
+
+    saveGoals: async (goals: Goal[]): Promise<void> => {
+      await call('PUT', 'goals', { body: { goals } });
     },
 
     share: async (site: string, until_ms: number): Promise<Share> => {

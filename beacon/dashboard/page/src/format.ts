@@ -61,6 +61,11 @@ export function createFormat(locales: readonly string[], zone: string) {
     percent: (share: number) =>
       new Intl.NumberFormat(locales as string[], { style: 'percent', maximumFractionDigits: 0 }).format(share),
     share: (share: number) => shareText(locales, share),
+    /** A change with its sign: "+12%", "−8%". */
+    signedShare: (share: number) => {
+      const sign = share > 0 ? '+' : share < 0 ? '\u2212' : '';
+      return `${sign}${shareText(locales, Math.abs(share))}`;
+    },
     /** The name of a country by its ISO 3166 code; any other text unchanged. */
     country: (code: string) => nameOf(regions, code),
     /** The name of a language by its tag; any other text unchanged. */

@@ -4,7 +4,7 @@ import { AGENT_CLASSES } from './agents';
 import type { About, QueryRequest } from './api';
 import { chosenAgents, countsConversions } from './filters';
 import { ORIGIN_MS, queryChunks, type Span } from './period';
-import type { Metric, View } from './view';
+import type { Condition, Metric, View } from './view';
 
 /**
  * A query for the shown period, the one it is compared with, the last 30 minutes, all time (with the filter on the site
@@ -17,6 +17,8 @@ export interface PanelQuery {
   by?: string;
   /** The column whose conditions don't apply: a rate's denominator is asked without that on events. */
   without?: string;
+  /** Conditions beside those of the view, such as a goal's. */
+  conditions?: Condition[];
 }
 
 /** The spans of a view. `previous` is null if it is compared with nothing. */
@@ -45,27 +47,6 @@ export const AGENTS = 'agents';
 /** Visits, single-page visits and their duration. */
 export const VISIT_TOTALS = 'visit_totals';
 
-/** Questions that have panels of their own. */
-const CUSTOM_PANELS = [
-  'totals',
-  VISIT_TOTALS,
-  ...Object.values(CHART_QUESTIONS),
-  'top_pages_by_source',
-  'sources',
-  'channels',
-  'referrers',
-  'campaigns',
-  'countries',
-  'languages',
-  'devices',
-  'browsers',
-  'systems',
-  AGENTS,
-];
-
-/** Questions that those panels already cover: the chart by day and hour, the pages without their sources. */
-const COVERED = ['views_per_day', 'views_per_hour', 'top_pages'];
-
 /** The queries of every view, whatever has been scrolled to. */
 export function initialQueries(about: About, view: View): PanelQuery[] {
   const known = new Set(about.questions.map(({ name }) => name));
@@ -91,18 +72,12 @@ function withPrevious(query: Omit<PanelQuery, 'period'>): PanelQuery[] {
   ];
 }
 
-/** The questions that get a generic panel each, in the API’s order. */
-export function otherQuestions(about: About): About['questions'] {
-  const shown = [...CUSTOM_PANELS, ...COVERED];
-  return about.questions.filter(({ name }) => !shown.includes(name));
-}
-
 /**
  * Translates a panel's query into API requests: several if it is split into chunks, none if the view is compared with
  * nothing.
  */
 export function requestsFor(query: PanelQuery, view: View, spans: Spans): QueryRequest[] {
-  const { question, by, without } = query;
+  const { question, by, without, conditions = [] } = query;
   if (query.period === 'all_sites') {
     // A site that only machines have found so far can be chosen too.
     return [{ question, ...spans.current, site: '*', agents: [...AGENT_CLASSES] }];
@@ -112,7 +87,8 @@ export function requestsFor(query: PanelQuery, view: View, spans: Spans): QueryR
   const span = spans[query.period];
   if (span === null) return [];
   const classes = chosenAgents(view);
-  const filters = view.conditions.filter(({ column }) => column !== 'agent' && column !== without);
+  const own = view.conditions.filter(({ column }) => column !== 'agent' && column !== without);
+  const filters = [...own, ...conditions];
   const scope = {
     site,
     ...(filters.length > 0 ? { filters } : {}),

@@ -1,5 +1,6 @@
 // Display names of the values of columns: those that are codes, and those that are missing.
 
+import { agentRule } from './agent_rule';
 import { AGENT_CLASSES, agentLabel } from './agents';
 import type { Format } from './format';
 import { referrerName } from './referrer_names';
@@ -27,11 +28,14 @@ const SIZES: Record<string, string> = {
 
 /** Display names of null, where `(none)` would be wrong. */
 const MISSING: Record<string, string> = {
-  site: 'unknown site',
-  page: 'unknown page',
+  site: 'Unknown site',
+  page: 'Unknown page',
+  entry_page: 'Unknown page',
+  exit_page: 'Unknown page',
   source: DIRECT,
   channel: DIRECT,
-  referrer_host: 'unknown',
+  referrer_host: 'Unknown',
+  program: 'Unknown',
   browser: 'Unknown',
   os: 'Unknown',
   device: 'Unknown',
@@ -58,6 +62,8 @@ export function valueName(format: Format, column: string, value: string): string
       return format.language(value);
     case 'agent':
       return agentLabel(value);
+    case 'program':
+      return value.includes('.') ? agentRule(value).name : value;
     case 'referrer_host':
     case 'referrer':
     case 'source':

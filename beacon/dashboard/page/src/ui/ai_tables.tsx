@@ -1,17 +1,24 @@
 // AI: the visits that AI services sent, beside their agents that asked for pages.
 
-import { useEffect } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { countsByRule } from '../agent_counts';
 import { isAi } from '../agent_rule';
 import { AI_CHANNEL, byAiService } from '../ai_sources';
 import type { QueryResult } from '../api';
 import { countRange, shownColumns } from '../count_columns';
+import { heading } from '../format';
 import { mergedResult } from '../merged_result';
 import type { PanelQuery } from '../panel_queries';
 import { cellReader } from '../pivot';
-import { heading } from '../format';
+import type { Measure, Order, Table } from '../table_rows';
 import { useDashboard } from './context';
-import { Rows } from './rows';
+import { DataTable } from './data_table';
+
+const SOURCES: PanelQuery = { question: 'sources', period: 'current' };
+const CHANNELS: PanelQuery = { question: 'channels', period: 'current' };
+
+/** What the tables read beside the agents. */
+export const AI_QUERIES = [SOURCES, CHANNELS];
 
 export function AiTables({ agents }: { agents: QueryResult }) {
   return (
@@ -26,7 +33,7 @@ export function AiTables({ agents }: { agents: QueryResult }) {
           Only agents that load images or run scripts are seen here, and those that obey robots.txt ask for nothing. Most
           AI crawlers do neither.
         </p>
-        <Agents agents={agents} />
+        <SortedTable name="AI agents seen" table={agentTable(agents)} />
       </section>
     </div>
   );
@@ -34,51 +41,13 @@ export function AiTables({ agents }: { agents: QueryResult }) {
 
 /** The sources that are AI services, under what their channel has in all. */
 function Visits() {
-  const dashboard = useDashboard();
-  const { data, format } = dashboard;
-  const sources = useResult('sources');
-  const channels = useResult('channels');
-  if (sources === null) {
-    const error = data.states({ question: 'sources', period: 'current' })[0]?.error ?? null;
-    return <p class="nothing">{error === null ? 'Loading…' : 'Couldn’t load the sources.'}</p>;
-  }
-  const counts = shownColumns(sources).filter(({ type }) => type === 'bigint');
-  const read = cellReader(sources);
-  const rows = byAiService(
-    (sources.rows ?? []).map((row) => ({
-      source: String(read(row, 'source') ?? ''),
-      counts: counts.map(({ name }) => Number(read(row, name) ?? 0)),
-    })),
-  );
+  const { data, format } = useDashboard();
+  const [sources, channels] = [SOURCES, CHANNELS].map((query) => mergedResult(data.states(query)));
+  if (!sources) return null;
   const channel = channels?.rows?.find((row) => cellReader(channels)(row, 'channel') === AI_CHANNEL);
   return (
     <>
-      <Rows
-        rows={rows}
-        name="Visits from AI"
-        head={
-          <tr>
-            <th scope="col">Source</th>
-            {counts.map(({ name }) => (
-              <th key={name} scope="col" class="number">
-                {heading(name)}
-              </th>
-            ))}
-          </tr>
-        }
-        row={(row) => (
-          <tr key={row.name}>
-            <th scope="row" class="named">
-              {row.name}
-            </th>
-            {row.counts.map((count, place) => (
-              <td key={place} class="number">
-                {format.number(count)}
-              </td>
-            ))}
-          </tr>
-        )}
-      />
+      <SortedTable name="Visits from AI" table={visitTable(sources)} />
       {channel && (
         <p class="note">
           Channel {AI_CHANNEL}:{' '}
@@ -92,41 +61,51 @@ function Visits() {
   );
 }
 
-function Agents({ agents }: { agents: QueryResult }) {
-  const { format } = useDashboard();
-  return (
-    <Rows
-      rows={countsByRule(agents).filter(isAi)}
-      name="AI agents seen"
-      head={
-        <tr>
-          <th scope="col">Operator</th>
-          <th scope="col">Agent</th>
-          <th scope="col">Purpose</th>
-          <th scope="col" class="number">
-            Hits
-          </th>
-        </tr>
-      }
-      row={({ agent, rule, name, operator, purpose, hits }) => (
-        <tr key={`${agent} ${rule}`}>
-          <td>{operator ?? 'Others'}</td>
-          <th scope="row">
-            <span title={`Rule ${rule}`}>{name}</span>
-          </th>
-          <td>{purpose}</td>
-          <td class="number">{format.number(hits)}</td>
-        </tr>
-      )}
-    />
+function visitTable(sources: QueryResult): Table {
+  const counts = shownColumns(sources).filter(({ type }) => type === 'bigint');
+  const read = cellReader(sources);
+  const services = byAiService(
+    (sources.rows ?? []).map((row) => ({
+      source: String(read(row, 'source') ?? ''),
+      counts: counts.map(({ name }) => Number(read(row, name) ?? 0)),
+    })),
   );
+  return {
+    heading: 'Source',
+    measures: counts.map(({ name }) => ({ name: heading(name), kind: 'count' })),
+    rows: services.map(({ name, counts }) => ({ ...plainRow(name, name), values: counts })),
+    row_count: services.length,
+  };
 }
 
-/** Returns the result of a further question, which is asked while it is shown; null without one. */
-function useResult(question: string): QueryResult | null {
-  const { about, data, activate } = useDashboard();
-  const is_known = about.questions.some(({ name }) => name === question);
-  const query: PanelQuery = { question, period: 'current' };
-  useEffect(() => (is_known ? activate(query) : undefined), [question, is_known]);
-  return is_known ? mergedResult(data.states(query)) : null;
+function agentTable(agents: QueryResult): Table {
+  const rules = countsByRule(agents).filter(isAi);
+  const measures: Measure[] = [
+    { name: 'Operator', kind: 'text' },
+    { name: 'Purpose', kind: 'text' },
+    { name: 'Hits', kind: 'count' },
+  ];
+  return {
+    heading: 'Agent',
+    measures,
+    order: { by: measures.length - 1, descending: true },
+    rows: rules.map(({ agent, rule, name, operator, purpose, hits }) => ({
+      ...plainRow(`${agent} ${rule}`, name),
+      title: `Rule ${rule}`,
+      values: [operator ?? 'Others', purpose, hits],
+    })),
+    row_count: rules.length,
+  };
+}
+
+/** A row that doesn't filter. */
+function plainRow(key: string, label: string) {
+  return { key, label, is_missing: false, context: null, title: null, filters: [], link: null };
+}
+
+/** All rows of a table, with an order of its own. */
+function SortedTable({ table, name }: { table: Table; name: string }) {
+  const [order, setOrder] = useState<Order | null>(null);
+  if (table.rows.length === 0) return <p class="nothing">No data for this period.</p>;
+  return <DataTable table={table} name={name} limit={table.rows.length} order={order} onOrder={setOrder} />;
 }

@@ -1,8 +1,11 @@
 // Shown while there is no data: the likely reason, and the snippet to add to a page.
 
+import { useEffect } from 'preact/hooks';
 import { total, totalRange } from '../count_columns';
 import { UNFILTERED } from '../filters';
 import { mergedResult } from '../merged_result';
+import { firstHit } from '../moments';
+import type { PanelQuery } from '../panel_queries';
 import { CopyButton } from './copy_button';
 import { useDashboard, type DashboardContext } from './context';
 import { OnlyMachines } from './not_counted';
@@ -16,48 +19,49 @@ export function isEmpty({ data }: DashboardContext): boolean {
   return result !== null && total(result, 'hits') === 0 && totalRange(result, 'opens')[1] === 0;
 }
 
+/** Asked for the first hit, which tells whether there is older data. */
+const EVER: PanelQuery = { question: 'totals', period: 'ever' };
+
 export function EmptyState() {
   const dashboard = useDashboard();
-  const { view, navigate, api, about } = dashboard;
-  if (!isEmpty(dashboard)) return null;
-  const has_filters = view.conditions.length > 0 || (view.site !== null && about.access.kind !== 'share');
-  if (api === null || about.access.kind === 'share') {
-    return (
-      <section class="panel wide empty">
-        <h2>No data for this period</h2>
-        <OnlyMachines />
-      </section>
-    );
-  }
-  if (has_filters) {
+  return isEmpty(dashboard) ? <Empty /> : null;
+}
+
+function Empty() {
+  const { view, navigate, api, about, data, span, activate } = useDashboard();
+  const is_guest = api === null || about.access.kind === 'share';
+  const has_filters = view.conditions.length > 0 || (view.site !== null && !is_guest);
+  useEffect(() => (api === null ? undefined : activate(EVER)), [api]);
+  // A report has no server to ask for older data.
+  const first_ms = api === null ? undefined : firstHit(data.states(EVER)[0]);
+  const has_older = typeof first_ms === 'number' && first_ms < span.from_ms;
+  if (has_filters && api !== null) {
     return (
       <section class="panel wide empty">
         <h2>Nothing matches these filters</h2>
         <OnlyMachines />
-        <button type="button" class="button" onClick={() => navigate(UNFILTERED)}>
+        <button type="button" class="button" onClick={() => navigate(is_guest ? { conditions: [] } : UNFILTERED)}>
           Clear filters
         </button>
       </section>
     );
   }
+  const is_waiting = first_ms === null && !is_guest;
   return (
     <section class="panel wide empty">
-      <h2>No data for this period</h2>
+      <h2>{is_waiting ? 'Waiting for the first hit' : 'No data for this period'}</h2>
       <OnlyMachines />
-      <p>Add this snippet to your pages. The first view appears here as soon as somebody opens one of them.</p>
-      <Snippet />
-      {view.period.kind !== 'preset' || view.period.preset !== '12m' ? (
-        <p>
-          Is there older data?{' '}
-          <button
-            type="button"
-            class="button"
-            onClick={() => navigate({ period: { kind: 'preset', preset: '12m' }, interval: null })}
-          >
-            Show 12 months
-          </button>
-        </p>
-      ) : null}
+      {is_waiting && (
+        <>
+          <p>Add this snippet to your pages. The first view appears here as soon as somebody opens one of them.</p>
+          <Snippet />
+        </>
+      )}
+      {has_older && (
+        <button type="button" class="button" onClick={() => navigate({ period: { kind: 'preset', preset: 'all' }, interval: null })}>
+          Show all time
+        </button>
+      )}
     </section>
   );
 }

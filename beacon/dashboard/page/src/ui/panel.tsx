@@ -1,18 +1,19 @@
-// The frame of a panel: title, result or error, and the actions for its SQL and CSV.
+// The frame of a panel: title, result or error, and the menu with its SQL and CSV.
 
 import { type ComponentChildren } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { mergedResult } from '../merged_result';
 import type { QueryResult } from '../api';
-import type { QueryState } from '../query_client';
-import { download, fileSpan } from '../csv';
 import type { PanelQuery } from '../panel_queries';
+import { remember, remembered } from '../stored';
 import { useDashboard } from './context';
-import { sentence } from './notices';
-import { SqlDialog } from './sql_dialog';
+import { PanelMenu } from './panel_menu';
+import { Failure, Skeleton, Warnings } from './panel_states';
 
 interface Props {
   query: PanelQuery;
+  /** Further queries, whose results the content reads. */
+  also?: PanelQuery[];
   title: string;
   note?: string;
   class?: string;
@@ -20,27 +21,47 @@ interface Props {
   skeleton?: 'rows' | 'chart';
   /** The id that the section can be found by. */
   section_id?: string;
-  /** The tab whose panel the body is. */
-  tab?: { id: string; panel_id: string; title: string };
+  /** The chosen tab, whose panel the body is; without an id where a menu takes the place of the tabs. */
+  tab?: { id?: string; panel_id: string; title: string };
+  /** Stands beside the menu. */
+  foot?: ComponentChildren;
   children: (result: QueryResult) => ComponentChildren;
 }
 
+const NONE: PanelQuery[] = [];
+
 export function Panel(props: Props) {
-  const { query, title, note, class: kind = '', tools, skeleton = 'rows', section_id, tab, children } = props;
+  const { query, also = NONE, title, note, class: kind = '', tools, skeleton = 'rows', section_id, tab, foot, children } = props;
   const { data, activate, shared_problems, connection } = useDashboard();
   const id = useId();
   const section = useRef<HTMLElement>(null);
+  const body = useRef<HTMLDivElement>(null);
   const is_visible = useVisibility(section);
-  useEffect(() => (is_visible ? activate(query) : undefined), [is_visible, JSON.stringify(query)]);
+  const queries = [query, ...also];
+  useEffect(() => {
+    if (!is_visible) return;
+    const stops = queries.map(activate);
+    return () => stops.forEach((stop) => stop());
+  }, [is_visible, JSON.stringify(queries)]);
   const states = data.states(query);
+  const all = [...states, ...also.flatMap((one) => data.states(one))];
   const result = mergedResult(states);
-  const error = states.find((state) => state.error !== null)?.error ?? null;
-  const is_fetching = states.some((state) => state.is_fetching);
-  const is_empty = result === null && error === null;
+  const error = all.find((state) => state.error !== null)?.error ?? null;
+  const is_fetching = all.some((state) => state.is_fetching);
+  const is_empty = result === null && !states.some((state) => state.error !== null);
   const warnings = result?.warnings ?? [];
+  const height = useLastHeight(body, is_empty, `${title}-${tab?.title ?? ''}`);
 
   return (
-    <section id={section_id} tabIndex={section_id === undefined ? undefined : -1} class={`panel ${kind}`} ref={section} aria-labelledby={id} aria-busy={is_empty}>
+    <section
+      id={section_id}
+      tabIndex={section_id === undefined ? undefined : -1}
+      class={`panel ${kind}`}
+      ref={section}
+      aria-labelledby={id}
+      // A panel that nobody has scrolled to isn't loading.
+      aria-busy={is_visible && is_empty}
+    >
       <header class="panel-head">
         <div>
           <h2 id={id}>{title}</h2>
@@ -49,19 +70,43 @@ export function Panel(props: Props) {
         {tools}
       </header>
       <div
-        class="panel-body"
-        {...(tab ? { id: tab.panel_id, role: 'tabpanel', 'aria-labelledby': tab.id } : {})}
+        class={height === null ? 'panel-body' : 'panel-body waiting'}
+        ref={body}
+        style={height === null ? undefined : { height: `${height}px` }}
+        {...(tab?.id ? { id: tab.panel_id, role: 'tabpanel', 'aria-labelledby': tab.id } : {})}
       >
         {error !== null && connection !== 'lost' && (
-          <Failure error={error} stale={result !== null} busy={is_fetching} query={query} />
+          <Failure error={error} stale={result !== null} busy={is_fetching} queries={queries} />
         )}
         {warnings.length > 0 && <Warnings warnings={warnings.filter((text) => !shared_problems.warnings.includes(text))} />}
         {result !== null && children(result)}
         {is_empty && <Skeleton kind={skeleton} />}
       </div>
-      {result !== null && <PanelFooter title_id={tab?.id ?? id} title={tab?.title ?? title} query={query} result={result} states={states} />}
+      <footer class="panel-foot">
+        {foot}
+        {result !== null && (
+          <PanelMenu title_id={tab?.id ?? id} title={tab?.title ?? title} query={query} result={result} states={states} />
+        )}
+      </footer>
     </section>
   );
+}
+
+/**
+ * Returns the height that the body had with a result, while it waits for one; else null. This browser remembers it, so
+ * that nothing moves when the results come.
+ */
+function useLastHeight(body: { current: HTMLElement | null }, is_empty: boolean, name: string): number | null {
+  const last = useRef<{ name: string; height: number } | null>(null);
+  useEffect(() => {
+    if (is_empty || body.current === null) return;
+    const height = body.current.offsetHeight;
+    if (last.current?.name === name && last.current.height === height) return;
+    last.current = { name, height };
+    remember(`height-${name}`, String(height));
+  });
+  if (!is_empty) return null;
+  return last.current?.name === name ? last.current.height : Number(remembered(`height-${name}`)) || null;
 }
 
 /** Returns true once the panel has come near the viewport, or is printed. */
@@ -85,96 +130,4 @@ function useVisibility(section: { current: HTMLElement | null }): boolean {
     };
   }, []);
   return is_visible;
-}
-
-function Failure({ error, stale, busy, query }: { error: string; stale: boolean; busy: boolean; query: PanelQuery }) {
-  const { data, api, shared_problems } = useDashboard();
-  // A cause that several panels share is shown above them, and not here.
-  const is_common = shared_problems.errors.includes(error);
-  return (
-    <div class="failure" role={is_common ? undefined : 'alert'}>
-      <p>
-        <strong>{stale ? 'Couldn’t update this panel.' : 'Couldn’t load this panel.'}</strong>{' '}
-        {!is_common && sentence(error)}
-      </p>
-      {api !== null && (
-        <button
-          type="button"
-          class="button"
-          disabled={busy}
-          onClick={() => (is_common ? data.retryFailed() : data.retry(query))}
-        >
-          Retry
-        </button>
-      )}
-    </div>
-  );
-}
-
-/** Says what the numbers lack; without details where the notice above the panels has them. */
-function Warnings({ warnings }: { warnings: string[] }) {
-  return (
-    <div class="warning" role="note">
-      <p>
-        <strong>Incomplete.</strong>{' '}
-        {warnings.length > 0 ? warnings.map(sentence).join(' ') : 'See the notice above the panels.'}
-      </p>
-    </div>
-  );
-}
-
-function Skeleton({ kind }: { kind: 'rows' | 'chart' }) {
-  const lines = kind === 'chart' ? 14 : 6;
-  return (
-    <div class={`skeleton skeleton-${kind}`} aria-hidden="true">
-      {Array.from({ length: lines }, (_, index) => (
-        <span key={index} />
-      ))}
-    </div>
-  );
-}
-
-interface FooterProps {
-  title_id: string;
-  title: string;
-  query: PanelQuery;
-  result: QueryResult;
-  states: QueryState[];
-}
-
-function PanelFooter({ title_id, title, query, result, states }: FooterProps) {
-  const { data, view, span } = useDashboard();
-  const [shown, setShown] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string | null>(null);
-
-  async function save() {
-    setBusy(true);
-    setError(null);
-    try {
-      download(`${query.question}-${fileSpan(span, view.zone)}.csv`, await data.csv(query));
-    } catch (failure) {
-      setError(failure instanceof Error ? failure.message : String(failure));
-    }
-    setBusy(false);
-  }
-
-  return (
-    <footer class="panel-foot">
-      <div class="panel-actions">
-        <button type="button" class="quiet" aria-describedby={title_id} onClick={() => setShown(true)}>
-          Show SQL
-        </button>
-        <button type="button" class="quiet" aria-describedby={title_id} disabled={busy} onClick={save}>
-          {busy ? 'Downloading…' : 'Download CSV'}
-        </button>
-      </div>
-      {error !== null && (
-        <p class="error-text" role="alert">
-          Download failed: {error}.
-        </p>
-      )}
-      {shown && <SqlDialog title={title} result={result} states={states} close={() => setShown(false)} />}
-    </footer>
-  );
 }

@@ -1,27 +1,31 @@
 // Rows that filter: a click on a row, or on the button inside it, limits the view to its values.
 
 import type { ComponentChildren } from 'preact';
-import { isFiltered, toggleValues } from '../filters';
-import type { ColumnValue, View } from '../view';
+import { areFiltered, excludeValue, toggleValues } from '../filters';
+import type { TableRow } from '../table_rows';
+import type { View } from '../view';
 import { useDashboard, type DashboardContext } from './context';
 
 /** A click on a row: what it changes, and whether the view has the row's filter, which it then removes. */
 export interface RowFilter {
   change: Partial<View>;
   is_set: boolean;
+  /** What leaves the row out. */
+  exclude: Partial<View> | null;
 }
 
-/**
- * Returns what a click on a row with these conditions does, or null if it does nothing. A row of one condition adds or
- * removes it; a row of several adds those that are missing. A share link always has its site.
- */
-export function rowFilter({ view, about, api }: DashboardContext, conditions: ColumnValue[]): RowFilter | null {
+/** Returns what clicks on a row do, or null if it has no filter. A share link always has its site. */
+export function rowFilter({ view, about, api }: DashboardContext, { filters }: TableRow): RowFilter | null {
   // A report has no server to ask.
   if (api === null) return null;
-  const free = conditions.filter(({ column }) => !(about.access.kind === 'share' && column === 'site'));
-  const missing = free.filter(({ column, value }) => !isFiltered(view, column, value));
-  if (missing.length > 0) return { change: toggleValues(view, missing), is_set: false };
-  return free.length === 1 ? { change: toggleValues(view, free), is_set: true } : null;
+  const free = filters.filter(({ column }) => !(about.access.kind === 'share' && column === 'site'));
+  const last = free.at(-1);
+  if (last === undefined) return null;
+  return {
+    change: toggleValues(view, free),
+    is_set: areFiltered(view, free),
+    exclude: excludeValue(view, last.column, last.value),
+  };
 }
 
 /** Makes the whole row clickable; the keyboard uses the button inside it. */
@@ -37,17 +41,44 @@ export function rowClass(filter: RowFilter | null): string {
   return filter.is_set ? 'clickable filtered' : 'clickable';
 }
 
-export function FilterButton({ filter, children }: { filter: RowFilter; children: ComponentChildren }) {
+interface FilterButtonProps {
+  filter: RowFilter;
+  label: string;
+  /** The stored value, where the label is another. */
+  title: string | null;
+  children: ComponentChildren;
+}
+
+export function FilterButton({ filter, label, title, children }: FilterButtonProps) {
   const { navigate } = useDashboard();
+  const action = filter.is_set ? 'Remove this filter' : 'Filter by this';
   return (
     <button
       type="button"
       class="filter-button"
-      title={filter.is_set ? 'Remove this filter' : 'Filter by this'}
+      title={`${title ?? label} – ${action}`}
+      aria-label={label}
       aria-pressed={filter.is_set}
       onClick={() => navigate(filter.change)}
     >
       {children}
+    </button>
+  );
+}
+
+export function ExcludeButton({ label, exclude }: { label: string; exclude: Partial<View> }) {
+  const { navigate } = useDashboard();
+  return (
+    <button
+      type="button"
+      class="exclude-button"
+      title="Exclude"
+      aria-label={`Exclude ${label}`}
+      onClick={() => navigate(exclude)}
+    >
+      <svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
+        <path d="M6 1.2a4.8 4.8 0 1 0 0 9.6 4.8 4.8 0 0 0 0-9.6M2.7 2.7l6.6 6.6" fill="none" stroke="currentColor" stroke-width="1.3" />
+      </svg>
     </button>
   );
 }

@@ -1,109 +1,181 @@
-// A panel with tabs: each has a question of its own, and only that of the shown tab is asked.
+// A panel of tables in tabs: each has a question of its own, and only that of the shown tab is asked.
 
 import type { ComponentChildren } from 'preact';
-import { useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useState } from 'preact/hooks';
 import type { QueryResult } from '../api';
+import { mergedResult } from '../merged_result';
+import type { PanelQuery } from '../panel_queries';
+import { found } from '../table_order';
+import type { Order, Table, TableRow } from '../table_rows';
+import { useDashboard } from './context';
+import { DataTable } from './data_table';
+import { useNarrow } from './narrow';
 import { Panel } from './panel';
-import { ResultTable } from './table';
+import { Nothing } from './panel_states';
+import { useRemembered } from './remembered';
+import type { RowFilter } from './row_filter';
+import { TabList } from './tab_list';
+
+/** Rows shown at first, in a report, and once all are asked for. */
+const FIRST_ROWS = 10;
+const REPORT_ROWS = 25;
+const MOST_ROWS = 1_000;
 
 export interface Tab {
   title: string;
-  question: string;
-  /** What its result is called where the tab's title says too little. */
-  heading?: string;
-  note?: string;
-  content: (result: QueryResult) => ComponentChildren;
+  query: PanelQuery;
+  /** Further queries, whose results the table reads. */
+  also?: PanelQuery[];
+  table?: (result: QueryResult) => Table;
+  /** Stands in the place of a table, or below it. */
+  content?: (result: QueryResult) => ComponentChildren;
+  filterOf?: (row: TableRow) => RowFilter | null;
+  /** Stands behind the name of a row. */
+  toolOf?: (row: TableRow) => ComponentChildren;
+  /** What a table without rows says, where that isn't that there is no data. */
+  nothing?: ComponentChildren;
+  /** A menu beside the tabs. */
+  choice?: ComponentChildren;
 }
 
 interface Props {
   title: string;
-  /** At least one. */
-  tabs: Tab[];
+  /** Returns the tabs, at least one; `is_expanded` once all rows were asked for. */
+  tabs: (is_expanded: boolean) => Tab[];
+  /** The tab that is shown at first, if it isn't the first one. */
+  first?: string;
   class?: string;
   section_id?: string;
 }
 
-/** Returns a tab with a table of its question. */
-export function tableTab(title: string, question: string, note?: string): Tab {
-  return { title, question, note, content: (result) => <ResultTable result={result} name={title} shares /> };
-}
-
-export function TabbedPanel({ title, tabs, class: kind, section_id }: Props) {
+export function TabbedPanel({ title, tabs: tabsOf, first, class: kind = '', section_id }: Props) {
+  const { data, made_at_ms } = useDashboard();
   const id = useId();
-  const [chosen, setChosen] = useState(tabs[0]!.title);
-  // A filter may take the chosen tab away.
-  const shown = tabs.find((tab) => tab.title === chosen) ?? tabs[0]!;
-  const tabId = (tab: Tab) => `${id}-${tabs.indexOf(tab)}`;
+  const is_narrow = useNarrow();
+  const [chosen, choose] = useRemembered(`tab-${title}`);
+  const [is_expanded, setExpanded] = useState(false);
+  const [search, setSearch] = useState('');
+  const [order, setOrder] = useState<Order | null>(null);
+  const tabs = tabsOf(is_expanded);
+  // A filter, or an older server, may lack the chosen tab.
+  const shown = tabs.find((tab) => tab.title === chosen) ?? tabs.find((tab) => tab.title === first) ?? tabs[0]!;
+  const query = JSON.stringify([shown.query.question, shown.query.by]);
+  // Another table has other columns.
+  useEffect(() => {
+    setExpanded(false);
+    setSearch('');
+    setOrder(null);
+  }, [query]);
+  const result = mergedResult(data.states(shown.query));
+  const table = result === null || shown.table === undefined ? null : shown.table(result);
+  const matching = table === null ? [] : found(table.rows, is_expanded ? search : '');
+  const limit = is_expanded ? MOST_ROWS : made_at_ms === null ? FIRST_ROWS : REPORT_ROWS;
+  const has_tabs = tabs.length > 1;
+  const tabId = (name: string) => `${id}-${name.replaceAll(' ', '-')}`;
   const panel_id = `${id}-panel`;
   return (
     <Panel
-      query={{ question: shown.question, period: 'current' }}
+      query={shown.query}
+      also={shown.also}
       title={title}
-      note={shown.note}
-      class={kind}
+      class={`${kind} table-panel ${is_expanded ? 'wide expanded' : ''}`}
       section_id={section_id}
-      tab={{ id: tabId(shown), panel_id, title: shown.heading ?? shown.title }}
+      tab={{ id: has_tabs && !is_narrow ? tabId(shown.title) : undefined, panel_id, title: shown.title }}
       tools={
-        <TabList name={title} tabs={tabs} shown={shown} tabId={tabId} panel_id={panel_id} onChoose={(tab) => setChosen(tab.title)} />
+        <div class="panel-tools">
+          {has_tabs && (
+            <TabList
+              name={title}
+              titles={tabs.map((tab) => tab.title)}
+              shown={shown.title}
+              tabId={tabId}
+              panel_id={panel_id}
+              onChoose={choose}
+            />
+          )}
+          {shown.choice}
+        </div>
+      }
+      foot={
+        table !== null &&
+        table.rows.length > 0 && (
+          <Foot
+            table={table}
+            matches={matching.length}
+            limit={limit}
+            is_expanded={is_expanded}
+            search={search}
+            onExpand={setExpanded}
+            onSearch={setSearch}
+          />
+        )
       }
     >
-      {(result) => <div key={shown.title}>{shown.content(result)}</div>}
+      {(answer) => (
+        <div key={shown.title}>
+          {table !== null &&
+            (table.rows.length === 0 ? (
+              (shown.nothing ?? <Nothing />)
+            ) : (
+              <DataTable
+                table={{ ...table, rows: matching }}
+                name={shown.title}
+                limit={limit}
+                is_expanded={is_expanded}
+                order={order}
+                onOrder={setOrder}
+                filterOf={shown.filterOf}
+                toolOf={shown.toolOf}
+              />
+            ))}
+          {shown.content?.(answer)}
+        </div>
+      )}
     </Panel>
   );
 }
 
-interface TabListProps {
-  name: string;
-  tabs: Tab[];
-  shown: Tab;
-  tabId: (tab: Tab) => string;
-  panel_id: string;
-  onChoose: (tab: Tab) => void;
+interface FootProps {
+  table: Table;
+  /** Rows that the search finds; all of them without a search. */
+  matches: number;
+  limit: number;
+  is_expanded: boolean;
+  search: string;
+  onExpand: (is_expanded: boolean) => void;
+  onSearch: (search: string) => void;
 }
 
-function TabList({ name, tabs, shown, tabId, panel_id, onChoose }: TabListProps) {
-  const list = useRef<HTMLDivElement>(null);
-
-  function onKey(event: KeyboardEvent): void {
-    const place = placeAfter(event.key, tabs.indexOf(shown), tabs.length);
-    if (place === undefined) return;
-    event.preventDefault();
-    onChoose(tabs[place]!);
-    list.current!.querySelectorAll<HTMLElement>('[role=tab]')[place]!.focus();
-  }
-
+function Foot({ table, matches, limit, is_expanded, search, onExpand, onSearch }: FootProps) {
+  const { format } = useDashboard();
   return (
-    <div class="tabs" role="tablist" aria-label={name} ref={list} onKeyDown={onKey}>
-      {tabs.map((tab) => (
-        <button
-          key={tab.title}
-          type="button"
-          role="tab"
-          id={tabId(tab)}
-          aria-selected={tab === shown}
-          aria-controls={panel_id}
-          tabIndex={tab === shown ? 0 : -1}
-          onClick={() => onChoose(tab)}
-        >
-          {tab.title}
-        </button>
-      ))}
+    <div class="more">
+      <button type="button" class="quiet" aria-expanded={is_expanded} onClick={() => onExpand(!is_expanded)}>
+        {is_expanded ? 'Show fewer' : 'Show all'}
+      </button>
+      {is_expanded && (
+        <input
+          type="search"
+          class="search"
+          aria-label="Search"
+          placeholder="Search"
+          value={search}
+          spellcheck={false}
+          onInput={(event) => onSearch(event.currentTarget.value)}
+        />
+      )}
+      <span class="note">{countText()}</span>
     </div>
   );
-}
 
-/** Returns the place of the tab that a key moves to, or undefined for other keys. */
-function placeAfter(key: string, place: number, count: number): number | undefined {
-  switch (key) {
-    case 'ArrowRight':
-      return (place + 1) % count;
-    case 'ArrowLeft':
-      return (place - 1 + count) % count;
-    case 'Home':
-      return 0;
-    case 'End':
-      return count - 1;
-    default:
-      return undefined;
+  function countText(): string {
+    if (is_expanded && search.trim() !== '') {
+      const shown = Math.min(matches, limit);
+      return shown < matches ? `first ${format.number(shown)} of ${format.number(matches)} that match` : `${format.number(matches)} of ${format.number(table.row_count)} match`;
+    }
+    const shown = Math.min(table.rows.length, limit);
+    if (shown === table.row_count) return is_expanded ? `all ${format.number(shown)}` : '';
+    const is_cut = is_expanded ? '; the CSV has all' : '';
+    return `first ${format.number(shown)} of ${format.number(table.row_count)}${is_cut}`;
   }
 }
