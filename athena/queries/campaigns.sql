@@ -1,11 +1,11 @@
 -- question: What did each campaign bring?
--- parameters: year_from, year_to, hour_from, hour_to, day_from, day_to, site, site, site_also, open_agents, agents, visitor_event, received_from, agents, received_to, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
+-- parameters: year_from, year_to, hour_from, hour_to, day_from, day_to, site, site, site_also, open_agents, agents, counted_event, received_from, agents, received_to, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
 --
 -- A campaign is a combination of utm_source, utm_medium and utm_campaign, in lower case: LinkedIn and linkedin are one.
 -- The views and custom events of a visit belong to the campaign of its first view, opens and clicks to their own.
 -- opens_at_most counts also the opens of mail proxies and prefetch, which people may have caused. A visitor counts once
 -- in each UTC day and row, at the first of its views there; that may be before the range begins. With a condition on
--- event, the first hit of that event takes the view's place.
+-- event, the hits that meet the conditions take the place of views.
 -- begin visited_hits
 WITH chosen_hits AS (
     SELECT *
@@ -529,7 +529,7 @@ counted AS (
     SELECT
         hit_id,
         min(event) AS event,
-        min(event) = ? AS is_visit,
+        ? IN ('*', min(event)) AS is_counted,
         min(lower(utm_source)) AS utm_source,
         min(lower(utm_medium)) AS utm_medium,
         min(lower(utm_campaign)) AS utm_campaign,
@@ -553,11 +553,11 @@ by_visitor AS (
         visitor,
         count(*) FILTER (WHERE in_range) AS hits_at_most,
         count(*) FILTER (WHERE in_range AND is_chosen) AS hits,
-        count(*) FILTER (WHERE in_range AND event = 'view') AS views,
+        count(*) FILTER (WHERE in_range AND is_counted AND is_chosen) AS views,
         count(*) FILTER (WHERE in_range AND event = 'open' AND is_chosen) AS opens,
         count(*) FILTER (WHERE in_range AND event = 'open') AS opens_at_most,
         count(*) FILTER (WHERE in_range AND event = 'click') AS clicks,
-        bool_and(in_range) FILTER (WHERE is_visit) AS begins_in_range
+        bool_and(in_range) FILTER (WHERE is_counted AND is_chosen) AS begins_in_range
     FROM counted
     GROUP BY utm_source, utm_medium, utm_campaign, visitor, day_received
 )

@@ -1,5 +1,5 @@
 -- question: Through which channels did the views come?
--- parameters: year_from, year_to, hour_from, hour_to, day_from, day_to, site, site, site_also, open_agents, agents, received_from, received_to, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
+-- parameters: year_from, year_to, hour_from, hour_to, day_from, day_to, site, site, site_also, agents, agents, received_from, received_to, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
 --
 -- The channel is that of the visit: search, social networks, email, advertisements and others, from its source, its
 -- utm_medium and its click id.

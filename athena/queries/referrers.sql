@@ -1,5 +1,5 @@
 -- question: Which other sites did the views come from?
--- parameters: year_from, year_to, hour_from, hour_to, day_from, day_to, site, site, site_also, open_agents, agents, received_from, received_to, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
+-- parameters: year_from, year_to, hour_from, hour_to, day_from, day_to, site, site, site_also, agents, agents, received_from, received_to, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
 --
 -- The referrer is that of the visit. Leaves out referrers on the viewed site itself (www. aside); pages counts distinct
 -- viewed pages.

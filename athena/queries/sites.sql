@@ -1,14 +1,13 @@
 -- question: Which sites have hits?
--- parameters: visitor_event, received_from, year_from, year_to, hour_from, hour_to, day_from, received_to, agents, site, site, site_also, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
+-- parameters: counted_event, received_from, year_from, year_to, hour_from, hour_to, day_from, received_to, agents, site, site, site_also, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
 --
 -- hits counts all events, so that a site with opens alone is listed too. A NULL site stands for hits without a site.
 -- A visitor counts once in each UTC day, at the first of its views; that may be before the range begins. With a
--- condition on event, the first hit of that event takes the view's place.
+-- condition on event, the hits that meet the conditions take the place of views.
 WITH counted AS (
     SELECT
         hit_id,
-        min(event) AS event,
-        min(event) = ? AS is_visit,
+        ? IN ('*', min(event)) AS is_counted,
         min(site) AS site,
         min(visitor) AS visitor,
         date_trunc('day', min(received_at)) AS day_received,
@@ -30,8 +29,8 @@ by_visitor AS (
         site,
         visitor,
         count(*) FILTER (WHERE in_range) AS hits,
-        count(*) FILTER (WHERE in_range AND event = 'view') AS views,
-        bool_and(in_range) FILTER (WHERE is_visit) AS begins_in_range
+        count(*) FILTER (WHERE in_range AND is_counted) AS views,
+        bool_and(in_range) FILTER (WHERE is_counted) AS begins_in_range
     FROM counted
     GROUP BY site, visitor, day_received
 )

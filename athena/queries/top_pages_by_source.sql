@@ -1,5 +1,5 @@
 -- question: Where did the views of the most viewed pages come from?
--- parameters: year_from, year_to, hour_from, hour_to, day_from, day_to, site, site, site_also, open_agents, agents, received_from, received_to, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
+-- parameters: year_from, year_to, hour_from, hour_to, day_from, day_to, site, site, site_also, agents, agents, received_from, received_to, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
 --
 -- Returns one row for each page and source, for the caller to pivot. The source is that of the visit, under its name.
 -- NULL stands for views without one: typed, bookmarked, or without a Referer.

@@ -1,14 +1,14 @@
 -- question: How much was counted in all?
--- parameters: visitor_event, received_from, agents, year_from, year_to, hour_from, hour_to, day_from, received_to, open_agents, agents, site, site, site_also, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
+-- parameters: counted_event, received_from, agents, year_from, year_to, hour_from, hour_to, day_from, received_to, open_agents, agents, site, site, site_also, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
 --
 -- hits counts all events; pages counts distinct viewed pages. opens_at_most counts also the opens of mail proxies and
 -- prefetch, which people may have caused. A visitor counts once in each UTC day, at the first of its views; that may be
--- before the range begins. With a condition on event, the first hit of that event takes the view's place.
+-- before the range begins. With a condition on event, the hits that meet the conditions take the place of views.
 WITH counted AS (
     SELECT
         hit_id,
         min(event) AS event,
-        min(event) = ? AS is_visit,
+        ? IN ('*', min(event)) AS is_counted,
         min(site) AS site,
         min(page) AS page,
         min(visitor) AS visitor,
@@ -33,26 +33,27 @@ WITH counted AS (
 grouped AS (
     SELECT
         event,
+        is_counted,
         site,
         page,
         visitor,
         grouping(visitor) AS is_page,
         count(*) FILTER (WHERE in_range AND is_chosen) AS hits,
         count(*) FILTER (WHERE in_range) AS hits_at_most,
-        bool_and(in_range) FILTER (WHERE is_visit) AS begins_in_range,
+        bool_and(in_range) FILTER (WHERE is_counted AND is_chosen) AS begins_in_range,
         min(received_at) FILTER (WHERE in_range AND is_chosen) AS first_received_at,
         max(received_at) FILTER (WHERE in_range AND is_chosen) AS last_received_at
     FROM counted
-    GROUP BY GROUPING SETS ((event, site, page), (visitor, day_received))
+    GROUP BY GROUPING SETS ((event, is_counted, site, page), (visitor, day_received))
 )
 SELECT
     coalesce(sum(hits) FILTER (WHERE is_page = 1), 0) AS hits,
-    coalesce(sum(hits) FILTER (WHERE event = 'view'), 0) AS views,
+    coalesce(sum(hits) FILTER (WHERE is_counted), 0) AS views,
     count(visitor) FILTER (WHERE begins_in_range) AS visitors,
     coalesce(sum(hits) FILTER (WHERE event = 'open'), 0) AS opens,
     coalesce(sum(hits_at_most) FILTER (WHERE event = 'open'), 0) AS opens_at_most,
     coalesce(sum(hits) FILTER (WHERE event = 'click'), 0) AS clicks,
-    count(page) FILTER (WHERE event = 'view' AND hits > 0) AS pages,
+    count(DISTINCT coalesce(site, '') || ' ' || page) FILTER (WHERE is_counted AND hits > 0) AS pages,
     count(DISTINCT site) FILTER (WHERE hits > 0) AS sites,
     min(first_received_at) AS first_received_at,
     max(last_received_at) AS last_received_at

@@ -1,5 +1,5 @@
 -- question: How many visits were there, and how long did they last?
--- parameters: year_from, year_to, hour_from, hour_to, day_from, day_to, site, site, site_also, open_agents, agents, received_from, received_to, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
+-- parameters: year_from, year_to, hour_from, hour_to, day_from, day_to, site, site, site_also, agents, agents, received_from, received_to, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
 --
 -- A visit belongs to the moment of its first hit. It counts if one of its hits meets the conditions, and then as a whole.
 -- single_page_visits have exactly one view and no custom event. median_seconds is the median of the time from the first

@@ -1,15 +1,28 @@
-"""What a schema can't say: which of two times is the earlier, that a custom column exists, that a column is
-filtered once, how far away an end may be.
+"""What a schema can't say: which of two times is the earlier, that a custom column exists, how long all values of
+filters are together, how far away an end may be.
 
 Requests that are valid but for these are made valid; those that are meant to be refused stay as they are.
 """
 
+import json
+import re
 import time
 
 import schemathesis
 
 DAY_MS = 24 * 60 * 60 * 1000
 LATEST_MS = 253402300799999
+
+# The columns that every beacon has, which look like the names of custom ones.
+COLUMNS = {
+    "site", "page", "entry_page", "exit_page", "event", "channel", "source",
+    "referrer", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "browser",
+    "os", "device", "size", "country", "language",
+}
+CUSTOM_COLUMN = re.compile("[a-z][a-z0-9_]*")
+
+# The most bytes of all values of filters; what is around them here counts too.
+MAX_BYTES = 4096
 
 
 def is_time(value):
@@ -32,8 +45,12 @@ def map_body(context, body):
         column["name"] = "userid"
     filters = body.get("filters")
     if path == "/api/queries" and isinstance(filters, list) and all(isinstance(each, dict) for each in filters):
-        named = {str(each.get("column")): each for each in filters}
-        body["filters"] = list(named.values())
+        for each in filters:
+            name = each.get("column")
+            if isinstance(name, str) and CUSTOM_COLUMN.fullmatch(name) and name not in COLUMNS:
+                each["column"] = "userid"
+        while filters and len(json.dumps(filters, ensure_ascii=False).encode()) > MAX_BYTES:
+            filters.pop()
     if path == "/api/shares":
         if is_time(body.get("until_ms")):
             body["until_ms"] = int(time.time() * 1000) + DAY_MS + int(body["until_ms"]) % (300 * DAY_MS)

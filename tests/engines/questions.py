@@ -82,7 +82,7 @@ class Scope:
             "column_value": self.value,
             "agents": ",".join(self.agents or AGENTS),
             "open_agents": ",".join(self.agents or OPEN_AGENTS),
-            "visitor_event": "view",
+            "counted_event": "view",
         }
 
 

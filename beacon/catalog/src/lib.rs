@@ -1,6 +1,6 @@
 //! Holds the named queries of the lake, and describes its table `hits` to AWS Glue, Athena and CloudFormation.
 //!
-//! Suggested reading order: `sql_file` → `time_range`, `agent_classes`, `scope`, `spellings` → `parameter`, `filter` → `visited_hits`, `question`; then
+//! Suggested reading order: `sql_file` → `time_range`, `agent_classes`, `scope`, `spellings` → `parameter`, `filter_column`, `filter`, `named_filter` → `visited_hits`, `question`; then
 //! `hive`, `table_format`, `projection` → `fields`, `glue`, `ddl` → `sql_text`, `stack_names`, `yaml` → `view`,
 //! `athena_query` → `template`.
 //!
@@ -28,8 +28,10 @@ mod ddl;
 mod error;
 mod fields;
 mod filter;
+mod filter_column;
 mod glue;
 mod hive;
+mod named_filter;
 mod parameter;
 mod projection;
 mod question;
@@ -49,12 +51,14 @@ pub use agent_classes::{AgentClassError, AgentClasses};
 pub use ddl::{Ddl, Partitions, create_table};
 pub use error::CatalogError;
 pub use fields::fields_markdown;
-pub use filter::{Filter, FilterColumn};
+pub use filter::{Filter, Operator};
+pub use filter_column::FilterColumn;
 pub use glue::glue_table_input;
 pub use hive::{hive_type, trino_type};
+pub use named_filter::{FilterError, check_filters};
 pub use parameter::Parameter;
 pub use question::Question;
-pub use scope::{ALL, ColumnFilter, ColumnSource, Scope};
+pub use scope::{ALL, ColumnFilter, ColumnSource, CustomColumn, Scope};
 pub use spellings::site_spellings;
 pub use sql_file::{QUERIES, SqlFile, VIEWS};
 pub use sql_text::with_table;

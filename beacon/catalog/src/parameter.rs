@@ -3,7 +3,6 @@
 use beacon_core::time::{DAY_MS, HOUR_MS, Hour, format_timestamp};
 
 use crate::agent_classes::AgentClasses;
-use crate::filter::{Filter, FilterColumn};
 use crate::scope::{ALL, ColumnFilter, Scope};
 use crate::spellings;
 use crate::time_range::TimeRange;
@@ -18,7 +17,7 @@ const EARLY_MS: u64 = HOUR_MS;
 /// Hits that were sent late lie in a partition after their own. Firehose itself retries for up to a day.
 const LATE_MS: u64 = DAY_MS;
 
-/// The event that makes visitors, as records have it.
+/// The event that counts, as records have it.
 const VIEW: &str = "view";
 
 /// The meaning of one `?` of a named query, and so of the value that is bound to it.
@@ -64,8 +63,8 @@ pub enum Parameter {
     OpenAgents,
     /// All classes of agents, for the visits behind a query that counts every class.
     EveryAgent,
-    /// The event whose first hit makes a visitor: that of a filter on `event`, else `view`.
-    VisitorEvent,
+    /// The event that is counted as views are: `view`, or `*` for all events if a condition is on the event.
+    CountedEvent,
 }
 
 impl Parameter {
@@ -90,7 +89,7 @@ impl Parameter {
             "agents" => Parameter::Agents,
             "open_agents" => Parameter::OpenAgents,
             "every_agent" => Parameter::EveryAgent,
-            "visitor_event" => Parameter::VisitorEvent,
+            "counted_event" => Parameter::CountedEvent,
             _ => return None,
         })
     }
@@ -106,7 +105,7 @@ impl Parameter {
             | Parameter::DayFrom
             | Parameter::DayTo
             | Parameter::EveryAgent
-            | Parameter::VisitorEvent => None,
+            | Parameter::CountedEvent => None,
             Parameter::ReceivedFrom => Some("--from"),
             Parameter::ReceivedTo => Some("--to"),
             Parameter::Site | Parameter::SiteAlso => Some("--site"),
@@ -119,7 +118,7 @@ impl Parameter {
         }
     }
 
-    pub(crate) fn value(self, scope: &Scope, filters: &[Filter]) -> String {
+    pub(crate) fn value(self, scope: &Scope, is_about_events: bool) -> String {
         let TimeRange { from_ms, to_ms } = scope.range;
         let day_from_ms = from_ms - from_ms % DAY_MS;
         let day_to_ms = to_ms.div_ceil(DAY_MS).saturating_mul(DAY_MS);
@@ -147,19 +146,12 @@ impl Parameter {
             Parameter::Agents => scope.agents.counted(),
             Parameter::OpenAgents => scope.agents.opens(),
             Parameter::EveryAgent => AgentClasses::NAMES.join(","),
-            Parameter::VisitorEvent => visitor_event(filters).to_owned(),
+            Parameter::CountedEvent => match is_about_events {
+                true => ALL.to_owned(),
+                false => VIEW.to_owned(),
+            },
         }
     }
-}
-
-/// Returns the event of a filter, or `view` without one.
-fn visitor_event(filters: &[Filter]) -> &str {
-    let filter = filters
-        .iter()
-        .find(|filter| filter.column == FilterColumn::Event);
-    filter
-        .and_then(|filter| filter.value.as_deref())
-        .unwrap_or(VIEW)
 }
 
 /// Returns the first partition in which a hit from `from_ms` can lie.

@@ -3,7 +3,8 @@
 
 use std::borrow::Cow;
 
-use crate::filter::Filter;
+use crate::filter::{self, Bound, Condition, Filter};
+use crate::filter_column::FilterColumn;
 use crate::parameter::Parameter;
 use crate::scope::Scope;
 use crate::sql_file::{QUERIES, SqlFile};
@@ -14,11 +15,19 @@ use crate::visited_hits;
 const MARKED_LINE: &str =
     "        AND (? = '*' OR element_at(params, ?) = ? OR element_at(headers, ?) = ?)\n";
 
+/// The line behind [`MARKED_LINE`] of a query about views. A condition on the event takes its place.
+const VIEWS_LINE: &str = "        AND event = 'view'\n";
+
 /// The beginning of the header's line that names the parameters.
 const PARAMETERS_LINE: &str = "-- parameters: ";
 
 /// The options of `beacon query` that parameters can have, in the order in which lists show them.
-const OPTIONS: [&str; 6] = ["--from", "--to", "--site", "--page", "--where", "--agent"];
+const OPTIONS: [&str; 7] = [
+    "--from", "--to", "--site", "--page", "--where", FILTER, "--agent",
+];
+
+/// The option that every named query takes.
+const FILTER: &str = "--filter";
 
 /// A named query: an SQL file, its header, and the filters that a caller has added.
 ///
@@ -27,7 +36,7 @@ const OPTIONS: [&str; 6] = ["--from", "--to", "--site", "--page", "--where", "--
 /// ```
 /// use beacon_catalog::{Filter, FilterColumn, Question, Scope, TimeRange};
 ///
-/// let opens = Filter { column: FilterColumn::Event, value: Some("open".to_owned()) };
+/// let opens = Filter::is(FilterColumn::Event, "open");
 /// let totals = Question::find("totals").expect("totals is a named query").limited_to(vec![opens]);
 /// assert!(totals.text().contains("AND event = ?"));
 ///
@@ -77,7 +86,10 @@ impl Question {
         })
     }
 
-    /// Limits the query to hits that meet all of `filters`, which replace earlier ones.
+    /// Limits the query to hits that meet `filters`, which replace earlier ones. [`Filter`] says how they are joined.
+    ///
+    /// With a condition on the event, a query that counts views counts the hits that meet the conditions instead, and
+    /// visitors at the first of them.
     #[must_use]
     pub fn limited_to(self, filters: Vec<Filter>) -> Question {
         Question { filters, ..self }
@@ -87,6 +99,15 @@ impl Question {
     fn needs_visits(&self) -> bool {
         let mut filters = self.filters.iter();
         filters.any(|filter| filter.column.is_of_visit()) && !visited_hits::is_in(self.sql)
+    }
+
+    fn is_about_events(&self) -> bool {
+        let mut filters = self.filters.iter();
+        filters.any(|filter| filter.column == FilterColumn::Event)
+    }
+
+    fn conditions(&self) -> Vec<Condition> {
+        filter::conditions(&self.filters)
     }
 
     /// Returns the statement to run: the text of the file with the filters. [`Question::bind`] has a value for each `?`.
@@ -101,14 +122,18 @@ impl Question {
             .sql
             .split_once(MARKED_LINE)
             .expect("QUERIES is constant, and a test finds the line in every file of it");
+        let after = match after.strip_prefix(VIEWS_LINE) {
+            Some(after) if self.is_about_events() => after,
+            _ => after,
+        };
         let mut sql = format!("{before}{MARKED_LINE}");
         let mut names_before = String::new();
         let mut names = String::new();
-        for filter in &self.filters {
-            sql.push_str(&format!("        AND {}\n", filter.condition()));
-            if filter.value.is_some() {
+        for Condition { sql: text, bound } in self.conditions() {
+            sql.push_str(&format!("        AND {text}\n"));
+            for Bound { word, .. } in bound {
                 names.push_str(", ");
-                names.push_str(filter.column.name());
+                names.push_str(word);
             }
         }
         sql.push_str(after);
@@ -126,16 +151,18 @@ impl Question {
     pub fn options(&self) -> Vec<&'static str> {
         let takes = |option: &&str| {
             let mut options = self.parameters.iter().map(|parameter| parameter.option());
-            options.any(|taken| taken == Some(*option))
+            *option == FILTER || options.any(|taken| taken == Some(*option))
         };
         OPTIONS.into_iter().filter(takes).collect()
     }
 
-    /// Returns the same as names of the dashboard's API: `from`, `to`, `site`, `page`, `column`, `agents`.
+    /// Returns the same as names of the dashboard's API: `from`, `to`, `site`, `page`, `column`, `filters`,
+    /// `agents`.
     pub fn filters(&self) -> Vec<&'static str> {
         let options = self.options().into_iter();
         let names = options.map(|option| match option {
             "--where" => "column",
+            FILTER => "filters",
             "--agent" => "agents",
             option => option.trim_start_matches('-'),
         });
@@ -148,16 +175,14 @@ impl Question {
             true => visited_hits::parameters(&self.parameters),
             false => Vec::new(),
         };
+        let of_filters = self.conditions().into_iter();
+        let of_filters = of_filters.flat_map(|condition| condition.bound);
         of_visits
             .iter()
             .map(|(_, parameter)| parameter)
             .chain(&self.parameters)
-            .map(|parameter| parameter.value(scope, &self.filters))
-            .chain(
-                self.filters
-                    .iter()
-                    .filter_map(|filter| filter.value.clone()),
-            )
+            .map(|parameter| parameter.value(scope, self.is_about_events()))
+            .chain(of_filters.map(|bound| bound.value))
             .collect()
     }
 }

@@ -1,7 +1,7 @@
 //! Describes the hits that a named query covers: a time, a site, a page, the value of a custom column, and the
 //! classes of agents.
 
-use beacon_core::schema::CustomSource;
+use beacon_core::schema::{CustomSource, Schema};
 
 use crate::agent_classes::AgentClasses;
 use crate::time_range::TimeRange;
@@ -40,6 +40,26 @@ pub enum ColumnSource {
     Parameter(String),
     /// A header of the request, by its name in lower case.
     Header(String),
+}
+
+/// A custom column of `BEACON_COLUMNS`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CustomColumn {
+    /// Its name, by which it is filtered.
+    pub name: String,
+    /// The parameter or header that it is read from.
+    pub source: ColumnSource,
+}
+
+impl CustomColumn {
+    /// Returns all custom columns of a schema.
+    pub fn all(schema: &Schema) -> Vec<CustomColumn> {
+        let columns = schema.custom_columns().map(|(name, source)| CustomColumn {
+            name: name.to_owned(),
+            source: source.into(),
+        });
+        columns.collect()
+    }
 }
 
 impl From<CustomSource<'_>> for ColumnSource {

@@ -44,12 +44,15 @@ pub(crate) fn before(sql: &str) -> String {
 /// A statement about the hits of every class reads those of every class from the block.
 pub(crate) fn parameters(of_statement: &[Parameter]) -> Vec<(&'static str, Parameter)> {
     let chooses_agents = of_statement.contains(&Parameter::Agents);
+    let counts_opens = of_statement.contains(&Parameter::OpenAgents);
     let names = FILE.header("parameters").into_iter();
     names
         .flat_map(|names| names.split(','))
         .filter_map(|name| {
             let name = match name.trim() {
                 "agents" | "open_agents" if !chooses_agents => "every_agent",
+                // Machines that may have opened an email for a person are of no other interest.
+                "open_agents" if !counts_opens => "agents",
                 name => name,
             };
             Some((name, Parameter::parse(name)?))

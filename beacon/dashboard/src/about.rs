@@ -1,11 +1,10 @@
 //! The body of `GET /api/about`: which dashboard this is, and what the caller may ask.
 
-use beacon_catalog::{FilterColumn, Question};
+use beacon_catalog::{CustomColumn, FilterColumn, Operator, Question};
 use serde::Serialize;
 
 use crate::access::Permissions;
 use crate::engine::{Engine, Freshness};
-use crate::query_request::CustomColumn;
 use crate::state::Config;
 
 /// Returns the body of `GET /api/about` for a caller with these permissions.
@@ -49,7 +48,11 @@ pub(crate) fn about<'a>(
                 parameters: question.filters(),
             })
             .collect(),
-        filters: FilterColumn::ALL.map(FilterColumn::name).to_vec(),
+        filters: FilterColumn::ALL
+            .iter()
+            .map(|column| column.name().into_owned())
+            .collect(),
+        operators: Operator::ALL.map(Operator::name).to_vec(),
         custom_columns,
         access: AboutAccess {
             kind,
@@ -67,7 +70,8 @@ pub(crate) struct About<'a> {
     endpoint: Option<&'a str>,
     freshness: AboutFreshness,
     questions: Vec<AboutQuestion>,
-    filters: Vec<&'static str>,
+    filters: Vec<String>,
+    operators: Vec<&'static str>,
     custom_columns: Vec<&'a str>,
     access: AboutAccess,
 }

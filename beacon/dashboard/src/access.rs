@@ -164,7 +164,7 @@ impl Permissions {
         // Who has a link could else find out whom a page's hits are from.
         if has_column {
             return Err(Problem::forbidden(
-                "a share link can't be filtered by a custom column",
+                "a share link can't be filtered or grouped by a custom column or a property",
             ));
         }
         Ok(())

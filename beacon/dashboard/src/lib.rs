@@ -24,6 +24,7 @@ mod queries;
 mod csv;
 
 mod extract;
+mod filter_request;
 
 mod problem;
 

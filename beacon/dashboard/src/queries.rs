@@ -49,7 +49,7 @@ pub(crate) async fn submit(
 ) -> Result<Response, Problem> {
     let permit = dashboard.permit(&headers)?;
     let Json(mut request) = request?;
-    permit.check_question(request.site.as_deref(), request.column.is_some())?;
+    permit.check_question(request.site.as_deref(), request.reads_private())?;
     if let Permissions::Share(share) = permit {
         request.site = Some(share.site);
     }
@@ -192,7 +192,7 @@ impl Dashboard {
         let permit = self.permit(headers)?;
         let QueryId { engine, request } =
             QueryId::parse(&self.config.key, id).ok_or_else(Problem::unknown_query)?;
-        permit.check_answer(request.site.as_deref(), request.column.is_some())?;
+        permit.check_answer(request.site.as_deref(), request.reads_private())?;
         // The settings may be others than when it was asked.
         let statement = request
             .statement(&self.custom_columns)

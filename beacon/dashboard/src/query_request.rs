@@ -1,40 +1,20 @@
 //! Turns the JSON of a request, or the id of a query, into a named query with its values.
 
 use beacon_catalog::{
-    ALL, AgentClasses, ColumnFilter, ColumnSource, Filter, FilterColumn, Question, Scope, TimeRange,
+    ALL, AgentClasses, ColumnFilter, CustomColumn, Filter, Question, Scope, TimeRange,
+    check_filters,
 };
-use beacon_core::settings::Settings;
 use beacon_core::time::MAX_MS;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::Statement;
 use crate::extract::milliseconds;
+use crate::filter_request::FilterRequest;
 use crate::problem::Problem;
 use crate::token::{Key, Purpose};
 
 /// Athena's limits of a parameter, in characters.
 const VALUE_CHARACTERS: std::ops::RangeInclusive<usize> = 1..=1024;
-
-/// A custom column of `BEACON_COLUMNS`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct CustomColumn {
-    /// Its name, by which it is filtered.
-    pub(crate) name: String,
-    /// The parameter or header that it is read from.
-    pub(crate) source: ColumnSource,
-}
-
-impl CustomColumn {
-    /// Returns all custom columns of the settings.
-    pub(crate) fn all(settings: &Settings) -> Vec<CustomColumn> {
-        let schema = settings.schema();
-        let columns = schema.custom_columns().map(|(name, source)| CustomColumn {
-            name: name.to_owned(),
-            source: source.into(),
-        });
-        columns.collect()
-    }
-}
 
 /// The body of `POST /api/queries`. It is also a part of a query's id, so that the id alone describes the query.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,14 +36,6 @@ pub(crate) struct QueryRequest {
     pub(crate) agents: Option<Vec<String>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) filters: Vec<FilterRequest>,
-}
-
-/// A condition on a column, which must be NULL if `value` is `None`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct FilterRequest {
-    pub(crate) column: String,
-    pub(crate) value: Option<String>,
 }
 
 /// A filter on a custom column.
@@ -103,7 +75,7 @@ impl QueryId {
 impl QueryRequest {
     /// Returns the named query with its values, or a problem that says which of them is wrong.
     pub(crate) fn statement(&self, custom_columns: &[CustomColumn]) -> Result<Statement, Problem> {
-        let question = self.question()?.limited_to(self.filters()?);
+        let question = self.question()?.limited_to(self.filters(custom_columns)?);
         let scope = self.scope(custom_columns)?;
         Ok(Statement {
             parameters: question.bind(&scope),
@@ -152,36 +124,18 @@ impl QueryRequest {
         })
     }
 
-    fn filters(&self) -> Result<Vec<Filter>, Problem> {
-        let mut filters: Vec<Filter> = Vec::with_capacity(self.filters.len());
+    fn filters(&self, custom_columns: &[CustomColumn]) -> Result<Vec<Filter>, Problem> {
+        let mut filters = Vec::with_capacity(self.filters.len());
         for asked in &self.filters {
-            let filter = asked.filter()?;
-            if filters.iter().any(|known| known.column == filter.column) {
-                return Err(Problem::unprocessable(format!(
-                    "there are two filters on {:?}: leave one out",
-                    asked.column
-                )));
-            }
-            filters.push(filter);
+            filters.push(asked.filter(custom_columns)?);
         }
+        check_filters(&filters)?;
         Ok(filters)
     }
-}
 
-impl FilterRequest {
-    fn filter(&self) -> Result<Filter, Problem> {
-        let Some(column) = FilterColumn::parse(&self.column) else {
-            let names = FilterColumn::ALL.map(FilterColumn::name).join(", ");
-            return Err(Problem::unprocessable(format!(
-                "there is no filter on {:?}; there are {names}",
-                self.column
-            )));
-        };
-        let value = match &self.value {
-            None => None,
-            Some(value) => Some(filter(&self.column, Some(value))?),
-        };
-        Ok(Filter { column, value })
+    /// Returns true if the query tells hits apart by a custom column or a property, which guests may not.
+    pub(crate) fn reads_private(&self) -> bool {
+        self.column.is_some() || self.filters.iter().any(FilterRequest::is_private)
     }
 }
 

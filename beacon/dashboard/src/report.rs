@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use beacon_catalog::{ALL, Question, TimeRange};
+use beacon_catalog::{ALL, CustomColumn, Question, TimeRange};
 use ring::digest;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -14,7 +14,7 @@ use crate::access::Permissions;
 use crate::engine::{Engine, EngineError, State, Statement};
 use crate::page::{ICON, INDEX, SCRIPT, STYLE};
 use crate::queries::{QueryBody, Reader};
-use crate::query_request::{CustomColumn, QueryRequest};
+use crate::query_request::QueryRequest;
 use crate::state::Config;
 
 /// The lines of `index.html` that a report replaces.
@@ -114,7 +114,7 @@ pub async fn make(
     engine: &dyn Engine,
     scope: &ReportScope,
 ) -> Result<RenderedReport, ReportError> {
-    let custom_columns = CustomColumn::all(&config.settings);
+    let custom_columns = CustomColumn::all(&config.settings.schema());
     let mut answers = Vec::new();
     let mut failed = Vec::new();
     for (question, range) in asked(scope.range, scope.before) {

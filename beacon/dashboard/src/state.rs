@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
+use beacon_catalog::CustomColumn;
 use beacon_core::Settings;
 use http::HeaderMap;
 use tokio::sync::Semaphore;
@@ -11,7 +12,6 @@ use crate::access::{Access, Permissions};
 use crate::engine::Engine;
 use crate::page::Assets;
 use crate::problem::Problem;
-use crate::query_request::CustomColumn;
 use crate::rate_limit::RateLimit;
 use crate::token::Key;
 
@@ -61,7 +61,7 @@ pub(crate) struct Dashboard {
 impl Dashboard {
     pub(crate) fn new(config: Config, engine: Arc<dyn Engine>) -> Dashboard {
         Dashboard {
-            custom_columns: CustomColumn::all(&config.settings),
+            custom_columns: CustomColumn::all(&config.settings.schema()),
             config,
             engine,
             rate_limit: Mutex::default(),

@@ -1,12 +1,13 @@
 use super::*;
-use crate::filter::FilterColumn;
+use crate::filter::Operator;
 use crate::scope::{ColumnFilter, ColumnSource};
 use crate::time_range::TimeRange;
 
 fn filter(name: &str, value: Option<&str>) -> Filter {
-    Filter {
-        column: FilterColumn::parse(name).unwrap(),
-        value: value.map(str::to_owned),
+    let column = FilterColumn::parse(name).unwrap();
+    match value {
+        Some(value) => Filter::is(column, value),
+        None => Filter::is_empty(column),
     }
 }
 
@@ -49,11 +50,39 @@ fn values_are_bound_and_named_behind_all_others() {
     let own = plain.parameters.len();
     assert_eq!(bound[own..], ["open", "News' --"]);
     assert_eq!(plain.text(), plain.sql);
-    // The event makes the visitors.
-    assert_eq!(bound[0], "open");
+    // Every hit that meets the conditions counts.
+    assert_eq!(bound[0], "*");
     let unlimited = plain.bind(&scope);
     assert_eq!(unlimited[0], "view");
     assert_eq!(unlimited[1..], bound[1..own]);
+}
+
+#[test]
+fn a_condition_on_the_event_takes_the_place_of_the_view() {
+    let about_views = |filters: Vec<Filter>| {
+        let question = Question::find("top_pages").unwrap().limited_to(filters);
+        question.text().contains(VIEWS_LINE)
+    };
+    assert!(about_views(vec![]));
+    assert!(about_views(vec![filter("os", None)]));
+    assert!(!about_views(vec![filter("event", Some("signup"))]));
+    // What happened besides views is no count of views.
+    let events = Question::find("events").unwrap();
+    let events = events.limited_to(vec![filter("event", Some("signup"))]);
+    assert!(events.text().contains("AND event <> 'view'\n"));
+}
+
+#[test]
+fn no_text_of_a_caller_is_in_the_statement() {
+    let name = "x'?\n; --";
+    let filters = ["is", "is_not", "contains", "starts_with"].map(|operator| Filter {
+        column: FilterColumn::Property(name.to_owned()),
+        operator: Operator::parse(operator).unwrap(),
+        values: vec![name.to_owned(), "y?".to_owned()],
+    });
+    let question = Question::find("totals").unwrap();
+    let sql = question.limited_to(filters.to_vec()).text().into_owned();
+    assert!(!sql.contains("; --") && !sql.contains("y?"), "{sql}");
 }
 
 #[test]
@@ -102,7 +131,7 @@ fn a_header_is_read() {
     assert_eq!(
         totals.parameters,
         [
-            VisitorEvent,
+            CountedEvent,
             ReceivedFrom,
             Agents,
             YearFrom,
@@ -128,14 +157,19 @@ fn a_header_is_read() {
     );
     assert_eq!(
         totals.options(),
-        ["--from", "--to", "--site", "--page", "--where", "--agent"]
+        [
+            "--from", "--to", "--site", "--page", "--where", "--filter", "--agent"
+        ]
     );
     assert_eq!(
         totals.filters(),
-        ["from", "to", "site", "page", "column", "agents"]
+        ["from", "to", "site", "page", "column", "filters", "agents"]
     );
     let agents = Question::find("agents").unwrap();
-    assert_eq!(agents.filters(), ["from", "to", "site", "page", "column"]);
+    assert_eq!(
+        agents.filters(),
+        ["from", "to", "site", "page", "column", "filters"]
+    );
     assert_eq!(Question::find("total"), None);
     assert_eq!(
         Question::parse(&SqlFile {

@@ -90,7 +90,7 @@ impl QueryArgs {
         if let Some(scope) = &asked.scope
             && scope.agents == AgentClasses::default()
             && matches!(printed, Ok(0))
-            && let Some(note) = left_out::note(&engine, scope).await?
+            && let Some(note) = left_out::note(&engine, scope, asked.filters).await?
         {
             writeln!(io::stderr(), "note: {note}").ok();
         }

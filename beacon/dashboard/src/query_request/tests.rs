@@ -1,4 +1,5 @@
 use axum::Json;
+use beacon_catalog::ColumnSource;
 
 use super::*;
 
@@ -47,10 +48,83 @@ fn classes_of_agents_are_bound() {
     assert_eq!(statement(body).unwrap()[10], "human,unknown");
 }
 
+/// The values that filters bind behind those of the question.
+fn filtered(filters: &str) -> Result<String, String> {
+    let body = format!(r#"{{"question":"totals","from_ms":0,"to_ms":1,"filters":[{filters}]}}"#);
+    let own = Question::find("totals").unwrap().parameters.len();
+    Ok(statement(&body)?.split_off(own).join(" "))
+}
+
 #[test]
-fn a_filter_on_the_event_says_who_is_a_visitor() {
+fn with_a_filter_on_the_event_every_hit_that_meets_it_counts() {
     let body = r#"{"question":"totals","from_ms":0,"to_ms":1,"filters":[{"column":"event","value":"signup"}]}"#;
-    assert_eq!(statement(body).unwrap()[0], "signup");
+    assert_eq!(statement(body).unwrap()[0], "*");
+}
+
+#[test]
+fn filters_have_operators_and_values() {
+    #[track_caller]
+    fn check(filters: &str, expected: &str) {
+        assert_eq!(filtered(filters).unwrap(), expected);
+    }
+    check(r#"{"column":"os","values":["iOS"]}"#, "iOS");
+    check(
+        r#"{"column":"os","op":"is_not","values":["iOS","macOS"]}"#,
+        "iOS macOS",
+    );
+    check(
+        r#"{"column":"page","op":"starts_with","values":["/a"]},{"column":"page","op":"contains","values":["b"]}"#,
+        "/a b",
+    );
+    check(r#"{"column":"page","op":"is_empty"}"#, "");
+    check(r#"{"column":"prop.plan","values":["pro"]}"#, "plan pro");
+    check(r#"{"column":"userid","values":["7"]}"#, "uid 7");
+    // The older form.
+    check(r#"{"column":"os","value":"iOS"}"#, "iOS");
+    check(r#"{"column":"os","value":null}"#, "");
+}
+
+#[test]
+fn filters_that_can_not_be_say_why() {
+    #[track_caller]
+    fn check(filters: &str, expected: &str) {
+        assert_eq!(filtered(filters).unwrap_err(), expected);
+    }
+    check(
+        r#"{"column":"os","op":"like","values":["i"]}"#,
+        "422 there is no operator \"like\"; there are is, is_not, contains, starts_with, is_empty, is_not_empty",
+    );
+    check(
+        r#"{"column":"os"}"#,
+        "422 the filter on \"os\" has 0 values; is takes 1 to 20",
+    );
+    check(
+        r#"{"column":"os","value":"iOS","values":["iOS"]}"#,
+        "422 the filter on \"os\" has value beside op or values: write a list of values, and leave value out",
+    );
+    check(
+        r#"{"column":"os","op":"is_not","value":null}"#,
+        "422 the filter on \"os\" has value beside op or values: write a list of values, and leave value out",
+    );
+    check(
+        r#"{"column":"ip","values":["1"]}"#,
+        "422 there is no filter on \"ip\"; there are site, page, entry_page, exit_page, event, channel, source, \
+         referrer, utm_source, utm_medium, utm_campaign, utm_term, utm_content, browser, os, device, size, country, \
+         language, userid, prop.NAME",
+    );
+}
+
+#[test]
+fn custom_columns_and_properties_are_private() {
+    let reads_private = |column: &str| {
+        let body = format!(
+            r#"{{"question":"totals","from_ms":0,"to_ms":1,"filters":[{{"column":"{column}","op":"is_empty"}}]}}"#
+        );
+        parse(&body).unwrap().reads_private()
+    };
+    assert!(!reads_private("page"));
+    assert!(reads_private("prop.plan"));
+    assert!(reads_private("userid"));
 }
 
 #[test]

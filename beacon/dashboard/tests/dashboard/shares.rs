@@ -72,6 +72,21 @@ async fn a_share_link_shows_its_site_until_its_end() {
             .0,
         403
     );
+    for private in ["userid", "prop.plan"] {
+        let mut filtered = about_today("totals");
+        filtered["filters"] = json!([{"column": private, "op": "contains", "values": ["7"]}]);
+        assert_eq!(
+            caller
+                .post("/api/queries", &with, &filtered)
+                .await
+                .problem(),
+            (
+                403,
+                "a share link can't be filtered or grouped by a custom column or a property"
+                    .to_owned()
+            )
+        );
+    }
     let again = json!({"site": "a.example", "until_ms": until_ms});
     assert_eq!(
         caller.post("/api/shares", &with, &again).await.problem().0,

@@ -3,7 +3,9 @@
 use std::io::{self, Read};
 
 use anyhow::{Context, bail};
-use beacon_catalog::{ALL, AgentClasses, Parameter, Question, Scope, TimeRange};
+use beacon_catalog::{
+    ALL, AgentClasses, CustomColumn, Filter, Parameter, Question, Scope, TimeRange, check_filters,
+};
 use beacon_core::schema::Schema;
 use beacon_core::time::format_timestamp;
 use beacon_query::engine::nearest;
@@ -22,7 +24,7 @@ pub struct QueryArgs {
     pub(super) question: Option<String>,
 
     /// List the questions and their parameters
-    #[arg(long, conflicts_with_all = ["question", "from", "to", "site", "page", "column", "agents", "parameters"])]
+    #[arg(long, conflicts_with_all = ["question", "from", "to", "site", "page", "column", "filters", "agents", "parameters"])]
     pub(super) list: bool,
 
     /// First day (2026-11-01) or moment (2026-11-01 18:30) of a question, in UTC [default: six days before the
@@ -45,6 +47,14 @@ pub struct QueryArgs {
     /// Only hits with this value in a custom column (see BEACON_COLUMNS), for example userid=7
     #[arg(long = "where", value_name = "COLUMN=VALUE")]
     pub(super) column: Option<String>,
+
+    /// Only hits that meet a condition of the dashboard's address: page=/talks, page.not=/talks, page.contains=talk,
+    /// page.starts=/blog, page.empty=yes or no. Repeat the option: values of one column are alternatives, the rest must
+    /// all be met. With a condition on event, questions about views count the hits that meet it. Columns: site, page,
+    /// entry_page, exit_page, event, channel, source, referrer, utm_source to utm_content, browser, os, device, size (s,
+    /// m, l, xl), country, language, custom columns, and prop.NAME for a property
+    #[arg(long = "filter", value_name = "COLUMN[.CONDITION]=VALUE")]
+    pub(super) filters: Vec<String>,
 
     /// Class of agents whose hits a question counts; repeat the option for more classes [default: human and unknown]
     #[arg(long = "agent", value_name = "CLASS", value_parser = AgentClasses::NAMES)]
@@ -93,6 +103,7 @@ const EXAMPLES: &str = "\
 Examples:
   beacon query top_pages --from 2026-11-01 --to 2026-11-30 --site example.com
   beacon query top_pages --agent bot --agent scanner
+  beacon query sources --filter event=signup --filter source.not=Google
   beacon query \"SELECT page, count(*) AS hits FROM hits WHERE year = 2026 GROUP BY page\"
   beacon query --output json --param view \"SELECT * FROM hits WHERE event = ? LIMIT 10\"
   beacon query - < report.sql";
@@ -106,6 +117,8 @@ pub(super) struct Asked {
     pub(super) heading: Option<String>,
     /// The hits that a question covers.
     pub(super) scope: Option<Scope>,
+    /// The conditions that they meet.
+    pub(super) filters: Vec<Filter>,
 }
 
 impl QueryArgs {
@@ -124,10 +137,13 @@ impl QueryArgs {
             return self.question(text, now_ms, schema);
         }
         let options = [&self.from, &self.to, &self.site, &self.page, &self.column];
-        if options.iter().any(|option| option.is_some()) || !self.agents.is_empty() {
+        let lists = [&self.filters, &self.agents];
+        if options.iter().any(|option| option.is_some())
+            || lists.iter().any(|list| !list.is_empty())
+        {
             bail!(
-                "--from, --to, --site, --page, --where and --agent are for a named question; in SQL write ? and give \
-                 --param"
+                "--from, --to, --site, --page, --where, --filter and --agent are for a named question; in SQL write ? \
+                 and give --param"
             );
         }
         let sql = if text == "-" {
@@ -140,6 +156,7 @@ impl QueryArgs {
             parameters: self.parameters.clone(),
             heading: None,
             scope: None,
+            filters: Vec::new(),
         })
     }
 
@@ -156,7 +173,7 @@ impl QueryArgs {
         };
         if !self.parameters.is_empty() {
             bail!(
-                "--param is for SQL; a question takes --from, --to, --site, --page, --where and --agent"
+                "--param is for SQL; a question takes --from, --to, --site, --page, --where, --filter and --agent"
             );
         }
         if !self.agents.is_empty() && !question.parameters.contains(&Parameter::Agents) {
@@ -176,13 +193,34 @@ impl QueryArgs {
                 names => AgentClasses::named(names)?,
             },
         };
+        let filters = filters(&self.filters, schema)?;
+        let heading = heading(&question, &scope, &self.filters);
+        let question = question.limited_to(filters.clone());
         Ok(Asked {
-            sql: question.sql.to_owned(),
+            sql: question.text().into_owned(),
             parameters: question.bind(&scope),
-            heading: Some(heading(&question, &scope)),
+            heading: Some(heading),
             scope: Some(scope),
+            filters,
         })
     }
+}
+
+/// Reads `page.starts=/blog`.
+fn filters(texts: &[String], schema: &Schema) -> anyhow::Result<Vec<Filter>> {
+    let custom_columns = CustomColumn::all(schema);
+    let mut filters = Vec::with_capacity(texts.len());
+    for text in texts {
+        let Some((key, value)) = text.split_once('=') else {
+            bail!(
+                "--filter {text:?} must be a column and its value, for example page=/talks or page.starts=/blog"
+            );
+        };
+        let filter = Filter::from_parameter(key, value, &custom_columns);
+        filters.push(filter.with_context(|| format!("--filter {text:?}"))?);
+    }
+    check_filters(&filters)?;
+    Ok(filters)
 }
 
 /// Returns true for the name of a named query: SQL has more than one word.
@@ -195,7 +233,7 @@ fn is_name(text: &str) -> bool {
 }
 
 /// `How many views did each day have? 2026-11-15 00:00 to 2026-11-22 00:00 UTC, all sites`
-fn heading(question: &Question, scope: &Scope) -> String {
+fn heading(question: &Question, scope: &Scope, filters: &[String]) -> String {
     let minute = |ms| format_timestamp(ms)[..16].to_owned();
     let mut heading = format!(
         "{} {} to {} UTC, ",
@@ -212,6 +250,9 @@ fn heading(question: &Question, scope: &Scope) -> String {
     }
     if let Some(column) = &scope.column {
         heading += &format!(", {}={}", column.source.name(), column.value);
+    }
+    for filter in filters {
+        heading += &format!(", {filter}");
     }
     if scope.agents != AgentClasses::default() {
         let classes: Vec<&str> = scope.agents.names().collect();

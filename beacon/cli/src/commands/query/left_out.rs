@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use arrow::array::AsArray;
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Int64Type};
-use beacon_catalog::{AgentClasses, Question, Scope};
+use beacon_catalog::{AgentClasses, Filter, Question, Scope};
 use beacon_query::engine::Engine;
 
 /// The question that counts the hits of all classes, and the columns of it that are read.
@@ -13,16 +13,21 @@ const AGENTS: &str = "agents";
 const AGENT: &str = "agent";
 const HITS: &str = "hits";
 
-/// Returns a note on the hits in `scope` of classes that don't count by default, or `None` if there are none.
+/// Returns a note on the hits in `scope` that meet `filters`, of classes that don't count by default, or `None` without any.
 ///
 /// # Errors
 /// A lake that can't be read.
-pub(super) async fn note(engine: &Engine, scope: &Scope) -> anyhow::Result<Option<String>> {
+pub(super) async fn note(
+    engine: &Engine,
+    scope: &Scope,
+    filters: Vec<Filter>,
+) -> anyhow::Result<Option<String>> {
     let question = Question::find(AGENTS).expect("agents is a named query");
+    let question = question.limited_to(filters);
     let parameters = question.bind(scope);
     let mut hits: BTreeMap<String, i64> = BTreeMap::new();
     for batch in engine
-        .query(question.sql, &parameters)
+        .query(&question.text(), &parameters)
         .await?
         .collect()
         .await?
@@ -77,7 +82,7 @@ mod tests {
         let mut lake = LakeFixture::new();
         lake.parquet("2026-11-21-05", &rows.join("\n"));
         let range = TimeRange::parse(Some("2026-11-21"), Some("2026-11-21"), 0).unwrap();
-        note(&engine_over(&lake).await, &Scope::new(range))
+        note(&engine_over(&lake).await, &Scope::new(range), vec![])
             .await
             .unwrap()
     }

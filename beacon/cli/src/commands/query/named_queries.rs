@@ -32,43 +32,43 @@ mod tests {
         list(&mut out).unwrap();
         insta::assert_snapshot!(String::from_utf8(out).unwrap(), @"
         totals               How much was counted in all?
-                             --from --to --site --page --where --agent
+                             --from --to --site --page --where --filter --agent
         visit_totals         How many visits were there, and how long did they last?
-                             --from --to --site --page --where --agent
+                             --from --to --site --page --where --filter --agent
         views_per_quarter    How many views did each quarter of an hour have?
-                             --from --to --site --page --where --agent
+                             --from --to --site --page --where --filter --agent
         views_per_day        How many views did each day have?
-                             --from --to --site --page --where --agent
+                             --from --to --site --page --where --filter --agent
         views_per_hour       How many views did each hour have?
-                             --from --to --site --page --where --agent
+                             --from --to --site --page --where --filter --agent
         top_pages            Which pages were viewed most?
-                             --from --to --site --page --where --agent
+                             --from --to --site --page --where --filter --agent
         top_pages_by_source  Where did the views of the most viewed pages come from?
-                             --from --to --site --page --where --agent
+                             --from --to --site --page --where --filter --agent
         sources              Where did the views come from?
-                             --from --to --site --page --where --agent
+                             --from --to --site --page --where --filter --agent
         channels             Through which channels did the views come?
-                             --from --to --site --page --where --agent
+                             --from --to --site --page --where --filter --agent
         referrers            Which other sites did the views come from?
-                             --from --to --site --page --where --agent
+                             --from --to --site --page --where --filter --agent
         campaigns            What did each campaign bring?
-                             --from --to --site --page --where --agent
+                             --from --to --site --page --where --filter --agent
         events               What happened besides views?
-                             --from --to --site --page --where --agent
+                             --from --to --site --page --where --filter --agent
         sites                Which sites have hits?
-                             --from --to --site --page --where --agent
+                             --from --to --site --page --where --filter --agent
         browsers             Which browsers were used?
-                             --from --to --site --page --where --agent
+                             --from --to --site --page --where --filter --agent
         systems              Which operating systems were used?
-                             --from --to --site --page --where --agent
+                             --from --to --site --page --where --filter --agent
         devices              Which kinds of devices were used?
-                             --from --to --site --page --where --agent
+                             --from --to --site --page --where --filter --agent
         countries            Which countries did the views come from?
-                             --from --to --site --page --where --agent
+                             --from --to --site --page --where --filter --agent
         languages            Which languages do the readers prefer?
-                             --from --to --site --page --where --agent
+                             --from --to --site --page --where --filter --agent
         agents               Who asked: people, bots or mail programs?
-                             --from --to --site --page --where
+                             --from --to --site --page --where --filter
         ");
     }
 }

@@ -34,9 +34,9 @@ fn lake() -> LakeFixture {
 }
 
 fn filter(column: FilterColumn, value: Option<&str>) -> Filter {
-    Filter {
-        column,
-        value: value.map(str::to_owned),
+    match value {
+        Some(value) => Filter::is(column, value),
+        None => Filter::is_empty(column),
     }
 }
 

@@ -3,6 +3,7 @@
 //!
 //! `model` counts the same in plain Rust, so that the numbers are not only consistent but right.
 
+mod conditions;
 mod model;
 
 use std::collections::BTreeMap;
@@ -18,7 +19,8 @@ use serde_json::{Map, Value};
 use crate::engine::Engine;
 use crate::engine::testing::{ask_as, engine_over, on_a_large_stack};
 use crate::output::OutputFormat;
-use model::{Counts, Hit, ORIGINS, visited};
+use conditions::{any_condition, columns, is_excluding};
+use model::{Counts, Hit, ORIGINS, READERS, visited};
 
 /// 2026-11-20 00:00 UTC.
 const FIRST_MS: u64 = 1_795_132_800_000;
@@ -31,6 +33,9 @@ const QUARTER_MS: u64 = HOUR_MS / 4;
 /// A case asks about thirty questions.
 const CASES: u32 = 4;
 
+/// The conditions, or pairs of them, that are tried over a lake.
+const CONDITIONS: usize = 20;
+
 /// The panels whose rows add up to the views of the tile, with the column of their rows.
 const WHOLE_PANELS: [(&str, FilterColumn); 4] = [
     ("sources", FilterColumn::Source),
@@ -40,13 +45,14 @@ const WHOLE_PANELS: [(&str, FilterColumn); 4] = [
 ];
 
 /// The classes of agents, most of them people.
-const AGENTS: [Option<&str>; 6] = [
+const AGENTS: [Option<&str>; 7] = [
     None,
     Some("human"),
     Some("human"),
     Some("human"),
     Some("unknown"),
     Some("bot"),
+    Some("mail_proxy"),
 ];
 
 /// A lake, a range of quarters of an hour, as any zone has its days, and filters.
@@ -75,27 +81,32 @@ fn any_hit() -> impl Strategy<Value = Hit> {
         select(&ORIGINS[..]),
         select(&AGENTS[..]),
         select(&[None, Some("phone"), Some("desktop")][..]),
+        select(&READERS[..]),
     )
         .prop_map(
-            |((block, second, ms), site, visitor, event, page, origin, agent, device)| Hit {
-                id: String::new(),
-                received_at_ms: FIRST_MS + block * 6 * HOUR_MS + second * 1000 + ms,
-                site,
-                visitor,
-                event,
-                page,
-                origin,
-                agent,
-                device,
+            |((block, second, ms), site, visitor, event, page, origin, agent, device, reader)| {
+                Hit {
+                    id: String::new(),
+                    received_at_ms: FIRST_MS + block * 6 * HOUR_MS + second * 1000 + ms,
+                    site,
+                    visitor,
+                    event,
+                    page,
+                    origin,
+                    agent,
+                    device,
+                    reader,
+                }
             },
         )
 }
 
+/// A condition that many hits meet: those of [`any_condition`] often leave none.
 fn any_filter() -> impl Strategy<Value = Filter> {
     let value = |column: FilterColumn, values: &'static [Option<&'static str>]| {
-        select(values).prop_map(move |value| Filter {
-            column,
-            value: value.map(str::to_owned),
+        select(values).prop_map(move |value| match value {
+            Some(value) => Filter::is(column.clone(), value),
+            None => Filter::is_empty(column.clone()),
         })
     };
     prop_oneof![
@@ -111,7 +122,11 @@ fn any_filter() -> impl Strategy<Value = Filter> {
         value(FilterColumn::Referrer, &[None, Some("www.google.co.uk")]),
         value(FilterColumn::Page, &[None, Some("/talks")]),
         value(FilterColumn::Device, &[None, Some("phone")]),
-        value(FilterColumn::Event, &[Some("view"), Some("signup")]),
+        value(
+            FilterColumn::Event,
+            &[Some("view"), Some("signup"), Some("open")]
+        ),
+        any_condition(columns()),
     ]
 }
 
@@ -170,7 +185,12 @@ struct Asked<'a> {
 impl Asked<'_> {
     /// The rows of a question, limited by the filters of the case and by `row`.
     async fn rows(&self, question: &str, row: Option<Filter>) -> Vec<Map<String, Value>> {
-        let filters: Vec<Filter> = self.case.filters.iter().cloned().chain(row).collect();
+        let mut filters = self.case.filters.clone();
+        if let Some(row) = row {
+            // The value of a row is one of those that the filters leave: it takes their place.
+            filters.retain(|filter| filter.column != row.column || is_excluding(filter.operator));
+            filters.push(row);
+        }
         let question = Question::find(question).unwrap().limited_to(filters);
         let Range { start, end } = self.case.range;
         let parameters = question.bind(&Scope::new(TimeRange {
@@ -223,19 +243,24 @@ async fn check(case: Case) {
     // 1. A tile equals the sum of the chart's bars. Days of any zone are sums of quarters.
     assert_eq!(sum(&asked.rows("views_per_quarter", None).await), tile);
 
-    for (question, column) in WHOLE_PANELS {
+    for (question, column) in &WHOLE_PANELS {
         let rows = asked.rows(question, None).await;
         // 3. The views of all rows add up.
         assert_eq!(sum(&rows).0, tile.0, "{question}");
         let expected = model::rows(&hits, &case.range, &case.filters, column);
-        if column == FilterColumn::Page {
+        if *column == FilterColumn::Page {
             // A row for each site and page.
             assert!(rows.len() >= expected.len());
             continue;
         }
         let found: BTreeMap<Option<String>, Counts> = rows
             .iter()
-            .map(|row| (row[column.name()].as_str().map(str::to_owned), counts(row)))
+            .map(|row| {
+                (
+                    row[&*column.name()].as_str().map(str::to_owned),
+                    counts(row),
+                )
+            })
             .collect();
         assert_eq!(found, expected, "{question}");
     }
@@ -253,8 +278,12 @@ async fn check(case: Case) {
         }
         let row = case.row.get(&rows);
         let value = row[name].as_str().map(str::to_owned);
+        let is_row = match value {
+            Some(value) => Filter::is(column, &value),
+            None => Filter::is_empty(column),
+        };
         assert_eq!(
-            asked.tile(Some(Filter { column, value })).await,
+            asked.tile(Some(is_row)).await,
             counts(row),
             "{question} {row:?}"
         );
@@ -272,8 +301,44 @@ async fn check(case: Case) {
     );
 }
 
+/// One or two conditions on any columns, over one lake.
+async fn check_conditions(case: Case, conditions: Vec<Vec<Filter>>) {
+    let lake = lake_of(&case);
+    let engine = engine_over(&lake).await;
+    let hits = visited(&case.hits);
+    for filters in conditions {
+        let case = Case {
+            hits: Vec::new(),
+            again: Vec::new(),
+            range: case.range.clone(),
+            filters,
+            row: case.row,
+        };
+        let asked = Asked {
+            engine: &engine,
+            case: &case,
+        };
+        assert_eq!(
+            asked.tile(None).await,
+            model::counts(&hits, &case.range, &case.filters, |_| true),
+            "{:?}",
+            case.filters
+        );
+    }
+}
+
+fn any_conditions() -> impl Strategy<Value = Vec<Vec<Filter>>> {
+    let one = any_condition(columns());
+    prop::collection::vec(prop::collection::vec(one, 1..3), CONDITIONS)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(CASES))]
+
+    #[test]
+    fn conditions_find_the_hits_of_the_model(case in any_case(), conditions in any_conditions()) {
+        on_a_large_stack(|| check_conditions(case, conditions));
+    }
 
     #[test]
     fn numbers_agree_with_each_other_and_with_the_model(case in any_case()) {

@@ -1,5 +1,7 @@
 //! Files and folders that a statement does not need are not touched.
 
+use beacon_catalog::{Filter, Question, Scope, TimeRange};
+
 use crate::engine::partitions::hours_of_plan;
 use crate::engine::plan;
 use crate::engine::testing::{ask, ask_as, engine_over};
@@ -140,4 +142,47 @@ async fn a_plan_shows_which_files_are_read() {
     assert!(scan.contains("projection=[hit_id]"), "{plan}");
     assert!(scan.contains("predicate=page@7 = /"), "{plan}");
     assert!(!plan.contains("FilterExec"), "{plan}");
+}
+
+#[tokio::test]
+async fn the_conditions_of_a_question_reach_the_reader_of_the_file() {
+    let mut lake = LakeFixture::new();
+    lake.parquet("2026-11-21-05", r#"{"hit_id":"a","page":"/"}"#);
+    lake.parquet("2026-11-24-00", r#"{"hit_id":"b","page":"/"}"#);
+    let engine = engine_over(&lake).await;
+    let filters = [
+        ("page", "/a"),
+        ("page.starts", "/b"),
+        ("os.not", "iOS"),
+        ("event", "signup"),
+        ("language.contains", "de"),
+    ];
+    let filters = filters.map(|(key, value)| Filter::from_parameter(key, value, &[]).unwrap());
+    let question = Question::find("top_pages").unwrap();
+    let question = question.limited_to(filters.to_vec());
+    let day = TimeRange::parse(Some("2026-11-21"), Some("2026-11-21"), 0).unwrap();
+    let parameters = question.bind(&Scope::new(day));
+    let parameters: Vec<&str> = parameters.iter().map(String::as_str).collect();
+    let sql = format!("EXPLAIN {}", question.text());
+    let plan = ask_as(&engine, &sql, &parameters, OutputFormat::Table).await;
+    let scan = plan
+        .lines()
+        .find(|line| line.contains("DataSourceExec"))
+        .unwrap();
+    assert!(scan.contains("day=21/hour=05"), "{plan}");
+    assert!(!scan.contains("day=24"), "{plan}");
+    let (_, read) = scan.split_once("predicate=").unwrap();
+    let (predicate, pruning) = read.split_once("pruning_predicate=").unwrap();
+    for condition in [
+        "event@5 = signup",
+        "(page@7 = /a OR page@7 LIKE /b%)",
+        "(os@22 IS NULL OR os@22 != iOS)",
+        "strpos(lower(language@16), de) > 0",
+    ] {
+        assert!(predicate.contains(condition), "{condition}: {plan}");
+    }
+    // The least and the greatest values of a part of a file tell whether it is read.
+    for bound in ["event_min", "page_max", "os_null_count"] {
+        assert!(pruning.contains(bound), "{bound}: {plan}");
+    }
 }

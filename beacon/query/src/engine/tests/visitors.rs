@@ -187,14 +187,12 @@ async fn with_a_filter_on_the_event_its_first_hit_makes_the_visitor() {
     ]);
     let engine = engine_over(&lake).await;
     let range = scope("2026-11-21 02:00", "2026-11-21 03:00");
-    let signups = [Filter {
-        column: FilterColumn::Event,
-        value: Some("signup".to_owned()),
-    }];
-    starts_with(&rows(&engine, "totals", &range, &signups).await, "4,0,1,");
+    let signups = [Filter::is(FilterColumn::Event, "signup")];
+    // Conversions are in the column of views: 4, of one visitor who had not signed up before on that day.
+    starts_with(&rows(&engine, "totals", &range, &signups).await, "4,4,1,");
     assert_eq!(
         rows(&engine, "sites", &range, &signups).await,
-        ["a.example,0,1,4"]
+        ["a.example,4,1,4"]
     );
     starts_with(&rows(&engine, "totals", &range, &[]).await, "5,1,1,");
 }

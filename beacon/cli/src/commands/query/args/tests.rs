@@ -92,6 +92,46 @@ fn a_question_is_asked_by_name() {
 }
 
 #[test]
+fn filters_are_those_of_the_dashboards_address() {
+    let asked = asked(
+        &[
+            "top_pages",
+            "--filter",
+            "page.starts=/a=b",
+            "--filter",
+            "userid.empty=no",
+            "--filter",
+            "page=/talks",
+        ],
+        "",
+    )
+    .unwrap();
+    assert!(asked.sql.contains(
+        "        AND (starts_with(page, ?) OR page = ?)\n        AND nullif(element_at(params, ?), '') IS NOT NULL\n"
+    ));
+    let own = Question::find("top_pages").unwrap().parameters.len();
+    assert_eq!(asked.parameters[own..], ["/a=b", "/talks", "uid"]);
+    assert!(
+        asked
+            .heading
+            .unwrap()
+            .ends_with(", all sites, page.starts=/a=b, userid.empty=no, page=/talks")
+    );
+    check_refused(
+        &["totals", "--filter", "page"],
+        r#"--filter "page" must be a column and its value, for example page=/talks or page.starts=/blog"#,
+    );
+    check_refused(
+        &["totals", "--filter", "page.empty="],
+        r#"--filter "page.empty=": page.empty is yes or no, not """#,
+    );
+    check_refused(
+        &["SELECT 1", "--filter", "page=/"],
+        "--from, --to, --site, --page, --where, --filter and --agent are for a named question; in SQL write ? and give --param",
+    );
+}
+
+#[test]
 fn the_default_is_a_week_of_all_sites() {
     let heading = asked(&["totals"], "").unwrap().heading.unwrap();
     assert_eq!(
@@ -110,6 +150,7 @@ fn sql_is_an_argument_or_standard_input() {
             parameters: vec!["-1".to_owned(), "b".to_owned()],
             heading: None,
             scope: None,
+            filters: vec![],
         }
     );
     assert_eq!(asked(&["-"], "SELECT 1\n").unwrap().sql, "SELECT 1\n");
@@ -127,15 +168,15 @@ fn what_does_not_fit_together_is_refused() {
     );
     check_refused(
         &["totals", "--param", "1"],
-        "--param is for SQL; a question takes --from, --to, --site, --page, --where and --agent",
+        "--param is for SQL; a question takes --from, --to, --site, --page, --where, --filter and --agent",
     );
     check_refused(
         &["SELECT 1", "--site", "a"],
-        "--from, --to, --site, --page, --where and --agent are for a named question; in SQL write ? and give --param",
+        "--from, --to, --site, --page, --where, --filter and --agent are for a named question; in SQL write ? and give --param",
     );
     check_refused(
         &["SELECT 1", "--agent", "bot"],
-        "--from, --to, --site, --page, --where and --agent are for a named question; in SQL write ? and give --param",
+        "--from, --to, --site, --page, --where, --filter and --agent are for a named question; in SQL write ? and give --param",
     );
     check_refused(
         &["totals", "--agent", "robot"],

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use beacon_catalog::{Filter, FilterColumn};
+use super::conditions;
+use beacon_catalog::{ColumnSource, Filter, FilterColumn};
 use beacon_core::time::{DAY_MS, HOUR_MS, format_timestamp};
 
 /// The longest gap within a visit.
@@ -17,6 +18,9 @@ const COUNTED: [&str; 2] = ["human", "unknown"];
 pub(super) struct Origin {
     pub(super) utm_source: Option<&'static str>,
     pub(super) utm_medium: Option<&'static str>,
+    utm_campaign: Option<&'static str>,
+    utm_term: Option<&'static str>,
+    utm_content: Option<&'static str>,
     pub(super) referrer_host: Option<&'static str>,
     source: Option<&'static str>,
     channel: &'static str,
@@ -32,6 +36,9 @@ const fn origin(
     Origin {
         utm_source,
         utm_medium,
+        utm_campaign: None,
+        utm_term: None,
+        utm_content: None,
         referrer_host,
         source,
         channel,
@@ -58,20 +65,27 @@ pub(super) const ORIGINS: [Origin; 8] = [
         Some("Hacker News"),
         "Social",
     ),
-    origin(
-        Some("Letter"),
-        Some("Email"),
-        Some("bing.com"),
-        Some("letter"),
-        "Email",
-    ),
-    origin(
-        Some("google"),
-        Some("cpc"),
-        None,
-        Some("Google"),
-        "Paid search",
-    ),
+    Origin {
+        utm_campaign: Some("Issue 12"),
+        utm_content: Some("Top"),
+        ..origin(
+            Some("Letter"),
+            Some("Email"),
+            Some("bing.com"),
+            Some("letter"),
+            "Email",
+        )
+    },
+    Origin {
+        utm_term: Some("Pixel"),
+        ..origin(
+            Some("google"),
+            Some("cpc"),
+            None,
+            Some("Google"),
+            "Paid search",
+        )
+    },
     origin(
         None,
         None,
@@ -88,6 +102,54 @@ pub(super) const ORIGINS: [Origin; 8] = [
     ),
 ];
 
+/// Browser, system, country and language of a reader, and the parameters of a hit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Reader {
+    browser: Option<&'static str>,
+    os: Option<&'static str>,
+    country: Option<&'static str>,
+    language: Option<&'static str>,
+    parameters: &'static [(&'static str, &'static str)],
+}
+
+pub(super) const READERS: [Reader; 5] = [
+    Reader {
+        browser: None,
+        os: None,
+        country: None,
+        language: None,
+        parameters: &[],
+    },
+    Reader {
+        browser: Some("Firefox"),
+        os: Some("Linux"),
+        country: Some("DE"),
+        language: Some("de-DE"),
+        parameters: &[("plan", "pro"), ("vw", "m"), ("uid", "7")],
+    },
+    Reader {
+        browser: Some("Safari"),
+        os: Some("iOS"),
+        country: Some("GB"),
+        language: Some("en-GB"),
+        parameters: &[("plan", ""), ("vw", "huge"), ("uid", "8")],
+    },
+    Reader {
+        browser: Some("Chrome"),
+        os: Some("Android"),
+        country: Some("DE"),
+        language: Some("DE"),
+        parameters: &[("plan", "Pro"), ("vw", "s")],
+    },
+    Reader {
+        browser: Some("Firefox"),
+        os: Some("Windows"),
+        country: None,
+        language: Some("en"),
+        parameters: &[("plan", "free"), ("vw", "")],
+    },
+];
+
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Hit {
     pub(super) id: String,
@@ -99,11 +161,13 @@ pub(super) struct Hit {
     pub(super) origin: Origin,
     pub(super) agent: Option<&'static str>,
     pub(super) device: Option<&'static str>,
+    pub(super) reader: Reader,
 }
 
 impl Hit {
     /// The record, as a line of JSON.
     pub(super) fn line(&self) -> String {
+        let parameters: BTreeMap<_, _> = self.reader.parameters.iter().copied().collect();
         serde_json::json!({
             "hit_id": self.id,
             "received_at": format_timestamp(self.received_at_ms),
@@ -113,15 +177,29 @@ impl Hit {
             "page": self.page,
             "utm_source": self.origin.utm_source,
             "utm_medium": self.origin.utm_medium,
+            "utm_campaign": self.origin.utm_campaign,
+            "utm_term": self.origin.utm_term,
+            "utm_content": self.origin.utm_content,
             "referrer_host": self.origin.referrer_host,
             "agent": self.agent,
             "device": self.device,
+            "browser": self.reader.browser,
+            "os": self.reader.os,
+            "country": self.reader.country,
+            "language": self.reader.language,
+            "params": parameters,
         })
         .to_string()
     }
 
     fn day(&self) -> u64 {
         self.received_at_ms / DAY_MS
+    }
+
+    fn parameter(&self, name: &str) -> Option<&'static str> {
+        let mut parameters = self.reader.parameters.iter();
+        let (_, value) = parameters.find(|(known, _)| *known == name)?;
+        (!value.is_empty()).then_some(value)
     }
 
     fn counts(&self) -> bool {
@@ -148,10 +226,12 @@ pub(super) struct Visited<'a> {
     origin: Origin,
     /// The number of the visit and its first moment.
     visit: Option<(usize, u64)>,
+    entry_page: Option<&'static str>,
+    exit_page: Option<&'static str>,
 }
 
 impl Visited<'_> {
-    pub(super) fn value(&self, column: FilterColumn) -> Option<String> {
+    pub(super) fn value(&self, column: &FilterColumn) -> Option<String> {
         let text = match column {
             FilterColumn::Site => Some(self.hit.site),
             FilterColumn::Page => self.hit.page,
@@ -162,20 +242,28 @@ impl Visited<'_> {
             FilterColumn::Referrer => self.origin.referrer_host,
             FilterColumn::UtmSource => self.origin.utm_source,
             FilterColumn::UtmMedium => self.origin.utm_medium,
-            other => panic!("the model has no {}", other.name()),
+            FilterColumn::UtmCampaign => self.origin.utm_campaign,
+            FilterColumn::UtmTerm => self.origin.utm_term,
+            FilterColumn::UtmContent => self.origin.utm_content,
+            FilterColumn::EntryPage => self.entry_page,
+            FilterColumn::ExitPage => self.exit_page,
+            FilterColumn::Browser => self.hit.reader.browser,
+            FilterColumn::Os => self.hit.reader.os,
+            FilterColumn::Country => self.hit.reader.country,
+            FilterColumn::Language => self.hit.reader.language,
+            FilterColumn::Size => {
+                let size = self.hit.parameter("vw");
+                size.filter(|size| ["s", "m", "l", "xl"].contains(size))
+            }
+            FilterColumn::Property(name) => self.hit.parameter(name),
+            FilterColumn::Custom(ColumnSource::Parameter(name)) => self.hit.parameter(name),
+            FilterColumn::Custom(ColumnSource::Header(_)) => None,
         };
         text.map(str::to_owned)
     }
 
     fn meets(&self, filters: &[Filter]) -> bool {
-        filters.iter().all(|filter| {
-            let is_tag = matches!(
-                filter.column,
-                FilterColumn::UtmSource | FilterColumn::UtmMedium
-            );
-            let fold = |text: String| if is_tag { text.to_lowercase() } else { text };
-            self.value(filter.column).map(fold) == filter.value.clone().map(fold)
-        })
+        conditions::are_met(filters, |column| self.value(column))
     }
 }
 
@@ -195,6 +283,8 @@ pub(super) fn visited(hits: &[Hit]) -> Vec<Visited<'_>> {
                 hit,
                 origin: hit.origin(),
                 visit: None,
+                entry_page: None,
+                exit_page: None,
             }),
         }
     }
@@ -204,14 +294,15 @@ pub(super) fn visited(hits: &[Hit]) -> Vec<Visited<'_>> {
         let visits = hits.chunk_by(|one, next| next.received_at_ms - one.received_at_ms <= GAP_MS);
         for visit in visits {
             number += 1;
-            let first_view = visit
-                .iter()
-                .find(|hit| hit.event == "view")
-                .unwrap_or(&visit[0]);
+            let mut views = visit.iter().filter(|hit| hit.event == "view");
+            let (entry, exit) = (views.clone().next(), views.next_back());
+            let first = entry.unwrap_or(&visit[0]);
             found.extend(visit.iter().map(|hit| Visited {
                 hit,
-                origin: first_view.origin(),
+                origin: first.origin(),
                 visit: Some((number, visit[0].received_at_ms)),
+                entry_page: entry.and_then(|hit| hit.page),
+                exit_page: exit.and_then(|hit| hit.page),
             }));
         }
     }
@@ -221,30 +312,29 @@ pub(super) fn visited(hits: &[Hit]) -> Vec<Visited<'_>> {
 /// Views and visitors.
 pub(super) type Counts = (u64, u64);
 
-/// Views and visitors of a range, of the hits that meet the filters and `also`.
+/// Views and visitors of a range, of the hits that meet the filters and `also`: with a condition on the event all of
+/// them, else the views.
 pub(super) fn counts(
     hits: &[Visited<'_>],
     range: &Range<u64>,
     filters: &[Filter],
     also: impl Fn(&Visited<'_>) -> bool,
 ) -> Counts {
-    let event = filters
+    let is_about_events = filters
         .iter()
-        .find(|filter| filter.column == FilterColumn::Event);
-    let event = event
-        .and_then(|filter| filter.value.as_deref())
-        .unwrap_or("view");
+        .any(|filter| filter.column == FilterColumn::Event);
     let day_from = range.start - range.start % DAY_MS;
     let mut views = 0;
     let mut first_at: BTreeMap<(&str, u64), u64> = BTreeMap::new();
     for visited in hits {
         let hit = visited.hit;
         let is_read = (day_from..range.end).contains(&hit.received_at_ms);
-        if !is_read || !visited.meets(filters) || !also(visited) {
+        let is_counted = is_about_events || hit.event == "view";
+        if !is_read || !is_counted || !visited.meets(filters) || !also(visited) {
             continue;
         }
-        views += u64::from(hit.event == "view" && hit.received_at_ms >= range.start);
-        if let Some(visitor) = hit.visitor.filter(|_| hit.event == event) {
+        views += u64::from(hit.received_at_ms >= range.start);
+        if let Some(visitor) = hit.visitor {
             let first = first_at
                 .entry((visitor, hit.day()))
                 .or_insert(hit.received_at_ms);
@@ -263,7 +353,7 @@ pub(super) fn rows(
     hits: &[Visited<'_>],
     range: &Range<u64>,
     filters: &[Filter],
-    column: FilterColumn,
+    column: &FilterColumn,
 ) -> BTreeMap<Option<String>, Counts> {
     let values: BTreeSet<_> = hits.iter().map(|visited| visited.value(column)).collect();
     values
