@@ -10,59 +10,6 @@ import { heading, openTab, panel, seeAll, tile } from './page.mjs';
 const WEEK = { from_ms: Date.parse('2026-11-14T23:00Z'), to_ms: Date.parse('2026-11-21T23:00Z') };
 const within = (hits, { from_ms, to_ms }) => counting(hits).filter(({ at_ms }) => at_ms >= from_ms && at_ms < to_ms);
 
-check('tiles show totals and their change', {}, async ({ page, mock }) => {
-  const hits = within(mock.hits, WEEK);
-  const views = hits.filter(({ event }) => event === 'view');
-  assert.equal(await tile(page, 'Views'), views.length);
-  assert.equal(await tile(page, 'google.com'), views.filter(({ source }) => source === 'google.com').length);
-  assert.equal(await tile(page, 'Direct / unknown'), views.filter(({ source }) => source === null).length);
-  const visitors = new Set(views.flatMap(({ visitor }) => visitor ?? [])).size;
-  assert.equal(await tile(page, 'Visitors'), visitors);
-  const names = await page.locator('.tile-name').evaluateAll((all) => all.map(({ lastChild }) => lastChild.textContent));
-  assert.deepEqual(names.slice(0, 3), ['Visitors', 'Views', 'Pages']);
-
-  const before = within(mock.hits, {
-    from_ms: Date.parse('2026-11-07T23:00Z'),
-    to_ms: Date.parse('2026-11-14T10:30Z'),
-  });
-  const earlier = before.filter(({ event }) => event === 'view').length;
-  const change = Math.round((100 * (views.length - earlier)) / earlier);
-  const said = await page.locator('.tile', { hasText: 'Views' }).first().locator('.change').innerText();
-  // One sign, which is the arrow.
-  assert.match(said, new RegExp(`^${change < 0 ? '↓' : '↑'} ${Math.abs(change)}%\\s`));
-  assert.doesNotMatch(said, /[-−+]/);
-});
-
-check('bars are days of the time zone, and a day without views is 0', { path: '?metric=views&zone=Europe/Berlin' }, async ({ page, mock }) => {
-  const expected = new Map();
-  for (let day = 15; day <= 21; day += 1) expected.set(day, 0);
-  const day_of = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/Berlin', day: 'numeric' });
-  for (const { at_ms, event } of within(mock.hits, WEEK)) {
-    if (event !== 'view') continue;
-    const day = Number(day_of.format(at_ms));
-    expected.set(day, expected.get(day) + 1);
-  }
-  assert.equal(expected.get(17), 0, 'the lake has a day without views');
-  await page.locator('.bar').first().waitFor();
-  const labels = await page.locator('.bar').evaluateAll((bars) => bars.map((bar) => bar.getAttribute('aria-label')));
-  const shown = labels.map((label) => [Number(/(\d+) Nov/.exec(label)[1]), Number(/: (\d+) view/.exec(label)[1])]);
-  assert.deepEqual(shown, [...expected]);
-
-  await page.getByText('Show as table').click();
-  const values = panel(page, 'Views per day').locator('tbody td');
-  await values.first().waitFor();
-  const cells = await panel(page, 'Views per day').locator('tbody td:last-child').allInnerTexts();
-  assert.deepEqual(cells.map(Number), [...expected.values()]);
-});
-
-check('pointing at a bar shows its value', {}, async ({ page }) => {
-  const bar = page.locator('.bar').nth(1);
-  const label = await bar.getAttribute('aria-label');
-  await bar.locator('.bar-hit').hover();
-  const tip = await page.locator('.tip').innerText();
-  assert.ok(tip.includes(/: (.*)$/.exec(label)[1]), `${tip} should say what ${label} does`);
-});
-
 check('pages are listed with their numbers, and linked', { ready: seeAll }, async ({ page, mock }) => {
   const { rows } = QUESTIONS.top_pages[1](within(mock.hits, WEEK));
   const [[site, path, views, visitors]] = rows.toSorted((a, b) => b[3] - a[3] || b[2] - a[2]);
@@ -154,36 +101,6 @@ check(
     assert.deepEqual(await save(), first);
   },
 );
-
-check('a long period is queried in chunks, and its CSV is one file', { path: '?period=12m&metric=views&zone=Europe/Berlin' }, async ({ page, mock }) => {
-  const slices = mock.asked.filter(({ question }) => question === 'views_per_quarter');
-  assert.equal(slices.length, 4);
-  const shown = await page
-    .locator('.bar')
-    .evaluateAll((bars) =>
-      bars.map((bar) => Number(/: ([\d,]+) view/.exec(bar.getAttribute('aria-label'))[1].replace(',', ''))),
-    );
-  const [from_ms, to_ms] = [
-    Math.min(...slices.map((slice) => slice.from_ms)),
-    Math.max(...slices.map((slice) => slice.to_ms)),
-  ];
-  const views = within(mock.hits, { from_ms, to_ms }).filter(({ event }) => event === 'view').length;
-  assert.equal(
-    shown.reduce((sum, count) => sum + count, 0),
-    views,
-  );
-  assert.equal(await tile(page, 'Views'), views);
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    panel(page, 'Views per month').getByRole('button', { name: 'Download CSV' }).click(),
-  ]);
-  const lines = (await readFile(await download.path(), 'utf8')).trim().split('\r\n');
-  assert.equal(lines.filter((line) => line === 'quarter,views,visitors').length, 1);
-  assert.equal(
-    lines.slice(1).reduce((sum, line) => sum + Number(line.split(',')[1]), 0),
-    views,
-  );
-});
 
 check(
   'numbers and dates are in the reader’s locale',

@@ -54,6 +54,11 @@ const states = [
   ['SQL', { ready: showSql }],
   ['SQL, dark', { ready: showSql, page: dark }],
   ['share dialog', { ready: showShare }],
+  ['filter dialog', { ready: showFilter }],
+  ['filter dialog, narrow and dark', { ready: showFilter, page: { ...narrow, ...dark }, path: '?device=phone&page.contains=p' }],
+  ['filters and opens, dark', { ready: settled, page: dark, path: '?device=phone&source.not=newsletter&metric=opens&bars=week' }],
+  ['conversions, narrow', { ready: settled, page: narrow, path: '?event=click' }],
+  ['menu, narrow', { ready: showMenu, page: narrow }],
   ['custom period, table of the chart', { ready: showMore, path: '?from=2026-11-01&to=2026-11-07' }],
 ];
 
@@ -83,7 +88,7 @@ async function seeTab(page, tab) {
 
 async function showSql(page) {
   await settled(page);
-  await panel(page, 'Visitors per day').getByRole('button', { name: 'Show SQL' }).click();
+  await panel(page, 'Chart').getByRole('button', { name: 'Show SQL' }).click();
   await page.getByRole('dialog').waitFor();
 }
 
@@ -94,8 +99,22 @@ async function showShare(page) {
   await page.getByRole('dialog').getByRole('status').waitFor();
 }
 
+async function showFilter(page) {
+  await settled(page);
+  await page.getByRole('button', { name: 'Add filter' }).click();
+  await page.getByRole('dialog', { name: 'Filter' }).waitFor();
+}
+
+async function showMenu(page) {
+  await settled(page);
+  await page.locator('.menu summary').click();
+  await page.getByRole('combobox', { name: 'Time zone' }).waitFor();
+}
+
 async function showMore(page) {
   await settled(page);
   await page.getByText('Show as table').click();
-  await panel(page, 'Visitors per day').getByRole('table').waitFor();
+  await panel(page, 'Chart').getByRole('table').waitFor();
+  await page.getByRole('combobox', { name: 'More periods' }).selectOption('Custom');
+  await page.getByLabel('First day').waitFor();
 }

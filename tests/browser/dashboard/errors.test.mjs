@@ -93,7 +93,7 @@ check(
   async ({ page }) => {
     assert.equal(await page.getByText('no Parquet').count(), 1);
     assert.match(await page.locator('.notice').innerText(), /^Some numbers are incomplete\. Left out 1 file .* remove it\.$/);
-    for (const title of ['Totals', 'Visitors per day', 'Locations'])
+    for (const title of ['Totals', 'Chart', 'Locations'])
       assert.equal(await panel(page, title).getByText('Incomplete.').count(), 1, title);
     assert.equal(await panel(page, 'Pages').getByText('Incomplete.').count(), 0);
   },
@@ -106,6 +106,9 @@ for (const [search, said] of [
   ['?zone=Berlin', 'zone=Berlin'],
   ['?bars=minute', 'bars=minute'],
   ['?column=nobody&value=1', 'column=nobody'],
+  ['?page.like=/a', 'page.like=/a'],
+  ['?compare=week', 'compare=week'],
+  ['?agent=robot', 'agent=robot'],
 ]) {
   check(
     `${search} is refused with a message, and shows no numbers`,
@@ -154,14 +157,6 @@ check(
     assert.doesNotMatch(await page.locator('body').innerText(), /scanned| ms\b/);
   },
 );
-
-check('a number that was zero before is marked as new', { mock: { hits: [] } }, async ({ page, mock }) => {
-  mock.add({ site: 'blog.example', page: '/first' });
-  await eventuallyEquals(() => tile(page, 'Views'), 1);
-  assert.equal(await page.locator('.tile', { hasText: 'Views' }).first().locator('.change').innerText(), 'new');
-  assert.equal(await page.getByText('none before').count(), 0);
-});
-
 
 for (const [name, width, path] of [
   ['wide', 1280, '?from=2026-11-15&to=2026-11-21&bars=hour'],

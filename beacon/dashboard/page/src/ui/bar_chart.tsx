@@ -99,6 +99,7 @@ export function BarChart({ bars, size, name, hint_id, clickable, onPoint, onChoo
   const x = xScale(bars, width);
   const y = yScale(bars, height);
   const gap = x.step() - x.bandwidth();
+  const before = beforeLine(bars, size);
   const tab_stop = Math.min(current, bars.length - 1);
 
   function onKey(event: KeyboardEvent, index: number): void {
@@ -167,7 +168,10 @@ export function BarChart({ bars, size, name, hint_id, clickable, onPoint, onChoo
           </g>
         ))}
       </g>
-      <path class="before-line" d={beforeLine(bars, size)} fill="none" aria-hidden="true" />
+      <g class="before" fill="none" aria-hidden="true">
+        <path class="before-halo" d={before} />
+        <path class="before-line" d={before} />
+      </g>
     </svg>
   );
 }
