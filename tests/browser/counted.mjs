@@ -20,8 +20,7 @@ export async function counts(at, open, site, expected, visitors = []) {
   await settled(page);
   await eventuallyEquals(() => topPages(page), expected);
   const all = Object.values(expected).reduce((sum, count) => sum + count, 0);
-  const { Views, Pages } = await tiles(page);
-  assert.deepEqual({ Views, Pages }, { Views: all, Pages: Object.keys(expected).length });
+  assert.equal((await tiles(page)).Views, all);
   return page;
 }
 

@@ -81,6 +81,18 @@ export async function table(region) {
   });
 }
 
+/** Adds a filter as a reader does; without a value for conditions that have none. */
+export async function addFilter(page, column, condition, value) {
+  await page.getByRole('button', { name: 'Add filter', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Filter' });
+  await dialog.getByRole('combobox', { name: 'Column', exact: true }).selectOption(column);
+  await dialog.getByRole('combobox', { name: 'Condition', exact: true }).selectOption(condition);
+  if (value !== undefined) await dialog.getByRole('combobox', { name: 'Value', exact: true }).fill(value);
+  await dialog.getByRole('button', { name: 'Apply' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await settled(page);
+}
+
 /** Draws the views, and returns those of each bar of the chart, from its table. */
 export async function bars(page) {
   const views = page.getByRole('group', { name: 'Metrics' }).getByRole('button', { name: /^Views / });

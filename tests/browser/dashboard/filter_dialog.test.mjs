@@ -5,7 +5,7 @@ import { eventuallyEquals } from '../harness/polling.mjs';
 import { check } from './fixtures.mjs';
 import { NOW_MS } from './lake.mjs';
 import { TOKEN } from './mock.mjs';
-import { filters, query, settled, tile } from './page.mjs';
+import { addFilter, filters, query, settled, tile } from './page.mjs';
 
 const button = (page, name) => page.getByRole('button', { name, exact: true });
 const dialog = (page) => page.getByRole('dialog', { name: 'Filter' });
@@ -33,17 +33,6 @@ const HITS = [
 ];
 const lake = { mock: { hits: HITS } };
 
-/** Adds a filter as a reader does. */
-async function add(page, column, condition, value) {
-  await button(page, 'Add filter').click();
-  await field(page, 'Column').selectOption(column);
-  await field(page, 'Condition').selectOption(condition);
-  if (value !== undefined) await field(page, 'Value').fill(value);
-  await dialog(page).getByRole('button', { name: 'Apply' }).click();
-  await dialog(page).waitFor({ state: 'detached' });
-  await settled(page);
-}
-
 for (const [column, condition, value, search, text, views] of [
   ['Device', 'is', 'Phone', 'device=phone', 'Device is Phone', 2],
   ['Device', 'is not', 'phone', 'device.not=phone', 'Device is not Phone', 3],
@@ -56,7 +45,7 @@ for (const [column, condition, value, search, text, views] of [
   ['Agent', 'is', 'Bots', 'agent=bot', 'Agent is Bots', 1],
 ]) {
   check(`the dialog filters by ${text}`, lake, async ({ page }) => {
-    await add(page, column, condition, value);
+    await addFilter(page, column, condition, value);
     assert.equal(query(page), `?${search}&zone=Europe/Berlin`);
     assert.deepEqual(await filters(page), [text]);
     await eventuallyEquals(() => tile(page, 'Views'), views);
@@ -68,8 +57,8 @@ for (const [column, condition, value, search, text, views] of [
 }
 
 check('Back undoes each step', lake, async ({ page }) => {
-  await add(page, 'Device', 'is', 'Phone');
-  await add(page, 'Page', 'is', '/posts/b');
+  await addFilter(page, 'Device', 'is', 'Phone');
+  await addFilter(page, 'Page', 'is', '/posts/b');
   await eventuallyEquals(() => filters(page), ['Page is /posts/b', 'Device is Phone']);
   await eventuallyEquals(() => tile(page, 'Views'), 1);
   await page.goBack();
@@ -80,9 +69,9 @@ check('Back undoes each step', lake, async ({ page }) => {
 });
 
 check('a filter is changed, joined with others, and removed', lake, async ({ page }) => {
-  await add(page, 'Device', 'is', 'Phone');
+  await addFilter(page, 'Device', 'is', 'Phone');
   // Another value of the same column is one more that counts.
-  await add(page, 'Device', 'is', 'Tablet');
+  await addFilter(page, 'Device', 'is', 'Tablet');
   await eventuallyEquals(() => filters(page), ['Device is Phone or Tablet']);
   await eventuallyEquals(() => tile(page, 'Views'), 3);
   await button(page, 'Change filter: Device is Phone or Tablet').click();
@@ -93,7 +82,7 @@ check('a filter is changed, joined with others, and removed', lake, async ({ pag
   await field(page, 'Condition').selectOption('is not');
   await dialog(page).getByRole('button', { name: 'Apply' }).click();
   await eventuallyEquals(() => filters(page), ['Device is not Phone']);
-  await add(page, 'Source', 'is', 'newsletter');
+  await addFilter(page, 'Source', 'is', 'newsletter');
   await button(page, 'Remove filter: Device is not Phone').click();
   await eventuallyEquals(() => filters(page), ['Source is newsletter']);
   await button(page, 'Clear filters').click();
@@ -129,10 +118,31 @@ check('guests filter, but not by custom columns', { mock: { hits: HITS, access: 
   const columns = await field(page, 'Column').locator('option').allInnerTexts();
   assert.ok(columns.includes('Device') && !columns.includes('userid'), columns.join());
   assert.ok(!columns.some((name) => name.startsWith('Property')), columns.join());
+  assert.equal(await dialog(page).getByText('Saved filters').count(), 0);
 });
 
 check('a phone shows how many filters there are', { ...lake, page: { viewport: { width: 360, height: 740 } }, path: '?device=phone&page.contains=osts' }, async ({ page }) => {
   assert.equal(await button(page, 'Add filter').innerText(), '2');
   const chips = page.getByRole('list', { name: 'Filters' });
   assert.equal(await chips.evaluate((list) => list.getBoundingClientRect().height < 40), true, 'one line');
+});
+
+check('filters are saved by a name, applied and deleted', { ...lake, path: '?site=blog.example&device=phone&period=30d' }, async ({ page, mock }) => {
+  await button(page, 'Save filters').click();
+  const saving = page.getByRole('dialog', { name: 'Save filters' });
+  await saving.getByRole('textbox', { name: 'Name' }).fill('Readers on phones');
+  await saving.getByRole('button', { name: 'Save', exact: true }).click();
+  await saving.waitFor({ state: 'detached' });
+  assert.deepEqual(mock.saved, [{ name: 'Readers on phones', search: '?site=blog.example&device=phone' }]);
+  await button(page, 'Clear filters').click();
+  await page.getByRole('combobox', { name: 'Site', exact: true }).selectOption('All sites');
+  await button(page, 'Add filter').click();
+  await dialog(page).getByRole('button', { name: 'Readers on phones', exact: true }).click();
+  // The period is no filter.
+  assert.equal(query(page), '?period=30d&site=blog.example&device=phone&zone=Europe/Berlin');
+  await eventuallyEquals(() => filters(page), ['Device is Phone']);
+  await button(page, 'Add filter').click();
+  await dialog(page).getByRole('button', { name: 'Delete saved filters: Readers on phones' }).click();
+  await eventuallyEquals(() => mock.saved, []);
+  await eventuallyEquals(() => dialog(page).getByText('Saved filters').count(), 0);
 });

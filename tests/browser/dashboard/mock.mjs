@@ -46,7 +46,7 @@ WHERE
  * What may be changed while it runs: `hits`, `delay_ms` (of each answer), `failing` (names of questions),
  * `huge` (rows of top_pages_by_source and countries), `access`, `keeps_sessions`, `live`, `endpoint`, `down` (what is
  * answered is no answer of the API's), `lacks` (columns and fields that an older API doesn't have), `warnings` (of each answer, by its question),
- * `undelivered_s`, `goals`.
+ * `undelivered_s`, `goals`, `saved`.
  */
 export async function startMock(settings = {}) {
   const mock = {
@@ -63,6 +63,7 @@ export async function startMock(settings = {}) {
     warnings: null,
     undelivered_s: null,
     goals: [],
+    saved: [],
     ...settings,
     asked: [],
     polled: new Set(),
@@ -95,6 +96,10 @@ export async function startMock(settings = {}) {
     if (path === 'shares') {
       mock.shares.push(body);
       return [201, { token: TOKEN, path: `/#share=${TOKEN}` }];
+    }
+    if (path === 'saved') {
+      mock.saved = body.saved;
+      return [204];
     }
     if (path === 'goals') {
       mock.goals = body.goals;
@@ -152,6 +157,7 @@ export async function startMock(settings = {}) {
       custom_columns: ['userid'],
       ...(mock.lacks.includes('filters') ? {} : { filters: FILTERS, operators: Object.keys(OPERATORS) }),
       goals: mock.goals,
+      ...(shared ? {} : { saved: mock.saved }),
       access: { kind: mock.access, site: shared ? 'blog.example' : null, until_ms: shared ? NOW_MS + 864e5 : null },
       endpoint: mock.endpoint,
     };

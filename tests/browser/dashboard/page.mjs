@@ -3,7 +3,7 @@
 import { tiles } from '../dashboard_page.mjs';
 import { NOW_MS } from './lake.mjs';
 
-export { openTab, panel, seeAll, settled, tiles } from '../dashboard_page.mjs';
+export { addFilter, openTab, panel, seeAll, settled, tiles } from '../dashboard_page.mjs';
 
 /** Opens a page whose clock is fixed at NOW_MS; its timers run. */
 export async function openPage(browser, url, options = {}) {

@@ -36,8 +36,7 @@ test('the dashboard shows the numbers, and a live hit without a reload', async (
   await page.goto(`${at.dashboard}/?site=numbers.example&zone=UTC`);
   await logIn(page);
   await eventuallyEquals(() => topPages(page), { '/first': 2, '/second': 1 });
-  const { Views, Pages } = await tiles(page);
-  assert.deepEqual({ Views, Pages }, { Views: 3, Pages: 2 });
+  assert.equal((await tiles(page)).Views, 3);
   await page.evaluate(() => { window.kept = true; });
   for (let time = 0; time < 2; time += 1) await hit({ site: 'numbers.example', page: '/second' });
   await eventuallyEquals(() => topPages(page), { '/second': 3, '/first': 2 });

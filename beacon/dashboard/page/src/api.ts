@@ -20,6 +20,8 @@ export interface About {
   access: { kind: 'open' | 'password' | 'share'; site: string | null; until_ms: number | null };
   /** Missing where the server has none, or doesn't know them. */
   goals?: Goal[];
+  /** Filters with a name; missing for guests, and where the server stores none. */
+  saved?: SavedFilters[];
   /** Base URL of the pixel, without a trailing slash. */
   endpoint?: string | null;
 }
@@ -83,6 +85,12 @@ export interface Changes {
 export interface Share {
   token: string;
   path: string;
+}
+
+export interface SavedFilters {
+  name: string;
+  /** A query string with the filters and the site. */
+  search: string;
 }
 
 /** A failed API call. `status` is 0 if there was no HTTP response. */
@@ -156,6 +164,10 @@ export function createApi(base: string, share: string | null, fetcher: typeof fe
 
     logOut: async (): Promise<void> => {
       await call('DELETE', 'session');
+    },
+
+    saveFilters: async (saved: SavedFilters[]): Promise<void> => {
+      await call('PUT', 'saved', { body: { saved } });
     },
 
     saveGoals: async (goals: Goal[]): Promise<void> => {

@@ -48,6 +48,23 @@ export function customColumns({ access, custom_columns }: About): string[] {
   return access.kind === 'share' ? [] : custom_columns;
 }
 
+/** What an address may filter by: other names are refused. */
+export interface Known {
+  custom_columns: string[];
+  filters: string[];
+  /** False for guests, who may not filter by parameters of hits. */
+  has_properties: boolean;
+}
+
+/** Returns what the reader may filter by. */
+export function knownFilters(about: About): Known {
+  return {
+    custom_columns: customColumns(about),
+    filters: availableFilters(about),
+    has_properties: about.access.kind !== 'share',
+  };
+}
+
 /** Returns the display name of a column. */
 export function filterLabel(column: string): string {
   if (column === AGENT) return 'Agent';

@@ -1,6 +1,6 @@
 // Stores the view in the URL's query string. Defaults are omitted.
 
-import { AGENT, hasUnknownAgents, isWithoutValue, MAX_VALUES, operatorsOf, PROPERTY_PREFIX, withCondition } from './filters';
+import { AGENT, hasUnknownAgents, isWithoutValue, MAX_VALUES, operatorsOf, PROPERTY_PREFIX, withCondition, type Known } from './filters';
 import { CHOSEN_INTERVALS, COMPARISONS, DEFAULT_PERIOD, isCalendarDay, PRESETS, type Period } from './period';
 import { METRICS, type Condition, type Operator, type View } from './view';
 import { isKnownZone } from './zone';
@@ -39,13 +39,28 @@ export function toSearch(view: View, browserZone: string): string {
   if (view.compare !== 'before') query.set('compare', view.compare);
   if (view.interval !== null) query.set('bars', view.interval);
   if (view.metric !== null) query.set('metric', view.metric);
-  if (view.site !== null) query.set('site', view.site);
-  for (const { column, op, values } of view.conditions) {
+  addFilters(query, view);
+  if (query.size > 0 || view.zone !== browserZone) query.set('zone', view.zone);
+  return searchOf(query);
+}
+
+/** Returns the query string of a view's filters and site alone. */
+export function filterSearch(view: View): string {
+  const query = new URLSearchParams();
+  addFilters(query, view);
+  return searchOf(query);
+}
+
+function addFilters(query: URLSearchParams, { site, conditions }: View): void {
+  if (site !== null) query.set('site', site);
+  for (const { column, op, values } of conditions) {
     const name = `${column}${ENDINGS[op]}`;
     if (isWithoutValue(op)) query.append(name, op === 'is_empty' ? 'yes' : 'no');
     for (const value of values) query.append(name, value);
   }
-  if (query.size > 0 || view.zone !== browserZone) query.set('zone', view.zone);
+}
+
+function searchOf(query: URLSearchParams): string {
   // Slashes and colons are legal in a query string, and people read URLs.
   const text = query.toString().replaceAll('%2F', '/').replaceAll('%3A', ':');
   return text === '' ? '' : `?${text}`;
@@ -55,14 +70,6 @@ export function toSearch(view: View, browserZone: string): string {
 export interface ParsedUrl {
   view: View;
   unknown: string[];
-}
-
-/** What the API filters by: names that it doesn't know are refused. */
-export interface Known {
-  custom_columns: string[];
-  filters: string[];
-  /** False for guests, who may not filter by parameters of hits. */
-  has_properties: boolean;
 }
 
 /** Parses the view out of a query string. */

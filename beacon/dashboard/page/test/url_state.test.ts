@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { FILTER_NAMES } from '../src/filters';
-import { fromSearch, shareToken, toSearch, type Known } from '../src/url_state';
+import { FILTER_NAMES, type Known } from '../src/filters';
+import { fromSearch, filterSearch, shareToken, toSearch } from '../src/url_state';
 import type { Condition, View } from '../src/view';
 
 const BERLIN = 'Europe/Berlin';
@@ -145,4 +145,12 @@ test('the share token is in the fragment', () => {
   expect(shareToken('#share=v1.abc_-')).toBe('v1.abc_-');
   expect(shareToken('')).toBeNull();
   expect(shareToken('#content')).toBeNull();
+});
+
+test('filters are saved without the period and the zone', () => {
+  const conditions = [is('device', 'phone')];
+  const view: View = { ...PLAIN, period: { kind: 'preset', preset: '30d' }, site: 'a.example', conditions, metric: 'views' };
+  const search = filterSearch(view);
+  expect(search).toBe('?site=a.example&device=phone');
+  expect(fromSearch(search, BERLIN, KNOWN)).toEqual({ view: { ...PLAIN, site: 'a.example', conditions }, unknown: [] });
 });

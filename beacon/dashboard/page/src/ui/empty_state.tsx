@@ -30,7 +30,7 @@ export function EmptyState() {
 function Empty() {
   const { view, navigate, api, about, data, span, activate } = useDashboard();
   const is_guest = api === null || about.access.kind === 'share';
-  const has_filters = view.conditions.length > 0 || (view.site !== null && !is_guest);
+  const has_filters = view.conditions.length > 0;
   useEffect(() => (api === null ? undefined : activate(EVER)), [api]);
   // A report has no server to ask for older data.
   const first_ms = api === null ? undefined : firstHit(data.states(EVER)[0]);
@@ -40,7 +40,7 @@ function Empty() {
       <section class="panel wide empty">
         <h2>Nothing matches these filters</h2>
         <OnlyMachines />
-        <button type="button" class="button" onClick={() => navigate(is_guest ? { conditions: [] } : UNFILTERED)}>
+        <button type="button" class="button" onClick={() => navigate(UNFILTERED)}>
           Clear filters
         </button>
       </section>

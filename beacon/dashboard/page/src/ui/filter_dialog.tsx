@@ -8,6 +8,7 @@ import type { Condition, Operator } from '../view';
 import { useDashboard } from './context';
 import { Dialog } from './dialog';
 import { Field } from './field';
+import { maySave, SavedFilterList } from './saved_filters';
 import { displayedValue, usePropertyColumns, useSuggestions } from './suggestions';
 
 /** The column of a new filter. */
@@ -21,7 +22,7 @@ interface Props {
 }
 
 export function FilterDialog({ condition, close }: Props) {
-  const { view, navigate, format } = useDashboard();
+  const { view, navigate, format, about } = useDashboard();
   const columns = useColumns(condition);
   const first = columns.includes(FIRST_COLUMN) ? FIRST_COLUMN : columns[0]!;
   const [column, setColumn] = useState(condition?.column ?? first);
@@ -59,6 +60,7 @@ export function FilterDialog({ condition, close }: Props) {
 
   return (
     <Dialog title="Filter" close={close}>
+      {condition === null && maySave(about) && <SavedFilterList close={close} />}
       <form class="filter-form" onSubmit={apply}>
         <Field label="Column">
           {(id) => (

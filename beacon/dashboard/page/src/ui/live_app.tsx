@@ -1,8 +1,8 @@
 // The live dashboard: runs the queries of the view, follows changes, and keeps the URL in sync.
 
 import { useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
-import { availableFilters, customColumns } from '../filters';
-import { fromSearch, toSearch, type Known, type ParsedUrl } from '../url_state';
+import { knownFilters } from '../filters';
+import { fromSearch, toSearch, type ParsedUrl } from '../url_state';
 import type { View } from '../view';
 import { apiDataSource, sharedProblems } from '../data_source';
 import type { About, Api, ApiError, Changes } from '../api';
@@ -38,11 +38,7 @@ interface Props {
 
 export function LiveApp({ api, about, onRefused, onLoggedOut }: Props) {
   const browser_zone = useMemo(homeZone, []);
-  const known: Known = {
-    custom_columns: customColumns(about),
-    filters: availableFilters(about),
-    has_properties: about.access.kind !== 'share',
-  };
+  const known = knownFilters(about);
   const [{ view, unknown }, setUrl] = useState<ParsedUrl>(() => fromSearch(location.search, browser_zone, known));
   const [now_ms, setNow] = useState(() => Date.now());
   /** One entry for each panel in view, so a query of two panels stays until both have gone. */

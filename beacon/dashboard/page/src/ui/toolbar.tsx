@@ -8,6 +8,7 @@ import { useDashboard } from './context';
 import { FilterDialog } from './filter_dialog';
 import { useNarrow } from './narrow';
 import { PeriodControl } from './period_control';
+import { maySave, SaveFiltersDialog } from './saved_filters';
 import { CompareChoice } from './view_choices';
 
 /** The filter in the dialog: a new one, or one to change; null while the dialog is closed. */
@@ -49,7 +50,8 @@ export function Toolbar() {
 
 /** The filters; in a report they can't be changed. The site is chosen elsewhere. */
 function Chips({ onEdit }: { onEdit?: (condition: Condition) => void }) {
-  const { view, navigate, format } = useDashboard();
+  const { view, navigate, format, about } = useDashboard();
+  const [is_saving, setSaving] = useState(false);
   const { conditions } = view;
   if (conditions.length === 0) return null;
   return (
@@ -88,6 +90,12 @@ function Chips({ onEdit }: { onEdit?: (condition: Condition) => void }) {
           Clear filters
         </button>
       )}
+      {onEdit && maySave(about) && (
+        <button type="button" class="quiet" onClick={() => setSaving(true)}>
+          Save filters
+        </button>
+      )}
+      {is_saving && <SaveFiltersDialog close={() => setSaving(false)} />}
     </div>
   );
 }

@@ -19,6 +19,9 @@ export function SiteChoice() {
   const sites = knownSites(dashboard);
   const shown = view.site === null || sites.includes(view.site) ? sites : [view.site, ...sites];
   const is_without = isFiltered(view, 'site', null);
+  const has_unknown = is_without || hasHitsWithoutSite(dashboard);
+  // Where there is only one, all sites are that one.
+  const only = sites.length === 1 && !has_unknown ? sites[0]! : '';
   function choose(value: string): void {
     const all_sites = { site: null, conditions: view.conditions.filter(({ column }) => column !== 'site') };
     if (value === '') navigate(all_sites);
@@ -28,7 +31,7 @@ export function SiteChoice() {
     <select
       class="site-choice"
       aria-label="Site"
-      value={is_without ? UNKNOWN : (view.site ?? '')}
+      value={is_without ? UNKNOWN : (view.site ?? only)}
       onChange={(event) => choose(event.currentTarget.value)}
     >
       <option value="">All sites</option>
@@ -37,7 +40,7 @@ export function SiteChoice() {
           {site}
         </option>
       ))}
-      {(is_without || hasHitsWithoutSite(dashboard)) && <option value={UNKNOWN}>Unknown site</option>}
+      {has_unknown && <option value={UNKNOWN}>Unknown site</option>}
     </select>
   );
 }
