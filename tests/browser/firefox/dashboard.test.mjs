@@ -23,7 +23,7 @@ async function logIn(page) {
 
 /** Returns the views of each page in the table of top pages. */
 async function topPages(page) {
-  const region = await page.evaluateHandle(() => [...document.querySelectorAll('.panel')].find((panel) => panel.querySelector('h2')?.textContent === 'Top pages') ?? document.head);
+  const region = await page.evaluateHandle(() => [...document.querySelectorAll('.panel')].find((panel) => panel.querySelector('h2')?.textContent === 'Pages') ?? document.head);
   const { rows } = await table(region);
   return Object.fromEntries(rows.map(([, name, views]) => [name, Number(views.replaceAll(',', ''))]));
 }
