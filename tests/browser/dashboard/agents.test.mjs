@@ -56,7 +56,7 @@ check('opens are a range up to mail proxies and prefetch', lake, async ({ page }
 });
 
 check('with a filter on opens, those by bots alone are left out', { ...lake, path: '?event=open' }, async ({ page }) => {
-  assert.equal(await notCounted(page), 'Not counted: 5 opens by bots.');
+  assert.equal(await notCounted(page), 'Not counted: 5 hits by bots.');
 });
 
 check('the panel of machines opens from the line, and a class filters', lake, async ({ page, mock }) => {
@@ -94,7 +94,7 @@ check(
   'an address names several classes, in any order',
   { ...lake, path: '?agent=prefetch&agent=bot' },
   async ({ page, mock }) => {
-    assert.deepEqual(await filters(page), ['Agent is Bots or Prefetch']);
+    assert.deepEqual(await filters(page), ['Agent is Prefetch or Bots']);
     assert.equal(await tile(page, 'Views'), 36);
     assert.deepEqual(mock.asked.find(({ question }) => question === 'totals').agents, ['bot', 'prefetch']);
   },
@@ -104,7 +104,7 @@ check(
   'a class that isn’t known is refused, and shows no numbers',
   { path: '?agent=bot&agent=robot', ready: (page) => page.getByRole('alert').waitFor() },
   async ({ page, mock }) => {
-    await page.getByRole('alert').getByText('This address has a filter that isn’t known: agent=robot').waitFor();
+    await page.getByRole('alert').getByText('This address has a filter that isn’t known: agent=bot, agent=robot').waitFor();
     assert.equal(await page.locator('.tile, .bar, table, h1').count(), 0);
     assert.deepEqual(mock.asked, []);
   },
