@@ -94,7 +94,7 @@ async function showSql(page) {
 
 async function showShare(page) {
   await settled(page);
-  await page.getByRole('button', { name: 'Share', exact: true }).click();
+  await page.getByRole('banner').getByRole('button', { name: 'Share', exact: true }).click();
   await page.getByRole('button', { name: 'Create link' }).click();
   await page.getByRole('dialog').getByRole('status').waitFor();
 }

@@ -128,7 +128,7 @@ check('a site with only opens is in the site menu and the share dialog', { mock:
   await eventuallyEquals(async () => (await menu.allInnerTexts()).toSorted(), ['All sites', 'Unknown site', 'blog.example', 'mail.example', 'shop.example']);
   await page.getByLabel('Site', { exact: true }).selectOption('mail.example');
   await eventuallyEquals(() => query(page), '?site=mail.example&zone=Europe/Berlin');
-  await page.getByRole('button', { name: 'Share', exact: true }).click();
+  await page.getByRole('banner').getByRole('button', { name: 'Share', exact: true }).click();
   assert.deepEqual(
     await page.locator('#share-sites option').evaluateAll((all) => all.map(({ value }) => value).sort()),
     ['blog.example', 'mail.example', 'shop.example'],

@@ -101,7 +101,7 @@ async function showSql(page) {
 
 async function showShare(page) {
   await settled(page);
-  await page.getByRole('button', { name: 'Share', exact: true }).click();
+  await page.getByRole('banner').getByRole('button', { name: 'Share', exact: true }).click();
   await page.getByRole('button', { name: 'Create link' }).click();
   await page.getByRole('status').getByRole('textbox').waitFor();
 }

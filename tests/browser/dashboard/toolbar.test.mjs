@@ -85,7 +85,7 @@ check('a phone has one menu of periods, and the rest in the header’s menu', na
   await page.locator('summary', { hasText: '⋯' }).click();
   await menu(page, 'Compare with').selectOption('Nothing');
   await menu(page, 'Time zone').selectOption('UTC');
-  await button(page, 'Share').waitFor();
+  await page.getByRole('banner').getByRole('button', { name: 'Share', exact: true }).waitFor();
   await page.keyboard.press('Escape');
   assert.equal(await menu(page, 'Time zone').count(), 0);
 });

@@ -41,6 +41,7 @@ test('the dashboard needs its password until log-out', async ({ at, open, expect
   await page.reload();
   await settled(page);
   await eventuallyEquals(() => topPages(page), { '/secret': 1 });
+  await page.locator('.menu summary').click();
   await page.getByRole('button', { name: 'Log out' }).click();
   await page.getByLabel('Password').waitFor();
   await page.reload();
@@ -54,7 +55,7 @@ test('a share link shows its site and nothing else, without the password', async
   const owner = await open();
   await owner.goto(`${at.dashboard}/?zone=UTC`);
   await logIn(owner);
-  await owner.getByRole('button', { name: 'Share', exact: true }).click();
+  await owner.getByRole('banner').getByRole('button', { name: 'Share', exact: true }).click();
   const dialog = owner.getByRole('dialog', { name: 'Share' });
   await dialog.getByLabel('Site').fill('shared.example');
   await dialog.getByRole('button', { name: 'Create link' }).click();
@@ -65,7 +66,7 @@ test('a share link shows its site and nothing else, without the password', async
   await settled(guest);
   await eventuallyEquals(() => topPages(guest), { '/shared': 1 });
   assert.equal(await guest.getByLabel('Site', { exact: true }).count(), 0);
-  assert.equal(await guest.getByRole('button', { name: 'Share', exact: true }).count(), 0);
+  assert.equal(await guest.getByRole('banner').getByRole('button', { name: 'Share', exact: true }).count(), 0);
   assert.deepEqual(await seriousFindings(guest), []);
   // It is live too.
   await hit({ site: 'shared.example', page: '/shared' });
@@ -103,7 +104,7 @@ test('the token of a share link is never part of a requested URL', async ({ at, 
   await owner.goto(`${at.dashboard}/?zone=UTC`);
   await logIn(owner);
   await hit({ site: 'quiet.example', page: '/quiet' });
-  await owner.getByRole('button', { name: 'Share', exact: true }).click();
+  await owner.getByRole('banner').getByRole('button', { name: 'Share', exact: true }).click();
   await owner.getByRole('dialog').getByLabel('Site').fill('quiet.example');
   await owner.getByRole('button', { name: 'Create link' }).click();
   const link = await owner.getByRole('dialog').getByRole('textbox', { name: 'Link' }).inputValue();
