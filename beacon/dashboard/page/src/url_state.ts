@@ -129,7 +129,10 @@ export function fromSearch(search: string, browserZone: string, known: Known): P
     metric,
     zone: zone !== null && isKnownZone(zone) ? zone : browserZone,
   };
-  if (hasUnknownAgents(view)) [AGENT, `${AGENT}.not`].forEach(refuse);
+  if (hasUnknownAgents(view)) {
+    [AGENT, `${AGENT}.not`].forEach(refuse);
+    view.conditions = conditions.filter(({ column }) => column !== AGENT);
+  }
   for (const name of new Set(query.keys())) if (!taken.has(name)) refuse(name);
   return { view, unknown };
 }

@@ -154,3 +154,9 @@ test('filters are saved without the period and the zone', () => {
   expect(search).toBe('?site=a.example&device=phone');
   expect(fromSearch(search, BERLIN, KNOWN)).toEqual({ view: { ...PLAIN, site: 'a.example', conditions }, unknown: [] });
 });
+
+test('what isn’t known is no part of the view, so that it can be removed', () => {
+  const { view, unknown } = fromSearch('?device=phone&agent=robot&page.like=/a', BERLIN, KNOWN);
+  expect(view).toEqual({ ...PLAIN, conditions: [is('device', 'phone')] });
+  expect(unknown).toEqual(['agent=robot', 'page.like=/a']);
+});
