@@ -62,7 +62,7 @@ test('clicks filter, and the URL shows the same in a new tab', async ({ at, open
   const page = await look(`&site=${site}`, { now_ms: NOW_MS });
   await eventuallyEquals(() => topPages(page), { '/a': 5, '/b': 4 });
 
-  await panel(page, 'Pages').getByRole('button', { name: '/b' }).click();
+  await panel(page, 'Pages').getByRole('button', { name: '/b', exact: true }).click();
   await eventuallyEquals(async () => (await tiles(page)).Views, 4);
   await page.getByRole('button', { name: '30 days' }).click();
   await eventuallyEquals(async () => (await tiles(page)).Views, 11);
@@ -106,7 +106,7 @@ test('a click on any row finds that row', async ({ at, open, look }) => {
   ];
   for (const [title, text, views, search] of rows) {
     const page = await look(`&site=${site}`, { now_ms: NOW_MS });
-    await (await rowsOf(page, title)).filter({ hasText: text }).getByRole('button').click();
+    await (await rowsOf(page, title)).filter({ hasText: text }).locator('.filter-button').click();
     await eventuallyEquals(async () => (await tiles(page)).Views, views);
     // The order in which the address names them doesn't matter.
     const again = await look(`&site=${site}${search}`, { now_ms: NOW_MS });
@@ -174,6 +174,7 @@ test('the CSV has the rows, and no formula for a spreadsheet', async ({ hit, loo
   await hit({ site, page: '/plain', utm_source: '=HYPERLINK("http://evil.example")' }, 1);
   const page = await look(`&site=${site}`);
   await eventuallyEquals(async () => (await tiles(page)).Views, 4);
+  await openTab(page, 'Pages', 'By source');
   const { name, text } = await csv(page, 'Pages');
   assert.match(name, /^top_pages_by_source-\d{4}-\d\d-\d\d-\d{4}-\d\d-\d\d\.csv$/);
   const lines = text.trimEnd().split('\r\n');

@@ -31,7 +31,7 @@ test('a report opens offline, sends no requests, and shows the numbers of the da
   assert.deepEqual(await topPages(page), { '/b': 3, '/a': 2 });
   await page.getByText(/^Report made /).waitFor();
   const { text } = await csv(page, 'Pages');
-  assert.ok(text.startsWith('site,page,source,views,page_views\r\n'), text);
+  assert.ok(text.startsWith('site,page,views,visitors\r\n'), text);
   assert.ok(await (await openTab(page, 'Sources', 'Referrers')).isVisible());
 
   assert.equal(await page.evaluate(() => window.harmed), undefined);

@@ -41,7 +41,7 @@ function Empty() {
         <h2>Nothing matches these filters</h2>
         <OnlyMachines />
         <button type="button" class="button" onClick={() => navigate(UNFILTERED)}>
-          Clear filters
+          Show without filters
         </button>
       </section>
     );

@@ -70,7 +70,7 @@ export function TabbedPanel({ title, tabs: tabsOf, first, class: kind = '', sect
   const table = result === null || shown.table === undefined ? null : shown.table(result);
   const matching = table === null ? [] : found(table.rows, is_expanded ? search : '');
   const limit = is_expanded ? MOST_ROWS : made_at_ms === null ? FIRST_ROWS : REPORT_ROWS;
-  const has_tabs = tabs.length > 1;
+  const has_tabs = tabs.length > 1 || shown.title !== title;
   const tabId = (name: string) => `${id}-${name.replaceAll(' ', '-')}`;
   const panel_id = `${id}-panel`;
   return (
