@@ -54,8 +54,8 @@ def map_body(context, body):
     if path == "/api/shares":
         if is_time(body.get("until_ms")):
             body["until_ms"] = int(time.time() * 1000) + DAY_MS + int(body["until_ms"]) % (300 * DAY_MS)
-        if body.get("site") == "*":
-            body["site"] = "blog.example"
+    if path in ("/api/shares", "/api/keys") and body.get("site") == "*":
+        body["site"] = "blog.example"
     return body
 
 

@@ -38,7 +38,7 @@ class Dashboard(Api):
     """The function."""
 
     def __init__(self, function):
-        self.function, self.cookie, self.share = function, "", None
+        self.function, self.cookie, self.share, self.key = function, "", None, None
 
     def log_in(self, password):
         status, _, cookies, content = self.function.request(
@@ -52,6 +52,8 @@ class Dashboard(Api):
         headers = {"cookie": self.cookie}
         if self.share:
             headers = {"x-beacon-share": self.share}
+        if self.key:
+            headers = {"authorization": f"Bearer {self.key}"}
         if body is not None:
             headers["content-type"], body = "application/json", json.dumps(body).encode()
         status, headers, _, content = self.function.request(method, path, query, headers, body)
@@ -61,6 +63,12 @@ class Dashboard(Api):
         """The same function, seen through a share link."""
         other = Dashboard(self.function)
         other.share = token
+        return other
+
+    def keyed(self, key):
+        """The same function, called by a program with a key."""
+        other = Dashboard(self.function)
+        other.key = key
         return other
 
 

@@ -30,6 +30,8 @@ program, traffic, aws, s3, glue, athena, trino = (
 make_lake, make_table = engines_fixtures.make_lake, engines_fixtures.make_table
 
 PASSWORD = "correct horse"
+# The bucket of the document of keys and share links.
+DOCUMENTS = "documents"
 COLUMNS = "reader=params.user.id,program=headers.user-agent"
 
 
@@ -61,9 +63,10 @@ def athena_on_trino(trino, table):
 
 
 @pytest.fixture(scope="session")
-def start_function(password_hash):
+def start_function(password_hash, aws, s3):
     """Starts the program over an endpoint of Athena's; the page's user is logged in."""
     started = []
+    s3.Bucket(DOCUMENTS).create()
 
     def start(endpoint, database, table, log_in=True):
         function = Function(os.environ["DASHBOARD"], {
@@ -75,6 +78,8 @@ def start_function(password_hash):
             "BEACON_COLUMNS": COLUMNS,
             "BEACON_DASHBOARD_PASSWORD_HASH": password_hash,
             "BEACON_DASHBOARD_KEY": "0123456789abcdef" * 2,
+            "BEACON_DASHBOARD_DOCUMENT": f"s3://{DOCUMENTS}/dashboard/document.json",
+            "AWS_ENDPOINT_URL_S3": aws["AWS_ENDPOINT_URL"],
         })
         started.append(function)
         dashboard = Dashboard(function)

@@ -54,6 +54,10 @@ pub(crate) fn environment(
         ("BEACON_ENDPOINT", "https://b.example"),
         ("BEACON_DASHBOARD_PASSWORD_HASH", &hash),
         ("BEACON_DASHBOARD_KEY", "0123456789abcdef0123456789abcdef"),
+        (
+            "BEACON_DASHBOARD_DOCUMENT",
+            "s3://lake/dashboard/document.json",
+        ),
     ]
     .map(|(name, value)| (name, value.to_owned()))
     .to_vec()

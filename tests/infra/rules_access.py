@@ -193,7 +193,7 @@ def _keeps_salts(table):
 
 
 def _asks_athena(stack, variables):
-    """The one work group, the one table, the hits to read, the results to write."""
+    """The one work group, the one table, the hits to read, the results and the document to write."""
     glue = f"arn:aws:glue:{REGION}:{ACCOUNT}"
     database, table = variables["BEACON_DATABASE"], variables["BEACON_TABLE"]
     bucket = f"arn:aws:s3:::{stack.parameters['Bucket']}"
@@ -207,6 +207,8 @@ def _asks_athena(stack, variables):
         f"{bucket}/athena-results/*": [
             f"s3:{action}" for action in ("GetObject", "PutObject", "AbortMultipartUpload", "ListMultipartUploadParts")
         ],
+        # Its keys and share links: the one object.
+        f"arn:aws:s3:::{variables['BEACON_DASHBOARD_DOCUMENT'].removeprefix('s3://')}": ["s3:GetObject", "s3:PutObject"],
     }
     for resource in (f"{glue}:catalog", f"{glue}:database/{database}", f"{glue}:table/{database}/{table}"):
         rights[resource] = [

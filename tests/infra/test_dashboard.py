@@ -29,6 +29,11 @@ def test_the_dashboard_asks_about_the_stacks_own_hits(templates, parameters):
     results = group["Properties"]["WorkGroupConfiguration"]["ResultConfiguration"]["OutputLocation"]
     assert results == "s3://<Bucket>/athena-results/"
     assert destination["Prefix"].startswith("hits/year=")
+    # In the stack's own bucket, under a prefix that nothing else writes to and no lifecycle rule ends.
+    assert variables["BEACON_DASHBOARD_DOCUMENT"] == "s3://<Bucket>/dashboard/document.json"
+    rules = stack.properties("Bucket")["LifecycleConfiguration"]["Rules"]
+    ended = [rule.get("Prefix") for rule in rules if "ExpirationInDays" in rule]
+    assert ended and not [prefix for prefix in ended if "dashboard/".startswith(prefix or "")]
     assert stack.outputs["DashboardUrl"] == "https://<DashboardStack/DashboardFunctionUrl>.lambda-url.us-east-1.on.aws/"
 
 

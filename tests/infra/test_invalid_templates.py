@@ -196,6 +196,8 @@ INVALID_DASHBOARDS = {
     "reads every object": (of("DashboardRole", replace("${Bucket}/hits/*", "${Bucket}/*")), "DashboardRole: Resource arn:aws:s3:::<Bucket>/* is wider"),
     "reads what was no row": (of("DashboardRole", replace("${Bucket}/hits/*", "${Bucket}/errors/*")), "DashboardRole: s3:GetObject on arn:aws:s3:::<Bucket>/errors/* is not the function's business"),
     "writes hits": (of("DashboardRole", replace("${Bucket}/athena-results/*", "${Bucket}/hits/*")), "DashboardRole: s3:PutObject on arn:aws:s3:::<Bucket>/hits/* is not the function's business"),
+    "keeps keys among the hits": (of("DashboardRole", replace("${Bucket}/dashboard/document.json", "${Bucket}/hits/document.json")), "DashboardRole: s3:PutObject on arn:aws:s3:::<Bucket>/hits/document.json is not the function's business"),
+    "may not replace its keys": (of("DashboardRole", replace("${Bucket}/dashboard/document.json", "${Bucket}/dashboard/")), "DashboardRole: s3:PutObject on arn:aws:s3:::<Bucket>/dashboard/document.json is missing"),
     "runs in every work group": (of("DashboardRole", replace("workgroup/${WorkGroup}", "workgroup/*")), "DashboardRole: Resource arn:aws:athena:us-east-1:123456789012:workgroup/* is wider"),
     "lists everything": (of("DashboardRole", drop("Condition")), "DashboardRole: s3:ListBucket is not kept to the folders that are read"),
     "may not read results": (of("DashboardRole", replace("athena:GetQueryResults", "athena:GetQueryExecution")), "athena:GetQueryResults on arn:aws:athena:us-east-1:123456789012:workgroup/beacon is missing"),

@@ -10,6 +10,7 @@ mod diagnosis;
 mod doctor;
 mod firehose;
 mod http;
+mod keys;
 mod lifecycle;
 mod limits;
 mod metrics;

@@ -4,7 +4,10 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use aws_credential_types::provider::ProvideCredentials;
 use aws_credential_types::provider::error::CredentialsError;
-use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningError, SigningSettings, sign};
+use aws_sigv4::http_request::{
+    PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SigningError,
+    SigningSettings, UriPathNormalizationMode, sign,
+};
 use aws_sigv4::sign::v4;
 use aws_smithy_runtime_api::client::http::{HttpConnector, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
@@ -35,6 +38,32 @@ pub struct PlainResponse {
     pub status: u16,
     /// The value of the header that was asked for, if there is one.
     pub header: Option<String>,
+}
+
+/// A request of a service with a REST protocol, which is S3's.
+#[derive(Debug, Clone, Copy)]
+pub struct RestRequest<'a> {
+    /// The operation, for messages.
+    pub operation: &'static str,
+    /// The method of HTTP.
+    pub method: &'static str,
+    /// The path, without a slash at its beginning and with nothing that a URL encodes.
+    pub path: &'a str,
+    /// The headers, in lower case.
+    pub headers: &'a [(&'static str, &'a str)],
+    /// The body.
+    pub body: &'a [u8],
+}
+
+/// The response to a [`RestRequest`], also one that refuses it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RestResponse {
+    /// The status code.
+    pub status: u16,
+    /// The tag of the object's version, if there is one.
+    pub etag: Option<String>,
+    /// The body.
+    pub body: Vec<u8>,
 }
 
 /// The reason why a call has no result.
@@ -149,6 +178,47 @@ impl ServiceCaller {
         })
     }
 
+    /// Calls an operation of a REST protocol at `now_ms`, and returns the response whatever its status is.
+    ///
+    /// # Errors
+    /// Returns a [`CallError`] where the service doesn't respond.
+    pub async fn rest(
+        &self,
+        service: &str,
+        request: RestRequest<'_>,
+        now_ms: u64,
+    ) -> Result<RestResponse, CallError> {
+        let RestRequest {
+            operation,
+            method,
+            path,
+            headers,
+            body,
+        } = request;
+        let url = format!("{}{path}", self.endpoint(service));
+        let mut settings = SigningSettings::default();
+        // S3 takes the path as it is, and wants the digest of the body in a header.
+        settings.percent_encoding_mode = PercentEncodingMode::Single;
+        settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
+        settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
+        let scope = SigningScope {
+            service,
+            settings,
+            now_ms,
+        };
+        let request = self
+            .signed(method, url, headers, body.to_vec(), scope)
+            .await?;
+        let response = self.send(operation, request).await?;
+        let status = response.status().as_u16();
+        let etag = response.headers().get("etag").map(str::to_owned);
+        Ok(RestResponse {
+            status,
+            etag,
+            body: body_of(operation, response).await?,
+        })
+    }
+
     async fn post(
         &self,
         operation: &str,
@@ -158,6 +228,33 @@ impl ServiceCaller {
         now_ms: u64,
     ) -> Result<String, CallError> {
         let url = self.endpoint(service);
+        let scope = SigningScope {
+            service,
+            settings: SigningSettings::default(),
+            now_ms,
+        };
+        let request = self
+            .signed("POST", url, headers, body.into_bytes(), scope)
+            .await?;
+        let response = self.send(operation, request).await?;
+        let status = response.status().as_u16();
+        let is_success = response.status().is_success();
+        let body = body_of(operation, response).await?;
+        let body = String::from_utf8_lossy(&body).into_owned();
+        match is_success {
+            true => Ok(body),
+            false => Err(refused(operation, status, &body)),
+        }
+    }
+
+    async fn signed(
+        &self,
+        method: &'static str,
+        url: String,
+        headers: &[(&'static str, &str)],
+        body: Vec<u8>,
+        scope: SigningScope<'_>,
+    ) -> Result<HttpRequest, CallError> {
         let credentials = match &self.credentials {
             Credentials::Fixed(credentials) => credentials.clone(),
             Credentials::Chain(provider) => provider.provide_credentials().await?,
@@ -166,21 +263,21 @@ impl ServiceCaller {
         let parameters = v4::SigningParams::builder()
             .identity(&identity)
             .region(&self.region)
-            .name(service)
-            .time(UNIX_EPOCH + Duration::from_millis(now_ms))
-            .settings(SigningSettings::default())
+            .name(scope.service)
+            .time(UNIX_EPOCH + Duration::from_millis(scope.now_ms))
+            .settings(scope.settings)
             .build()
             .expect("all of its parts are set above")
             .into();
         let signable = SignableRequest::new(
-            "POST",
+            method,
             url.as_str(),
             headers.iter().map(|(name, value)| (*name, *value)),
-            SignableBody::Bytes(body.as_bytes()),
+            SignableBody::Bytes(&body),
         )?;
         let (signature, _) = sign(signable, &parameters)?.into_parts();
         let mut request = HttpRequest::new(SdkBody::from(body));
-        request.set_method("POST")?;
+        request.set_method(method)?;
         request.set_uri(url)?;
         for (name, value) in headers {
             request
@@ -192,19 +289,7 @@ impl ServiceCaller {
                 .headers_mut()
                 .try_insert(name.to_owned(), value.to_owned())?;
         }
-        let response = self.send(operation, request).await?;
-        let status = response.status().as_u16();
-        let is_success = response.status().is_success();
-        let body = ByteStream::new(response.into_body())
-            .collect()
-            .await
-            .map_err(|error| unreadable(operation, &error))?
-            .to_vec();
-        let body = String::from_utf8_lossy(&body).into_owned();
-        match is_success {
-            true => Ok(body),
-            false => Err(refused(operation, status, &body)),
-        }
+        Ok(request)
     }
 
     async fn send(&self, operation: &str, request: HttpRequest) -> Result<HttpResponse, CallError> {
@@ -226,6 +311,19 @@ impl ServiceCaller {
             None => format!("https://{service}.{}.{domain}/", self.region),
         }
     }
+}
+
+/// The service and the time that a request is signed for, and how.
+struct SigningScope<'a> {
+    service: &'a str,
+    settings: SigningSettings,
+    now_ms: u64,
+}
+
+async fn body_of(operation: &str, response: HttpResponse) -> Result<Vec<u8>, CallError> {
+    let collected = ByteStream::new(response.into_body()).collect().await;
+    let body = collected.map_err(|error| unreadable(operation, &error))?;
+    Ok(body.to_vec())
 }
 
 /// Returns the media type of a request, which names the version of the JSON protocol that the service has.

@@ -14,11 +14,13 @@ use crate::commands::demo::DemoArgs;
 use crate::commands::doctor::DoctorArgs;
 use crate::commands::forget_salts::ForgetSaltsArgs;
 use crate::commands::generate::GenerateArgs;
+use crate::commands::key::KeyArgs;
 use crate::commands::query::QueryArgs;
 use crate::commands::replay::ReplayArgs;
 use crate::commands::report::ReportArgs;
 use crate::commands::schema::SchemaArgs;
 use crate::commands::serve::ServeCommand;
+use crate::commands::share::ShareArgs;
 use crate::commands::snippet::SnippetArgs;
 use crate::environment;
 use crate::failure;
@@ -55,6 +57,8 @@ enum Command {
     Doctor(DoctorArgs),
     ForgetSalts(ForgetSaltsArgs),
     DashboardPassword(PasswordArgs),
+    Share(ShareArgs),
+    Key(KeyArgs),
     #[command(hide = true)]
     Generate(GenerateArgs),
 }
@@ -119,6 +123,8 @@ impl Cli {
                 Command::Doctor(args) => args.run(&variables).await,
                 Command::ForgetSalts(args) => args.run(),
                 Command::DashboardPassword(args) => args.run(),
+                Command::Share(args) => args.run().await,
+                Command::Key(args) => args.run().await,
                 Command::Generate(args) => args.run(&Cli::command()),
             }
         })

@@ -7,7 +7,9 @@ pub mod snippet;
 pub mod query;
 
 pub mod dashboard_password;
+pub mod key;
 pub mod serve;
+pub mod share;
 
 pub mod doctor;
 

@@ -1,9 +1,10 @@
 //! The dashboard of one machine: its arguments, its secrets, and DataFusion behind it.
 //!
-//! Suggested reading order: this file → `args` → `secrets` → `key_file` → `local_engine` → `query_registry` →
+//! Suggested reading order: this file → `args` → `secrets` → `key_file` → `document` → `local_engine` → `query_registry` →
 //! `executor` → `result_cache` → `json_rows`.
 
 mod args;
+mod document;
 mod executor;
 mod json_rows;
 pub(crate) mod key_file;
@@ -17,6 +18,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use beacon_core::settings::Settings;
+use beacon_dashboard::live_document::LiveDocument;
 use beacon_dashboard::{Config, app};
 use beacon_lake::{Clock, Lake};
 use beacon_query::engine::Engine;
@@ -24,6 +26,7 @@ use beacon_server::app::DashboardOptions;
 use beacon_server::health::Undelivered;
 
 pub use args::DashboardArgs;
+pub(crate) use document::DocumentPlace;
 pub(crate) use local_engine::LocalEngine;
 pub(crate) use secrets::Secrets;
 
@@ -36,6 +39,8 @@ pub(crate) struct DashboardSpec {
     pub(crate) waiting: Option<Undelivered>,
     pub(crate) settings: Settings,
     pub(crate) secrets: Secrets,
+    /// Its API keys and share links.
+    pub(crate) document: LiveDocument,
     /// The pixel's public address, where it is another one than that of its listener.
     pub(crate) endpoint: Option<String>,
     pub(crate) clock: Clock,
@@ -56,12 +61,21 @@ impl DashboardSpec {
         let local = Arc::new(local.with_waiting(self.waiting));
         let observer = local.observer();
         let base_path = self.settings.base_path().to_owned();
-        let (endpoint, settings, secrets, clock) =
-            (self.endpoint, self.settings, self.secrets, self.clock);
+        let (endpoint, settings, secrets, document, clock) = (
+            self.endpoint,
+            self.settings,
+            self.secrets,
+            self.document,
+            self.clock,
+        );
         let service = move |pixel: SocketAddr| {
             let endpoint =
                 endpoint.unwrap_or_else(|| format!("http://{}{base_path}", reachable(pixel)));
-            app(config(settings, secrets, Some(endpoint), clock), local)
+            app(
+                config(settings, secrets, Some(endpoint), clock),
+                document,
+                local,
+            )
         };
         Ok(DashboardOptions {
             listen: self.listen,

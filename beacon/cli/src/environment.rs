@@ -123,6 +123,11 @@ pub(crate) fn firehose_endpoint() -> Option<String> {
     variable("AWS_ENDPOINT_URL_FIREHOSE").or_else(|| variable("AWS_ENDPOINT_URL"))
 }
 
+/// Returns the endpoint of S3 if it isn't AWS's: from the SDKs' specific variable, otherwise the general one.
+pub(crate) fn s3_endpoint() -> Option<String> {
+    variable("AWS_ENDPOINT_URL_S3").or_else(aws_endpoint)
+}
+
 /// Returns the endpoint to use instead of AWS's for all services.
 pub(crate) fn aws_endpoint() -> Option<String> {
     variable("AWS_ENDPOINT_URL")

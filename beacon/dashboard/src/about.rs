@@ -14,17 +14,18 @@ pub(crate) fn about<'a>(
     custom_columns: &'a [CustomColumn],
     permit: &Permissions,
 ) -> About<'a> {
+    let names = custom_columns.iter().map(|column| column.name.as_str());
     let (kind, site, until_ms, custom_columns) = match permit {
-        Permissions::All => {
-            let names = custom_columns.iter().map(|column| column.name.as_str());
-            (config.access.name(), None, None, names.collect())
+        Permissions::All => (config.access.name(), None, None, names.collect()),
+        Permissions::ReadAll => ("key", None, None, names.collect()),
+        Permissions::Share(share) => {
+            let kind = if share.until_ms.is_some() {
+                "share"
+            } else {
+                "key"
+            };
+            (kind, Some(share.site.clone()), share.until_ms, Vec::new())
         }
-        Permissions::Share(share) => (
-            "share",
-            Some(share.site.clone()),
-            Some(share.until_ms),
-            Vec::new(),
-        ),
     };
     About {
         version: env!("CARGO_PKG_VERSION"),

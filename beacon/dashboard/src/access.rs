@@ -1,19 +1,24 @@
-//! Decides what a caller may query: everything on this machine if no password is set, everything after a login, and one
-//! site until a date with a share link.
+//! Decides what a caller may query: everything on this machine if no password is set, everything after a login, one
+//! site until a date with a share link, and one or all with a key.
 
 use beacon_catalog::ALL;
 use beacon_core::local_host::is_local_host;
 use beacon_core::normalize;
-use http::{HeaderMap, Method, StatusCode, header};
-use ring::digest;
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use serde::{Deserialize, Serialize};
 
+use crate::api_keys::{self, KEY_PREFIX};
+use crate::live_document::LiveDocument;
 use crate::password::PasswordHash;
 use crate::problem::Problem;
+use crate::share_tokens::{self, Closed, Opened, ShareToken};
 use crate::token::{Key, Purpose};
 
 /// The header in which the page sends the token of its share link.
 pub(crate) const SHARE_HEADER: &str = "x-beacon-share";
+
+/// The detail by which the page knows that it must ask for a link's password.
+const PASSWORD_REQUIRED: &str = "password required";
 
 pub(crate) const SESSION_COOKIE: &str = "beacon_session";
 
@@ -33,15 +38,39 @@ pub enum Access {
 /// The sites and queries that a caller may read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Permissions {
+    /// The owner's: everything may be read and changed.
     All,
+    /// Those of a key for all sites: everything that named queries return may be read.
+    ReadAll,
+    /// Those of a share link, or of a key for one site.
     Share(Share),
 }
 
-/// The content of a share link's token.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// The one site that a caller may read.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Share {
     pub(crate) site: String,
-    pub(crate) until_ms: u64,
+    /// The end of a share link; `None` for a key, which ends when it is revoked.
+    pub(crate) until_ms: Option<u64>,
+}
+
+impl Share {
+    /// Returns the name of what the caller has, for messages.
+    fn credential(&self) -> &'static str {
+        match self.until_ms {
+            Some(_) => "share link",
+            None => "key",
+        }
+    }
+}
+
+impl From<Opened> for Permissions {
+    fn from(opened: Opened) -> Permissions {
+        Permissions::Share(Share {
+            site: opened.site,
+            until_ms: Some(opened.until_ms),
+        })
+    }
 }
 
 /// The content of a session's cookie.
@@ -56,47 +85,31 @@ impl Session {
     pub(crate) fn of(hash: &PasswordHash, until_ms: u64) -> Session {
         Session {
             until_ms,
-            password: fingerprint(hash),
+            password: hash.fingerprint(),
         }
     }
 }
 
-fn fingerprint(hash: &PasswordHash) -> String {
-    let digest = digest::digest(&digest::SHA256, hash.text().as_bytes());
-    digest.as_ref()[..8]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
-}
-
 impl Access {
-    /// Returns the caller's permissions, or 401. A share token takes precedence over a session, so that owners see what
-    /// guests see.
-    pub(crate) fn permit(
+    /// Returns the caller's permissions, or 401. A share token takes precedence over a key, and both over a session, so
+    /// that owners see what guests see.
+    pub(crate) async fn permit(
         &self,
         headers: &HeaderMap,
         key: &Key,
+        document: &LiveDocument,
         now_ms: u64,
     ) -> Result<Permissions, Problem> {
         if let Some(token) = headers.get(SHARE_HEADER) {
-            let share = token
-                .to_str()
-                .ok()
-                .and_then(|token| key.open::<Share>(Purpose::Share, token))
-                .filter(|share| now_ms < share.until_ms)
-                // Links of 0.1.0 hold the site as it was typed.
-                .map(|share| Share {
-                    site: normalize::site(&share.site).into_owned(),
-                    ..share
-                });
-            return share.map(Permissions::Share).ok_or_else(|| {
-                unauthorized("this share link is not valid, or no longer: ask for a new one")
-            });
+            return permit_guest(token, key, document, now_ms).await;
+        }
+        if let Some(api_key) = bearer_key(headers) {
+            return permit_key(api_key, document, now_ms).await;
         }
         let Access::Password(hash) = self else {
             return Ok(Permissions::All);
         };
-        let known = fingerprint(hash);
+        let known = hash.fingerprint();
         let is_open = cookies(headers, SESSION_COOKIE).any(|token| {
             key.open::<Session>(Purpose::Session, token)
                 .is_some_and(|session| now_ms < session.until_ms && session.password == known)
@@ -135,6 +148,60 @@ impl Access {
     }
 }
 
+async fn permit_guest(
+    token: &HeaderValue,
+    key: &Key,
+    document: &LiveDocument,
+    now_ms: u64,
+) -> Result<Permissions, Problem> {
+    let token = token.to_str().unwrap_or_default();
+    let token = ShareToken::parse(token, key, now_ms).ok_or_else(Problem::closed_share)?;
+    let opened = match token {
+        ShareToken::Signed(opened) => Ok(opened),
+        ShareToken::Secret(secret) => {
+            share_tokens::open(&*document.read(now_ms).await?, &secret, now_ms)
+        }
+        ShareToken::Unlocked(unlocked) => {
+            share_tokens::open_unlocked(&*document.read(now_ms).await?, &unlocked, now_ms)
+        }
+    };
+    match opened {
+        Ok(opened) => Ok(opened.into()),
+        Err(Closed::Invalid) => Err(Problem::closed_share()),
+        Err(Closed::PasswordRequired) => Err(unauthorized(PASSWORD_REQUIRED)),
+    }
+}
+
+async fn permit_key(
+    api_key: &str,
+    document: &LiveDocument,
+    now_ms: u64,
+) -> Result<Permissions, Problem> {
+    let refused = || unauthorized("this key is not valid, or was revoked: ask for a new one");
+    // What has another form is refused without a look into the document.
+    if !api_keys::is_key(api_key) {
+        return Err(refused());
+    }
+    let document = document.read(now_ms).await?;
+    let record = api_keys::find(&document, api_key).ok_or_else(refused)?;
+    Ok(match &record.site {
+        None => Permissions::ReadAll,
+        Some(site) => Permissions::Share(Share {
+            site: site.clone(),
+            until_ms: None,
+        }),
+    })
+}
+
+/// Returns the key of a request (RFC 6750), if it has one of ours. What a proxy sends for its own purposes is none.
+pub(crate) fn bearer_key(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, credentials) = value.split_once(' ')?;
+    let credentials = credentials.trim();
+    let is_ours = scheme.eq_ignore_ascii_case("bearer") && credentials.starts_with(KEY_PREFIX);
+    is_ours.then_some(credentials)
+}
+
 impl Permissions {
     /// Whether a question with these filters may be asked. Through a share link all sites are its site.
     pub(crate) fn check_question(
@@ -157,15 +224,17 @@ impl Permissions {
         };
         if site.map(normalize::site).as_deref() != Some(&*share.site) {
             return Err(Problem::forbidden(format!(
-                "this share link is for {} only",
+                "this {} is for {} only",
+                share.credential(),
                 share.site
             )));
         }
         // Who has a link could else find out whom a page's hits are from.
         if has_column {
-            return Err(Problem::forbidden(
-                "a share link can't be filtered or grouped by a custom column or a property",
-            ));
+            return Err(Problem::forbidden(format!(
+                "a {} can't be filtered or grouped by a custom column or a property",
+                share.credential()
+            )));
         }
         Ok(())
     }

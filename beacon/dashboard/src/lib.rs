@@ -1,8 +1,9 @@
 //! Serves the dashboard: an API that runs the named queries of [`beacon_catalog`], and its page.
 //!
 //! Suggested reading order: `query_request` → `engine` → `state` → `router` → `about`, `queries` → `csv`. Requests:
-//! `extract` → `problem`. Access: `access` → `session`, `shares` → `token` → `password` → `rate_limit`. Output: `page` →
-//! `report`.
+//! `extract` → `problem`. Access: `access` → `session`, `shares`, `keys` → [`share_links`], [`api_keys`] →
+//! `share_tokens` → `token` → `secret` → `password` → `rate_limit`. The document of links and keys: [`document`] →
+//! [`live_document`] → [`document_store`] → [`document_file`], [`document_object`]. Output: `page` → `report`.
 //!
 //! **Invariant:** this crate links no engine. The caller passes an [`engine::Engine`]: `beacon-cli` passes DataFusion, the
 //! dashboard's function passes Athena.
@@ -33,6 +34,28 @@ pub mod access;
 mod session;
 
 mod shares;
+
+mod keys;
+
+pub mod api_keys;
+
+pub mod share_links;
+
+mod share_tokens;
+
+mod shared_site;
+
+mod secret;
+
+pub mod live_document;
+
+pub mod document;
+
+pub mod document_store;
+
+pub mod document_file;
+
+pub mod document_object;
 
 pub mod token;
 

@@ -3,7 +3,11 @@
 use argon2::password_hash::phc::PasswordHash as Phc;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
+use ring::digest;
 use ring::rand::{SecureRandom, SystemRandom};
+use serde::{Deserialize, Serialize};
+
+use crate::secret::hex;
 
 /// The minimum length of a new password, in characters.
 pub const MIN_PASSWORD_CHARACTERS: usize = 10;
@@ -13,9 +17,27 @@ pub const MAX_PASSWORD_BYTES: usize = 1024;
 
 const SALT_BYTES: usize = 16;
 
+/// The length of a fingerprint. Tokens that hold one are signed, so it must only differ by chance.
+const FINGERPRINT_BYTES: usize = 8;
+
 /// An argon2id hash, as `beacon dashboard-password` prints it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct PasswordHash(Phc);
+
+impl TryFrom<String> for PasswordHash {
+    type Error = PasswordError;
+
+    fn try_from(text: String) -> Result<PasswordHash, PasswordError> {
+        PasswordHash::parse(&text)
+    }
+}
+
+impl From<PasswordHash> for String {
+    fn from(hash: PasswordHash) -> String {
+        hash.text()
+    }
+}
 
 /// Errors of a password or its hash.
 #[derive(Debug, thiserror::Error)]
@@ -77,6 +99,12 @@ impl PasswordHash {
     /// Returns the hash in PHC form.
     pub(crate) fn text(&self) -> String {
         self.0.to_string()
+    }
+
+    /// Returns a digest that tells this password from the ones before and after it.
+    pub(crate) fn fingerprint(&self) -> String {
+        let digest = digest::digest(&digest::SHA256, self.text().as_bytes());
+        hex(&digest.as_ref()[..FINGERPRINT_BYTES])
     }
 }
 

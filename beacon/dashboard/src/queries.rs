@@ -47,7 +47,7 @@ pub(crate) async fn submit(
     headers: HeaderMap,
     request: Result<Json<QueryRequest>, JsonRejection>,
 ) -> Result<Response, Problem> {
-    let permit = dashboard.permit(&headers)?;
+    let permit = dashboard.permit(&headers).await?;
     let Json(mut request) = request?;
     permit.check_question(request.site.as_deref(), request.reads_private())?;
     if let Permissions::Share(share) = permit {
@@ -74,7 +74,7 @@ pub(crate) async fn poll(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let (Path(id), Query(wait)) = (id?, wait?);
-    let known = dashboard.query_ref(&id, &headers)?;
+    let known = dashboard.query_ref(&id, &headers).await?;
     let wait = Duration::from_millis(wait.wait_ms.0);
     let progress = dashboard
         .engine
@@ -98,7 +98,7 @@ pub(crate) async fn download(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let Path(id) = id?;
-    let known = dashboard.query_ref(&id, &headers)?;
+    let known = dashboard.query_ref(&id, &headers).await?;
     let wait = Duration::from_millis(MAX_WAIT_MS);
     let progress = dashboard
         .engine
@@ -162,7 +162,7 @@ pub(crate) async fn cancel(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let Path(id) = id?;
-    let known = dashboard.query_ref(&id, &headers)?;
+    let known = dashboard.query_ref(&id, &headers).await?;
     match dashboard.engine.cancel(&known.engine).await? {
         true => Ok(StatusCode::NO_CONTENT.into_response()),
         false => Err(Problem::unknown_query()),
@@ -188,8 +188,8 @@ pub(crate) enum Reader {
 
 impl Dashboard {
     /// Reads an id, and refuses queries that the caller may not see.
-    fn query_ref(&self, id: &str, headers: &HeaderMap) -> Result<QueryRef, Problem> {
-        let permit = self.permit(headers)?;
+    async fn query_ref(&self, id: &str, headers: &HeaderMap) -> Result<QueryRef, Problem> {
+        let permit = self.permit(headers).await?;
         let QueryId { engine, request } =
             QueryId::parse(&self.config.key, id).ok_or_else(Problem::unknown_query)?;
         permit.check_answer(request.site.as_deref(), request.reads_private())?;
@@ -198,7 +198,7 @@ impl Dashboard {
             .statement(&self.custom_columns)
             .map_err(|_| Problem::unknown_query())?;
         let reader = match permit {
-            Permissions::All => Reader::Owner,
+            Permissions::All | Permissions::ReadAll => Reader::Owner,
             Permissions::Share(_) => Reader::Guest,
         };
         Ok(QueryRef {

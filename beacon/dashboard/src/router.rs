@@ -7,7 +7,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{DefaultBodyLimit, Query, Request, State};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use axum::{Json, Router};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde::{Deserialize, Serialize};
@@ -15,12 +15,13 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::SizeAbove;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use crate::access::{Permissions, check_origin};
+use crate::access::{Permissions, bearer_key, check_origin};
 use crate::engine::Engine;
 use crate::extract::{MAX_BODY_BYTES, WholeNumber};
+use crate::live_document::LiveDocument;
 use crate::problem::Problem;
 use crate::state::{Config, Dashboard};
-use crate::{about, page, queries, session, shares};
+use crate::{about, keys, page, queries, session, shares};
 
 /// The longest that a client waits for a change.
 const MAX_CHANGES_WAIT_MS: u64 = 25_000;
@@ -53,8 +54,8 @@ const HEADERS: [(HeaderName, &str); 5] = [
 /// are counted by the client's address, which `BEACON_TRUST` finds from there. Without it, all clients count as one.
 ///
 /// Request bodies of more than 64 KiB are refused. Responses are compressed where the client takes gzip.
-pub fn app(config: Config, engine: Arc<dyn Engine>) -> Router {
-    let dashboard = Arc::new(Dashboard::new(config, engine));
+pub fn app(config: Config, document: LiveDocument, engine: Arc<dyn Engine>) -> Router {
+    let dashboard = Arc::new(Dashboard::new(config, document, engine));
     let mut app = Router::new()
         .route("/api/about", get(show_about))
         .route("/api/openapi.json", get(openapi))
@@ -69,7 +70,11 @@ pub fn app(config: Config, engine: Arc<dyn Engine>) -> Router {
             "/api/session",
             post(session::log_in).delete(session::log_out),
         )
-        .route("/api/shares", post(shares::make))
+        .route("/api/shares", get(shares::list).post(shares::make))
+        .route("/api/shares/{id}", delete(shares::end))
+        .route("/api/share-login", post(shares::log_in))
+        .route("/api/keys", get(keys::list).post(keys::make))
+        .route("/api/keys/{id}", delete(keys::end))
         .route("/", get(asset))
         .route("/{file}", get(asset))
         .method_not_allowed_fallback(method_not_allowed)
@@ -99,9 +104,29 @@ async fn check(State(dashboard): State<Arc<Dashboard>>, request: Request, next: 
         .access
         .check_host(request.headers())
         .and_then(|()| check_origin(request.method(), request.headers()));
-    match checked {
+    let has_key = bearer_key(request.headers()).is_some();
+    let mut response = match checked {
         Ok(()) => next.run(request).await,
         Err(problem) => problem.into_response(),
+    };
+    if let Some(challenge) = challenge(response.status(), has_key) {
+        let value = HeaderValue::from_static(challenge);
+        response
+            .headers_mut()
+            .insert(header::WWW_AUTHENTICATE, value);
+    }
+    response
+}
+
+/// Returns the challenge of a refusal (RFC 6750, section 3), which names no error to a caller without a key.
+fn challenge(status: StatusCode, has_key: bool) -> Option<&'static str> {
+    match (status, has_key) {
+        (StatusCode::UNAUTHORIZED, false) => Some(r#"Bearer realm="beacon""#),
+        (StatusCode::UNAUTHORIZED, true) => Some(r#"Bearer realm="beacon", error="invalid_token""#),
+        (StatusCode::FORBIDDEN, true) => {
+            Some(r#"Bearer realm="beacon", error="insufficient_scope""#)
+        }
+        _ => None,
     }
 }
 
@@ -116,7 +141,7 @@ async fn show_about(
     State(dashboard): State<Arc<Dashboard>>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let permit = dashboard.permit(&headers)?;
+    let permit = dashboard.permit(&headers).await?;
     let about = about::about(
         &dashboard.config,
         &*dashboard.engine,
@@ -153,7 +178,7 @@ async fn changes(
     since: Result<Query<Since>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Json<Changes>, Problem> {
-    let permit = dashboard.permit(&headers)?;
+    let permit = dashboard.permit(&headers).await?;
     let Query(Since { since, wait_ms }) = since?;
     let changed = dashboard.engine.changed(since.0);
     // That nothing has changed in this time is an answer too.
@@ -165,7 +190,7 @@ async fn changes(
         revision,
         // How the server fares is no business of a guest.
         undelivered_s: match permit {
-            Permissions::All => dashboard.engine.undelivered_s(),
+            Permissions::All | Permissions::ReadAll => dashboard.engine.undelivered_s(),
             Permissions::Share(_) => None,
         },
     };

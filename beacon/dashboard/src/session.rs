@@ -11,13 +11,16 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Deserialize;
 
 use crate::access::{Access, SESSION_COOKIE, Session, is_secure};
-use crate::password::MAX_PASSWORD_BYTES;
+use crate::password::{MAX_PASSWORD_BYTES, PasswordHash, hash};
 use crate::problem::Problem;
 use crate::state::Dashboard;
 use crate::token::Purpose;
 
 /// The length of a session: a week.
 const SESSION_S: u64 = 7 * 24 * 60 * 60;
+
+/// The same in milliseconds.
+pub(crate) const SESSION_MS: u64 = SESSION_S * 1000;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -34,7 +37,7 @@ pub(crate) async fn log_in(
     let headers = request.headers().clone();
     let Json(LogIn { password }) = Json::from_request(request, &())
         .await
-        .map_err(without_value)?;
+        .map_err(|rejection| without_value(rejection, LOG_IN))?;
     let Access::Password(hash) = &dashboard.config.access else {
         return Err(Problem::new(
             StatusCode::NOT_FOUND,
@@ -42,24 +45,14 @@ pub(crate) async fn log_in(
         ));
     };
     dashboard.try_password(address)?;
-    let is_right = password.len() <= MAX_PASSWORD_BYTES && {
-        let hash = hash.clone();
-        // A hash takes a core and memory for a while: no more than a few at once, also of those who hang up.
-        let turn = Arc::clone(&dashboard.hashing).acquire_owned().await;
-        let check = move || {
-            let _turn = turn;
-            hash.is_of(&password)
-        };
-        tokio::task::spawn_blocking(check).await.unwrap_or(false)
-    };
-    if !is_right {
+    if !dashboard.is_password(hash, password).await {
         return Err(Problem::new(
             StatusCode::UNAUTHORIZED,
             "this is not the password",
         ));
     }
     dashboard.lock_rate_limit().reset(address);
-    let until_ms = dashboard.config.now_ms() + SESSION_S * 1000;
+    let until_ms = dashboard.config.now_ms() + SESSION_MS;
     let token = dashboard
         .config
         .key
@@ -72,12 +65,14 @@ pub(crate) async fn log_out(headers: HeaderMap) -> Response {
     with_cookie(&headers, "", 0)
 }
 
-/// Serde's own words could repeat what was typed.
-fn without_value(rejection: JsonRejection) -> Problem {
+const LOG_IN: &str = r#"{"password": "…"}"#;
+
+/// Returns a problem with the form that the body must have: serde's own words could repeat what was typed.
+pub(crate) fn without_value(rejection: JsonRejection, form: &str) -> Problem {
     let problem = Problem::from(rejection);
     match problem.status {
         StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => {
-            Problem::new(problem.status, r#"the body must be {"password": "…"}"#)
+            Problem::new(problem.status, format!("the body must be {form}"))
         }
         _ => problem,
     }
@@ -94,7 +89,7 @@ fn with_cookie(headers: &HeaderMap, token: &str, age_s: u64) -> Response {
 
 impl Dashboard {
     /// By whom log-ins are counted. Where nobody who is believed names a client, all are one.
-    fn client_address(&self, request: &Request) -> IpAddr {
+    pub(crate) fn client_address(&self, request: &Request) -> IpAddr {
         let connection = request.extensions().get::<ConnectInfo<SocketAddr>>();
         let peer = connection.map(|info| info.0.ip());
         let settings = &self.config.settings;
@@ -103,7 +98,7 @@ impl Dashboard {
             .unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED))
     }
 
-    fn try_password(&self, address: IpAddr) -> Result<(), Problem> {
+    pub(crate) fn try_password(&self, address: IpAddr) -> Result<(), Problem> {
         let tried = self.lock_rate_limit().check(address, self.config.now_ms());
         tried.map_err(|wait_s| {
             tracing::warn!("too many log-ins to the dashboard failed; further ones wait");
@@ -115,6 +110,44 @@ impl Dashboard {
                 )
             }
         })
+    }
+
+    /// Returns true if the hash is this password's.
+    pub(crate) async fn is_password(&self, hash: &PasswordHash, password: String) -> bool {
+        if password.len() > MAX_PASSWORD_BYTES {
+            return false;
+        }
+        let hash = hash.clone();
+        let check = move || hash.is_of(&password);
+        self.in_turn(check).await.unwrap_or(false)
+    }
+
+    /// Hashes a new password.
+    pub(crate) async fn hash(&self, password: String) -> Result<PasswordHash, Problem> {
+        let hashed = self
+            .in_turn(move || PasswordHash::parse(&hash(&password)?))
+            .await;
+        match hashed {
+            Some(Ok(hash)) => Ok(hash),
+            Some(Err(error)) => Err(Problem::unprocessable(error.to_string())),
+            None => Err(Problem::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "the password could not be hashed",
+            )),
+        }
+    }
+
+    /// Runs what takes a core and memory for a while: no more than a few at once, also of those who hang up.
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Option<T> {
+        let turn = Arc::clone(&self.hashing).acquire_owned().await;
+        let work = move || {
+            let _turn = turn;
+            work()
+        };
+        tokio::task::spawn_blocking(work).await.ok()
     }
 
     /// A panic elsewhere leaves counters that still count.

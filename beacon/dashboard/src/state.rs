@@ -1,15 +1,17 @@
-//! Holds what all requests share: settings, the engine, and the counts of failed logins.
+//! Holds what all requests share: settings, the document, the engine, and the counts of failed logins.
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use beacon_catalog::CustomColumn;
 use beacon_core::Settings;
-use http::HeaderMap;
+use http::{HeaderMap, StatusCode};
 use tokio::sync::Semaphore;
 
 use crate::access::{Access, Permissions};
+use crate::document::Document;
 use crate::engine::Engine;
+use crate::live_document::LiveDocument;
 use crate::page::Assets;
 use crate::problem::Problem;
 use crate::rate_limit::RateLimit;
@@ -51,6 +53,7 @@ impl Config {
 /// The state of the service.
 pub(crate) struct Dashboard {
     pub(crate) config: Config,
+    pub(crate) document: LiveDocument,
     pub(crate) engine: Arc<dyn Engine>,
     pub(crate) rate_limit: Mutex<RateLimit>,
     pub(crate) hashing: Arc<Semaphore>,
@@ -59,10 +62,15 @@ pub(crate) struct Dashboard {
 }
 
 impl Dashboard {
-    pub(crate) fn new(config: Config, engine: Arc<dyn Engine>) -> Dashboard {
+    pub(crate) fn new(
+        config: Config,
+        document: LiveDocument,
+        engine: Arc<dyn Engine>,
+    ) -> Dashboard {
         Dashboard {
             custom_columns: CustomColumn::all(&config.settings.schema()),
             config,
+            document,
             engine,
             rate_limit: Mutex::default(),
             hashing: Arc::new(Semaphore::new(MAX_HASHING)),
@@ -70,9 +78,26 @@ impl Dashboard {
         }
     }
 
-    pub(crate) fn permit(&self, headers: &HeaderMap) -> Result<Permissions, Problem> {
-        self.config
-            .access
-            .permit(headers, &self.config.key, self.config.now_ms())
+    pub(crate) async fn permit(&self, headers: &HeaderMap) -> Result<Permissions, Problem> {
+        let Config { access, key, .. } = &self.config;
+        access
+            .permit(headers, key, &self.document, self.config.now_ms())
+            .await
+    }
+
+    /// Refuses everybody but the owner, who may change something.
+    pub(crate) async fn permit_owner(&self, headers: &HeaderMap) -> Result<(), Problem> {
+        match self.permit(headers).await? {
+            Permissions::All => Ok(()),
+            Permissions::ReadAll | Permissions::Share(_) => Err(Problem::forbidden(
+                "only the owner can do this, on the dashboard itself: a share link or a key can't",
+            )),
+        }
+    }
+
+    /// Returns the document for the owner, who may see where it is and what is wrong with it.
+    pub(crate) async fn owners_document(&self) -> Result<Arc<Document>, Problem> {
+        let document = self.document.read(self.config.now_ms()).await;
+        document.map_err(|error| Problem::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string()))
     }
 }

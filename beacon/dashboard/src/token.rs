@@ -34,6 +34,7 @@ impl fmt::Debug for Key {
 pub(crate) enum Purpose {
     Session,
     Share,
+    UnlockedShare,
     Query,
 }
 
@@ -42,6 +43,7 @@ impl Purpose {
         match self {
             Purpose::Session => b"beacon session\0",
             Purpose::Share => b"beacon share\0",
+            Purpose::UnlockedShare => b"beacon unlocked share\0",
             Purpose::Query => b"beacon query\0",
         }
     }

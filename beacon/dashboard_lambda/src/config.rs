@@ -6,11 +6,13 @@ use beacon_aws::Connection;
 use beacon_core::settings::{Settings, SettingsError};
 use beacon_dashboard::Config as DashboardConfig;
 use beacon_dashboard::access::Access;
+use beacon_dashboard::document_object::{self, InvalidLocation, ObjectLocation};
 use beacon_dashboard::password::{PasswordError, PasswordHash};
 use beacon_dashboard::token::{Key, KeyError};
 use beacon_lambda_http::clock;
 use beacon_lambda_http::environment::{
-    Environment, EnvironmentError, check_lambda, optional, process_environment, required,
+    Environment, EnvironmentError, check_lambda, endpoint_url, optional, process_environment,
+    required,
 };
 
 use crate::athena::{ATTEMPT_TIMEOUT, AthenaSettings};
@@ -38,6 +40,11 @@ pub struct Config {
     /// - `BEACON_ENDPOINT`: the pixel's address, for the line to paste
     /// - `BEACON_PRIVACY`, `BEACON_KEEP_HEADERS`, `BEACON_COLUMNS`: the same as the pixel's
     pub dashboard: DashboardConfig,
+    /// The object that holds API keys, share links, goals and saved filters:
+    ///
+    /// - `BEACON_DASHBOARD_DOCUMENT`: `s3://BUCKET/KEY`; required
+    /// - `AWS_ENDPOINT_URL_S3`: another endpoint than the region's
+    pub document: (Connection, ObjectLocation),
     /// `AWS_LAMBDA_LOG_LEVEL`.
     pub log_level: tracing::Level,
 }
@@ -82,6 +89,9 @@ pub enum ConfigError {
     /// The key can't be used.
     #[error("BEACON_DASHBOARD_KEY: {0}")]
     Key(#[from] KeyError),
+    /// The document's location is none.
+    #[error("BEACON_DASHBOARD_DOCUMENT: {0}")]
+    Document(#[from] InvalidLocation),
     /// One of the core's settings is invalid.
     #[error(transparent)]
     Settings(#[from] SettingsError),
@@ -96,6 +106,7 @@ impl Config {
         let lookup = process_environment::<ConfigError>(&[
             "BEACON_BUFFER_INTERVAL_SECONDS",
             "BEACON_CA_FILE",
+            "BEACON_DASHBOARD_DOCUMENT",
             "BEACON_DASHBOARD_KEY",
             "BEACON_DASHBOARD_PASSWORD_HASH",
             "BEACON_DATABASE",
@@ -110,7 +121,9 @@ impl Config {
         check_lambda(&lookup)?;
         let environment =
             Environment::from_lookup(&lookup, "AWS_ENDPOINT_URL_ATHENA", ATTEMPT_TIMEOUT)?;
+        let document = document(&lookup, &environment.connection)?;
         Ok(Config {
+            document,
             athena: athena(&lookup, environment.connection)?,
             dashboard: dashboard(&lookup)?,
             log_level: environment.log_level,
@@ -168,6 +181,23 @@ fn dashboard(lookup: impl Fn(&str) -> Option<String>) -> Result<DashboardConfig,
         key,
         clock: Box::new(clock::now_ms),
     })
+}
+
+fn document(
+    lookup: impl Fn(&str) -> Option<String>,
+    connection: &Connection,
+) -> Result<(Connection, ObjectLocation), ConfigError> {
+    let location = ObjectLocation::parse(&required(
+        &lookup,
+        "BEACON_DASHBOARD_DOCUMENT",
+        "the object that holds API keys and share links, as s3://BUCKET/KEY",
+    )?)?;
+    let connection = Connection {
+        endpoint_url: endpoint_url(&lookup, "AWS_ENDPOINT_URL_S3")?,
+        attempt_timeout: document_object::ATTEMPT_TIMEOUT,
+        ..connection.clone()
+    };
+    Ok((connection, location))
 }
 
 fn name(

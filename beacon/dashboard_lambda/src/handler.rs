@@ -7,6 +7,8 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use beacon_dashboard::app;
+use beacon_dashboard::document_object::DocumentObject;
+use beacon_dashboard::live_document::LiveDocument;
 use beacon_lambda_http::clock;
 use beacon_lambda_http::{Event, LambdaRequest, LambdaResponse, PayloadFormat, UnknownEvent};
 use bytes::Bytes;
@@ -32,11 +34,14 @@ pub struct Handler {
 }
 
 impl Handler {
-    /// Builds the client of Athena and the dashboard over it.
+    /// Builds the client of Athena and the dashboard over it. Nothing is called yet.
     pub fn new(config: Config) -> Handler {
         let athena = Athena::new(config.athena, Box::new(clock::now_ms));
+        let (connection, location) = config.document;
+        let object = DocumentObject::new(connection, location, Box::new(clock::now_ms));
+        let document = LiveDocument::new(Box::new(object));
         Handler {
-            app: app(config.dashboard, Arc::new(athena)),
+            app: app(config.dashboard, document, Arc::new(athena)),
         }
     }
 

@@ -5,6 +5,7 @@
 
 mod access;
 mod clock;
+mod document;
 mod files;
 mod finding;
 mod given;

@@ -11,7 +11,7 @@ use self::args::ServeArgs;
 pub(crate) use self::args::{ServeSetup, Target};
 use self::run::run;
 use self::welcome::Welcome;
-use crate::dashboard::DashboardArgs;
+use crate::dashboard::{DashboardArgs, DocumentPlace};
 
 /// Serve the pixel, and store its hits in a lake or send them to a Firehose stream
 #[derive(Debug, clap::Args)]
@@ -32,8 +32,9 @@ and BEACON_DEBUG. docs/settings.md describes each.
 
 Only this machine can open the dashboard. To open it from other machines, set BEACON_DASHBOARD_PASSWORD_HASH to the \
 output of `beacon dashboard-password`, and put TLS in front. BEACON_DASHBOARD_KEY, at least 32 characters, signs \
-sessions and share links. Without it, the server creates a key once and keeps it: in STATE_DIRECTORY/dashboard.key if \
-systemd sets that, else beside the lake as LAKE.dashboard.key, or in the spool if the lake is an object store.
+sessions. Without it, the server creates a key once and keeps it: in STATE_DIRECTORY/dashboard.key if \
+systemd sets that, else beside the lake as LAKE.dashboard.key, or in the spool if the lake is an object store. \
+API keys and share links are in dashboard.json or LAKE.dashboard.json beside it.
 
 Visitors are told apart by a salt, which is kept in a file for one UTC day and then removed. All servers of a lake need \
 the same --salt-directory; docs/privacy.md says what the salt protects. BEACON_VISITORS=off makes none.
@@ -64,6 +65,11 @@ impl ServeCommand {
     /// Returns the address of the dashboard; `None` where it is off.
     pub(crate) fn dashboard_listen(&self) -> Option<SocketAddr> {
         self.dashboard.listen()
+    }
+
+    /// Returns the place of the dashboard's document; `None` for the usual one.
+    pub(crate) fn dashboard_document(&self) -> Option<DocumentPlace> {
+        self.dashboard.document()
     }
 
     /// Serves until a signal, then shuts down gracefully.

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use beacon_server::app::{DashboardOptions, Destination, ServeOptions};
 use beacon_server::health::Undelivered;
 
-use super::{DashboardSpec, Secrets};
+use super::{DashboardSpec, DocumentPlace, Secrets};
 use crate::args::listen_address::parse_address;
 use crate::environment;
 
@@ -23,6 +23,16 @@ pub struct DashboardArgs {
     /// [default: that of --listen]
     #[arg(long, env = "BEACON_ENDPOINT", value_name = "URL", value_parser = parse_endpoint)]
     endpoint: Option<String>,
+
+    /// File of the API keys and share links that the dashboard makes, or s3://BUCKET/KEY
+    /// [default: beside the dashboard's key]
+    #[arg(
+        long,
+        env = "BEACON_DASHBOARD_DOCUMENT",
+        value_name = "FILE|URL",
+        hide_short_help = true
+    )]
+    dashboard_document: Option<DocumentPlace>,
 }
 
 /// An address, or nowhere.
@@ -63,6 +73,11 @@ impl DashboardArgs {
         }
     }
 
+    /// Returns the place of the document, if it was given.
+    pub(crate) fn document(&self) -> Option<DocumentPlace> {
+        self.dashboard_document.clone()
+    }
+
     /// Returns the public address of the pixel, if it was given.
     pub(crate) fn endpoint(&self) -> Option<String> {
         self.endpoint.clone()
@@ -92,6 +107,10 @@ impl DashboardArgs {
             &options.spool.directory,
             environment::state_directory().as_deref(),
         )?;
+        let place = self
+            .dashboard_document
+            .unwrap_or_else(|| DocumentPlace::default_of(lake, &options.spool.directory));
+        let document = place.open_for_server(options.spool.clock.clone()).await?;
         let shown = DashboardSpec {
             listen,
             lake: lake.clone(),
@@ -99,6 +118,7 @@ impl DashboardArgs {
             waiting: Some(Undelivered::new(&options.spool)),
             settings: options.settings.clone(),
             secrets,
+            document,
             endpoint: self.endpoint,
             clock: options.spool.clock.clone(),
         };

@@ -9,9 +9,9 @@ use anyhow::Context;
 use beacon_dashboard::token::Key;
 
 /// The file's name in a directory that is not the lake's, and in a lake of 0.1.0.
-const FILE_NAME: &str = "dashboard.key";
+pub(super) const FILE_NAME: &str = "dashboard.key";
 /// Follows the lake's own name where the file is beside the lake.
-const BESIDE_SUFFIX: &str = ".dashboard.key";
+pub(super) const BESIDE_SUFFIX: &str = ".dashboard.key";
 
 /// Returns the key of the dashboard over `lake`, a directory that exists, and makes it the first time.
 ///
@@ -80,7 +80,7 @@ pub(crate) fn find_in(folder: &Path) -> Option<PathBuf> {
 }
 
 /// Returns the places for the key outside of the lake, best first.
-fn places(lake: &Path, state: Option<&Path>) -> Vec<PathBuf> {
+pub(super) fn places(lake: &Path, state: Option<&Path>) -> Vec<PathBuf> {
     // By its real name: a link to the lake and the lake have one key.
     let Ok(lake) = fs::canonicalize(lake) else {
         return Vec::new();

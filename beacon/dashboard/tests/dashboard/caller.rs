@@ -1,6 +1,7 @@
 //! A dashboard under test, and who calls it.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -9,11 +10,14 @@ use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use beacon_core::settings::Settings;
 use beacon_dashboard::access::Access;
+use beacon_dashboard::document_file::DocumentFile;
+use beacon_dashboard::live_document::LiveDocument;
 use beacon_dashboard::password::{PasswordHash, hash};
 use beacon_dashboard::token::Key;
 use beacon_dashboard::{Config, app};
 use http::{HeaderMap, Request, StatusCode};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use tower::ServiceExt;
 
 use crate::engine::QueryRef;
@@ -25,6 +29,7 @@ pub(crate) const PASSWORD: &str = "correct horse";
 
 pub(crate) struct Caller {
     app: Router,
+    directory: TempDir,
     pub(crate) engine: Arc<QueryRef>,
     pub(crate) now_ms: Arc<AtomicU64>,
 }
@@ -101,11 +106,24 @@ impl Caller {
             key: Key::from_text(key).unwrap(),
             clock: Box::new(move || clock.load(Ordering::SeqCst)),
         };
+        let directory = tempfile::tempdir().unwrap();
+        let document = LiveDocument::new(Box::new(DocumentFile::new(document_in(&directory))));
         Caller {
-            app: app(config, engine.clone()),
+            app: app(config, document, engine.clone()),
+            directory,
             engine,
             now_ms,
         }
+    }
+
+    /// The file of the document.
+    pub(crate) fn document(&self) -> PathBuf {
+        document_in(&self.directory)
+    }
+
+    /// The document as another process knows it.
+    pub(crate) fn other_process(&self) -> LiveDocument {
+        LiveDocument::new(Box::new(DocumentFile::new(self.document())))
     }
 
     pub(crate) fn pass_ms(&self, ms: u64) {
@@ -176,6 +194,10 @@ impl Caller {
         self.post("/api/session", &[], &json!({"password": password}))
             .await
     }
+}
+
+fn document_in(directory: &TempDir) -> PathBuf {
+    directory.path().join("dashboard.json")
 }
 
 pub(crate) fn password_hash(password: &str) -> PasswordHash {

@@ -7,4 +7,6 @@ mod api;
 mod caller;
 mod document;
 mod engine;
+mod keys;
+mod share_passwords;
 mod shares;

@@ -6,7 +6,7 @@ use super::*;
 const HASH: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0$kFAHYpSrmGOcXfQRBDWC6sKYNXHqMJgL6Fs8iGK4q1o";
 
-const COMPLETE: [(&str, &str); 13] = [
+const COMPLETE: [(&str, &str); 14] = [
     ("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001"),
     ("AWS_LAMBDA_FUNCTION_NAME", "beacon-dashboard"),
     ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"),
@@ -20,6 +20,10 @@ const COMPLETE: [(&str, &str); 13] = [
     ("BEACON_BUFFER_INTERVAL_SECONDS", "300"),
     ("BEACON_DASHBOARD_PASSWORD_HASH", HASH),
     ("BEACON_DASHBOARD_KEY", "0123456789abcdef0123456789abcdef"),
+    (
+        "BEACON_DASHBOARD_DOCUMENT",
+        "s3://lake/dashboard/document.json",
+    ),
 ];
 
 fn with(changes: &[(&str, &str)]) -> Result<Config, ConfigError> {
@@ -79,5 +83,11 @@ fn a_missing_or_wrong_variable_is_named() {
     );
     check("BEACON_DASHBOARD_KEY", "short", "openssl rand -hex 32");
     check("AWS_ENDPOINT_URL_ATHENA", "localhost", "\"localhost\"");
+    check("AWS_ENDPOINT_URL_S3", "localhost", "\"localhost\"");
+    check(
+        "BEACON_DASHBOARD_DOCUMENT",
+        "lake/document.json",
+        "s3://BUCKET",
+    );
     check("BEACON_COLUMNS", "page=params.x", "page");
 }

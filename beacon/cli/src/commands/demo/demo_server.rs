@@ -16,7 +16,7 @@ use beacon_server::app::{Destination, RunningServer, ServeOptions, start};
 use beacon_server::salts::SaltDirectory;
 
 use crate::clock;
-use crate::dashboard::{DashboardSpec, Secrets};
+use crate::dashboard::{DashboardSpec, DocumentPlace, Secrets};
 use crate::environment;
 
 /// The time of the demo's server: that of the requests being played, and the real one after the last.
@@ -106,6 +106,10 @@ async fn serve_at(
         // Its hits are of days that are over, and were never late.
         waiting: None,
         settings: settings.clone(),
+        // What is shared goes with the demo, as the key that signs sessions does.
+        document: DocumentPlace::File(salts.join("dashboard.json"))
+            .open_for_server(clock::system())
+            .await?,
         endpoint: None,
         clock: clock::system(),
     };

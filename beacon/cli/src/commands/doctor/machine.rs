@@ -4,7 +4,7 @@ use beacon_core::settings::Settings;
 
 use super::finding::Findings;
 use super::lake::NewestHit;
-use super::{access, clock, files, lake, ranges, salts, server, spool};
+use super::{access, clock, document, files, lake, ranges, salts, server, spool};
 use crate::args::stream;
 use crate::clock as machine_clock;
 use crate::commands::serve::{ServeCommand, Target};
@@ -39,6 +39,9 @@ pub(super) async fn check(
     files::check(holder.as_deref(), findings);
     server::check(holder.as_deref(), &setup, findings).await;
     access::check(serve.dashboard_listen(), &setup, findings);
+    if serve.dashboard_listen().is_some() {
+        document::check(serve.dashboard_document(), &setup, findings).await;
+    }
 }
 
 async fn check_stream(name: &str, findings: &mut Findings) {
