@@ -17,7 +17,7 @@ export async function openTab(page, name, tab) {
 /** Waits until the panels that are always loaded have their results. */
 export async function settled(page) {
   await page.locator('.panel').first().waitFor();
-  await page.waitForFunction(() => !document.querySelector('.panel.wide[aria-busy="true"]'));
+  await page.waitForFunction(() => !document.querySelector('.panel.wide[aria-busy="true"], .overview [aria-busy="true"]'));
 }
 
 /** Scrolls through the page, so that every panel loads, and waits for the results. */

@@ -150,15 +150,18 @@ check('a change of the view is announced once', {}, async ({ page }) => {
   const spoken = page.locator('.summary [role=status]');
   assert.equal(await spoken.textContent(), '');
   await page.getByRole('button', { name: 'Today' }).click();
-  await eventuallyEquals(() => spoken.textContent(), `All sites, 21 Nov 2026: ${await tile(page, 'Views')} views`);
+  await eventuallyEquals(async () => (await spoken.textContent()) === `All sites, 21 Nov 2026: ${await tile(page, 'Views')} views`, true);
 });
 
 check(
   'inactive queries are cancelled, and few are in flight',
-  { mock: { delay_ms: 1_500 }, ready: () => {} },
+  { mock: { delay_ms: 60_000 }, ready: () => {} },
   async ({ page, mock }) => {
     await page.locator('.panel').first().waitFor();
     await eventuallyEquals(() => mock.in_flight, 4);
+    // Named by the server, so that they can be cancelled.
+    await eventuallyEquals(() => mock.polled.size, 4);
+    mock.delay_ms = 50;
     await page.getByRole('button', { name: '90 days' }).click();
     await eventuallyEquals(() => mock.cancelled.length, 4);
     await settled(page);
@@ -184,7 +187,7 @@ check(
   'without live data the page says how old its numbers may be',
   { mock: { live: false } },
   async ({ page, mock }) => {
-    await eventuallyEquals(() => page.locator('.freshness').innerText(), 'Up to 5 minutes behind · updated 11:20');
+    await eventuallyEquals(() => page.locator('.freshness').textContent(), 'Up to 5 minutes behind · updated 11:20');
     // It asked once where the lake stands, and doesn't wait at the server's expense.
     assert.equal(mock.following, 0);
   },
