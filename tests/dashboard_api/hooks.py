@@ -1,5 +1,5 @@
 """What a schema can't say: which of two times is the earlier, that a custom column exists, how long all values of
-filters are together, how far away an end may be.
+filters are together, how far away an end may be, that a goal is about an event.
 
 Requests that are valid but for these are made valid; those that are meant to be refused stay as they are.
 """
@@ -23,11 +23,31 @@ CUSTOM_COLUMN = re.compile("[a-z][a-z0-9_]*")
 
 # The most bytes of all values of filters; what is around them here counts too.
 MAX_BYTES = 4096
+# The most filters of a goal.
+MAX_FILTERS = 32
+# The most goals, and the most saved filters.
+MAX_ITEMS = 100
 
 
 def is_time(value):
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
     return is_number and 0 <= value <= LATEST_MS and value == int(value)
+
+
+def are_objects(value):
+    return isinstance(value, list) and all(isinstance(each, dict) for each in value)
+
+
+def make_valid(filters):
+    """Names a custom column that there is, and keeps to the length of all values."""
+    if not are_objects(filters):
+        return
+    for each in filters:
+        name = each.get("column")
+        if isinstance(name, str) and CUSTOM_COLUMN.fullmatch(name) and name not in COLUMNS:
+            each["column"] = "userid"
+    while filters and len(json.dumps(filters, ensure_ascii=False).encode()) > MAX_BYTES:
+        filters.pop()
 
 
 @schemathesis.hook
@@ -43,14 +63,17 @@ def map_body(context, body):
     column = body.get("column")
     if path == "/api/queries" and isinstance(column, dict) and isinstance(column.get("name"), str):
         column["name"] = "userid"
-    filters = body.get("filters")
-    if path == "/api/queries" and isinstance(filters, list) and all(isinstance(each, dict) for each in filters):
-        for each in filters:
-            name = each.get("column")
-            if isinstance(name, str) and CUSTOM_COLUMN.fullmatch(name) and name not in COLUMNS:
-                each["column"] = "userid"
-        while filters and len(json.dumps(filters, ensure_ascii=False).encode()) > MAX_BYTES:
-            filters.pop()
+    if path == "/api/queries":
+        make_valid(body.get("filters"))
+    if path == "/api/goals" and are_objects(body.get("goals")):
+        for goal in body["goals"]:
+            filters = goal.get("filters")
+            if are_objects(filters) and 0 < len(filters) < MAX_FILTERS:
+                filters.insert(0, {"column": "event", "op": "is", "values": ["signup"]})
+                make_valid(filters)
+    for items in ("goals", "saved"):
+        if path == f"/api/{items}" and are_objects(body.get(items)) and len(body[items]) <= MAX_ITEMS:
+            body[items] = list({str(item.get("name")): item for item in body[items]}.values())
     if path == "/api/shares":
         if is_time(body.get("until_ms")):
             body["until_ms"] = int(time.time() * 1000) + DAY_MS + int(body["until_ms"]) % (300 * DAY_MS)

@@ -106,7 +106,7 @@ def test_functions_and_commands_at_the_same_time_lose_nothing(start, command):
 def test_a_damaged_or_newer_document_is_named_and_left_alone(start, command, s3, text):
     s3.Object(DOCUMENTS, KEY).put(Body=text)
     function = start()
-    refused = function.call("POST", "/api/keys", {"name": "a"}, 503)
+    refused = function.call("POST", "/api/keys", {"name": "a"}, 500)
     assert f"s3://{DOCUMENTS}/{KEY} can't be used: it" in refused["detail"]
     assert "can't be checked" in function.keyed("beacon_" + "A" * 43).call("GET", "/api/about", status=503)["detail"]
     assert f"s3://{DOCUMENTS}/{KEY} can't be used: it" in command("key", "new", "--name", "a", fails=True)

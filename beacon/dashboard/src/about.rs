@@ -4,8 +4,15 @@ use beacon_catalog::{CustomColumn, FilterColumn, Operator, Question};
 use serde::Serialize;
 
 use crate::access::Permissions;
+use crate::document::{Document, Goal, SavedFilter};
 use crate::engine::{Engine, Freshness};
 use crate::state::Config;
+
+/// The column whose values may name sites that a guest must not know.
+const SITE: &str = "site";
+
+/// The class of agents, by which everybody may filter.
+const AGENT: &str = "agent";
 
 /// Returns the body of `GET /api/about` for a caller with these permissions.
 pub(crate) fn about<'a>(
@@ -13,6 +20,7 @@ pub(crate) fn about<'a>(
     engine: &dyn Engine,
     custom_columns: &'a [CustomColumn],
     permit: &Permissions,
+    document: Option<&'a Document>,
 ) -> About<'a> {
     let names = custom_columns.iter().map(|column| column.name.as_str());
     let (kind, site, until_ms, custom_columns) = match permit {
@@ -55,11 +63,34 @@ pub(crate) fn about<'a>(
             .collect(),
         operators: Operator::ALL.map(Operator::name).to_vec(),
         custom_columns,
+        goals: document.map_or_else(Vec::new, |document| goals_for(document, permit)),
+        saved: document.map_or(&[], |document| saved_for(document, permit)),
         access: AboutAccess {
             kind,
             site,
             until_ms,
         },
+    }
+}
+
+/// Returns the goals that a caller may know: guests get none that filter by a site, a custom column or a property.
+fn goals_for<'a>(document: &'a Document, permit: &Permissions) -> Vec<&'a Goal> {
+    let is_for_guests = |goal: &&Goal| {
+        let mut filters = goal.filters.iter();
+        filters
+            .all(|filter| filter.column == AGENT || (filter.column != SITE && !filter.is_private()))
+    };
+    match permit {
+        Permissions::All | Permissions::ReadAll => document.goals.iter().collect(),
+        Permissions::Share(_) => document.goals.iter().filter(is_for_guests).collect(),
+    }
+}
+
+/// Returns the saved filters that a caller may know: guests none, since they may name other sites.
+fn saved_for<'a>(document: &'a Document, permit: &Permissions) -> &'a [SavedFilter] {
+    match permit {
+        Permissions::All | Permissions::ReadAll => &document.saved,
+        Permissions::Share(_) => &[],
     }
 }
 
@@ -74,6 +105,8 @@ pub(crate) struct About<'a> {
     filters: Vec<String>,
     operators: Vec<&'static str>,
     custom_columns: Vec<&'a str>,
+    goals: Vec<&'a Goal>,
+    saved: &'a [SavedFilter],
     access: AboutAccess,
 }
 

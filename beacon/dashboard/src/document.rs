@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::filter_request::FilterRequest;
 use crate::password::PasswordHash;
 use crate::secret::SecretHash;
 
@@ -23,7 +24,7 @@ pub(crate) const MAX_SHARES: usize = 1_000;
 /// The maximum length of a name that somebody gives, in characters.
 pub(crate) const MAX_NAME_CHARACTERS: usize = 100;
 
-/// API keys and share links.
+/// API keys, share links, goals and saved filters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Document {
@@ -34,6 +35,12 @@ pub struct Document {
     /// The share links, oldest first.
     #[serde(default)]
     pub shares: Vec<ShareRecord>,
+    /// The goals, in the owner's order.
+    #[serde(default)]
+    pub(crate) goals: Vec<Goal>,
+    /// The saved filters, in the owner's order.
+    #[serde(default)]
+    pub(crate) saved: Vec<SavedFilter>,
 }
 
 /// An API key: read only, for one site or all.
@@ -72,6 +79,23 @@ pub struct ShareRecord {
     pub(crate) sha256: SecretHash,
 }
 
+/// Conditions with one on the event, by a name: what visitors are to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Goal {
+    pub(crate) name: String,
+    pub(crate) filters: Vec<FilterRequest>,
+}
+
+/// A view of the dashboard, by a name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SavedFilter {
+    pub(crate) name: String,
+    /// The query string of its address.
+    pub(crate) search: String,
+}
+
 /// A record that is named by an id.
 pub(crate) trait Record {
     fn id(&self) -> &str;
@@ -104,6 +128,8 @@ impl Default for Document {
             version: VERSION,
             keys: Vec::new(),
             shares: Vec::new(),
+            goals: Vec::new(),
+            saved: Vec::new(),
         }
     }
 }

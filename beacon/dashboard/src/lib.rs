@@ -1,9 +1,9 @@
 //! Serves the dashboard: an API that runs the named queries of [`beacon_catalog`], and its page.
 //!
 //! Suggested reading order: `query_request` → `engine` → `state` → `router` → `about`, `queries` → `csv`. Requests:
-//! `extract` → `problem`. Access: `access` → `session`, `shares`, `keys` → [`share_links`], [`api_keys`] →
+//! `extract` → `problem`. Access: `access` → `session`, `shares`, `keys`, `goals` → [`share_links`], [`api_keys`] →
 //! `share_tokens` → `token` → `secret` → `password` → `rate_limit`. The document of links and keys: [`document`] →
-//! [`live_document`] → [`document_store`] → [`document_file`], [`document_object`]. Output: `page` → `report`.
+//! [`live_document`] → `document_problem` → [`document_store`] → [`document_file`], [`document_object`]. Output: `page` → `report`.
 //!
 //! **Invariant:** this crate links no engine. The caller passes an [`engine::Engine`]: `beacon-cli` passes DataFusion, the
 //! dashboard's function passes Athena.
@@ -37,6 +37,8 @@ mod shares;
 
 mod keys;
 
+mod goals;
+
 pub mod api_keys;
 
 pub mod share_links;
@@ -50,6 +52,8 @@ mod secret;
 pub mod live_document;
 
 pub mod document;
+
+mod document_problem;
 
 pub mod document_store;
 

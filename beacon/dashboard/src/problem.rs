@@ -1,16 +1,10 @@
 //! Errors as the API gives them: problem details (RFC 9457).
 
-use std::sync::Arc;
-
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 
 use crate::engine::EngineError;
-use crate::live_document::{ChangeError, DocumentError};
-
-/// Seconds after which a document that can't be read is tried again.
-const DOCUMENT_RETRY_AFTER_S: u64 = 5;
 
 /// One refusal, with the status, what is wrong, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,35 +75,6 @@ impl From<EngineError> for Problem {
                 )
             }
         }
-    }
-}
-
-/// Names no place: anybody may cause it, with a token or a key that is none.
-impl From<Arc<DocumentError>> for Problem {
-    fn from(_: Arc<DocumentError>) -> Problem {
-        Problem {
-            retry_after_s: Some(DOCUMENT_RETRY_AFTER_S),
-            ..Problem::new(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "keys and share links can't be checked at the moment; the server's log says why",
-            )
-        }
-    }
-}
-
-/// For the owner, who alone changes something.
-impl From<ChangeError> for Problem {
-    fn from(error: ChangeError) -> Problem {
-        let status = match &error {
-            ChangeError::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-            ChangeError::Unknown { .. } => StatusCode::NOT_FOUND,
-            ChangeError::NoRandomness(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            ChangeError::Document(error) => {
-                tracing::error!("{error}");
-                StatusCode::SERVICE_UNAVAILABLE
-            }
-        };
-        Problem::new(status, error.to_string())
     }
 }
 

@@ -126,7 +126,7 @@ pub async fn make(
         }
     }
     let report = Report {
-        about: about(config, engine, &custom_columns, &Permissions::All),
+        about: about(config, engine, &custom_columns, &Permissions::All, None),
         made_at_ms: config.now_ms(),
         request: Request {
             from_ms: scope.range.from_ms,

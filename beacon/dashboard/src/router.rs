@@ -7,7 +7,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{DefaultBodyLimit, Query, Request, State};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{delete, get, post};
+use axum::routing::{delete, get, post, put};
 use axum::{Json, Router};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde::{Deserialize, Serialize};
@@ -21,7 +21,7 @@ use crate::extract::{MAX_BODY_BYTES, WholeNumber};
 use crate::live_document::LiveDocument;
 use crate::problem::Problem;
 use crate::state::{Config, Dashboard};
-use crate::{about, keys, page, queries, session, shares};
+use crate::{about, goals, keys, page, queries, session, shares};
 
 /// The longest that a client waits for a change.
 const MAX_CHANGES_WAIT_MS: u64 = 25_000;
@@ -75,6 +75,8 @@ pub fn app(config: Config, document: LiveDocument, engine: Arc<dyn Engine>) -> R
         .route("/api/share-login", post(shares::log_in))
         .route("/api/keys", get(keys::list).post(keys::make))
         .route("/api/keys/{id}", delete(keys::end))
+        .route("/api/goals", put(goals::replace_goals))
+        .route("/api/saved", put(goals::replace_saved))
         .route("/", get(asset))
         .route("/{file}", get(asset))
         .method_not_allowed_fallback(method_not_allowed)
@@ -142,11 +144,16 @@ async fn show_about(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let permit = dashboard.permit(&headers).await?;
+    let document = match permit {
+        Permissions::All | Permissions::ReadAll => dashboard.owners_document().await?,
+        Permissions::Share(_) => dashboard.document.read(dashboard.config.now_ms()).await?,
+    };
     let about = about::about(
         &dashboard.config,
         &*dashboard.engine,
         &dashboard.custom_columns,
         &permit,
+        Some(&document),
     );
     Ok(Json(about).into_response())
 }

@@ -5,11 +5,12 @@ use std::sync::{Arc, Mutex};
 
 use beacon_catalog::CustomColumn;
 use beacon_core::Settings;
-use http::{HeaderMap, StatusCode};
+use http::HeaderMap;
 use tokio::sync::Semaphore;
 
 use crate::access::{Access, Permissions};
 use crate::document::Document;
+use crate::document_problem::for_owner;
 use crate::engine::Engine;
 use crate::live_document::LiveDocument;
 use crate::page::Assets;
@@ -98,6 +99,6 @@ impl Dashboard {
     /// Returns the document for the owner, who may see where it is and what is wrong with it.
     pub(crate) async fn owners_document(&self) -> Result<Arc<Document>, Problem> {
         let document = self.document.read(self.config.now_ms()).await;
-        document.map_err(|error| Problem::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string()))
+        document.map_err(|error| for_owner(&error))
     }
 }

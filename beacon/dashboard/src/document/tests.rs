@@ -24,6 +24,19 @@ fn document() -> Document {
             password: Some(PasswordHash::parse(PASSWORD).unwrap()),
             sha256: SecretHash::of("abc"),
         }],
+        goals: vec![Goal {
+            name: "Sign-ups".to_owned(),
+            filters: vec![FilterRequest {
+                column: "event".to_owned(),
+                op: Some("is".to_owned()),
+                values: vec!["signup".to_owned()],
+                value: None,
+            }],
+        }],
+        saved: vec![SavedFilter {
+            name: "Phones".to_owned(),
+            search: "?device=phone".to_owned(),
+        }],
         ..Document::default()
     }
 }
@@ -57,6 +70,26 @@ fn a_document_is_read_as_it_was_written() {
       "created_ms": 2,
       "password": "{PASSWORD}",
       "sha256": "{HASH}"
+    }}
+  ],
+  "goals": [
+    {{
+      "name": "Sign-ups",
+      "filters": [
+        {{
+          "column": "event",
+          "op": "is",
+          "values": [
+            "signup"
+          ]
+        }}
+      ]
+    }}
+  ],
+  "saved": [
+    {{
+      "name": "Phones",
+      "search": "?device=phone"
     }}
   ]
 }}

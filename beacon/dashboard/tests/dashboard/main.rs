@@ -7,6 +7,7 @@ mod api;
 mod caller;
 mod document;
 mod engine;
+mod goals;
 mod keys;
 mod share_passwords;
 mod shares;
