@@ -43,6 +43,11 @@ function Tiles() {
       {metricsOf(dashboard).map((metric) => (
         <MetricTile key={metric} metric={metric} />
       ))}
+      {undrawnMetrics(dashboard).map((metric) => (
+        <div key={metric} class="tile">
+          <MetricNumbers metric={metric} />
+        </div>
+      ))}
       {is_conversions ? <ConversionRate /> : <VisitTiles />}
       {dashboard.made_at_ms === null && <RecentTile />}
     </div>
@@ -60,12 +65,21 @@ function tileQueries({ view, about }: DashboardContext): PanelQuery[] {
   ];
 }
 
+/** Returns the metrics that an older server counts, but not over time. */
+function undrawnMetrics(dashboard: DashboardContext): Metric[] {
+  const { about, data, view } = dashboard;
+  if (countsConversions(view)) return [];
+  const drawn = metricsOf(dashboard);
+  const totals = mergedResult(data.states(TOTALS));
+  const metrics: Metric[] = [];
+  if (about.questions.some(({ name }) => name === VISIT_TOTALS) && !drawn.includes('visits')) metrics.push('visits');
+  if (totals !== null && totalRange(totals, 'opens')[1] > 0 && !drawn.includes('opens')) metrics.push('opens');
+  return metrics;
+}
+
 /** A tile that draws its metric in the chart. */
 function MetricTile({ metric }: { metric: Metric }) {
   const dashboard = useDashboard();
-  const { question, column } = COUNTS[metric];
-  const [now, before] = bothPeriods(dashboard, { question }, (result) => totalRange(result, column));
-  const name = metric === 'visitors' && countsConversions(dashboard.view) ? 'Converted visitors' : METRIC_NAMES[metric];
   return (
     <button
       type="button"
@@ -73,10 +87,22 @@ function MetricTile({ metric }: { metric: Metric }) {
       aria-pressed={metricOf(dashboard) === metric}
       onClick={() => dashboard.navigate({ metric })}
     >
+      <MetricNumbers metric={metric} />
+    </button>
+  );
+}
+
+function MetricNumbers({ metric }: { metric: Metric }) {
+  const dashboard = useDashboard();
+  const { question, column } = COUNTS[metric];
+  const [now, before] = bothPeriods(dashboard, { question }, (result) => totalRange(result, column));
+  const name = metric === 'visitors' && countsConversions(dashboard.view) ? 'Converted visitors' : METRIC_NAMES[metric];
+  return (
+    <>
       <span class="tile-name">{name}</span> <TileValue range={now} />
       {now !== null && before !== null && <Change now={now[0]} before={before[0]} />}
       {now === null && hasFailed(dashboard, question) && <span class="tile-aside">couldn’t load</span>}
-    </button>
+    </>
   );
 }
 
