@@ -172,6 +172,11 @@ impl Settings {
         }
     }
 
+    /// Returns the sites whose hits are recorded, as `blog.example` and `*.shop.example`; none for all.
+    pub fn sites(&self) -> Vec<String> {
+        self.policy.sites.listed()
+    }
+
     /// Tells whether `BEACON_VISITORS` is on: hits have a visitor where the adapter brings a salt.
     pub fn visitors(&self) -> bool {
         self.policy.visitors

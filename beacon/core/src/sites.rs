@@ -42,6 +42,13 @@ impl Sites {
         self.exact.is_empty() && self.suffixes.is_empty()
     }
 
+    /// Returns what is listed, as `blog.example` and `*.shop.example`; nothing if all are allowed.
+    pub(crate) fn listed(&self) -> Vec<String> {
+        let mut listed = self.exact.clone();
+        listed.extend(self.suffixes.iter().map(|suffix| format!("*{suffix}")));
+        listed
+    }
+
     /// Returns a site that is listed, for a message that shows a command.
     pub(crate) fn example(&self) -> Option<&str> {
         self.exact.first().map(String::as_str)

@@ -22,6 +22,15 @@ pub(crate) fn about<'a>(
     permit: &Permissions,
     document: Option<&'a Document>,
 ) -> About<'a> {
+    let listed = config.settings.sites();
+    let sites = match permit {
+        Permissions::All => Some(Sites {
+            sites_are_open: listed.is_empty(),
+            sites: (!listed.is_empty()).then_some(listed),
+        }),
+        // A key reads numbers, and a guest one site.
+        _ => None,
+    };
     let names = custom_columns.iter().map(|column| column.name.as_str());
     let (kind, site, until_ms, custom_columns) = match permit {
         Permissions::All => (config.access.name(), None, None, names.collect()),
@@ -65,6 +74,7 @@ pub(crate) fn about<'a>(
         custom_columns,
         goals: document.map_or_else(Vec::new, |document| goals_for(document, permit)),
         saved: document.map_or(&[], |document| saved_for(document, permit)),
+        sites,
         access: AboutAccess {
             kind,
             site,
@@ -107,7 +117,18 @@ pub(crate) struct About<'a> {
     custom_columns: Vec<&'a str>,
     goals: Vec<&'a Goal>,
     saved: &'a [SavedFilter],
+    /// Only the owner learns it.
+    #[serde(flatten)]
+    sites: Option<Sites>,
     access: AboutAccess,
+}
+
+/// Whose hits are recorded.
+#[derive(Serialize)]
+struct Sites {
+    /// Strangers can add hits of any site.
+    sites_are_open: bool,
+    sites: Option<Vec<String>>,
 }
 
 #[derive(Serialize)]

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { eventuallyEquals } from '../harness/polling.mjs';
 import { check } from './fixtures.mjs';
 import { PASSWORD, TOKEN } from './mock.mjs';
-import { heading, panel, query, settled, tile } from './page.mjs';
+import { heading, panel, pressInHeader, query, settled, tile } from './page.mjs';
 
 const REFUSED = /40[13]|429/;
 const logIn = {
@@ -24,8 +24,7 @@ check('a password opens the dashboard, a wrong one doesn’t', logIn, async ({ p
   await page.getByLabel('Password').fill(PASSWORD);
   await page.keyboard.press('Enter');
   await settled(page);
-  await page.locator('.menu summary').click();
-  await page.getByRole('button', { name: 'Log out' }).click();
+  await pressInHeader(page, 'Log out');
   await page.getByLabel('Password').waitFor();
   await page.reload();
   await page.getByLabel('Password').waitFor();
@@ -56,18 +55,46 @@ check('an expired session asks for the password again, and keeps the view', logI
   assert.equal(query(page), '?period=30d&zone=Europe/Berlin');
 });
 
-check('a share link is created for one site and a last day', {}, async ({ page, mock }) => {
-  await page.getByRole('banner').getByRole('button', { name: 'Share', exact: true }).click();
+check('a share link is created for one site and a last day, listed, and revoked', {}, async ({ page, mock }) => {
+  await pressInHeader(page, 'Share');
   const dialog = page.getByRole('dialog', { name: 'Share' });
   await dialog.getByLabel('Site', { exact: true }).fill('blog.example');
+  await dialog.getByLabel('Name', { exact: true }).fill('Press');
   await dialog.getByLabel('Expires on').fill('2026-12-24');
   await dialog.getByRole('button', { name: 'Create link' }).click();
-  assert.equal(
-    await dialog.getByRole('textbox', { name: 'Link' }).inputValue(),
+  await eventuallyEquals(
+    () => dialog.getByRole('textbox', { name: 'Link' }).inputValue(),
     `${mock.url}#share=${TOKEN}`,
   );
-  assert.deepEqual(mock.shares, [{ site: 'blog.example', until_ms: Date.parse('2026-12-24T23:00Z') }]);
+  assert.deepEqual(mock.shares, [{ id: 's1', site: 'blog.example', name: 'Press', until_ms: Date.parse('2026-12-24T23:00Z') }]);
+  await dialog.getByLabel('Name', { exact: true }).fill('');
+  await dialog.getByLabel('Password').fill('open sesame');
+  await dialog.getByRole('button', { name: 'Create link' }).click();
+  await dialog.getByText('with a password').waitFor();
+  assert.equal(mock.shares[1].password, 'open sesame');
+  assert.equal(mock.shares[1].name, 'blog.example');
+  assert.equal(await dialog.getByLabel('Password').inputValue(), '', 'the password doesn’t stay on the screen');
+  assert.deepEqual(await dialog.getByRole('listitem').locator('strong').allInnerTexts(), ['Press', 'blog.example']);
+  await dialog.getByRole('button', { name: 'Revoke Press' }).click();
+  await eventuallyEquals(() => dialog.getByRole('listitem').count(), 1);
+  assert.deepEqual(mock.shares.map(({ id }) => id), ['s2']);
 });
+
+check(
+  'a share link with a password asks for it',
+  { mock: { access: 'share', share_password: 'open sesame' }, path: `#share=${TOKEN}`, ready: () => {}, expected_errors: REFUSED },
+  async ({ page }) => {
+    await page.getByRole('heading', { name: 'This link has a password' }).waitFor();
+    await page.getByLabel('Password').fill('wrong');
+    await page.keyboard.press('Enter');
+    await page.getByText('Wrong password.').waitFor();
+    await page.getByLabel('Password').fill('open sesame');
+    await page.keyboard.press('Enter');
+    await settled(page);
+    assert.match(await heading(page), /^blog\.example/);
+    assert.equal(new URL(page.url()).hash, `#share=${TOKEN}`);
+  },
+);
 
 check(
   'a share link shows its site and nothing else',

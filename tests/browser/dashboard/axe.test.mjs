@@ -5,7 +5,7 @@ import axe from 'axe-core';
 import { check } from './fixtures.mjs';
 import { NOW_MS } from './lake.mjs';
 import { TOKEN } from './mock.mjs';
-import { openTab, panel, seeAll, settled } from './page.mjs';
+import { openTab, panel, pressInHeader, seeAll, settled } from './page.mjs';
 
 const dark = { colorScheme: 'dark' };
 const narrow = { viewport: { width: 360, height: 800 } };
@@ -59,6 +59,15 @@ const states = [
   ['filters and opens, dark', { ready: settled, page: dark, path: '?device=phone&source.not=newsletter&metric=opens&bars=week' }],
   ['conversions, narrow', { ready: settled, page: narrow, path: '?event=click' }],
   ['menu, narrow', { ready: showMenu, page: narrow }],
+  ['share dialog, dark and narrow', { ready: showShare, page: { ...narrow, ...dark } }],
+  ['a share link that asks for a password', { mock: { access: 'share', share_password: 'x' }, path: `#share=${TOKEN}`, ready: passwordAsked, expected_errors: /401/ }],
+  ['add a site', { ready: showAddSite }],
+  ['add a site, dark and narrow', { ready: showAddSite, page: { ...narrow, ...dark } }],
+  ['SQL page', { path: '#sql', ready: showSqlPage }],
+  ['SQL page, dark, with a chart', { path: '#sql', page: dark, ready: showSqlChart }],
+  ['SQL page, narrow, with a chart', { path: '#sql', page: narrow, ready: showSqlChart }],
+  ['SQL page, completing', { path: '#sql', ready: showCompletion }],
+  ['SQL page, failing and dark', { path: '#sql', page: dark, mock: { sql_error: 'no\n  line 1, column 1:\n    S\n    ^' }, ready: showSqlFailure }],
   ['custom period, table of the chart', { ready: showMore, path: '?from=2026-11-01&to=2026-11-07' }],
 ];
 
@@ -94,7 +103,7 @@ async function showSql(page) {
 
 async function showShare(page) {
   await settled(page);
-  await page.getByRole('banner').getByRole('button', { name: 'Share', exact: true }).click();
+  await pressInHeader(page, 'Share');
   await page.getByRole('button', { name: 'Create link' }).click();
   await page.getByRole('dialog').getByRole('status').waitFor();
 }
@@ -109,6 +118,42 @@ async function showMenu(page) {
   await settled(page);
   await page.locator('.menu summary').click();
   await page.getByRole('combobox', { name: 'Time zone' }).waitFor();
+}
+
+async function showAddSite(page) {
+  await settled(page);
+  await pressInHeader(page, 'Add a site');
+  const dialog = page.getByRole('dialog', { name: 'Add a site' });
+  await dialog.getByLabel('Site', { exact: true }).fill('new.example');
+  for (const summary of await dialog.locator('summary').all()) await summary.click();
+  await dialog.getByText('Waiting for the first hit').waitFor();
+}
+
+async function sqlRun(page) {
+  await page.getByRole('button', { name: 'hit_id', exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+}
+
+async function showSqlPage(page) {
+  await sqlRun(page);
+  await page.getByRole('region', { name: 'Result' }).getByRole('table').waitFor();
+}
+
+async function showSqlChart(page) {
+  await showSqlPage(page);
+  await page.getByRole('tab', { name: 'Chart' }).click();
+  await page.locator('.sql-chart').waitFor();
+}
+
+async function showSqlFailure(page) {
+  await sqlRun(page);
+  await page.getByRole('alert').waitFor();
+}
+
+async function showCompletion(page) {
+  await page.getByRole('textbox', { name: 'SQL', exact: true }).fill('SELECT re');
+  await page.keyboard.press('Control+Space');
+  await page.getByRole('option', { name: /received_at/ }).waitFor();
 }
 
 async function showMore(page) {

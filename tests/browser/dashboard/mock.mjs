@@ -4,6 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { httpServer } from '../harness/http_server.mjs';
+import { ownersAnswer, SHARE_SESSION, TOKEN } from './mock_owner.mjs';
 import { campaignOf, channelOf, madeUpHits, NOW_MS, QUESTIONS, referrerOf } from './lake.mjs';
 
 const DIST = new URL('../../../beacon/dashboard/page/dist/', import.meta.url);
@@ -14,7 +15,7 @@ export const CSP =
 const TYPES = { html: 'text/html; charset=utf-8', js: 'text/javascript', css: 'text/css', svg: 'image/svg+xml' };
 
 export const PASSWORD = 'correct horse';
-export const TOKEN = 'v1.blog.token';
+export { TOKEN } from './mock_owner.mjs';
 const FILTERS = [
   ...['site', 'page', 'entry_page', 'exit_page', 'event', 'channel', 'source', 'referrer'],
   ...['utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content'],
@@ -46,7 +47,8 @@ WHERE
  * What may be changed while it runs: `hits`, `delay_ms` (of each answer), `failing` (names of questions),
  * `huge` (rows of top_pages_by_source and countries), `access`, `keeps_sessions`, `live`, `endpoint`, `down` (what is
  * answered is no answer of the API's), `lacks` (columns and fields that an older API doesn't have), `warnings` (of each answer, by its question),
- * `undelivered_s`, `goals`, `saved`.
+ * `undelivered_s`, `goals`, `saved`, `share_password` (of the shared link), `sites` (BEACON_SITES), `sql_rows` and
+ * `sql_error` (what SQL answers).
  */
 export async function startMock(settings = {}) {
   const mock = {
@@ -64,8 +66,13 @@ export async function startMock(settings = {}) {
     undelivered_s: null,
     goals: [],
     saved: [],
+    share_password: null,
+    sites: null,
+    sql_rows: null,
+    sql_error: null,
     ...settings,
     asked: [],
+    statements: [],
     polled: new Set(),
     cancelled: [],
     shares: [],
@@ -93,10 +100,6 @@ export async function startMock(settings = {}) {
     if (refusal) return refusal;
     if (path === 'about') return [200, about()];
     if (path === 'changes') return [200, await changes(url, request)];
-    if (path === 'shares') {
-      mock.shares.push(body);
-      return [201, { token: TOKEN, path: `/#share=${TOKEN}` }];
-    }
     if (path === 'saved') {
       mock.saved = body.saved;
       return [204];
@@ -105,6 +108,8 @@ export async function startMock(settings = {}) {
       mock.goals = body.goals;
       return [204];
     }
+    const owned = await ownersAnswer(mock, queries, request, path, body);
+    if (owned) return owned;
     if (path === 'queries') return submit(body);
     const query = queries.get(id);
     if (kind !== 'queries' || !query) return [404, { title: 'not found', detail: `no query ${id}` }];
@@ -137,6 +142,8 @@ export async function startMock(settings = {}) {
       return [401, { title: 'log in first' }];
     }
     if (mock.access !== 'share') return null;
+    if (request.url.endsWith('/share-login') || request.headers['x-beacon-share'] === SHARE_SESSION) return null;
+    if (request.headers['x-beacon-share'] === TOKEN && mock.share_password !== null) return [401, { title: 'share link not valid', detail: 'password required' }];
     if (request.headers['x-beacon-share'] !== TOKEN)
       return [401, { title: 'share link not valid', detail: 'it ended on 2026-11-20' }];
     return body?.site !== undefined && body.site !== 'blog.example' ? [403, { title: 'another site' }] : null;
@@ -160,6 +167,7 @@ export async function startMock(settings = {}) {
       ...(shared ? {} : { saved: mock.saved }),
       access: { kind: mock.access, site: shared ? 'blog.example' : null, until_ms: shared ? NOW_MS + 864e5 : null },
       endpoint: mock.endpoint,
+      ...(shared || mock.lacks.includes('sql') ? {} : { sql: true, sites: mock.sites, sites_are_open: mock.sites === null }),
     };
   }
 
@@ -315,7 +323,7 @@ function without(names, { columns, rows }) {
 
 async function serveFile(url, response) {
   const name = url.pathname === '/' ? 'index.html' : url.pathname.slice(1);
-  if (!/^(index\.html|dashboard\.(js|css)|favicon\.svg)$/.test(name)) return response.writeHead(404).end();
+  if (!/^(index\.html|(dashboard|sql)\.(js|css)|favicon\.svg)$/.test(name)) return response.writeHead(404).end();
   response.writeHead(200, { 'Content-Type': TYPES[name.split('.')[1]] });
   response.end(await readFile(fileURLToPath(new URL(name, DIST))));
 }

@@ -49,3 +49,10 @@ export const heading = (page) =>
     .innerText()
     .then((text) => text.replace(/\s+/g, ' '));
 export const query = (page) => decodeURIComponent(new URL(page.url()).search);
+
+/** Presses a button or link of the header, which on a phone stands in its menu. */
+export async function pressInHeader(page, name, role = 'button') {
+  const found = page.getByRole('banner').getByRole(role, { name, exact: true });
+  if ((await found.count()) === 0) await page.locator('.menu summary').click();
+  await found.click();
+}

@@ -24,6 +24,12 @@ export interface About {
   saved?: SavedFilters[];
   /** Base URL of the pixel, without a trailing slash. */
   endpoint?: string | null;
+  /** True if the caller may run SQL. */
+  sql?: boolean;
+  /** True if hits of any site are recorded; only the owner learns it. */
+  sites_are_open?: boolean;
+  /** The sites whose hits are recorded, such as `*.shop.example`; null for all. */
+  sites?: string[] | null;
 }
 
 /** Conditions that have a name, one of them on event. */
@@ -83,6 +89,7 @@ export interface Changes {
 }
 
 export interface Share {
+  id?: string;
   token: string;
   path: string;
 }
@@ -91,6 +98,36 @@ export interface SavedFilters {
   name: string;
   /** A query string with the filters and the site. */
   search: string;
+}
+
+export interface ShareRequest {
+  site: string;
+  name: string;
+  until_ms: number;
+  password?: string;
+}
+
+/** A share link in the list, without its token. */
+export interface ListedShare {
+  id: string;
+  name: string;
+  site: string;
+  until_ms: number;
+  has_password: boolean;
+  created_ms: number;
+}
+
+export interface TableColumn {
+  name: string;
+  type: string;
+  comment?: string;
+}
+
+/** The tables that SQL may read. */
+export interface TableInfo {
+  table: string;
+  columns: TableColumn[];
+  views?: { name: string; comment?: string; columns: TableColumn[] }[];
 }
 
 /** A failed API call. `status` is 0 if there was no HTTP response. */
@@ -174,9 +211,27 @@ export function createApi(base: string, share: string | null, fetcher: typeof fe
       await call('PUT', 'goals', { body: { goals } });
     },
 
-    share: async (site: string, until_ms: number): Promise<Share> => {
-      return (await call('POST', 'shares', { body: { site, until_ms } })).json();
+    share: async (wanted: ShareRequest): Promise<Share> => {
+      return (await call('POST', 'shares', { body: wanted })).json();
     },
+
+    shares: async (): Promise<ListedShare[]> => {
+      return ((await (await call('GET', 'shares')).json()) as { shares: ListedShare[] }).shares;
+    },
+
+    revokeShare: async (id: string): Promise<void> => {
+      await call('DELETE', `shares/${encodeURIComponent(id)}`);
+    },
+
+    /** Opens a share link that has a password: later calls send the token that the server answers. */
+    openShare: async (password: string): Promise<void> => {
+      const response = await call('POST', 'share-login', { body: { token: share, password } });
+      share = ((await response.json()) as { token: string }).token;
+    },
+
+    tables: async (): Promise<TableInfo> => (await call('GET', 'table')).json(),
+
+    runSql: async (sql: string): Promise<{ id: string }> => (await call('POST', 'sql', { body: { sql } })).json(),
   };
 }
 

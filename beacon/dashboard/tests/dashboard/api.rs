@@ -316,6 +316,8 @@ async fn about_says_what_can_be_asked() {
     let about = Caller::open().get("/api/about", &[]).await.json();
     assert_eq!(about["version"], env!("CARGO_PKG_VERSION"));
     assert_eq!(about["privacy"], "anonymous");
+    assert_eq!(about["sites_are_open"], true);
+    assert_eq!(about["sites"], serde_json::Value::Null);
     assert_eq!(about["engine"], "datafusion");
     assert_eq!(about["endpoint"], "https://b.example");
     assert_eq!(about["freshness"], json!({"live": false, "delay_s": 300}));

@@ -6,11 +6,14 @@ import type { About, Api } from '../api';
 import type { DataSource, SharedProblems } from '../data_source';
 import type { Format } from '../format';
 import type { Connection } from '../live_updates';
+import type { Page } from '../page_route';
 import type { PanelQuery } from '../panel_queries';
 import type { Span } from '../period';
 import type { View } from '../view';
 
 export interface DashboardContext {
+  /** The page that is open. */
+  page: Page;
   about: About;
   view: View;
   /** The shown period. */

@@ -11,6 +11,7 @@ import { useNarrow } from './narrow';
 import { Notices, UnknownFilter } from './notices';
 import { hasHad } from './presence';
 import { DevicesPanel, EmailsPanel, LocationsPanel, PagesPanel, SitesPanel, SourcesPanel } from './question_panels';
+import { SkipLink } from './skip_link';
 import { Summary } from './summary';
 import { TilesPanel } from './tiles';
 import { Toolbar } from './toolbar';
@@ -21,9 +22,7 @@ export function Dashboard() {
   const { unknown, connection } = dashboard;
   return (
     <>
-      <a class="skip" href="#content" onClick={skip}>
-        Skip to content
-      </a>
+      <SkipLink />
       <Header />
       <main id="content" tabIndex={-1}>
         {unknown.length > 0 ? (
@@ -65,12 +64,6 @@ function Panels() {
       {hasHad(dashboard, 'emails') && <EmailsPanel />}
     </>
   );
-}
-
-/** Avoids the URL's fragment, which may hold the token of a share link. */
-function skip(event: MouseEvent): void {
-  event.preventDefault();
-  document.getElementById('content')!.focus();
 }
 
 function Footer() {

@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { AddSiteDialog } from './add_site_dialog';
 import { useDashboard } from './context';
 import { useNarrow } from './narrow';
 import { ShareDialog } from './share_dialog';
@@ -25,29 +26,44 @@ export function Logo() {
 }
 
 /** The dialogs that the header opens. */
-type OpenDialog = 'share' | null;
+type OpenDialog = 'share' | 'add a site' | null;
 
 export function Header() {
-  const { about, api, logOut } = useDashboard();
+  const { about, api, logOut, page } = useDashboard();
   const [dialog, setDialog] = useState<OpenDialog>(null);
   const may_share = api !== null && about.access.kind !== 'share';
   const is_narrow = useNarrow();
   const pages = (
     <nav class="top-links" aria-label="Pages">
-      <a href="#" aria-current="page" onClick={(event) => event.preventDefault()}>
+      {/* The SQL page is a fragment of the address, and so is the token of a share link, which this must not take away. */}
+      <a
+        href="#"
+        aria-current={page === 'dashboard' ? 'page' : undefined}
+        onClick={(event) => page === 'dashboard' && event.preventDefault()}
+      >
         Dashboard
       </a>
+      {about.sql === true && api !== null && (
+        <a href="#sql" aria-current={page === 'sql' ? 'page' : undefined}>
+          SQL
+        </a>
+      )}
     </nav>
   );
   const actions = may_share && (
-    <button type="button" class="quiet" onClick={() => setDialog('share')}>
-      Share
-    </button>
+    <>
+      <button type="button" class="quiet" onClick={() => setDialog('share')}>
+        Share
+      </button>
+      <button type="button" class="quiet" onClick={() => setDialog('add a site')}>
+        Add a site
+      </button>
+    </>
   );
   return (
     <header class="top">
       <Logo />
-      <SiteChoice />
+      {page === 'dashboard' && <SiteChoice />}
       <Freshness />
       {!is_narrow && pages}
       {!is_narrow && <div class="top-tools">{actions}</div>}
@@ -56,8 +72,8 @@ export function Header() {
           <>
             {pages}
             {actions}
-            {api !== null && <Choice name="Compare with" children={<CompareChoice />} />}
-            <Choice name="Time zone" children={<ZoneChoice />} />
+            {api !== null && page === 'dashboard' && <Choice name="Compare with" children={<CompareChoice />} />}
+            {page === 'dashboard' && <Choice name="Time zone" children={<ZoneChoice />} />}
           </>
         )}
         <ThemeSwitch />
@@ -68,6 +84,7 @@ export function Header() {
         )}
       </Menu>
       {dialog === 'share' && <ShareDialog close={() => setDialog(null)} />}
+      {dialog === 'add a site' && <AddSiteDialog close={() => setDialog(null)} />}
     </header>
   );
 }

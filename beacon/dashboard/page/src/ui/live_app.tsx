@@ -2,6 +2,7 @@
 
 import { useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
 import { knownFilters } from '../filters';
+import { pageOf } from '../page_route';
 import { fromSearch, toSearch, type ParsedUrl } from '../url_state';
 import type { View } from '../view';
 import { apiDataSource, sharedProblems } from '../data_source';
@@ -17,6 +18,7 @@ import { browserZone, isKnownZone } from '../zone';
 import { remembered } from '../stored';
 import { Dashboard } from './dashboard';
 import { DashboardProvider } from './context';
+import { SqlPage } from './sql_page';
 
 const ALL_TIME: Period = { kind: 'preset', preset: 'all' };
 
@@ -40,6 +42,8 @@ export function LiveApp({ api, about, onRefused, onLoggedOut }: Props) {
   const browser_zone = useMemo(homeZone, []);
   const known = knownFilters(about);
   const [{ view, unknown }, setUrl] = useState<ParsedUrl>(() => fromSearch(location.search, browser_zone, known));
+  const [page, setPage] = useState(() => pageOf(location.hash));
+  const shows_sql = page === 'sql' && about.sql === true;
   const [now_ms, setNow] = useState(() => Date.now());
   /** One entry for each panel in view, so a query of two panels stays until both have gone. */
   const [activated, setActivated] = useState<PanelQuery[]>([]);
@@ -75,15 +79,20 @@ export function LiveApp({ api, about, onRefused, onLoggedOut }: Props) {
   const requests = (query: PanelQuery) =>
     is_waiting || query.period === 'ever' ? ever : requestsFor(query, shown, spans);
   const queries = [...(is_all_time ? [EVER] : []), ...(is_waiting ? [] : [...initialQueries(about, shown), ...activated])];
-  // With an unknown part in the URL nothing is queried: the numbers would belong to something else.
-  const active = unknown.length > 0 ? [] : queries.flatMap(requests);
+  // With an unknown part in the URL nothing is queried: the numbers would belong to something else. Nor is anything
+  // while the SQL page hides them.
+  const active = unknown.length > 0 || shows_sql ? [] : queries.flatMap(requests);
   const latest = useRef(active);
   latest.current = active;
 
   useEffect(() => client.setQueries(active), [client, JSON.stringify(active)]);
 
   useEffect(() => {
-    const restore = () => setUrl(fromSearch(location.search, browser_zone, known));
+    const restore = () => {
+      setUrl(fromSearch(location.search, browser_zone, known));
+      setPage(pageOf(location.hash));
+    };
+    // A click on a link to a fragment sends it too.
     addEventListener('popstate', restore);
     return () => removeEventListener('popstate', restore);
   }, []);
@@ -130,6 +139,7 @@ export function LiveApp({ api, about, onRefused, onLoggedOut }: Props) {
 
   const updated = active.map((request) => client.getState(request)?.updated_at_ms ?? 0);
   const dashboard = {
+    page: shows_sql ? ('sql' as const) : ('dashboard' as const),
     about,
     view: shown,
     span,
@@ -157,7 +167,7 @@ export function LiveApp({ api, about, onRefused, onLoggedOut }: Props) {
   };
   return (
     <DashboardProvider value={dashboard}>
-      <Dashboard />
+      {shows_sql ? <SqlPage /> : <Dashboard />}
     </DashboardProvider>
   );
 }

@@ -11,6 +11,8 @@ type State =
   /** `error` explains why the right password did not help. */
   | { kind: 'login'; error: string | null }
   | { kind: 'expired'; reason: string }
+  /** A share link with a password. */
+  | { kind: 'share login' }
   /** An unreachable server is tried again automatically. */
   | { kind: 'failed'; reason: string; is_unreachable: boolean }
   | { kind: 'ready'; about: About };
@@ -22,11 +24,15 @@ const RETRY_MS = 3_000;
 const COOKIE_DROPPED =
   'The password is correct, but this browser didn’t keep the session cookie: open the dashboard over HTTPS, or as localhost on the machine it runs on.';
 
+/** What the API answers to a share link that has a password. */
+const PASSWORD_REQUIRED = /\bpassword required\b/;
+
 export function Login({ api, is_shared }: { api: Api; is_shared: boolean }) {
   const [state, setState] = useState<State>({ kind: 'loading' });
 
   function onRefused(error: ApiError) {
-    if (is_shared) setState({ kind: 'expired', reason: error.message });
+    if (is_shared && PASSWORD_REQUIRED.test(error.message)) setState({ kind: 'share login' });
+    else if (is_shared) setState({ kind: 'expired', reason: error.message });
     else if (error.status === 401) setState({ kind: 'login', error: null });
   }
 
@@ -36,7 +42,7 @@ export function Login({ api, is_shared }: { api: Api; is_shared: boolean }) {
       setState({ kind: 'ready', about: await api.about() });
     } catch (error) {
       const is_refusal = error instanceof ApiError && (error.status === 401 || error.status === 403);
-      if (is_refusal && has_logged_in) setState({ kind: 'login', error: COOKIE_DROPPED });
+      if (is_refusal && has_logged_in && !is_shared) setState({ kind: 'login', error: COOKIE_DROPPED });
       else if (is_refusal && (is_shared || error.status === 401)) onRefused(error);
       else {
         const is_unreachable = error instanceof ApiError && error.is_unreachable;
@@ -63,7 +69,9 @@ export function Login({ api, is_shared }: { api: Api; is_shared: boolean }) {
         />
       );
     case 'login':
-      return <LoginForm api={api} initial_error={state.error} onLoggedIn={() => load(true)} />;
+      return <LoginForm title="Log in" logIn={api.logIn} initial_error={state.error} onLoggedIn={() => load(true)} />;
+    case 'share login':
+      return <LoginForm title="This link has a password" logIn={api.openShare} initial_error={null} onLoggedIn={() => load(true)} />;
     case 'expired':
       return (
         <MessagePage title="This link has expired or is invalid">
@@ -102,23 +110,24 @@ function MessagePage({ title, children }: { title: string; children: preact.Comp
 }
 
 interface LoginFormProps {
-  api: Api;
+  title: string;
+  logIn: (password: string) => Promise<void>;
   initial_error: string | null;
   onLoggedIn: () => void;
 }
 
-function LoginForm({ api, initial_error, onLoggedIn }: LoginFormProps) {
+function LoginForm({ title, logIn, initial_error, onLoggedIn }: LoginFormProps) {
   const [error, setError] = useState(initial_error);
   const [busy, setBusy] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.focus(), []);
 
-  async function logIn(event: SubmitEvent) {
+  async function submit(event: SubmitEvent) {
     event.preventDefault();
     setBusy(true);
     setError(null);
     try {
-      await api.logIn(field.current!.value);
+      await logIn(field.current!.value);
       onLoggedIn();
     } catch (failure) {
       setError(loginError(failure));
@@ -128,8 +137,8 @@ function LoginForm({ api, initial_error, onLoggedIn }: LoginFormProps) {
   }
 
   return (
-    <MessagePage title="Log in">
-      <form onSubmit={logIn}>
+    <MessagePage title={title}>
+      <form onSubmit={submit}>
         <Field label="Password">
           {(id) => (
             <input

@@ -15,6 +15,7 @@ import type { PanelQuery } from '../panel_queries';
 import { mergedResult } from '../merged_result';
 import { trendsBySite } from '../site_trends';
 import type { TableRow } from '../table_rows';
+import { SitesAreOpen } from './add_site_dialog';
 import { bySourceTab } from './by_source';
 import { Choice } from './choice';
 import { useDashboard, type DashboardContext } from './context';
@@ -82,7 +83,12 @@ export function SitesPanel() {
   const dashboard = useDashboard();
   const { view, about } = dashboard;
   if (view.site !== null || about.access.kind === 'share' || !isKnown(dashboard, SITES_TAB.question)) return null;
-  return <TabbedPanel title="Sites" class="wide" tabs={(is_expanded) => [sitesTab(dashboard, is_expanded)]} />;
+  return (
+    <>
+      <TabbedPanel title="Sites" class="wide" tabs={(is_expanded) => [sitesTab(dashboard, is_expanded)]} />
+      <SitesAreOpen />
+    </>
+  );
 }
 
 const SITES_PER_DAY: PanelQuery = { question: 'sites_per_day', period: 'current' };

@@ -33,6 +33,7 @@ export function ReportApp({ report }: { report: Report }) {
   );
 
   const dashboard = {
+    page: 'dashboard' as const,
     about,
     view,
     span,

@@ -1,8 +1,8 @@
-// Creates a share link: read-only access to one site until a given day.
+// Share links: read-only access to one site until a given day, each with a name, and a list from which to revoke them.
 
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { mergedResult } from '../merged_result';
-import type { Cell } from '../api';
+import type { Cell, ListedShare } from '../api';
 import { isoDay, spanOf } from '../period';
 import { cellReader } from '../pivot';
 import { addDays } from '../zone';
@@ -13,36 +13,58 @@ import { useDashboard, type DashboardContext } from './context';
 
 const DEFAULT_DAYS = 30;
 
+/** What the server asks of a link's password at least. */
+const MIN_PASSWORD_CHARACTERS = 10;
+
 export function ShareDialog({ close }: { close: () => void }) {
   const dashboard = useDashboard();
   const { api, view, now_ms, format } = dashboard;
   const sites = knownSites(dashboard);
   const tomorrow = isoDay(view.zone, addDays(view.zone, now_ms, 1));
   const [site, setSite] = useState(view.site ?? sites[0] ?? '');
+  const [name, setName] = useState('');
   const [until, setUntil] = useState(isoDay(view.zone, addDays(view.zone, now_ms, DEFAULT_DAYS)));
+  const [password, setPassword] = useState('');
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
-  const [link, setLink] = useState<string | null>(null);
+  const [made, setMade] = useState<{ link: string; site: string; until_ms: number; has_password: boolean } | null>(null);
+  const [shares, setShares] = useState<ListedShare[] | null>(null);
+  const [list_error, setListError] = useState<string | null>(null);
 
   const lastDay = (day: string) => spanOf({ kind: 'days', from: day, to: day }, view.zone, now_ms);
+
+  async function load() {
+    try {
+      setShares(await api!.shares());
+      setListError(null);
+    } catch (failure) {
+      setListError(textOf(failure));
+    }
+  }
+  useEffect(() => void load(), []);
 
   async function create(event: SubmitEvent) {
     event.preventDefault();
     setBusy(true);
     setError(null);
     try {
+      const { from_ms, to_ms } = lastDay(until);
       // The link still works on the day itself.
-      const { token } = await api!.share(site, lastDay(until).to_ms);
-      setLink(`${location.origin}${location.pathname}#share=${encodeURIComponent(token)}`);
+      const wanted = { site, name: name.trim() || site, until_ms: to_ms };
+      const { token } = await api!.share(password === '' ? wanted : { ...wanted, password });
+      const link = `${location.origin}${location.pathname}#share=${encodeURIComponent(token)}`;
+      setMade({ link, site, until_ms: from_ms, has_password: password !== '' });
+      setPassword('');
+      await load();
     } catch (failure) {
-      setError(failure instanceof Error ? failure.message : String(failure));
+      setError(textOf(failure));
     }
     setBusy(false);
   }
 
   return (
-    <Dialog title="Share" close={close}>
-      <p>Anyone with the link can view this site’s statistics. Links can’t be revoked; they expire.</p>
+    <Dialog title="Share" close={close} class="share-dialog">
+      <p>Anyone with the link can view this site’s statistics, until the link expires or you revoke it.</p>
       <form onSubmit={create} class="share-form">
         <Field label="Site">
           {(id) => (
@@ -56,10 +78,21 @@ export function ShareDialog({ close }: { close: () => void }) {
           )}
         </Field>
         <datalist id="share-sites">
-          {sites.map((name) => (
-            <option key={name} value={name} />
+          {sites.map((known) => (
+            <option key={known} value={known} />
           ))}
         </datalist>
+        <Field label="Name">
+          {(id) => (
+            <input
+              id={id}
+              value={name}
+              maxLength={100}
+              placeholder="Who it is for"
+              onInput={(event) => setName(event.currentTarget.value)}
+            />
+          )}
+        </Field>
         <Field label="Expires on">
           {(id) => (
             <input
@@ -72,6 +105,19 @@ export function ShareDialog({ close }: { close: () => void }) {
             />
           )}
         </Field>
+        <Field label="Password">
+          {(id) => (
+            <input
+              id={id}
+              type="password"
+              value={password}
+              autocomplete="new-password"
+              minLength={MIN_PASSWORD_CHARACTERS}
+              placeholder={`Optional, ${MIN_PASSWORD_CHARACTERS} or more`}
+              onInput={(event) => setPassword(event.currentTarget.value)}
+            />
+          )}
+        </Field>
         <button type="submit" class="button primary" disabled={busy}>
           {busy ? 'Creating…' : 'Create link'}
         </button>
@@ -81,19 +127,76 @@ export function ShareDialog({ close }: { close: () => void }) {
           {error}.
         </p>
       )}
-      {link !== null && (
+      {made !== null && (
         <div class="share-link" role="status">
           <p>
-            For {site}, until {format.day(lastDay(until).from_ms)}.
+            For {made.site}, until {format.day(made.until_ms)}
+            {made.has_password ? ', with a password' : ''}. It is shown only now: copy it.
           </p>
           <Field label="Link">
-            {(id) => <input id={id} readOnly value={link} onFocus={(event) => event.currentTarget.select()} />}
+            {(id) => <input id={id} readOnly value={made.link} onFocus={(event) => event.currentTarget.select()} />}
           </Field>
-          <CopyButton text={link} name="link" />
+          <CopyButton text={made.link} name="link" />
         </div>
       )}
+      {list_error !== null && (
+        <p class="error-text" role="alert">
+          Couldn’t load the list of links: {list_error}.
+        </p>
+      )}
+      {shares !== null && shares.length > 0 && <ShareList shares={shares} reload={load} />}
     </Dialog>
   );
+}
+
+function ShareList({ shares, reload }: { shares: ListedShare[]; reload: () => Promise<void> }) {
+  const { api, format, now_ms } = useDashboard();
+  const [busy, setBusy] = useState<string | null>(null);
+  const [error, setError] = useState<string | null>(null);
+
+  async function revoke({ id }: ListedShare) {
+    setBusy(id);
+    setError(null);
+    try {
+      await api!.revokeShare(id);
+      await reload();
+    } catch (failure) {
+      setError(textOf(failure));
+    }
+    setBusy(null);
+  }
+
+  return (
+    <section aria-labelledby="share-list-title">
+      <h3 id="share-list-title">Links</h3>
+      <ul class="share-list">
+        {shares.map((share) => (
+          <li key={share.id}>
+            <div>
+              <strong>{share.name}</strong>
+              <p class="note">
+                {share.name === share.site ? '' : `${share.site} · `}
+                {share.until_ms <= now_ms ? 'expired' : `until ${format.moment(share.until_ms)}`}
+                {share.has_password && ' · password'}
+              </p>
+            </div>
+            <button type="button" class="button" disabled={busy !== null} aria-label={`Revoke ${share.name}`} onClick={() => revoke(share)}>
+              {busy === share.id ? 'Revoking…' : 'Revoke'}
+            </button>
+          </li>
+        ))}
+      </ul>
+      {error !== null && (
+        <p class="error-text" role="alert">
+          Couldn’t revoke the link: {error}.
+        </p>
+      )}
+    </section>
+  );
+}
+
+function textOf(failure: unknown): string {
+  return failure instanceof Error ? failure.message : String(failure);
 }
 
 /** The sites of the period, in the order of the answer. */
