@@ -11,13 +11,18 @@ use ring::digest;
 pub(crate) const INDEX: &str = include_str!("../page/dist/index.html");
 pub(crate) const SCRIPT: &str = include_str!("../page/dist/dashboard.js");
 pub(crate) const STYLE: &str = include_str!("../page/dist/dashboard.css");
+const SQL_SCRIPT: &str = include_str!("../page/dist/sql.js");
+const SQL_STYLE: &str = include_str!("../page/dist/sql.css");
 pub(crate) const ICON: &str = include_str!("../page/dist/favicon.svg");
 
 /// Path, content type and content.
-const FILES: [(&str, &str, &str); 4] = [
+const FILES: [(&str, &str, &str); 6] = [
     ("/", "text/html; charset=utf-8", INDEX),
     ("/dashboard.js", "text/javascript; charset=utf-8", SCRIPT),
     ("/dashboard.css", "text/css; charset=utf-8", STYLE),
+    // The page of SQL loads these two when somebody opens it.
+    ("/sql.js", "text/javascript; charset=utf-8", SQL_SCRIPT),
+    ("/sql.css", "text/css; charset=utf-8", SQL_STYLE),
     ("/favicon.svg", "image/svg+xml", ICON),
 ];
 
