@@ -22,8 +22,9 @@ _spec = importlib.util.spec_from_file_location("engines_fixtures", ENGINES / "co
 engines_fixtures = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(engines_fixtures)
 from athena_api import AthenaApi  # noqa: E402
-from client import Dashboard, Local  # noqa: E402
+from client import Dashboard  # noqa: E402
 from function import Function  # noqa: E402
+from local_dashboard import Local  # noqa: E402
 
 program, traffic, aws, s3, glue, athena, trino = (
     getattr(engines_fixtures, name) for name in ("program", "traffic", "aws", "s3", "glue", "athena", "trino"))
