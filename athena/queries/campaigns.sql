@@ -1,11 +1,12 @@
 -- question: What did each campaign bring?
--- parameters: year_from, year_to, hour_from, hour_to, day_from, day_to, site, site, site_also, open_agents, agents, counted_event, received_from, agents, received_to, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
+-- parameters: year_from, year_to, hour_from, hour_to, day_from, day_to, site, site, site_also, open_agents, agents, counted_event, reader_parameter, reader_header, received_from, agents, received_to, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
 --
 -- A campaign is a combination of utm_source, utm_medium and utm_campaign, in lower case: LinkedIn and linkedin are one.
 -- The views and custom events of a visit belong to the campaign of its first view, opens and clicks to their own.
--- opens_at_most counts also the opens of mail proxies and prefetch, which people may have caused. A visitor counts once
--- in each UTC day and row, at the first of its views there; that may be before the range begins. With a condition on
--- event, the hits that meet the conditions take the place of views.
+-- opens_at_most counts also the opens of mail proxies and prefetch, which people may have caused; unique opens are the
+-- different values of a custom column among them. A visitor counts once in each UTC day and row, at the first of its
+-- views there; that may be before the range begins. With a condition on event, the hits that meet the conditions take
+-- the place of views.
 -- begin visited_hits
 WITH chosen_hits AS (
     SELECT *
@@ -530,6 +531,7 @@ counted AS (
         hit_id,
         min(event) AS event,
         ? IN ('*', min(event)) AS is_counted,
+        min(nullif(coalesce(element_at(params, ?), element_at(headers, ?)), '')) AS reader,
         min(lower(utm_source)) AS utm_source,
         min(lower(utm_medium)) AS utm_medium,
         min(lower(utm_campaign)) AS utm_campaign,
@@ -545,12 +547,15 @@ counted AS (
         AND (utm_source IS NOT NULL OR utm_medium IS NOT NULL OR utm_campaign IS NOT NULL)
     GROUP BY hit_id
 ),
-by_visitor AS (
+-- A row for each visitor of a UTC day, and a row for each value of the custom column.
+grouped AS (
     SELECT
         utm_source,
         utm_medium,
         utm_campaign,
         visitor,
+        reader,
+        grouping(visitor) AS is_reader,
         count(*) FILTER (WHERE in_range) AS hits_at_most,
         count(*) FILTER (WHERE in_range AND is_chosen) AS hits,
         count(*) FILTER (WHERE in_range AND is_counted AND is_chosen) AS views,
@@ -559,19 +564,24 @@ by_visitor AS (
         count(*) FILTER (WHERE in_range AND event = 'click') AS clicks,
         bool_and(in_range) FILTER (WHERE is_counted AND is_chosen) AS begins_in_range
     FROM counted
-    GROUP BY utm_source, utm_medium, utm_campaign, visitor, day_received
+    GROUP BY GROUPING SETS (
+        (utm_source, utm_medium, utm_campaign, visitor, day_received),
+        (utm_source, utm_medium, utm_campaign, reader)
+    )
 )
 SELECT
     utm_source,
     utm_medium,
     utm_campaign,
-    sum(hits) AS hits,
-    sum(views) AS views,
+    sum(hits) FILTER (WHERE is_reader = 0) AS hits,
+    sum(views) FILTER (WHERE is_reader = 0) AS views,
     count(visitor) FILTER (WHERE begins_in_range) AS visitors,
-    sum(opens) AS opens,
-    sum(opens_at_most) AS opens_at_most,
-    sum(clicks) AS clicks
-FROM by_visitor
+    sum(opens) FILTER (WHERE is_reader = 0) AS opens,
+    sum(opens_at_most) FILTER (WHERE is_reader = 0) AS opens_at_most,
+    sum(clicks) FILTER (WHERE is_reader = 0) AS clicks,
+    count(reader) FILTER (WHERE opens > 0) AS unique_opens,
+    count(reader) FILTER (WHERE opens_at_most > 0) AS unique_opens_at_most
+FROM grouped
 GROUP BY utm_source, utm_medium, utm_campaign
 HAVING sum(hits_at_most) > 0
 ORDER BY hits DESC NULLS LAST, utm_source NULLS LAST, utm_medium NULLS LAST, utm_campaign NULLS LAST

@@ -1,9 +1,10 @@
 -- question: Where did the views come from?
--- parameters: year_from, year_to, hour_from, hour_to, day_from, day_to, site, site, site_also, agents, agents, received_from, received_to, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
+-- parameters: year_from, year_to, hour_from, hour_to, day_from, day_to, site, site, site_also, agents, agents, received_from, received_to, counted_event, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
 --
 -- The source is that of the visit, under its name: utm_source, else the referrer on another site. NULL stands for views
 -- without either: typed, bookmarked, or without a Referer.
 -- A visitor counts once in each UTC day and row, at the first of its views there; that may be before the range begins.
+-- A visit belongs to the moment of its first hit, and counts if one of its hits meets the conditions.
 -- begin visited_hits
 WITH chosen_hits AS (
     SELECT *
@@ -527,28 +528,39 @@ counted AS (
     SELECT
         hit_id,
         min(source) AS source,
+        min(visit_id) AS visit_id,
         min(visitor) AS visitor,
         date_trunc('day', min(received_at)) AS day_received,
-        min(received_at) >= CAST(? AS timestamp(3)) AS in_range
-    FROM visited_hits
-    WHERE
-        received_at < CAST(? AS timestamp(3))
+        min(received_at) >= CAST(? AS timestamp(3)) AS is_from,
+        min(received_at) < CAST(? AS timestamp(3)) AS is_before,
+        ? IN ('*', min(event)) AS is_counted,
+        max(CASE WHEN
+        hit_id IS NOT NULL
         AND (? = '*' OR page IN (?, ?))
         AND (? = '*' OR element_at(params, ?) = ? OR element_at(headers, ?) = ?)
-        AND event = 'view'
+        THEN 1 ELSE 0 END) AS is_match
+    FROM visited_hits
     GROUP BY hit_id
 ),
-by_visitor AS (
+-- A row for each visit, and a row for each visitor of a UTC day. One reading of the hits is enough for both.
+grouped AS (
     SELECT
         source,
+        visit_id,
         visitor,
-        count(*) FILTER (WHERE in_range) AS views,
-        bool_and(in_range) AS begins_in_range
+        grouping(visitor) AS is_visit,
+        count(*) FILTER (WHERE is_from AND is_before AND is_counted AND is_match = 1) AS views,
+        bool_and(is_from) FILTER (WHERE is_before AND is_counted AND is_match = 1) AS begins_in_range,
+        bool_and(is_from) AND bool_or(is_before) AND max(is_match) = 1 AS is_in_range
     FROM counted
-    GROUP BY source, visitor, day_received
+    GROUP BY GROUPING SETS ((source, visit_id), (source, visitor, day_received))
 )
-SELECT source, sum(views) AS views, count(visitor) FILTER (WHERE begins_in_range) AS visitors
-FROM by_visitor
+SELECT
+    source,
+    sum(views) FILTER (WHERE is_visit = 0) AS views,
+    count(visitor) FILTER (WHERE begins_in_range) AS visitors,
+    count(visit_id) FILTER (WHERE is_in_range) AS visits
+FROM grouped
 GROUP BY source
-HAVING sum(views) > 0
-ORDER BY views DESC NULLS LAST, source NULLS LAST
+HAVING sum(views) > 0 OR count(visit_id) FILTER (WHERE is_in_range) > 0
+ORDER BY views DESC NULLS LAST, visits DESC NULLS LAST, source NULLS LAST

@@ -39,6 +39,9 @@ READERS = [
 # A few people who come often, and those whom nobody tells apart.
 VISITORS = ["visitor-a", "visitor-b", None, "visitor-a", "visitor-c", "visitor-d", "visitor-b"]
 
+# Size classes of windows, and what is none.
+SIZES = ["s", "m", "l", "xl", "huge"]
+
 HITS_A_MOMENT = 9
 
 # An hour's hits that lie in the folder of another, as a file does whose oldest hit is of an earlier hour, or that was
@@ -92,7 +95,8 @@ def record(number, received_at, **fields):
         "truncated": number % 5 == 0,
         "query_string": f"N={number}&n=x",
         # Names that differ in case only, a name that SQL would quote, a value that is empty.
-        "params": {"N": str(number), "n": "x", "user.id": f"reader-{number % 3}", "empty": ""},
+        "params": {"N": str(number), "n": "x", "user.id": f"reader-{number % 3}", "empty": "",
+                   "vw": pick(SIZES, number)},
         "headers": {"user-agent": "Mozilla/5.0", "accept": "*/*"} if number % 2 else {},
         "version": "0.1.0",
     } | who(number) | fields

@@ -18,6 +18,9 @@ LATE = DAY
 AGENTS = ("human", "unknown")
 OPEN_AGENTS = ("human", "unknown", "mail_proxy", "prefetch")
 
+# The tag and the property whose values are listed.
+SUBJECTS = {"tag": "utm_source", "property": "user.id"}
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -38,6 +41,9 @@ class Scope:
         options = ["--from", self.from_, "--to", self.to, "--site", self.site, "--page", self.page]
         if self.column != "*":
             options += ["--where", f"{self.column}={self.value}"]
+        for name, by in SUBJECTS.items():
+            if name in parameters(question):
+                options += ["--by", by]
         # A question about all classes takes none of them.
         if "agents" in parameters(question):
             options += [part for agent in self.agents for part in ("--agent", agent)]
@@ -83,6 +89,10 @@ class Scope:
             "agents": ",".join(self.agents or AGENTS),
             "open_agents": ",".join(self.agents or OPEN_AGENTS),
             "counted_event": "view",
+            # The lakes have no custom column that tells readers apart.
+            "reader_parameter": "*",
+            "reader_header": "*",
+            **SUBJECTS,
         }
 
 

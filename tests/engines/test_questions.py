@@ -19,6 +19,14 @@ SCOPES = {
     "nothing": Scope("2026-01-10", "2026-01-10"),
 }
 
+# Where the hits of a scope have nothing that a question is about: machines make no visits, and nobody opened an email of
+# the site with a quote.
+EMPTY = {
+    "machines": {"entry_pages", "exit_pages", "visits_per_quarter"},
+    "a quote in the site": {"messages", "opens_per_quarter", "read_with"},
+    "hits of now": {"event_names", "properties", "property_names"},
+}
+
 
 # Of a projection each hour of a range is listed, with files or without: two ranges must do.
 PROJECTED_SCOPES = ["a quote in the site", "a year's end"]
@@ -34,7 +42,7 @@ def test_a_question_has_the_same_rows(table, question):
             expected = ours(table.lake.beacon, question, scopes[name])
             answer = asked.result()
         assert answer == expected, name
-        assert answer.rows or name == "nothing", f"{name} compares nothing"
+        assert answer.rows or name == "nothing" or question in EMPTY.get(name, ()), f"{name} compares nothing"
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

@@ -1,6 +1,6 @@
 //! Holds the named queries of the lake, and describes its table `hits` to AWS Glue, Athena and CloudFormation.
 //!
-//! Suggested reading order: `sql_file` → `time_range`, `agent_classes`, `scope`, `spellings` → `parameter`, `filter_column`, `filter`, `named_filter` → `visited_hits`, `question`; then
+//! Suggested reading order: `sql_file` → `time_range`, `agent_classes`, `scope`, `spellings` → `parameter`, `filter_column`, `filter`, `named_filter` → `visited_hits`, `question`, `subject`; then
 //! `hive`, `table_format`, `projection` → `fields`, `glue`, `ddl` → `sql_text`, `stack_names`, `yaml` → `view`,
 //! `athena_query` → `template`.
 //!
@@ -40,6 +40,7 @@ mod spellings;
 mod sql_file;
 mod sql_text;
 mod stack_names;
+mod subject;
 mod table_format;
 mod template;
 mod time_range;
@@ -58,10 +59,11 @@ pub use hive::{hive_type, trino_type};
 pub use named_filter::{FilterError, check_filters};
 pub use parameter::Parameter;
 pub use question::Question;
-pub use scope::{ALL, ColumnFilter, ColumnSource, CustomColumn, Scope};
+pub use scope::{ALL, ColumnFilter, ColumnSource, CustomColumn, Scope, Subject};
 pub use spellings::site_spellings;
 pub use sql_file::{QUERIES, SqlFile, VIEWS};
 pub use sql_text::with_table;
+pub use subject::SubjectError;
 pub use table_format::TableFormat;
 pub use template::cloudformation_template;
 pub use time_range::{RangeError, TimeRange, parse_moment};

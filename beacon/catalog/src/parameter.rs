@@ -3,7 +3,7 @@
 use beacon_core::time::{DAY_MS, HOUR_MS, Hour, format_timestamp};
 
 use crate::agent_classes::AgentClasses;
-use crate::scope::{ALL, ColumnFilter, Scope};
+use crate::scope::{ALL, ColumnFilter, ColumnSource, Scope, Subject};
 use crate::spellings;
 use crate::time_range::TimeRange;
 
@@ -65,6 +65,14 @@ pub enum Parameter {
     EveryAgent,
     /// The event that is counted as views are: `view`, or `*` for all events if a condition is on the event.
     CountedEvent,
+    /// The tag whose values are listed: `utm_term`.
+    Tag,
+    /// The name of the property whose values are listed.
+    Property,
+    /// The name of the parameter whose different values are counted, or `*` for none.
+    ReaderParameter,
+    /// The name of the header whose different values are counted, or `*` for none.
+    ReaderHeader,
 }
 
 impl Parameter {
@@ -90,6 +98,10 @@ impl Parameter {
             "open_agents" => Parameter::OpenAgents,
             "every_agent" => Parameter::EveryAgent,
             "counted_event" => Parameter::CountedEvent,
+            "tag" => Parameter::Tag,
+            "property" => Parameter::Property,
+            "reader_parameter" => Parameter::ReaderParameter,
+            "reader_header" => Parameter::ReaderHeader,
             _ => return None,
         })
     }
@@ -106,6 +118,10 @@ impl Parameter {
             | Parameter::DayTo
             | Parameter::EveryAgent
             | Parameter::CountedEvent => None,
+            Parameter::Tag
+            | Parameter::Property
+            | Parameter::ReaderParameter
+            | Parameter::ReaderHeader => Some("--by"),
             Parameter::ReceivedFrom => Some("--from"),
             Parameter::ReceivedTo => Some("--to"),
             Parameter::Site | Parameter::SiteAlso => Some("--site"),
@@ -125,6 +141,10 @@ impl Parameter {
         let column = |part: fn(&ColumnFilter) -> Option<&str>| {
             let value = scope.column.as_ref().and_then(part);
             value.unwrap_or(ALL).to_owned()
+        };
+        let reader = |part: fn(&ColumnSource) -> Option<&str>| match &scope.subject {
+            Some(Subject::Column(source)) => part(source).unwrap_or(ALL).to_owned(),
+            _ => ALL.to_owned(),
         };
         match self {
             Parameter::YearFrom => first_hour(day_from_ms).year().to_string(),
@@ -150,6 +170,16 @@ impl Parameter {
                 true => ALL.to_owned(),
                 false => VIEW.to_owned(),
             },
+            Parameter::Tag => match &scope.subject {
+                Some(Subject::Tag(tag)) => (*tag).to_owned(),
+                _ => ALL.to_owned(),
+            },
+            Parameter::Property => match &scope.subject {
+                Some(Subject::Property(name)) => name.clone(),
+                _ => ALL.to_owned(),
+            },
+            Parameter::ReaderParameter => reader(ColumnSource::parameter),
+            Parameter::ReaderHeader => reader(ColumnSource::header),
         }
     }
 }

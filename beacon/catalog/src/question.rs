@@ -18,12 +18,15 @@ const MARKED_LINE: &str =
 /// The line behind [`MARKED_LINE`] of a query about views. A condition on the event takes its place.
 const VIEWS_LINE: &str = "        AND event = 'view'\n";
 
+/// The same of a query about custom events.
+const EVENTS_LINE: &str = "        AND event NOT IN ('view', 'open', 'click')\n";
+
 /// The beginning of the header's line that names the parameters.
 const PARAMETERS_LINE: &str = "-- parameters: ";
 
 /// The options of `beacon query` that parameters can have, in the order in which lists show them.
-const OPTIONS: [&str; 7] = [
-    "--from", "--to", "--site", "--page", "--where", FILTER, "--agent",
+const OPTIONS: [&str; 8] = [
+    "--from", "--to", "--site", "--page", "--where", FILTER, "--agent", "--by",
 ];
 
 /// The option that every named query takes.
@@ -122,7 +125,10 @@ impl Question {
             .sql
             .split_once(MARKED_LINE)
             .expect("QUERIES is constant, and a test finds the line in every file of it");
-        let after = match after.strip_prefix(VIEWS_LINE) {
+        let events = after
+            .strip_prefix(VIEWS_LINE)
+            .or_else(|| after.strip_prefix(EVENTS_LINE));
+        let after = match events {
             Some(after) if self.is_about_events() => after,
             _ => after,
         };
@@ -157,7 +163,7 @@ impl Question {
     }
 
     /// Returns the same as names of the dashboard's API: `from`, `to`, `site`, `page`, `column`, `filters`,
-    /// `agents`.
+    /// `agents`, `by`.
     pub fn filters(&self) -> Vec<&'static str> {
         let options = self.options().into_iter();
         let names = options.map(|option| match option {

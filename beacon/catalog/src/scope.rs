@@ -1,5 +1,5 @@
-//! Describes the hits that a named query covers: a time, a site, a page, the value of a custom column, and the
-//! classes of agents.
+//! Describes what a named query covers: a time, a site, a page, the value of a custom column, the classes of agents,
+//! and what it lists the values of.
 
 use beacon_core::schema::{CustomSource, Schema};
 
@@ -19,6 +19,19 @@ pub struct Scope {
     pub column: Option<ColumnFilter>,
     /// The classes of agents whose hits count.
     pub agents: AgentClasses,
+    /// The subject of a query about the values of something, if it takes one. [`crate::Question::subject`] reads it.
+    pub subject: Option<Subject>,
+}
+
+/// The subject of a query about the values of something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// A tag of campaigns, such as `utm_term`.
+    Tag(&'static str),
+    /// The property of this name: a parameter of the hit.
+    Property(String),
+    /// A custom column, whose different values are counted.
+    Column(ColumnSource),
 }
 
 /// The value of a filter that is off.
@@ -103,6 +116,7 @@ impl Scope {
             page: ALL.to_owned(),
             column: None,
             agents: AgentClasses::default(),
+            subject: None,
         }
     }
 }

@@ -10,7 +10,7 @@ pub struct SqlFile<'a> {
 }
 
 /// The files of `athena/queries`, in the order in which lists show them.
-pub const QUERIES: [SqlFile<'static>; 19] = [
+pub const QUERIES: [SqlFile<'static>; 31] = [
     SqlFile {
         name: "totals",
         sql: include_str!("../../../athena/queries/totals.sql"),
@@ -32,8 +32,24 @@ pub const QUERIES: [SqlFile<'static>; 19] = [
         sql: include_str!("../../../athena/queries/views_per_hour.sql"),
     },
     SqlFile {
+        name: "visits_per_quarter",
+        sql: include_str!("../../../athena/queries/visits_per_quarter.sql"),
+    },
+    SqlFile {
+        name: "opens_per_quarter",
+        sql: include_str!("../../../athena/queries/opens_per_quarter.sql"),
+    },
+    SqlFile {
         name: "top_pages",
         sql: include_str!("../../../athena/queries/top_pages.sql"),
+    },
+    SqlFile {
+        name: "entry_pages",
+        sql: include_str!("../../../athena/queries/entry_pages.sql"),
+    },
+    SqlFile {
+        name: "exit_pages",
+        sql: include_str!("../../../athena/queries/exit_pages.sql"),
     },
     SqlFile {
         name: "top_pages_by_source",
@@ -56,12 +72,40 @@ pub const QUERIES: [SqlFile<'static>; 19] = [
         sql: include_str!("../../../athena/queries/campaigns.sql"),
     },
     SqlFile {
+        name: "campaign_tags",
+        sql: include_str!("../../../athena/queries/campaign_tags.sql"),
+    },
+    SqlFile {
+        name: "messages",
+        sql: include_str!("../../../athena/queries/messages.sql"),
+    },
+    SqlFile {
+        name: "read_with",
+        sql: include_str!("../../../athena/queries/read_with.sql"),
+    },
+    SqlFile {
         name: "events",
         sql: include_str!("../../../athena/queries/events.sql"),
     },
     SqlFile {
+        name: "event_names",
+        sql: include_str!("../../../athena/queries/event_names.sql"),
+    },
+    SqlFile {
+        name: "property_names",
+        sql: include_str!("../../../athena/queries/property_names.sql"),
+    },
+    SqlFile {
+        name: "properties",
+        sql: include_str!("../../../athena/queries/properties.sql"),
+    },
+    SqlFile {
         name: "sites",
         sql: include_str!("../../../athena/queries/sites.sql"),
+    },
+    SqlFile {
+        name: "sites_per_day",
+        sql: include_str!("../../../athena/queries/sites_per_day.sql"),
     },
     SqlFile {
         name: "browsers",
@@ -74,6 +118,10 @@ pub const QUERIES: [SqlFile<'static>; 19] = [
     SqlFile {
         name: "devices",
         sql: include_str!("../../../athena/queries/devices.sql"),
+    },
+    SqlFile {
+        name: "sizes",
+        sql: include_str!("../../../athena/queries/sizes.sql"),
     },
     SqlFile {
         name: "countries",

@@ -34,6 +34,9 @@ pub(crate) struct QueryRequest {
     /// The classes of agents whose hits count; `None` stands for the default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) agents: Option<Vec<String>>,
+    /// The name of what the question lists the values of, if it takes one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) by: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) filters: Vec<FilterRequest>,
 }
@@ -76,7 +79,13 @@ impl QueryRequest {
     /// Returns the named query with its values, or a problem that says which of them is wrong.
     pub(crate) fn statement(&self, custom_columns: &[CustomColumn]) -> Result<Statement, Problem> {
         let question = self.question()?.limited_to(self.filters(custom_columns)?);
-        let scope = self.scope(custom_columns)?;
+        let subject = question
+            .subject(self.by.as_deref(), custom_columns)
+            .map_err(|error| Problem::unprocessable(error.to_string()))?;
+        let scope = Scope {
+            subject,
+            ..self.scope(custom_columns)?
+        };
         Ok(Statement {
             parameters: question.bind(&scope),
             question,
@@ -121,6 +130,7 @@ impl QueryRequest {
             page,
             column,
             agents,
+            subject: None,
         })
     }
 
@@ -135,7 +145,12 @@ impl QueryRequest {
 
     /// Returns true if the query tells hits apart by a custom column or a property, which guests may not.
     pub(crate) fn reads_private(&self) -> bool {
-        self.column.is_some() || self.filters.iter().any(FilterRequest::is_private)
+        let question = Question::find(&self.question);
+        self.column.is_some()
+            || self.filters.iter().any(FilterRequest::is_private)
+            || question.is_some_and(|question| {
+                question.is_about_properties() || (self.by.is_some() && question.counts_values())
+            })
     }
 }
 

@@ -140,13 +140,11 @@ fn what_can_not_be_asked_says_why() {
     check_refused(
         r#"{"question":"totals","from_ms":0,"to_ms":1,"sql":"SELECT 1"}"#,
         "422 the body is invalid: sql: unknown field `sql`, expected one of `question`, `from_ms`, `to_ms`, `site`, \
-             `page`, `column`, `agents`, `filters` at line 1 column 48",
+             `page`, `column`, `agents`, `by`, `filters` at line 1 column 48",
     );
     check_refused(
         r#"{"question":"SELECT 1","from_ms":0,"to_ms":1}"#,
-        "422 there is no question \"SELECT 1\"; there are totals, visit_totals, views_per_quarter, \
-             views_per_day, views_per_hour, top_pages, top_pages_by_source, sources, channels, referrers, campaigns, \
-             events, sites, browsers, systems, devices, countries, languages, agents",
+        "422 there is no question \"SELECT 1\"; there are totals, visit_totals, views_per_quarter, views_per_day, views_per_hour, visits_per_quarter, opens_per_quarter, top_pages, entry_pages, exit_pages, top_pages_by_source, sources, channels, referrers, campaigns, campaign_tags, messages, read_with, events, event_names, property_names, properties, sites, sites_per_day, browsers, systems, devices, sizes, countries, languages, agents",
     );
     check_refused(
         r#"{"question":"totals","from_ms":0,"to_ms":1.5}"#,

@@ -4,7 +4,8 @@ use std::io::{self, Read};
 
 use anyhow::{Context, bail};
 use beacon_catalog::{
-    ALL, AgentClasses, CustomColumn, Filter, Parameter, Question, Scope, TimeRange, check_filters,
+    ALL, AgentClasses, CustomColumn, Filter, Parameter, Question, Scope, Subject, TimeRange,
+    check_filters,
 };
 use beacon_core::schema::Schema;
 use beacon_core::time::format_timestamp;
@@ -24,7 +25,7 @@ pub struct QueryArgs {
     pub(super) question: Option<String>,
 
     /// List the questions and their parameters
-    #[arg(long, conflicts_with_all = ["question", "from", "to", "site", "page", "column", "filters", "agents", "parameters"])]
+    #[arg(long, conflicts_with_all = ["question", "from", "to", "site", "page", "column", "filters", "agents", "by", "parameters"])]
     pub(super) list: bool,
 
     /// First day (2026-11-01) or moment (2026-11-01 18:30) of a question, in UTC [default: six days before the
@@ -59,6 +60,11 @@ pub struct QueryArgs {
     /// Class of agents whose hits a question counts; repeat the option for more classes [default: human and unknown]
     #[arg(long = "agent", value_name = "CLASS", value_parser = AgentClasses::NAMES)]
     pub(super) agents: Vec<String>,
+
+    /// Subject of a question about values: a tag (campaign_tags), a property (properties), or the custom column whose
+    /// different values are unique opens (campaigns, messages) [default: utm_campaign, the first custom column]
+    #[arg(long, value_name = "NAME")]
+    pub(super) by: Option<String>,
 
     /// Value of the next ? of the SQL, as text; repeat the option for each ?
     #[arg(long = "param", value_name = "VALUE", allow_hyphen_values = true)]
@@ -136,14 +142,21 @@ impl QueryArgs {
         if is_name(text) {
             return self.question(text, now_ms, schema);
         }
-        let options = [&self.from, &self.to, &self.site, &self.page, &self.column];
+        let options = [
+            &self.from,
+            &self.to,
+            &self.site,
+            &self.page,
+            &self.column,
+            &self.by,
+        ];
         let lists = [&self.filters, &self.agents];
         if options.iter().any(|option| option.is_some())
             || lists.iter().any(|list| !list.is_empty())
         {
             bail!(
-                "--from, --to, --site, --page, --where, --filter and --agent are for a named question; in SQL write ? \
-                 and give --param"
+                "--from, --to, --site, --page, --where, --filter, --agent and --by are for a named question; in SQL \
+                 write ? and give --param"
             );
         }
         let sql = if text == "-" {
@@ -173,7 +186,7 @@ impl QueryArgs {
         };
         if !self.parameters.is_empty() {
             bail!(
-                "--param is for SQL; a question takes --from, --to, --site, --page, --where, --filter and --agent"
+                "--param is for SQL; a question takes --from, --to, --site, --page, --where, --filter, --agent and --by"
             );
         }
         if !self.agents.is_empty() && !question.parameters.contains(&Parameter::Agents) {
@@ -192,6 +205,9 @@ impl QueryArgs {
                 [] => AgentClasses::default(),
                 names => AgentClasses::named(names)?,
             },
+            subject: question
+                .subject(self.by.as_deref(), &CustomColumn::all(schema))
+                .context("--by")?,
         };
         let filters = filters(&self.filters, schema)?;
         let heading = heading(&question, &scope, &self.filters);
@@ -250,6 +266,12 @@ fn heading(question: &Question, scope: &Scope, filters: &[String]) -> String {
     }
     if let Some(column) = &scope.column {
         heading += &format!(", {}={}", column.source.name(), column.value);
+    }
+    match &scope.subject {
+        Some(Subject::Tag(name)) => heading += &format!(", by {name}"),
+        Some(Subject::Property(name)) => heading += &format!(", by {name}"),
+        Some(Subject::Column(source)) => heading += &format!(", by {}", source.name()),
+        None => {}
     }
     for filter in filters {
         heading += &format!(", {filter}");

@@ -150,7 +150,7 @@ async fn top_pages_by_source() {
 async fn referrers() {
     assert_eq!(
         of_november("referrers").await,
-        "referrer_host,views,visitors,pages\nnews.example,2,0,1\na.example,1,0,1\n"
+        "referrer_host,views,visitors,pages,visits\nnews.example,2,0,1,0\na.example,1,0,1,0\n"
     );
 }
 
@@ -158,9 +158,9 @@ async fn referrers() {
 async fn campaigns() {
     assert_eq!(
         of_november("campaigns").await,
-        "utm_source,utm_medium,utm_campaign,hits,views,visitors,opens,opens_at_most,clicks\n\
-         letter,email,launch,3,1,0,1,1,1\n\
-         ads,,,1,1,0,0,0,0\n",
+        "utm_source,utm_medium,utm_campaign,hits,views,visitors,opens,opens_at_most,clicks,unique_opens,unique_opens_at_most\n\
+         letter,email,launch,3,1,0,1,1,1,0,0\n\
+         ads,,,1,1,0,0,0,0,0,0\n",
     );
 }
 
@@ -182,7 +182,7 @@ async fn views_per_quarter() {
 async fn sources() {
     assert_eq!(
         of_november("sources").await,
-        "source,views,visitors\n,3,0\nads,1,0\nletter,1,0\nnews.example,1,0\n"
+        "source,views,visitors,visits\n,3,0,0\nads,1,0,0\nletter,1,0,0\nnews.example,1,0,0\n"
     );
 }
 
@@ -190,11 +190,11 @@ async fn sources() {
 async fn channels() {
     assert_eq!(
         of_november("channels").await,
-        "channel,views,visitors\n\
-         Direct / unknown,3,0\n\
-         Email,1,0\n\
-         Other campaigns,1,0\n\
-         Referral,1,0\n",
+        "channel,views,visitors,visits\n\
+         Direct / unknown,3,0,0\n\
+         Email,1,0,0\n\
+         Other campaigns,1,0,0\n\
+         Referral,1,0,0\n",
     );
 }
 
@@ -218,7 +218,7 @@ async fn sites() {
 async fn events() {
     assert_eq!(
         of_november("events").await,
-        "event,site,page,events,events_at_most\nclick,a.example,/talks,1,1\nopen,a.example,/mail,1,1\n"
+        "event,site,page,events,events_at_most,visitors\nclick,a.example,/talks,1,1,0\nopen,a.example,/mail,1,1,0\n"
     );
 }
 

@@ -235,11 +235,11 @@ async fn bots_count_only_when_they_are_named() {
     starts_with(&rows(&engine, "totals", &all, &[]).await, "9,5,0,4,4,");
     assert_eq!(
         rows(&engine, "events", &people, &[]).await,
-        ["open,a.example,/,1,3"]
+        ["open,a.example,/,1,3,0"]
     );
     assert_eq!(
         rows(&engine, "events", &bots, &[]).await,
-        ["open,a.example,/,1,1"]
+        ["open,a.example,/,1,1,0"]
     );
     assert_eq!(rows(&engine, "browsers", &bots, &[]).await, ["Firefox,1,0"]);
     // All classes, whatever is named: agent, agent_rule, views, opens, hits.

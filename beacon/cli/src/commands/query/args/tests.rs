@@ -127,7 +127,7 @@ fn filters_are_those_of_the_dashboards_address() {
     );
     check_refused(
         &["SELECT 1", "--filter", "page=/"],
-        "--from, --to, --site, --page, --where, --filter and --agent are for a named question; in SQL write ? and give --param",
+        "--from, --to, --site, --page, --where, --filter, --agent and --by are for a named question; in SQL write ? and give --param",
     );
 }
 
@@ -164,19 +164,19 @@ fn what_does_not_fit_together_is_refused() {
     );
     check_refused(
         &["visitors"],
-        r#"there is no question "visitors"; there are totals, visit_totals, views_per_quarter, views_per_day, views_per_hour, top_pages, top_pages_by_source, sources, channels, referrers, campaigns, events, sites, browsers, systems, devices, countries, languages, agents"#,
+        r#"there is no question "visitors"; there are totals, visit_totals, views_per_quarter, views_per_day, views_per_hour, visits_per_quarter, opens_per_quarter, top_pages, entry_pages, exit_pages, top_pages_by_source, sources, channels, referrers, campaigns, campaign_tags, messages, read_with, events, event_names, property_names, properties, sites, sites_per_day, browsers, systems, devices, sizes, countries, languages, agents"#,
     );
     check_refused(
         &["totals", "--param", "1"],
-        "--param is for SQL; a question takes --from, --to, --site, --page, --where, --filter and --agent",
+        "--param is for SQL; a question takes --from, --to, --site, --page, --where, --filter, --agent and --by",
     );
     check_refused(
         &["SELECT 1", "--site", "a"],
-        "--from, --to, --site, --page, --where, --filter and --agent are for a named question; in SQL write ? and give --param",
+        "--from, --to, --site, --page, --where, --filter, --agent and --by are for a named question; in SQL write ? and give --param",
     );
     check_refused(
         &["SELECT 1", "--agent", "bot"],
-        "--from, --to, --site, --page, --where, --filter and --agent are for a named question; in SQL write ? and give --param",
+        "--from, --to, --site, --page, --where, --filter, --agent and --by are for a named question; in SQL write ? and give --param",
     );
     check_refused(
         &["totals", "--agent", "robot"],

@@ -109,7 +109,7 @@ pub(super) struct Reader {
     os: Option<&'static str>,
     country: Option<&'static str>,
     language: Option<&'static str>,
-    parameters: &'static [(&'static str, &'static str)],
+    pub(super) parameters: &'static [(&'static str, &'static str)],
 }
 
 pub(super) const READERS: [Reader; 5] = [
@@ -202,7 +202,7 @@ impl Hit {
         (!value.is_empty()).then_some(value)
     }
 
-    fn counts(&self) -> bool {
+    pub(super) fn counts(&self) -> bool {
         COUNTED.contains(&self.agent.unwrap_or("unknown"))
     }
 
@@ -225,7 +225,7 @@ pub(super) struct Visited<'a> {
     pub(super) hit: &'a Hit,
     origin: Origin,
     /// The number of the visit and its first moment.
-    visit: Option<(usize, u64)>,
+    pub(super) visit: Option<(usize, u64)>,
     entry_page: Option<&'static str>,
     exit_page: Option<&'static str>,
 }
@@ -262,9 +262,26 @@ impl Visited<'_> {
         text.map(str::to_owned)
     }
 
-    fn meets(&self, filters: &[Filter]) -> bool {
+    pub(super) fn meets(&self, filters: &[Filter]) -> bool {
         conditions::are_met(filters, |column| self.value(column))
     }
+}
+
+/// The opens that count, at most. They are in no visit.
+pub(super) fn opens(hits: &[Hit]) -> Vec<Visited<'_>> {
+    let opens = hits.iter().filter(|hit| {
+        let class = hit.agent.unwrap_or("unknown");
+        hit.event == "open" && (hit.counts() || ["mail_proxy", "prefetch"].contains(&class))
+    });
+    opens
+        .map(|hit| Visited {
+            hit,
+            origin: hit.origin(),
+            visit: None,
+            entry_page: None,
+            exit_page: None,
+        })
+        .collect()
 }
 
 /// The hits that count, each with its visit. `hits` has each once.

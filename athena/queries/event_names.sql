@@ -1,0 +1,39 @@
+-- question: Which custom events happened?
+-- parameters: received_from, year_from, year_to, hour_from, hour_to, day_from, received_to, agents, site, site, site_also, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
+--
+-- Counts custom events by name: all but views, and the opens and clicks of emails. A visitor counts once in each UTC day
+-- and row, at the first of its events there; that may be before the range begins.
+WITH counted AS (
+    SELECT
+        hit_id,
+        min(event) AS event,
+        min(visitor) AS visitor,
+        date_trunc('day', min(received_at)) AS day_received,
+        min(received_at) >= CAST(? AS timestamp(3)) AS in_range
+    FROM hits
+    WHERE
+        year BETWEEN CAST(? AS integer) AND CAST(? AS integer)
+        AND year * 1000000 + month * 10000 + day * 100 + hour BETWEEN CAST(? AS integer) AND CAST(? AS integer)
+        AND received_at >= CAST(? AS timestamp(3))
+        AND received_at < CAST(? AS timestamp(3))
+        AND strpos(?, coalesce(agent, 'unknown')) > 0
+        AND (? = '*' OR site IN (?, ?))
+        AND event NOT IN ('view', 'open', 'click')
+        AND (? = '*' OR page IN (?, ?))
+        AND (? = '*' OR element_at(params, ?) = ? OR element_at(headers, ?) = ?)
+    GROUP BY hit_id
+),
+by_visitor AS (
+    SELECT
+        event,
+        visitor,
+        count(*) FILTER (WHERE in_range) AS times,
+        bool_and(in_range) AS begins_in_range
+    FROM counted
+    GROUP BY event, visitor, day_received
+)
+SELECT event, sum(times) AS times, count(visitor) FILTER (WHERE begins_in_range) AS visitors
+FROM by_visitor
+GROUP BY event
+HAVING sum(times) > 0
+ORDER BY times DESC NULLS LAST, event NULLS LAST

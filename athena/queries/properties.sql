@@ -1,0 +1,40 @@
+-- question: Which values did a property have?
+-- parameters: property, received_from, year_from, year_to, hour_from, hour_to, day_from, received_to, agents, site, site, site_also, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
+--
+-- A property is a parameter of a hit. Counts the values of custom events, or with a condition on event those of the hits
+-- that meet it; NULL stands for hits without the property. A visitor counts once in each UTC day and row, at the first
+-- of its events there; that may be before the range begins.
+WITH counted AS (
+    SELECT
+        hit_id,
+        min(nullif(element_at(params, ?), '')) AS value,
+        min(visitor) AS visitor,
+        date_trunc('day', min(received_at)) AS day_received,
+        min(received_at) >= CAST(? AS timestamp(3)) AS in_range
+    FROM hits
+    WHERE
+        year BETWEEN CAST(? AS integer) AND CAST(? AS integer)
+        AND year * 1000000 + month * 10000 + day * 100 + hour BETWEEN CAST(? AS integer) AND CAST(? AS integer)
+        AND received_at >= CAST(? AS timestamp(3))
+        AND received_at < CAST(? AS timestamp(3))
+        AND strpos(?, coalesce(agent, 'unknown')) > 0
+        AND (? = '*' OR site IN (?, ?))
+        AND (? = '*' OR page IN (?, ?))
+        AND (? = '*' OR element_at(params, ?) = ? OR element_at(headers, ?) = ?)
+        AND event NOT IN ('view', 'open', 'click')
+    GROUP BY hit_id
+),
+by_visitor AS (
+    SELECT
+        value,
+        visitor,
+        count(*) FILTER (WHERE in_range) AS times,
+        bool_and(in_range) AS begins_in_range
+    FROM counted
+    GROUP BY value, visitor, day_received
+)
+SELECT value, sum(times) AS times, count(visitor) FILTER (WHERE begins_in_range) AS visitors
+FROM by_visitor
+GROUP BY value
+HAVING sum(times) > 0
+ORDER BY times DESC NULLS LAST, value NULLS LAST

@@ -1,0 +1,44 @@
+-- question: How many views did each site have on each day?
+-- parameters: received_from, year_from, year_to, hour_from, hour_to, day_from, received_to, agents, site, site, site_also, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
+--
+-- Days are in UTC; a day without views has no row. A visitor counts once in each day, at the first of its views; that
+-- may be before the range begins.
+WITH counted AS (
+    SELECT
+        hit_id,
+        min(site) AS site,
+        min(visitor) AS visitor,
+        CAST(date_trunc('day', min(received_at)) AS date) AS day_received,
+        min(received_at) >= CAST(? AS timestamp(3)) AS in_range
+    FROM hits
+    WHERE
+        year BETWEEN CAST(? AS integer) AND CAST(? AS integer)
+        AND year * 1000000 + month * 10000 + day * 100 + hour BETWEEN CAST(? AS integer) AND CAST(? AS integer)
+        AND received_at >= CAST(? AS timestamp(3))
+        AND received_at < CAST(? AS timestamp(3))
+        AND strpos(?, coalesce(agent, 'unknown')) > 0
+        AND (? = '*' OR site IN (?, ?))
+        AND (? = '*' OR page IN (?, ?))
+        AND (? = '*' OR element_at(params, ?) = ? OR element_at(headers, ?) = ?)
+        AND event = 'view'
+    GROUP BY hit_id
+),
+by_visitor AS (
+    SELECT
+        site,
+        day_received,
+        visitor,
+        count(*) FILTER (WHERE in_range) AS views,
+        bool_and(in_range) AS begins_in_range
+    FROM counted
+    GROUP BY site, day_received, visitor
+)
+SELECT
+    site,
+    day_received AS day,
+    sum(views) AS views,
+    count(visitor) FILTER (WHERE begins_in_range) AS visitors
+FROM by_visitor
+GROUP BY site, day_received
+HAVING sum(views) > 0
+ORDER BY site NULLS LAST, day_received NULLS LAST

@@ -1,0 +1,39 @@
+-- question: How wide were the windows of browsers?
+-- parameters: received_from, year_from, year_to, hour_from, hour_to, day_from, received_to, agents, site, site, site_also, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
+--
+-- s is under 640 pixels, m to 1023, l to 1439, xl wider. NULL stands for views without a size that beacon.js sends.
+-- A visitor counts once in each UTC day and row, at the first of its views there; that may be before the range begins.
+WITH counted AS (
+    SELECT
+        hit_id,
+        min(CASE WHEN element_at(params, 'vw') IN ('s', 'm', 'l', 'xl') THEN element_at(params, 'vw') END) AS size,
+        min(visitor) AS visitor,
+        date_trunc('day', min(received_at)) AS day_received,
+        min(received_at) >= CAST(? AS timestamp(3)) AS in_range
+    FROM hits
+    WHERE
+        year BETWEEN CAST(? AS integer) AND CAST(? AS integer)
+        AND year * 1000000 + month * 10000 + day * 100 + hour BETWEEN CAST(? AS integer) AND CAST(? AS integer)
+        AND received_at >= CAST(? AS timestamp(3))
+        AND received_at < CAST(? AS timestamp(3))
+        AND strpos(?, coalesce(agent, 'unknown')) > 0
+        AND (? = '*' OR site IN (?, ?))
+        AND (? = '*' OR page IN (?, ?))
+        AND (? = '*' OR element_at(params, ?) = ? OR element_at(headers, ?) = ?)
+        AND event = 'view'
+    GROUP BY hit_id
+),
+by_visitor AS (
+    SELECT
+        size,
+        visitor,
+        count(*) FILTER (WHERE in_range) AS views,
+        bool_and(in_range) AS begins_in_range
+    FROM counted
+    GROUP BY size, visitor, day_received
+)
+SELECT size, sum(views) AS views, count(visitor) FILTER (WHERE begins_in_range) AS visitors
+FROM by_visitor
+GROUP BY size
+HAVING sum(views) > 0
+ORDER BY views DESC NULLS LAST, size NULLS LAST
