@@ -113,7 +113,7 @@ fn datafusion_elsewhere() {
     let found = engine_rebuilds(&packages(&["beacon-server > datafusion-common"]), &modules);
     assert_eq!(
         print(&found),
-        "error: beacon-server depends on DataFusion: only beacon-query may\n"
+        "error: beacon-server depends on DataFusion: only beacon-query and beacon-trino may\n"
     );
 }
 
