@@ -180,6 +180,10 @@ impl Checker<'_> {
             )),
             ("sum", []) => self.sum(first, parts).ok_or_else(refused),
             ("avg", []) => self.average(first, parts).ok_or_else(refused),
+            ("min" | "max", []) if ty == Type::Double => {
+                let value = self.kernel("no_nan", vec![(first.sql, ty.clone())], ty.clone());
+                Ok(Typed::new(finish(native(name, vec![value]), parts), ty))
+            }
             ("min" | "max", []) if has_extremes(&ty) => Ok(Typed::new(
                 finish(native(name, vec![first.sql]), parts),
                 shortened(ty),

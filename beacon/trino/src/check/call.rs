@@ -1,8 +1,8 @@
 //! Calls: the signature that fits, and this crate's function with its types.
 
 use datafusion::sql::sqlparser::ast::{
-    DuplicateTreatment, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments,
-    ObjectNamePart, Value, ValueWithSpan,
+    BinaryOperator, DuplicateTreatment, Expr, Function, FunctionArg, FunctionArgExpr,
+    FunctionArguments, ObjectNamePart, Value, ValueWithSpan,
 };
 use datafusion::sql::sqlparser::tokenizer::Span;
 
@@ -58,6 +58,7 @@ impl Checker<'_> {
             ("concat", [first, rest @ ..]) if !rest.is_empty() => {
                 Some(self.concat(span, first, rest, scope))
             }
+            ("mod", [left, right]) => Some(self.modulus(left, right, scope)),
             ("typeof", [argument]) => Some(self.type_of(argument, scope)),
             ("uuid", []) => Some(Ok(Typed::new(
                 super::rewrite::native_call("uuid", Vec::new()),
@@ -203,6 +204,14 @@ impl Checker<'_> {
             joined = self.joined(expr, joined, value)?;
         }
         Ok(joined)
+    }
+
+    fn modulus(&mut self, left: &Expr, right: &Expr, scope: &Scope) -> Checked<Typed> {
+        let (one, other) = (
+            self.expression(left, scope)?,
+            self.expression(right, scope)?,
+        );
+        self.arithmetic(left, one, &BinaryOperator::Modulo, other)
     }
 
     fn type_of(&mut self, argument: &Expr, scope: &Scope) -> Checked<Typed> {

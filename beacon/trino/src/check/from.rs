@@ -14,6 +14,9 @@ use super::{Checked, Checker, place, unknown};
 use crate::refusal::Refusal;
 use crate::types::Type;
 
+/// A column's name in Trino, where it has one, its name in the rewritten statement, and its type.
+type NamedType = (Option<String>, String, Type);
+
 impl Checker<'_> {
     /// Rewrites FROM, and puts its columns into `scope`.
     pub(crate) fn from(
@@ -291,7 +294,7 @@ impl Checker<'_> {
     }
 
     /// The table of a name, with its columns.
-    fn table(&self, name: &ObjectName) -> Checked<(String, Vec<(Option<String>, String, Type)>)> {
+    fn table(&self, name: &ObjectName) -> Checked<(String, Vec<NamedType>)> {
         let parts: Option<Vec<&Ident>> = name.0.iter().map(ObjectNamePart::as_ident).collect();
         let parts: Vec<String> = parts
             .unwrap_or_default()
@@ -379,7 +382,7 @@ impl Checker<'_> {
             match &value.ty {
                 Type::Array(element) => types.push(element.as_ref().clone()),
                 Type::Map(key, value) => {
-                    types.extend([key.as_ref().clone(), value.as_ref().clone()])
+                    types.extend([key.as_ref().clone(), value.as_ref().clone()]);
                 }
                 other => {
                     return Err(Refusal::new(
@@ -447,7 +450,7 @@ impl Checker<'_> {
 /// The columns of a relation: by the names of its alias, or else by their own.
 fn named(
     relation: &str,
-    columns: Vec<(Option<String>, String, Type)>,
+    columns: Vec<NamedType>,
     written: Option<&TableAlias>,
     at: Span,
 ) -> Checked<(Vec<String>, Vec<Column>)> {

@@ -139,7 +139,7 @@ impl Checker<'_> {
                 names.iter().map(|name| parameter(&name.name)).collect(),
             ),
             body: Box::new(sql),
-            syntax: lambda.syntax.clone(),
+            syntax: lambda.syntax,
         };
         Ok((Expr::Lambda(rewritten), expected))
     }

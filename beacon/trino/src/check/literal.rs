@@ -241,7 +241,8 @@ fn timestamp(written: &str, span: Span) -> Checked<Typed> {
         None => "None".to_owned(),
         Some(zone) => format!("Some(\"{zone}\")"),
     };
-    let Some(instant_us) = parsed.instant_us() else {
+    let instant_us = parsed.instant_us().filter(|us| parsed.is_on_the_wall(*us));
+    let Some(instant_us) = instant_us else {
         return Err(Refusal::new(
             span,
             format!("'{written}' is no time of that zone"),

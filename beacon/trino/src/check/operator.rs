@@ -222,13 +222,13 @@ fn time_arithmetic(left: &Type, op: &BinaryOperator, right: &Type) -> Option<(&'
     use Type::*;
     Some(match (left, op, right) {
         (Date | Timestamp(_) | TimestampTz(_, _), Plus, IntervalDayTime | IntervalYearMonth) => {
-            ("time_plus", left.clone())
+            ("time_plus", moved(left, right))
         }
         (Date | Timestamp(_) | TimestampTz(_, _), Minus, IntervalDayTime | IntervalYearMonth) => {
-            ("time_minus", left.clone())
+            ("time_minus", moved(left, right))
         }
         (IntervalDayTime | IntervalYearMonth, Plus, Date | Timestamp(_) | TimestampTz(_, _)) => {
-            ("plus_time", right.clone())
+            ("plus_time", moved(right, left))
         }
         (Date, Minus, Date)
         | (Timestamp(_), Minus, Timestamp(_))
@@ -246,4 +246,15 @@ fn time_arithmetic(left: &Type, op: &BinaryOperator, right: &Type) -> Option<(&'
         }
         _ => return None,
     })
+}
+
+/// The type of a time that is moved by an interval: one of days to seconds has milliseconds.
+fn moved(time: &Type, interval: &Type) -> Type {
+    match (time, interval) {
+        (Type::Timestamp(digits), Type::IntervalDayTime) => Type::Timestamp((*digits).max(3)),
+        (Type::TimestampTz(digits, zone), Type::IntervalDayTime) => {
+            Type::TimestampTz((*digits).max(3), zone.clone())
+        }
+        (time, _) => time.clone(),
+    }
 }

@@ -199,7 +199,16 @@ fn date_add(call: &Call) -> Result<ArrayRef> {
     let counts = call.whole(1)?;
     let times = call.times(2)?;
     let is_date = *call.ty(2) == Type::Date;
-    let unit_of = |row: usize| Unit::read(units.value(row), is_date);
+    let is_coarse = matches!(
+        call.ty(2),
+        Type::Timestamp(digits) | Type::TimestampTz(digits, _) if *digits < 3
+    );
+    let unit_of = |row: usize| match Unit::read(units.value(row), is_date)? {
+        Unit::Millisecond if is_coarse => {
+            Err("milliseconds of a timestamp without them are not answered".to_owned())
+        }
+        unit => Ok(unit),
+    };
     let is_there = |row: usize| units.is_valid(row) && counts.is_valid(row);
     let is_elapsed = times.has_zone()
         && units

@@ -11,7 +11,7 @@ use datafusion::common::{DataFusionError, Result};
 use super::cast_text::{self, read_boolean, read_decimal, read_double, read_whole, texts};
 use super::decimal::{Rounding, decimals, quotient};
 use super::json_cast;
-use super::kernel::{Call, Kernel, map_of, span};
+use super::kernel::{Call, Kernel, is_unanswered, map_of, span};
 use super::parse;
 use crate::signature_text::CallTypes;
 use crate::types::{Type, UTC};
@@ -233,7 +233,7 @@ fn to_time(call: &Call) -> Result<ArrayRef> {
                 return Err(format!("'{text}' has another time zone than UTC: each row's own zone is not answered here"));
             }
             // Trino drops the zone of a text that becomes a timestamp without one.
-            (Some(_), _) => return Err(wrong()),
+            (Some(_), _) => {}
         }
         Ok(Some(rounded(time.wall, target)))
     })
@@ -294,7 +294,11 @@ fn nested(call: &Call) -> Result<ArrayRef> {
             types: strict.clone(),
             rows: 1,
         };
-        rows.push(parts(&one).unwrap_or_else(|_| new_null_array(&call.types.result.arrow(), 1)));
+        rows.push(match parts(&one) {
+            Ok(row) => row,
+            Err(error) if is_unanswered(&error.to_string()) => return Err(error),
+            Err(_) => new_null_array(&call.types.result.arrow(), 1),
+        });
     }
     if rows.is_empty() {
         return Ok(new_null_array(&call.types.result.arrow(), 0));

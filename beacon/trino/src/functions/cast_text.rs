@@ -101,6 +101,14 @@ pub(crate) fn double(value: f64) -> String {
     if value.is_infinite() {
         return if value > 0.0 { "Infinity" } else { "-Infinity" }.to_owned();
     }
+    if value == 0.0 {
+        return if value.is_sign_negative() {
+            "-0E0"
+        } else {
+            "0E0"
+        }
+        .to_owned();
+    }
     let text = format!("{value:e}");
     match text.split_once('e') {
         Some((digits, exponent)) if digits.contains('.') => format!("{digits}E{exponent}"),
@@ -131,6 +139,7 @@ pub(crate) fn read_boolean(text: &str) -> Outcome<bool> {
 
 pub(crate) fn read_whole(text: &str, ty: &Type) -> Outcome<i64> {
     let trimmed = text.trim_matches(super::text::is_white_space);
+    refuse_foreign_digits(trimmed)?;
     trimmed
         .parse()
         .map_err(|_| format!("'{text}' can't be cast to {ty}"))
@@ -145,7 +154,22 @@ pub(crate) fn read_double(text: &str) -> Outcome<f64> {
         digits if digits.starts_with(|one: char| one.is_ascii_digit() || one == '.') => {}
         _ => return Err(wrong()),
     }
-    trimmed.parse().map_err(|_| wrong())
+    refuse_foreign_digits(trimmed)?;
+    // Java's letter behind a number, which says that it is a double or a float.
+    let number = trimmed
+        .strip_suffix(['d', 'D', 'f', 'F'])
+        .unwrap_or(trimmed);
+    number.parse().map_err(|_| wrong())
+}
+
+/// Digits of other scripts are digits to Java.
+fn refuse_foreign_digits(text: &str) -> Outcome<()> {
+    if text.is_ascii() || !text.chars().any(char::is_numeric) {
+        return Ok(());
+    }
+    Err(format!(
+        "'{text}' has digits that are not answered: 0 to 9 are"
+    ))
 }
 
 /// Digits with a point, rounded to the scale.
@@ -156,6 +180,13 @@ pub(crate) fn read_decimal(text: &str, precision: u8, scale: u8) -> Outcome<i128
         Some(unsigned) => (true, unsigned),
         None => (false, trimmed.strip_prefix('+').unwrap_or(trimmed)),
     };
+    refuse_foreign_digits(unsigned)?;
+    let is_scientific = unsigned.contains(['e', 'E']) && unsigned.parse::<f64>().is_ok();
+    if is_scientific {
+        return Err(format!(
+            "'{text}' as a decimal is not answered: digits without an exponent are"
+        ));
+    }
     let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
     let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     if whole.len() + fraction.len() == 0 || !is_digits(whole) || !is_digits(fraction) {

@@ -70,6 +70,18 @@ impl Json {
         }
     }
 
+    /// Refuses numbers that Trino would write otherwise.
+    fn check_numbers(&self) -> Outcome<()> {
+        match self {
+            Json::Number(digits) => plain_number(digits).map(|_| ()),
+            Json::Array(items) => items.iter().try_for_each(Json::check_numbers),
+            Json::Object(fields) => fields
+                .iter()
+                .try_for_each(|(_, value)| value.check_numbers()),
+            _ => Ok(()),
+        }
+    }
+
     /// The same with the keys in order, the last of equal ones, as `json_parse` has them.
     fn sorted(self) -> Outcome<Json> {
         Ok(match self {
@@ -367,11 +379,13 @@ fn extract(call: &Call) -> Result<ArrayRef> {
         let (Some(text), Some(path)) = (value(&texts, row), value(&paths, row)) else {
             return Ok(None);
         };
-        Ok(at_path(text, path)?.map(|json| {
-            let mut text = String::new();
-            json.write(&mut text);
-            text
-        }))
+        let Some(json) = at_path(text, path)? else {
+            return Ok(None);
+        };
+        json.check_numbers()?;
+        let mut text = String::new();
+        json.write(&mut text);
+        Ok(Some(text))
     })
 }
 

@@ -13,7 +13,7 @@ use datafusion::common::{DataFusionError, Result};
 
 use super::cast_text::{read_boolean, read_double, read_whole, texts};
 use super::json::{Json, documents, write_text};
-use super::kernel::{Call, Outcome, map_of, span};
+use super::kernel::{Call, Outcome, is_unanswered, map_of, span};
 use crate::signature_text::CallTypes;
 use crate::types::Type;
 
@@ -27,7 +27,9 @@ pub(crate) fn from_json(call: &Call) -> Result<ArrayRef> {
         };
         rows.push(match one {
             Ok(row) => row,
-            Err(_) if call.types.tries => new_null_array(&call.types.result.arrow(), 1),
+            Err(message) if call.types.tries && !is_unanswered(&message) => {
+                new_null_array(&call.types.result.arrow(), 1)
+            }
             Err(message) => return Err(DataFusionError::Execution(message)),
         });
     }
@@ -184,7 +186,7 @@ fn each<'j, T>(
             None => None,
             Some(json) => match of(json) {
                 Some(value) => Some(value),
-                None => return Err(format!("this JSON can't be cast to {ty}")),
+                None => return Err(format!("a cast of this JSON to {ty} is not answered")),
             },
         });
     }

@@ -27,6 +27,11 @@ pub(crate) struct Call {
     pub(crate) rows: usize,
 }
 
+/// Whether a row fails because Trino's answer isn't known here. `try` doesn't hide that: Trino may have an answer.
+pub(crate) fn is_unanswered(message: &str) -> bool {
+    message.contains("answered")
+}
+
 impl Call {
     pub(crate) fn has(&self, index: usize) -> bool {
         index < self.arguments.len()
@@ -109,7 +114,7 @@ impl Call {
             _ => {
                 let plain = cast(&array, &DataType::Timestamp(TimeUnit::Microsecond, None))?;
                 // The cast of a time with a zone to one without gives the wall's time, which is not wanted here.
-                let instants = match array.data_type() {
+                match array.data_type() {
                     DataType::Timestamp(unit, Some(_)) => {
                         let numbers = cast(&array, &DataType::Int64)?;
                         let factor = if *unit == TimeUnit::Millisecond {
@@ -123,8 +128,7 @@ impl Call {
                     _ => cast(&plain, &DataType::Int64)?
                         .as_primitive::<Int64Type>()
                         .clone(),
-                };
-                instants
+                }
             }
         };
         Ok(Times { us, zone })
@@ -139,7 +143,7 @@ impl Call {
         for index in 0..self.rows {
             values.push(match row(index) {
                 Ok(value) => value,
-                Err(_) if self.types.tries => None,
+                Err(message) if self.types.tries && !is_unanswered(&message) => None,
                 Err(message) => return Err(DataFusionError::Execution(message)),
             });
         }

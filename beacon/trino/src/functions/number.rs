@@ -55,6 +55,7 @@ pub(crate) const KERNELS: &[(&str, Kernel)] = &[
     ("bitwise_and", |call| bits(call, |left, right| left & right)),
     ("bitwise_or", |call| bits(call, |left, right| left | right)),
     ("bitwise_xor", |call| bits(call, |left, right| left ^ right)),
+    ("no_nan", no_nan),
     ("equal", |call| compared(call, |left, right| left == right)),
     ("not_equal", |call| {
         compared(call, |left, right| left != right)
@@ -178,6 +179,16 @@ fn compared(call: &Call, of: fn(f64, f64) -> bool) -> Result<ArrayRef> {
     })
 }
 
+/// The value, which isn't NaN: `min` and `max` leave that out in Trino, unless there is nothing else.
+fn no_nan(call: &Call) -> Result<ArrayRef> {
+    let values = call.double(0)?;
+    call.doubles(|row| match values.is_valid(row) {
+        true if values.value(row).is_nan() => Err("min and max of NaN are not answered".to_owned()),
+        true => Ok(Some(values.value(row))),
+        false => Ok(None),
+    })
+}
+
 fn negate(call: &Call) -> Result<ArrayRef> {
     match &call.types.result {
         Type::Double => of_double(call, |value| -value),
@@ -232,7 +243,7 @@ fn whole(call: &Call, of: fn(f64) -> f64) -> Result<ArrayRef> {
         Type::Decimal(_, _) => decimal::rounded(
             call,
             match of(-0.5) {
-                value if value == -1.0 => decimal::Rounding::Floor,
+                -1.0 => decimal::Rounding::Floor,
                 _ if of(0.5) == 1.0 => decimal::Rounding::Ceil,
                 _ => decimal::Rounding::Truncate,
             },

@@ -24,6 +24,18 @@ pub(crate) struct Timestamp {
 }
 
 impl Timestamp {
+    /// Whether clocks of the zone show this time at that moment; in spring they leave out an hour.
+    pub(crate) fn is_on_the_wall(&self, instant_us: i64) -> bool {
+        let Some(utc) = DateTime::from_timestamp_micros(instant_us) else {
+            return false;
+        };
+        match self.zone.as_deref().and_then(read_zone) {
+            None => true,
+            Some(Zone::Named(zone)) => utc.with_timezone(&zone).naive_local() == self.wall,
+            Some(Zone::Offset(offset)) => utc.with_timezone(&offset).naive_local() == self.wall,
+        }
+    }
+
     pub(crate) fn instant_us(&self) -> Option<i64> {
         let zone = match &self.zone {
             None => None,

@@ -48,7 +48,7 @@ impl Expressions {
         let has_line_ends = text.contains(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']);
         if expression.sees_lines && has_line_ends {
             return Err(format!(
-                "'{pattern}' has . or $ in it, and a text has more than one line: [^\\n] and \\z have one meaning"
+                "'{pattern}' has . or $ in it, and a text of more than one line is not answered: [^\\n] and \\z have one meaning"
             ));
         }
         Ok(expression)

@@ -344,7 +344,7 @@ fn like_pattern(pattern: &str, escape: Option<char>) -> Outcome<Vec<Like>> {
         if Some(character) == escape {
             match characters.next() {
                 Some(next) if next == '%' || next == '_' || Some(next) == escape => {
-                    parts.push(Like::One(next))
+                    parts.push(Like::One(next));
                 }
                 _ => return Err("an escape stands before %, _ or itself".to_owned()),
             }

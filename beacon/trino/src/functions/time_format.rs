@@ -170,7 +170,7 @@ fn joda(time: NaiveDateTime, pattern: &str) -> Outcome<String> {
         let number = |value: u32| format!("{value:0count$}");
         match letter {
             'y' | 'Y' if count == 2 => {
-                text.push_str(&format!("{:02}", time.year().rem_euclid(100)))
+                text.push_str(&format!("{:02}", time.year().rem_euclid(100)));
             }
             'y' | 'Y' => text.push_str(&format!("{:0count$}", time.year())),
             'M' if count == 3 => text.push_str(&month_name(time)[..3]),

@@ -183,7 +183,7 @@ fn from_iso8601_timestamp(call: &Call) -> Result<ArrayRef> {
             return Ok(None);
         }
         let text = texts.value(row);
-        let wrong = || format!("'{text}' is not a time of ISO 8601");
+        let wrong = || format!("'{text}' is not answered as a time of ISO 8601: 2026-11-26T10:07:09Z is");
         let (day, clock) = text.split_once('T').unwrap_or((text, ""));
         let (clock, zone) = match clock.find(['Z', '+', '-']) {
             Some(at) => (&clock[..at], Some(&clock[at..])),
@@ -211,7 +211,9 @@ fn from_iso8601_date(call: &Call) -> Result<ArrayRef> {
         let day = parse::date(text).filter(|_| text.len() == 10);
         match day.and_then(|day| day.and_hms_opt(0, 0, 0)) {
             Some(day) => Ok(Some(day)),
-            None => Err(format!("'{text}' is not a date of the form 2026-11-26")),
+            None => Err(format!(
+                "'{text}' is not answered as a date: one of the form 2026-11-26 is"
+            )),
         }
     })
 }

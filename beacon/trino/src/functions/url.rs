@@ -102,11 +102,7 @@ fn read(text: &str) -> Option<Url<'_>> {
         Some((host, port)) if !server.ends_with(']') => (host, Some(port)),
         _ => (server, None),
     };
-    let is_host = !host.is_empty()
-        && (host.starts_with('[')
-            || host
-                .chars()
-                .all(|one| one.is_ascii_alphanumeric() || one == '-' || one == '.'));
+    let is_host = is_host(host);
     let has_port = port.is_none_or(|port| port.bytes().all(|byte| byte.is_ascii_digit()));
     let is_server = is_host && has_port;
     Some(Url {
@@ -117,6 +113,25 @@ fn read(text: &str) -> Option<Url<'_>> {
         query,
         fragment,
     })
+}
+
+/// Java's hosts: labels of letters, digits and inner hyphens, the last of which begins with a letter; or an address.
+fn is_host(host: &str) -> bool {
+    if host.starts_with('[') {
+        return host.ends_with(']');
+    }
+    let labels: Vec<&str> = host.strip_suffix('.').unwrap_or(host).split('.').collect();
+    let is_address = labels.len() == 4 && labels.iter().all(|label| label.parse::<u8>().is_ok());
+    let is_label = |label: &&str| {
+        let inner = label
+            .chars()
+            .all(|one| one.is_ascii_alphanumeric() || one == '-');
+        inner && !label.is_empty() && !label.starts_with('-') && !label.ends_with('-')
+    };
+    let begins_well = labels
+        .last()
+        .is_some_and(|last| last.starts_with(|one: char| one.is_ascii_alphabetic()));
+    is_address || (labels.iter().all(is_label) && begins_well)
 }
 
 fn has_whole_escapes(text: &str) -> bool {
@@ -213,7 +228,7 @@ fn url_encode(call: &Call) -> Result<ArrayRef> {
             for byte in text.bytes() {
                 match byte {
                     b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'_' | b'.' | b'*' => {
-                        encoded.push(char::from(byte))
+                        encoded.push(char::from(byte));
                     }
                     b' ' => encoded.push('+'),
                     byte => encoded.push_str(&format!("%{byte:02X}")),
