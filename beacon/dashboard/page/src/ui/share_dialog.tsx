@@ -176,7 +176,7 @@ function ShareList({ shares, reload }: { shares: ListedShare[]; reload: () => Pr
               <strong>{share.name}</strong>
               <p class="note">
                 {share.name === share.site ? '' : `${share.site} · `}
-                {share.until_ms <= now_ms ? 'expired' : `until ${format.moment(share.until_ms)}`}
+                {share.until_ms <= now_ms ? 'expired' : `until ${format.day(share.until_ms - 1)}`}
                 {share.has_password && ' · password'}
               </p>
             </div>
