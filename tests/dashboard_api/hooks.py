@@ -1,5 +1,5 @@
-"""What a schema can't say: which of two times is the earlier, that a custom column exists, how long all values of
-filters are together, how far away an end may be, that a goal is about an event.
+"""What a schema can't say: which of two times is the earlier, that a custom column exists, which questions take "by", how
+long all values of filters are together, how far away an end may be, that a goal is about an event.
 
 Requests that are valid but for these are made valid; those that are meant to be refused stay as they are.
 """
@@ -20,6 +20,9 @@ COLUMNS = {
     "os", "device", "size", "country", "language",
 }
 CUSTOM_COLUMN = re.compile("[a-z][a-z0-9_]*")
+
+# What the questions that take "by" can be about.
+SUBJECTS = {"campaign_tags": "utm_term", "properties": "plan", "campaigns": "userid", "messages": "userid"}
 
 # The most bytes of all values of filters; what is around them here counts too.
 MAX_BYTES = 4096
@@ -55,6 +58,10 @@ def map_body(context, body):
     if not isinstance(body, dict):
         return body
     path = context.operation.path
+    if path == "/api/queries" and isinstance(body.get("by"), (str, type(None))):
+        body.pop("by", None)
+        if str(body.get("question")) in SUBJECTS:
+            body["by"] = SUBJECTS[body["question"]]
     start, end = body.get("from_ms"), body.get("to_ms")
     if path == "/api/queries" and is_time(start) and is_time(end) and start >= end:
         body["from_ms"], body["to_ms"] = min(start, end), min(start, end) + DAY_MS
