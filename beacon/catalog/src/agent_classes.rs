@@ -45,11 +45,11 @@ pub struct AgentClasses {
 #[non_exhaustive]
 pub enum AgentClassError {
     /// There is no such class.
-    #[error("there is no class of agents {0:?}; there are {names}", names = AgentClasses::NAMES.join(", "))]
+    #[error("unknown agent class {0:?}; the classes are {names}", names = AgentClasses::NAMES.join(", "))]
     Unknown(String),
     /// No class is named, so that nothing could count.
     #[error(
-        "agents must name a class; there are {names}; leave it out for human and unknown",
+        "agents is empty; name at least one of {names}, or omit it to count human and unknown",
         names = AgentClasses::NAMES.join(", ")
     )]
     Empty,
@@ -149,12 +149,12 @@ mod tests {
             AgentClasses::named(&["human", "robot"])
                 .unwrap_err()
                 .to_string(),
-            "there is no class of agents \"robot\"; there are human, unknown, bot, scanner, prefetch, mail_proxy"
+            "unknown agent class \"robot\"; the classes are human, unknown, bot, scanner, prefetch, mail_proxy"
         );
         assert_eq!(
             AgentClasses::named::<&str>(&[]).unwrap_err().to_string(),
-            "agents must name a class; there are human, unknown, bot, scanner, prefetch, mail_proxy; leave it out for \
-             human and unknown"
+            "agents is empty; name at least one of human, unknown, bot, scanner, prefetch, mail_proxy, or omit it to \
+             count human and unknown"
         );
     }
 

@@ -164,12 +164,12 @@ fn what_can_not_be_asked_says_why() {
     );
     check_refused(
         r#"{"question":"totals","from_ms":0,"to_ms":1,"agents":["human","robot"]}"#,
-        "422 there is no class of agents \"robot\"; there are human, unknown, bot, scanner, prefetch, mail_proxy",
+        "422 unknown agent class \"robot\"; the classes are human, unknown, bot, scanner, prefetch, mail_proxy",
     );
     check_refused(
         r#"{"question":"totals","from_ms":0,"to_ms":1,"agents":[]}"#,
-        "422 agents must name a class; there are human, unknown, bot, scanner, prefetch, mail_proxy; leave it out for \
-             human and unknown",
+        "422 agents is empty; name at least one of human, unknown, bot, scanner, prefetch, mail_proxy, or omit it to \
+             count human and unknown",
     );
 }
 

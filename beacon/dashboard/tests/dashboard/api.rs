@@ -164,7 +164,7 @@ async fn classes_of_agents_are_chosen_by_name() {
         ask(json!(["Human"])).await.problem(),
         (
             422,
-            "there is no class of agents \"Human\"; there are human, unknown, bot, scanner, prefetch, mail_proxy"
+            "unknown agent class \"Human\"; the classes are human, unknown, bot, scanner, prefetch, mail_proxy"
                 .to_owned()
         )
     );

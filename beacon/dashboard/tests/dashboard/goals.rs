@@ -143,7 +143,7 @@ async fn what_can_be_no_goal_says_why() {
             "a",
             json!([event, {"column": "agent", "op": "is", "values": ["robot"]}])
         )]),
-        "there is no class of agents \"robot\"",
+        "unknown agent class \"robot\"",
     )
     .await;
     let many: Vec<Value> = (0..101)
