@@ -58,9 +58,11 @@ function QuestionPanel({ title, tabs, first, class: kind }: Props) {
 export function SourcesPanel() {
   const dashboard = useDashboard();
   const [chosen, choose] = useRemembered('tag');
-  const tag = TAGS.find((known) => known === chosen) ?? TAGS[0];
+  // A report carries the answer about one tag.
+  const is_report = dashboard.made_at_ms !== null;
+  const tag = (is_report ? undefined : TAGS.find((known) => known === chosen)) ?? TAGS[0];
   const choice = <Choice label="Tag" value={tag} options={TAGS.map((name) => [name, filterLabel(name)])} onChoose={choose} />;
-  const withChoice = (tab: Tab) => (tab.title === 'Campaigns' ? { ...tab, choice } : tab);
+  const withChoice = (tab: Tab) => (tab.title === 'Campaigns' && !is_report ? { ...tab, choice } : tab);
   const tabs = (is_expanded: boolean) => questionTabs(dashboard, sourceTabs(tag), is_expanded).map(withChoice);
   return tabs(false).length === 0 ? null : <TabbedPanel title="Sources" first="Sources" tabs={tabs} />;
 }
