@@ -10,6 +10,7 @@ import time
 
 import schemathesis
 
+DAY = re.compile(r"20\d\d-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])\Z")
 DAY_MS = 24 * 60 * 60 * 1000
 LATEST_MS = 253402300799999
 
@@ -87,6 +88,18 @@ def map_body(context, body):
     if path in ("/api/shares", "/api/keys") and body.get("site") == "*":
         body["site"] = "blog.example"
     return body
+
+
+@schemathesis.hook
+def map_query(context, query):
+    """A period is a name or two days, the earlier first."""
+    if context.operation.path != "/api/data/{question}" or not isinstance(query, dict):
+        return query
+    days = [query[name] for name in ("from", "to") if isinstance(query.get(name), str) and DAY.match(query[name])]
+    if days and len(days) == len({"from", "to"} & query.keys()):
+        query.pop("period", None)
+        query["from"], query["to"] = min(days), max(days)
+    return query
 
 
 @schemathesis.hook

@@ -6,3 +6,4 @@ mod dashboard;
 mod failures;
 mod pages;
 mod queries;
+mod sql;

@@ -1,7 +1,7 @@
 //! Holds the named queries of the lake, and describes its table `hits` to AWS Glue, Athena and CloudFormation.
 //!
 //! Suggested reading order: `sql_file` → `time_range`, `agent_classes`, `scope`, `spellings` → `parameter`, `filter_column`, `filter`, `named_filter` → `visited_hits`, `question`, `subject`; then
-//! `hive`, `table_format`, `projection` → `fields`, `glue`, `ddl` → `sql_text`, `stack_names`, `yaml` → `view`,
+//! `hive`, `table_format`, `projection` → `fields`, `glue`, `ddl` → `sql_text`, `string_literal`, `reading_statement`, `stack_names`, `yaml` → `view`,
 //! `athena_query` → `template`.
 //!
 //! ```
@@ -35,11 +35,13 @@ mod named_filter;
 mod parameter;
 mod projection;
 mod question;
+mod reading_statement;
 mod scope;
 mod spellings;
 mod sql_file;
 mod sql_text;
 mod stack_names;
+mod string_literal;
 mod subject;
 mod table_format;
 mod template;
@@ -59,10 +61,12 @@ pub use hive::{hive_type, trino_type};
 pub use named_filter::{FilterError, check_filters};
 pub use parameter::Parameter;
 pub use question::Question;
+pub use reading_statement::{StatementError, reading_statement};
 pub use scope::{ALL, ColumnFilter, ColumnSource, CustomColumn, Scope, Subject};
 pub use spellings::site_spellings;
 pub use sql_file::{QUERIES, SqlFile, VIEWS};
 pub use sql_text::with_table;
+pub use string_literal::{string_literal, with_literals};
 pub use subject::SubjectError;
 pub use table_format::TableFormat;
 pub use template::cloudformation_template;

@@ -1,7 +1,7 @@
 //! Reads SQL as far as a catalog needs: its comments, and the tables after FROM and JOIN.
 //!
 //! The tokenizer is hand-written, because the dashboard's Lambda function renames tables with it and must not link
-//! `sqlparser` (`tests/forbidden_crates.sh`). It reads only the files of `athena/`, never a caller's SQL.
+//! `sqlparser` (`tests/forbidden_crates.sh`). Renamed are only the files of `athena/`, never a caller's SQL.
 
 use beacon_core::schema::TABLE;
 

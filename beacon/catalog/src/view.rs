@@ -30,7 +30,8 @@ pub struct ViewColumn {
     pub name: String,
     /// The type in Glue.
     pub hive: &'static str,
-    trino: &'static str,
+    /// The type in SQL.
+    pub trino: &'static str,
 }
 
 /// Returns the resource of one view, as YAML.

@@ -21,9 +21,10 @@ use beacon_core::settings::Settings;
 use beacon_dashboard::live_document::LiveDocument;
 use beacon_dashboard::{Config, app};
 use beacon_lake::{Clock, Lake};
-use beacon_query::engine::Engine;
 use beacon_server::app::DashboardOptions;
 use beacon_server::health::Undelivered;
+
+use crate::lake_source::LakeSource;
 
 pub use args::DashboardArgs;
 pub(crate) use document::DocumentPlace;
@@ -49,15 +50,13 @@ pub(crate) struct DashboardSpec {
 impl DashboardSpec {
     /// Returns the listener, for the server to start.
     pub(crate) async fn listener(self) -> anyhow::Result<DashboardOptions> {
-        let schema = self.settings.schema();
-        let engine = Engine::new(
-            self.lake,
-            Some(self.spool_folder),
-            &schema,
-            self.clock.clone(),
-        )
-        .await?;
-        let local = LocalEngine::start(engine, self.clock.now_ms())?;
+        let source = LakeSource {
+            lake: self.lake,
+            spool_folder: self.spool_folder,
+            schema: self.settings.schema(),
+            clock: self.clock.clone(),
+        };
+        let local = LocalEngine::start(source, self.clock.now_ms()).await?;
         let local = Arc::new(local.with_waiting(self.waiting));
         let observer = local.observer();
         let base_path = self.settings.base_path().to_owned();

@@ -4,11 +4,18 @@ use beacon_lake::Clock;
 use beacon_lake_fixture::{LakeFixture, NOW_MS};
 use beacon_query::engine::Engine;
 
-pub(crate) async fn engine_over(fixture: &LakeFixture) -> Engine {
+use crate::lake_source::LakeSource;
+
+pub(crate) fn source_over(fixture: &LakeFixture) -> LakeSource {
     let lake = fixture.lake();
-    let spool_folder = lake.default_spool();
-    let clock = Clock::from_fn(|| NOW_MS);
-    Engine::new(lake, Some(spool_folder), fixture.schema(), clock)
-        .await
-        .unwrap()
+    LakeSource {
+        spool_folder: lake.default_spool(),
+        lake,
+        schema: fixture.schema().clone(),
+        clock: Clock::from_fn(|| NOW_MS),
+    }
+}
+
+pub(crate) async fn engine_over(fixture: &LakeFixture) -> Engine {
+    source_over(fixture).engine().await.unwrap()
 }

@@ -11,6 +11,7 @@ mod clock;
 mod engine_fixture;
 mod environment;
 mod failure;
+mod lake_source;
 pub mod logging;
 #[cfg(test)]
 mod settings_file;

@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::access::Permissions;
 use crate::document::{Document, Goal, SavedFilter};
 use crate::engine::{Engine, Freshness};
+use crate::sql_id::check_owner;
 use crate::state::Config;
 
 /// The column whose values may name sites that a guest must not know.
@@ -75,6 +76,7 @@ pub(crate) fn about<'a>(
         goals: document.map_or_else(Vec::new, |document| goals_for(document, permit)),
         saved: document.map_or(&[], |document| saved_for(document, permit)),
         sites,
+        sql: check_owner(permit).is_ok(),
         access: AboutAccess {
             kind,
             site,
@@ -120,7 +122,16 @@ pub(crate) struct About<'a> {
     /// Only the owner learns it.
     #[serde(flatten)]
     sites: Option<Sites>,
+    /// Whether the caller may run SQL.
+    sql: bool,
     access: AboutAccess,
+}
+
+impl About<'_> {
+    /// Returns the same for a page that has no server to run SQL.
+    pub(crate) fn without_sql(self) -> Self {
+        About { sql: false, ..self }
+    }
 }
 
 /// Whose hits are recorded.

@@ -18,12 +18,15 @@ pub const MAX_ROWS: usize = 10_000;
 /// A stream of the rows of a result, in batches; each row has a value for each column.
 pub type Rows = Pin<Box<dyn Stream<Item = Result<Vec<Vec<Value>>, EngineError>> + Send>>;
 
-/// Runs named queries over one lake.
+/// Runs named queries, and SQL of the dashboard's owner, over one lake.
 ///
 /// A statement that fails is no error of these methods but [`State::Failed`].
 pub trait Engine: Send + Sync + 'static {
     /// Returns its name, which `/api/about` shows.
     fn name(&self) -> &'static str;
+
+    /// Returns the table of hits, as SQL names it.
+    fn table(&self) -> TableName;
 
     /// Returns how soon a query sees a new hit.
     fn freshness(&self) -> Freshness;
@@ -40,6 +43,13 @@ pub trait Engine: Send + Sync + 'static {
     /// engine can't take, and [`EngineError::Unavailable`] if its service fails.
     fn submit(&self, statement: Statement) -> BoxFuture<'_, Result<String, EngineError>>;
 
+    /// Starts the SQL of the dashboard's owner and returns an id as [`Engine::submit`] does. SQL that writes is refused,
+    /// now or as [`State::Failed`], whose message may quote the SQL and name files.
+    ///
+    /// # Errors
+    /// Returns the errors of [`Engine::submit`], and [`EngineError::Refused`] for SQL that the engine doesn't run.
+    fn submit_sql(&self, sql: String) -> BoxFuture<'_, Result<String, EngineError>>;
+
     /// Returns the progress of a query as soon as it is final, or after `wait`. `None` stands for an unknown id.
     ///
     /// # Errors
@@ -50,15 +60,11 @@ pub trait Engine: Send + Sync + 'static {
         wait: Duration,
     ) -> BoxFuture<'a, Result<Option<Progress>, EngineError>>;
 
-    /// Reads every row of a query that succeeded, also those after [`MAX_ROWS`]. `statement` is the query's own.
+    /// Reads every row of a query that succeeded, also those after [`MAX_ROWS`]. `None` stands for an unknown id.
     ///
     /// # Errors
     /// Returns an error if the result is gone or the engine's service fails; so may the stream.
-    fn all_rows<'a>(
-        &'a self,
-        id: &'a str,
-        statement: Statement,
-    ) -> BoxFuture<'a, Result<Rows, EngineError>>;
+    fn all_rows<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<Rows>, EngineError>>;
 
     /// Stops a query, or leaves it as it is if it is final. Returns false for an unknown id.
     ///
@@ -76,6 +82,17 @@ pub trait Engine: Send + Sync + 'static {
 
     /// Waits until [`Engine::revision`] differs from `since`.
     fn changed(&self, since: u64) -> BoxFuture<'_, ()>;
+}
+
+/// The table of hits in SQL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableName {
+    /// The database, which Glue has too.
+    pub database: String,
+    /// The table, with the prefix that a stack may give it.
+    pub table: String,
+    /// Whether SQL can also read the views `unique_hits` and `visits`.
+    pub has_views: bool,
 }
 
 /// A named query with the values of its `?`.
@@ -181,12 +198,14 @@ pub struct Column {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ColumnType {
-    /// Text.
+    /// Text, and every type that has no other name here.
     Varchar,
     /// A whole number.
     Bigint,
-    /// UTC, as `yyyy-MM-dd HH:mm:ss.SSS`; a date is its first millisecond.
+    /// UTC, as `yyyy-MM-dd HH:mm:ss.SSS`.
     Timestamp,
+    /// A day, as `yyyy-MM-dd`.
+    Date,
     /// True or false.
     Boolean,
     /// Another number.
@@ -198,7 +217,7 @@ pub enum ColumnType {
 pub enum Value {
     /// SQL's NULL.
     Null,
-    /// Text, or a timestamp.
+    /// Text, a timestamp, a date, or a value of a type that is none of [`ColumnType`].
     Text(String),
     /// A whole number.
     Integer(i64),

@@ -1,14 +1,16 @@
-//! Serves the dashboard: an API that runs the named queries of [`beacon_catalog`], and its page.
+//! Serves the dashboard: an API that runs the named queries of [`beacon_catalog`] and its owner's SQL, and its page.
 //!
-//! Suggested reading order: `query_request` → `engine` → `state` → `router` → `about`, `queries` → `csv`. Requests:
-//! `extract` → `problem`. Access: `access` → `session`, `shares`, `keys`, `goals` → [`share_links`], [`api_keys`] →
-//! `share_tokens` → `token` → `secret` → `password` → `rate_limit`. The document of links and keys: [`document`] →
-//! [`live_document`] → `document_problem` → [`document_store`] → [`document_file`], [`document_object`]. Output: `page` → `report`.
+//! Suggested reading order: `query_request` → `engine` → `state` → `router` → `about`, `sql_id`, `queries` →
+//! `show_sql`, `csv` → `sql` → [`zone`], `period` → `address` → `data`. Requests: `extract` → `problem`. Access:
+//! `access` → `session`, `shares`, `keys`, `goals` → [`share_links`], [`api_keys`] → `share_tokens` → `token` → `secret` →
+//! `password` → `rate_limit`. The document of links and keys: [`document`] → [`live_document`] → `document_problem` →
+//! [`document_store`] → [`document_file`], [`document_object`]. Output: `page` → `report`.
 //!
 //! **Invariant:** this crate links no engine. The caller passes an [`engine::Engine`]: `beacon-cli` passes DataFusion, the
 //! dashboard's function passes Athena.
 //!
-//! **Invariant:** the API runs named queries only, never SQL from a caller, so it returns nothing but their results.
+//! **Invariant:** guests get results of named queries only. SQL from a caller is run for the dashboard's owner alone, in
+//! `sql`, and the engine refuses what doesn't only read.
 
 mod query_request;
 
@@ -21,6 +23,18 @@ mod about;
 mod router;
 
 mod queries;
+
+mod sql_id;
+
+mod sql;
+
+mod show_sql;
+
+mod address;
+
+mod data;
+
+mod period;
 
 mod csv;
 
@@ -70,6 +84,8 @@ mod rate_limit;
 mod page;
 
 pub mod report;
+
+pub mod zone;
 
 pub use router::app;
 pub use state::Config;

@@ -15,10 +15,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::Permissions;
 use crate::csv;
-use crate::engine::{Column, Engine, Progress, State as QueryState, Statement, Statistics, Value};
+use crate::engine::{
+    Answer, Column, Engine, Progress, State as QueryState, Statement, Statistics, Value,
+};
 use crate::extract::WholeNumber;
 use crate::problem::Problem;
 use crate::query_request::{QueryId, QueryRequest};
+use crate::show_sql::{athena_sql, command};
+use crate::sql_id::{SqlId, check_owner};
 use crate::state::Dashboard;
 
 /// The warning for guests, who may not see the names of files.
@@ -55,7 +59,13 @@ pub(crate) async fn submit(
     }
     let statement = request.statement(&dashboard.custom_columns)?;
     let engine = dashboard.engine.submit(statement).await?;
-    let id = QueryId { engine, request }.text(&dashboard.config.key);
+    Ok(submitted(
+        QueryId { engine, request }.text(&dashboard.config.key),
+    ))
+}
+
+/// Returns the response to a query that was taken.
+pub(crate) fn submitted(id: String) -> Response {
     let location = HeaderValue::try_from(format!("/api/queries/{id}"))
         .expect("ids are letters of Base64 and dots");
     let submitted = Submitted {
@@ -63,7 +73,7 @@ pub(crate) async fn submit(
         state: QueryState::Queued.name(),
     };
     let headers = [(header::LOCATION, location)];
-    Ok((StatusCode::ACCEPTED, headers, Json(submitted)).into_response())
+    (StatusCode::ACCEPTED, headers, Json(submitted)).into_response()
 }
 
 /// `GET /api/queries/{id}`
@@ -81,13 +91,19 @@ pub(crate) async fn poll(
         .poll(&known.engine, wait)
         .await?
         .ok_or_else(Problem::unknown_query)?;
-    let body = QueryBody::new(
-        &*dashboard.engine,
-        &id,
-        &known.statement,
-        &progress,
-        known.reader,
-    );
+    let asked = match &known.asked {
+        Asked::Question(asked) => {
+            let is_final = progress.state.is_final();
+            let reader = match is_final {
+                true => known.reader,
+                // Until there is something to show, what a guest sees is enough.
+                false => Reader::Guest,
+            };
+            Some(dashboard.asked_body(&asked.request, &asked.statement, reader))
+        }
+        Asked::Sql => None,
+    };
+    let body = QueryBody::new(&id, asked, &progress, known.reader);
     Ok(Json(body).into_response())
 }
 
@@ -111,24 +127,32 @@ pub(crate) async fn download(
             format!("the query has no answer: it is {}", progress.state.name()),
         ));
     };
+    let name = match &known.asked {
+        Asked::Question(asked) => asked.request.file_name(),
+        Asked::Sql => format!("sql-{}", day(dashboard.config.now_ms())),
+    };
+    csv_response(&dashboard, &known.engine, &answer, &name).await
+}
+
+/// Returns all rows of a query as a file of this name, to which `.csv` is added.
+pub(crate) async fn csv_response(
+    dashboard: &Dashboard,
+    id: &str,
+    answer: &Answer,
+    name: &str,
+) -> Result<Response, Problem> {
     let mut response = if answer.truncated {
         let head = csv::head(&answer.columns);
-        let rows = dashboard
-            .engine
-            .all_rows(&known.engine, known.statement.clone())
-            .await?;
+        let rows = dashboard.engine.all_rows(id).await?;
+        let rows = rows.ok_or_else(Problem::unknown_query)?;
         let rows = rows.map(|rows| rows.map(|rows| csv::lines(&rows)));
         Response::new(Body::from_stream(
             stream::once(std::future::ready(Ok(head))).chain(rows),
         ))
     } else {
-        Response::new(Body::from(csv::write(&answer)))
+        Response::new(Body::from(csv::write(answer)))
     };
-    let name = format!(
-        "attachment; filename=\"{}-{}.csv\"",
-        known.statement.question.name,
-        span_name(known.request.from_ms, known.request.to_ms)
-    );
+    let disposition = format!("attachment; filename=\"{name}.csv\"");
     let headers = response.headers_mut();
     headers.insert(
         header::CONTENT_TYPE,
@@ -136,15 +160,27 @@ pub(crate) async fn download(
     );
     headers.insert(
         header::CONTENT_DISPOSITION,
-        HeaderValue::try_from(name).expect("questions have plain names"),
+        HeaderValue::try_from(disposition).expect("questions have plain names"),
     );
     Ok(response)
+}
+
+impl QueryRequest {
+    /// Returns a name for a file of the answer, without its ending.
+    pub(crate) fn file_name(&self) -> String {
+        let span = span_name(self.from_ms, self.to_ms);
+        format!("{}-{span}", self.question)
+    }
+}
+
+/// Returns the day of a moment, UTC.
+fn day(ms: u64) -> String {
+    format_timestamp(ms)[..10].to_owned()
 }
 
 /// Returns the first and the last day of a range that is made of days of UTC, else its ends: days of another zone would
 /// have one too many.
 fn span_name(from_ms: u64, to_ms: u64) -> String {
-    let day = |ms| format_timestamp(ms)[..10].to_owned();
     if from_ms.is_multiple_of(DAY_MS) && to_ms.is_multiple_of(DAY_MS) {
         return format!("{}-{}", day(from_ms), day(to_ms - 1));
     }
@@ -169,12 +205,22 @@ pub(crate) async fn cancel(
     }
 }
 
+struct AskedQuestion {
+    request: QueryRequest,
+    statement: Statement,
+}
+
 /// A query, as its id describes it.
 struct QueryRef {
     engine: String,
-    request: QueryRequest,
-    statement: Statement,
+    asked: Asked,
     reader: Reader,
+}
+
+enum Asked {
+    Question(Box<AskedQuestion>),
+    /// SQL of the owner's, whose text only the engine has.
+    Sql,
 }
 
 /// The reader of a result.
@@ -190,6 +236,14 @@ impl Dashboard {
     /// Reads an id, and refuses queries that the caller may not see.
     async fn query_ref(&self, id: &str, headers: &HeaderMap) -> Result<QueryRef, Problem> {
         let permit = self.permit(headers).await?;
+        if let Some(SqlId { engine }) = SqlId::parse(&self.config.key, id) {
+            check_owner(&permit)?;
+            return Ok(QueryRef {
+                engine,
+                asked: Asked::Sql,
+                reader: Reader::Owner,
+            });
+        }
         let QueryId { engine, request } =
             QueryId::parse(&self.config.key, id).ok_or_else(Problem::unknown_query)?;
         permit.check_answer(request.site.as_deref(), request.reads_private())?;
@@ -203,8 +257,7 @@ impl Dashboard {
         };
         Ok(QueryRef {
             engine,
-            request,
-            statement,
+            asked: Asked::Question(Box::new(AskedQuestion { request, statement })),
             reader,
         })
     }
@@ -214,10 +267,9 @@ impl Dashboard {
 #[derive(Serialize)]
 pub(crate) struct QueryBody<'a> {
     id: &'a str,
-    question: &'static str,
+    #[serde(flatten)]
+    asked: Option<AskedBody<'a>>,
     state: &'static str,
-    sql: String,
-    parameters: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     columns: Option<&'a [Column]>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -234,11 +286,55 @@ pub(crate) struct QueryBody<'a> {
     error: Option<&'a str>,
 }
 
+/// What was asked, if it was a named query.
+#[derive(Serialize)]
+pub(crate) struct AskedBody<'a> {
+    question: &'static str,
+    sql: String,
+    parameters: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    athena_sql: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    command: Option<String>,
+}
+
+impl<'a> AskedBody<'a> {
+    /// Returns what guests see.
+    pub(crate) fn new(engine: &dyn Engine, statement: &'a Statement) -> AskedBody<'a> {
+        AskedBody {
+            question: statement.question.name,
+            sql: engine.sql(statement),
+            parameters: &statement.parameters,
+            athena_sql: None,
+            command: None,
+        }
+    }
+}
+
+impl Dashboard {
+    /// Returns what was asked, for owners also as text to run elsewhere.
+    pub(crate) fn asked_body<'a>(
+        &self,
+        request: &QueryRequest,
+        statement: &'a Statement,
+        reader: Reader,
+    ) -> AskedBody<'a> {
+        let asked = AskedBody::new(&*self.engine, statement);
+        match reader {
+            Reader::Guest => asked,
+            Reader::Owner => AskedBody {
+                athena_sql: Some(athena_sql(statement, &self.engine.table())),
+                command: Some(command(request)),
+                ..asked
+            },
+        }
+    }
+}
+
 impl<'a> QueryBody<'a> {
     pub(crate) fn new(
-        engine: &dyn Engine,
         id: &'a str,
-        statement: &'a Statement,
+        asked: Option<AskedBody<'a>>,
         progress: &'a Progress,
         reader: Reader,
     ) -> QueryBody<'a> {
@@ -248,10 +344,8 @@ impl<'a> QueryBody<'a> {
         };
         QueryBody {
             id,
-            question: statement.question.name,
+            asked,
             state: progress.state.name(),
-            sql: engine.sql(statement),
-            parameters: &statement.parameters,
             columns: answer.map(|answer| answer.columns.as_slice()),
             rows: answer.map(|answer| answer.rows.as_slice()),
             truncated: answer.is_some_and(|answer| answer.truncated),

@@ -13,7 +13,7 @@ use crate::about::{About, about};
 use crate::access::Permissions;
 use crate::engine::{Engine, EngineError, State, Statement};
 use crate::page::{ICON, INDEX, SCRIPT, STYLE};
-use crate::queries::{QueryBody, Reader};
+use crate::queries::{AskedBody, QueryBody, Reader};
 use crate::query_request::QueryRequest;
 use crate::state::Config;
 
@@ -126,7 +126,7 @@ pub async fn make(
         }
     }
     let report = Report {
-        about: about(config, engine, &custom_columns, &Permissions::All, None),
+        about: about(config, engine, &custom_columns, &Permissions::All, None).without_sql(),
         made_at_ms: config.now_ms(),
         request: Request {
             from_ms: scope.range.from_ms,
@@ -217,7 +217,8 @@ async fn answer(
             });
         };
         if progress.state.is_final() {
-            let body = QueryBody::new(engine, &id, statement, &progress, Reader::Guest);
+            let asked = AskedBody::new(engine, statement);
+            let body = QueryBody::new(&id, Some(asked), &progress, Reader::Guest);
             let json = serde_json::value::to_raw_value(&body)
                 .expect("answers hold plain fields and texts");
             return Ok((json, matches!(progress.state, State::Succeeded(_))));

@@ -21,7 +21,7 @@ use crate::extract::{MAX_BODY_BYTES, WholeNumber};
 use crate::live_document::LiveDocument;
 use crate::problem::Problem;
 use crate::state::{Config, Dashboard};
-use crate::{about, goals, keys, page, queries, session, shares};
+use crate::{about, data, goals, keys, page, queries, session, shares, sql};
 
 /// The longest that a client waits for a change.
 const MAX_CHANGES_WAIT_MS: u64 = 25_000;
@@ -66,6 +66,9 @@ pub fn app(config: Config, document: LiveDocument, engine: Arc<dyn Engine>) -> R
             get(queries::poll).delete(queries::cancel),
         )
         .route("/api/queries/{id}/csv", get(queries::download))
+        .route("/api/sql", post(sql::submit))
+        .route("/api/table", get(sql::table))
+        .route("/api/data/{question}", get(data::answer))
         .route(
             "/api/session",
             post(session::log_in).delete(session::log_out),

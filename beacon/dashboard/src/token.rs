@@ -36,6 +36,7 @@ pub(crate) enum Purpose {
     Share,
     UnlockedShare,
     Query,
+    Sql,
 }
 
 impl Purpose {
@@ -45,6 +46,7 @@ impl Purpose {
             Purpose::Share => b"beacon share\0",
             Purpose::UnlockedShare => b"beacon unlocked share\0",
             Purpose::Query => b"beacon query\0",
+            Purpose::Sql => b"beacon sql\0",
         }
     }
 }

@@ -10,9 +10,9 @@ use std::time::Duration;
 
 use aws_sdk_athena::types::{QueryExecution, QueryExecutionState};
 use beacon_aws::Connection;
-use beacon_catalog::with_table;
+use beacon_catalog::{reading_statement, with_table};
 use beacon_dashboard::engine::{
-    Engine, EngineError, Freshness, Progress, Rows, State, Statement, Statistics,
+    Engine, EngineError, Freshness, Progress, Rows, State, Statement, Statistics, TableName,
 };
 use futures::future::BoxFuture;
 use tokio::time::{Instant, sleep};
@@ -29,6 +29,9 @@ const FIRST_PAUSE: Duration = Duration::from_millis(100);
 
 /// The longest pause between two polls.
 const LONGEST_PAUSE: Duration = Duration::from_millis(800);
+
+/// Begins the ids of the owner's SQL, who may see why it failed: Athena doesn't say whose a query is.
+const SQL_PREFIX: &str = "sql:";
 
 /// Where the hits are, and how to reach Athena.
 #[derive(Debug)]
@@ -82,16 +85,29 @@ impl Athena {
 
     async fn start(&self, statement: Statement) -> Result<String, EngineError> {
         let parameters = literals(&statement.parameters)?;
+        let sql = self.sql(&statement);
+        let reuse_minutes = self.reuse_minutes();
         self.client
-            .start(self.sql(&statement), parameters, self.reuse_minutes())
+            .start(sql, Some(parameters), reuse_minutes)
             .await
+    }
+
+    /// Sends SQL as it was written. The work group limits what it reads, and the function's role lets it read the table
+    /// and write results, nothing else.
+    async fn start_sql(&self, sql: &str) -> Result<String, EngineError> {
+        let statement = reading_statement(sql).map_err(|error| EngineError::Refused {
+            reason: error.to_string(),
+        })?;
+        let reuse_minutes = self.reuse_minutes();
+        let started = self.client.start(statement.to_owned(), None, reuse_minutes);
+        Ok(format!("{SQL_PREFIX}{}", started.await?))
     }
 
     async fn progress(&self, id: &str, wait: Duration) -> Result<Option<Progress>, EngineError> {
         let deadline = Instant::now() + wait;
         let mut pause = FIRST_PAUSE;
         loop {
-            let Some(execution) = self.client.execution(id).await? else {
+            let Some(execution) = self.client.execution(of_athena(id)).await? else {
                 return Ok(None);
             };
             let Some(state) = self.state(id, &execution).await? else {
@@ -123,12 +139,18 @@ impl Athena {
             QueryExecutionState::Queued => State::Queued,
             QueryExecutionState::Running => State::Running,
             QueryExecutionState::Succeeded => {
-                let answer = download::answer(&self.client, id).await?;
+                let answer = download::answer(&self.client, of_athena(id)).await?;
                 return Ok(answer.map(|answer| State::Succeeded(Arc::new(answer))));
             }
             // Athena also cancels a query that reads too much, which nobody asked it to.
             QueryExecutionState::Cancelled if !failure::is_scan_limit(status) => State::Cancelled,
             QueryExecutionState::Cancelled | QueryExecutionState::Failed => {
+                if id.starts_with(SQL_PREFIX) {
+                    return Ok(Some(State::Failed(failure::for_owner(
+                        status,
+                        (self.now_ms)(),
+                    ))));
+                }
                 tracing::warn!(id, reason = failure::reason(status), "a query failed");
                 State::Failed(failure::for_reader(id, status))
             }
@@ -150,6 +172,15 @@ impl Engine for Athena {
         "athena"
     }
 
+    fn table(&self) -> TableName {
+        TableName {
+            database: self.client.database().to_owned(),
+            table: self.table.clone(),
+            // The function's role reads the table alone.
+            has_views: false,
+        }
+    }
+
     fn freshness(&self) -> Freshness {
         let reuse_s = u64::from(self.reuse_minutes().unsigned_abs()) * 60;
         Freshness::Delayed {
@@ -166,6 +197,10 @@ impl Engine for Athena {
         Box::pin(self.start(statement))
     }
 
+    fn submit_sql(&self, sql: String) -> BoxFuture<'_, Result<String, EngineError>> {
+        Box::pin(async move { self.start_sql(&sql).await })
+    }
+
     fn poll<'a>(
         &'a self,
         id: &'a str,
@@ -174,17 +209,13 @@ impl Engine for Athena {
         Box::pin(self.progress(id, wait))
     }
 
-    fn all_rows<'a>(
-        &'a self,
-        id: &'a str,
-        _: Statement,
-    ) -> BoxFuture<'a, Result<Rows, EngineError>> {
-        let rows = download::rows(self.client.clone(), id.to_owned());
-        Box::pin(std::future::ready(Ok(rows)))
+    fn all_rows<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<Rows>, EngineError>> {
+        let rows = download::rows(self.client.clone(), of_athena(id).to_owned());
+        Box::pin(std::future::ready(Ok(Some(rows))))
     }
 
     fn cancel<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<bool, EngineError>> {
-        Box::pin(self.client.stop(id))
+        Box::pin(self.client.stop(of_athena(id)))
     }
 
     /// Returns the number of the stream's intervals since 1970: in each there may be a new file.
@@ -200,6 +231,11 @@ impl Engine for Athena {
             }
         })
     }
+}
+
+/// Returns the id that Athena gave.
+fn of_athena(id: &str) -> &str {
+    id.strip_prefix(SQL_PREFIX).unwrap_or(id)
 }
 
 fn statistics(execution: &QueryExecution) -> Statistics {

@@ -2,6 +2,7 @@
 
 use aws_sdk_athena::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use aws_sdk_athena::types::QueryExecutionStatus;
+use beacon_core::time::Hour;
 use beacon_dashboard::engine::EngineError;
 
 /// Seconds after which a throttled reader may ask again. The quotas are refilled every second.
@@ -92,6 +93,25 @@ pub(crate) fn for_reader(id: &str, status: &QueryExecutionStatus) -> String {
         false => "its reason is in the function's log",
     };
     format!("Athena failed{with}: {advice} (query {id})")
+}
+
+/// Returns the reason why SQL of the owner's failed: Athena's own message, which has the place in the text. `now_ms` is
+/// the time of the period that serves as an example.
+pub(crate) fn for_owner(status: &QueryExecutionStatus, now_ms: u64) -> String {
+    if is_scan_limit(status) {
+        let hour = Hour::from_ms(now_ms);
+        return format!(
+            "the query would read more than the work group lets one query read: name a period in its WHERE, such as \
+             year = {} AND month = {} AND day = {}, or raise ScanCutoffBytes",
+            hour.year(),
+            hour.month(),
+            hour.day()
+        );
+    }
+    match reason(status) {
+        "" => "Athena failed and gives no reason: run the query again".to_owned(),
+        reason => reason.to_owned(),
+    }
 }
 
 /// Returns Athena's own message, for the log.

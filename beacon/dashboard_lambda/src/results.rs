@@ -104,20 +104,21 @@ fn column(info: &ColumnInfo) -> Column {
     }
 }
 
-/// Returns the column type for a type of Athena. A type that no named query returns is a string, as Athena sends it.
+/// Returns the column type for a type of Athena. A type that the API has no name for is a string, as Athena sends it.
 fn column_type(athena_type: &str) -> ColumnType {
     match athena_type {
         "tinyint" | "smallint" | "integer" | "bigint" => ColumnType::Bigint,
         "float" | "real" | "double" | "decimal" => ColumnType::Double,
         "boolean" => ColumnType::Boolean,
-        "timestamp" | "date" => ColumnType::Timestamp,
+        "timestamp" => ColumnType::Timestamp,
+        "date" => ColumnType::Date,
         _ => ColumnType::Varchar,
     }
 }
 
 fn value(athena_type: &str, text: &str) -> Option<Value> {
     Some(match column_type(athena_type) {
-        ColumnType::Varchar => Value::Text(text.to_owned()),
+        ColumnType::Varchar | ColumnType::Date => Value::Text(text.to_owned()),
         ColumnType::Bigint => Value::Integer(text.parse().ok()?),
         // JSON has neither NaN nor infinity.
         ColumnType::Double => match text.parse::<f64>().ok()? {
@@ -129,19 +130,26 @@ fn value(athena_type: &str, text: &str) -> Option<Value> {
     })
 }
 
-/// Returns a timestamp or a date as `yyyy-MM-dd HH:mm:ss.SSS`; Athena writes as many digits as the type's precision has.
+/// Returns a timestamp as `yyyy-MM-dd HH:mm:ss.SSS`; Athena writes as many digits as the type's precision has.
 fn timestamp(text: &str) -> Option<String> {
     let pattern = format_timestamp(0);
-    let is_prefix = text.len() >= "yyyy-MM-dd".len()
-        && text.len() <= pattern.len()
+    let matches = |(one, other): (u8, u8)| match other.is_ascii_digit() {
+        true => one.is_ascii_digit(),
+        false => one == other,
+    };
+    let is_timestamp = text.len() >= "yyyy-MM-dd".len()
+        && text.bytes().zip(pattern.bytes()).all(matches)
         && text
             .bytes()
-            .zip(pattern.bytes())
-            .all(|(one, other)| match other.is_ascii_digit() {
-                true => one.is_ascii_digit(),
-                false => one == other,
-            });
-    is_prefix.then(|| format!("{text}{}", &pattern[text.len()..]))
+            .skip(pattern.len())
+            .all(|byte| byte.is_ascii_digit());
+    if !is_timestamp {
+        return None;
+    }
+    Some(match text.get(..pattern.len()) {
+        Some(milliseconds) => milliseconds.to_owned(),
+        None => format!("{text}{}", &pattern[text.len()..]),
+    })
 }
 
 #[cfg(test)]

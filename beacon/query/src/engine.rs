@@ -44,7 +44,7 @@ use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::execute_stream;
 
 pub use lake_columns::{columns, file_columns};
-pub use names::{VIEWS, View};
+pub use names::{DATABASE, VIEWS, View};
 pub use query_result::{ExecutionError, QueryResult, Warnings};
 pub use sql_error::{Position, SqlError, nearest};
 
@@ -111,8 +111,23 @@ impl Engine {
         columns: &ArrowSchema,
         clock: Clock,
     ) -> Result<Engine, ExecutionError> {
+        Engine::with_memory(lake, spool_folder, columns, clock, None).await
+    }
+
+    /// Creates an engine like [`Engine::with_columns`]. A statement fails that would hold more than `memory_bytes` of rows
+    /// at a time, `None` for no limit; before that it moves to temporary files what can be moved.
+    ///
+    /// # Errors
+    /// Returns an error if the lake's URL can't be registered.
+    pub async fn with_memory(
+        lake: Lake,
+        spool_folder: Option<PathBuf>,
+        columns: &ArrowSchema,
+        clock: Clock,
+        memory_bytes: Option<usize>,
+    ) -> Result<Engine, ExecutionError> {
         let store_url = ObjectStoreUrl::parse(lake.url())?;
-        let (state, hits) = session::start(&lake, store_url, columns).await?;
+        let (state, hits) = session::start(&lake, store_url, columns, memory_bytes).await?;
         Ok(Engine {
             lake,
             spool_folder,

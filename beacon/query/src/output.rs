@@ -8,14 +8,16 @@ pub mod table;
 
 use std::io::Write;
 
-use arrow::array::RecordBatch;
+use arrow::array::{ArrayRef, RecordBatch};
+use arrow::datatypes::FieldRef;
+use arrow::error::ArrowError;
 use arrow::json::WriterBuilder;
 use arrow::json::writer::JsonFormat;
 
 pub use error::OutputError;
 
 use crate::engine::QueryResult;
-use cell_text::TIMESTAMP;
+use cell_text::{CellText, TIMESTAMP, json_options};
 
 /// A format of printed results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,6 +100,16 @@ pub async fn print_within(
     }
     out.flush()?;
     Ok(count)
+}
+
+/// Returns a column's values as the text that a table shows; NULL is `None`.
+///
+/// # Errors
+/// Returns an error if a value has no text, such as a day after the calendar's last.
+pub fn texts(field: &FieldRef, column: &ArrayRef) -> Result<Vec<Option<String>>, ArrowError> {
+    let options = json_options();
+    let mut cells = CellText::new(field, column, &options)?;
+    (0..column.len()).map(|row| cells.text(row)).collect()
 }
 
 /// One array, with a line for each row.

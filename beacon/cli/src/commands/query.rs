@@ -1,7 +1,6 @@
 //! `beacon query`: one statement or one named question, answered on standard output.
 
 mod args;
-mod lake_source;
 mod left_out;
 mod named_queries;
 mod sites;
@@ -11,15 +10,16 @@ use std::process::ExitCode;
 
 use beacon_catalog::AgentClasses;
 use beacon_lake::Clock;
-use beacon_query::engine::QueryError;
+use beacon_query::engine::{Engine, QueryError, QueryResult};
 use beacon_query::output::{self, OutputError, OutputFormat};
 
+use self::args::Asked;
 pub use self::args::QueryArgs;
-use self::lake_source::{LakeSource, column_hint};
 use crate::args::lake::check_has_lake;
 use crate::args::renamed::refuse_renamed;
 use crate::clock;
 use crate::environment;
+use crate::lake_source::{LakeSource, column_hint};
 
 /// A statement that can't be run, like arguments that can't be.
 const EXIT_SQL: u8 = 2;
@@ -53,7 +53,7 @@ impl QueryArgs {
             schema,
             clock,
         };
-        let (engine, answer) = match source.ask(&asked).await {
+        let (engine, answer) = match answer(&source, &asked).await {
             Ok(answered) => answered,
             Err(QueryError::Sql(error)) => {
                 // If nobody reads standard error, the exit code is enough.
@@ -96,6 +96,16 @@ impl QueryArgs {
         }
         finish(printed.map(drop))
     }
+}
+
+async fn answer(source: &LakeSource, asked: &Asked) -> Result<(Engine, QueryResult), QueryError> {
+    if asked.heading.is_none() {
+        let (sql, parameters) = (&asked.sql, &asked.parameters);
+        return source.run_sql(sql, parameters, None).await;
+    }
+    let engine = source.engine().await?;
+    let answer = engine.query(&asked.sql, &asked.parameters).await?;
+    Ok((engine, answer))
 }
 
 /// The one question that has a row whatever it is about.

@@ -12,7 +12,6 @@ use beacon_catalog::TimeRange;
 use beacon_dashboard::access::Access;
 use beacon_dashboard::report::{ReportScope, make};
 use beacon_dashboard::token::Key;
-use beacon_query::engine::Engine;
 use chrono_tz::Tz;
 
 use crate::args::column_filter::column_filter;
@@ -21,6 +20,7 @@ use crate::args::renamed::refuse_renamed;
 use crate::clock;
 use crate::dashboard::{self, LocalEngine, Secrets};
 use crate::environment;
+use crate::lake_source::LakeSource;
 
 /// The longest period by days: ten years.
 const MAX_DAYS: u64 = 3660;
@@ -110,8 +110,13 @@ impl ReportArgs {
         let lake = self.lake.open()?;
         let spool_folder = self.lake.spool_folder(&lake);
         check_has_lake(&lake, &spool_folder)?;
-        let engine = Engine::new(lake, Some(spool_folder), &schema, clock::system()).await?;
-        let engine = LocalEngine::start(engine, now_ms)?;
+        let source = LakeSource {
+            lake,
+            spool_folder,
+            schema,
+            clock: clock::system(),
+        };
+        let engine = LocalEngine::start(source, now_ms).await?;
         let secrets = Secrets {
             access: Access::Open,
             // A report holds no ids that anybody could ask by.

@@ -2,16 +2,20 @@
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
+use arrow::array::RecordBatch;
 use beacon_dashboard::engine::{
     Answer, EngineError, MAX_ROWS, State, Statement, Statistics, Value,
 };
-use beacon_query::engine::{Engine, ExecutionError, QueryError};
+use beacon_query::engine::{Engine, ExecutionError, QueryError, QueryResult};
 use tokio::sync::{Semaphore, mpsc};
+use tokio::time::timeout;
 
 use super::json_rows;
-use super::query_registry::{CompletionGuard, end};
+use super::query_registry::{Asked, CompletionGuard, end};
 use super::result_cache::{CacheKey, ResultCache};
+use crate::lake_source::{LakeSource, column_hint};
 
 /// Questions that are answered at once. Each uses all cores by itself.
 const MAX_RUNNING: usize = 2;
@@ -20,10 +24,21 @@ const MAX_RUNNING: usize = 2;
 /// other sites, which guests must not see.
 pub(super) const FAILED: &str = "the lake could not be read: this beacon's log says why";
 
+/// Memory for the rows of SQL. It shares the machine with the server, which must go on recording.
+const SQL_MEMORY_BYTES: usize = 1 << 30;
+
+/// The longest time that SQL runs.
+const SQL_TIME: Duration = Duration::from_secs(5 * 60);
+
+/// SQL that runs at once. The page's own questions have turns of their own, so that they never wait for it.
+const MAX_SQL: usize = 1;
+
 /// Runs queries one by one, a few at the same time. All tasks share it.
 pub(super) struct Executor {
     engine: Engine,
+    source: LakeSource,
     pub(super) turns: Semaphore,
+    pub(super) sql_turns: Semaphore,
     results: Mutex<ResultCache>,
     /// Warnings that stand in the log.
     pub(super) logged: Mutex<HashSet<String>>,
@@ -33,18 +48,27 @@ pub(super) struct Executor {
 const MAX_LOGGED: usize = 1000;
 
 impl Executor {
-    pub(super) fn new(engine: Engine) -> Executor {
-        Executor {
-            engine,
+    pub(super) async fn new(source: LakeSource) -> Result<Executor, QueryError> {
+        Ok(Executor {
+            engine: source.engine().await?,
+            source,
             turns: Semaphore::new(MAX_RUNNING),
+            sql_turns: Semaphore::new(MAX_SQL),
             results: Mutex::default(),
             logged: Mutex::default(),
+        })
+    }
+
+    fn turns(&self, asked: &Asked) -> &Semaphore {
+        match asked {
+            Asked::Question(_) => &self.turns,
+            Asked::Sql(_) => &self.sql_turns,
         }
     }
 
     /// Runs one query to its end and sets its state, when it is its turn.
-    pub(super) async fn run(self: Arc<Executor>, statement: Statement, guard: CompletionGuard) {
-        let _turn = self.turns.acquire().await;
+    pub(super) async fn run(self: Arc<Executor>, asked: Asked, guard: CompletionGuard) {
+        let _turn = self.turns(&asked).acquire().await;
         guard.progress.send_if_modified(|progress| {
             let is_wanted = !progress.state.is_final();
             if is_wanted {
@@ -52,13 +76,20 @@ impl Executor {
             }
             is_wanted
         });
-        let (state, statistics) = match self.answer(&statement).await {
-            Ok((answer, statistics)) => (State::Succeeded(answer), statistics),
-            Err(error) => {
+        let answer = match &asked {
+            Asked::Question(statement) => self.answer(statement).await.map_err(|error| {
                 let question = statement.question.name;
                 tracing::error!(%error, question, "the dashboard's question failed");
-                (State::Failed(FAILED.to_owned()), Statistics::default())
-            }
+                FAILED.to_owned()
+            }),
+            Asked::Sql(sql) => match timeout(SQL_TIME, self.answer_sql(sql)).await {
+                Ok(answer) => answer.map_err(|error| for_owner(&error)),
+                Err(_) => Err(too_slow()),
+            },
+        };
+        let (state, statistics) = match answer {
+            Ok((answer, statistics)) => (State::Succeeded(answer), statistics),
+            Err(message) => (State::Failed(message), Statistics::default()),
         };
         end(&guard.progress, state, statistics, guard.begun);
     }
@@ -90,24 +121,45 @@ impl Executor {
             row_count += batch.num_rows() as u64;
             // Rows beyond the limit are counted and not kept.
             if !answer.truncated {
-                json_rows::push(&batch, &mut answer.rows).map_err(ExecutionError::from)?;
-                answer.truncated = answer.rows.len() > MAX_ROWS;
-                answer.rows.truncate(MAX_ROWS);
+                push(&batch, &mut answer)?;
             }
         }
         answer.row_count = Some(row_count);
+        let (answer, statistics) = self.read(answer, &batches);
+        // A file can be repaired without a trace in the list of files.
+        if answer.warnings.is_empty() {
+            lock(&self.results).insert(key, Arc::clone(&answer));
+        }
+        Ok((answer, statistics))
+    }
+
+    /// Reads no more rows than are shown: who looks at a million of them would else wait for their count.
+    async fn answer_sql(&self, sql: &str) -> Result<(Arc<Answer>, Statistics), QueryError> {
+        let run = self.source.run_sql(sql, &[], Some(SQL_MEMORY_BYTES));
+        let (_engine, mut batches) = run.await?;
+        let mut answer = Answer {
+            columns: json_rows::columns(batches.schema()),
+            ..Answer::default()
+        };
+        while !answer.truncated {
+            let Some(batch) = batches.next().await else {
+                answer.row_count = Some(answer.rows.len() as u64);
+                break;
+            };
+            push(&batch?, &mut answer)?;
+        }
+        Ok(self.read(answer, &batches))
+    }
+
+    /// Returns an answer with its warnings, and what it took.
+    fn read(&self, mut answer: Answer, batches: &QueryResult) -> (Arc<Answer>, Statistics) {
         answer.warnings = batches.warnings().list();
         self.log_once(&answer.warnings);
         let statistics = Statistics {
             bytes_scanned: Some(batches.bytes_scanned()),
             ..Statistics::default()
         };
-        let answer = Arc::new(answer);
-        // A file can be repaired without a trace in the list of files.
-        if answer.warnings.is_empty() {
-            lock(&self.results).insert(key, Arc::clone(&answer));
-        }
-        Ok((answer, statistics))
+        (Arc::new(answer), statistics)
     }
 
     /// Logs each cause once, because a page runs a dozen queries again and again.
@@ -120,15 +172,24 @@ impl Executor {
         }
     }
 
-    /// Sends every row, and ends early where nobody takes them.
+    /// Sends every row, when it is its turn, and ends early where nobody takes them.
     pub(super) async fn stream(
         &self,
-        statement: &Statement,
+        asked: &Asked,
         rows: &mpsc::Sender<Result<Vec<Vec<Value>>, EngineError>>,
     ) -> Result<(), QueryError> {
-        let sql = statement.question.text();
-        let planned = self.engine.plan(&sql, &statement.parameters).await?;
-        let mut batches = planned.run().await?;
+        let _turn = self.turns(asked).acquire().await;
+        let mut batches = match asked {
+            Asked::Question(statement) => {
+                let sql = statement.question.text();
+                let planned = self.engine.plan(&sql, &statement.parameters).await?;
+                planned.run().await?
+            }
+            Asked::Sql(sql) => {
+                let run = self.source.run_sql(sql, &[], Some(SQL_MEMORY_BYTES));
+                run.await?.1
+            }
+        };
         while let Some(batch) = batches.next().await {
             let mut some = Vec::new();
             json_rows::push(&batch?, &mut some).map_err(ExecutionError::from)?;
@@ -138,6 +199,38 @@ impl Executor {
         }
         Ok(())
     }
+}
+
+/// Keeps the rows of a batch, up to the most that an answer has.
+fn push(batch: &RecordBatch, answer: &mut Answer) -> Result<(), ExecutionError> {
+    json_rows::push(batch, &mut answer.rows)?;
+    answer.truncated = answer.rows.len() > MAX_ROWS;
+    answer.rows.truncate(MAX_ROWS);
+    Ok(())
+}
+
+/// Returns what is wrong with the owner's SQL, with the place in it, or why it failed.
+fn for_owner(error: &QueryError) -> String {
+    match error {
+        QueryError::Sql(error) => match column_hint(error) {
+            Some(hint) => format!("{error}\n  {hint}"),
+            None => error.to_string(),
+        },
+        QueryError::Engine(error) if error.is_out_of_memory() => format!(
+            "the query needs more than {} MiB of memory: ask for a shorter time or fewer groups, or run it with \
+             `beacon query`, which has no limit",
+            SQL_MEMORY_BYTES >> 20
+        ),
+        error => error.to_string(),
+    }
+}
+
+fn too_slow() -> String {
+    format!(
+        "the query has run for {} minutes: ask for a shorter time, for example with year = and month = in its WHERE, or \
+         run it with `beacon query`, which has no limit",
+        SQL_TIME.as_secs() / 60
+    )
 }
 
 /// A panic elsewhere leaves nothing half done in these.

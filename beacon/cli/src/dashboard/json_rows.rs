@@ -2,12 +2,10 @@
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::compute::cast;
-use arrow::datatypes::{
-    DataType, Float64Type, Int64Type, SchemaRef, TimeUnit, TimestampMillisecondType,
-};
+use arrow::datatypes::{DataType, FieldRef, Float64Type, Int64Type, SchemaRef};
 use arrow::error::ArrowError;
-use beacon_core::time::format_timestamp;
 use beacon_dashboard::engine::{Column, ColumnType, Value};
+use beacon_query::output::texts;
 
 pub(crate) fn columns(schema: &SchemaRef) -> Vec<Column> {
     let columns = schema.fields().iter().map(|field| Column {
@@ -17,9 +15,11 @@ pub(crate) fn columns(schema: &SchemaRef) -> Vec<Column> {
     columns.collect()
 }
 
+/// Returns the API's type: that of text for a map, a list, or another type that the API has no name for.
 fn column_type(data_type: &DataType) -> ColumnType {
     match data_type {
-        DataType::Timestamp(_, _) | DataType::Date32 | DataType::Date64 => ColumnType::Timestamp,
+        DataType::Timestamp(_, _) => ColumnType::Timestamp,
+        DataType::Date32 | DataType::Date64 => ColumnType::Date,
         DataType::Boolean => ColumnType::Boolean,
         data_type if data_type.is_integer() => ColumnType::Bigint,
         data_type if data_type.is_floating() => ColumnType::Double,
@@ -32,8 +32,9 @@ pub(crate) fn push(batch: &RecordBatch, rows: &mut Vec<Vec<Value>>) -> Result<()
     let first = rows.len();
     let width = batch.num_columns();
     rows.resize_with(first + batch.num_rows(), || Vec::with_capacity(width));
-    for column in batch.columns() {
-        let values = values(column)?;
+    let schema = batch.schema();
+    for (field, column) in schema.fields().iter().zip(batch.columns()) {
+        let values = values(field, column)?;
         for (row, value) in rows[first..].iter_mut().zip(values) {
             row.push(value);
         }
@@ -41,7 +42,7 @@ pub(crate) fn push(batch: &RecordBatch, rows: &mut Vec<Vec<Value>>) -> Result<()
     Ok(())
 }
 
-fn values(column: &ArrayRef) -> Result<Vec<Value>, ArrowError> {
+fn values(field: &FieldRef, column: &ArrayRef) -> Result<Vec<Value>, ArrowError> {
     let rows = 0..column.len();
     let valid = |row: usize, value: Value| match column.is_null(row) {
         true => Value::Null,
@@ -65,22 +66,10 @@ fn values(column: &ArrayRef) -> Result<Vec<Value>, ArrowError> {
             rows.map(|row| valid(row, Value::Boolean(values.value(row))))
                 .collect()
         }
-        ColumnType::Timestamp => {
-            let moments = cast(column, &DataType::Timestamp(TimeUnit::Millisecond, None))?;
-            let moments = moments.as_primitive::<TimestampMillisecondType>();
-            rows.map(|row| {
-                // Hits are of this side of 1970.
-                let ms = u64::try_from(moments.value(row)).unwrap_or(0);
-                valid(row, Value::Text(format_timestamp(ms)))
-            })
-            .collect()
-        }
-        ColumnType::Varchar => {
-            let texts = cast(column, &DataType::Utf8)?;
-            let texts = texts.as_string::<i32>();
-            rows.map(|row| valid(row, Value::Text(texts.value(row).to_owned())))
-                .collect()
-        }
+        ColumnType::Timestamp | ColumnType::Date | ColumnType::Varchar => texts(field, column)?
+            .into_iter()
+            .map(|text| text.map_or(Value::Null, Value::Text))
+            .collect(),
     })
 }
 

@@ -5,18 +5,21 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
+use beacon_core::schema::TABLE;
 use beacon_dashboard::engine::{
-    Engine as DashboardEngine, EngineError, Freshness, Progress, Rows, State, Statement, Statistics,
+    Engine as DashboardEngine, EngineError, Freshness, Progress, Rows, State, Statement,
+    Statistics, TableName,
 };
 use beacon_lake::{Event, Observer};
-use beacon_query::engine::{Engine, STACK_BYTES};
+use beacon_query::engine::{DATABASE, STACK_BYTES};
 use beacon_server::health::Undelivered;
 use futures::future::BoxFuture;
 use tokio::runtime::Runtime;
 use tokio::sync::{mpsc, watch};
 
 use super::executor::{Executor, lock};
-use super::query_registry::{CompletionGuard, QueryRegistry, RegisteredQuery, milliseconds};
+use super::query_registry::{Asked, CompletionGuard, QueryRegistry, RegisteredQuery, milliseconds};
+use crate::lake_source::LakeSource;
 
 const BUSY_RETRY_S: u64 = 5;
 
@@ -39,8 +42,9 @@ impl LocalEngine {
     /// Starts the threads. `now_ms` must be another one at each start.
     ///
     /// # Errors
-    /// The system gives no threads.
-    pub(crate) fn start(engine: Engine, now_ms: u64) -> anyhow::Result<LocalEngine> {
+    /// The system gives no threads, or the lake's URL can't be registered.
+    pub(crate) async fn start(source: LakeSource, now_ms: u64) -> anyhow::Result<LocalEngine> {
+        let executor = Executor::new(source).await?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .thread_name("dashboard")
             .thread_stack_size(STACK_BYTES)
@@ -48,7 +52,7 @@ impl LocalEngine {
             .build()
             .context("cannot start the threads of the dashboard")?;
         Ok(LocalEngine {
-            executor: Arc::new(Executor::new(engine)),
+            executor: Arc::new(executor),
             runtime: Some(runtime),
             queries: Mutex::default(),
             waiting: None,
@@ -73,7 +77,7 @@ impl LocalEngine {
         })
     }
 
-    fn begin(&self, statement: Statement) -> Result<String, EngineError> {
+    fn begin(&self, asked: Asked) -> Result<String, EngineError> {
         let mut queries = lock(&self.queries);
         queries.expire(Instant::now());
         if !queries.make_room() {
@@ -96,8 +100,9 @@ impl LocalEngine {
             progress: Arc::clone(&progress),
             begun,
         };
-        let task = runtime.spawn(Arc::clone(&self.executor).run(statement, guard));
+        let task = runtime.spawn(Arc::clone(&self.executor).run(asked.clone(), guard));
         let query = RegisteredQuery {
+            asked,
             progress,
             task: task.abort_handle(),
             begun,
@@ -113,6 +118,12 @@ impl LocalEngine {
         let query = queries.queries.get_mut(id)?;
         query.polled = Instant::now();
         Some((query.progress.subscribe(), query.begun))
+    }
+
+    /// Returns what was asked by a query's id.
+    fn asked(&self, id: &str) -> Option<Asked> {
+        let queries = lock(&self.queries);
+        Some(queries.queries.get(id)?.asked.clone())
     }
 
     fn stop(&self, id: &str) -> bool {
@@ -139,6 +150,14 @@ impl DashboardEngine for LocalEngine {
         "datafusion"
     }
 
+    fn table(&self) -> TableName {
+        TableName {
+            database: DATABASE.to_owned(),
+            table: TABLE.to_owned(),
+            has_views: true,
+        }
+    }
+
     fn undelivered_s(&self) -> Option<u64> {
         Some(self.waiting.as_ref()?.overdue_age()?.as_secs())
     }
@@ -148,7 +167,11 @@ impl DashboardEngine for LocalEngine {
     }
 
     fn submit(&self, statement: Statement) -> BoxFuture<'_, Result<String, EngineError>> {
-        Box::pin(std::future::ready(self.begin(statement)))
+        Box::pin(std::future::ready(self.begin(Asked::Question(statement))))
+    }
+
+    fn submit_sql(&self, sql: String) -> BoxFuture<'_, Result<String, EngineError>> {
+        Box::pin(std::future::ready(self.begin(Asked::Sql(sql.into()))))
     }
 
     fn poll<'a>(
@@ -172,11 +195,10 @@ impl DashboardEngine for LocalEngine {
     }
 
     /// Asks anew, and keeps nothing: a download may be larger than what should stay in memory.
-    fn all_rows<'a>(
-        &'a self,
-        _: &'a str,
-        statement: Statement,
-    ) -> BoxFuture<'a, Result<Rows, EngineError>> {
+    fn all_rows<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<Rows>, EngineError>> {
+        let Some(asked) = self.asked(id) else {
+            return Box::pin(std::future::ready(Ok(None)));
+        };
         let (sender, receiver) = mpsc::channel(DOWNLOADED_AHEAD);
         let executor = Arc::clone(&self.executor);
         let runtime = self
@@ -184,10 +206,8 @@ impl DashboardEngine for LocalEngine {
             .as_ref()
             .expect("the runtime ends with the engine");
         runtime.spawn(async move {
-            let _turn = executor.turns.acquire().await;
-            if let Err(error) = executor.stream(&statement, &sender).await {
-                let question = statement.question.name;
-                tracing::error!(%error, question, "a download broke off");
+            if let Err(error) = executor.stream(&asked, &sender).await {
+                tracing::error!(%error, question = asked.name(), "a download broke off");
                 // A reader that has gone needs no error.
                 let error = EngineError::Unavailable(error.into());
                 sender.send(Err(error)).await.ok();
@@ -196,7 +216,7 @@ impl DashboardEngine for LocalEngine {
         let rows = futures::stream::unfold(receiver, async |mut receiver| {
             receiver.recv().await.map(|rows| (rows, receiver))
         });
-        Box::pin(std::future::ready(Ok(Box::pin(rows) as Rows)))
+        Box::pin(std::future::ready(Ok(Some(Box::pin(rows) as Rows))))
     }
 
     fn cancel<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<bool, EngineError>> {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use beacon_dashboard::engine::{Progress, State, Statistics};
+use beacon_dashboard::engine::{Progress, State, Statement, Statistics};
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
@@ -18,6 +18,24 @@ pub(super) const EXPIRES_AFTER: Duration = Duration::from_secs(120);
 /// The message to readers if the engine itself gave up.
 const BROKE_OFF: &str = "the question broke off: this beacon's log says why";
 
+/// A query as it was asked.
+#[derive(Debug, Clone)]
+pub(super) enum Asked {
+    Question(Statement),
+    /// The owner's own.
+    Sql(Arc<str>),
+}
+
+impl Asked {
+    /// Returns a name for the log, which never has SQL.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Asked::Question(statement) => statement.question.name,
+            Asked::Sql(_) => "SQL",
+        }
+    }
+}
+
 /// The queries of all readers, by their ids.
 #[derive(Default)]
 pub(super) struct QueryRegistry {
@@ -27,6 +45,8 @@ pub(super) struct QueryRegistry {
 
 /// One query, from when it was taken until it is forgotten.
 pub(super) struct RegisteredQuery {
+    /// For a download, which runs it again.
+    pub(super) asked: Asked,
     pub(super) progress: Arc<watch::Sender<Progress>>,
     pub(super) task: AbortHandle,
     pub(super) begun: Instant,

@@ -5,9 +5,11 @@
 mod access;
 mod api;
 mod caller;
+mod data;
 mod document;
 mod engine;
 mod goals;
 mod keys;
 mod share_passwords;
 mod shares;
+mod sql;

@@ -63,12 +63,16 @@ impl AthenaClient {
         &self.work_group
     }
 
+    pub(crate) fn database(&self) -> &str {
+        self.context.database().unwrap_or_default()
+    }
+
     /// Starts a query and returns its id. `parameters` are SQL literals, and a result up to `reuse_minutes` old may be
-    /// returned again.
+    /// returned again. SQL of the owner's has no parameters, and its writer is told why Athena refuses it.
     pub(crate) async fn start(
         &self,
         sql: String,
-        parameters: Vec<String>,
+        parameters: Option<Vec<String>>,
         reuse_minutes: i32,
     ) -> Result<String, EngineError> {
         let by_age = ResultReuseByAgeConfiguration::builder()
@@ -78,18 +82,25 @@ impl AthenaClient {
         let reuse = ResultReuseConfiguration::builder()
             .result_reuse_by_age_configuration(by_age)
             .build();
+        let is_of_owner = parameters.is_none();
         // The SDK makes a token for the request and keeps it for all attempts: a query that was sent twice runs once.
         let started = self
             .client
             .start_query_execution()
             .query_string(sql)
-            .set_execution_parameters(Some(parameters))
+            .set_execution_parameters(parameters)
             .query_execution_context(self.context.clone())
             .work_group(&self.work_group)
             .result_reuse_configuration(reuse)
             .send()
             .await
-            .map_err(|error| failure::from_sdk_error("StartQueryExecution", error))?;
+            .map_err(|error| match error.message() {
+                Some(message) if is_of_owner && error.code() == Some(INVALID_REQUEST) => {
+                    let reason = message.to_owned();
+                    EngineError::Refused { reason }
+                }
+                _ => failure::from_sdk_error("StartQueryExecution", error),
+            })?;
         started.query_execution_id.ok_or_else(|| {
             let error = Unreadable::Missing {
                 operation: "StartQueryExecution",

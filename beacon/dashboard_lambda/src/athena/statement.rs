@@ -1,5 +1,6 @@
 //! Writes a statement as Athena accepts it: parameters as literals, and SQL that is different for other parameters.
 
+use beacon_catalog::string_literal;
 use beacon_dashboard::engine::EngineError;
 use ring::digest;
 
@@ -33,7 +34,7 @@ pub(crate) fn with_parameters_hash(sql: &str, parameters: &[String]) -> String {
 pub(crate) fn literals(values: &[String]) -> Result<Vec<String>, EngineError> {
     let mut literals = Vec::with_capacity(values.len());
     for value in values {
-        let literal = format!("'{}'", value.replace('\'', "''"));
+        let literal = string_literal(value);
         let characters = literal.chars().count();
         if characters > MAX_PARAMETER_CHARACTERS {
             return Err(EngineError::Refused {

@@ -40,7 +40,7 @@ fn text_becomes_values_of_the_column_types() {
         Some("/"),
         Some("7"),
         Some("2026-11-21"),
-        Some("2026-11-21 00:15:00.000"),
+        Some("2026-11-21 00:15:00.123456"),
         Some("0.5"),
         Some("true"),
     ];
@@ -66,7 +66,7 @@ fn text_becomes_values_of_the_column_types() {
         [
             ColumnType::Varchar,
             ColumnType::Bigint,
-            ColumnType::Timestamp,
+            ColumnType::Date,
             ColumnType::Timestamp,
             ColumnType::Double,
             ColumnType::Boolean
@@ -79,8 +79,8 @@ fn text_becomes_values_of_the_column_types() {
             vec![
                 text("/"),
                 Value::Integer(7),
-                text("2026-11-21 00:00:00.000"),
-                text("2026-11-21 00:15:00.000"),
+                text("2026-11-21"),
+                text("2026-11-21 00:15:00.123"),
                 Value::Double(0.5),
                 Value::Boolean(true)
             ],

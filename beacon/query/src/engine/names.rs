@@ -3,7 +3,8 @@
 use beacon_core::schema::TABLE;
 
 pub(crate) const CATALOG: &str = "awsdatacatalog";
-pub(crate) const DATABASE: &str = "beacon";
+/// The database of the table and the views, which a stack on AWS has too unless it is given another name.
+pub const DATABASE: &str = "beacon";
 
 /// A view for free SQL.
 #[derive(Debug, Clone, Copy)]

@@ -166,6 +166,14 @@ impl ExecutionError {
         }
     }
 
+    /// Returns true if the statement needs more memory than the engine gives it.
+    pub fn is_out_of_memory(&self) -> bool {
+        matches!(
+            self.source.find_root(),
+            DataFusionError::ResourcesExhausted(_)
+        )
+    }
+
     fn message(&self) -> String {
         let root = self.source.find_root();
         let message = root.message();

@@ -9,6 +9,7 @@ use datafusion::catalog::TableProvider;
 use datafusion::common::DataFusionError;
 use datafusion::datasource::ViewTable;
 use datafusion::execution::object_store::ObjectStoreUrl;
+use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::{SessionState, SessionStateBuilder, SessionStateDefaults};
 use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
 use datafusion::prelude::{SessionConfig, ident};
@@ -21,7 +22,8 @@ use super::{element_at, statement, string_min};
 /// The zone of every statement. In it, `now()` is a moment that compares with `received_at`, as in Athena.
 const ZONE: &str = "UTC";
 
-/// Returns the state that statements begin with, and the table of hits that is registered in it.
+/// Returns the state that statements begin with, and the table of hits that is registered in it. The statements together
+/// hold up to `memory_bytes` of rows, `None` for no limit.
 ///
 /// # Errors
 /// Returns an error if a name can't be registered or a view can't be planned.
@@ -29,9 +31,15 @@ pub(super) async fn start(
     lake: &Lake,
     store_url: ObjectStoreUrl,
     columns: &ArrowSchema,
+    memory_bytes: Option<usize>,
 ) -> Result<(SessionState, Arc<HitsTable>), DataFusionError> {
+    let mut runtime = RuntimeEnvBuilder::new();
+    if let Some(bytes) = memory_bytes {
+        runtime = runtime.with_memory_limit(bytes, 1.0);
+    }
     let state = SessionStateBuilder::new_with_default_features()
         .with_config(config())
+        .with_runtime_env(runtime.build_arc()?)
         .with_object_store(store_url.as_ref(), lake.store())
         .with_scalar_functions(functions())
         .with_aggregate_functions(aggregates())

@@ -1,10 +1,9 @@
 //! The period of a report and the one that it is compared with, in days of a zone.
 
 use beacon_catalog::{RangeError, TimeRange, parse_moment};
+use beacon_dashboard::zone::{day_of, start_of};
 use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
-
-use super::zone::{day_of, start_of};
 
 /// Days of a report whose first is not given.
 const DEFAULT_DAYS: u64 = 7;

@@ -1,15 +1,18 @@
 use beacon_catalog::{Question, Scope, TimeRange};
+use beacon_dashboard::engine::{Answer, MAX_ROWS, Value};
 use beacon_lake_fixture::{LakeFixture, three_sources};
+
+use futures::StreamExt;
 
 use super::super::executor::FAILED;
 use super::super::query_registry::{EXPIRES_AFTER, MAX_QUERIES};
 use super::*;
-use crate::engine_fixture::engine_over;
+use crate::engine_fixture::source_over;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
 async fn over(lake: &LakeFixture) -> LocalEngine {
-    LocalEngine::start(engine_over(lake).await, 1).unwrap()
+    LocalEngine::start(source_over(lake), 1).await.unwrap()
 }
 
 fn statement(name: &str) -> Statement {
@@ -142,5 +145,107 @@ async fn answers_give_way_to_new_questions() {
     }
     let busy = engine.submit(statement("totals")).await;
     assert!(matches!(busy, Err(EngineError::Busy { .. })), "{busy:?}");
+    drop(turns);
+}
+
+#[track_caller]
+fn answer_of(progress: Progress) -> std::sync::Arc<Answer> {
+    match progress.state {
+        State::Succeeded(answer) => answer,
+        state => panic!("{state:?}"),
+    }
+}
+
+#[tokio::test]
+async fn sql_of_the_owner_is_answered_with_types_and_bytes() {
+    let lake = three_sources();
+    let engine = over(&lake).await;
+    let sql = "SELECT site, count(*) AS hits, CAST(min(received_at) AS date) AS first, map(ARRAY['a'], ARRAY[1]) AS pair \
+               FROM unique_hits GROUP BY site ORDER BY site LIMIT 1";
+    let id = engine.submit_sql(sql.to_owned()).await.unwrap();
+    let progress = done(&engine, &id).await;
+    assert!(progress.statistics.bytes_scanned > Some(0));
+    let answer = answer_of(progress);
+    let types: Vec<_> = answer.columns.iter().map(|one| one.column_type).collect();
+    use beacon_dashboard::engine::ColumnType::{Bigint, Date, Varchar};
+    assert_eq!(types, [Varchar, Bigint, Date, Varchar]);
+    let [
+        Value::Text(site),
+        Value::Integer(_),
+        Value::Text(day),
+        Value::Text(pair),
+    ] = answer.rows[0].as_slice()
+    else {
+        panic!("{:?}", answer.rows);
+    };
+    assert_eq!(
+        (site.as_str(), day.as_str(), pair.as_str()),
+        ("a.example", "2026-11-20", "{\"a\":1}")
+    );
+    assert_eq!(answer.row_count, Some(1));
+}
+
+#[tokio::test]
+async fn sql_that_is_wrong_or_writes_says_where() {
+    let lake = three_sources();
+    let engine = over(&lake).await;
+    let ask = async |sql: &str| {
+        let id = engine.submit_sql(sql.to_owned()).await.unwrap();
+        match done(&engine, &id).await.state {
+            State::Failed(message) => message,
+            state => panic!("{state:?}"),
+        }
+    };
+    let wrong = ask("SELECT pge FROM hits").await;
+    assert!(
+        wrong.starts_with("there is no column \"pge\"\n  line 1, column 8:"),
+        "{wrong}"
+    );
+    assert!(wrong.contains("element_at(params, 'pge')"), "{wrong}");
+    let writes = ask("\nDROP TABLE hits").await;
+    assert!(
+        writes.starts_with("DROP is refused: SQL only reads here"),
+        "{writes}"
+    );
+    assert!(writes.contains("line 2, column 1:"), "{writes}");
+    let two = ask("SELECT 1; SELECT 2").await;
+    assert!(two.starts_with("one statement at a time"), "{two}");
+    // What fails while it runs says why too: the owner may know the files.
+    let divided = ask("SELECT 1 / (count(*) - count(*)) FROM hits").await;
+    assert!(
+        divided.to_lowercase().contains("divide by zero"),
+        "{divided}"
+    );
+}
+
+#[tokio::test]
+async fn a_long_result_of_sql_is_cut_and_its_download_is_not() {
+    let lake = three_sources();
+    let engine = over(&lake).await;
+    let sql = "SELECT value FROM UNNEST(range(0, 30000)) AS numbers(value) ORDER BY value";
+    let id = engine.submit_sql(sql.to_owned()).await.unwrap();
+    let answer = answer_of(done(&engine, &id).await);
+    assert_eq!((answer.rows.len(), answer.truncated), (MAX_ROWS, true));
+    assert_eq!(answer.row_count, None);
+    let mut rows = engine.all_rows(&id).await.unwrap().unwrap();
+    let mut count = 0;
+    while let Some(some) = rows.next().await {
+        count += some.unwrap().len();
+    }
+    assert_eq!(count, 30_000);
+    assert!(engine.all_rows("another").await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn sql_waits_for_no_question_and_no_question_for_it() {
+    let lake = three_sources();
+    let engine = over(&lake).await;
+    let turns = engine.executor.turns.acquire_many(2).await.unwrap();
+    let sql = engine.submit_sql("SELECT 1".to_owned()).await.unwrap();
+    answer_of(done(&engine, &sql).await);
+    drop(turns);
+    let turns = engine.executor.sql_turns.acquire().await.unwrap();
+    let question = engine.submit(statement("totals")).await.unwrap();
+    answer_of(done(&engine, &question).await);
     drop(turns);
 }

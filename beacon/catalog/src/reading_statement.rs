@@ -1,0 +1,128 @@
+//! Reads a caller's SQL as far as needed to tell a statement that reads from others, before it is sent to Athena.
+//!
+//! This is for the message to whoever wrote it. What a statement can do is bounded by the caller's role, which neither
+//! writes to the table nor changes the catalog.
+
+use crate::sql_text::{Kind, is, tokens};
+
+/// The words with which a statement begins that reads.
+const READING: [&str; 8] = [
+    "SELECT", "WITH", "VALUES", "TABLE", "EXPLAIN", "DESCRIBE", "DESC", "SHOW",
+];
+
+/// Errors of [`reading_statement`]. Each message says what to write.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StatementError {
+    /// There is nothing but blanks and comments.
+    #[error(
+        "there is no SQL to run: a query begins with SELECT, WITH, VALUES, EXPLAIN, DESCRIBE or SHOW"
+    )]
+    Empty,
+    /// There is more behind the first statement.
+    #[error("one statement at a time, please: there is more than one here")]
+    Several,
+    /// The statement begins like one that does something else.
+    #[error(
+        "{word} is refused: SQL only reads here, and a query begins with SELECT, WITH, VALUES, EXPLAIN, DESCRIBE or SHOW"
+    )]
+    OtherThanReading {
+        /// The first word, in capitals.
+        word: String,
+    },
+}
+
+/// Returns the one statement of a caller's SQL without the `;` at its end, which Athena refuses.
+///
+/// ```
+/// use beacon_catalog::reading_statement;
+///
+/// assert_eq!(reading_statement("SELECT ';' FROM hits; -- all"), Ok("SELECT ';' FROM hits"));
+/// assert!(reading_statement("DROP TABLE hits").is_err());
+/// ```
+///
+/// # Errors
+/// Returns an error if there is no statement, if there are several, or if it begins with another word than those of
+/// statements that read.
+pub fn reading_statement(sql: &str) -> Result<&str, StatementError> {
+    let mut first = None;
+    let mut end = None;
+    let mut at = 0;
+    for token in tokens(sql) {
+        let begins_at = at;
+        at += token.text.len();
+        if matches!(token.kind, Kind::Space | Kind::Comment) {
+            continue;
+        }
+        if token.text == ";" {
+            end = end.or(Some(begins_at));
+            continue;
+        }
+        if end.is_some() {
+            return Err(match first {
+                Some(_) => StatementError::Several,
+                None => StatementError::Empty,
+            });
+        }
+        if token.text != "(" {
+            first = first.or(Some(token.text));
+        }
+    }
+    let Some(word) = first else {
+        return Err(StatementError::Empty);
+    };
+    if !is(word, &READING) {
+        let word = word.to_uppercase();
+        return Err(StatementError::OtherThanReading { word });
+    }
+    Ok(&sql[..end.unwrap_or(sql.len())])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(sql: &str, expected: Result<&str, &str>) {
+        let found = reading_statement(sql).map_err(|error| error.to_string());
+        match expected {
+            Ok(statement) => assert_eq!(found, Ok(statement)),
+            Err(beginning) => {
+                let error = found.expect_err(sql);
+                assert!(error.starts_with(beginning), "{sql}: {error}");
+            }
+        }
+    }
+
+    #[test]
+    fn one_statement_that_reads_is_let_pass() {
+        for sql in [
+            "SELECT 1",
+            "  -- hits\n/* ; DROP */ with x AS (SELECT 1) SELECT * FROM x",
+            "(SELECT 1) UNION ALL (SELECT 2)",
+            "SELECT 'a;b', \"c;d\", 'it''s;' -- ; DROP",
+            "show tables",
+            "DESCRIBE hits",
+        ] {
+            check(sql, Ok(sql));
+        }
+        check("SELECT 1;", Ok("SELECT 1"));
+        check("SELECT 1 ; ;\n-- end", Ok("SELECT 1 "));
+    }
+
+    #[test]
+    fn everything_else_says_what_to_write() {
+        check("", Err("there is no SQL to run"));
+        check(" -- SELECT 1", Err("there is no SQL to run"));
+        check(";", Err("there is no SQL to run"));
+        check("SELECT 1; SELECT 2", Err("one statement at a time"));
+        check("SELECT 1;;DROP TABLE hits", Err("one statement at a time"));
+        for word in [
+            "DROP", "INSERT", "CREATE", "UNLOAD", "ALTER", "MSCK", "DELETE", "EXECUTE",
+        ] {
+            let sql = format!("/* SELECT */ {} something", word.to_lowercase());
+            check(&sql, Err(&format!("{word} is refused")));
+        }
+        check("(DROP TABLE hits)", Err("DROP is refused"));
+        check("'SELECT'", Err("'SELECT' is refused"));
+    }
+}
