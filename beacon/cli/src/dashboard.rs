@@ -18,11 +18,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use beacon_core::settings::Settings;
+use beacon_dashboard::count::{COUNT_PATH, CountedSites, count_app};
 use beacon_dashboard::live_document::LiveDocument;
 use beacon_dashboard::{Config, app};
 use beacon_lake::{Clock, Lake};
 use beacon_server::app::DashboardOptions;
 use beacon_server::health::Undelivered;
+use beacon_server::pixel::CountRoute;
 
 use crate::lake_source::LakeSource;
 
@@ -44,6 +46,8 @@ pub(crate) struct DashboardSpec {
     pub(crate) document: LiveDocument,
     /// The pixel's public address, where it is another one than that of its listener.
     pub(crate) endpoint: Option<String>,
+    /// The sites whose counts everybody may read.
+    pub(crate) counts: Option<CountedSites>,
     pub(crate) clock: Clock,
 }
 
@@ -60,6 +64,13 @@ impl DashboardSpec {
         let local = Arc::new(local.with_waiting(self.waiting));
         let observer = local.observer();
         let base_path = self.settings.base_path().to_owned();
+        let counts = self.counts.map(|sites| {
+            let clock = self.clock.clone();
+            CountRoute {
+                path: format!("{base_path}{COUNT_PATH}"),
+                app: count_app(sites, local.clone(), Box::new(move || clock.now_ms())),
+            }
+        });
         let (endpoint, settings, secrets, document, clock) = (
             self.endpoint,
             self.settings,
@@ -79,6 +90,7 @@ impl DashboardSpec {
         Ok(DashboardOptions {
             listen: self.listen,
             app: Box::new(service),
+            counts,
             observer,
         })
     }

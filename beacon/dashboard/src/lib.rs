@@ -1,7 +1,7 @@
 //! Serves the dashboard: an API that runs the named queries of [`beacon_catalog`] and its owner's SQL, and its page.
 //!
 //! Suggested reading order: `query_request` → `engine` → `state` → `router` → `about`, `sql_id`, `queries` →
-//! `show_sql`, `csv` → `sql` → [`zone`], `period` → `address` → `data`. Requests: `extract` → `problem`. Access:
+//! `show_sql`, `csv` → `sql` → [`zone`], `period` → `address` → `data`, `count`. Requests: `extract` → `problem`. Access:
 //! `access` → `session`, `shares`, `keys`, `goals` → [`share_links`], [`api_keys`] → `share_tokens` → `token` → `secret` →
 //! `password` → `rate_limit`. The document of links and keys: [`document`] → [`live_document`] → `document_problem` →
 //! [`document_store`] → [`document_file`], [`document_object`]. Output: `page` → `report`.
@@ -33,6 +33,8 @@ mod show_sql;
 mod address;
 
 mod data;
+
+pub mod count;
 
 mod period;
 

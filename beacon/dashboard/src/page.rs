@@ -55,7 +55,7 @@ impl Assets {
     }
 }
 
-fn etag(text: &str) -> HeaderValue {
+pub(crate) fn etag(text: &str) -> HeaderValue {
     let digest = digest::digest(&digest::SHA256, text.as_bytes());
     let hex: String = digest.as_ref()[..16]
         .iter()
@@ -86,7 +86,7 @@ pub(crate) fn answer(asset: &Asset, request: &HeaderMap) -> Response {
 }
 
 /// Compares weakly, as `If-None-Match` wants (RFC 9110, section 13.1.2).
-fn has(request: &HeaderMap, etag: &HeaderValue) -> bool {
+pub(crate) fn has(request: &HeaderMap, etag: &HeaderValue) -> bool {
     let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
     let Ok(etag) = etag.to_str().map(opaque) else {
         return false;

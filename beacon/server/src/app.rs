@@ -130,6 +130,8 @@ pub async fn start(options: ServeOptions) -> anyhow::Result<RunningServer> {
         options.spool.clock.clone(),
         salts.clone(),
     );
+    let counts = options.dashboard.as_ref().map(|shown| shown.counts.clone());
+    let service = service.with_counts(counts.flatten());
     let server = PixelServer::start_with(
         &mut inherited,
         options.listen,

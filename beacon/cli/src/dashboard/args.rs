@@ -4,6 +4,8 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::str::FromStr;
 
+use anyhow::bail;
+use beacon_dashboard::count::CountedSites;
 use beacon_server::app::{DashboardOptions, Destination, ServeOptions};
 use beacon_server::health::Undelivered;
 
@@ -23,6 +25,10 @@ pub struct DashboardArgs {
     /// [default: that of --listen]
     #[arg(long, env = "BEACON_ENDPOINT", value_name = "URL", value_parser = parse_endpoint)]
     endpoint: Option<String>,
+
+    /// Sites whose counts everybody may read at /count of the pixel's address, for example blog.example,shop.example
+    #[arg(long, env = "BEACON_COUNTS", value_name = "SITES", value_parser = CountedSites::parse)]
+    counts: Option<CountedSites>,
 
     /// File of the API keys and share links that the dashboard makes, or s3://BUCKET/KEY
     /// [default: beside the dashboard's key]
@@ -92,6 +98,12 @@ impl DashboardArgs {
         options: &ServeOptions,
     ) -> anyhow::Result<Option<DashboardOptions>> {
         let Listen::At(listen) = self.dashboard_listen else {
+            if self.counts.is_some() {
+                bail!(
+                    "BEACON_COUNTS is set, and --dashboard-listen is off: the dashboard's engine counts, so give the \
+                     dashboard an address, such as 127.0.0.1:8081"
+                );
+            }
             return Ok(None);
         };
         let Destination::Lake { lake, .. } = &options.destination else {
@@ -120,6 +132,7 @@ impl DashboardArgs {
             secrets,
             document,
             endpoint: self.endpoint,
+            counts: self.counts,
             clock: options.spool.clock.clone(),
         };
         Ok(Some(shown.listener().await?))

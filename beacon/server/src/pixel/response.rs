@@ -4,6 +4,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
+use axum::Router;
+use axum::body::{Body, to_bytes};
 use beacon_core::headers::X_BEACON;
 use beacon_core::{
     Arrival, MAX_BODY_BYTES, PendingResponse, Request as HitRequest, RequestKind,
@@ -16,6 +18,7 @@ use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::{Request, Response};
 use rand::Rng;
+use tower::ServiceExt;
 
 use super::batch::Commit;
 use super::refusal;
@@ -33,6 +36,8 @@ enum RequestStage {
     /// Its body decides what the route records.
     AwaitsBody(Option<Route>, Request<Incoming>),
     Refused(CoreResponse),
+    /// It is for the service of counts, which records nothing.
+    Counts(Router, Request<Body>),
 }
 
 /// The response to a request, and the commit that it waits for if its records are in the batch.
@@ -61,6 +66,7 @@ impl HttpService for Worker {
                     self.read(route, request, peer.ip(), connection).await?
                 }
                 RequestStage::Refused(response) => response,
+                RequestStage::Counts(app, request) => answer_of(app, request).await,
             };
             connection.response_ready();
             Ok(response.map(Full::new))
@@ -88,6 +94,13 @@ impl Worker {
         let query = uri.query().unwrap_or_default();
         let route = self.service.beacon.route(uri.path(), query);
         if !has_body(&request) {
+            if route.is_none()
+                && let Some(counts) = self.service.counts.as_ref()
+                && counts.path == uri.path()
+            {
+                let head = request.map(|_| Body::empty());
+                return RequestStage::Counts(counts.app.clone(), head);
+            }
             return RequestStage::Recorded(self.record(route, &core_request(&request, &[], peer)));
         }
         if !route.is_some_and(|route| route.wants_body(request.method())) {
@@ -231,6 +244,24 @@ impl CommitState {
                 Ok(()) => answer.into_response(Ok(())),
                 Err(lost) => answer.into_response(Err(lost.as_str())),
             },
+        }
+    }
+}
+
+/// Returns the response of a service, whose body is in memory.
+async fn answer_of(app: Router, request: Request<Body>) -> CoreResponse {
+    let response = match app.oneshot(request).await {
+        Ok(response) => response,
+        Err(never) => match never {},
+    };
+    let (head, body) = response.into_parts();
+    match to_bytes(body, usize::MAX).await {
+        Ok(body) => CoreResponse::from_parts(head, body),
+        Err(error) => {
+            tracing::error!(%error, "the response of a count was cut off");
+            let mut failed = CoreResponse::default();
+            *failed.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+            failed
         }
     }
 }

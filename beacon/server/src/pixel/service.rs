@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::Router;
 use beacon_core::Beacon;
 use beacon_lake::{Clock, SpoolWriter};
 
@@ -21,6 +22,17 @@ pub struct PixelService {
     pub(super) clock: Clock,
     /// Gives hits of a day their salt; `None` where visitors are off.
     pub(super) salts: Option<Arc<Salts>>,
+    /// Answers a path that is none of the pixel's.
+    pub(super) counts: Option<CountRoute>,
+}
+
+/// A path of the pixel's listener that records nothing, and the service that answers it.
+#[derive(Clone, Debug)]
+pub struct CountRoute {
+    /// The path, with the base path. A path of the pixel's own with this name comes first.
+    pub path: String,
+    /// The service.
+    pub app: Router,
 }
 
 impl PixelService {
@@ -39,6 +51,13 @@ impl PixelService {
             metrics,
             clock,
             salts,
+            counts: None,
         }
+    }
+
+    /// Also answers the requests without a body for the path of `counts`.
+    pub fn with_counts(mut self, counts: Option<CountRoute>) -> PixelService {
+        self.counts = counts;
+        self
     }
 }

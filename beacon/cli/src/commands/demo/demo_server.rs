@@ -110,6 +110,7 @@ async fn serve_at(
         document: DocumentPlace::File(salts.join("dashboard.json"))
             .open_for_server(clock::system())
             .await?,
+        counts: None,
         endpoint: None,
         clock: clock::system(),
     };

@@ -1,18 +1,33 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::path::Path;
 use std::sync::Arc;
 
+use axum::Router;
+use axum::routing::get;
 use beacon_core::Beacon;
 use beacon_core::settings::Settings;
 use beacon_lake::{
     Clock, DEFAULT_BUFFER_INTERVAL, DEFAULT_BUFFER_SIZE_BYTES, Observer, Spool, SpoolOptions,
 };
 
+use http::Uri;
+
 use crate::metrics::Metrics;
-use crate::pixel::{PixelServer, PixelService};
+use crate::pixel::{CountRoute, PixelServer, PixelService};
 
 /// When the hits here arrive: 2026-11-21 05:34:56.789 UTC, in milliseconds.
 const AT_MS: u64 = 1_795_239_296_789;
+
+fn options(folder: &Path) -> SpoolOptions {
+    SpoolOptions {
+        directory: folder.to_path_buf(),
+        stream: "hits".to_owned(),
+        buffer_interval: DEFAULT_BUFFER_INTERVAL,
+        buffer_size_bytes: DEFAULT_BUFFER_SIZE_BYTES,
+        clock: Clock::from_fn(|| AT_MS),
+    }
+}
 
 /// The whole answer to a request of this method.
 fn respond(server: &PixelServer, method: &str, path: &str) -> String {
@@ -26,18 +41,57 @@ fn respond(server: &PixelServer, method: &str, path: &str) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
+#[test]
+fn counts_are_answered_at_their_path_and_record_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let spool = Spool::start(&options(folder.path()), Observer::none()).unwrap();
+    let settings = |name: &str| match name {
+        "BEACON_BASE_PATH" => Some("/stats".to_owned()),
+        "BEACON_PATHS" => Some("/taken=gif".to_owned()),
+        _ => None,
+    };
+    let beacon = Arc::new(Beacon::new(Settings::from_lookup(settings).unwrap()));
+    let metrics = Arc::new(Metrics::new(folder.path()));
+    let answered = |path: &str| {
+        let answer = async |uri: Uri| format!("{} times", uri.query().unwrap_or_default());
+        let counts = CountRoute {
+            path: path.to_owned(),
+            app: Router::new().fallback_service(get(answer)),
+        };
+        let clock = Clock::from_fn(|| AT_MS);
+        let (beacon, metrics) = (Arc::clone(&beacon), Arc::clone(&metrics));
+        let service = PixelService::new(beacon, spool.writer(), metrics, clock, None);
+        let service = service.with_counts(Some(counts));
+        PixelServer::start(([127, 0, 0, 1], 0).into(), 1, &service).unwrap()
+    };
+    let server = answered("/stats/count");
+    let count = respond(&server, "GET", "/stats/count?7");
+    assert!(count.starts_with("HTTP/1.1 200 OK\r\n"), "{count}");
+    assert!(count.ends_with("\r\n\r\n7 times"), "{count}");
+    let head = respond(&server, "HEAD", "/stats/count?7");
+    assert!(head.contains("content-length: 7\r\n"), "{head}");
+    assert!(head.ends_with("\r\n\r\n"), "{head}");
+    let post = respond(&server, "POST", "/stats/count?7");
+    assert!(post.starts_with("HTTP/1.1 405 "), "{post}");
+    for path in ["/count", "/stats/counts", "/stats/count/"] {
+        let none = respond(&server, "GET", path);
+        assert!(none.starts_with("HTTP/1.1 404 "), "{path}: {none}");
+    }
+    // A path of the pixel's own comes first.
+    let server = answered("/stats/taken");
+    let image = respond(&server, "GET", "/stats/taken");
+    assert!(image.contains("content-type: image/gif"), "{image}");
+    // One hit of the image, none of the counts.
+    let text = metrics.text().unwrap();
+    let received = "beacon_received_total{through=\"pixel\"} 1\n";
+    assert!(text.contains(received), "{text}");
+}
+
 /// The clock is the one part that a test can break.
 #[test]
 fn panic_loses_the_hit_but_serves_the_image() {
     let folder = tempfile::tempdir().unwrap();
-    let options = SpoolOptions {
-        directory: folder.path().to_path_buf(),
-        stream: "hits".to_owned(),
-        buffer_interval: DEFAULT_BUFFER_INTERVAL,
-        buffer_size_bytes: DEFAULT_BUFFER_SIZE_BYTES,
-        clock: Clock::from_fn(|| AT_MS),
-    };
-    let spool = Spool::start(&options, Observer::none()).unwrap();
+    let spool = Spool::start(&options(folder.path()), Observer::none()).unwrap();
     let settings = Settings::from_lookup(|_| None).unwrap();
     let service = PixelService::new(
         Arc::new(Beacon::new(settings)),
