@@ -144,7 +144,7 @@ fn agrees_with(rows: &Value, types: &[Type], case: &Value) -> bool {
 
 /// A type without the length of its texts, which this crate doesn't follow.
 fn without_lengths(ty: &str) -> String {
-    let ty = ty.to_lowercase();
+    let ty = ty.to_lowercase().replace(", ", ",");
     let mut parts = ty.split("varchar(");
     let mut text = parts.next().unwrap_or_default().to_owned();
     for part in parts {

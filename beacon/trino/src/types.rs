@@ -237,7 +237,7 @@ impl fmt::Display for Type {
             Type::Integer => f.write_str("integer"),
             Type::Bigint => f.write_str("bigint"),
             Type::Double => f.write_str("double"),
-            Type::Decimal(precision, scale) => write!(f, "decimal({precision}, {scale})"),
+            Type::Decimal(precision, scale) => write!(f, "decimal({precision},{scale})"),
             Type::Varchar(None) => f.write_str("varchar"),
             Type::Varchar(Some(length)) => write!(f, "varchar({length})"),
             Type::Char(length) => write!(f, "char({length})"),

@@ -58,7 +58,7 @@ impl Checker<'_> {
     pub(crate) fn joined(&mut self, at: &Expr, left: Typed, right: Typed) -> Checked<Typed> {
         use Type::*;
         match (&left.ty, &right.ty) {
-            (Varchar(_) | Char(_) | Unknown, Varchar(_) | Char(_) | Unknown) => {
+            (Varchar(_) | Unknown, Varchar(_) | Unknown) => {
                 let text = Varchar(None);
                 let (left, right) = (self.coerce(left, &text), self.coerce(right, &text));
                 Ok(Typed::new(

@@ -175,10 +175,9 @@ fn refuse_foreign_digits(text: &str) -> Outcome<()> {
 /// Digits with a point, rounded to the scale.
 pub(crate) fn read_decimal(text: &str, precision: u8, scale: u8) -> Outcome<i128> {
     let wrong = || format!("'{text}' can't be cast to decimal({precision},{scale})");
-    let trimmed = text.trim();
-    let (is_negative, unsigned) = match trimmed.strip_prefix('-') {
+    let (is_negative, unsigned) = match text.strip_prefix('-') {
         Some(unsigned) => (true, unsigned),
-        None => (false, trimmed.strip_prefix('+').unwrap_or(trimmed)),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
     };
     refuse_foreign_digits(unsigned)?;
     let is_scientific = unsigned.contains(['e', 'E']) && unsigned.parse::<f64>().is_ok();

@@ -64,7 +64,7 @@ fn compile(pattern: &str) -> Outcome<Expression> {
     Ok(Expression { regex, sees_lines })
 }
 
-/// Writes Java's expression for Rust's engine: `\d`, `\w`, `\s` and `\b` are of ASCII there.
+/// Writes Java's expression for Rust's engine: `\d`, `\w` and `\s` are of ASCII there.
 fn translate(pattern: &str) -> Outcome<(String, bool)> {
     let refused = |what: &str| {
         Err(format!(
@@ -91,7 +91,7 @@ fn translate(pattern: &str) -> Outcome<(String, bool)> {
                     ('s', false) => written.push_str("[ \\t\\n\\x0B\\f\\r]"),
                     ('s', true) => written.push_str(" \\t\\n\\x0B\\f\\r"),
                     ('S', false) => written.push_str("[^ \\t\\n\\x0B\\f\\r]"),
-                    ('b', false) => written.push_str("(?-u:\\b)"),
+                    ('b', false) => written.push_str("\\b"),
                     ('A', false) => written.push_str("\\A"),
                     ('z', false) => written.push_str("\\z"),
                     ('n' | 't' | 'r' | 'f', _) => {
