@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use datafusion::common::Result;
 use std::sync::Arc;
 
-use super::calendar::{out_of_range, plus_months};
+use super::calendar::step::{out_of_range, plus_months};
 use super::kernel::{Call, Kernel, Outcome};
 use crate::types::Type;
 
