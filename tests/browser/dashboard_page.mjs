@@ -6,9 +6,14 @@ import axe from 'axe-core';
 
 export const panel = (page, name) => page.getByRole('region', { name, exact: true }).first();
 
-/** Chooses a tab of a panel; returns the panel. */
+/** Chooses a tab of a panel, which on a phone is an option of its combobox; returns the panel. */
 export async function openTab(page, name, tab) {
   const region = panel(page, name);
+  const choice = region.getByRole('combobox', { name: 'View', exact: true });
+  if ((await choice.count()) === 1) {
+    await choice.selectOption(tab);
+    return region;
+  }
   await region.getByRole('tab', { name: tab, exact: true }).click();
   await region.getByRole('tabpanel', { name: tab, exact: true }).waitFor();
   return region;

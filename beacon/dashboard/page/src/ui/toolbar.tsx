@@ -36,10 +36,15 @@ export function Toolbar() {
             <span aria-hidden="true">vs</span> <CompareChoice />
           </span>
         )}
-        <button type="button" class="button add-filter" aria-label="Add filter" onClick={() => setEdited({ condition: null })}>
+        <button
+          type="button"
+          class="button add-filter"
+          aria-label="Add filter"
+          data-count={is_narrow && count > 0 ? format.number(count) : undefined}
+          onClick={() => setEdited({ condition: null })}
+        >
           <FilterIcon />
           {!is_narrow && 'Filter'}
-          {is_narrow && count > 0 && format.number(count)}
         </button>
       </div>
       <Chips onEdit={(condition) => setEdited({ condition })} />
