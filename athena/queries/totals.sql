@@ -53,7 +53,7 @@ SELECT
     coalesce(sum(hits) FILTER (WHERE event = 'open'), 0) AS opens,
     coalesce(sum(hits_at_most) FILTER (WHERE event = 'open'), 0) AS opens_at_most,
     coalesce(sum(hits) FILTER (WHERE event = 'click'), 0) AS clicks,
-    count(DISTINCT coalesce(site, '') || ' ' || page) FILTER (WHERE is_counted AND hits > 0) AS pages,
+    count(DISTINCT coalesce(CAST(length(site) AS varchar) || ':' || site, '-') || page) FILTER (WHERE is_counted AND hits > 0) AS pages,
     count(DISTINCT site) FILTER (WHERE hits > 0) AS sites,
     min(first_received_at) AS first_received_at,
     max(last_received_at) AS last_received_at

@@ -45,6 +45,7 @@ pub(crate) fn environment(
         ),
         ("AWS_SESSION_TOKEN", "token"),
         ("AWS_ENDPOINT_URL_ATHENA", &front.url()),
+        ("AWS_ENDPOINT_URL_S3", &front.url()),
         ("BEACON_CA_FILE", &front.authority().display().to_string()),
         ("BEACON_WORKGROUP", "partner"),
         ("BEACON_DATABASE", "partner"),

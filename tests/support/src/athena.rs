@@ -1,11 +1,11 @@
-//! An Athena endpoint that answers what it is told to.
+//! An Athena endpoint that answers what it is told to. It is also the endpoint of an S3 that holds nothing.
 
 use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Method, Request, Response};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use serde_json::{Value, json};
@@ -69,6 +69,11 @@ async fn answer(
     state: Arc<Mutex<State>>,
     request: Request<Incoming>,
 ) -> Option<Response<Full<Bytes>>> {
+    if request.method() == Method::GET {
+        let body = Bytes::from_static(b"<Error><Code>NoSuchKey</Code></Error>");
+        let absent = Response::builder().status(404).body(Full::new(body));
+        return Some(absent.expect("the status is one of HTTP"));
+    }
     let target = request.headers().get("x-amz-target")?.to_str().ok()?;
     let operation = target.strip_prefix("AmazonAthena.")?.to_owned();
     assert!(

@@ -321,17 +321,29 @@ async fn an_empty_lake_has_an_answer_to_every_question() {
     quarter,views,visitors
     day,views,visitors
     hour,views,visitors
+    quarter,visits
+    quarter,opens,opens_at_most
     site,page,views,visitors
+    site,entry_page,visits,views,visitors
+    site,exit_page,visits,views,visitors
     site,page,source,views,page_views
-    source,views,visitors
-    channel,views,visitors
-    referrer_host,views,visitors,pages
-    utm_source,utm_medium,utm_campaign,hits,views,visitors,opens,opens_at_most,clicks
-    event,site,page,events,events_at_most
+    source,views,visitors,visits
+    channel,views,visitors,visits
+    referrer_host,views,visitors,pages,visits
+    utm_source,utm_medium,utm_campaign,hits,views,visitors,opens,opens_at_most,clicks,unique_opens,unique_opens_at_most
+    value,views,visitors
+    campaign,message,utm_content,hits,opens,opens_at_most,unique_opens,unique_opens_at_most,clicks
+    program,opens,opens_at_most
+    event,site,page,events,events_at_most,visitors
+    event,times,visitors
+    property,times,visitors
+    value,times,visitors
     site,views,visitors,hits
+    site,day,views,visitors
     browser,views,visitors
     os,views,visitors
     device,views,visitors
+    size,views,visitors
     country,views,visitors
     language,views,visitors
     agent,agent_rule,views,opens,hits

@@ -62,18 +62,18 @@ async fn a_source_in_two_spellings_is_one_row() {
             r#""site":"a.example","page":"/","referrer_host":"news.example""#,
         ),
     ];
-    check("sources", &rows, "LinkedIn,3,0\nnews.example,2,0").await;
+    check("sources", &rows, "LinkedIn,3,0,0\nnews.example,2,0,0").await;
     check(
         "top_pages_by_source",
         &rows,
         "a.example,/,LinkedIn,3,5\na.example,/,news.example,2,5",
     )
     .await;
-    check("referrers", &rows, "news.example,2,0,1").await;
+    check("referrers", &rows, "news.example,2,0,1,0").await;
     check(
         "campaigns",
         &rows,
-        "linkedin,,,2,2,0,0,0,0\nlinkedin,social,,1,1,0,0,0,0",
+        "linkedin,,,2,2,0,0,0,0,0,0\nlinkedin,social,,1,1,0,0,0,0,0,0",
     )
     .await;
 }
@@ -110,13 +110,13 @@ async fn a_site_does_not_refer_to_itself_www_aside() {
     check(
         "referrers",
         &rows,
-        "shop.blog.example,1,0,1\nwww.blog.example,1,0,1\nwwwblog.example,1,0,1",
+        "shop.blog.example,1,0,1,0\nwww.blog.example,1,0,1,0\nwwwblog.example,1,0,1,0",
     )
     .await;
     check(
         "sources",
         &rows,
-        ",3,0\nblog.example,1,0\nshop.blog.example,1,0\nwwwblog.example,1,0",
+        ",3,0,0\nblog.example,1,0,0\nshop.blog.example,1,0,0\nwwwblog.example,1,0,0",
     )
     .await;
     check(
@@ -149,7 +149,7 @@ async fn pairs_of_site_and_page_are_counted_as_pairs() {
         "7,6,0,1,1,0,4,4,2026-11-21 05:00:00.000,2026-11-21 05:00:00.000",
     )
     .await;
-    check("referrers", &rows, "n,6,0,4").await;
+    check("referrers", &rows, "n,6,0,4,0").await;
 }
 
 #[tokio::test]

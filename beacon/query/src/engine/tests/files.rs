@@ -19,28 +19,34 @@ use datafusion::sql::sqlparser::tokenizer::{Token, Tokenizer};
 use beacon_catalog::Question;
 
 /// Functions that both engines have, and answer alike.
-const FUNCTIONS: [&str; 21] = [
+const FUNCTIONS: [&str; 27] = [
+    "array_join",
+    "avg",
     "bool_and",
+    "bool_or",
+    "cardinality",
+    "chr",
     "coalesce",
     "count",
     "date_trunc",
     "dense_rank",
     "element_at",
     "grouping",
+    "lag",
+    "length",
     "lower",
+    "lpad",
+    "map_keys",
     "max",
     "min",
     "nullif",
-    "row_number",
-    "strpos",
-    "sum",
-    "avg",
-    "lag",
-    "lpad",
     "regexp_like",
     "reverse",
+    "row_number",
     "split_part",
-    "bool_or",
+    "starts_with",
+    "strpos",
+    "sum",
 ];
 
 /// Parts of a time that both engines give as whole numbers.
