@@ -16,7 +16,7 @@ fn document() -> Document {
             sha256: SecretHash::of("abc"),
         }],
         shares: vec![ShareRecord {
-            id: "ba9876543210".to_owned(),
+            id: "9876543210ab".to_owned(),
             name: "For Ada".to_owned(),
             site: "münchen.example".to_owned(),
             until_ms: 10,
@@ -63,7 +63,7 @@ fn a_document_is_read_as_it_was_written() {
   ],
   "shares": [
     {{
-      "id": "ba9876543210",
+      "id": "9876543210ab",
       "name": "For Ada",
       "site": "münchen.example",
       "until_ms": 10,

@@ -162,10 +162,10 @@ fn levenshtein_distance(call: &Call) -> Result<ArrayRef> {
 }
 
 fn translate(call: &Call) -> Result<ArrayRef> {
-    let (texts, froms, tos) = (call.text(0)?, call.text(1)?, call.text(2)?);
+    let (texts, found, put) = (call.text(0)?, call.text(1)?, call.text(2)?);
     call.texts(|row| {
         let (Some(text), Some(from), Some(to)) =
-            (value(&texts, row), value(&froms, row), value(&tos, row))
+            (value(&texts, row), value(&found, row), value(&put, row))
         else {
             return Ok(None);
         };
