@@ -34,6 +34,7 @@ REQUIRED = {
     "Name": "beacon",
     "Privacy": "anonymous",
     "SaltQueue": "beacon-VisitorStack-1-SaltDeletionFailures-1",
+    "Sites": "blog.example",
     "Stream": "beacon-Stream-1",
     "Table": "hits",
     "ThrottleBurst": 2000,
