@@ -76,8 +76,8 @@ def map_body(context, body):
     if path == "/api/goals" and are_objects(body.get("goals")):
         for goal in body["goals"]:
             filters = goal.get("filters")
-            if are_objects(filters) and 0 < len(filters) < MAX_FILTERS:
-                filters.insert(0, {"column": "event", "op": "is", "values": ["signup"]})
+            if are_objects(filters) and 0 < len(filters) <= MAX_FILTERS:
+                filters[0] = {"column": "event", "op": "is", "values": ["signup"]}
                 make_valid(filters)
     for items in ("goals", "saved"):
         if path == f"/api/{items}" and are_objects(body.get(items)) and len(body[items]) <= MAX_ITEMS:
@@ -100,6 +100,19 @@ def map_query(context, query):
         query.pop("period", None)
         query["from"], query["to"] = min(days), max(days)
     return query
+
+
+@schemathesis.hook
+def map_case(context, case):
+    """A question is about what it can be about."""
+    if case.operation.path != "/api/data/{question}" or not isinstance(case.query, dict):
+        return case
+    subject = SUBJECTS.get(str((case.path_parameters or {}).get("question")))
+    if subject is None:
+        case.query.pop("by", None)
+    else:
+        case.query["by"] = subject
+    return case
 
 
 @schemathesis.hook
