@@ -54,6 +54,7 @@ export async function topPages(page) {
 /** Returns each page with its views, and with those per source. */
 export async function topPagesBySource(page) {
   const region = await openTab(page, 'Pages', 'By source');
+  await page.waitForFunction((panel) => !panel.matches('[aria-busy="true"]') && !panel.querySelector('[aria-busy="true"], .skeleton'), await region.elementHandle());
   const { head, rows } = await namedRows(region);
   return Object.fromEntries(rows.map(([name, ...numbers]) => [name, Object.fromEntries(numbers.map((text, index) => [head[index + 1], numberOf(text)]))]));
 }
