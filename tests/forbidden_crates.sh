@@ -24,7 +24,7 @@ forbid beacon-aws 'arrow.*|parquet|datafusion.*|object_store|axum.*|aws-config|a
 forbid beacon-firehose 'arrow.*|parquet|datafusion.*|object_store|axum.*|aws-config|aws-lc-.*|openssl|openssl-sys'
 forbid beacon-lambda-http 'arrow.*|parquet|datafusion.*|object_store|axum.*|clap|aws-config|aws-sdk-.*|aws-lc-.*|openssl|openssl-sys|beacon-firehose|beacon-lake|beacon-server|beacon-query|beacon-cli|beacon-dashboard|beacon-lambda'
 forbid beacon-lambda 'arrow.*|parquet|datafusion.*|object_store|axum.*|clap|aws-config|aws-lc-.*|openssl|openssl-sys|beacon-lake|beacon-server|beacon-query|beacon-cli'
-forbid beacon-dashboard 'arrow.*|parquet|datafusion.*|sqlparser|object_store|clap|aws-.*|aws_.*|openssl|openssl-sys|beacon-lake|beacon-server|beacon-query|beacon-cli'
+forbid beacon-dashboard 'arrow.*|parquet|datafusion.*|sqlparser|object_store|clap|aws-config|aws-sdk-.*|aws-lc-.*|openssl|openssl-sys|beacon-lake|beacon-server|beacon-query|beacon-cli'
 forbid beacon-dashboard-lambda 'arrow.*|parquet|datafusion.*|sqlparser|object_store|clap|aws-config|aws-lc-.*|openssl|openssl-sys|beacon-lake|beacon-server|beacon-query|beacon-cli'
 forbid beacon-query 'axum.*|clap|aws-lc-.*|openssl|openssl-sys|beacon-firehose|beacon-dashboard|beacon-server|beacon-lambda|beacon-cli'
 forbid beacon-server 'datafusion.*|sqlparser|aws-lc-.*|openssl|openssl-sys|beacon-query|beacon-cli'
