@@ -185,7 +185,9 @@ test('the CSV has the rows, and no formula for a spreadsheet', async ({ hit, loo
     `${site},/plain,"'=hyperlink(""http://evil.example"")",1,3`,
     `${site},/plain,,2,3`,
   ].sort());
-  await openTab(page, 'Sources', 'Campaigns');
+  const sources = await openTab(page, 'Sources', 'Campaigns');
+  await sources.getByRole('combobox', { name: 'Tag' }).selectOption('UTM source');
+  await sources.getByRole('button', { name: '=hyperlink("http://evil.example")', exact: true }).waitFor();
   const campaigns = await csv(page, 'Sources');
   assert.match(campaigns.text, /'=hyperlink/);
 });
