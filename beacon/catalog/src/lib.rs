@@ -1,7 +1,8 @@
 //! Holds the named queries of the lake, and describes its table `hits` to AWS Glue, Athena and CloudFormation.
 //!
-//! Suggested reading order: `sql_file` → `time_range`, `agent_classes`, `scope`, `spellings` → `parameter`, `filter_column`, `filter`, `named_filter` → `visited_hits`, `question`, `subject`; then
-//! `hive`, `table_format`, `projection` → `fields`, `glue`, `ddl` → `sql_text`, `string_literal`, `reading_statement`, `stack_names`, `yaml` → `view`,
+//! Suggested reading order: `sql_file` → `time_range`, `agent_classes`, `scope`, `spellings` → `parameter`,
+//! `filter_column`, `filter`, `named_filter` → `visited_hits`, `question`, `subject`; then `hive`, `table_format`,
+//! `projection` → `fields`, `glue`, `ddl` → `sql_text`, `string_literal`, `reading_statement`, `stack_names`, `yaml` → `view`,
 //! `athena_query` → `template`.
 //!
 //! ```

@@ -18,7 +18,7 @@ const MARKED_LINE: &str =
 /// The line behind [`MARKED_LINE`] of a query about views. A condition on the event takes its place.
 const VIEWS_LINE: &str = "        AND event = 'view'\n";
 
-/// The same of a query about custom events.
+/// The line of a query about custom events.
 const EVENTS_LINE: &str = "        AND event NOT IN ('view', 'open', 'click')\n";
 
 /// The beginning of the header's line that names the parameters.

@@ -122,7 +122,7 @@ pub(crate) struct About<'a> {
     /// Only the owner learns it.
     #[serde(flatten)]
     sites: Option<Sites>,
-    /// Whether the caller may run SQL.
+    /// True if the caller may run SQL.
     sql: bool,
     access: AboutAccess,
 }

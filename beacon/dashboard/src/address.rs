@@ -33,14 +33,14 @@ const FROM: &str = "from";
 const TO: &str = "to";
 const ZONE: &str = "zone";
 
-/// What a question of values is about, which the page chooses beside its table.
+/// The subject of a question of values, which the page chooses beside its table.
 const BY: &str = "by";
 
 /// A custom column and its value, in addresses of earlier versions.
 const COLUMN: &str = "column";
 const VALUE: &str = "value";
 
-/// What an address of the dashboard shows.
+/// The view that an address of the dashboard shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Address {
     pub(crate) range: TimeRange,

@@ -55,7 +55,7 @@ pub struct KeyRecord {
     pub site: Option<String>,
     /// Its last four characters, by which its owner knows it again.
     pub last4: String,
-    /// When it was made, in Unix milliseconds.
+    /// The time at which it was made, in Unix milliseconds.
     pub created_ms: u64,
     pub(crate) sha256: SecretHash,
 }
@@ -72,7 +72,7 @@ pub struct ShareRecord {
     pub site: String,
     /// The end of the link, in Unix milliseconds.
     pub until_ms: u64,
-    /// When it was made, in Unix milliseconds.
+    /// The time at which it was made, in Unix milliseconds.
     pub created_ms: u64,
     /// The hash of its password, if it has one.
     pub password: Option<PasswordHash>,

@@ -91,7 +91,7 @@ pub struct TableName {
     pub database: String,
     /// The table, with the prefix that a stack may give it.
     pub table: String,
-    /// Whether SQL can also read the views `unique_hits` and `visits`.
+    /// True if SQL can also read the views `unique_hits` and `visits`.
     pub has_views: bool,
 }
 

@@ -4,10 +4,12 @@
 //! `show_sql`, `csv` → `sql` → [`zone`], `period` → `address` → `data`, `count`. Requests: `extract` → `problem`. Access:
 //! `access` → `session`, `shares`, `keys`, `goals` → [`share_links`], [`api_keys`] → `share_tokens` → `token` → `secret` →
 //! `password` → `rate_limit`. The document of links and keys: [`document`] → [`live_document`] → `document_problem` →
-//! [`document_store`] → [`document_file`], [`document_object`]. Output: `page` → `report`.
+//! [`document_store`] → [`document_file`]. Output: `page` → `report`.
 //!
 //! **Invariant:** this crate links no engine. The caller passes an [`engine::Engine`]: `beacon-cli` passes DataFusion, the
 //! dashboard's function passes Athena.
+//!
+//! **Invariant:** this crate calls no service of AWS. `beacon-dashboard-s3` keeps the document in an object.
 //!
 //! **Invariant:** guests get results of named queries only. SQL from a caller is run for the dashboard's owner alone, in
 //! `sql`, and the engine refuses what doesn't only read.
@@ -74,8 +76,6 @@ mod document_problem;
 pub mod document_store;
 
 pub mod document_file;
-
-pub mod document_object;
 
 pub mod token;
 

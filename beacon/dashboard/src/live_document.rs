@@ -10,10 +10,10 @@ use crate::document::{Document, MAX_DOCUMENT_BYTES, Record, UnreadableDocument};
 use crate::document_store::{DocumentStore, StoreFailure, Version};
 use crate::secret::NoRandomness;
 
-/// How long a document that was read is used. What another process revokes ends within this time.
+/// The time for which a document that was read is used. What another process revokes ends within this time.
 const MAX_AGE_MS: u64 = 60_000;
 
-/// How long a failure to read is remembered, so that strangers can't have it tried again and again.
+/// The time for which a failure to read is remembered, so that strangers can't have it tried again and again.
 const MAX_FAILURE_AGE_MS: u64 = 5_000;
 
 /// Attempts at a change that meets those of others. In each round one of them wins.
@@ -28,7 +28,7 @@ pub struct LiveDocument {
     known: Mutex<Option<Known>>,
 }
 
-/// What the last look at the place found.
+/// The finding of the last look at the place.
 struct Known {
     read_ms: u64,
     found: Result<Arc<Document>, Arc<DocumentError>>,

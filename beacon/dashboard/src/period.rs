@@ -13,7 +13,7 @@ const YEARS: std::ops::RangeInclusive<i32> = 2000..=2199;
 pub(crate) enum Period {
     Today,
     Yesterday,
-    /// So many days, today the last.
+    /// That many days, today the last.
     Days(u64),
     /// From the 1st of this month to today.
     Month,

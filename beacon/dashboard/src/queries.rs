@@ -286,7 +286,7 @@ pub(crate) struct QueryBody<'a> {
     error: Option<&'a str>,
 }
 
-/// What was asked, if it was a named query.
+/// The request of a named query; `None` for SQL.
 #[derive(Serialize)]
 pub(crate) struct AskedBody<'a> {
     question: &'static str,

@@ -29,7 +29,7 @@ pub struct NewShare {
 pub struct CreatedShare {
     /// The id by which it is revoked.
     pub id: String,
-    /// What follows the dashboard's address in the link. Nobody can show it again.
+    /// The part of the link behind the dashboard's address. Nobody can show it again.
     pub path: String,
     /// The token in the path.
     pub token: String,

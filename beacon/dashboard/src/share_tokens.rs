@@ -23,7 +23,7 @@ struct SignedShare {
 struct UnlockedShare {
     /// The id of the link
     id: String,
-    /// Which password unlocked it: a new one ends all tokens of the old
+    /// A fingerprint of the password that unlocked it: a new one ends all tokens of the old
     password: String,
     until_ms: u64,
 }

@@ -6,9 +6,9 @@ use beacon_aws::Connection;
 use beacon_core::settings::{Settings, SettingsError};
 use beacon_dashboard::Config as DashboardConfig;
 use beacon_dashboard::access::Access;
-use beacon_dashboard::document_object::{self, InvalidLocation, ObjectLocation};
 use beacon_dashboard::password::{PasswordError, PasswordHash};
 use beacon_dashboard::token::{Key, KeyError};
+use beacon_dashboard_s3::{InvalidLocation, ObjectLocation};
 use beacon_lambda_http::clock;
 use beacon_lambda_http::environment::{
     Environment, EnvironmentError, check_lambda, endpoint_url, optional, process_environment,
@@ -194,7 +194,7 @@ fn document(
     )?)?;
     let connection = Connection {
         endpoint_url: endpoint_url(&lookup, "AWS_ENDPOINT_URL_S3")?,
-        attempt_timeout: document_object::ATTEMPT_TIMEOUT,
+        attempt_timeout: beacon_dashboard_s3::ATTEMPT_TIMEOUT,
         ..connection.clone()
     };
     Ok((connection, location))

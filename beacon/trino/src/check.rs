@@ -63,14 +63,14 @@ pub(crate) struct Checker<'a> {
     /// The name in front of the tables' names that may be left out, such as `beacon`.
     pub(crate) databases: &'a [&'a str],
     pub(crate) queries: Vec<(String, Rc<Vec<Output>>)>,
-    /// How many relations have got a name of ours.
+    /// Number of relations that have got a name of ours.
     pub(crate) relations: usize,
-    /// Whether a failure gives NULL here.
+    /// True if a failure gives NULL here.
     pub(crate) tries: bool,
-    /// How many calls so far can fail.
+    /// Number of calls so far that can fail.
     pub(crate) fallible: usize,
     pub(crate) windows: Vec<NamedWindowDefinition>,
-    /// Whether columns of the query around may be named here: in EXISTS.
+    /// True if columns of the query around may be named here: in EXISTS.
     pub(crate) may_correlate: bool,
 }
 
@@ -100,7 +100,7 @@ pub(crate) fn place(part: &impl Spanned) -> Span {
     part.span()
 }
 
-/// What isn't on the list.
+/// Returns the refusal of a construct that isn't on the list.
 pub(crate) fn unknown(span: Span, what: &str) -> Refusal {
     Refusal::new(
         span,

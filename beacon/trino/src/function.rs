@@ -1,6 +1,6 @@
 //! What the allow-list says about a function.
 
-/// What kind of function a name is.
+/// The kind of a function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Scalar,

@@ -121,7 +121,7 @@ async fn answer(context: &SessionContext, sql: &str) -> Result<(Value, Vec<Type>
     Ok((Value::Array(rows), types))
 }
 
-/// Whether rows and types are Trino's, where the case has the types.
+/// Returns true if rows are Trino's, and types too where the case has them.
 fn agrees_with(rows: &Value, types: &[Type], case: &Value) -> bool {
     let sql = case["sql"].as_str().unwrap_or_default();
     if let Some(expected) = case["types"].as_array() {
@@ -243,7 +243,7 @@ fn formatted(array: &dyn Array, row: usize, format: &FormatOptions<'_>) -> Strin
     formatter.value(row).to_string()
 }
 
-/// Whether rows agree; without ORDER BY their order is anyone's.
+/// Returns true if rows agree; without ORDER BY in any order.
 fn agrees(ours: &Value, expected: &Value, sql: &str) -> bool {
     let (Some(ours), Some(expected)) = (ours.as_array(), expected.as_array()) else {
         return false;

@@ -11,9 +11,9 @@ pub struct Refusal {
     pub line: u64,
     /// The column in that line, in characters from 1; 0 where the place isn't known.
     pub column: u64,
-    /// What is wrong there, in lower case and without a full stop.
+    /// The reason, in lower case and without a full stop.
     pub reason: String,
-    /// What works in its place.
+    /// Text that works in its place.
     pub instead: Option<String>,
 }
 

@@ -29,14 +29,14 @@ pub(crate) struct Signature {
     pub(crate) result: Pattern,
 }
 
-/// What the variables of a signature stand for in one call.
+/// Types that the variables of a signature stand for in one call.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Bindings {
     types: HashMap<char, Type>,
     decimal: Option<Type>,
     timestamp: Option<Type>,
     timestamp_tz: Option<Type>,
-    /// How many arguments become another type.
+    /// Number of arguments that become another type.
     pub(crate) changes: usize,
 }
 

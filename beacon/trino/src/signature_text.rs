@@ -5,10 +5,10 @@ use datafusion::common::ScalarValue;
 
 use crate::types::Type;
 
-/// What a rewritten call says about itself.
+/// Types of a rewritten call, and its behaviour in a failure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct CallTypes {
-    /// Whether a failure gives NULL, as inside `try`.
+    /// True if a failure gives NULL, as inside `try`.
     pub(crate) tries: bool,
     pub(crate) arguments: Vec<Type>,
     pub(crate) result: Type,

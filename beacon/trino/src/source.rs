@@ -118,7 +118,7 @@ fn with_parentheses(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
     all
 }
 
-/// What may follow VALUES.
+/// Words that may follow VALUES.
 const ENDS: [Keyword; 7] = [
     Keyword::ORDER,
     Keyword::LIMIT,

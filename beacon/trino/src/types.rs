@@ -142,7 +142,7 @@ impl Type {
         self.is_whole_number() || matches!(self, Type::Double | Type::Decimal(_, _))
     }
 
-    /// Whether values have an order.
+    /// Returns true if values have an order.
     pub(crate) fn is_orderable(&self) -> bool {
         match self {
             Type::Json | Type::Map(_, _) => false,
@@ -205,7 +205,7 @@ impl Type {
         })
     }
 
-    /// Whether a value becomes `target` without a cast.
+    /// Returns true if a value becomes `target` without a cast.
     pub(crate) fn becomes(&self, target: &Type) -> bool {
         Type::common(self, target).as_ref() == Some(target)
             || matches!((self, target), (Type::Char(_), Type::Varchar(None)))

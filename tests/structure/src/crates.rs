@@ -8,7 +8,7 @@ use crate::workspace::Package;
 
 /// The crates, each before those that may depend on it: cargo rebuilds what stands behind a change, so the general and
 /// steady come first, and what an operator sees and somebody changes every week comes last.
-pub const ORDER: [&str; 15] = [
+pub const ORDER: [&str; 16] = [
     "beacon-agents",
     "beacon-core",
     "beacon-catalog",
@@ -20,6 +20,7 @@ pub const ORDER: [&str; 15] = [
     "beacon-query",
     "beacon-server",
     "beacon-dashboard",
+    "beacon-dashboard-s3",
     "beacon-lambda-http",
     "beacon-lambda",
     "beacon-dashboard-lambda",

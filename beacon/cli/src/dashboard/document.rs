@@ -6,11 +6,9 @@ use std::str::FromStr;
 use anyhow::Context;
 use beacon_aws::{TrustStore, default_chain};
 use beacon_dashboard::document_file::DocumentFile;
-use beacon_dashboard::document_object::{
-    ATTEMPT_TIMEOUT, DocumentObject, InvalidLocation, ObjectLocation,
-};
 use beacon_dashboard::document_store::DocumentStore;
 use beacon_dashboard::live_document::{DocumentError, LiveDocument};
+use beacon_dashboard_s3::{ATTEMPT_TIMEOUT, DocumentObject, InvalidLocation, ObjectLocation};
 use beacon_lake::{Clock, Lake};
 
 use super::key_file;

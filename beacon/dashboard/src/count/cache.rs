@@ -16,7 +16,7 @@ use crate::period::Period;
 use crate::problem::Problem;
 use crate::zone::Tz;
 
-/// How old a count may be, in milliseconds.
+/// The greatest age of a count, in milliseconds.
 const MAX_AGE_MS: u64 = 60_000;
 
 /// The longest wait for one of the two queries behind a count.
@@ -35,7 +35,7 @@ pub(super) struct CountCache {
     entries: Mutex<HashMap<(String, &'static str), Entry>>,
 }
 
-/// What is kept of a site and a period. Whoever has the turn asks, and the others wait.
+/// Counts of a site and a period. Whoever has the turn asks, and the others wait.
 type Entry = Arc<TurnMutex<Option<Kept>>>;
 
 struct Kept {

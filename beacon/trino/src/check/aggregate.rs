@@ -382,7 +382,7 @@ pub(crate) fn finish(mut function: Function, parts: Parts) -> Expr {
     Expr::Function(function)
 }
 
-/// The same parts, for rows where `value` isn't NULL.
+/// Returns the parts limited to rows where `value` isn't NULL.
 fn without_null(value: &Expr, mut parts: Parts) -> Parts {
     let condition = is_not_null(value.clone());
     parts.filter = Some(match parts.filter {

@@ -239,7 +239,7 @@ impl Checker<'_> {
     }
 }
 
-/// What makes two sides comparable.
+/// Returns a cast or a literal that makes two sides comparable.
 fn advice(left: &Type, right: &Type) -> String {
     let (other, _) = match (left, right) {
         (Type::Varchar(_), other) => (other, left),

@@ -9,12 +9,12 @@ use super::scope::Scope;
 use super::{Checked, Checker, Output, place, unknown};
 use crate::refusal::Refusal;
 
-/// Which statement an ORDER BY belongs to.
+/// The statement that an ORDER BY belongs to.
 pub(crate) struct Ordered<'s> {
     /// The columns of the answer, with their expressions where those can be named otherwise.
     pub(crate) outputs: &'s [Output],
     pub(crate) expressions: &'s [Expr],
-    /// What an expression over columns sees.
+    /// Columns that an expression sees.
     pub(crate) scope: &'s Scope,
 }
 

@@ -22,7 +22,7 @@ pub(crate) struct Body {
     pub(crate) outputs: Vec<Output>,
     /// The expressions of SELECT, which ORDER BY may repeat.
     pub(crate) expressions: Vec<Expr>,
-    /// What ORDER BY sees beside the outputs.
+    /// Columns that ORDER BY sees beside the outputs.
     pub(crate) scope: Scope,
 }
 
@@ -287,7 +287,7 @@ impl Checker<'_> {
     }
 }
 
-/// Whether a query only filters rows, so that one with columns of the query around is a join.
+/// Returns true if a query only filters rows, so that one with columns of the query around is a join.
 fn is_plain(query: &Query) -> bool {
     use datafusion::sql::sqlparser::ast::{GroupByExpr, SelectItem};
     let SetExpr::Select(select) = query.body.as_ref() else {
@@ -330,7 +330,7 @@ fn is_aggregate(select: &Select) -> bool {
         && crate::allow_list::kind(&name) == Some(crate::function::Kind::Aggregate)
 }
 
-/// Whether a query's text names a table; the parser has no names apart from the tree.
+/// Returns true if a query's text names a table; the parser has no names apart from the tree.
 fn mentions(query: &Query, name: &str) -> bool {
     use datafusion::sql::sqlparser::ast::visit_relations;
     use std::ops::ControlFlow;

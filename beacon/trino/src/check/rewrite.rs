@@ -6,7 +6,7 @@ use datafusion::sql::sqlparser::ast::{
     helpers::attached_token::AttachedToken,
 };
 
-/// What the names of this crate's functions begin with in a session, so that they are in no one's way.
+/// The prefix of this crate's functions in a session, so that they are in no one's way.
 pub(crate) const PREFIX: &str = "trino_";
 
 pub(crate) fn text(value: impl Into<String>) -> Expr {

@@ -14,7 +14,7 @@ pub(crate) struct Column {
     /// Its name, in lower case; an output without a name can't be named.
     pub(crate) name: Option<String>,
     pub(crate) ty: Type,
-    /// How the rewritten statement names it.
+    /// Its name in the rewritten statement.
     pub(crate) sql: Expr,
 }
 
@@ -27,7 +27,7 @@ pub(crate) struct Scope {
     pub(crate) variables: Vec<(String, Type)>,
 }
 
-/// What a name turned out to be.
+/// The meaning of a name.
 pub(crate) enum Found<'a> {
     Column(&'a Column),
     /// A column of the statement around.

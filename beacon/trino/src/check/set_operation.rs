@@ -102,7 +102,7 @@ impl Checker<'_> {
         Ok(of_outputs(SetExpr::Select(Box::new(select)), outputs))
     }
 
-    /// The same rows, each with its number among its equals: sets of those are sets with repetitions.
+    /// Returns the rows, each with its number among its equals: sets of those are sets with repetitions.
     fn numbered(&mut self, set: SetExpr, outputs: &[Output]) -> SetExpr {
         let relation = self.new_relation();
         let labels: Vec<String> = outputs.iter().map(|output| output.label.clone()).collect();
@@ -129,7 +129,7 @@ impl Checker<'_> {
         SetExpr::Select(Box::new(select))
     }
 
-    /// The same rows with columns of `types`.
+    /// Returns the rows with columns of `types`.
     pub(crate) fn converted(
         &mut self,
         set: SetExpr,
@@ -169,7 +169,7 @@ impl Checker<'_> {
         Ok(SetExpr::Select(Box::new(select)))
     }
 
-    /// The same rows under other names.
+    /// Returns the rows under other names.
     pub(crate) fn renamed(
         &mut self,
         query: Query,

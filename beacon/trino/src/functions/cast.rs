@@ -349,7 +349,7 @@ fn parts(call: &Call) -> Result<ArrayRef> {
     }
 }
 
-/// The same lists, with no values that belong to none of them: those must not be looked at.
+/// Returns the lists without values that belong to none of them: those must not be looked at.
 pub(crate) fn compact_list(list: &ListArray) -> Result<ListArray> {
     let mut places = Vec::new();
     for row in 0..list.len() {

@@ -82,7 +82,7 @@ impl Json {
         }
     }
 
-    /// The same with the keys in order, the last of equal ones, as `json_parse` has them.
+    /// Returns the value with its keys in order, the last of equal ones, as `json_parse` has them.
     fn sorted(self) -> Outcome<Json> {
         Ok(match self {
             Json::Number(digits) => Json::Number(plain_number(&digits)?),
@@ -318,7 +318,7 @@ fn read_path(path: &str) -> Outcome<Vec<Step>> {
     Ok(steps)
 }
 
-/// What stands at a path. Of a broken document Trino reads as far as it needs, which is not done here.
+/// Returns the value at a path. Of a broken document Trino reads as far as it needs, which is not done here.
 fn at_path(text: &str, path: &str) -> Outcome<Option<Json>> {
     let steps = read_path(path)?;
     let Some(mut json) = Json::read(text) else {

@@ -27,7 +27,7 @@ pub(crate) struct Call {
     pub(crate) rows: usize,
 }
 
-/// Whether a row fails because Trino's answer isn't known here. `try` doesn't hide that: Trino may have an answer.
+/// Returns true if a row fails because Trino's answer isn't known here. `try` doesn't hide that: Trino may have an answer.
 pub(crate) fn is_unanswered(message: &str) -> bool {
     message.contains("answered")
 }
@@ -299,7 +299,7 @@ impl Times {
         })
     }
 
-    /// How far the wall's time is ahead of UTC, in seconds.
+    /// Returns the seconds by which the wall's time is ahead of UTC.
     pub(crate) fn offset_s(&self, row: usize) -> Option<i64> {
         let wall = self.wall(row)?;
         Some((wall.and_utc().timestamp_micros() - self.instant_us(row)?) / 1_000_000)

@@ -16,7 +16,7 @@ use crate::signature_text::read_types;
 
 pub(crate) type LambdaKernel = fn(&Lambdas) -> Result<arrow::array::ArrayRef>;
 
-/// Which parameters the lambdas of a function have.
+/// Names the parameters that the lambdas of a function have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Parameters {
     /// One lambda of an element.

@@ -101,7 +101,7 @@ pub(crate) fn filter(of: &Lambdas) -> Result<ArrayRef> {
     })
 }
 
-/// Whether some element gives `wanted`; unknown if none does and one gives NULL.
+/// Returns true if some element gives `wanted`, and NULL if none does and one gives NULL.
 fn some(of: &Lambdas, wanted: bool, if_found: bool) -> Result<ArrayRef> {
     let list = of.list()?;
     let conditions = conditions(of, &list)?;

@@ -24,7 +24,7 @@ pub(crate) struct Timestamp {
 }
 
 impl Timestamp {
-    /// Whether clocks of the zone show this time at that moment; in spring they leave out an hour.
+    /// Returns true if clocks of the zone show this time at that moment; in spring they leave out an hour.
     pub(crate) fn is_on_the_wall(&self, instant_us: i64) -> bool {
         let Some(utc) = DateTime::from_timestamp_micros(instant_us) else {
             return false;

@@ -31,7 +31,7 @@ pub(crate) struct Expressions {
 
 pub(crate) struct Expression {
     pub(crate) regex: Regex,
-    /// Whether `.` or `$` is in it, which treat the ends of lines in their own ways.
+    /// True if `.` or `$` is in it, which treat the ends of lines in their own ways.
     sees_lines: bool,
 }
 

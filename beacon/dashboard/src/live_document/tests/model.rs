@@ -56,7 +56,7 @@ struct Made {
 }
 
 impl Made {
-    /// What a process must see: `None` where it may see either, within a minute of another process's change.
+    /// The text that a process must see: `None` where it may see either, within a minute of another process's change.
     fn is_seen(&self, process: usize, now_ms: u64) -> Option<bool> {
         if now_ms >= self.until_ms {
             return Some(false);

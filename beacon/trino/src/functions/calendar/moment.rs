@@ -32,13 +32,13 @@ fn to_unixtime(call: &Call) -> Result<ArrayRef> {
     call.doubles(|row| Ok(times.instant_us(row).map(|us| us as f64 / 1_000_000.0)))
 }
 
-/// The same moment in another zone.
+/// Returns the moment in another zone.
 fn moments(call: &Call) -> Result<ArrayRef> {
     let times = call.times(0)?;
     call.instants(|row| Ok(times.instant_us(row)))
 }
 
-/// The same time on the wall of another zone.
+/// Returns the moment at which another zone's wall shows the same time.
 fn with_timezone(call: &Call) -> Result<ArrayRef> {
     let times = call.times(0)?;
     call.walls(|row| Ok(times.wall(row)))

@@ -60,7 +60,7 @@ impl Unit {
         }
     }
 
-    /// Whether a step is one on the wall and not of elapsed time: a local day may have 23 hours.
+    /// Returns true if a step is one on the wall and not of elapsed time: a local day may have 23 hours.
     pub(crate) fn is_of_calendar(self) -> bool {
         !matches!(
             self,

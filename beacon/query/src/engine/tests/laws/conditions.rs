@@ -33,7 +33,7 @@ const TEXTS: [&str; 24] = [
     "view",
 ];
 
-/// Whether a hit with these values meets the conditions: one of those that name values of each column, and all that
+/// Returns true if a hit with these values meets the conditions: one of those that name values of each column, and all that
 /// exclude values.
 pub(super) fn are_met(filters: &[Filter], value: impl Fn(&FilterColumn) -> Option<String>) -> bool {
     filters.iter().all(|filter| {

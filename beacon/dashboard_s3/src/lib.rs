@@ -1,17 +1,16 @@
-//! Keeps the document in an object of S3, or of a store that does what S3 does with `If-Match`.
+//! Keeps the dashboard's document in an object of S3, or of a store that does what S3 does with `If-Match`.
 
 use std::time::Duration;
 
 use beacon_aws::Connection;
 use beacon_aws::service_call::{CallError, RestRequest, RestResponse, ServiceCaller};
+use beacon_dashboard::document_store::{DocumentStore, StoreFailure, Stored, Version};
 use futures::future::BoxFuture;
-
-use crate::document_store::{DocumentStore, StoreFailure, Stored, Version};
 
 /// The key of the object where a location names only the bucket. A prefix of its own can be granted on its own.
 pub const DEFAULT_KEY: &str = "dashboard/document.json";
 
-/// How long one attempt of a call may take.
+/// The time after which one attempt of a call ends.
 pub const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Attempts at a call that got no response, or for which S3 has no room.
