@@ -2,6 +2,8 @@
 //! one of the functions of this crate, each change of type to a cast. What it doesn't know is refused.
 
 pub(crate) mod aggregate;
+pub(crate) mod aggregate_parts;
+pub(crate) mod built;
 pub(crate) mod call;
 pub(crate) mod coerce;
 pub(crate) mod compare;
@@ -19,6 +21,8 @@ pub(crate) mod scope;
 pub(crate) mod select;
 pub(crate) mod set_operation;
 pub(crate) mod special;
+pub(crate) mod subquery;
+pub(crate) mod unnest;
 pub(crate) mod window;
 
 use std::collections::BTreeMap;

@@ -13,6 +13,8 @@ mod format;
 mod interval;
 mod json;
 mod json_cast;
+mod json_document;
+mod json_path;
 mod kernel;
 mod lambda;
 mod lambda_list;

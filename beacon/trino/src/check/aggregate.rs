@@ -1,29 +1,19 @@
 //! Aggregates, each by the engine's own where it means the same, else by what gives the same answer.
 
 use datafusion::sql::sqlparser::ast::{
-    BinaryOperator, DuplicateTreatment, Expr, Function, FunctionArg, FunctionArgExpr,
-    FunctionArgumentClause, FunctionArgumentList, FunctionArguments, OrderByExpr, OrderByOptions,
-    WindowType,
+    DuplicateTreatment, Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause,
+    FunctionArgumentList, FunctionArguments, OrderByExpr,
 };
 use datafusion::sql::sqlparser::tokenizer::Span;
 
-use super::rewrite::{self, binary, case, cast, decimal_type, is_not_null, native, text};
+use super::aggregate_parts::{Parts, collected, finish, first_value, without_null};
+use super::rewrite::{self, case, cast, decimal_type, native, text};
 use super::scope::Scope;
 use super::{Checked, Checker, Typed, place};
 use crate::allow_list;
 use crate::function::Kind;
 use crate::refusal::Refusal;
 use crate::types::Type;
-
-/// The parts of an aggregate beside its arguments, rewritten.
-#[derive(Clone, Default)]
-pub(crate) struct Parts {
-    pub(crate) distinct: bool,
-    pub(crate) order_by: Vec<OrderByExpr>,
-    pub(crate) filter: Option<Expr>,
-    pub(crate) over: Option<WindowType>,
-    pub(crate) null_treatment: Option<datafusion::sql::sqlparser::ast::NullTreatment>,
-}
 
 /// The most digits that the sum of whole numbers needs.
 const SUM_OF_WHOLE_NUMBERS: (u8, u8) = (19, 0);
@@ -365,59 +355,4 @@ fn has_extremes(ty: &Type) -> bool {
                 | Type::TimestampTz(_, _)
                 | Type::Boolean
         )
-}
-
-pub(crate) fn finish(mut function: Function, parts: Parts) -> Expr {
-    if let FunctionArguments::List(list) = &mut function.args {
-        if parts.distinct {
-            list.duplicate_treatment = Some(DuplicateTreatment::Distinct);
-        }
-        if !parts.order_by.is_empty() {
-            list.clauses = vec![FunctionArgumentClause::OrderBy(parts.order_by)];
-        }
-    }
-    function.filter = parts.filter.map(Box::new);
-    function.over = parts.over;
-    function.null_treatment = parts.null_treatment;
-    Expr::Function(function)
-}
-
-/// Returns the parts limited to rows where `value` isn't NULL.
-fn without_null(value: &Expr, mut parts: Parts) -> Parts {
-    let condition = is_not_null(value.clone());
-    parts.filter = Some(match parts.filter {
-        None => condition,
-        Some(filter) => binary(filter, BinaryOperator::And, condition),
-    });
-    parts
-}
-
-pub(crate) fn sort_key(expr: Expr, is_ascending: bool) -> OrderByExpr {
-    OrderByExpr {
-        expr,
-        options: OrderByOptions {
-            asc: Some(is_ascending),
-            nulls_first: Some(false),
-        },
-        with_fill: None,
-    }
-}
-
-/// All values of a group that aren't NULL, in order.
-fn collected(value: &Typed, is_ascending: bool, parts: &Parts) -> Expr {
-    let mut parts = without_null(&value.sql, parts.clone());
-    parts.order_by = vec![sort_key(value.sql.clone(), is_ascending)];
-    finish(native("array_agg", vec![value.sql.clone()]), parts)
-}
-
-fn first_value(value: Typed, by: Option<(&Typed, bool)>, parts: Parts) -> Expr {
-    let parts = match by {
-        None => without_null(&value.sql, parts),
-        Some((by, is_ascending)) => {
-            let mut parts = without_null(&by.sql, parts);
-            parts.order_by = vec![sort_key(by.sql.clone(), is_ascending)];
-            parts
-        }
-    };
-    finish(native("first_value", vec![value.sql]), parts)
 }

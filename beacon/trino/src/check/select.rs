@@ -9,7 +9,8 @@ use datafusion::sql::sqlparser::ast::{
 };
 use datafusion::sql::sqlparser::tokenizer::Span;
 
-use super::query::{Body, empty_select, nowhere};
+use super::built::{empty_select, nowhere};
+use super::query::Body;
 use super::scope::{Scope, quoted};
 use super::{Checked, Checker, Output, Typed, place, unknown};
 use crate::refusal::Refusal;

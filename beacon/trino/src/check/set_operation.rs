@@ -8,7 +8,8 @@ use datafusion::sql::sqlparser::ast::{
 };
 use datafusion::sql::sqlparser::tokenizer::Span;
 
-use super::query::{Body, alias, derived, empty_select, of_outputs, query_of};
+use super::built::{alias, derived, empty_select, query_of};
+use super::query::{Body, of_outputs};
 use super::rewrite::{native, null};
 use super::scope::{Scope, column_of, quoted};
 use super::{Checked, Checker, Output, Typed, place};

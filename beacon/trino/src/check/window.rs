@@ -7,7 +7,8 @@ use datafusion::sql::sqlparser::ast::{
 };
 use datafusion::sql::sqlparser::tokenizer::Span;
 
-use super::aggregate::{Parts, finish, shortened};
+use super::aggregate::shortened;
+use super::aggregate_parts::{Parts, finish};
 use super::rewrite::{cast, native};
 use super::scope::Scope;
 use super::{Checked, Checker, Typed, place, unknown};

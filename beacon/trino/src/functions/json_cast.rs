@@ -12,7 +12,8 @@ use arrow::datatypes::Field;
 use datafusion::common::{DataFusionError, Result};
 
 use super::cast_text::{read_boolean, read_double, read_whole, texts};
-use super::json::{Json, documents, write_text};
+use super::json::documents;
+use super::json_document::{Json, write_text};
 use super::kernel::{Call, Outcome, is_unanswered, map_of, span};
 use crate::signature_text::CallTypes;
 use crate::types::Type;
