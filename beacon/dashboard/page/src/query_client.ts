@@ -22,6 +22,11 @@ export interface QueryState {
   updated_at_ms: number | null;
 }
 
+/** Returns true while there is neither a result nor a failure to show. */
+export function isLoading({ result, error, is_fetching }: QueryState): boolean {
+  return result === null && error === null && is_fetching;
+}
+
 interface Query extends QueryState {
   request: QueryRequest;
   /** Some panel shows it. */
@@ -151,10 +156,12 @@ export function createQueryClient(
     setQueries(requests: QueryRequest[]): void {
       is_stopped = false;
       const wanted = new Map(requests.map((request) => [queryKey(request), request]));
+      let is_resumed = false;
       for (const [key, query] of queries) if (query.is_active && !wanted.has(key)) deactivate(query);
       for (const [key, request] of wanted) {
         let query = queries.get(key);
         if (query?.is_active) continue;
+        is_resumed ||= query !== undefined;
         query ??= newQuery(request);
         queries.delete(key);
         queries.set(key, query);
@@ -163,6 +170,8 @@ export function createQueryClient(
       }
       evictInactive();
       startQueued();
+      // Whoever shows it takes one that isn't known yet as loading, but not one that was cancelled.
+      if (is_resumed) onChange();
     },
 
     /** Runs all active queries again, also after the server was unreachable. */

@@ -69,7 +69,7 @@ export function tableOf(tab: QuestionTab, dashboard: Dashboard, result: QueryRes
   const totals = resultOf(TOTALS);
   const all = is_conversions ? resultOf(VISITORS_WITHOUT_EVENT) : totals;
   const answer = prepared(result)!;
-  const table = countedTable(answer, tab.heading, name(answer), tab.counting, {
+  return countedTable(answer, tab.heading, name(answer), tab.counting, {
     totals,
     is_conversions,
     visitorsWithoutEvent: (key) => {
@@ -80,8 +80,6 @@ export function tableOf(tab: QuestionTab, dashboard: Dashboard, result: QueryRes
     before: before_query === undefined ? null : (key) => before_rows?.get(key),
     before_result: before,
   });
-  const is_pending = also.some((one) => data.states(one).some((state) => state.result === null && state.error === null));
-  return { ...table, is_pending };
 }
 
 /** Returns true if the reader may filter by a column; guests may not by properties. */

@@ -53,8 +53,6 @@ export interface Table {
   row_count: number;
   /** The order of a table that nobody sorted; by the first measure if it is missing. */
   order?: Order;
-  /** True while a column of it is still being asked for. */
-  is_pending?: boolean;
 }
 
 /** Which columns of a result make the names of a table's rows. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ApiError, type QueryResult, type Api, type QueryRequest } from '../src/api';
-import { createQueryClient, MAX_IN_FLIGHT, queryKey } from '../src/query_client';
+import { createQueryClient, isLoading, MAX_IN_FLIGHT, queryKey } from '../src/query_client';
 
 const request = (question: string): QueryRequest => ({ question, from_ms: 0, to_ms: 1, site: '*' });
 
@@ -44,13 +44,13 @@ async function settle() {
   await vi.advanceTimersByTimeAsync(0);
 }
 
-function start() {
+function start(onChange = () => {}) {
   const controlled = controlledApi();
   const refused: ApiError[] = [];
   const lost: number[] = [];
   const client = createQueryClient(
     controlled.api,
-    () => {},
+    onChange,
     (error) => refused.push(error),
     () => 42,
     () => lost.push(42),
@@ -222,4 +222,18 @@ test('requests with other agents have other results', () => {
   const plain = request('a');
   expect(queryKey({ ...plain, agents: ['bot'] })).not.toBe(queryKey(plain));
   expect(queryKey({ ...plain, agents: [] })).toBe(queryKey(plain));
+});
+
+test('a query that was cancelled is loading again as soon as it is wanted again', async () => {
+  const onChange = vi.fn();
+  const { client } = start(onChange);
+  client.setQueries([request('a')]);
+  await settle();
+  client.setQueries([]);
+  await settle();
+  expect(isLoading(client.getState(request('a'))!)).toBe(false);
+  onChange.mockClear();
+  client.setQueries([request('a')]);
+  expect(isLoading(client.getState(request('a'))!)).toBe(true);
+  expect(onChange).toHaveBeenCalledOnce();
 });

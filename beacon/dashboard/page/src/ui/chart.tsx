@@ -30,13 +30,12 @@ const NARROW_PX = 480;
 
 export function ChartPanel() {
   const dashboard = useDashboard();
-  const { span, view, activate } = dashboard;
+  const { span, view } = dashboard;
   const [is_table, setTable] = useState(false);
   const metric = metricOf(dashboard);
   const available = availableIntervals(span);
   const interval = available.find((known) => known === view.interval) ?? defaultInterval(span);
   const query: PanelQuery = { question: CHART_QUESTIONS[metric], period: 'current' };
-  useEffect(() => activate({ ...query, period: 'previous' }), [query.question]);
   const name = `${metricName(dashboard, metric)} per ${INTERVAL_NAMES[interval]}`;
   const tools = (
     <div class="chart-tools">
@@ -60,7 +59,7 @@ export function ChartPanel() {
     </div>
   );
   return (
-    <Panel query={query} title="Chart" note={name} class="wide chart-panel" tools={tools} skeleton="chart">
+    <Panel query={query} also={[{ ...query, period: 'previous' }]} title="Chart" note={name} class="wide chart-panel" tools={tools} skeleton="chart">
       {(result) => <Chart name={name} result={result} metric={metric} interval={interval} is_table={is_table} />}
     </Panel>
   );

@@ -33,7 +33,7 @@ export function DataTable({ table, name, limit, is_expanded = false, order, onOr
   const dashboard = useDashboard();
   const is_narrow = useNarrow();
   const [opened, setOpened] = useState<string | null>(null);
-  const { heading, measures, rows, is_pending = false } = table;
+  const { heading, measures, rows } = table;
   const first = firstOrder(table);
   // The chosen column may belong to another result.
   const known = order !== null && order.by < measures.length ? order : first;
@@ -42,7 +42,7 @@ export function DataTable({ table, name, limit, is_expanded = false, order, onOr
   const bars = measures.findIndex(({ kind }) => kind === 'count');
   const most = Math.max(0, ...rows.map(({ values }) => barLength(values[bars])));
   return (
-    <div class={is_expanded ? 'table-scroll tall' : 'table-scroll short'} aria-busy={is_pending}>
+    <div class={is_expanded ? 'table-scroll tall' : 'table-scroll short'}>
       <table aria-label={name}>
         <thead>
           <tr>

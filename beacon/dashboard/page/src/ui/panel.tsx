@@ -5,6 +5,7 @@ import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { mergedResult } from '../merged_result';
 import type { QueryResult } from '../api';
 import type { PanelQuery } from '../panel_queries';
+import { isLoading } from '../query_client';
 import { remember, remembered } from '../stored';
 import { useDashboard } from './context';
 import { PanelMenu } from './panel_menu';
@@ -36,13 +37,13 @@ export function Panel(props: Props) {
   const id = useId();
   const section = useRef<HTMLElement>(null);
   const body = useRef<HTMLDivElement>(null);
-  const is_visible = useVisibility(section);
+  const visibility = useVisibility(section);
   const queries = [query, ...also];
   useEffect(() => {
-    if (!is_visible) return;
+    if (visibility !== true) return;
     const stops = queries.map(activate);
     return () => stops.forEach((stop) => stop());
-  }, [is_visible, JSON.stringify(queries)]);
+  }, [visibility, JSON.stringify(queries)]);
   const states = data.states(query);
   const all = [...states, ...also.flatMap((one) => data.states(one))];
   const result = mergedResult(states);
@@ -59,8 +60,8 @@ export function Panel(props: Props) {
       class={`panel ${kind}`}
       ref={section}
       aria-labelledby={id}
-      // A panel that nobody has scrolled to isn't loading.
-      aria-busy={is_visible && is_empty}
+      // A panel that nobody has scrolled to isn't loading; until that is known, it may be.
+      aria-busy={visibility !== false && all.some(isLoading)}
     >
       <header class="panel-head">
         <div>
@@ -109,14 +110,15 @@ function useLastHeight(body: { current: HTMLElement | null }, is_empty: boolean,
   return last.current?.name === name ? last.current.height : Number(remembered(`height-${name}`)) || null;
 }
 
-/** Returns true once the panel has come near the viewport, or is printed. */
-function useVisibility(section: { current: HTMLElement | null }): boolean {
-  const [is_visible, setVisible] = useState(false);
+/** Returns true once the panel has come near the viewport or is printed, and null until the browser says whether it is. */
+function useVisibility(section: { current: HTMLElement | null }): boolean | null {
+  const [visibility, setVisibility] = useState<boolean | null>(null);
   useEffect(() => {
-    const onVisible = () => setVisible(true);
+    const onVisible = () => setVisibility(true);
     const observer = new IntersectionObserver(
       (entries) => {
-        if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+        // Printing may have come first.
+        if (!entries.some(({ isIntersecting }) => isIntersecting)) return setVisibility((known) => known ?? false);
         observer.disconnect();
         onVisible();
       },
@@ -129,5 +131,5 @@ function useVisibility(section: { current: HTMLElement | null }): boolean {
       removeEventListener('beforeprint', onVisible);
     };
   }, []);
-  return is_visible;
+  return visibility;
 }

@@ -6,6 +6,7 @@ import { countsConversions } from '../filters';
 import { mergedResult } from '../merged_result';
 import { VISIT_TOTALS, type PanelQuery } from '../panel_queries';
 import { cellReader } from '../pivot';
+import { isLoading } from '../query_client';
 import type { QueryResult } from '../api';
 import type { Metric } from '../view';
 import { useDashboard, type DashboardContext } from './context';
@@ -35,9 +36,7 @@ export function TilesPanel() {
 function Tiles() {
   const dashboard = useDashboard();
   const is_conversions = countsConversions(dashboard.view);
-  const is_busy = tileQueries(dashboard)
-    .flatMap((query) => dashboard.data.states(query))
-    .some(({ result, error, is_fetching }) => result === null && error === null && is_fetching);
+  const is_busy = tileQueries(dashboard).flatMap((query) => dashboard.data.states(query)).some(isLoading);
   return (
     <div class="tiles" role="group" aria-label="Metrics" aria-busy={is_busy}>
       {metricsOf(dashboard).map((metric) => (
