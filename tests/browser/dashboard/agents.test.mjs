@@ -57,6 +57,12 @@ check('opens are a range up to mail proxies and prefetch', lake, async ({ page }
 
 check('with a filter on opens, those by bots alone are left out', { ...lake, path: '?event=open' }, async ({ page }) => {
   assert.equal(await notCounted(page), 'Not counted: 5 hits by bots.');
+  // Every hit that meets the filter is a conversion of its class.
+  const machines = panel(page, 'Machines');
+  assert.deepEqual(await machines.locator('thead th').allInnerTexts(), ['Class', 'Conversions', 'Opens', 'Counted']);
+  assert.deepEqual((await cells(machines)).map((row) => row.slice(0, 3)), [['Mail proxies', '20', '20'], ['People', '12', '12'], ['Bots', '5', '5']]);
+  await openTab(page, 'Machines', 'Agents');
+  assert.deepEqual((await cells(machines))[0], ['Gmail’s image proxy', '', 'Email programs', 'Mail proxies', '20', '20']);
 });
 
 check('the panel of machines opens from the line, and a class filters', lake, async ({ page, mock }) => {

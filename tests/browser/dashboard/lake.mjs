@@ -452,7 +452,8 @@ const agents = (hits) => ({
   columns: [...['agent', 'agent_rule'].map(varchar), ...['views', 'opens', 'hits'].map(bigint)],
   rows: counted(hits, ({ agent, agent_rule }) => [agent ?? null, agent_rule ?? null]).map((row) => {
     const own = hits.filter((hit) => (hit.agent ?? null) === row[0] && (hit.agent_rule ?? null) === row[1]);
-    return [row[0], row[1], views(own).length, opens(own), own.length];
+    // Unlike other questions, it counts views as views where a condition on event is set.
+    return [row[0], row[1], own.filter(({ event }) => event === 'view').length, opens(own), own.length];
   }),
 });
 

@@ -53,7 +53,7 @@ function classes(dashboard: DashboardContext, agents: QueryResult): Table {
       title: null,
       filters: [{ column: 'agent', value: row.agent }],
       link: null,
-      values: [...countValues(row), TREATMENTS[treatmentOf(row.agent, chosen)]],
+      values: [...countValues(dashboard, row), TREATMENTS[treatmentOf(row.agent, chosen)]],
     })),
     row_count: counts.length,
   };
@@ -67,7 +67,7 @@ function agentTable(dashboard: DashboardContext, agents: QueryResult): Table {
   return {
     heading: 'Agent',
     measures: [...texts, ...counts],
-    order: { by: texts.length + counts.length - 1, descending: true },
+    order: { by: texts.length + counts.findIndex(({ name }) => name === mainCount(dashboard)), descending: true },
     rows: rules.map((row) => ({
       key: `${row.agent} ${row.rule}`,
       label: row.name,
@@ -76,14 +76,20 @@ function agentTable(dashboard: DashboardContext, agents: QueryResult): Table {
       title: `Rule ${row.rule || '(none)'}`,
       filters: [],
       link: null,
-      values: [row.operator, row.purpose, agentLabel(row.agent), ...countValues(row)],
+      values: [row.operator, row.purpose, agentLabel(row.agent), ...countValues(dashboard, row)],
     })),
     row_count: rules.length,
   };
 }
 
-function countMeasures({ view }: DashboardContext): Measure[] {
-  return [countsConversions(view) ? 'Conversions' : 'Views', 'Opens', 'Hits'].map((name) => ({ name, kind: 'count' }));
+/** The count of all hits: with a condition on event, every hit that meets it is a conversion. */
+const mainCount = ({ view }: DashboardContext) => (countsConversions(view) ? 'Conversions' : 'Hits');
+
+function countMeasures(dashboard: DashboardContext): Measure[] {
+  const names = countsConversions(dashboard.view) ? ['Conversions', 'Opens'] : ['Views', 'Opens', 'Hits'];
+  return names.map((name) => ({ name, kind: 'count' }));
 }
 
-const countValues = ({ views, opens, hits }: Counts) => [views, opens, hits];
+function countValues({ view }: DashboardContext, { views, opens, hits }: Counts): number[] {
+  return countsConversions(view) ? [hits, opens] : [views, opens, hits];
+}
