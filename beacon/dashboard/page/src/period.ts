@@ -110,7 +110,9 @@ export function steppedPeriod(period: Period, steps: number, zone: string, now_m
   if (from_ms > now_ms) return null;
   const to_ms = months === null ? addDays(zone, from_ms, days) : addMonths(zone, from_ms, months);
   const stepped: Period = { kind: 'days', from: isoDay(zone, from_ms), to: isoDay(zone, to_ms - 1) };
-  const preset = PRESETS.find((name) => name !== 'all' && isSameUntilNow(name, { from_ms, to_ms }, zone, now_ms));
+  // A step further must have the same length: on the 1st, this month is today, but steps by months.
+  const isAlike = (name: Preset) => name !== 'all' && (PRESET_MONTHS[name] ?? null) === months;
+  const preset = PRESETS.find((name) => isAlike(name) && isSameUntilNow(name, { from_ms, to_ms }, zone, now_ms));
   return preset === undefined ? stepped : { kind: 'preset', preset };
 }
 

@@ -81,6 +81,17 @@ test.each([
 });
 
 test.each([
+  ['2026-11-01T10:00Z', preset('last-month'), preset('month')],
+  ['2026-11-07T10:00Z', preset('last-month'), preset('month')],
+  ['2026-11-30T10:00Z', preset('last-month'), preset('month')],
+  ['2026-11-01T10:00Z', preset('yesterday'), preset('today')],
+  ['2026-11-07T10:00Z', { kind: 'days', from: '2026-10-25', to: '2026-10-31' }, preset('7d')],
+  ['2026-11-30T10:00Z', { kind: 'days', from: '2026-10-02', to: '2026-10-31' }, preset('30d')],
+] as [string, Period, Period][])('at %s, %j stepped forwards keeps its unit', (now, period, expected) => {
+  expect(steppedPeriod(period, 1, 'Europe/Berlin', at(now))).toEqual(expected);
+});
+
+test.each([
   ['Europe/Berlin', '2026-03-28T23:00Z', '2026-03-29T22:00Z', 'hour', 23],
   ['Europe/Berlin', '2026-10-24T22:00Z', '2026-10-25T23:00Z', 'hour', 25],
   ['Asia/Kathmandu', '2026-11-20T18:15Z', '2026-11-21T18:15Z', 'hour', 24],
