@@ -110,7 +110,7 @@ check(
   'a class that isn’t known is refused, and shows no numbers',
   { path: '?agent=bot&agent=robot', ready: (page) => page.getByRole('alert').waitFor() },
   async ({ page, mock }) => {
-    await page.getByRole('alert').getByText('This address has a filter that isn’t known: agent=bot, agent=robot').waitFor();
+    await page.getByRole('alert').getByText("This address has a filter that isn't known: agent=bot, agent=robot").waitFor();
     assert.equal(await page.locator('.tile, .bar, table, h1').count(), 0);
     assert.deepEqual(mock.asked, []);
   },

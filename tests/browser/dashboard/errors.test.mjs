@@ -114,7 +114,7 @@ for (const [search, said] of [
     `${search} is refused with a message, and shows no numbers`,
     { path: search, ready: (page) => page.getByRole('alert').waitFor() },
     async ({ page, mock }) => {
-      await page.getByRole('alert').getByText(`This address has a filter that isn’t known: ${said}`).waitFor();
+      await page.getByRole('alert').getByText(`This address has a filter that isn't known: ${said}`).waitFor();
       assert.equal(await page.locator('.tile, .bar, table, h1').count(), 0);
       assert.deepEqual(mock.asked, []);
       await page.getByRole('button', { name: 'Remove it' }).click();

@@ -42,7 +42,7 @@ export function UnknownFilter() {
     <section class="panel wide failure-page">
       <div class="failure" role="alert">
         <p>
-          <strong>This address has a filter that isn’t known: {unknown.join(', ')}</strong>
+          <strong>{`This address has a filter that isn't known: ${unknown.join(', ')}`}</strong>
         </p>
         <p>No numbers are shown, because they would ignore that filter. Correct the address or remove the filter.</p>
         <button type="button" class="button" onClick={() => navigate({})}>

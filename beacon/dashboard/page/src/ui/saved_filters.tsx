@@ -80,7 +80,7 @@ export function SavedFilterList({ close }: { close: () => void }) {
         ))}
       </ul>
       <p class="error-text" role="alert">
-        {unknown.length > 0 ? `It has a filter that isn’t known: ${unknown.join(', ')}` : error}
+        {unknown.length > 0 ? `It has a filter that isn't known: ${unknown.join(', ')}` : error}
       </p>
     </section>
   );
