@@ -8,6 +8,7 @@ import type { QueryState } from './query_client';
 
 const MINUTE_MS = 60_000;
 const RECENT_MS = 30 * MINUTE_MS;
+const MIN_LATE_STEP_MS = 5 * MINUTE_MS;
 
 /** Returns the instant of the first hit by the totals of all time: null if there is none, undefined until it is known. */
 export function firstHit(state: QueryState | undefined): number | null | undefined {
@@ -19,11 +20,17 @@ export function firstHit(state: QueryState | undefined): number | null | undefin
 }
 
 /**
- * Returns the last 30 minutes. They move on in steps, so that not every moment is another query: by a minute, or by as
- * much as the data may be behind.
+ * Returns the last 30 minutes. They move on in steps, so that not every moment is another query: by a minute, to the end
+ * of the one that runs; where the data comes late, by as much as it may be behind, to a moment of which all has come.
  */
 export function recentSpan(now_ms: number, freshness: About['freshness']): Span {
-  const step_ms = freshness.live ? MINUTE_MS : Math.max(5 * MINUTE_MS, freshness.delay_s * 1_000);
-  const begin_ms = Math.floor(now_ms / step_ms) * step_ms;
-  return { from_ms: begin_ms - RECENT_MS, to_ms: begin_ms + step_ms };
+  const to_ms = freshness.live ? endOfMinute(now_ms) : lastComplete(now_ms, freshness.delay_s * 1_000);
+  return { from_ms: to_ms - RECENT_MS, to_ms };
+}
+
+const endOfMinute = (now_ms: number) => (Math.floor(now_ms / MINUTE_MS) + 1) * MINUTE_MS;
+
+function lastComplete(now_ms: number, delay_ms: number): number {
+  const step_ms = Math.max(MIN_LATE_STEP_MS, delay_ms);
+  return Math.floor((now_ms - delay_ms) / step_ms) * step_ms;
 }

@@ -5,6 +5,7 @@ import type { QueryResult } from '../api';
 import { total } from '../count_columns';
 import { countsConversions } from '../filters';
 import { mergedResult } from '../merged_result';
+import { recentSpan } from '../moments';
 import { useDashboard } from './context';
 
 export function RecentTile() {
@@ -20,7 +21,7 @@ export function RecentTile() {
     const count = total(shown!, column);
     return format.counted(count, count, plural);
   };
-  const as_of = about.freshness.live ? null : now_ms - about.freshness.delay_s * 1_000;
+  const as_of = about.freshness.live ? null : recentSpan(now_ms, about.freshness).to_ms;
   return (
     <div class="tile recent">
       <span class="tile-name">Last 30 minutes</span>{' '}
