@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { eventuallyEquals } from '../harness/polling.mjs';
 import { check } from './fixtures.mjs';
 import { PASSWORD, TOKEN } from './mock.mjs';
-import { heading, panel, pressInHeader, query, settled, tile } from './page.mjs';
+import { filters, heading, panel, pressInHeader, query, settled, tile } from './page.mjs';
 
 const REFUSED = /40[13]|429/;
 const logIn = {
@@ -139,9 +139,13 @@ check(
 check(
   'rows of a shared site filter by page only',
   { mock: { access: 'share' }, path: `#share=${TOKEN}` },
-  async ({ page }) => {
-    await panel(page, 'Pages').locator('tbody tr').first().getByRole('button').first().click();
-    await eventuallyEquals(() => page.locator('.chip').count(), 1);
+  async ({ page, mock }) => {
+    const row = panel(page, 'Pages').locator('tbody tr').first().getByRole('button').first();
+    const label = await row.innerText();
+    await row.click();
+    await eventuallyEquals(() => filters(page), [`Page is ${label}`]);
+    const asked = () => mock.asked.findLast(({ question }) => question === 'top_pages');
+    await eventuallyEquals(() => asked().filters, [{ column: 'page', op: 'is', values: [label] }]);
   },
 );
 

@@ -42,7 +42,8 @@ check('people and unclear agents are counted, and a line says what isn’t', lak
   assert.deepEqual([await tile(page, 'Visitors'), await tile(page, 'Views')], [2, 5]);
   assert.equal(await notCounted(page), 'Not counted: 32 views by bots, 4 by prefetch.');
   // The menu has the sites of all classes.
-  assert.ok(mock.asked.every((request) => request.question === 'sites' || !('agents' in request)));
+  const named = mock.asked.filter((request) => 'agents' in request).map(({ question, agents }) => `${question}: ${agents}`);
+  assert.deepEqual([...new Set(named)], ['sites: human,unknown,bot,scanner,prefetch,mail_proxy']);
 });
 
 check('opens are a range up to mail proxies and prefetch', lake, async ({ page }) => {

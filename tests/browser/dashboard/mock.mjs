@@ -48,7 +48,8 @@ WHERE
  * `huge` (rows of top_pages_by_source and countries), `access`, `keeps_sessions`, `live`, `endpoint`, `down` (what is
  * answered is no answer of the API's), `lacks` (columns and fields that an older API doesn't have), `warnings` (of each answer, by its question),
  * `undelivered_s`, `goals`, `saved`, `share_password` (of the shared link), `sites` (BEACON_SITES), `sql_rows` and
- * `sql_error` (what SQL answers).
+ * `sql_error` (what SQL answers). Of what it records, `served` are the paths of files, `following` the requests that wait
+ * for a change, and `followed` the last revision that a page has said it knows.
  */
 export async function startMock(settings = {}) {
   const mock = {
@@ -72,6 +73,7 @@ export async function startMock(settings = {}) {
     sql_error: null,
     ...settings,
     asked: [],
+    served: [],
     statements: [],
     polled: new Set(),
     cancelled: [],
@@ -79,6 +81,7 @@ export async function startMock(settings = {}) {
     in_flight: 0,
     most_in_flight: 0,
     following: 0,
+    followed: 0,
     revision: 1,
   };
   const queries = new Map();
@@ -173,6 +176,7 @@ export async function startMock(settings = {}) {
 
   async function changes(url, request) {
     const since = Number(url.searchParams.get('since'));
+    mock.followed = since;
     const wait_ms = Math.min(25_000, Number(url.searchParams.get('wait_ms') ?? 0));
     if (mock.revision <= since && wait_ms > 0) {
       mock.following += 1;
@@ -292,7 +296,10 @@ export async function startMock(settings = {}) {
     response.setHeader('Content-Security-Policy', CSP);
     response.setHeader('Referrer-Policy', 'no-referrer');
     response.setHeader('X-Content-Type-Options', 'nosniff');
-    if (!url.pathname.startsWith('/api/')) return serveFile(url, response);
+    if (!url.pathname.startsWith('/api/')) {
+      mock.served.push(url.pathname);
+      return serveFile(url, response);
+    }
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
     const body = chunks.length > 0 ? JSON.parse(Buffer.concat(chunks).toString()) : undefined;

@@ -190,7 +190,7 @@ check('an empty tab says so, and shows the way out', { ...lake, path: '?country=
 check('the height of a table stays while another period loads', { mock: { hits: HITS }, ready: seeAll }, async ({ page, mock }) => {
   const body = panel(page, 'Sources').locator('.panel-body');
   const height = (await body.boundingBox()).height;
-  mock.delay_ms = 1_500;
+  mock.delay_ms = 60_000;
   await page.getByRole('button', { name: '30 days' }).click();
   await body.locator('.skeleton').waitFor();
   assert.equal((await body.boundingBox()).height, height);

@@ -1,7 +1,7 @@
 // The dashboard in Firefox: its numbers, a live hit, and a share link.
 
 import assert from 'node:assert/strict';
-import { table, tiles } from '../dashboard_page.mjs';
+import { columnOf, tiles } from '../dashboard_page.mjs';
 import { eventuallyEquals } from '../harness/polling.mjs';
 import { beacon } from '../harness/program.mjs';
 import { test } from './fixtures.mjs';
@@ -24,8 +24,7 @@ async function logIn(page) {
 /** Returns the views of each page in the table of top pages. */
 async function topPages(page) {
   const region = await page.evaluateHandle(() => [...document.querySelectorAll('.panel')].find((panel) => panel.querySelector('h2')?.textContent === 'Pages') ?? document.head);
-  const { rows } = await table(region);
-  return Object.fromEntries(rows.map(([, name, views]) => [name, Number(views.replaceAll(',', ''))]));
+  return columnOf(region, 'Views');
 }
 
 test('the dashboard shows the numbers, and a live hit without a reload', async ({ at, firefox, hit }) => {
