@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use beacon_catalog::{ALL, CustomColumn, Question, TimeRange};
+use beacon_catalog::{ALL, AgentClasses, CustomColumn, Question, TimeRange};
 use ring::digest;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -44,6 +44,8 @@ pub struct ReportScope {
     pub page: Option<String>,
     /// The name of a custom column and the value that it must have.
     pub column: Option<(String, String)>,
+    /// The classes of agents whose hits count.
+    pub agents: AgentClasses,
     /// The IANA name of the time zone in which the report shows days and hours.
     pub zone: String,
 }
@@ -65,6 +67,13 @@ pub enum ReportError {
     },
 }
 
+impl ReportScope {
+    /// Returns the names of the classes, or `None` for the default: `opens_at_most` then counts more of them.
+    fn named_agents(&self) -> Option<Vec<&'static str>> {
+        (self.agents != AgentClasses::default()).then(|| self.agents.names().collect())
+    }
+}
+
 #[derive(Serialize)]
 struct Report<'a> {
     about: About<'a>,
@@ -80,6 +89,8 @@ struct Request<'a> {
     site: &'a str,
     page: &'a str,
     column: Option<Column<'a>>,
+    /// Empty for the default.
+    agents: Vec<&'static str>,
     zone: &'a str,
     before: Option<Span>,
 }
@@ -137,6 +148,7 @@ pub async fn make(
                 .column
                 .as_ref()
                 .map(|(name, value)| Column { name, value }),
+            agents: scope.named_agents().unwrap_or_default(),
             zone: &scope.zone,
             before: scope.before.map(|before| Span {
                 from_ms: before.from_ms,
@@ -195,7 +207,9 @@ fn statement(
         site: scope.site.clone(),
         page: scope.page.clone(),
         column: scope.column.clone().map(Into::into),
-        agents: None,
+        agents: scope
+            .named_agents()
+            .map(|names| names.into_iter().map(str::to_owned).collect()),
         by: None,
         filters: Vec::new(),
     };

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
-use beacon_catalog::TimeRange;
+use beacon_catalog::{AgentClasses, TimeRange};
 use beacon_dashboard::access::Access;
 use beacon_dashboard::report::{ReportScope, make};
 use beacon_dashboard::token::Key;
@@ -30,6 +30,7 @@ const MAX_DAYS: u64 = 3660;
 #[command(after_help = "Examples:
   beacon report --file report.html
   beacon report --period 30d --site blog.example --file november.html
+  beacon report --agent bot --agent scanner --file machines.html
   beacon report --from 2026-11-01 --to 2026-11-30 --zone Europe/Berlin --file november.html
 
 Days are days of --zone: the last example begins and ends at midnight in Berlin. Moments are always UTC. If a query \
@@ -58,6 +59,10 @@ pub struct ReportArgs {
     /// Only hits with this value in a custom column (see BEACON_COLUMNS), for example userid=7
     #[arg(long = "where", value_name = "COLUMN=VALUE")]
     column: Option<String>,
+
+    /// Class of agents whose hits count; repeat the option for more classes [default: human and unknown]
+    #[arg(long = "agent", value_name = "CLASS", value_parser = AgentClasses::NAMES)]
+    agents: Vec<String>,
 
     /// Time zone of the days, for example Europe/Berlin
     #[arg(long, value_name = "ZONE", default_value = "UTC", value_parser = zone::parse)]
@@ -105,6 +110,10 @@ impl ReportArgs {
             site: self.site.clone(),
             page: self.page.clone(),
             column,
+            agents: match self.agents.as_slice() {
+                [] => AgentClasses::default(),
+                names => AgentClasses::named(names)?,
+            },
             zone: self.zone.name().to_owned(),
         };
         let lake = self.lake.open()?;
@@ -162,7 +171,29 @@ fn parse_days(text: &str) -> Result<u64, String> {
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser;
+
     use super::*;
+
+    #[derive(Debug, Parser)]
+    struct Command {
+        #[command(flatten)]
+        report: ReportArgs,
+    }
+
+    #[test]
+    fn classes_of_agents_are_named_one_by_one() {
+        let parse = |classes: &[&str]| {
+            let options = classes.iter().flat_map(|class| ["--agent", *class]);
+            Command::try_parse_from(["report", "--file", "-"].into_iter().chain(options))
+        };
+        assert!(parse(&[]).unwrap().report.agents.is_empty());
+        let agents = parse(&["bot", "scanner"]).unwrap().report.agents;
+        assert_eq!(agents, ["bot", "scanner"]);
+        let refused = parse(&["robot"]).unwrap_err().to_string();
+        assert!(refused.contains("robot"), "{refused}");
+        assert!(refused.contains("human, unknown, bot"), "{refused}");
+    }
 
     #[test]
     fn periods_are_days() {

@@ -1,5 +1,6 @@
 // The results that an exported report carries inside its HTML.
 
+import type { AgentClass } from './agents';
 import type { About, QueryResult } from './api';
 import type { Span } from './period';
 
@@ -12,6 +13,8 @@ export interface Report {
     site?: string | null;
     page?: string | null;
     zone?: string | null;
+    /** The classes of agents whose hits count; empty or missing for the default. */
+    agents?: AgentClass[];
     column?: { name: string; value: string } | null;
     /** The whole period to compare with; if missing, the equally long one right before. */
     before?: Span | null;

@@ -51,3 +51,34 @@ fn every_question_is_asked_and_long_times_in_slices() {
         [range(1000, 1100), range(1100, 1200), range(1200, 1250)]
     );
 }
+
+#[test]
+fn a_report_counts_the_classes_that_it_names() {
+    let range = TimeRange {
+        from_ms: 0,
+        to_ms: 1,
+    };
+    let mut scope = ReportScope {
+        range,
+        before: None,
+        site: None,
+        page: None,
+        column: None,
+        agents: AgentClasses::default(),
+        zone: "UTC".to_owned(),
+    };
+    let classes = |scope: &ReportScope| {
+        let asked = statement("totals", range, scope, &[]).unwrap();
+        let parameters = asked.parameters.into_iter();
+        parameters
+            .filter(|value| value.contains("bot") || value.contains("human"))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(scope.named_agents(), None);
+    assert!(classes(&scope).contains(&"human,unknown,mail_proxy,prefetch".to_owned()));
+    scope.agents = AgentClasses::named(&["bot", "scanner"]).unwrap();
+    assert_eq!(scope.named_agents(), Some(vec!["bot", "scanner"]));
+    let counted = classes(&scope);
+    assert!(!counted.is_empty());
+    assert!(counted.iter().all(|value| value == "bot,scanner"));
+}

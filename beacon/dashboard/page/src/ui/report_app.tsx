@@ -1,7 +1,7 @@
 // An exported report: the dashboard over embedded results. Without a server there are no filters.
 
 import { useMemo, useState } from 'preact/hooks';
-import { withCondition } from '../filters';
+import { AGENT, withCondition } from '../filters';
 import type { Condition, View } from '../view';
 import { reportDataSource, sharedProblems } from '../data_source';
 import { createFormat } from '../format';
@@ -62,11 +62,12 @@ export function ReportApp({ report }: { report: Report }) {
   );
 }
 
-function conditionsOf({ page, column }: Report['request']): Condition[] {
+function conditionsOf({ page, column, agents }: Report['request']): Condition[] {
   const path = filter(page);
   let conditions: Condition[] = [];
   if (path !== null) conditions = withCondition(conditions, { column: 'page', op: 'is', values: [path] });
   if (column) conditions = withCondition(conditions, { column: column.name, op: 'is', values: [column.value] });
+  if (agents?.length) conditions = withCondition(conditions, { column: AGENT, op: 'is', values: agents });
   return conditions;
 }
 
