@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use beacon_core::time::{DAY_MS, format_timestamp, parse_timestamp};
 use beacon_lambda_http::clock::now_ms;
-use beacon_testing::dynamodb::{FakeDynamoDb, TableCall, TableFault};
+use beacon_testing::dynamodb::{FakeDynamoDb, TableFault};
 use beacon_testing::firehose::FakeFirehose;
 use beacon_testing::function::{Function, GIF, fixture};
+use beacon_testing::json_call::JsonCall;
 use serde_json::{Value, json};
 
 /// Longer than a stall of the machine: a test of another limit sets its own.
@@ -147,7 +148,7 @@ async fn functions_that_start_at_once_have_the_same_salt() {
         .map(|record| record["visitor"].as_str().unwrap())
         .collect();
     assert_eq!(visitors.len(), days.len(), "{records:?}");
-    let made = |call: &&TableCall| call.operation == "UpdateItem";
+    let made = |call: &&JsonCall| call.operation == "UpdateItem";
     assert_eq!(stage.table.calls().iter().filter(made).count(), 2);
 }
 

@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use beacon_dashboard::password;
-use beacon_testing::athena::{AthenaCall, FakeAthena};
+use beacon_testing::athena::FakeAthena;
 use beacon_testing::function::TIMEOUT;
+use beacon_testing::json_call::JsonCall;
 use beacon_testing::program::Program;
 use beacon_testing::runtime_api::RuntimeApi;
 use beacon_testing::tls::TlsFront;
@@ -185,7 +186,7 @@ impl Dashboard {
     pub(crate) fn calls(&self, operation: &str) -> Vec<Value> {
         let calls = self.athena.take_calls().into_iter();
         calls
-            .filter(|call: &AthenaCall| call.operation == operation)
+            .filter(|call: &JsonCall| call.operation == operation)
             .map(|call| call.input)
             .collect()
     }

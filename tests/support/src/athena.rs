@@ -6,20 +6,18 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use http::{Method, Request, Response};
-use http_body_util::{BodyExt, Full};
+use http_body_util::Full;
 use hyper::body::Incoming;
 use serde_json::{Value, json};
 
+use crate::json_call::{JsonCall, Service};
 use crate::serve;
 
-/// One call as it came.
-#[derive(Debug, Clone, PartialEq)]
-pub struct AthenaCall {
-    /// `StartQueryExecution` and others.
-    pub operation: String,
-    /// Its input.
-    pub input: Value,
-}
+const ATHENA: Service = Service {
+    name: "athena",
+    target: "AmazonAthena.",
+    content_type: "application/x-amz-json-1.1",
+};
 
 /// A running endpoint. Clones are the same one.
 #[derive(Clone)]
@@ -31,7 +29,7 @@ pub struct FakeAthena {
 #[derive(Default)]
 struct State {
     answers: HashMap<&'static str, VecDeque<(u16, Value)>>,
-    calls: Vec<AthenaCall>,
+    calls: Vec<JsonCall>,
 }
 
 impl FakeAthena {
@@ -56,7 +54,7 @@ impl FakeAthena {
     }
 
     /// All calls since this was last asked.
-    pub fn take_calls(&self) -> Vec<AthenaCall> {
+    pub fn take_calls(&self) -> Vec<JsonCall> {
         std::mem::take(&mut self.lock().calls)
     }
 
@@ -74,21 +72,11 @@ async fn answer(
         let absent = Response::builder().status(404).body(Full::new(body));
         return Some(absent.expect("the status is one of HTTP"));
     }
-    let target = request.headers().get("x-amz-target")?.to_str().ok()?;
-    let operation = target.strip_prefix("AmazonAthena.")?.to_owned();
-    assert!(
-        request.headers().contains_key("authorization"),
-        "the call is not signed"
-    );
-    let body = request.into_body().collect().await.ok()?.to_bytes();
-    let input = serde_json::from_slice(&body).ok()?;
+    let call = ATHENA.read(request).await?;
     let (status, output) = {
         let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.calls.push(AthenaCall {
-            operation: operation.clone(),
-            input,
-        });
-        match state.answers.get_mut(operation.as_str()) {
+        state.calls.push(call.clone());
+        match state.answers.get_mut(call.operation.as_str()) {
             Some(answers) if answers.len() > 1 => answers.pop_front()?,
             Some(answers) => answers.front()?.clone(),
             None => (
@@ -97,9 +85,5 @@ async fn answer(
             ),
         }
     };
-    let response = Response::builder()
-        .status(status)
-        .header("content-type", "application/x-amz-json-1.1")
-        .body(Full::from(output.to_string()));
-    Some(response.expect("a status of a test and a constant header"))
+    Some(ATHENA.response(status, &output))
 }

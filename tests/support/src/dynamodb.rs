@@ -10,11 +10,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use http::{Request, Response};
-use http_body_util::{BodyExt, Full};
+use http_body_util::Full;
 use hyper::body::Incoming;
 use serde_json::{Value, json};
 use tokio::sync::Barrier;
 
+use crate::json_call::{JsonCall, Service};
 use crate::serve;
 
 /// The expression that [`FakeDynamoDb`] understands.
@@ -36,14 +37,11 @@ pub enum TableFault {
     Silence,
 }
 
-/// One call as it came.
-#[derive(Debug, Clone, PartialEq)]
-pub struct TableCall {
-    /// `GetItem` or `UpdateItem`.
-    pub operation: String,
-    /// Its input.
-    pub input: Value,
-}
+const DYNAMODB: Service = Service {
+    name: "dynamodb",
+    target: "DynamoDB_20120810.",
+    content_type: "application/x-amz-json-1.0",
+};
 
 /// A running endpoint. Clones are the same one.
 #[derive(Clone)]
@@ -57,7 +55,7 @@ struct State {
     items: BTreeMap<String, Value>,
     faults: VecDeque<TableFault>,
     always: Option<TableFault>,
-    calls: Vec<TableCall>,
+    calls: Vec<JsonCall>,
     meeting: Option<Arc<Barrier>>,
 }
 
@@ -101,7 +99,7 @@ impl FakeDynamoDb {
     }
 
     /// Returns all calls so far, failed ones too.
-    pub fn calls(&self) -> Vec<TableCall> {
+    pub fn calls(&self) -> Vec<JsonCall> {
         self.lock().calls.clone()
     }
 
@@ -114,25 +112,11 @@ async fn answer(
     state: Arc<Mutex<State>>,
     request: Request<Incoming>,
 ) -> Option<Response<Full<Bytes>>> {
-    let header = |name: &str| Some(request.headers().get(name)?.to_str().ok()?.to_owned());
-    assert_eq!(
-        header("content-type").as_deref(),
-        Some("application/x-amz-json-1.0")
-    );
-    let signature = header("authorization").expect("the call is signed");
-    assert!(signature.contains("/dynamodb/aws4_request"), "{signature}");
-    let operation = header("x-amz-target")?
-        .strip_prefix("DynamoDB_20120810.")?
-        .to_owned();
-    let body = request.into_body().collect().await.ok()?.to_bytes();
-    let input: Value = serde_json::from_slice(&body).ok()?;
+    let call = DYNAMODB.read(request).await?;
     let lock = || state.lock().unwrap_or_else(PoisonError::into_inner);
     let (fault, meeting) = {
         let mut state = lock();
-        state.calls.push(TableCall {
-            operation: operation.clone(),
-            input: input.clone(),
-        });
+        state.calls.push(call.clone());
         let fault = state.faults.pop_front().or_else(|| state.always.clone());
         (fault.unwrap_or(TableFault::Answer), state.meeting.clone())
     };
@@ -143,23 +127,23 @@ async fn answer(
                 "__type": format!("com.amazonaws.dynamodb.v20120810#{code}"),
                 "message": "told to fail",
             });
-            return Some(response(status, body.to_string()));
+            return Some(DYNAMODB.response(status, &body));
         }
-        TableFault::Body(status, body) => return Some(response(status, body)),
+        TableFault::Body(status, body) => return Some(DYNAMODB.response(status, &body)),
         TableFault::HangUp => return None,
         TableFault::Silence => pending().await,
     }
-    if operation == "GetItem"
+    if call.operation == "GetItem"
         && let Some(meeting) = meeting
     {
         meeting.wait().await;
     }
-    let output = match operation.as_str() {
-        "GetItem" => get(&lock().items, &input),
-        "UpdateItem" => update(&mut lock().items, &input),
+    let output = match call.operation.as_str() {
+        "GetItem" => get(&lock().items, &call.input),
+        "UpdateItem" => update(&mut lock().items, &call.input),
         other => panic!("the function calls {other}"),
     };
-    Some(response(200, output.to_string()))
+    Some(DYNAMODB.response(200, &output))
 }
 
 fn key(input: &Value) -> &str {
@@ -191,12 +175,4 @@ fn update(items: &mut BTreeMap<String, Value>, input: &Value) -> Value {
         }
     }
     json!({"Attributes": item})
-}
-
-fn response(status: u16, body: String) -> Response<Full<Bytes>> {
-    Response::builder()
-        .status(status)
-        .header("content-type", "application/x-amz-json-1.0")
-        .body(Full::from(body))
-        .expect("a status of a test and a constant header")
 }

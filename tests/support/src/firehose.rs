@@ -9,11 +9,18 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::{Request, Response};
-use http_body_util::{BodyExt, Full};
+use http_body_util::Full;
 use hyper::body::Incoming;
 use serde_json::{Value, json};
 
+use crate::json_call::{JsonCall, Service};
 use crate::serve;
+
+const FIREHOSE: Service = Service {
+    name: "firehose",
+    target: "Firehose_20150804.",
+    content_type: "application/x-amz-json-1.1",
+};
 
 /// The fault that a call meets.
 #[derive(Debug, Clone)]
@@ -109,23 +116,11 @@ async fn answer(
     state: Arc<Mutex<State>>,
     request: Request<Incoming>,
 ) -> Option<Response<Full<Bytes>>> {
-    let target = request
-        .headers()
-        .get("x-amz-target")?
-        .to_str()
-        .ok()?
-        .to_owned();
-    assert!(
-        request.headers().contains_key("authorization"),
-        "the call is not signed"
-    );
-    let operation = target.strip_prefix("Firehose_20150804.")?.to_owned();
-    let body = request.into_body().collect().await.ok()?.to_bytes();
+    let JsonCall { operation, input } = FIREHOSE.read(request).await?;
     let call = FirehoseCall {
-        records: records(&serde_json::from_slice(&body).ok()?),
+        records: records(&input),
         operation,
     };
-
     let fault = {
         let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
         state.calls.push(call.clone());
@@ -148,19 +143,18 @@ async fn answer(
         fault
     };
     match fault {
-        Fault::Accept => Some(json_answer(200, &accepted(&call, &[]))),
+        Fault::Accept => Some(FIREHOSE.response(200, &accepted(&call, &[]))),
         // A call of one record has no entries: what fails is the call.
         Fault::Entries(failed) if call.operation == "PutRecord" && failed.contains(&0) => {
-            Some(json_answer(
+            Some(FIREHOSE.response(
                 503,
                 &json!({"__type": "ServiceUnavailableException", "message": "Slow down."}),
             ))
         }
-        Fault::Entries(failed) => Some(json_answer(200, &accepted(&call, &failed))),
-        Fault::Error(status, code) => Some(json_answer(
-            status,
-            &json!({"__type": code, "message": "told to fail"}),
-        )),
+        Fault::Entries(failed) => Some(FIREHOSE.response(200, &accepted(&call, &failed))),
+        Fault::Error(status, code) => {
+            Some(FIREHOSE.response(status, &json!({"__type": code, "message": "told to fail"})))
+        }
         Fault::Broken => {
             let response = Response::builder()
                 .status(500)
@@ -170,15 +164,9 @@ async fn answer(
         Fault::HangUp | Fault::Unanswered => None,
         Fault::Late(duration) => {
             tokio::time::sleep(duration).await;
-            Some(json_answer(200, &accepted(&call, &[])))
+            Some(FIREHOSE.response(200, &accepted(&call, &[])))
         }
-        Fault::Answer(status, body) => {
-            let response = Response::builder()
-                .status(status)
-                .header("content-type", "application/x-amz-json-1.1")
-                .body(Full::from(body));
-            Some(response.expect("a status of a test and a constant header"))
-        }
+        Fault::Answer(status, body) => Some(FIREHOSE.response(status, &body)),
         Fault::Silence(duration) => {
             tokio::time::sleep(duration).await;
             None
@@ -221,12 +209,4 @@ fn accepted(call: &FirehoseCall, failed: &[usize]) -> Value {
         .filter(|entry| entry.get("ErrorCode").is_some())
         .count();
     json!({"FailedPutCount": failed_put_count, "Encrypted": false, "RequestResponses": entries})
-}
-
-fn json_answer(status: u16, body: &Value) -> Response<Full<Bytes>> {
-    Response::builder()
-        .status(status)
-        .header("content-type", "application/x-amz-json-1.1")
-        .body(Full::from(body.to_string()))
-        .expect("a status of a test and a constant header")
 }

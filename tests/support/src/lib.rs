@@ -4,6 +4,7 @@
 //! - [`firehose`]: a Firehose endpoint that fails when told to
 //! - [`dynamodb`]: a DynamoDB endpoint with one table, which fails when told to
 //! - [`athena`]: an Athena endpoint that answers what it is told to
+//! - [`json_call`]: the calls that these three read
 //! - [`settings`]: the environment of a function, one variable changed
 //! - [`tls`]: HTTPS in front of any port of this machine
 //! - [`function`]: the function with these around it, and payloads for it
@@ -18,6 +19,7 @@ pub mod athena;
 pub mod dynamodb;
 pub mod firehose;
 pub mod function;
+pub mod json_call;
 pub mod load;
 pub mod machine;
 pub mod program;
