@@ -1,15 +1,10 @@
-//! Measures what a verdict costs, in nanoseconds: `cargo bench -p beacon-agents`. A file of user agents, one a line,
-//! replaces the built-in ones: `cargo bench -p beacon-agents -- FILE`.
+//! Measures what a verdict costs: `cargo bench -p beacon-agents --bench verdict_cost`. The environment variable USER_AGENTS
+//! names a file of user agents, one a line, in place of the built-in ones.
 //!
-//! Each round is paired with a baseline that only reads the same bytes, so a busy machine shows in both.
-
-use std::hint::black_box;
-use std::io::Write as _;
-use std::time::Instant;
+//! `read` only reads the bytes, so that a busy machine shows.
 
 use beacon_agents::{Request, classify, classify_cached};
-
-const ROUNDS: u32 = 200;
+use divan::{Bencher, black_box};
 
 /// The user agents of most requests, and those of a bot, a mail proxy and an app.
 const USER_AGENTS: &str = "\
@@ -24,55 +19,51 @@ Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)
 Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)
 ExampleShop/312 CFNetwork/3826.500.111 Darwin/24.4.0";
 
-fn main() -> std::io::Result<()> {
-    let file = std::env::args().skip(1).find(|name| !name.starts_with('-'));
-    let user_agents = match file {
-        Some(file) => std::fs::read_to_string(file)?,
-        None => USER_AGENTS.to_owned(),
-    };
-    let user_agents: Vec<&str> = user_agents.lines().collect();
-    let mut fastest = [u128::MAX; 3];
-    for _ in 0..ROUNDS {
-        let costs = [read, judge, remember].map(|work| round(&user_agents, work));
-        for (fastest, cost) in fastest.iter_mut().zip(costs) {
-            *fastest = (*fastest).min(cost);
-        }
+fn main() {
+    divan::main();
+}
+
+#[divan::bench(sample_size = 1_000)]
+fn read(bencher: Bencher<'_, '_>) {
+    each(bencher, |user_agent| {
+        user_agent.bytes().fold(0_u8, |sum, byte| sum ^ byte)
+    });
+}
+
+#[divan::bench(sample_size = 1_000)]
+fn classified(bencher: Bencher<'_, '_>) {
+    each(bencher, |user_agent| classify(&request(user_agent)));
+}
+
+#[divan::bench(sample_size = 1_000)]
+fn remembered(bencher: Bencher<'_, '_>) {
+    each(bencher, |user_agent| classify_cached(&request(user_agent)));
+}
+
+/// Measures `work` on one user agent after another.
+fn each<T>(bencher: Bencher<'_, '_>, work: impl Fn(&str) -> T) {
+    let text = user_agents();
+    let mut user_agents = text.lines().cycle();
+    bencher.bench_local(|| {
+        let user_agent = user_agents.next().expect("there is a user agent");
+        work(black_box(user_agent))
+    });
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the argument of a measurement: divan has the command line"
+)]
+fn user_agents() -> String {
+    match std::env::var("USER_AGENTS") {
+        Ok(file) => std::fs::read_to_string(file).expect("USER_AGENTS is a file of user agents"),
+        Err(_) => USER_AGENTS.to_owned(),
     }
-    let bytes = user_agents.iter().map(|text| text.len()).sum::<usize>() / user_agents.len();
-    writeln!(
-        std::io::stdout(),
-        "{} user agents of {bytes} bytes on average: {} ns a verdict, {} ns one that is remembered, {} ns to read \
-         the bytes",
-        user_agents.len(),
-        fastest[1],
-        fastest[2],
-        fastest[0],
-    )
 }
 
-/// Returns the nanoseconds that `work` takes for one user agent.
-fn round(user_agents: &[&str], work: fn(&str)) -> u128 {
-    let begun = Instant::now();
-    for user_agent in user_agents {
-        work(black_box(user_agent));
-    }
-    begun.elapsed().as_nanos() / user_agents.len() as u128
-}
-
-fn read(user_agent: &str) {
-    black_box(user_agent.bytes().fold(0_u8, |sum, byte| sum ^ byte));
-}
-
-fn judge(user_agent: &str) {
-    black_box(classify(&Request {
+fn request(user_agent: &str) -> Request<'_> {
+    Request {
         user_agent: Some(user_agent),
         ..Request::default()
-    }));
-}
-
-fn remember(user_agent: &str) {
-    black_box(classify_cached(&Request {
-        user_agent: Some(user_agent),
-        ..Request::default()
-    }));
+    }
 }

@@ -1,21 +1,60 @@
-//! Measures what a pixel costs in the core, in nanoseconds: `cargo bench -p beacon-core`. On a noisy machine count
-//! instructions instead: run the program below `valgrind --tool=callgrind`.
+//! Measures what a pixel costs in the core: `cargo bench -p beacon-core`. On a noisy machine count instructions instead:
+//! run the program that `cargo bench --no-run` names below `valgrind --tool=callgrind`, with
+//! `--bench --sample-count 1 --sample-size 1000`.
 
-use std::hint::black_box;
-use std::io::Write as _;
+use std::fmt;
 use std::net::IpAddr;
-use std::time::Instant;
 
 use beacon_core::Beacon;
 use beacon_core::settings::Settings;
 use beacon_core::{Arrival, Request, SALT_BYTES, Salt};
+use divan::{Bencher, black_box};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
 /// 2026-11-21 05:11:07.089 UTC.
 const AT_MS: u64 = 1_795_237_867_089;
 
-const HITS_A_ROUND: u32 = 500;
-const ROUNDS: u32 = 1_000;
+const SHORT: &str = "page=/talks";
+const LONG: &str = "url=https%3A%2F%2Fblog.example%2Ftalks%3Futm_source%3Dmail&title=A+talk&ref=https%3A%2F%2Fsearch.example%2F&n=42";
+
+/// The kind of a hit.
+struct Case {
+    privacy: &'static str,
+    query: &'static str,
+    has_visitor: bool,
+}
+
+const CASES: [Case; 8] = {
+    const fn case(privacy: &'static str, query: &'static str, has_visitor: bool) -> Case {
+        Case {
+            privacy,
+            query,
+            has_visitor,
+        }
+    }
+    [
+        case("anonymous", SHORT, false),
+        case("anonymous", SHORT, true),
+        case("anonymous", LONG, false),
+        case("anonymous", LONG, true),
+        case("full", SHORT, false),
+        case("full", SHORT, true),
+        case("full", LONG, false),
+        case("full", LONG, true),
+    ]
+};
+
+impl fmt::Display for Case {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let visitor = if self.has_visitor { ", visitor" } else { "" };
+        let bytes = self.query.len();
+        write!(
+            formatter,
+            "{}, {bytes} bytes of query{visitor}",
+            self.privacy
+        )
+    }
+}
 
 /// What a browser sends with an image of another host.
 const HEADERS: [(&str, &str); 12] = [
@@ -42,7 +81,12 @@ const HEADERS: [(&str, &str); 12] = [
     ("sec-fetch-site", "cross-site"),
 ];
 
-fn main() -> std::io::Result<()> {
+fn main() {
+    divan::main();
+}
+
+#[divan::bench(args = CASES, sample_size = 500)]
+fn hit(bencher: Bencher<'_, '_>, case: &Case) {
     let mut headers = HeaderMap::new();
     for (name, value) in HEADERS {
         headers.insert(
@@ -50,41 +94,18 @@ fn main() -> std::io::Result<()> {
             HeaderValue::from_static(value),
         );
     }
-    let mut output = std::io::stdout().lock();
-    for privacy in ["anonymous", "full"] {
-        for query in [
-            "page=/talks",
-            "url=https%3A%2F%2Fblog.example%2Ftalks%3Futm_source%3Dmail&title=A+talk&ref=https%3A%2F%2Fsearch.example%2F&n=42",
-        ] {
-            let settings = Settings::from_lookup(|name| {
-                (name == "BEACON_PRIVACY").then(|| privacy.to_owned())
-            });
-            let beacon = Beacon::new(settings.expect("both modes are known"));
-            let request = Request {
-                method: &Method::GET,
-                path: "/pixel.gif",
-                query,
-                headers: &headers,
-                body: b"",
-                peer: Some(IpAddr::from([192, 0, 2, 7])),
-            };
-            let salt = Salt::new(AT_MS, [7; SALT_BYTES]);
-            for (visitor, salt) in [("no visitor", None), ("visitor", Some(&salt))] {
-                let (ns, bytes) = cost_of_a_hit(&beacon, &request, salt);
-                writeln!(
-                    output,
-                    "{privacy:9}  {visitor:10}  {:3} bytes of query  {bytes:4} bytes of record  {ns:5} ns",
-                    query.len()
-                )?;
-            }
-        }
-    }
-    Ok(())
-}
-
-/// The fastest round's nanoseconds a hit, which noise disturbs least, and the length of a record.
-fn cost_of_a_hit(beacon: &Beacon, request: &Request<'_>, salt: Option<&Salt>) -> (u128, usize) {
-    let mut out = Vec::new();
+    let settings =
+        Settings::from_lookup(|name| (name == "BEACON_PRIVACY").then(|| case.privacy.to_owned()));
+    let beacon = Beacon::new(settings.expect("both modes are known"));
+    let request = Request {
+        method: &Method::GET,
+        path: "/pixel.gif",
+        query: case.query,
+        headers: &headers,
+        body: b"",
+        peer: Some(IpAddr::from([192, 0, 2, 7])),
+    };
+    let salt = Salt::new(AT_MS, [7; SALT_BYTES]);
     let mut state = 1_u128;
     let mut random = || {
         state = state
@@ -92,23 +113,18 @@ fn cost_of_a_hit(beacon: &Beacon, request: &Request<'_>, salt: Option<&Salt>) ->
             .wrapping_add(1);
         state
     };
-    let mut fastest_ns = u128::MAX;
-    for _ in 0..ROUNDS {
-        let start = Instant::now();
-        for hit in 0..HITS_A_ROUND {
-            out.clear();
-            let arrival = Arrival {
-                at_ms: AT_MS + u64::from(hit),
-                random: &mut random,
-                salt,
-            };
-            black_box(
-                beacon
-                    .handle(black_box(request), arrival, &mut out)
-                    .into_response(Ok(())),
-            );
-        }
-        fastest_ns = fastest_ns.min(start.elapsed().as_nanos() / u128::from(HITS_A_ROUND));
-    }
-    (fastest_ns, out.len())
+    let mut out = Vec::new();
+    let mut at_ms = AT_MS;
+    bencher.bench_local(|| {
+        out.clear();
+        at_ms += 1;
+        let arrival = Arrival {
+            at_ms,
+            random: &mut random,
+            salt: case.has_visitor.then_some(&salt),
+        };
+        beacon
+            .handle(black_box(&request), arrival, &mut out)
+            .into_response(Ok(()))
+    });
 }
