@@ -15,7 +15,7 @@ from serving import clean_environment
 
 PATIENCE_SECONDS = 300
 # A server that outlives its suite ends by itself.
-LIFETIME_SECONDS = 1800
+LIFETIME_SECONDS = 5400
 
 CATALOG = "awsdatacatalog"  # what the views call it, as Athena does
 
