@@ -99,14 +99,35 @@ check('a goal is saved, counted, chosen and deleted', { ...lake, path: '?event=s
   assert.equal(await goal.getAttribute('aria-pressed'), 'true');
   await goal.click();
   await eventuallyEquals(() => query(page), '');
-  await eventuallyEquals(() => rows(events), [['Sign-up on b', '4', '3', '15%']]);
+  await eventuallyEquals(() => rows(events), [['Sign-up on b', '4', '3', '75%']]);
   await goal.click();
   await eventuallyEquals(() => chips(page), ['Page is /b', 'Event is signup']);
+  // The page knows it again after it was hidden.
+  await page.getByRole('link', { name: 'SQL', exact: true }).click();
+  await page.getByRole('link', { name: 'Dashboard', exact: true }).click();
+  await seeAll(page);
+  await goal.waitFor();
+  await events.getByRole('textbox', { name: 'Name of the goal' }).fill('Sign-up on b');
+  await events.getByText('This replaces the goal “Sign-up on b”.').waitFor();
   await page.reload();
   await seeAll(page);
   await events.getByRole('button', { name: 'Delete goal Sign-up on b' }).click();
   await events.getByText('No goals yet.').waitFor();
   assert.deepEqual(mock.goals, []);
+});
+
+const GOALS = [
+  { name: 'Sign-up on b', filters: [{ column: 'page', op: 'is', values: ['/b'] }, { column: 'event', op: 'is', values: ['signup'] }] },
+  { name: 'By servers', filters: [{ column: 'event', op: 'is', values: ['signup'] }, { column: 'agent', op: 'is', values: ['unknown'] }] },
+];
+
+check('a goal counts under the view’s conditions on other columns', { mock: { hits: HITS, goals: GOALS }, path: '?page=/a&country=DE', ready: seeAll }, async ({ page }) => {
+  const events = await openTab(page, 'Events', 'Goals');
+  await eventuallyEquals(() => rows(events), [['Sign-up on b', '4', '3', '75%'], ['By servers', '1', '0', '']]);
+  await events.getByRole('button', { name: 'Sign-up on b', exact: true }).click();
+  await eventuallyEquals(() => chips(page), ['Page is /b', 'Event is signup', 'Country is Germany']);
+  await eventuallyEquals(() => tile(page, 'Conversions'), 4);
+  await eventuallyEquals(() => tile(page, 'Converted visitors'), 3);
 });
 
 check('emails have opens as a range, unique opens and clicks', lake, async ({ page }) => {

@@ -143,6 +143,11 @@ export class ApiError extends Error {
   }
 }
 
+/** Returns what a failure says, whatever was thrown. */
+export function failureText(failure: unknown): string {
+  return failure instanceof Error ? failure.message : String(failure);
+}
+
 export type Api = ReturnType<typeof createApi>;
 
 /** Creates the API. `base` is the URL of the page, `share` the token of a share link. */
@@ -203,12 +208,9 @@ export function createApi(base: string, share: string | null, fetcher: typeof fe
       await call('DELETE', 'session');
     },
 
-    saveFilters: async (saved: SavedFilters[]): Promise<void> => {
-      await call('PUT', 'saved', { body: { saved } });
-    },
-
-    saveGoals: async (goals: Goal[]): Promise<void> => {
-      await call('PUT', 'goals', { body: { goals } });
+    /** Stores a list in the place of the one of this name. */
+    store: async (name: 'goals' | 'saved', list: (Goal | SavedFilters)[]): Promise<void> => {
+      await call('PUT', name, { body: { [name]: list } });
     },
 
     share: async (wanted: ShareRequest): Promise<Share> => {

@@ -172,6 +172,21 @@ export function hasUnknownAgents(view: View): boolean {
   return named.length > 0 && chosenAgents(view).length === 0;
 }
 
+/** Returns the view with these conditions in the place of its own on the same columns. */
+export function withConditions(view: View, conditions: Condition[]): View {
+  const replaced = new Set(conditions.map(({ column }) => column));
+  const kept = view.conditions.filter(({ column }) => !replaced.has(column));
+  return { ...view, conditions: conditions.reduce(withCondition, kept) };
+}
+
+/** Returns the view without the values of a condition, and without the condition where it has none of its own left. */
+export function withoutValues(view: View, { column, op, values }: Condition): View {
+  if (op === 'is_empty' || op === 'is_not_empty') return { ...view, ...removeCondition(view, { column, op, values }) };
+  const site = column === 'site' && op === 'is' && view.site !== null && values.includes(view.site) ? null : view.site;
+  const conditions = values.reduce((left, value) => withoutOne(left, column, op, value), view.conditions);
+  return { ...view, site, conditions };
+}
+
 /** Merges a condition into others: one for each column and operator, in the order of columns and operators. */
 export function withCondition(conditions: Condition[], { column, op, values }: Condition): Condition[] {
   const known = find(conditions, column, op)?.values ?? [];

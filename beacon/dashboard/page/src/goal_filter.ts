@@ -1,19 +1,17 @@
 // What a click on a goal does to the filters.
 
 import type { Goal } from './api';
-import { areFiltered, removeCondition, withCondition } from './filters';
+import { areFiltered, withConditions, withoutValues } from './filters';
 import type { Condition, View } from './view';
 
-/** A click on a goal adds its conditions, or removes them where the view has all of them. */
+/**
+ * A click on a goal puts its conditions into the place of the view's on the same columns, which is how its number is
+ * counted. Where the view has all of them, it removes their values.
+ */
 export function goalFilter(view: View, { filters }: Goal): { change: Partial<View>; is_set: boolean } {
   const is_set = filters.every((condition) => hasCondition(view, condition));
-  let changed = view;
-  for (const condition of filters) {
-    changed = is_set
-      ? { ...changed, ...removeCondition(changed, condition) }
-      : { ...changed, conditions: withCondition(changed.conditions, condition) };
-  }
-  return { change: { site: changed.site, conditions: changed.conditions }, is_set };
+  const change = is_set ? filters.reduce(withoutValues, view) : withConditions(view, filters);
+  return { change: { site: change.site, conditions: change.conditions }, is_set };
 }
 
 function hasCondition(view: View, { column, op, values }: Condition): boolean {

@@ -2,7 +2,7 @@
 
 import { AGENT_CLASSES } from './agents';
 import type { About, QueryRequest } from './api';
-import { chosenAgents, countsConversions } from './filters';
+import { chosenAgents, countsConversions, withConditions } from './filters';
 import { ORIGIN_MS, queryChunks, type Span } from './period';
 import type { Condition, Metric, View } from './view';
 
@@ -17,7 +17,7 @@ export interface PanelQuery {
   by?: string;
   /** The column whose conditions don't apply: a rate's denominator is asked without that on events. */
   without?: string;
-  /** Conditions beside those of the view, such as a goal's. */
+  /** Conditions in the place of those of the view on the same columns, such as a goal's. */
   conditions?: Condition[];
 }
 
@@ -76,19 +76,19 @@ function withPrevious(query: Omit<PanelQuery, 'period'>): PanelQuery[] {
  * Translates a panel's query into API requests: several if it is split into chunks, none if the view is compared with
  * nothing.
  */
-export function requestsFor(query: PanelQuery, view: View, spans: Spans): QueryRequest[] {
+export function requestsFor(query: PanelQuery, shown: View, spans: Spans): QueryRequest[] {
   const { question, by, without, conditions = [] } = query;
   if (query.period === 'all_sites') {
     // A site that only machines have found so far can be chosen too.
     return [{ question, ...spans.current, site: '*', agents: [...AGENT_CLASSES] }];
   }
+  const view = withConditions(shown, conditions);
   const site = view.site ?? '*';
   if (query.period === 'ever') return [{ question, from_ms: ORIGIN_MS, to_ms: spans.current.to_ms, site }];
   const span = spans[query.period];
   if (span === null) return [];
   const classes = chosenAgents(view);
-  const own = view.conditions.filter(({ column }) => column !== 'agent' && column !== without);
-  const filters = [...own, ...conditions];
+  const filters = view.conditions.filter(({ column }) => column !== 'agent' && column !== without);
   const scope = {
     site,
     ...(filters.length > 0 ? { filters } : {}),

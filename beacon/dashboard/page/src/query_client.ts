@@ -1,7 +1,7 @@
 // Runs queries through the API, a few at a time, and keeps their results. Queries that are no longer active are
 // cancelled; a query that runs again shows its previous result until the new one arrives.
 
-import { ApiError, type Api, type QueryRequest, type QueryResult } from './api';
+import { ApiError, failureText, type Api, type QueryRequest, type QueryResult } from './api';
 
 /** Browsers open six connections to a host. One is the long poll's, and one stays free for what a click requests. */
 export const MAX_IN_FLIGHT = 4;
@@ -85,7 +85,7 @@ export function createQueryClient(
     } catch (error) {
       is_lost = query.is_active && error instanceof ApiError && error.is_unreachable;
       if (query.is_active && !aborter.signal.aborted && !is_lost) {
-        query.error = error instanceof Error ? error.message : String(error);
+        query.error = failureText(error);
         if (error instanceof ApiError && (error.status === 401 || error.status === 403)) onRefused(error);
       }
     }

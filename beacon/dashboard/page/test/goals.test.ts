@@ -36,3 +36,15 @@ test('a goal is set only with all of its conditions', () => {
   expect(is_set([GOAL.filters[1]!])).toBe(false);
   expect(is_set([{ ...GOAL.filters[0]!, values: ['/posts', '/about'] }, GOAL.filters[1]!])).toBe(true);
 });
+
+test('a goal stands in the place of conditions on its columns', () => {
+  const conditions = [{ column: 'page', op: 'is' as const, values: ['/about'] }];
+  expect(goalFilter({ ...VIEW, conditions }, GOAL).change.conditions).toEqual(GOAL.filters);
+});
+
+test('a second click leaves values that aren’t the goal’s', () => {
+  const more = { column: 'event', op: 'is' as const, values: ['signup', 'purchase'] };
+  const { is_set, change } = goalFilter({ ...VIEW, conditions: [GOAL.filters[0]!, more] }, GOAL);
+  expect(is_set).toBe(true);
+  expect(change.conditions).toEqual([{ ...more, values: ['purchase'] }]);
+});

@@ -47,6 +47,13 @@ test('the denominator of a rate is asked without the conditions on events', () =
   expect(request({ question: 'properties', period: 'current', by: 'plan' }).by).toBe('plan');
 });
 
+test('the conditions of a query stand in the place of the view’s on the same columns', () => {
+  const goal = [is('event', 'purchase'), is('agent', 'unknown')];
+  const query: PanelQuery = { question: 'totals', period: 'current', conditions: goal };
+  expect(request(query)).toMatchObject({ filters: [is('page', '/a'), is('event', 'purchase')], agents: ['unknown'] });
+  expect(request({ ...query, without: 'event' })).toMatchObject({ filters: [is('page', '/a')], agents: ['unknown'] });
+});
+
 test('what is compared with nothing asks nothing', () => {
   expect(requestsFor({ question: 'totals', period: 'previous' }, VIEW, { ...SPANS, previous: null })).toEqual([]);
 });

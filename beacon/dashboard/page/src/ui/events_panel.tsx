@@ -6,9 +6,10 @@ import type { PanelQuery } from '../panel_queries';
 import { cellReader } from '../pivot';
 import { Choice } from './choice';
 import { useDashboard, type DashboardContext } from './context';
-import { goalsTab, useGoals } from './goals';
+import { goalsTab } from './goals';
 import { isKnown, questionTab } from './question_panels';
 import { useRemembered } from './remembered';
+import { useStoredList } from './stored_list';
 import { TabbedPanel, type Tab } from './tabbed_panel';
 
 const NAMES: PanelQuery = { question: 'property_names', period: 'current' };
@@ -16,7 +17,7 @@ const NAMES: PanelQuery = { question: 'property_names', period: 'current' };
 export function EventsPanel() {
   const dashboard = useDashboard();
   const [chosen, choose] = useRemembered('property');
-  const goals = useGoals();
+  const goals = useStoredList('goals');
   const tabs = (is_expanded: boolean): Tab[] => {
     const events = EVENT_TABS.find(({ question }) => isKnown(dashboard, question));
     return [

@@ -1,7 +1,7 @@
 // Goals: filters on an event that have a name, each with how often it was reached.
 
 import { useState } from 'preact/hooks';
-import type { Goal, QueryResult } from '../api';
+import { failureText, type Goal } from '../api';
 import { total } from '../count_columns';
 import { countsConversions } from '../filters';
 import { goalFilter } from '../goal_filter';
@@ -10,41 +10,22 @@ import type { PanelQuery } from '../panel_queries';
 import { rate } from '../table_counts';
 import type { Table } from '../table_rows';
 import type { Condition } from '../view';
-import { useDashboard, type DashboardContext } from './context';
+import type { DashboardContext } from './context';
+import { MAX_NAME_LENGTH, type StoredList } from './stored_list';
 import type { Tab } from './tabbed_panel';
 
-/** Longer names are refused by the API. */
-const MAX_NAME_LENGTH = 100;
+const TOTALS: PanelQuery = { question: 'totals', period: 'current' };
 
-const VISITORS: PanelQuery = { question: 'totals', period: 'current', without: 'event' };
-
-export interface Goals {
-  list: Goal[];
-  /** Changes the stored goals; rejects with what is wrong. */
-  change: (edit: (goals: Goal[]) => Goal[]) => Promise<void>;
-}
-
-/** Returns the goals, which the reader may change here. */
-export function useGoals(): Goals {
-  const { about, api } = useDashboard();
-  const [list, setList] = useState(about.goals ?? []);
-  async function change(edit: (goals: Goal[]) => Goal[]): Promise<void> {
-    // Somebody else may have changed them since this page was loaded.
-    const goals = edit((await api!.about()).goals ?? []);
-    await api!.saveGoals(goals);
-    setList(goals);
-  }
-  return { list, change };
-}
+type Goals = StoredList<Goal>;
 
 export function goalsTab(dashboard: DashboardContext, goals: Goals): Tab {
   const may_change = dashboard.api !== null && dashboard.about.access.kind !== 'share';
   const { view } = dashboard;
   return {
     title: 'Goals',
-    query: VISITORS,
-    also: goals.list.map(queryOf),
-    table: (totals) => goalTable(dashboard, goals.list, totals),
+    query: TOTALS,
+    also: goals.list.flatMap((goal) => [reached(goal), visitorsOf(goal)]),
+    table: () => goalTable(dashboard, goals.list),
     filterOf: (row) => (dashboard.api === null ? null : { ...goalFilter(view, goals.list.find(({ name }) => name === row.label)!), exclude: null }),
     toolOf: (row) => may_change && <DeleteGoal name={row.label} goals={goals} />,
     nothing: <p>{may_change ? 'No goals yet. Filter by an event, and save the filters as a goal here.' : 'No goals yet.'}</p>,
@@ -52,23 +33,27 @@ export function goalsTab(dashboard: DashboardContext, goals: Goals): Tab {
   };
 }
 
-/** Counts a goal under the view's other filters. */
-function queryOf({ filters }: Goal): PanelQuery {
-  return { ...VISITORS, conditions: filters };
+/** Counts how often a goal was reached, as the view counts after a click on it. */
+function reached({ filters }: Goal): PanelQuery {
+  return { ...TOTALS, conditions: filters };
 }
 
-function goalTable({ data }: DashboardContext, goals: Goal[], totals: QueryResult): Table {
-  const visitors = total(totals, 'visitors');
+/** Counts the visitors that a goal's rate divides by: under the same conditions without that on event. */
+function visitorsOf(goal: Goal): PanelQuery {
+  return { ...reached(goal), without: 'event' };
+}
+
+function goalTable({ data }: DashboardContext, goals: Goal[]): Table {
   return {
     heading: 'Goal',
     measures: [
       { name: 'Times', kind: 'count' },
       { name: 'Visitors', kind: 'count' },
-      { name: 'Rate', kind: 'percent', title: 'Visitors who reached the goal ÷ visitors' },
+      { name: 'Rate', kind: 'percent', title: 'Visitors who reached the goal ÷ visitors under its other conditions' },
     ],
     rows: goals.map((goal) => {
-      const result = mergedResult(data.states(queryOf(goal)));
-      const converted = result === null ? null : total(result, 'visitors');
+      const [result, all] = [reached(goal), visitorsOf(goal)].map((query) => mergedResult(data.states(query)));
+      const converted = result ? total(result, 'visitors') : null;
       return {
         key: goal.name,
         label: goal.name,
@@ -77,7 +62,7 @@ function goalTable({ data }: DashboardContext, goals: Goal[], totals: QueryResul
         title: null,
         filters: [],
         link: null,
-        values: [result === null ? null : total(result, 'views'), converted, rate(converted, visitors)],
+        values: [result ? total(result, 'views') : null, converted, rate(converted, all ? total(all, 'visitors') : null)],
       };
     }),
     row_count: goals.length,
@@ -87,15 +72,16 @@ function goalTable({ data }: DashboardContext, goals: Goal[], totals: QueryResul
 function SaveGoal({ goals, conditions }: { goals: Goals; conditions: Condition[] }) {
   const [name, setName] = useState('');
   const [error, setError] = useState<string | null>(null);
+  const goal = { name: name.trim(), filters: conditions };
+  const is_taken = goals.list.some((other) => other.name === goal.name);
   async function save(event: SubmitEvent) {
     event.preventDefault();
-    const goal = { name: name.trim(), filters: conditions };
     setError(null);
     try {
       await goals.change((known) => [...known.filter((other) => other.name !== goal.name), goal]);
       setName('');
     } catch (failure) {
-      setError(failure instanceof Error ? failure.message : String(failure));
+      setError(failureText(failure));
     }
   }
   return (
@@ -108,9 +94,10 @@ function SaveGoal({ goals, conditions }: { goals: Goals; conditions: Condition[]
         required
         onInput={(event) => setName(event.currentTarget.value)}
       />
-      <button type="submit" class="button" disabled={name.trim() === ''}>
+      <button type="submit" class="button" disabled={goal.name === ''}>
         Save as goal
       </button>
+      {is_taken && <p class="note">This replaces the goal “{goal.name}”.</p>}
       {error !== null && (
         <p class="error-text" role="alert">
           Couldn’t save the goal: {error}.
@@ -126,7 +113,7 @@ function DeleteGoal({ name, goals }: { name: string; goals: Goals }) {
     try {
       await goals.change((known) => known.filter((other) => other.name !== name));
     } catch (failure) {
-      setError(failure instanceof Error ? failure.message : String(failure));
+      setError(failureText(failure));
     }
   }
   return (

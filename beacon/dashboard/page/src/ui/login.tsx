@@ -1,7 +1,7 @@
 // The entrance to the dashboard: checks the access, and shows the login form, an error or the dashboard.
 
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { type About, ApiError, type Api } from '../api';
+import { type About, ApiError, failureText, type Api } from '../api';
 import { Field } from './field';
 import { Logo } from './header';
 import { LiveApp } from './live_app';
@@ -46,7 +46,7 @@ export function Login({ api, is_shared }: { api: Api; is_shared: boolean }) {
       else if (is_refusal && (is_shared || error.status === 401)) onRefused(error);
       else {
         const is_unreachable = error instanceof ApiError && error.is_unreachable;
-        setState({ kind: 'failed', reason: error instanceof Error ? error.message : String(error), is_unreachable });
+        setState({ kind: 'failed', reason: failureText(error), is_unreachable });
       }
     }
   }

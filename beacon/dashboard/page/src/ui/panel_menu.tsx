@@ -1,7 +1,7 @@
 // The menu of a panel: its SQL, its rows as CSV, and what its answer cost.
 
 import { useState } from 'preact/hooks';
-import type { QueryResult } from '../api';
+import { failureText, type QueryResult } from '../api';
 import { download, fileSpan } from '../csv';
 import type { PanelQuery } from '../panel_queries';
 import type { QueryState } from '../query_client';
@@ -35,7 +35,7 @@ export function PanelMenu({ title, title_id, query, result, states }: Props) {
     try {
       download(`${query.question}-${fileSpan(span, view.zone)}.csv`, await data.csv(query));
     } catch (failure) {
-      setError(failure instanceof Error ? failure.message : String(failure));
+      setError(failureText(failure));
     }
     setBusy(false);
   }

@@ -1,63 +1,40 @@
 // Filters that have a name: the owner saves those of the view, and applies or deletes them later.
 
 import { useState } from 'preact/hooks';
-import type { About, SavedFilters } from '../api';
+import { failureText, type About } from '../api';
 import { knownFilters } from '../filters';
 import { filterSearch, fromSearch } from '../url_state';
 import { useDashboard } from './context';
 import { Dialog } from './dialog';
 import { Field } from './field';
-
-/** Longer names are refused by the API. */
-const MAX_NAME_LENGTH = 100;
-
-interface Saved {
-  list: SavedFilters[];
-  error: string | null;
-  /** Changes what is stored; returns whether that succeeded. */
-  change: (edit: (saved: SavedFilters[]) => SavedFilters[]) => Promise<boolean>;
-}
+import { MAX_NAME_LENGTH, useStoredList } from './stored_list';
 
 /** Returns true if the reader may save filters, and the server stores them. */
 export function maySave(about: About): boolean {
   return about.access.kind !== 'share' && about.saved !== undefined;
 }
 
-function useSaved(): Saved {
-  const { about, api } = useDashboard();
-  const [list, setList] = useState(about.saved ?? []);
-  const [error, setError] = useState<string | null>(null);
-  async function change(edit: (saved: SavedFilters[]) => SavedFilters[]): Promise<boolean> {
-    try {
-      // Somebody else may have changed them since this page was loaded.
-      const saved = edit((await api!.about()).saved ?? []);
-      await api!.saveFilters(saved);
-      // The page's own copy, which the next dialog begins with.
-      about.saved = saved;
-      setList(saved);
-      setError(null);
-      return true;
-    } catch (failure) {
-      setError(failure instanceof Error ? failure.message : String(failure));
-      return false;
-    }
-  }
-  return { list, error, change };
-}
-
 /** The saved filters of the dialog; nothing while there are none. */
 export function SavedFilterList({ close }: { close: () => void }) {
   const { about, navigate, view } = useDashboard();
-  const { list, error, change } = useSaved();
-  const [unknown, setUnknown] = useState<string[]>([]);
+  const { list, change } = useStoredList('saved');
+  const [error, setError] = useState<string | null>(null);
   if (list.length === 0) return null;
 
   function apply(search: string): void {
     const parsed = fromSearch(search, view.zone, knownFilters(about));
-    setUnknown(parsed.unknown);
-    if (parsed.unknown.length > 0) return;
+    if (parsed.unknown.length > 0) return setError(`It has a filter that isn't known: ${parsed.unknown.join(', ')}`);
     navigate({ site: parsed.view.site, conditions: parsed.view.conditions });
     close();
+  }
+
+  async function remove(name: string): Promise<void> {
+    try {
+      await change((saved) => saved.filter((other) => other.name !== name));
+      setError(null);
+    } catch (failure) {
+      setError(failureText(failure));
+    }
   }
 
   return (
@@ -69,18 +46,14 @@ export function SavedFilterList({ close }: { close: () => void }) {
             <button type="button" class="saved-name" onClick={() => apply(search)}>
               {name}
             </button>
-            <button
-              type="button"
-              aria-label={`Delete saved filters: ${name}`}
-              onClick={() => change((saved) => saved.filter((other) => other.name !== name))}
-            >
+            <button type="button" aria-label={`Delete saved filters: ${name}`} onClick={() => void remove(name)}>
               <span aria-hidden="true">✕</span>
             </button>
           </li>
         ))}
       </ul>
       <p class="error-text" role="alert">
-        {unknown.length > 0 ? `It has a filter that isn't known: ${unknown.join(', ')}` : error}
+        {error}
       </p>
     </section>
   );
@@ -89,7 +62,8 @@ export function SavedFilterList({ close }: { close: () => void }) {
 /** Asks for a name, and saves the view's filters and its site under it. */
 export function SaveFiltersDialog({ close }: { close: () => void }) {
   const { view } = useDashboard();
-  const { list, error, change } = useSaved();
+  const { list, change } = useStoredList('saved');
+  const [error, setError] = useState<string | null>(null);
   const [text, setText] = useState('');
   const name = text.trim();
   const is_taken = list.some((other) => other.name === name);
@@ -98,7 +72,12 @@ export function SaveFiltersDialog({ close }: { close: () => void }) {
     event.preventDefault();
     if (name === '') return;
     const added = { name, search: filterSearch(view) };
-    if (await change((saved) => [...saved.filter((other) => other.name !== name), added])) close();
+    try {
+      await change((saved) => [...saved.filter((other) => other.name !== name), added]);
+      close();
+    } catch (failure) {
+      setError(failureText(failure));
+    }
   }
 
   return (

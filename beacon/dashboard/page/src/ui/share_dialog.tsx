@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { mergedResult } from '../merged_result';
-import type { Cell, ListedShare } from '../api';
+import { failureText, type Cell, type ListedShare } from '../api';
 import { isoDay, spanOf } from '../period';
 import { cellReader } from '../pivot';
 import { addDays } from '../zone';
@@ -38,7 +38,7 @@ export function ShareDialog({ close }: { close: () => void }) {
       setShares(await api!.shares());
       setListError(null);
     } catch (failure) {
-      setListError(textOf(failure));
+      setListError(failureText(failure));
     }
   }
   useEffect(() => void load(), []);
@@ -57,7 +57,7 @@ export function ShareDialog({ close }: { close: () => void }) {
       setPassword('');
       await load();
     } catch (failure) {
-      setError(textOf(failure));
+      setError(failureText(failure));
     }
     setBusy(false);
   }
@@ -161,7 +161,7 @@ function ShareList({ shares, reload }: { shares: ListedShare[]; reload: () => Pr
       await api!.revokeShare(id);
       await reload();
     } catch (failure) {
-      setError(textOf(failure));
+      setError(failureText(failure));
     }
     setBusy(null);
   }
@@ -193,10 +193,6 @@ function ShareList({ shares, reload }: { shares: ListedShare[]; reload: () => Pr
       )}
     </section>
   );
-}
-
-function textOf(failure: unknown): string {
-  return failure instanceof Error ? failure.message : String(failure);
 }
 
 /** The sites of the period, in the order of the answer. */

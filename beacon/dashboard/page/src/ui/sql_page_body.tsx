@@ -1,7 +1,7 @@
 // The SQL page: editor, columns, and the result of the statement that ran last.
 
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { ApiError, type Api, type QueryResult, type TableInfo } from '../api';
+import { ApiError, failureText, type Api, type QueryResult, type TableInfo } from '../api';
 import type { Format } from '../format';
 import { hashOf, pageOf, statementOf, storedStatement, storeStatement } from '../page_route';
 import { offsetsOf, sqlMistake } from '../sql_error';
@@ -55,7 +55,7 @@ export function SqlPageBody({ api, format, now_ms }: SqlPageProps) {
     } catch (error) {
       if (aborter.signal.aborted) return;
       if (error instanceof ApiError && error.status === 401) return location.reload();
-      const text = error instanceof Error ? error.message : String(error);
+      const text = failureText(error);
       setFailure({ text, sql });
       markMistake(editor.current!, text, sql);
     } finally {
@@ -78,7 +78,7 @@ export function SqlPageBody({ api, format, now_ms }: SqlPageProps) {
     try {
       setTables(await api.tables());
     } catch (error) {
-      setTablesError(error instanceof Error ? error.message : String(error));
+      setTablesError(failureText(error));
     }
   }
 

@@ -1,7 +1,7 @@
 // The result of a statement: as a table, as a chart, and as CSV; or what is wrong with the statement.
 
 import { useId, useRef, useState } from 'preact/hooks';
-import type { Api, Cell, QueryResult } from '../api';
+import { failureText, type Api, type Cell, type QueryResult } from '../api';
 import { download } from '../csv';
 import type { Format } from '../format';
 import type { SqlMistake } from '../sql_error';
@@ -34,7 +34,7 @@ export function SqlResult({ api, format, result, is_stale }: Props) {
     try {
       download('beacon-sql.csv', await api.csv(result.id));
     } catch (failure) {
-      setError(failure instanceof Error ? failure.message : String(failure));
+      setError(failureText(failure));
     }
     setBusy(false);
   }
