@@ -55,7 +55,7 @@ check('a filter on an event turns every table into conversions', lake, async ({ 
   await eventuallyEquals(() => chips(page), ['Event is signup']);
   await settled(page);
   await seeAll(page);
-  for (const title of ['Sites', 'Sources', 'Pages', 'Locations', 'Devices']) {
+  for (const title of ['Sources', 'Pages', 'Locations', 'Devices']) {
     const shown = (await heads(panel(page, title))).slice(1).filter((name) => name !== 'Change');
     assert.deepEqual(shown, ['Conversions', 'Converted visitors', 'Rate'], title);
   }
@@ -71,13 +71,18 @@ check('properties are listed by value, of the property that is chosen', lake, as
   const property = events.getByRole('combobox', { name: 'Property' });
   await property.waitFor();
   assert.deepEqual(await property.locator('option').allInnerTexts(), ['plan', 'file']);
-  await eventuallyEquals(() => rows(events), [['pro', '3', '3', '60%'], ['free', '1', '1', '20%'], ['(none)', '1', '0', '20%']]);
+  await eventuallyEquals(() => rows(events), [['pro', '3', '3', '43%'], ['(none)', '3', '2', '43%'], ['free', '1', '1', '14%']]);
   assert.deepEqual(await heads(events), ['plan', 'Times', 'Visitors', 'Share']);
   await property.selectOption('file');
-  await eventuallyEquals(() => rows(events), [['a.pdf', '2', '2', '100%']]);
+  await eventuallyEquals(() => rows(events), [['(none)', '5', '3', '71%'], ['a.pdf', '2', '2', '29%']]);
   assert.deepEqual(mock.asked.filter(({ question }) => question === 'properties').map(({ by }) => by), ['plan', 'file']);
   await events.getByRole('button', { name: 'a.pdf', exact: true }).click();
-  assert.equal(query(page), '?prop.file=a.pdf&zone=Europe/Berlin');
+  // The row counts events, so the tile does too.
+  assert.equal(query(page), '?event.not=view&event.not=open&event.not=click&prop.file=a.pdf&zone=Europe/Berlin');
+  await eventuallyEquals(() => tile(page, 'Conversions'), 2);
+  await eventuallyEquals(() => tile(page, 'Converted visitors'), 2);
+  await events.getByRole('button', { name: 'a.pdf', exact: true }).click();
+  await eventuallyEquals(() => query(page), '');
 });
 
 check('guests have no properties', { mock: { hits: HITS, access: 'share' }, path: `#share=${TOKEN}`, ready: seeAll }, async ({ page }) => {

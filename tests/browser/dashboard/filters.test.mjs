@@ -89,16 +89,6 @@ for (const [title, text, address, [name, number]] of ROWS) {
   });
 }
 
-check(
-  'a row with a column that the API has no filter of is not clickable',
-  { mock: { hits: HITS, lacks: ['filters'] }, ready: seeAll },
-  async ({ page }) => {
-    const countries = panel(page, 'Locations');
-    assert.equal(await countries.locator('tbody tr').count() > 0, true);
-    assert.equal(await countries.locator('.clickable, .filter-button').count(), 0);
-  },
-);
-
 check('a second click on a row removes its filter', { mock: { hits: [...HITS, hit({ device: 'phone' })] }, ready: seeAll }, async ({ page }) => {
   const phone = panel(page, 'Devices').getByRole('button', { name: 'Phone', exact: true });
   assert.equal(await phone.getAttribute('aria-pressed'), 'false');

@@ -386,10 +386,10 @@ const COUNTED_QUESTIONS = {
   properties: [
     'Which values does a property have?',
     (hits, _, by) => {
-      const events = new Set(hits.filter(({ params }) => params?.[by] !== undefined).map(({ event }) => event));
+      const events = hits.filter(({ event, is_conversion }) => is_conversion || !['view', 'open', 'click'].includes(event));
       return {
         columns: [varchar('value'), bigint('times'), bigint('visitors')],
-        rows: eventsBy(hits.filter(({ event }) => events.has(event)), ({ params }) => params?.[by] ?? null),
+        rows: eventsBy(events, ({ params }) => params?.[by] ?? null),
       };
     },
   ],

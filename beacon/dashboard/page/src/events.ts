@@ -1,27 +1,9 @@
-// Custom events: one row for each, without those of emails.
+// The kinds of events: those of emails, and all others beside views.
 
-import type { Cell, QueryResult } from './api';
-import { hasColumn } from './table_rows';
-import { cellReader } from './pivot';
+import type { Condition } from './view';
 
-/** Events that belong to emails. */
-const EMAIL_EVENTS = ['open', 'click'];
+/** Events that emails send. */
+export const EMAIL_EVENTS: readonly string[] = ['open', 'click'];
 
-/** Adds up the rows of an event, which an older API has for each page, and drops those of emails. */
-export function customEvents(result: QueryResult): QueryResult {
-  if (!hasColumn(result, 'page')) return result;
-  const read = cellReader(result);
-  const times = new Map<Cell, number>();
-  for (const row of result.rows ?? []) {
-    const event = read(row, 'event');
-    if (EMAIL_EVENTS.includes(String(event))) continue;
-    times.set(event, (times.get(event) ?? 0) + Number(read(row, 'events') ?? 0));
-  }
-  const rows = [...times].sort((a, b) => b[1] - a[1]);
-  return {
-    ...result,
-    columns: [{ name: 'event', type: 'varchar' }, { name: 'times', type: 'bigint' }],
-    rows,
-    row_count: rows.length,
-  };
-}
+/** Holds for custom events alone. */
+export const CUSTOM_EVENTS: Condition = { column: 'event', op: 'is_not', values: ['view', ...EMAIL_EVENTS] };

@@ -1,8 +1,9 @@
 // The tabs of the panels whose tables are results of questions, in their order.
 
-import { customEvents } from './events';
+import { CUSTOM_EVENTS } from './events';
 import { filterLabel } from './filters';
 import type { QuestionTab } from './question_tab';
+import type { Naming } from './table_rows';
 
 /** The tags that campaigns are listed by. */
 export const TAGS = ['utm_campaign', 'utm_source', 'utm_medium', 'utm_term', 'utm_content'] as const;
@@ -30,8 +31,11 @@ export const sourceTabs = (tag: Tag): QuestionTab[] => [
   },
 ];
 
+/** How the rows of pages are named. */
+export const PAGES: Naming = { heading: 'Page', column: 'page', within: ['site'] };
+
 export const PAGE_TABS: QuestionTab[] = [
-  { title: 'Top pages', question: 'top_pages', heading: 'Page', column: 'page', within: ['site'], counting: 'views' },
+  { ...PAGES, title: 'Top pages', question: 'top_pages', counting: 'views' },
   {
     title: 'Entry pages',
     question: 'entry_pages',
@@ -62,11 +66,13 @@ export const DEVICE_TABS: QuestionTab[] = [
   { title: 'Sizes', question: 'sizes', heading: 'Window', column: 'size', counting: 'views' },
 ];
 
-/** The first of these that the API has is the tab of events. */
-export const EVENT_TABS: QuestionTab[] = [
-  { title: 'Events', question: 'event_names', heading: 'Event', column: 'event', counting: 'events' },
-  { title: 'Events', question: 'events', heading: 'Event', column: 'event', counting: 'events', prepare: customEvents },
-];
+export const EVENTS_TAB: QuestionTab = {
+  title: 'Events',
+  question: 'event_names',
+  heading: 'Event',
+  column: 'event',
+  counting: 'events',
+};
 
 export const EMAIL_TABS: QuestionTab[] = [
   {
@@ -107,5 +113,6 @@ export const propertyTab = (name: string): QuestionTab => ({
   heading: name,
   column: 'value',
   filter: `prop.${name}`,
+  scope: CUSTOM_EVENTS,
   counting: 'properties',
 });

@@ -19,8 +19,6 @@ export interface QuestionTab extends Naming {
   counting: Counting;
   /** Shows the change against the other period without being asked. */
   compares?: boolean;
-  /** Prepares the result. */
-  prepare?: (result: QueryResult) => QueryResult;
 }
 
 interface Dashboard {
@@ -28,19 +26,20 @@ interface Dashboard {
   view: View;
   data: DataSource;
   format: Format;
-  previous_span: unknown;
 }
 
 /** Returns the queries of a tab: the first is that of its rows. */
-export function queriesOf(tab: QuestionTab, { view, previous_span }: Dashboard, is_expanded: boolean) {
+export function queriesOf(tab: QuestionTab, { view, data }: Dashboard, is_expanded: boolean) {
   const { question, by } = tab;
   const query: PanelQuery = { question, period: 'current', ...(by === undefined ? {} : { by }) };
   const is_conversions = countsConversions(view);
   const also: PanelQuery[] = [];
   if (is_conversions && (tab.counting === 'views' || tab.counting === 'visits')) also.push({ ...query, without: 'event' });
   if (is_conversions && tab.counting === 'events') also.push(VISITORS_WITHOUT_EVENT);
-  const compares = (is_expanded || tab.compares === true) && previous_span !== null;
-  if (compares) also.push({ ...query, period: 'previous' });
+  const previous: PanelQuery = { ...query, period: 'previous' };
+  // Nothing is asked where the view is compared with nothing, and a report has the earlier results of few questions.
+  const compares = (is_expanded || tab.compares === true) && data.states(previous).length > 0;
+  if (compares) also.push(previous);
   return { query, also };
 }
 
@@ -51,25 +50,23 @@ const VISITORS_WITHOUT_EVENT: PanelQuery = { question: 'totals', period: 'curren
 export function tableOf(tab: QuestionTab, dashboard: Dashboard, result: QueryResult, is_expanded: boolean): Table {
   const { view, data, format, about } = dashboard;
   const { query, also } = queriesOf(tab, dashboard, is_expanded);
-  const prepared = (answer: QueryResult | null) => (answer === null ? null : (tab.prepare?.(answer) ?? answer));
   const resultOf = (one: PanelQuery | undefined) => (one === undefined ? null : mergedResult(data.states(one)));
   const name = (answer: QueryResult) => namedRows(answer, tab, format, (column) => canFilter(column, about));
   const byKey = (answer: QueryResult) => new Map(name(answer).map(({ key, cells }) => [key, cells]));
 
   const whole_query = also.find((one) => one.question === query.question && one.without === 'event');
-  const whole = prepared(resultOf(whole_query));
+  const whole = resultOf(whole_query);
   const whole_rows = whole === null ? null : byKey(whole);
   const visitors_at = whole?.columns?.findIndex((column) => column.name === 'visitors') ?? -1;
 
   const before_query = also.find(({ period }) => period === 'previous');
-  const before = prepared(resultOf(before_query));
+  const before = resultOf(before_query);
   const before_rows = before === null ? null : byKey(before);
 
   const is_conversions = countsConversions(view);
   const totals = resultOf(TOTALS);
   const all = is_conversions ? resultOf(VISITORS_WITHOUT_EVENT) : totals;
-  const answer = prepared(result)!;
-  return countedTable(answer, tab.heading, name(answer), tab.counting, {
+  return countedTable(result, tab.heading, name(result), tab.counting, {
     totals,
     is_conversions,
     visitorsWithoutEvent: (key) => {
@@ -83,7 +80,7 @@ export function tableOf(tab: QuestionTab, dashboard: Dashboard, result: QueryRes
 }
 
 /** Returns true if the reader may filter by a column; guests may not by properties. */
-function canFilter(column: string, about: About): boolean {
+export function canFilter(column: string, about: About): boolean {
   if (column.startsWith(PROPERTY_PREFIX)) return about.access.kind !== 'share';
   return filterForColumn(column, about) !== undefined;
 }

@@ -6,7 +6,7 @@ import type { Format } from './format';
 import { hostUrl, pageUrl } from './links';
 import { cellReader } from './pivot';
 import { missingName, valueName } from './value_names';
-import type { ColumnValue } from './view';
+import type { ColumnValue, Condition } from './view';
 
 /** A number, a range from lowest to highest, a text, or null for none. */
 export type Value = number | [number, number] | string | null;
@@ -29,8 +29,10 @@ export interface TableRow {
   context: string | null;
   /** The stored value or an explanation, where the label isn't all. */
   title: string | null;
-  /** The values that a click filters by; empty if there is no such filter. */
+  /** The values that a click filters by, its own last; empty if there is no such filter. */
   filters: ColumnValue[];
+  /** The condition that all rows count under: a click adds it to a view without a condition on its column. */
+  scope?: Condition;
   link: string | null;
   /** One for each measure. */
   values: Value[];
@@ -66,6 +68,8 @@ export interface Naming {
   filter_from?: string;
   /** Further columns, without which several rows may have the same label. */
   within?: string[];
+  /** The condition that all rows count under, where the view has none on its column. */
+  scope?: Condition;
 }
 
 /** Columns whose filter has another name. */
@@ -80,7 +84,7 @@ export type NamedRow = Omit<TableRow, 'values'> & { cells: Cell[] };
  */
 export function namedRows(
   result: QueryResult,
-  { column, filter = column, filter_from = column, within = [] }: Naming,
+  { column, filter = column, filter_from = column, within = [], scope }: Naming,
   format: Format,
   can_filter: (column: string) => boolean,
 ): NamedRow[] {
@@ -105,6 +109,7 @@ export function namedRows(
       context: contextOf(within, several_sites, (name) => text(read(cells, name))),
       title: cell === null || cell === label ? null : cell,
       filters: is_known && filters.length > 0 && filters.every((one) => can_filter(one.column)) ? filters : [],
+      scope,
       link: linkOf(column, cell, text(read(cells, 'site'))),
       cells,
     };

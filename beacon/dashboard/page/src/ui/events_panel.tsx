@@ -1,13 +1,13 @@
 // Custom events: by name, as goals, and by the values of their properties.
 
 import { mergedResult } from '../merged_result';
-import { EVENT_TABS, propertyTab } from '../panel_tabs';
+import { EVENTS_TAB, propertyTab } from '../panel_tabs';
 import type { PanelQuery } from '../panel_queries';
 import { cellReader } from '../pivot';
 import { Choice } from './choice';
 import { useDashboard, type DashboardContext } from './context';
 import { goalsTab } from './goals';
-import { isKnown, questionTab } from './question_panels';
+import { isKnown, questionTab, questionTabs } from './question_panels';
 import { useRemembered } from './remembered';
 import { useStoredList } from './stored_list';
 import { TabbedPanel, type Tab } from './tabbed_panel';
@@ -19,9 +19,8 @@ export function EventsPanel() {
   const [chosen, choose] = useRemembered('property');
   const goals = useStoredList('goals');
   const tabs = (is_expanded: boolean): Tab[] => {
-    const events = EVENT_TABS.find(({ question }) => isKnown(dashboard, question));
     return [
-      ...(events === undefined ? [] : [questionTab(dashboard, events, is_expanded)]),
+      ...questionTabs(dashboard, [EVENTS_TAB], is_expanded),
       ...(dashboard.about.goals === undefined ? [] : [goalsTab(dashboard, goals)]),
       ...(hasProperties(dashboard) ? [propertiesTab(dashboard, chosen, choose, is_expanded)] : []),
     ];

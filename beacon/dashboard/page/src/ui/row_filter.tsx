@@ -1,9 +1,9 @@
 // Rows that filter: a click on a row, or on the button inside it, limits the view to its values.
 
 import type { ComponentChildren } from 'preact';
-import { areFiltered, excludeValue, toggleValues } from '../filters';
+import { areFiltered, excludeValue, toggleValues, withCondition } from '../filters';
 import type { TableRow } from '../table_rows';
-import type { View } from '../view';
+import type { Condition, View } from '../view';
 import { useDashboard, type DashboardContext } from './context';
 
 /** A click on a row: what it changes, and whether the view has the row's filter, which it then removes. */
@@ -15,17 +15,29 @@ export interface RowFilter {
 }
 
 /** Returns what clicks on a row do, or null if it has no filter. A share link always has its site. */
-export function rowFilter({ view, about, api }: DashboardContext, { filters }: TableRow): RowFilter | null {
+export function rowFilter({ view, about, api }: DashboardContext, { filters, scope }: TableRow): RowFilter | null {
   // A report has no server to ask.
   if (api === null) return null;
   const free = filters.filter(({ column }) => !(about.access.kind === 'share' && column === 'site'));
   const last = free.at(-1);
   if (last === undefined) return null;
+  const is_set = areFiltered(view, free);
   return {
-    change: toggleValues(view, free),
-    is_set: areFiltered(view, free),
-    exclude: excludeValue(view, last.column, last.value),
+    // What the row is within, such as its site, may have been set before.
+    change: inScope({ ...view, ...toggleValues(view, is_set ? [last] : free) }, scope, is_set),
+    is_set,
+    // Without its own value alone, more than this row would be missing.
+    exclude: free.length > 1 ? null : excludeValue(view, last.column, last.value),
   };
+}
+
+/** Adds the scope of a row to a view without a condition on its column, or takes it away with the row's value. */
+function inScope(view: View, scope: Condition | undefined, is_removed: boolean): Partial<View> {
+  const { site, conditions } = view;
+  const known = conditions.filter(({ column }) => column === scope?.column);
+  if (scope !== undefined && !is_removed && known.length === 0) return { site, conditions: withCondition(conditions, scope) };
+  const is_own = known.length === 1 && JSON.stringify(known[0]) === JSON.stringify(scope);
+  return { site, conditions: is_removed && is_own ? conditions.filter((condition) => condition !== known[0]) : conditions };
 }
 
 /** Makes the whole row clickable; the keyboard uses the button inside it. */
