@@ -90,6 +90,17 @@ check('a filter is changed, joined with others, and removed', lake, async ({ pag
   assert.equal(query(page), '');
 });
 
+check('a changed condition keeps values that the period lacks, and values that have a name', { ...lake, path: '?page=/About&referrer=android-app://com.google.android.gm' }, async ({ page }) => {
+  const changed = async (name) => {
+    await button(page, `Change filter: ${name}`).click();
+    await field(page, 'Condition').selectOption('is not');
+    await dialog(page).getByRole('button', { name: 'Apply' }).click();
+  };
+  await changed('Page is /About');
+  await changed('Referrer is Gmail');
+  assert.equal(query(page), '?page.not=/About&referrer.not=android-app://com.google.android.gm&zone=Europe/Berlin');
+});
+
 check('values are suggested by their names', lake, async ({ page }) => {
   await button(page, 'Add filter').click();
   const suggested = () => dialog(page).locator('datalist option').evaluateAll((all) => all.map(({ value }) => value));

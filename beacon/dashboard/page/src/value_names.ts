@@ -80,12 +80,18 @@ export function fixedValues(column: string): readonly string[] | null {
   return column === 'agent' ? AGENT_CLASSES : null;
 }
 
+/** Columns whose values are names or codes: upper and lower case don't tell them apart. */
+const NAMED_COLUMNS = ['site', 'channel', 'source', 'referrer', 'browser', 'os', 'device', 'size', 'country', 'language', 'agent'];
+
 /**
- * Returns the value in a column whose display name or stored form this text is; any other text stays as it is. `known`
- * are values that the column has.
+ * Returns the value in a column whose stored form or display name this text is; any other text stays as it is. `known`
+ * are values that the column has: of several with the same name, the first.
  */
 export function storedValue(format: Format, column: string, text: string, known: readonly string[]): string {
+  if (known.includes(text)) return text;
   const values = column === 'country' ? [...known, ...countryCodes()] : known;
+  const exact = values.find((value) => value === text || valueName(format, column, value) === text);
+  if (exact !== undefined || !NAMED_COLUMNS.includes(column)) return exact ?? text;
   const wanted = text.toLowerCase();
   const isWanted = (value: string) => value.toLowerCase() === wanted || valueName(format, column, value).toLowerCase() === wanted;
   return values.find(isWanted) ?? text;

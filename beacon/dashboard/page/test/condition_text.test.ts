@@ -27,3 +27,10 @@ test('what is typed may be the name or the stored value', () => {
   expect(stored('agent', 'people')).toBe('human');
   expect(stored('source', 'hacker news', ['Hacker News'])).toBe('Hacker News');
 });
+
+test('a stored value stays what it is, whatever else has its letters or its name', () => {
+  const stored = (column: string, text: string, ...known: string[]) => storedValue(FORMAT, column, text, known);
+  expect([stored('page', '/About', '/about'), stored('page', '/About', '/about', '/About')]).toEqual(['/About', '/About']);
+  expect([stored('event', 'Signup', 'signup'), stored('prop.plan', 'PRO', 'pro')]).toEqual(['Signup', 'PRO']);
+  expect(stored('browser', 'chrome', 'Chrome', 'chrome')).toBe('chrome');
+});

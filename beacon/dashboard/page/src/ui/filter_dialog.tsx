@@ -2,7 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import { OPERATOR_NAMES } from '../condition_text';
-import { AGENT, availableFilters, customColumns, editCondition, filterLabel, isWithoutValue, MAX_VALUES, operatorsOf } from '../filters';
+import { AGENT, availableFilters, customColumns, editCondition, filterLabel, isWithoutValue, MAX_VALUE_LENGTH, MAX_VALUES, operatorsOf } from '../filters';
 import { storedValue } from '../value_names';
 import type { Condition, Operator } from '../view';
 import { useDashboard } from './context';
@@ -13,7 +13,6 @@ import { displayedValue, usePropertyColumns, useSuggestions } from './suggestion
 
 /** The column of a new filter. */
 const FIRST_COLUMN = 'source';
-const MAX_VALUE_LENGTH = 1024;
 
 interface Props {
   /** The condition to change; null for a new one. */
@@ -29,7 +28,9 @@ export function FilterDialog({ condition, close }: Props) {
   const [op, setOp] = useState<Operator>(condition?.op ?? 'is');
   const [texts, setTexts] = useState(condition === null ? [''] : displayedTexts());
   const suggestions = useSuggestions(column);
-  const known = suggestions.map(({ value }) => value);
+  // The condition's own values, which the period may lack, stay what they are.
+  const own = condition !== null && condition.column === column ? condition.values : [];
+  const known = [...own, ...suggestions.map(({ value }) => value)];
   const needs_value = !isWithoutValue(op);
 
   function displayedTexts(): string[] {
@@ -48,14 +49,19 @@ export function FilterDialog({ condition, close }: Props) {
     const typed = texts.map((text) => text.trim()).filter((text) => text !== '');
     if (needs_value && typed.length === 0) return;
     const is_whole = op === 'is' || op === 'is_not';
-    const values = typed.map((text) => (is_whole ? storedValue(format, column, text, known) : text));
+    const values = typed.map((text) => (is_whole ? stored(text) : text));
     navigate(editCondition(view, condition, { column, op, values: needs_value ? [...new Set(values)] : [] }));
     close();
   }
 
+  function stored(text: string): string {
+    const unchanged = own.find((value) => displayedValue(format, condition!, value) === text);
+    return unchanged ?? storedValue(format, column, text, known);
+  }
+
   const wrong = needs_value && column === AGENT ? texts.find((text) => text.trim() !== '' && !isSuggested(text)) : undefined;
   function isSuggested(text: string): boolean {
-    return known.includes(storedValue(format, column, text.trim(), known));
+    return suggestions.some(({ value }) => value === stored(text.trim()));
   }
 
   return (
