@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { eventuallyEquals } from '../harness/polling.mjs';
 import { check } from './fixtures.mjs';
+import { NOW_MS } from './lake.mjs';
 import { filters, heading, panel, query, seeAll, settled, tile } from './page.mjs';
 
 check('buttons choose the period, and Back undoes it', {}, async ({ page }) => {
@@ -227,4 +228,26 @@ check('a hidden page holds no connection, and catches up when shown', {}, async 
   assert.equal(await tile(page, 'Views'), views);
   await show(true);
   await eventuallyEquals(() => tile(page, 'Views'), views + 1);
+});
+
+const VIEW = { at_ms: NOW_MS - 3_600_000, site: 'blog.example', page: '/', source: null, event: 'view', userid: null, country: 'DE', agent: 'human', agent_rule: '2026.11/browser', visitor: 'v0' };
+const MACHINE = { ...VIEW, site: 'other.example', agent: 'bot', agent_rule: '2026.11/library.curl', visitor: null };
+
+check('the only site is shown without being chosen, until there is another one', { mock: { hits: [VIEW, MACHINE] } }, async ({ page, mock }) => {
+  assert.equal(await heading(page), 'blog.example 15 – 21 Nov 2026');
+  assert.equal(await page.title(), 'blog.example – beacon');
+  assert.equal(await page.getByRole('combobox', { name: 'Site', exact: true }).inputValue(), 'blog.example');
+  assert.equal(await page.getByRole('region', { name: 'Sites', exact: true }).count(), 0);
+  const others = mock.asked.filter(({ question }) => question !== 'sites');
+  assert.deepEqual([...new Set(others.map(({ site }) => site))], ['blog.example']);
+  await page.getByRole('button', { name: '30 days' }).click();
+  await settled(page);
+  assert.equal(query(page), '?period=30d&zone=Europe/Berlin');
+  mock.add({ ...VIEW, site: 'shop.example' });
+  await eventuallyEquals(() => heading(page), 'All sites 23 Oct – 21 Nov 2026');
+  await page.getByRole('region', { name: 'Sites', exact: true }).waitFor();
+});
+
+check('a site that was there before the period is another one', { mock: { hits: [VIEW, { ...VIEW, site: 'old.example', at_ms: NOW_MS - 400 * 86_400_000 }] } }, async ({ page }) => {
+  assert.equal(await heading(page), 'All sites 15 – 21 Nov 2026');
 });

@@ -35,11 +35,12 @@ export const AGENT = 'agent';
 /** How a filter on a parameter of hits begins; the parameter's name follows. */
 export const PROPERTY_PREFIX = 'prop.';
 
-/** The most values of a condition that the API takes. */
+/** The most values of a condition that the API takes, and how long each may be. */
 export const MAX_VALUES = 20;
+export const MAX_VALUE_LENGTH = 1024;
 
 /** Returns the names of the filters that page and API have in common, without custom columns and properties. */
-export function availableFilters({ filters = [] }: About): string[] {
+export function availableFilters({ filters }: About): string[] {
   return FILTER_NAMES.filter((name) => filters.includes(name));
 }
 
@@ -115,6 +116,16 @@ export function toggleValues(view: View, wanted: ColumnValue[]): Partial<View> {
   return { site: changed.site, conditions: changed.conditions };
 }
 
+/** Returns the change that shows one site in the place of every filter on sites; null stands for hits without one. */
+export function onlyOf(view: View, site: string | null): Partial<View> {
+  return toggleValue({ ...view, ...ofAllSites(view) }, 'site', site);
+}
+
+/** Returns the change that removes every filter on sites. */
+export function ofAllSites({ conditions }: View): Pick<View, 'site' | 'conditions'> {
+  return { site: null, conditions: conditions.filter(({ column }) => column !== 'site') };
+}
+
 /** Returns the change that leaves a value out; a filter that asks for it is removed. */
 export function excludeValue(view: View, column: string, value: string | null): Partial<View> {
   const without = withoutValue(view, column, value);
@@ -136,11 +147,6 @@ export function editCondition(view: View, old: Condition | null, edited: Conditi
 export function removeCondition(view: View, { column, op }: Condition): Partial<View> {
   const site = column === 'site' && op === 'is' ? null : view.site;
   return { site, conditions: view.conditions.filter((known) => known.column !== column || known.op !== op) };
-}
-
-/** Returns all conditions of a view, with that on its site. */
-export function allConditions({ site, conditions }: View): Condition[] {
-  return site === null ? conditions : [{ column: 'site', op: 'is', values: [site] }, ...conditions];
 }
 
 /** The change that removes all filters; the site stays, which has a menu of its own. */

@@ -7,12 +7,12 @@ import { ORIGIN_MS, queryChunks, type Span } from './period';
 import type { Condition, Metric, View } from './view';
 
 /**
- * A query for the shown period, the one it is compared with, the last 30 minutes, all time (with the filter on the site
- * alone), or for all sites (without filters, for the site menu).
+ * A query for the shown period, the one it is compared with, the last 30 minutes, or all time (with the filter on the
+ * site alone); for all sites in the shown period (without filters, for the site menu) or in all time.
  */
 export interface PanelQuery {
   question: string;
-  period: 'current' | 'previous' | 'recent' | 'ever' | 'all_sites';
+  period: 'current' | 'previous' | 'recent' | 'ever' | 'all_sites' | 'ever_all_sites';
   /** What a question of values is about, such as the name of a property. */
   by?: string;
   /** The column whose conditions don't apply: a rate's denominator is asked without that on events. */
@@ -30,7 +30,7 @@ export interface Spans {
 }
 
 /** Views and visitors per quarter of an hour. */
-export const PER_QUARTER = 'views_per_quarter';
+const PER_QUARTER = 'views_per_quarter';
 
 /** The question whose quarters of an hour the chart of a metric adds up. */
 export const CHART_QUESTIONS: Record<Metric, string> = {
@@ -40,6 +40,12 @@ export const CHART_QUESTIONS: Record<Metric, string> = {
   opens: 'opens_per_quarter',
   conversions: PER_QUARTER,
 };
+
+/** The counts of all time, with the first hit. */
+export const EVER: PanelQuery = { question: 'totals', period: 'ever' };
+
+/** The sites that ever had hits. */
+export const EVER_SITES: PanelQuery = { question: 'sites', period: 'ever_all_sites' };
 
 /** Counts over all agent classes, by class and rule. */
 export const AGENTS = 'agents';
@@ -82,6 +88,7 @@ export function requestsFor(query: PanelQuery, shown: View, spans: Spans): Query
     // A site that only machines have found so far can be chosen too.
     return [{ question, ...spans.current, site: '*', agents: [...AGENT_CLASSES] }];
   }
+  if (query.period === 'ever_all_sites') return [{ question, from_ms: ORIGIN_MS, to_ms: spans.current.to_ms, site: '*' }];
   const view = withConditions(shown, conditions);
   const site = view.site ?? '*';
   if (query.period === 'ever') return [{ question, from_ms: ORIGIN_MS, to_ms: spans.current.to_ms, site }];

@@ -15,7 +15,10 @@ export interface DashboardContext {
   /** The page that is open. */
   page: Page;
   about: About;
+  /** With the only site, where the address names none. */
   view: View;
+  /** The site that is shown without being chosen, because no other one has had a hit; null if there is none. */
+  only_site: string | null;
   /** The shown period. */
   span: Span;
   /** What it is compared with; null for nothing. */

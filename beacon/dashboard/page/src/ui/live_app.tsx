@@ -11,7 +11,8 @@ import { createFormat } from '../format';
 import { followChanges, type Connection } from '../live_updates';
 import { comparedSpan } from '../comparison';
 import { firstHit, recentSpan } from '../moments';
-import { initialQueries, requestsFor, type PanelQuery } from '../panel_queries';
+import { lastOnlySite, onlySite, rememberOnlySite } from '../only_site';
+import { EVER, EVER_SITES, initialQueries, requestsFor, type PanelQuery } from '../panel_queries';
 import { spanOf, type Period } from '../period';
 import { createQueryClient } from '../query_client';
 import { browserZone, isKnownZone } from '../zone';
@@ -21,9 +22,6 @@ import { DashboardProvider } from './context';
 import { SqlPage } from './sql_page';
 
 const ALL_TIME: Period = { kind: 'preset', preset: 'all' };
-
-/** Asked for the first hit. */
-const EVER: PanelQuery = { question: 'totals', period: 'ever' };
 
 /** Returns the time zone of addresses that name none: the one chosen last in this browser, or the browser's. */
 function homeZone(): string {
@@ -64,24 +62,34 @@ export function LiveApp({ api, about, onRefused, onLoggedOut }: Props) {
   );
   const format = useMemo(() => createFormat(navigator.languages, view.zone), [view.zone]);
 
+  const all_time = { current: spanOf(ALL_TIME, view.zone, now_ms), previous: null, recent: recentSpan(now_ms, about.freshness) };
+  const sites_ever = requestsFor(EVER_SITES, view, all_time);
+  const found_site = onlySite(client.getState(sites_ever[0]!));
+  useEffect(() => {
+    if (found_site !== undefined) rememberOnlySite(found_site);
+  }, [found_site]);
+  const last_site = useMemo(lastOnlySite, []);
+  const is_guest = about.access.kind === 'share';
+  const names_site = is_guest || view.site !== null || view.conditions.some(({ column }) => column === 'site');
+  const only_site = names_site ? null : found_site === undefined ? last_site : found_site;
   // A share link is limited to one site, whatever the URL says.
-  const shown: View = about.access.kind === 'share' ? { ...view, site: about.access.site } : view;
+  const shown: View = { ...view, site: is_guest ? about.access.site : (view.site ?? only_site ?? null) };
   const is_all_time = shown.period.kind === 'preset' && shown.period.preset === 'all';
-  const today = spanOf(ALL_TIME, shown.zone, now_ms);
-  const recent = recentSpan(now_ms, about.freshness);
-  const ever = requestsFor({ question: 'totals', period: 'ever' }, shown, { current: today, previous: null, recent });
+  const ever = requestsFor(EVER, shown, all_time);
   const first_ms = firstHit(client.getState(ever[0]!));
-  // The first hit tells where "All time" begins; until then nothing else is asked.
-  const is_waiting = is_all_time && first_ms === undefined;
+  // The only site says what is shown, and the first hit where "All time" begins; until then nothing else is asked.
+  const awaited = only_site === undefined ? sites_ever : is_all_time && first_ms === undefined ? ever : null;
   const span = spanOf(shown.period, shown.zone, now_ms, first_ms);
   const previous_span = comparedSpan(shown.period, shown.compare, shown.zone, now_ms, span);
-  const spans = { current: span, previous: previous_span, recent };
-  const requests = (query: PanelQuery) =>
-    is_waiting || query.period === 'ever' ? ever : requestsFor(query, shown, spans);
-  const queries = [...(is_all_time ? [EVER] : []), ...(is_waiting ? [] : [...initialQueries(about, shown), ...activated])];
+  const spans = { current: span, previous: previous_span, recent: all_time.recent };
+  const requests = (query: PanelQuery) => {
+    if (query.period === 'ever_all_sites') return sites_ever;
+    return awaited ?? (query.period === 'ever' ? ever : requestsFor(query, shown, spans));
+  };
+  const queries = [...(is_all_time ? [EVER] : []), ...initialQueries(about, shown), ...activated, ...(names_site ? [] : [EVER_SITES])];
   // With an unknown part in the URL nothing is queried: the numbers would belong to something else. Nor is anything
   // while the SQL page hides them.
-  const active = unknown.length > 0 || shows_sql ? [] : queries.flatMap(requests);
+  const active = unknown.length > 0 || shows_sql ? [] : (awaited ?? queries.flatMap(requests));
   const latest = useRef(active);
   latest.current = active;
 
@@ -131,6 +139,8 @@ export function LiveApp({ api, about, onRefused, onLoggedOut }: Props) {
 
   function navigate(change: Partial<View>) {
     const next = { ...shown, ...change };
+    // The address doesn't name a site that nobody chose.
+    if (view.site === null && next.site === only_site) next.site = null;
     setUrl({ view: next, unknown: [] });
     setNow(Date.now());
     const url = `${location.pathname}${toSearch(next, browser_zone)}${location.hash}`;
@@ -142,6 +152,7 @@ export function LiveApp({ api, about, onRefused, onLoggedOut }: Props) {
     page: shows_sql ? ('sql' as const) : ('dashboard' as const),
     about,
     view: shown,
+    only_site: only_site ?? null,
     span,
     previous_span,
     now_ms,
@@ -152,7 +163,8 @@ export function LiveApp({ api, about, onRefused, onLoggedOut }: Props) {
     undelivered_s,
     unknown,
     shared_problems: sharedProblems(
-      active.map((request) => ({ question: request.question, state: client.getState(request) })),
+      // Without the sites of all time, the dashboard shows all of them: no panel lacks anything.
+      active.filter((request) => request !== sites_ever[0]).map((request) => ({ question: request.question, state: client.getState(request) })),
     ),
     updated_at_ms: Math.max(0, ...updated) || null,
     api,

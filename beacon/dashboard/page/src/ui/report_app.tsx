@@ -36,6 +36,7 @@ export function ReportApp({ report }: { report: Report }) {
     page: 'dashboard' as const,
     about,
     view,
+    only_site: null,
     span,
     previous_span,
     now_ms: made_at_ms,

@@ -1,15 +1,14 @@
 // Share links: read-only access to one site until a given day, each with a name, and a list from which to revoke them.
 
 import { useEffect, useState } from 'preact/hooks';
-import { mergedResult } from '../merged_result';
-import { failureText, type Cell, type ListedShare } from '../api';
+import { failureText, type ListedShare } from '../api';
 import { isoDay, spanOf } from '../period';
-import { cellReader } from '../pivot';
 import { addDays } from '../zone';
 import { CopyButton } from './copy_button';
 import { Dialog } from './dialog';
 import { Field } from './field';
-import { useDashboard, type DashboardContext } from './context';
+import { useDashboard } from './context';
+import { knownSites } from './sites';
 
 const DEFAULT_DAYS = 30;
 
@@ -193,20 +192,4 @@ function ShareList({ shares, reload }: { shares: ListedShare[]; reload: () => Pr
       )}
     </section>
   );
-}
-
-/** The sites of the period, in the order of the answer. */
-export function knownSites(dashboard: DashboardContext): string[] {
-  return listedSites(dashboard).filter((site) => typeof site === 'string');
-}
-
-export function hasHitsWithoutSite(dashboard: DashboardContext): boolean {
-  return listedSites(dashboard).includes(null);
-}
-
-function listedSites({ data }: DashboardContext): Cell[] {
-  const result = mergedResult(data.states({ question: 'sites', period: 'all_sites' }));
-  if (result === null) return [];
-  const read = cellReader(result);
-  return (result.rows ?? []).map((row) => read(row, 'site'));
 }

@@ -1,12 +1,12 @@
 // Choices of the view that are a menu each: its site, what it is compared with, and the time zone.
 
 import { useMemo } from 'preact/hooks';
-import { isFiltered, toggleValue } from '../filters';
+import { isFiltered, ofAllSites, onlyOf } from '../filters';
 import { COMPARISONS, type Comparison } from '../period';
 import { remember } from '../stored';
 import { zones } from '../zone';
 import { useDashboard } from './context';
-import { hasHitsWithoutSite, knownSites } from './share_dialog';
+import { hasHitsWithoutSite, knownSites } from './sites';
 
 /** No host: the menu's value for hits without a site. */
 const UNKNOWN = '?';
@@ -14,27 +14,24 @@ const UNKNOWN = '?';
 /** The menu of sites; for guests, the name of theirs. */
 export function SiteChoice() {
   const dashboard = useDashboard();
-  const { view, navigate, about, api } = dashboard;
+  const { view, navigate, about, api, only_site } = dashboard;
   if (api === null || about.access.kind === 'share') return <strong class="site-name">{view.site ?? 'All sites'}</strong>;
   const sites = knownSites(dashboard);
   const shown = view.site === null || sites.includes(view.site) ? sites : [view.site, ...sites];
   const is_without = isFiltered(view, 'site', null);
   const has_unknown = is_without || hasHitsWithoutSite(dashboard);
-  // Where there is only one, all sites are that one.
-  const only = sites.length === 1 && !has_unknown ? sites[0]! : '';
   function choose(value: string): void {
-    const all_sites = { site: null, conditions: view.conditions.filter(({ column }) => column !== 'site') };
-    if (value === '') navigate(all_sites);
-    else navigate(toggleValue({ ...view, ...all_sites }, 'site', value === UNKNOWN ? null : value));
+    if (value === '') navigate(ofAllSites(view));
+    else navigate(onlyOf(view, value === UNKNOWN ? null : value));
   }
   return (
     <select
       class="site-choice"
       aria-label="Site"
-      value={is_without ? UNKNOWN : (view.site ?? only)}
+      value={is_without ? UNKNOWN : (view.site ?? '')}
       onChange={(event) => choose(event.currentTarget.value)}
     >
-      <option value="">All sites</option>
+      {only_site === null && <option value="">All sites</option>}
       {shown.map((site) => (
         <option key={site} value={site}>
           {site}
