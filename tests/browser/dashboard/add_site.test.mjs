@@ -3,8 +3,11 @@
 import assert from 'node:assert/strict';
 import { eventuallyEquals } from '../harness/polling.mjs';
 import { check } from './fixtures.mjs';
+import { NOW_MS } from './lake.mjs';
 import { TOKEN } from './mock.mjs';
-import { heading, pressInHeader, settled } from './page.mjs';
+import { filters, heading, pressInHeader, settled } from './page.mjs';
+
+const MACHINE = { at_ms: NOW_MS - 1_000, page: '/', source: null, event: 'view', userid: null, country: 'DE', agent: 'bot', agent_rule: '2026.11/library.curl', visitor: null };
 
 async function open(page, site) {
   await pressInHeader(page, 'Add a site');
@@ -50,6 +53,27 @@ check('a hit for another name of the site is told', {}, async ({ page, mock }) =
   await dialog.getByText('Waiting for the first hit').waitFor();
   mock.add({ site: 'www.new.example', page: '/' });
   await dialog.getByText('A hit came for www.new.example, not for new.example.').waitFor();
+});
+
+check('a site that only machines have found isn’t counted yet', { mock: { hits: [{ ...MACHINE, site: 'new.example' }, { ...MACHINE, agent: 'human', site: 'old.example', at_ms: NOW_MS - 400 * 86_400_000 }] } }, async ({ page }) => {
+  const dialog = await open(page, 'new.example');
+  await dialog.getByText('A hit came, by curl, one of the bots.').waitFor();
+  // Whatever the period, and on the page of SQL too.
+  await dialog.getByLabel('Site', { exact: true }).fill('old.example');
+  await dialog.getByRole('link', { name: 'Open the dashboard of old.example' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('link', { name: 'SQL', exact: true }).click();
+  await open(page, 'old.example');
+  await dialog.getByRole('link', { name: 'Open the dashboard of old.example' }).click();
+  await settled(page);
+  assert.match(await heading(page), /^old\.example/);
+});
+
+check('the dashboard of a site has no other site’s filter', { path: '?site=shop.example&site=blog.example' }, async ({ page }) => {
+  const dialog = await open(page, 'blog.example');
+  await dialog.getByRole('link', { name: 'Open the dashboard of blog.example' }).click();
+  await settled(page);
+  assert.deepEqual(await filters(page), []);
 });
 
 check('a site with hits is counted already', {}, async ({ page }) => {

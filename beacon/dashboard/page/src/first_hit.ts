@@ -3,6 +3,8 @@
 import { countsByRule } from './agent_counts';
 import { AGENT_CLASSES, agentWords, treatmentOf } from './agents';
 import type { Api, QueryRequest, QueryResult } from './api';
+import { awaitSuccess } from './await_result';
+import { ORIGIN_MS } from './period';
 import { cellReader } from './pivot';
 
 export type FirstHit =
@@ -15,12 +17,16 @@ export type FirstHit =
 const BEFORE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
-const WAIT_MS = 5_000;
+/** Returns the sites that have had a hit that counts. */
+export async function sitesSoFar(api: Api, now_ms: number, signal: AbortSignal): Promise<string[]> {
+  const sites = await ask(api, { question: 'sites', from_ms: ORIGIN_MS, to_ms: now_ms + DAY_MS, site: '*' }, signal);
+  return namesOf(sites);
+}
 
 /** Asks what has come for a site since an instant. `known` are the sites that had hits before. */
-export async function firstHit(api: Api, site: string, since_ms: number, known: readonly string[], signal: AbortSignal): Promise<FirstHit> {
+export async function lookForHit(api: Api, site: string, since_ms: number, known: readonly string[], signal: AbortSignal): Promise<FirstHit> {
   const span = { from_ms: since_ms - BEFORE_MS, to_ms: since_ms + DAY_MS };
-    const agents = await ask(api, { ...span, question: 'agents', site }, signal);
+  const agents = await ask(api, { ...span, question: 'agents', site }, signal);
   const found = judged(agents);
   if (found.kind !== 'waiting') return found;
   const sites = await ask(api, { ...span, question: 'sites', site: '*', agents: [...AGENT_CLASSES] }, signal);
@@ -44,18 +50,18 @@ export function judged(agents: QueryResult): FirstHit {
 
 /** Returns a site that hits came for and that is probably meant: with or without www., or another host of the same domain. */
 export function nearbySite(sites: QueryResult, site: string, known: readonly string[]): string | null {
-  const read = cellReader(sites);
-  const found = (sites.rows ?? []).map((row) => read(row, 'site')).filter((name) => typeof name === 'string' && name !== site);
+  const found = namesOf(sites).filter((name) => name !== site);
   const bare = (name: string) => name.replace(/^www\./, '');
   const alike = (name: string) => bare(name) === bare(site) || name.endsWith(`.${bare(site)}`) || site.endsWith(`.${bare(name)}`);
-  return found.find((name) => alike(String(name)) || !known.includes(String(name)))?.toString() ?? null;
+  return found.find((name) => alike(name) || !known.includes(name)) ?? null;
+}
+
+function namesOf(sites: QueryResult): string[] {
+  const read = cellReader(sites);
+  return (sites.rows ?? []).map((row) => read(row, 'site')).filter((name) => typeof name === 'string');
 }
 
 async function ask(api: Api, request: QueryRequest, signal: AbortSignal): Promise<QueryResult> {
   const { id } = await api.submit(request);
-  for (;;) {
-    const result = await api.wait(id, WAIT_MS, signal);
-    if (result.state === 'succeeded') return result;
-    if (result.state === 'failed' || result.state === 'cancelled') throw new Error(result.error ?? 'the query was cancelled');
-  }
+  return awaitSuccess(api, id, signal);
 }

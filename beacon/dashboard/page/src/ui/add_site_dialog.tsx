@@ -1,19 +1,22 @@
 // Adds a site: the snippet for it, and a line that turns into a link once the first hit has come.
 
 import { useEffect, useState } from 'preact/hooks';
-import { firstHit, type FirstHit } from '../first_hit';
+import { lookForHit, sitesSoFar, type FirstHit } from '../first_hit';
+import { onlyOf } from '../filters';
 import { cssSnippet, emailSnippet, isAllowed, pageSnippet, PLACEHOLDER, siteOf } from '../snippets';
-import { CopyButton } from './copy_button';
 import { Dialog } from './dialog';
 import { Field } from './field';
 import { useDashboard } from './context';
-import { knownSites } from './share_dialog';
+import { SnippetText } from './snippet_text';
 
 /** Interval of the question whether a hit has come. */
 const POLL_MS = 1_000;
 
 /** Where every question costs money, and hits come late. */
 const DELAYED_POLL_MS = 30_000;
+
+/** How long a name stays before it is asked for. */
+const TYPING_MS = 1_000;
 
 export function AddSiteDialog({ close }: { close: () => void }) {
   const { about, view } = useDashboard();
@@ -85,20 +88,22 @@ export function SitesAreOpen() {
 
 function Waiting({ site, close }: { site: string; close: () => void }) {
   const dashboard = useDashboard();
-  const { api, about, navigate } = dashboard;
-  const known = knownSites(dashboard);
-  const [state, setState] = useState<FirstHit>(known.includes(site) ? { kind: 'counted' } : { kind: 'waiting' });
+  const { api, about, view, navigate, page } = dashboard;
+  const [state, setState] = useState<FirstHit>({ kind: 'waiting' });
 
   useEffect(() => {
-    if (state.kind === 'counted') return;
     const aborter = new AbortController();
     const since_ms = Date.now();
     const pause_ms = about.freshness.live ? POLL_MS : DELAYED_POLL_MS;
     let timer: ReturnType<typeof setTimeout>;
+    let known: string[] | null = null;
     async function look() {
       let found: FirstHit | null = null;
       try {
-        if (!document.hidden) found = await firstHit(api!, site, since_ms, known, aborter.signal);
+        if (!document.hidden) {
+          known ??= await sitesSoFar(api!, since_ms, aborter.signal);
+          found = known.includes(site) ? { kind: 'counted' } : await lookForHit(api!, site, since_ms, known, aborter.signal);
+        }
       } catch {
         // The page says elsewhere that the server is gone; this line goes on waiting.
       }
@@ -106,7 +111,8 @@ function Waiting({ site, close }: { site: string; close: () => void }) {
       if (found !== null) setState(found);
       if (found?.kind !== 'counted') timer = setTimeout(() => void look(), pause_ms);
     }
-    timer = setTimeout(() => void look(), pause_ms);
+    // Not while the site is still being typed.
+    timer = setTimeout(() => void look(), TYPING_MS);
     return () => {
       aborter.abort();
       clearTimeout(timer);
@@ -132,27 +138,17 @@ function Waiting({ site, close }: { site: string; close: () => void }) {
           <a
             href={`?site=${encodeURIComponent(site)}`}
             onClick={(event) => {
-              if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+              // From another page, the link opens the dashboard anew.
+              if (page !== 'dashboard' || event.metaKey || event.ctrlKey || event.shiftKey) return;
               event.preventDefault();
               close();
-              navigate({ site });
+              navigate(onlyOf(view, site));
             }}
           >
             Open the dashboard of {site}
           </a>
         </p>
       )}
-    </div>
-  );
-}
-
-function SnippetText({ name, code }: { name: string; code: string }) {
-  return (
-    <div class="snippet">
-      <pre tabIndex={0} role="region" aria-label={name}>
-        <code>{code}</code>
-      </pre>
-      <CopyButton text={code} name={name.charAt(0).toLowerCase() + name.slice(1)} />
     </div>
   );
 }
