@@ -1,13 +1,17 @@
 // Where panels read their data from: the API, or the results that a report carries.
 
 import { ApiError, type Api, type QueryRequest, type QueryResult } from './api';
+import { awaitSuccess } from './await_result';
 import { joinCsv, toCsv } from './csv';
 import type { PanelQuery } from './panel_queries';
 import type { QueryClient, QueryState } from './query_client';
 import type { Report } from './report';
 
-/** One state per query, or several in chronological order where a query is split into chunks. */
 export interface DataSource {
+  /**
+   * One state per query, or several in chronological order where a query is split into chunks. None where there is no
+   * such period, as in a report that lacks it.
+   */
   states(query: PanelQuery): QueryState[];
   retry(query: PanelQuery): void;
   /** Runs every failed query again, whichever panel it belongs to. */
@@ -48,13 +52,8 @@ async function fetchCsv(api: Api, request: QueryRequest, state: QueryState | und
     }
   }
   const { id } = await api.submit(request);
-  for (;;) {
-    const result = await api.wait(id, 5_000, new AbortController().signal);
-    if (result.state === 'succeeded') return api.csv(id);
-    if (result.state === 'failed' || result.state === 'cancelled') {
-      throw new ApiError(0, result.error ?? 'the query was cancelled');
-    }
-  }
+  await awaitSuccess(api, id, new AbortController().signal);
+  return api.csv(id);
 }
 
 /** Reads from a report. */
@@ -71,8 +70,8 @@ export function reportDataSource(report: Report): DataSource {
     states(query) {
       const results = resultsOf(query);
       if (results.length === 0) {
-        const error = query.period === 'current' ? 'This report doesn’t include these numbers' : null;
-        return [{ ...PENDING, is_fetching: false, error }];
+        const error = 'This report doesn’t include these numbers';
+        return query.period === 'current' ? [{ ...PENDING, is_fetching: false, error }] : [];
       }
       return results.map((result) => ({
         result: result.state === 'succeeded' ? result : null,

@@ -2,12 +2,10 @@
 // cancelled; a query that runs again shows its previous result until the new one arrives.
 
 import { ApiError, failureText, type Api, type QueryRequest, type QueryResult } from './api';
+import { awaitResult } from './await_result';
 
 /** Browsers open six connections to a host. One is the long poll's, and one stays free for what a click requests. */
 export const MAX_IN_FLIGHT = 4;
-
-/** The longest wait per request that the API allows. */
-const WAIT_MS = 5_000;
 
 /** Results of inactive queries that are kept, so that the back button shows something at once. */
 const MAX_INACTIVE = 100;
@@ -106,22 +104,18 @@ export function createQueryClient(
     query.id = id;
     // It became inactive before the server had returned an id to cancel.
     if (!query.is_active) return cancel(id);
-    for (;;) {
-      let result: QueryResult;
-      try {
-        result = await api.wait(id, WAIT_MS, signal);
-      } catch (error) {
-        // A restarted server doesn't know the ids of its predecessor.
-        if (error instanceof ApiError && error.status === 404 && may_resubmit) return fetchResult(query, signal, false);
-        throw error;
-      }
-      if (result.state === 'queued' || result.state === 'running') continue;
-      if (result.state === 'succeeded') {
-        Object.assign(query, { result, error: null, updated_at_ms: now() });
-      } else {
-        query.error = result.error ?? (result.state === 'cancelled' ? 'The query was cancelled' : 'No further details');
-      }
-      return;
+    let result: QueryResult;
+    try {
+      result = await awaitResult(api, id, signal);
+    } catch (error) {
+      // A restarted server doesn't know the ids of its predecessor.
+      if (error instanceof ApiError && error.status === 404 && may_resubmit) return fetchResult(query, signal, false);
+      throw error;
+    }
+    if (result.state === 'succeeded') {
+      Object.assign(query, { result, error: null, updated_at_ms: now() });
+    } else {
+      query.error = result.error ?? (result.state === 'cancelled' ? 'The query was cancelled' : 'No further details');
     }
   }
 

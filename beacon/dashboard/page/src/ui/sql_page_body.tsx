@@ -2,11 +2,11 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError, failureText, type Api, type QueryResult, type TableInfo } from '../api';
+import { awaitSuccess } from '../await_result';
 import type { Format } from '../format';
 import { hashOf, pageOf, statementOf, storedStatement, storeStatement } from '../page_route';
 import { offsetsOf, sqlMistake } from '../sql_error';
 import { examples } from '../sql_examples';
-import { runSql } from '../sql_run';
 import { SqlColumns } from './sql_page_columns';
 import { createSqlEditor, type SqlEditor } from './sql_page_editor';
 import { SqlFailure, SqlResult } from './sql_page_result';
@@ -50,7 +50,8 @@ export function SqlPageBody({ api, format, now_ms }: SqlPageProps) {
     setFailure(null);
     editor.current!.mark(null);
     try {
-      const answer = await runSql(api, sql, aborter.signal);
+      const { id } = await api.runSql(sql);
+      const answer = await awaitSuccess(api, id, aborter.signal);
       if (running.current === aborter) setResult({ sql, result: answer });
     } catch (error) {
       if (aborter.signal.aborted) return;
