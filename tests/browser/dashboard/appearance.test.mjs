@@ -113,13 +113,20 @@ check(
 
 check('an empty lake shows the snippet', { mock: { empty: true } }, async ({ page, mock }) => {
   await page.getByRole('heading', { name: 'Waiting for the first hit' }).waitFor();
-  const lines = await page.locator('.snippet code').allInnerTexts();
+  const lines = (await page.getByRole('region', { name: 'Snippet', exact: true }).innerText()).split('\n');
   assert.equal(lines[0], '<script defer src="http://127.0.0.1:8080/beacon.js" data-local></script>');
-  assert.match(lines[1], /^<img src="http:\/\/127\.0\.0\.1:8080\/pixel\.gif" alt=""/);
+  assert.match(lines[1], /^<noscript><img src="http:\/\/127\.0\.0\.1:8080\/pixel\.gif" alt=""/);
   assert.equal(await page.locator('.bar').count(), 7);
   mock.add({ site: 'blog.example', page: '/first' });
   await eventuallyEquals(() => tile(page, 'Views'), 1);
   await panel(page, 'Pages').getByText('/first').waitFor();
+});
+
+check('the snippet of an address’s site is escaped', { mock: { empty: true }, path: '?site=x"></script><script src=//evil.example>' }, async ({ page }) => {
+  const lines = (await page.getByRole('region', { name: 'Snippet', exact: true }).innerText()).split('\n');
+  assert.equal(lines.length, 2);
+  assert.match(lines[0], /^<script defer src="[^"]+" data-site="x&quot;[^"]*" data-local><\/script>$/);
+  assert.match(lines[1], /^<noscript><img src="[^"]+\?site=x%22%3E[^"]*" /);
 });
 
 check('without an endpoint the snippet has a placeholder', { mock: { empty: true, endpoint: null } }, async ({ page }) => {

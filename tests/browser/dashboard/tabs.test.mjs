@@ -116,9 +116,14 @@ check('a panel that never had a value isn’t shown', { mock: { hits: [VIEW] }, 
   await panel(page, 'Emails').getByRole('button', { name: 'issue-12', exact: true }).waitFor();
   // It stays for periods without any.
   mock.hits.push({ ...VIEW, at_ms: Date.parse('2026-11-20T10:00Z') });
+  await page.evaluate(() => localStorage.clear());
+  await page.evaluate(() => localStorage.clear());
   await page.goto(`${mock.url}?from=2026-11-20&to=2026-11-20`);
   await seeAll(page);
   await panel(page, 'Emails').getByText('No data for this period.').waitFor();
+  // Nothing is older than the period; then something is.
+  assert.equal(await panel(page, 'Emails').getByRole('button', { name: 'Show all time' }).count(), 0);
+  mock.add({ ...VIEW, at_ms: Date.parse('2026-11-01T10:00Z') });
   await panel(page, 'Emails').getByRole('button', { name: 'Show all time' }).waitFor();
 });
 

@@ -27,10 +27,10 @@ test.use({ lake: { name: 'dashboard', variables: () => ({ BEACON_DEBUG: 'true', 
 test('the empty dashboard shows a snippet that works, and fills with its first hit', async ({ at, open, look }) => {
   const dashboard = await look();
   await dashboard.getByRole('heading', { name: 'No data for this period' }).waitFor();
-  const line = await dashboard.getByRole('region', { name: 'Snippet with JavaScript' }).innerText();
-  assert.match(line, /^<script defer src="http:\/\/127\.0\.0\.1:\d+\/beacon\.js" data-local><\/script>$/);
+  const snippet = await dashboard.getByRole('region', { name: 'Snippet', exact: true }).innerText();
+  assert.match(snippet, /^<script defer src="http:\/\/127\.0\.0\.1:\d+\/beacon\.js" data-local><\/script>\n<noscript>/);
   // Under the beacon's public name, as a reader elsewhere would reach it.
-  at.web.pages.set('/pasted', html('<h1>Pasted</h1>', line.replace(at.server.pixel, at.beacon)));
+  at.web.pages.set('/pasted', html('<h1>Pasted</h1>', snippet.replaceAll(at.server.pixel, at.beacon)));
   const page = await open();
   await page.goto(at.web.at('pasted.example', '/pasted'));
   await eventuallyEquals(() => topPages(dashboard), { '/pasted': 1 });

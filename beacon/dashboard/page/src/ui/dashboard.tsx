@@ -9,7 +9,7 @@ import { MachinesPanel } from './machines';
 import { NotCounted } from './not_counted';
 import { useNarrow } from './narrow';
 import { Notices, UnknownFilter } from './notices';
-import { hasHad } from './presence';
+import { usePresence } from './presence';
 import { DevicesPanel, EmailsPanel, LocationsPanel, PagesPanel, SitesPanel, SourcesPanel } from './question_panels';
 import { SkipLink } from './skip_link';
 import { Summary } from './summary';
@@ -52,7 +52,7 @@ export function Dashboard() {
 
 /** The panels below the chart, in their order. */
 function Panels() {
-  const dashboard = useDashboard();
+  const has = usePresence();
   return (
     <>
       <SitesPanel />
@@ -60,8 +60,8 @@ function Panels() {
       <PagesPanel />
       <LocationsPanel />
       <DevicesPanel />
-      {hasHad(dashboard, 'events') && <EventsPanel />}
-      {hasHad(dashboard, 'emails') && <EmailsPanel />}
+      {has.events && <EventsPanel />}
+      {has.emails && <EmailsPanel />}
     </>
   );
 }

@@ -21,9 +21,8 @@ const QUERY: PanelQuery = { question: AGENTS, period: 'current' };
 export function MachinesPanel() {
   const dashboard = useDashboard();
   if (!isKnown(dashboard, AGENTS)) return null;
-  const states = dashboard.data.states(QUERY);
-  const result = mergedResult(states);
-  if (result === null ? !states.some(({ error }) => error !== null) : (result.rows ?? []).length === 0) return null;
+  const result = mergedResult(dashboard.data.states(QUERY));
+  if (result !== null && (result.rows ?? []).length === 0) return null;
   const tabs: Tab[] = [
     { title: 'Classes', query: QUERY, table: (agents) => classes(dashboard, agents) },
     { title: 'Agents', query: QUERY, table: (agents) => agentTable(dashboard, agents) },

@@ -1,22 +1,30 @@
 // Says what the numbers leave out: hits by agents that aren't counted, and where to see them.
 
+import { useRef } from 'preact/hooks';
 import { countsByRule, leftOut } from '../agent_counts';
 import { agentWords, treatmentOf } from '../agents';
 import { chosenAgents } from '../filters';
 import { mergedResult } from '../merged_result';
-import { AGENTS } from '../panel_queries';
+import { AGENTS, type PanelQuery } from '../panel_queries';
+import { isLoading } from '../query_client';
 import { useDashboard, type DashboardContext } from './context';
 import { MACHINES_ID } from './machines';
 
 /** How many agents a sentence names. */
 const MAX_NAMES = 2;
 
+const QUERY: PanelQuery = { question: AGENTS, period: 'current' };
+
 export function NotCounted() {
   const dashboard = useDashboard();
   const { view, format } = dashboard;
   const result = agentsResult(dashboard);
-  if (result === null) return null;
-  const { unit, classes } = leftOut(result, view);
+  const counts = result === null ? null : leftOut(result, view);
+  // Until it is known again, it takes its place: the panels below don't move.
+  const is_placed = useRef(true);
+  if (counts !== null) is_placed.current = counts.classes.length > 0;
+  if (counts === null) return is_placed.current && isAsked(dashboard) ? <Placeholder /> : null;
+  const { unit, classes } = counts;
   if (classes.length === 0) return null;
   const parts = classes.map(({ agent, count }, place) => {
     const counted = place > 0 ? format.number(count) : format.counted(count, count, unit);
@@ -58,6 +66,15 @@ export function OnlyMachines() {
   );
 }
 
+function Placeholder() {
+  return (
+    <div class="not-counted placeholder wide" aria-busy="true">
+      <p>Not counted:</p>
+      <ShowMachines />
+    </div>
+  );
+}
+
 function ShowMachines() {
   return (
     <button type="button" class="quiet" onClick={showMachines}>
@@ -72,7 +89,11 @@ function showMachines(): void {
   section?.focus({ preventScroll: true });
 }
 
+function isAsked({ data }: DashboardContext): boolean {
+  return data.states(QUERY).some(isLoading);
+}
+
 function agentsResult({ data, about }: DashboardContext) {
   if (!about.questions.some(({ name }) => name === AGENTS)) return null;
-  return mergedResult(data.states({ question: AGENTS, period: 'current' }));
+  return mergedResult(data.states(QUERY));
 }

@@ -1,8 +1,11 @@
 // What a panel shows before, instead of or beside its numbers: failed, incomplete, loading and empty.
 
+import { useEffect } from 'preact/hooks';
+import { UNFILTERED } from '../filters';
+import { firstHit } from '../moments';
+import { EVER, type PanelQuery } from '../panel_queries';
+import { sentence } from '../sentence';
 import { useDashboard } from './context';
-import { sentence } from './notices';
-import type { PanelQuery } from '../panel_queries';
 
 interface FailureProps {
   error: string;
@@ -50,24 +53,43 @@ export function Warnings({ warnings }: { warnings: string[] }) {
 
 /** Stands in the place of a table without rows, with the way out. */
 export function Nothing() {
-  const { view, navigate, api } = useDashboard();
-  const is_filtered = view.conditions.length > 0;
-  const is_all = view.period.kind === 'preset' && view.period.preset === 'all';
   return (
     <div class="nothing">
-      <p>{is_filtered ? 'Nothing matches these filters.' : 'No data for this period.'}</p>
-      {api !== null && is_filtered && (
-        <button type="button" class="button" onClick={() => navigate({ conditions: [] })}>
-          Show without filters
-        </button>
-      )}
-      {api !== null && !is_filtered && !is_all && (
-        <button type="button" class="button" onClick={() => navigate({ period: { kind: 'preset', preset: 'all' }, interval: null })}>
-          Show all time
-        </button>
-      )}
+      <p>{useEmptiness().sentence}</p>
+      <WayOut />
     </div>
   );
+}
+
+/** Leads from a view without data to one that may have some. “Clear filters” is the button beside the filters. */
+export function WayOut() {
+  const { view, navigate, span, api } = useDashboard();
+  const { first_ms } = useEmptiness();
+  if (api === null) return null;
+  if (view.conditions.length > 0) {
+    return (
+      <button type="button" class="button" onClick={() => navigate(UNFILTERED)}>
+        Show without filters
+      </button>
+    );
+  }
+  if (typeof first_ms !== 'number' || first_ms >= span.from_ms) return null;
+  return (
+    <button type="button" class="button" onClick={() => navigate({ period: { kind: 'preset', preset: 'all' }, interval: null })}>
+      Show all time
+    </button>
+  );
+}
+
+/** Returns what a view without data says, and its first hit ever: null if there is none, undefined until it is known. */
+export function useEmptiness(): { sentence: string; first_ms: number | null | undefined } {
+  const { view, data, api, activate } = useDashboard();
+  useEffect(() => (api === null ? undefined : activate(EVER)), [api]);
+  return {
+    sentence: view.conditions.length > 0 ? 'Nothing matches these filters.' : 'No data for this period.',
+    // A report has no server to ask for older data.
+    first_ms: api === null ? undefined : firstHit(data.states(EVER)[0]),
+  };
 }
 
 /** As many lines as a table has rows at first, with its header. */

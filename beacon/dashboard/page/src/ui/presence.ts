@@ -1,34 +1,33 @@
 // Which panels have had a value: without events or emails, their panels aren't shown.
 
+import { useEffect } from 'preact/hooks';
 import { total, totalRange } from '../count_columns';
+import { EMAIL_EVENTS } from '../events';
 import { countsConversions } from '../filters';
 import { mergedResult } from '../merged_result';
-import type { PanelQuery } from '../panel_queries';
+import { EVER, type PanelQuery } from '../panel_queries';
 import type { QueryResult } from '../api';
-import { remember, remembered } from '../stored';
-import type { DashboardContext } from './context';
+import type { View } from '../view';
+import { useDashboard } from './context';
 
-/** Events that emails send. */
-const EMAIL_EVENTS = ['open', 'click'];
+type Kind = 'events' | 'emails';
 
-export type Kind = 'events' | 'emails';
-
-/**
- * Returns true if there are events or emails in the period or the one before, if there were some at an earlier visit of
- * this browser, or if a filter asks for them.
- */
-export function hasHad(dashboard: DashboardContext, kind: Kind): boolean {
-  const { view, data } = dashboard;
-  const name = `has-${kind}-${view.site ?? '*'}`;
-  const is_conversions = countsConversions(view);
-  const periods = ['current', 'previous'] as const;
-  const has = periods.some((period) => {
-    const query: PanelQuery = { question: 'totals', period, ...(is_conversions ? { without: 'event' } : {}) };
-    const result = mergedResult(data.states(query));
-    return result !== null && countOf(kind, result) > 0;
-  });
-  if (has) remember(name, 'yes');
-  return has || remembered(name) !== null || isAskedFor(dashboard, kind);
+/** Returns whether there were ever events and emails, or a filter asks for them. All time is asked where the period says no. */
+export function usePresence(): Record<Kind, boolean> {
+  const { view, data, api, activate } = useDashboard();
+  const without = countsConversions(view) ? { without: 'event' } : {};
+  const [now, before, ever] = [
+    { question: 'totals', period: 'current', ...without } satisfies PanelQuery,
+    { question: 'totals', period: 'previous', ...without } satisfies PanelQuery,
+    EVER,
+  ].map((query) => mergedResult(data.states(query)));
+  const isIn = (result: QueryResult | null | undefined, kind: Kind) => !!result && countOf(kind, result) > 0;
+  const isNear = (kind: Kind) => isIn(now, kind) || isIn(before, kind);
+  // A report has no server to ask.
+  const is_open = api !== null && !!now && !(isNear('events') && isNear('emails'));
+  useEffect(() => (is_open ? activate(EVER) : undefined), [is_open]);
+  const has = (kind: Kind) => isNear(kind) || (api !== null && isIn(ever, kind)) || isAskedFor(view, kind);
+  return { events: has('events'), emails: has('emails') };
 }
 
 function countOf(kind: Kind, totals: QueryResult): number {
@@ -38,7 +37,8 @@ function countOf(kind: Kind, totals: QueryResult): number {
   return total(totals, 'hits') - total(totals, 'views') - opens - clicks;
 }
 
-function isAskedFor({ view }: DashboardContext, kind: Kind): boolean {
-  const events = view.conditions.filter(({ column }) => column === 'event');
-  return events.some(({ values }) => values.some((value) => EMAIL_EVENTS.includes(value)) === (kind === 'emails'));
+function isAskedFor({ conditions }: View, kind: Kind): boolean {
+  const asked = conditions.filter(({ column }) => column === 'event');
+  const isEmail = ({ op, values }: { op: string; values: string[] }) => op === 'is' && values.some((value) => EMAIL_EVENTS.includes(value));
+  return asked.some((condition) => isEmail(condition) === (kind === 'emails'));
 }
