@@ -1,5 +1,6 @@
 // Formats numbers, dates and names in the reader's locale and the chosen time zone.
 
+import type { QueryResult } from './api';
 import type { Interval, Span } from './period';
 import { addDays, localTimeAt, offsetAt, startOfDay } from './zone';
 
@@ -12,7 +13,6 @@ export function createFormat(locales: readonly string[], zone: string) {
   const date = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(locales as string[], { timeZone: zone, ...options });
   const day = date({ day: 'numeric', month: 'short', year: 'numeric' });
-  const utc_day = date({ dateStyle: 'medium', timeZone: 'UTC' });
   const weekday = date({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
   const tick_day = date({ day: 'numeric', month: 'short' });
   const tick_month = date({ month: 'short', year: '2-digit' });
@@ -21,7 +21,6 @@ export function createFormat(locales: readonly string[], zone: string) {
   const clock = date({ hour: 'numeric', minute: '2-digit', second: '2-digit' });
   const day_and_time = date({ weekday: 'short', day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' });
   const moment = date({ dateStyle: 'medium', timeStyle: 'short' });
-  const precise = date({ dateStyle: 'medium', timeStyle: 'medium' });
   const zone_name = date({ timeZoneName: 'shortOffset' });
   const regions = new Intl.DisplayNames(locales as string[], { type: 'region' });
   const languages = new Intl.DisplayNames(locales as string[], { type: 'language', languageDisplay: 'standard' });
@@ -58,24 +57,20 @@ export function createFormat(locales: readonly string[], zone: string) {
     /** A duration in the largest unit of which it has at least two. */
     age: (seconds: number) => age(locales, seconds),
     change: (now: number, before: number) => change(locales, now, before),
-    percent: (share: number) =>
-      new Intl.NumberFormat(locales as string[], { style: 'percent', maximumFractionDigits: 0 }).format(share),
     share: (share: number) => shareText(locales, share),
     /** A change with its sign: "+12%", "−8%". */
     signedShare: (share: number) => {
       const sign = share > 0 ? '+' : share < 0 ? '\u2212' : '';
-      return `${sign}${shareText(locales, Math.abs(share))}`;
+      return `${sign}${relative(locales, share)}`;
     },
     /** The name of a country by its ISO 3166 code; any other text unchanged. */
     country: (code: string) => nameOf(regions, code),
     /** The name of a language by its tag; any other text unchanged. */
     language: (tag: string) => nameOf(languages, tag),
     day: (at_ms: number) => day.format(at_ms),
-    utcDay: (at_ms: number) => utc_day.format(at_ms),
     clock: (at_ms: number) => clock.format(at_ms),
     hourAndMinute: (at_ms: number) => time.format(at_ms),
     moment: (at_ms: number) => moment.format(at_ms),
-    precise: (at_ms: number) => precise.format(at_ms),
     offsetName,
 
     /** First and last day of a span, or its first and last instant if it is shorter than a day. */
@@ -107,6 +102,15 @@ export function createFormat(locales: readonly string[], zone: string) {
       return changes ? `${name} (${offsetName(bin.from_ms)})` : name;
     },
   };
+}
+
+/** Returns how much an answer read, how long it took, and whether it came from the cache. */
+export function costParts(format: Format, { statistics }: QueryResult): string[] {
+  const parts: string[] = [];
+  if (typeof statistics?.bytes_scanned === 'number') parts.push(`${format.bytes(statistics.bytes_scanned)} scanned`);
+  if (typeof statistics?.took_ms === 'number') parts.push(format.duration(statistics.took_ms));
+  if (statistics?.reused) parts.push('cached');
+  return parts;
 }
 
 function bytes(locales: readonly string[], value: number): string {
@@ -156,18 +160,34 @@ function age(locales: readonly string[], seconds: number): string {
 /** Formats the relative change without a sign; null if there is nothing to compare with. */
 function change(locales: readonly string[], now: number, before: number): string | null {
   if (before === 0) return null;
-  const share = (now - before) / before;
+  return relative(locales, (now - before) / before);
+}
+
+/** Formats a relative change without a sign, with at most one decimal below 10%. */
+function relative(locales: readonly string[], change: number): string {
   return new Intl.NumberFormat(locales as string[], {
     style: 'percent',
     signDisplay: 'never',
-    maximumFractionDigits: Math.abs(share) < 0.0995 ? 1 : 0,
-  }).format(share);
+    maximumFractionDigits: hasDecimal(change) ? 1 : 0,
+  }).format(change);
 }
 
 /** Formats a share with one decimal below 10%, without any from there on. */
 function shareText(locales: readonly string[], share: number): string {
-  const maximumFractionDigits = share < 0.0995 ? 1 : 0;
-  return new Intl.NumberFormat(locales as string[], { style: 'percent', maximumFractionDigits }).format(share);
+  const digits = share > 0 && hasDecimal(share) ? 1 : 0;
+  const fraction = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return new Intl.NumberFormat(locales as string[], { style: 'percent', ...fraction }).format(share);
+}
+
+/** Returns true for shares that round to less than 10%. */
+function hasDecimal(share: number): boolean {
+  return Math.abs(share) < 0.0995;
+}
+
+/** Returns how many points lie between two shares, as they are shown. */
+export function pointsBetween(a: number, b: number): number {
+  const shown = (share: number) => (hasDecimal(share) ? Math.round(share * 1_000) / 10 : Math.round(share * 100));
+  return Math.round(Math.abs(shown(a) - shown(b)) * 10) / 10;
 }
 
 function nameOf(names: Intl.DisplayNames, code: string): string {

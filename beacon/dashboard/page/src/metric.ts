@@ -8,13 +8,18 @@ import { mergedResult } from './merged_result';
 import { CHART_QUESTIONS, VISIT_TOTALS } from './panel_queries';
 import type { Metric, View } from './view';
 
-export const METRIC_NAMES: Record<Metric, string> = {
+const METRIC_NAMES: Record<Metric, string> = {
   visitors: 'Visitors',
   visits: 'Visits',
   views: 'Views',
   opens: 'Opens',
   conversions: 'Conversions',
 };
+
+/** Returns the name of a metric: with a condition on event, visitors are those who converted. */
+export function metricName(view: View, metric: Metric): string {
+  return metric === 'visitors' && countsConversions(view) ? 'Converted visitors' : METRIC_NAMES[metric];
+}
 
 interface Shown {
   view: View;
@@ -26,15 +31,14 @@ interface Shown {
 export function metricsOf({ view, data, about }: Shown): Metric[] {
   const known = new Set(about.questions.map(({ name }) => name));
   const totals = mergedResult(data.states({ question: 'totals', period: 'current' }));
-  const has = (name: string) => (totals?.columns ?? []).some((column) => column.name === name);
-  const without_visitors = totals !== null && (!has('visitors') || (total(totals, 'visitors') === 0 && total(totals, 'views') > 0));
-  if (countsConversions(view)) return has('visitors') || totals === null ? ['conversions', 'visitors'] : ['conversions'];
+  const without_visitors = totals !== null && total(totals, 'visitors') === 0 && total(totals, 'views') > 0;
+  if (countsConversions(view)) return ['conversions', 'visitors'];
   const has_opens = totals !== null && totalRange(totals, 'opens')[1] > 0;
   const has_views = totals === null || total(totals, 'views') > 0;
   const metrics: Metric[] = [];
   if (has_opens && !has_views && known.has(CHART_QUESTIONS.opens)) metrics.push('opens');
   if (without_visitors) metrics.push('views');
-  if (totals === null || has('visitors')) metrics.push('visitors');
+  metrics.push('visitors');
   if (known.has(VISIT_TOTALS) && known.has(CHART_QUESTIONS.visits)) metrics.push('visits');
   metrics.push('views');
   if (has_opens && known.has(CHART_QUESTIONS.opens)) metrics.push('opens');

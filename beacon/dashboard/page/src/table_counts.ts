@@ -30,7 +30,7 @@ interface Column {
 const COLUMNS: Record<Counting, Column[]> = {
   views: [{ name: 'visitors', header: 'Visitors' }, { name: 'views', header: 'Views' }],
   visits: [{ name: 'visitors', header: 'Visitors' }, { name: 'visits', header: 'Visits' }],
-  events: [{ name: 'times', header: 'Times' }, { name: 'events', header: 'Times' }, { name: 'visitors', header: 'Visitors' }],
+  events: [{ name: 'times', header: 'Times' }, { name: 'visitors', header: 'Visitors' }],
   properties: [{ name: 'times', header: 'Times' }, { name: 'visitors', header: 'Visitors' }],
   emails: [
     { name: 'opens', header: 'Opens' },
@@ -107,7 +107,7 @@ const RATIOS: Record<Counting, RatioOf> = {
       ? {
           header: 'Rate',
           title: 'Visitors with this event ÷ visitors',
-          of: (cells) => rate(countOf(result, cells, 'visitors'), visitors_without_event),
+          of: (cells) => rate(countOf(result, cells, 'visitors'), countOf(result, cells, 'times'), visitors_without_event),
         }
       : null,
   properties: (result, rows) => {
@@ -122,13 +122,16 @@ function conversionRate(result: QueryResult, { visitorsWithoutEvent }: Beside): 
   return {
     header: 'Rate',
     title: 'Converted visitors ÷ visitors',
-    of: (cells, key) => rate(countOf(result, cells, 'visitors'), visitorsWithoutEvent(key)),
+    of: (cells, key) => rate(countOf(result, cells, 'visitors'), countOf(result, cells, 'views'), visitorsWithoutEvent(key)),
   };
 }
 
-/** Returns the share of those who converted; null where nobody is known to have, since servers report without visitors. */
-export function rate(converted: Value, visitors: number | null): number | null {
-  return typeof converted === 'number' && converted > 0 && visitors !== null ? quotient(converted, visitors) : null;
+/**
+ * Returns the share of visitors who converted. Null where conversions have no visitor, such as those that servers report,
+ * and where nobody is known to have come.
+ */
+export function rate(converted: Value, conversions: Value, visitors: number | null): number | null {
+  return (converted === 0 && conversions !== 0) || visitors === null ? null : quotient(converted, visitors);
 }
 
 function quotient(part: Value, whole: number): number | null {
@@ -139,6 +142,8 @@ function changeOf(result: QueryResult, column: string, { before, before_result }
   return (cells: Cell[], key: string): number | null => {
     if (before === null || before_result === null) return null;
     const earlier = before(key);
+    // A row that the first rows of the earlier result lack may be among the others.
+    if (earlier === undefined && before_result.truncated === true) return null;
     const count = lowest(countOf(result, cells, column));
     return relativeChange(count, earlier === undefined ? 0 : lowest(countOf(before_result, earlier, column)));
   };

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import type { About } from '../src/api';
 import {
-  allConditions,
   areFiltered,
   availableFilters,
   chosenAgents,
@@ -56,7 +55,6 @@ test('the site is one', () => {
   expect(once).toEqual({ ...PLAIN, site: 'a.example' });
   expect({ ...once, ...toggleValue(once, 'site', 'b.example') }).toEqual({ ...PLAIN, site: 'b.example' });
   expect({ ...once, ...toggleValue(once, 'site', null) }).toMatchObject({ site: null, conditions: [{ op: 'is_empty' }] });
-  expect(allConditions(once)).toEqual([is('site', 'a.example')]);
   expect({ ...once, ...removeCondition(once, is('site', 'a.example')) }).toEqual(PLAIN);
 });
 

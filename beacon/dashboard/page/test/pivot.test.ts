@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { QueryResult, Cell } from '../src/api';
-import { pivot, sourceTotals } from '../src/pivot';
+import { pivot } from '../src/pivot';
 
 function answer(rows: Cell[][], names = ['site', 'page', 'source', 'views', 'page_views']): QueryResult {
   const columns = names.map((name) => ({ name, type: 'varchar' as const }));
@@ -44,34 +44,4 @@ test('columns are read by their names', () => {
 
 test('no rows, no pages', () => {
   expect(pivot(answer([]))).toEqual({ sources: [], has_other: false, pages: [], is_complete: true });
-});
-
-test('sources are summed over pages; ties are ordered by name, unknown last', () => {
-  const totals = sourceTotals(
-    answer([
-      ['s', '/', null, 1, 0],
-      ['s', '/', 'b', 1, 0],
-      ['s', '/x', 'a', 1, 0],
-      ['s', '/x', 'c', 1, 0],
-      ['s', '/', 'c', 1, 0],
-    ]),
-  );
-  expect(totals).toEqual([
-    { source: 'c', views: 2 },
-    { source: 'a', views: 1 },
-    { source: 'b', views: 1 },
-    { source: null, views: 1 },
-  ]);
-});
-
-test('a page whose sources are cut by truncation is omitted', () => {
-  const rows = [
-    ['blog', '/a', 'google', 5, 9],
-    ['blog', '/a', null, 4, 9],
-    ['blog', '/b', 'google', 1, 3],
-  ];
-  const cut = pivot({ ...answer(rows), truncated: true });
-  expect(cut.pages.map(({ page }) => page)).toEqual(['/a']);
-  expect(cut.is_complete).toBe(false);
-  expect(pivot({ ...answer(rows.slice(0, 2)), truncated: true }).pages).toHaveLength(1);
 });

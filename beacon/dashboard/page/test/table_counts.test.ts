@@ -90,9 +90,14 @@ test('the change is that of the first number, against the same row before', () =
     values: [[15, 30, 0.75, 0.5], [5, 20, 0.25, Number.POSITIVE_INFINITY]],
   });
   expect(tableOf(SOURCES, 'views', { ...beside, before_result: null }).values[0]!.at(-1)).toBe(null);
+  // A row that the first rows of the earlier result lack may be among the others.
+  const cut = { ...beside, before_result: { ...beside.before_result!, truncated: true } };
+  expect(tableOf(SOURCES, 'views', cut).values.map((values) => values.at(-1))).toEqual([0.5, null]);
 });
 
 test('rates and changes without a base', () => {
-  expect([rate(4, 42), rate(0, 42), rate(4, 0), rate(4, null), rate(null, 42)]).toEqual([4 / 42, null, null, null, null]);
+  expect([rate(4, 5, 42), rate(4, 5, 0), rate(4, 5, null), rate(null, null, 42)]).toEqual([4 / 42, null, null, null]);
+  // Conversions that servers reported have no visitor; where there are none at all, nobody converted.
+  expect([rate(0, 3, 42), rate(0, 0, 42)]).toEqual([null, 0]);
   expect([relativeChange(0, 0), relativeChange(3, 0), relativeChange(0, 4)]).toEqual([null, Number.POSITIVE_INFINITY, -1]);
 });

@@ -3,9 +3,10 @@
 import { useState } from 'preact/hooks';
 import { countsByRule } from '../agent_counts';
 import { isAi } from '../agent_rule';
-import { AI_CHANNEL, byAiService } from '../ai_sources';
+import { AI_CHANNEL, AI_SOURCES } from '../ai_sources';
 import type { QueryResult } from '../api';
 import { countRange, shownColumns } from '../count_columns';
+import { countsConversions } from '../filters';
 import { heading } from '../format';
 import { mergedResult } from '../merged_result';
 import type { PanelQuery } from '../panel_queries';
@@ -13,6 +14,7 @@ import { cellReader } from '../pivot';
 import type { Measure, Order, Table } from '../table_rows';
 import { useDashboard } from './context';
 import { DataTable } from './data_table';
+import { Nothing } from './panel_states';
 
 const SOURCES: PanelQuery = { question: 'sources', period: 'current' };
 const CHANNELS: PanelQuery = { question: 'channels', period: 'current' };
@@ -41,19 +43,20 @@ export function AiTables({ agents }: { agents: QueryResult }) {
 
 /** The sources that are AI services, under what their channel has in all. */
 function Visits() {
-  const { data, format } = useDashboard();
+  const { data, format, view } = useDashboard();
+  const is_conversions = countsConversions(view);
   const [sources, channels] = [SOURCES, CHANNELS].map((query) => mergedResult(data.states(query)));
   if (!sources) return null;
   const channel = channels?.rows?.find((row) => cellReader(channels)(row, 'channel') === AI_CHANNEL);
   return (
     <>
-      <SortedTable name="Visits from AI" table={visitTable(sources)} />
+      <SortedTable name="Visits from AI" table={visitTable(sources, is_conversions)} />
       {channel && (
         <p class="note">
           Channel {AI_CHANNEL}:{' '}
           {shownColumns(channels!)
             .filter(({ type }) => type === 'bigint')
-            .map(({ name }) => format.counted(...countRange(channels!, channel, name), name))
+            .map(({ name }) => format.counted(...countRange(channels!, channel, name), countName(name, is_conversions).toLowerCase()))
             .join(', ')}
         </p>
       )}
@@ -61,21 +64,26 @@ function Visits() {
   );
 }
 
-function visitTable(sources: QueryResult): Table {
+function visitTable(sources: QueryResult, is_conversions: boolean): Table {
   const counts = shownColumns(sources).filter(({ type }) => type === 'bigint');
   const read = cellReader(sources);
-  const services = byAiService(
-    (sources.rows ?? []).map((row) => ({
-      source: String(read(row, 'source') ?? ''),
-      counts: counts.map(({ name }) => Number(read(row, name) ?? 0)),
-    })),
-  );
+  const rows = (sources.rows ?? []).flatMap((row) => {
+    const name = String(read(row, 'source'));
+    if (!AI_SOURCES.includes(name)) return [];
+    return [{ ...plainRow(name, name), values: counts.map((count) => Number(read(row, count.name) ?? 0)) }];
+  });
   return {
     heading: 'Source',
-    measures: counts.map(({ name }) => ({ name: heading(name), kind: 'count' })),
-    rows: services.map(({ name, counts }) => ({ ...plainRow(name, name), values: counts })),
-    row_count: services.length,
+    measures: counts.map(({ name }) => ({ name: countName(name, is_conversions), kind: 'count' })),
+    rows,
+    row_count: rows.length,
   };
+}
+
+/** Returns the name of a count: with a condition on event, views are conversions. */
+function countName(column: string, is_conversions: boolean): string {
+  if (is_conversions && column === 'views') return 'Conversions';
+  return is_conversions && column === 'visitors' ? 'Converted visitors' : heading(column);
 }
 
 function agentTable(agents: QueryResult): Table {
@@ -106,6 +114,6 @@ function plainRow(key: string, label: string) {
 /** All rows of a table, with an order of its own. */
 function SortedTable({ table, name }: { table: Table; name: string }) {
   const [order, setOrder] = useState<Order | null>(null);
-  if (table.rows.length === 0) return <p class="nothing">No data for this period.</p>;
+  if (table.rows.length === 0) return <Nothing />;
   return <DataTable table={table} name={name} limit={table.rows.length} order={order} onOrder={setOrder} />;
 }

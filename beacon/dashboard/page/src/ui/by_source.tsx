@@ -3,12 +3,13 @@
 import type { QueryResult } from '../api';
 import { total } from '../count_columns';
 import { countsConversions } from '../filters';
-import { pageUrl } from '../links';
 import { mergedResult } from '../merged_result';
 import { pivot, type PageRow } from '../pivot';
+import { PAGES } from '../panel_tabs';
+import { canFilter } from '../question_tab';
 import { referrerName } from '../referrer_names';
-import type { Measure, Table, TableRow } from '../table_rows';
-import { DIRECT, missingName } from '../value_names';
+import { namedRows, type Measure, type Table } from '../table_rows';
+import { DIRECT } from '../value_names';
 import type { DashboardContext } from './context';
 import type { Tab } from './tabbed_panel';
 
@@ -21,33 +22,30 @@ export function bySourceTab(dashboard: DashboardContext): Tab {
 }
 
 function tableBySource(dashboard: DashboardContext, result: QueryResult): Table {
+  const { view, format, about } = dashboard;
   const { sources, has_other, pages, is_complete } = pivot(result);
   const count = (name: string): Measure => ({ name, kind: 'count' });
   const measures = [
-    count(countsConversions(dashboard.view) ? 'Conversions' : 'Views'),
+    count(countsConversions(view) ? 'Conversions' : 'Views'),
     ...sources.map((source) => count(source === null ? DIRECT : referrerName(source))),
     ...(has_other ? [count('Other')] : []),
   ];
-  const several_sites = new Set(pages.map(({ site }) => site)).size > 1;
+  const valuesOf = ({ views, by_source, other }: PageRow) => [views, ...by_source, ...(has_other ? [other] : [])];
+  const rows = namedRows(asResult(result, pages), PAGES, format, (column) => canFilter(column, about));
   return {
-    heading: 'Page',
+    heading: PAGES.heading,
     measures,
-    rows: pages.map((page) => rowOf(page, several_sites, has_other)),
+    rows: rows.map(({ cells: _, ...row }, place) => ({ ...row, values: valuesOf(pages[place]!) })),
     row_count: is_complete ? pages.length : Math.max(pages.length, totalPages(dashboard)),
   };
 }
 
-function rowOf({ site, page, views, by_source, other }: PageRow, several_sites: boolean, has_other: boolean): TableRow {
-  const own = { column: 'page', value: page };
+/** Returns the pages as a result of their own, which is as complete as the one that they are of. */
+function asResult(result: QueryResult, pages: PageRow[]): QueryResult {
   return {
-    key: JSON.stringify([page, site]),
-    label: page ?? missingName('page'),
-    is_missing: page === null,
-    context: several_sites ? (site ?? missingName('site')) : null,
-    title: null,
-    filters: several_sites ? [{ column: 'site', value: site }, own] : [own],
-    link: pageUrl(site, page),
-    values: [views, ...by_source, ...(has_other ? [other] : [])],
+    ...result,
+    columns: ['site', 'page'].map((name) => ({ name, type: 'varchar' as const })),
+    rows: pages.map(({ site, page }) => [site, page]),
   };
 }
 

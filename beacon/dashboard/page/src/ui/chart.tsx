@@ -1,11 +1,10 @@
 // The drawn metric over time, as a bar chart and as a table.
 
-import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { QueryResult } from '../api';
 import { chartSeries, type BarCounts } from '../chart_series';
-import { countsConversions } from '../filters';
 import { mergedResult } from '../merged_result';
-import { METRIC_NAMES, metricOf } from '../metric';
+import { metricName, metricOf } from '../metric';
 import { CHART_QUESTIONS, type PanelQuery } from '../panel_queries';
 import { availableIntervals, binsIn, CHOSEN_INTERVALS, defaultInterval, firstWeekday, periodOfBin, type Interval, type Span } from '../period';
 import type { Metric } from '../view';
@@ -14,8 +13,9 @@ import { BarChart, barPosition, neededWidth, ValueAxis, type Bar } from './bar_c
 import { ChartTable } from './chart_table';
 import { useDashboard, type DashboardContext } from './context';
 import { Panel } from './panel';
+import { useWidth } from './width';
 
-export const INTERVAL_NAMES: Record<Interval, string> = {
+const INTERVAL_NAMES: Record<Interval, string> = {
   quarter: 'quarter of an hour',
   hour: 'hour',
   day: 'day',
@@ -36,7 +36,7 @@ export function ChartPanel() {
   const available = availableIntervals(span);
   const interval = available.find((known) => known === view.interval) ?? defaultInterval(span);
   const query: PanelQuery = { question: CHART_QUESTIONS[metric], period: 'current' };
-  const name = `${metricName(dashboard, metric)} per ${INTERVAL_NAMES[interval]}`;
+  const name = `${metricName(view, metric)} per ${INTERVAL_NAMES[interval]}`;
   const tools = (
     <div class="chart-tools">
       <button type="button" class="quiet" aria-expanded={is_table} onClick={() => setTable(!is_table)}>
@@ -63,10 +63,6 @@ export function ChartPanel() {
       {(result) => <Chart name={name} result={result} metric={metric} interval={interval} is_table={is_table} />}
     </Panel>
   );
-}
-
-function metricName({ view }: DashboardContext, metric: Metric): string {
-  return metric === 'visitors' && countsConversions(view) ? 'Converted visitors' : METRIC_NAMES[metric];
 }
 
 interface ChartProps {
@@ -96,7 +92,7 @@ function Chart({ name, result, metric, interval, is_table }: ChartProps) {
     () => chartSeries(bins, metric, result, compared, view),
     [bins, metric, result, earlier, previous_span?.from_ms, previous_span?.to_ms],
   );
-  const noun = metricName(dashboard, metric).toLowerCase();
+  const noun = metricName(view, metric).toLowerCase();
   const said = ({ value, most }: BarCounts) => format.counted(value, most, noun);
   const bars = bins.map((bin, index): Bar => {
     const is_unfinished = bin.from_ms <= now_ms && now_ms < bin.to_ms;
@@ -155,7 +151,7 @@ function Chart({ name, result, metric, interval, is_table }: ChartProps) {
       <p id={hint_id} class="visually-hidden">
         {format.number(bins.length)} bars. Arrow keys move between them{clickable && ', Enter selects the period'}.
       </p>
-      {is_table && <ChartTable name={name} head={METRIC_NAMES[metric]} bins={bins} counts={counts} interval={interval} />}
+      {is_table && <ChartTable name={name} head={metricName(view, metric)} bins={bins} counts={counts} interval={interval} />}
     </>
   );
 }
@@ -176,16 +172,4 @@ function tipStyle({ x, y }: { x: number; y: number }, width: number) {
   // Above the bar, or over its upper end if there is no room.
   const lift = y < 96 ? '8px' : 'calc(-100% - 8px)';
   return { left: `${x}px`, top: `${y}px`, transform: `translate(${shift}, ${lift})` };
-}
-
-function useWidth(box: { current: HTMLElement | null }): number {
-  const [width, setWidth] = useState(0);
-  useEffect(() => {
-    const measure = () => setWidth(Math.floor(box.current?.clientWidth ?? 0));
-    const observer = new ResizeObserver(measure);
-    observer.observe(box.current!);
-    measure();
-    return () => observer.disconnect();
-  }, []);
-  return width;
 }

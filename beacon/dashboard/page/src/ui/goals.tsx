@@ -53,6 +53,7 @@ function goalTable({ data }: DashboardContext, goals: Goal[]): Table {
     ],
     rows: goals.map((goal) => {
       const [result, all] = [reached(goal), visitorsOf(goal)].map((query) => mergedResult(data.states(query)));
+      const times = result ? total(result, 'views') : null;
       const converted = result ? total(result, 'visitors') : null;
       return {
         key: goal.name,
@@ -62,7 +63,7 @@ function goalTable({ data }: DashboardContext, goals: Goal[]): Table {
         title: null,
         filters: [],
         link: null,
-        values: [result ? total(result, 'views') : null, converted, rate(converted, all ? total(all, 'visitors') : null)],
+        values: [times, converted, rate(converted, times, all ? total(all, 'visitors') : null)],
       };
     }),
     row_count: goals.length,

@@ -1,9 +1,10 @@
 // A tile's number, and its change against the compared period.
 
+import { pointsBetween } from '../format';
 import { useDashboard } from './context';
 
 /** Lower and upper bound; equal for a plain number. */
-export type Range = [number, number];
+type Range = [number, number];
 
 /** A number or a range; seven digits are shortened for the eye, and whole for screen readers. */
 export function TileValue({ range }: { range: Range | null }) {
@@ -41,7 +42,7 @@ export function Change({ now, before, words }: ChangeProps) {
 /** The change of a rate in points. */
 export function PointChange({ now, before }: { now: number; before: number }) {
   const { format } = useDashboard();
-  const points = Math.abs(Math.round(now * 100) - Math.round(before * 100));
+  const points = pointsBetween(now, before);
   if (now === 0 && before === 0) return null;
   const rounded = points === 0 ? { now: 0, before: 0 } : { now, before };
   return <Signed size={`${format.number(points)} ${points === 1 ? 'pt' : 'pts'}`} {...rounded} compared={format.share(before)} />;

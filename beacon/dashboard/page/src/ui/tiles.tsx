@@ -1,11 +1,12 @@
 // The tiles: the numbers of the period, each compared with another one. Those that the chart can draw are buttons.
 
-import { metricsOf, metricOf, METRIC_NAMES } from '../metric';
+import { metricName, metricOf, metricsOf } from '../metric';
 import { total, totalRange } from '../count_columns';
 import { countsConversions } from '../filters';
 import { mergedResult } from '../merged_result';
 import { VISIT_TOTALS, type PanelQuery } from '../panel_queries';
 import { cellReader } from '../pivot';
+import { rate } from '../table_counts';
 import { isLoading } from '../query_client';
 import type { QueryResult } from '../api';
 import type { Metric } from '../view';
@@ -42,11 +43,6 @@ function Tiles() {
       {metricsOf(dashboard).map((metric) => (
         <MetricTile key={metric} metric={metric} />
       ))}
-      {undrawnMetrics(dashboard).map((metric) => (
-        <div key={metric} class="tile">
-          <MetricNumbers metric={metric} />
-        </div>
-      ))}
       {is_conversions ? <ConversionRate /> : <VisitTiles />}
       {dashboard.made_at_ms === null && <RecentTile />}
     </div>
@@ -62,18 +58,6 @@ function tileQueries({ view, about }: DashboardContext): PanelQuery[] {
     ...compared.flatMap((query): PanelQuery[] => [{ ...query, period: 'current' }, { ...query, period: 'previous' }]),
     { question: 'totals', period: 'recent' },
   ];
-}
-
-/** Returns the metrics that an older server counts, but not over time. */
-function undrawnMetrics(dashboard: DashboardContext): Metric[] {
-  const { about, data, view } = dashboard;
-  if (countsConversions(view)) return [];
-  const drawn = metricsOf(dashboard);
-  const totals = mergedResult(data.states(TOTALS));
-  const metrics: Metric[] = [];
-  if (about.questions.some(({ name }) => name === VISIT_TOTALS) && !drawn.includes('visits')) metrics.push('visits');
-  if (totals !== null && totalRange(totals, 'opens')[1] > 0 && !drawn.includes('opens')) metrics.push('opens');
-  return metrics;
 }
 
 /** A tile that draws its metric in the chart. */
@@ -95,10 +79,9 @@ function MetricNumbers({ metric }: { metric: Metric }) {
   const dashboard = useDashboard();
   const { question, column } = COUNTS[metric];
   const [now, before] = bothPeriods(dashboard, { question }, (result) => totalRange(result, column));
-  const name = metric === 'visitors' && countsConversions(dashboard.view) ? 'Converted visitors' : METRIC_NAMES[metric];
   return (
     <>
-      <span class="tile-name">{name}</span> <TileValue range={now} />
+      <span class="tile-name">{metricName(dashboard.view, metric)}</span> <TileValue range={now} />
       {now !== null && before !== null && <Change now={now[0]} before={before[0]} />}
       {now === null && hasFailed(dashboard, question) && <span class="tile-aside">couldn’t load</span>}
     </>
@@ -145,18 +128,13 @@ function ConversionRate() {
   );
 }
 
-/** Returns the rates of this and of the compared period. A rate is null where nothing has a visitor. */
+/** Returns the rates of this and of the compared period. */
 function rates(dashboard: DashboardContext): [number | null, number | null] {
-  const converted = bothPeriods(dashboard, { question: 'totals' }, (result) => [total(result, 'visitors'), total(result, 'views')]);
-  const visitors = bothPeriods(dashboard, { question: 'totals', without: 'event' }, (result) => total(result, 'visitors'));
-  const rate = (place: 0 | 1) => {
-    const [counts, all] = [converted[place], visitors[place]];
-    if (counts === null || all === null || all === 0) return null;
-    const [with_visitor, conversions] = counts as [number, number];
-    // Conversions without a visitor, such as those that servers report, have no rate.
-    return with_visitor === 0 && conversions > 0 ? null : with_visitor / all;
-  };
-  return [rate(0), rate(1)];
+  const [now, before] = bothPeriods(dashboard, { question: 'totals' }, (result) => result);
+  const [all, all_before] = bothPeriods(dashboard, { question: 'totals', without: 'event' }, (result) => total(result, 'visitors'));
+  const rateOf = (result: QueryResult | null, visitors: number | null) =>
+    result === null ? null : rate(total(result, 'visitors'), total(result, 'views'), visitors);
+  return [rateOf(now, all), rateOf(before, all_before)];
 }
 
 function singlePageShare(result: QueryResult): number | null {
