@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { eventuallyEquals } from '../harness/polling.mjs';
 import { check } from './fixtures.mjs';
-import { NOW_MS, QUESTIONS } from './lake.mjs';
-import { filters, openTab, panel, query, seeAll, settled, tile } from './page.mjs';
+import { NOW_MS } from './lake.mjs';
+import { filters, openTab, panel, query, seeAll, tile } from './page.mjs';
 
 const hit = (agent, rule, fields = {}) => ({
   at_ms: NOW_MS - 3_600_000,
@@ -165,16 +165,3 @@ check(
     assert.equal(await page.getByRole('heading', { name: 'No data for this period' }).count(), 0);
   },
 );
-
-const OLD = ['visitors', 'opens_at_most', 'filters', 'agents', 'channels', 'devices', 'browsers', 'systems', 'sizes', 'languages'];
-
-check('an older API has the numbers that it knows', { mock: { lacks: OLD }, ready: seeAll }, async ({ page, mock }) => {
-  const { rows } = QUESTIONS.totals[1](mock.hits.filter(({ at_ms }) => at_ms >= Date.parse('2026-11-14T23:00Z')));
-  assert.equal(await tile(page, 'Views'), rows[0][1]);
-  assert.equal(await tile(page, 'Visitors'), undefined);
-  await panel(page, 'Chart').getByText('Views per day', { exact: true }).waitFor();
-  for (const name of ['Machines', 'Devices']) assert.equal(await panel(page, name).count(), 0, name);
-  assert.deepEqual(await panel(page, 'Locations').getByRole('tab').allInnerTexts(), ['Countries']);
-  assert.deepEqual(await panel(page, 'Sources').locator('thead th').allInnerTexts(), ['Source', 'Views', 'Share']);
-  await settled(page);
-});

@@ -114,11 +114,6 @@ check('opens come first where there are no views', { mock: { hits: [hit({ event:
   await eventuallyEquals(async () => (await bars(page)).at(-1), 'Sat 21 Nov 2026: 1–2 opens so far');
 });
 
-check('what an older server doesn’t count over time has a tile without a chart', { mock: { lacks: ['visits_per_quarter'] } }, async ({ page }) => {
-  assert.deepEqual(Object.keys(await tiles(page)), ['Visitors', 'Views', 'Opens']);
-  assert.match(await text(page.getByRole('group', { name: 'Metrics' })), /Visits \d+ /);
-});
-
 const VISITS = [
   hit({ visitor: 'a', at_ms: NOW_MS - 7_200_000 }),
   hit({ visitor: 'a', at_ms: NOW_MS - 7_080_000, page: '/b' }),

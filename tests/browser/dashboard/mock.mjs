@@ -46,7 +46,7 @@ WHERE
 /**
  * What may be changed while it runs: `hits`, `delay_ms` (of each answer), `failing` (names of questions),
  * `huge` (rows of top_pages_by_source and countries), `access`, `keeps_sessions`, `live`, `endpoint`, `down` (what is
- * answered is no answer of the API's), `lacks` (columns and fields that an older API doesn't have), `warnings` (of each answer, by its question),
+ * answered is no answer of the API's), `warnings` (of each answer, by its question),
  * `undelivered_s`, `goals`, `saved`, `share_password` (of the shared link), `sites` (BEACON_SITES), `sql_rows` and
  * `sql_error` (what SQL answers). Of what it records, `served` are the paths of files, `following` the requests that wait
  * for a change, and `followed` the last revision that a page has said it knows.
@@ -62,7 +62,6 @@ export async function startMock(settings = {}) {
     live: true,
     endpoint: 'http://127.0.0.1:8080',
     down: false,
-    lacks: [],
     warnings: null,
     undelivered_s: null,
     goals: [],
@@ -159,18 +158,19 @@ export async function startMock(settings = {}) {
       privacy: 'anonymous',
       engine: mock.live ? 'datafusion' : 'athena',
       freshness: mock.live ? { live: true } : { live: false, delay_s: 300 },
-      questions: Object.entries(QUESTIONS).filter(([name]) => !mock.lacks.includes(name)).map(([name, [question]]) => ({
+      questions: Object.entries(QUESTIONS).map(([name, [question]]) => ({
         name,
         question,
         parameters: ['from', 'to', 'site'],
       })),
       custom_columns: ['userid'],
-      ...(mock.lacks.includes('filters') ? {} : { filters: FILTERS, operators: Object.keys(OPERATORS) }),
+      filters: FILTERS,
+      operators: Object.keys(OPERATORS),
       goals: mock.goals,
       ...(shared ? {} : { saved: mock.saved }),
       access: { kind: mock.access, site: shared ? 'blog.example' : null, until_ms: shared ? NOW_MS + 864e5 : null },
       endpoint: mock.endpoint,
-      ...(shared || mock.lacks.includes('sql') ? {} : { sql: true, sites: mock.sites, sites_are_open: mock.sites === null }),
+      ...(shared ? {} : { sql: true, sites: mock.sites, sites_are_open: mock.sites === null }),
     };
   }
 
@@ -225,12 +225,10 @@ export async function startMock(settings = {}) {
     if (mock.failing.has(request.question)) {
       return { ...common, state: 'failed', error: 'scan limit of 10 GB reached: choose a shorter period' };
     }
-    const { columns, rows } = without(
-      mock.lacks,
-      mock.huge && ['countries', 'top_pages_by_source'].includes(request.question)
-        ? huge(request.question)
-        : QUESTIONS[request.question][1](matching(request), request.agents, request.by),
-    );
+    const is_huge = mock.huge && ['countries', 'top_pages_by_source'].includes(request.question);
+    const { columns, rows } = is_huge
+      ? huge(request.question)
+      : QUESTIONS[request.question][1](matching(request), request.agents, request.by);
     return {
       ...common,
       state: 'succeeded',
@@ -320,12 +318,6 @@ export async function startMock(settings = {}) {
   };
   mock.start = () => server.start(port);
   return mock;
-}
-
-/** A result as an older API has it, without some columns. */
-function without(names, { columns, rows }) {
-  const kept = columns.map(({ name }) => !names.includes(name));
-  return { columns: columns.filter((_, place) => kept[place]), rows: rows.map((row) => row.filter((_, place) => kept[place])) };
 }
 
 async function serveFile(url, response) {

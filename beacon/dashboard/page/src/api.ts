@@ -16,7 +16,7 @@ export interface About {
   questions: Question[];
   custom_columns: string[];
   /** Names of the filters that the API takes, without custom columns and properties. */
-  filters?: string[];
+  filters: string[];
   access: { kind: 'open' | 'password' | 'share'; site: string | null; until_ms: number | null };
   /** Missing where the server has none, or doesn't know them. */
   goals?: Goal[];

@@ -63,15 +63,6 @@ function completePages(result: QueryResult): ReturnType<typeof records> {
   return views < last.page_views ? rows.filter((row) => !is_last(row)) : rows;
 }
 
-/** Returns the views per source, in descending order. */
-export function sourceTotals(result: QueryResult): { source: Source; views: number }[] {
-  const totals = new Map<Source, number>();
-  for (const { source, views } of records(result)) totals.set(source, (totals.get(source) ?? 0) + views);
-  return [...totals]
-    .map(([source, views]) => ({ source, views }))
-    .sort((a, b) => b.views - a.views || compareSources(a.source, b.source));
-}
-
 interface SourceRow {
   site: string | null;
   page: string | null;

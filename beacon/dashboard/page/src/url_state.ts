@@ -1,6 +1,6 @@
 // Stores the view in the URL's query string. Defaults are omitted.
 
-import { AGENT, hasUnknownAgents, isWithoutValue, MAX_VALUES, operatorsOf, PROPERTY_PREFIX, withCondition, type Known } from './filters';
+import { AGENT, hasUnknownAgents, isWithoutValue, MAX_VALUE_LENGTH, MAX_VALUES, operatorsOf, PROPERTY_PREFIX, withCondition, type Known } from './filters';
 import { CHOSEN_INTERVALS, COMPARISONS, DEFAULT_PERIOD, isCalendarDay, PRESETS, type Period } from './period';
 import { METRICS, type Condition, type Operator, type View } from './view';
 import { isKnownZone } from './zone';
@@ -14,9 +14,6 @@ const ENDINGS: Record<Operator, string> = {
   is_empty: '.empty',
   is_not_empty: '.empty',
 };
-
-/** The most characters of a value that the API takes. */
-const MAX_VALUE_LENGTH = 1024;
 
 /** The most characters of a parameter's name in hits, as beacon stores it. */
 const MAX_PROPERTY_LENGTH = 256;

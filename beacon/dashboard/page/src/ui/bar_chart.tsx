@@ -36,7 +36,7 @@ interface Props {
 }
 
 /** Width of the axis labels, which stay in place when the bars scroll. */
-export const AXIS_WIDTH = 48;
+const AXIS_WIDTH = 48;
 const TOP = 12;
 const BOTTOM = 28;
 const EDGE = 4;

@@ -72,8 +72,8 @@ export function Header() {
           <>
             {pages}
             {actions}
-            {api !== null && page === 'dashboard' && <Choice name="Compare with" children={<CompareChoice />} />}
-            {page === 'dashboard' && <Choice name="Time zone" children={<ZoneChoice />} />}
+            {api !== null && page === 'dashboard' && <MenuChoice name="Compare with" children={<CompareChoice />} />}
+            {page === 'dashboard' && <MenuChoice name="Time zone" children={<ZoneChoice />} />}
           </>
         )}
         <ThemeSwitch />
@@ -90,7 +90,7 @@ export function Header() {
 }
 
 /** A choice of the menu with its name, which the choice itself has for screen readers. */
-function Choice({ name, children }: { name: string; children: ComponentChildren }) {
+function MenuChoice({ name, children }: { name: string; children: ComponentChildren }) {
   return (
     <div class="menu-choice">
       <span aria-hidden="true">{name}</span>

@@ -1,6 +1,7 @@
 // Notices above the panels, for problems that concern more than one of them.
 
 import type { ComponentChildren } from 'preact';
+import { sentence } from '../sentence';
 import { useDashboard } from './context';
 
 /** Shows a lost connection, overdue deliveries, and problems that several panels share. */
@@ -67,10 +68,4 @@ function Notice({ title, kind, children }: Props) {
       </p>
     </div>
   );
-}
-
-/** Turns an API message, which is lowercase without a full stop, into a sentence. */
-export function sentence(text: string): string {
-  const capitalized = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(capitalized) ? capitalized : `${capitalized}.`;
 }

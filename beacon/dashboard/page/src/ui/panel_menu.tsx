@@ -3,10 +3,11 @@
 import { useState } from 'preact/hooks';
 import { failureText, type QueryResult } from '../api';
 import { download, fileSpan } from '../csv';
+import { costParts } from '../format';
 import type { PanelQuery } from '../panel_queries';
 import type { QueryState } from '../query_client';
 import { useDashboard } from './context';
-import { costOf, SqlDialog } from './sql_dialog';
+import { SqlDialog } from './sql_dialog';
 
 interface Props {
   title: string;
@@ -27,7 +28,7 @@ export function PanelMenu({ title, title_id, query, result, states }: Props) {
   const [is_shown, setShown] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
-  const cost = about.access.kind === 'share' ? '' : costOf(format, result);
+  const cost = about.access.kind === 'share' ? '' : costParts(format, result).join(' · ');
 
   async function save() {
     setBusy(true);

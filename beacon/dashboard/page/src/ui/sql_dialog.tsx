@@ -1,7 +1,6 @@
 // The SQL that ran: as a text for Athena's editor, as a command, and with its bound parameters.
 
 import type { QueryResult } from '../api';
-import type { Format } from '../format';
 import type { QueryState } from '../query_client';
 import { CopyButton } from './copy_button';
 import { Dialog } from './dialog';
@@ -98,13 +97,4 @@ function AsItRan({ sql, results }: { sql: string; results: QueryResult[] }) {
       </div>
     </div>
   );
-}
-
-/** Says how much an answer read, how long it took, and whether it came from the cache. */
-export function costOf(format: Format, { statistics }: QueryResult): string {
-  const parts: string[] = [];
-  if (typeof statistics?.bytes_scanned === 'number') parts.push(`${format.bytes(statistics.bytes_scanned)} scanned`);
-  if (typeof statistics?.took_ms === 'number') parts.push(format.duration(statistics.took_ms));
-  if (statistics?.reused) parts.push('cached');
-  return parts.join(' · ');
 }

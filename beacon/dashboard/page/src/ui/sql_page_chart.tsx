@@ -1,10 +1,11 @@
 // Draws one column of numbers of a result: bars or a line over time, bars for names.
 
 import { scaleLinear } from 'd3-scale';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { QueryResult } from '../api';
 import type { Format } from '../format';
 import { MAX_NAMES, pointsOf, type Point, type Series } from '../sql_series';
+import { useWidth } from './width';
 
 const HEIGHT = 280;
 const LEFT = 56;
@@ -176,14 +177,4 @@ function labelled(points: Point[], width: number): number[] {
   if (points.length <= room) return points.map((_, index) => index);
   if (room < 2) return [0];
   return Array.from({ length: room }, (_, index) => Math.round((index * (points.length - 1)) / (room - 1)));
-}
-
-function useWidth(box: { current: HTMLElement | null }): number {
-  const [width, setWidth] = useState(0);
-  useEffect(() => {
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry!.contentRect.width)));
-    observer.observe(box.current!);
-    return () => observer.disconnect();
-  }, []);
-  return width;
 }

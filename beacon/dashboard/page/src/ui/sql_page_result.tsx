@@ -1,12 +1,14 @@
 // The result of a statement: as a table, as a chart, and as CSV; or what is wrong with the statement.
 
-import { useId, useRef, useState } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 import { failureText, type Api, type Cell, type QueryResult } from '../api';
 import { download } from '../csv';
-import type { Format } from '../format';
+import { costParts, type Format } from '../format';
 import type { SqlMistake } from '../sql_error';
+import { sentence } from '../sentence';
 import { isNumber, seriesOf } from '../sql_series';
 import { SqlChart } from './sql_page_chart';
+import { TabList } from './tab_list';
 
 const TABS = ['Table', 'Chart'] as const;
 type Tab = (typeof TABS)[number];
@@ -42,7 +44,15 @@ export function SqlResult({ api, format, result, is_stale }: Props) {
   return (
     <div class={is_stale ? 'stale' : undefined}>
       <div class="sql-result-bar">
-        <Tabs chosen={tab} id={id} onChoose={setTab} />
+        <TabList
+          name="Result"
+          titles={TABS}
+          shown={tab}
+          tabId={(title) => `${id}-${title}`}
+          panel_id={`${id}-panel`}
+          stays
+          onChoose={(title) => setTab(title as Tab)}
+        />
         <p class="cost" role="status">
           {statisticsOf(format, result)}
         </p>
@@ -70,12 +80,11 @@ export function SqlResult({ api, format, result, is_stale }: Props) {
 /** Shows what is wrong with a statement, with a button that goes to the place. */
 export function SqlFailure({ mistake, show }: { mistake: SqlMistake; show: () => void }) {
   const { message, place, help } = mistake;
-  const text = message.charAt(0).toUpperCase() + message.slice(1);
   return (
     <div class="failure sql-failure" role="alert">
       <p>
-        <strong>{/[.!?]$/.test(text) ? text : `${text}.`}</strong>
-        {help !== null && ` ${help.charAt(0).toUpperCase()}${help.slice(1)}${/[.!?]$/.test(help) ? '' : '.'}`}
+        <strong>{sentence(message)}</strong>
+        {help !== null && ` ${sentence(help)}`}
       </p>
       {place !== null && (
         <button type="button" class="button" onClick={show}>
@@ -86,43 +95,10 @@ export function SqlFailure({ mistake, show }: { mistake: SqlMistake; show: () =>
   );
 }
 
-function statisticsOf(format: Format, { rows, row_count, statistics }: QueryResult): string {
+function statisticsOf(format: Format, result: QueryResult): string {
+  const { rows, row_count } = result;
   const count = Math.max(row_count ?? 0, rows?.length ?? 0);
-  const parts = [format.counted(count, count, 'rows')];
-  if (typeof statistics?.bytes_scanned === 'number') parts.push(`${format.bytes(statistics.bytes_scanned)} scanned`);
-  if (typeof statistics?.took_ms === 'number') parts.push(format.duration(statistics.took_ms));
-  if (statistics?.reused) parts.push('cached');
-  return parts.join(' · ');
-}
-
-function Tabs({ chosen, id, onChoose }: { chosen: Tab; id: string; onChoose: (tab: Tab) => void }) {
-  const list = useRef<HTMLDivElement>(null);
-  function onKey(event: KeyboardEvent) {
-    if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
-    event.preventDefault();
-    const other = TABS.find((tab) => tab !== chosen)!;
-    onChoose(other);
-    list.current!.querySelector<HTMLElement>(`[data-tab=${other}]`)!.focus();
-  }
-  return (
-    <div class="tabs" role="tablist" aria-label="Result" ref={list} onKeyDown={onKey}>
-      {TABS.map((tab) => (
-        <button
-          key={tab}
-          type="button"
-          role="tab"
-          data-tab={tab}
-          id={`${id}-${tab}`}
-          aria-selected={tab === chosen}
-          aria-controls={`${id}-panel`}
-          tabIndex={tab === chosen ? 0 : -1}
-          onClick={() => onChoose(tab)}
-        >
-          {tab}
-        </button>
-      ))}
-    </div>
-  );
+  return [format.counted(count, count, 'rows'), ...costParts(format, result)].join(' · ');
 }
 
 function ResultRows({ result, format }: { result: QueryResult; format: Format }) {

@@ -10,7 +10,7 @@ import { fixedValues, valueName } from '../value_names';
 import type { Condition } from '../view';
 import { useDashboard } from './context';
 
-export interface Suggestion {
+interface Suggestion {
   value: string;
   /** The display name, which is what is typed. */
   label: string;

@@ -7,15 +7,17 @@ import { useNarrow } from './narrow';
 interface Props {
   /** The panel's title. */
   name: string;
-  titles: string[];
+  titles: readonly string[];
   shown: string;
   /** The ids of a tab and of what it opens. */
   tabId: (title: string) => string;
   panel_id: string;
+  /** There is room for the tabs on a narrow page, too. */
+  stays?: boolean;
   onChoose: (title: string) => void;
 }
 
-export function TabList({ name, titles, shown, tabId, panel_id, onChoose }: Props) {
+export function TabList({ name, titles, shown, tabId, panel_id, stays = false, onChoose }: Props) {
   const list = useRef<HTMLDivElement>(null);
   const is_narrow = useNarrow();
 
@@ -27,7 +29,7 @@ export function TabList({ name, titles, shown, tabId, panel_id, onChoose }: Prop
     list.current!.querySelectorAll<HTMLElement>('[role=tab]')[place]!.focus();
   }
 
-  if (is_narrow) {
+  if (is_narrow && !stays) {
     return <Choice label="View" value={shown} options={titles.map((title) => [title, title])} onChoose={onChoose} />;
   }
   return (

@@ -1,21 +1,16 @@
 // The colour theme: the system's, or the reader's choice.
 
 import { useState } from 'preact/hooks';
+import { remember, remembered } from '../stored';
 
 const THEMES = ['auto', 'light', 'dark'] as const;
 type Theme = (typeof THEMES)[number];
 
 const LABELS: Record<Theme, string> = { auto: 'Auto', light: 'Light', dark: 'Dark' };
-const STORAGE_KEY = 'beacon-theme';
 
 export function storedTheme(): Theme {
-  try {
-    const stored = localStorage.getItem(STORAGE_KEY);
-    return THEMES.find((theme) => theme === stored) ?? 'auto';
-  } catch {
-    // Storage is disabled: the choice lasts until the page is closed.
-    return 'auto';
-  }
+  const stored = remembered('theme');
+  return THEMES.find((theme) => theme === stored) ?? 'auto';
 }
 
 export function applyTheme(theme: Theme): void {
@@ -28,11 +23,7 @@ export function ThemeSwitch() {
   function choose(chosen: Theme) {
     setTheme(chosen);
     applyTheme(chosen);
-    try {
-      localStorage.setItem(STORAGE_KEY, chosen);
-    } catch {
-      // Storage is disabled, see storedTheme.
-    }
+    remember('theme', chosen);
   }
   return (
     <label class="menu-choice">
