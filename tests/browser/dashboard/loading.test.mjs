@@ -23,6 +23,16 @@ check('panels are busy before the browser says which of them are in view', {}, a
   assert.equal(await panel(page, 'Sources').getAttribute('aria-busy'), 'true');
 });
 
+check('the line of what isn’t counted and the panel of machines keep their places while they are asked for', { ready: seeAll }, async ({ page, mock }) => {
+  const line = page.locator('.not-counted');
+  const height = (await line.boundingBox()).height;
+  mock.delay_ms = NEVER_MS;
+  await page.getByRole('button', { name: '30 days' }).click();
+  await panel(page, 'Machines').locator('.skeleton').waitFor();
+  assert.equal(await page.getByRole('status').getByText('Not counted:').count(), 0);
+  assert.equal((await line.boundingBox()).height, height);
+});
+
 check('a panel is busy until the results beside its own have come', { mock: { goals: [SIGN_UP] }, ready: seeAll }, async ({ page, mock }) => {
   mock.delay_ms = NEVER_MS;
   const events = await openTab(page, 'Events', 'Goals');

@@ -5,7 +5,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import axe from 'axe-core';
 import { test } from './fixtures.mjs';
 import { madeUpHits, NOW_MS, QUESTIONS } from './lake.mjs';
-import { filters, heading, openTab, panel, tile } from './page.mjs';
+import { filters, heading, openTab, panel, seeAll, tile } from './page.mjs';
 
 const DIST = new URL('../../../beacon/dashboard/page/dist/', import.meta.url);
 const dist = (name) => readFile(new URL(name, DIST), 'utf8');
@@ -44,6 +44,7 @@ async function report(change = (data) => data) {
       freshness: { live: true },
       questions: Object.entries(QUESTIONS).map(([name, [question]]) => ({ name, question, parameters: [] })),
       custom_columns: [],
+      filters: [],
       access: { kind: 'open', site: null, until_ms: null },
     },
     made_at_ms: NOW_MS,
@@ -88,6 +89,10 @@ test('a report shows its results, and sends no requests', async ({ visit }) => {
   for (const name of ['Site', 'Compare with', 'More periods'])
     assert.equal(await page.getByLabel(name, { exact: true }).count(), 0, name);
   assert.equal(await panel(page, 'Pages').locator('.filter-button').count(), 0);
+  // It has no earlier result of the sites: nothing waits for one.
+  await seeAll(page);
+  assert.deepEqual(await panel(page, 'Sites').locator('thead th').allInnerTexts(), ['Site', 'Visitors', 'Views', 'Share']);
+  assert.equal(await page.locator('main [aria-busy="true"]').count(), 0);
 
   await page.getByRole('button', { name: 'Hour', exact: true }).click();
   assert.equal(await page.locator('.bar').count(), 168);

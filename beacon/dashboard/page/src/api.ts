@@ -48,7 +48,7 @@ export interface QueryRequest {
   filters?: Condition[];
   /** The agent classes that count; if missing, those that count by default. */
   agents?: string[];
-  /** What a question of values is about, such as the name of a property. */
+  /** The subject of a question of values, such as the name of a property. */
   by?: string;
 }
 
@@ -76,7 +76,7 @@ export interface QueryResult {
   truncated?: boolean;
   /** The total number of rows. */
   row_count?: number | null;
-  /** What the result lacks, and how to fix it. */
+  /** Say what the result lacks, and how to fix it. */
   warnings?: string[] | null;
   statistics?: { bytes_scanned: number | null; took_ms: number | null; reused: boolean } | null;
   error?: string | null;

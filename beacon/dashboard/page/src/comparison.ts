@@ -1,4 +1,4 @@
-// What a period is compared with: the span, and which part of it stands beside each bar.
+// The span that a period is compared with, and the part of it that stands beside each bar.
 
 import { daysBetween, monthsOf, type Comparison, type Period, type Span } from './period';
 import { addDays, dayStart, daysInMonth, localTimeAt, QUARTER_MS, startOfDay } from './zone';

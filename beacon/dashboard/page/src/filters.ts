@@ -49,7 +49,7 @@ export function customColumns({ access, custom_columns }: About): string[] {
   return access.kind === 'share' ? [] : custom_columns;
 }
 
-/** What an address may filter by: other names are refused. */
+/** The filters that an address may have: other names are refused. */
 export interface Known {
   custom_columns: string[];
   filters: string[];

@@ -45,7 +45,7 @@ export function judged(agents: QueryResult): FirstHit {
   const [first] = rules;
   if (first === undefined) return { kind: 'waiting' };
   const by = first.is_named ? `${first.name}, one of the ${agentWords(first.agent)}` : agentWords(first.agent);
-  return { kind: 'not counted', reason: `A hit came, by ${by}. Machines are not counted: open the page in a browser of your own.` };
+  return { kind: 'not counted', reason: `A hit came, by ${by}. Machines are not counted: open the page in your browser.` };
 }
 
 /** Returns a site that hits came for and that is probably meant: with or without www., or another host of the same domain. */

@@ -194,7 +194,7 @@ function nameOf(names: Intl.DisplayNames, code: string): string {
   try {
     return names.of(code) ?? code;
   } catch {
-    // What a browser or an old file sent isn't a code.
+    // A browser or an old file sent something else.
     return code;
   }
 }

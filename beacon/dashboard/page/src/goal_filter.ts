@@ -1,4 +1,4 @@
-// What a click on a goal does to the filters.
+// Clicks on goals, which change the filters.
 
 import type { Goal } from './api';
 import { areFiltered, withConditions, withoutValues } from './filters';

@@ -13,7 +13,7 @@ import type { Condition, Metric, View } from './view';
 export interface PanelQuery {
   question: string;
   period: 'current' | 'previous' | 'recent' | 'ever' | 'all_sites' | 'ever_all_sites';
-  /** What a question of values is about, such as the name of a property. */
+  /** The subject of a question of values, such as the name of a property. */
   by?: string;
   /** The column whose conditions don't apply: a rate's denominator is asked without that on events. */
   without?: string;

@@ -24,7 +24,7 @@ export type Period =
 
 export const DEFAULT_PERIOD: Period = { kind: 'preset', preset: '7d' };
 
-/** What a period is compared with: the one before, the same dates a year earlier, or nothing. */
+/** The comparison of a period: with the one before, the same dates a year earlier, or nothing. */
 export const COMPARISONS = ['before', 'year', 'none'] as const;
 export type Comparison = (typeof COMPARISONS)[number];
 

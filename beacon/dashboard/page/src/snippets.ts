@@ -1,4 +1,4 @@
-// What to put into a page or an email, as `beacon snippet` prints it.
+// Snippets for a page or an email, as `beacon snippet` prints them.
 
 /** Stands for the URL of the pixel where the server doesn't know it. */
 export const PLACEHOLDER = 'https://beacon.example.com';

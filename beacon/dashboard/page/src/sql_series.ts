@@ -43,7 +43,7 @@ export function pointsOf(result: QueryResult, { along, is_time }: Series, value:
   for (const row of result.rows ?? []) {
     const [cell, count] = [row[along_place] ?? null, row[value_place] ?? null];
     const at_ms = is_time ? instantOf(cell) : null;
-    // What has no time has no place on the axis, and no number no height.
+    // Without a time there is no place on the axis, and without a number no height.
     if (count === null || Number.isNaN(Number(count)) || (is_time && at_ms === null)) continue;
     points.push({ label: is_time ? shortTime(String(cell)) : nameOf(cell), at_ms, value: Number(count) });
   }

@@ -1,4 +1,4 @@
-// What this browser remembers. Storage may be disabled or full: then a choice lasts until the page is closed.
+// The memory of this browser. Storage may be disabled or full: then a choice lasts until the page is closed.
 
 /** Returns the remembered text, or null. */
 export function remembered(name: string): string | null {

@@ -40,7 +40,7 @@ const COLUMNS: Record<Counting, Column[]> = {
   opens: [{ name: 'opens', header: 'Opens' }],
 };
 
-/** What `COLUMNS` becomes where views and visits are conversions. */
+/** Stands in the place of `COLUMNS` where views and visits are conversions. */
 const CONVERSIONS: Column[] = [
   { name: 'views', header: 'Conversions' },
   { name: 'visitors', header: 'Converted visitors' },

@@ -1,4 +1,4 @@
-// What the dashboard currently shows: a period, what it is compared with, filters and a time zone.
+// The view that the dashboard shows: a period, what it is compared with, filters and a time zone.
 
 import type { Comparison, Interval, Period } from './period';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { About, QueryResult } from '../src/api';
 import type { DataSource } from '../src/data_source';
-import { metricOf, metricsOf } from '../src/metric';
+import { metricName, metricOf, metricsOf } from '../src/metric';
 import type { Metric, View } from '../src/view';
 
 const VIEW: View = {
@@ -55,4 +55,9 @@ test('a condition on an event draws conversions', () => {
   expect(metricsOf(shown(COUNTS, { conditions }))).toEqual(['conversions', 'visitors']);
   expect(metricOf(shown(COUNTS, { conditions, metric: 'visits' }))).toBe('conversions');
   expect(metricOf(shown(COUNTS, { conditions, metric: 'visitors' }))).toBe('visitors');
+});
+
+test('with a condition on event, visitors are those who converted', () => {
+  const conditions = [{ column: 'event', op: 'is' as const, values: ['signup'] }];
+  expect([metricName(VIEW, 'visitors'), metricName({ ...VIEW, conditions }, 'visitors')]).toEqual(['Visitors', 'Converted visitors']);
 });

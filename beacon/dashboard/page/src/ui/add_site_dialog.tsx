@@ -44,7 +44,7 @@ export function AddSiteDialog({ close }: { close: () => void }) {
           Hits of {site} are ignored: <code>BEACON_SITES</code> lists {allowed!.join(', ')}.
         </p>
       )}
-      <p>Put this into every page, before <code>&lt;/body&gt;</code>.</p>
+      <p>Add this to every page, before <code>&lt;/body&gt;</code>.</p>
       <SnippetText name="Snippet" code={pageSnippet(endpoint, site)} />
       {!about.endpoint && <p class="note">Replace {PLACEHOLDER} with the URL of your beacon.</p>}
       {site === '' ? (
@@ -55,8 +55,8 @@ export function AddSiteDialog({ close }: { close: () => void }) {
       <details>
         <summary>Leave out your own visits</summary>
         <p>
-          Open any page of the site with <code>#beacon-ignore</code> at the end of its address, once in each browser of
-          yours. <code>#beacon-count</code> counts them again.
+          Open any page of the site with <code>#beacon-ignore</code> at the end of its address, once in each of your
+          browsers. <code>#beacon-count</code> counts them again.
         </p>
         {site !== '' && (
           <p>
@@ -81,7 +81,7 @@ export function SitesAreOpen() {
   if (about.sites_are_open !== true) return null;
   return (
     <p class="note wide">
-      <code>BEACON_SITES</code> is not set: strangers can send hits for any site, which then stands among these.
+      <code>BEACON_SITES</code> is not set: strangers can send hits for any site, and that site appears in this list.
     </p>
   );
 }

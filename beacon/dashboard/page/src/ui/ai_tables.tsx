@@ -19,7 +19,7 @@ import { Nothing } from './panel_states';
 const SOURCES: PanelQuery = { question: 'sources', period: 'current' };
 const CHANNELS: PanelQuery = { question: 'channels', period: 'current' };
 
-/** What the tables read beside the agents. */
+/** The queries whose results the tables read beside the agents. */
 export const AI_QUERIES = [SOURCES, CHANNELS];
 
 export function AiTables({ agents }: { agents: QueryResult }) {

@@ -21,7 +21,7 @@ export interface DashboardContext {
   only_site: string | null;
   /** The shown period. */
   span: Span;
-  /** What it is compared with; null for nothing. */
+  /** The span that it is compared with; null for nothing. */
   previous_span: Span | null;
   now_ms: number;
   /** The time zone of the browser. */

@@ -23,7 +23,7 @@ interface Props {
   /** Null until somebody sorts it. */
   order: Order | null;
   onOrder: (order: Order) => void;
-  /** What a click on a row changes, where that isn't a filter by its values. */
+  /** Returns the change by a click on a row, where that isn't a filter by its values. */
   filterOf?: (row: TableRow) => RowFilter | null;
   /** Stands behind a row's name. */
   toolOf?: (row: TableRow) => ComponentChildren;

@@ -24,7 +24,7 @@ const RETRY_MS = 3_000;
 const COOKIE_DROPPED =
   'The password is correct, but this browser didn’t keep the session cookie: open the dashboard over HTTPS, or as localhost on the machine it runs on.';
 
-/** What the API answers to a share link that has a password. */
+/** Matches the API's answer to a share link that has a password. */
 const PASSWORD_REQUIRED = /\bpassword required\b/;
 
 export function Login({ api, is_shared }: { api: Api; is_shared: boolean }) {

@@ -1,4 +1,4 @@
-// What a panel shows before, instead of or beside its numbers: failed, incomplete, loading and empty.
+// The states of a panel before, instead of or beside its numbers: failed, incomplete, loading and empty.
 
 import { useEffect } from 'preact/hooks';
 import { UNFILTERED } from '../filters';

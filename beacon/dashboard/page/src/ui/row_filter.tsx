@@ -10,7 +10,7 @@ import { useDashboard, type DashboardContext } from './context';
 export interface RowFilter {
   change: Partial<View>;
   is_set: boolean;
-  /** What leaves the row out. */
+  /** The change that leaves the row out. */
   exclude: Partial<View> | null;
 }
 
@@ -23,7 +23,7 @@ export function rowFilter({ view, about, api }: DashboardContext, { filters, sco
   if (last === undefined) return null;
   const is_set = areFiltered(view, free);
   return {
-    // What the row is within, such as its site, may have been set before.
+    // The site or tag that the row is within may have been set before.
     change: inScope({ ...view, ...toggleValues(view, is_set ? [last] : free) }, scope, is_set),
     is_set,
     // Without its own value alone, more than this row would be missing.

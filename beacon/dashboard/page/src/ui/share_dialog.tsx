@@ -12,7 +12,7 @@ import { knownSites } from './sites';
 
 const DEFAULT_DAYS = 30;
 
-/** What the server asks of a link's password at least. */
+/** The shortest password that the server takes for a link. */
 const MIN_PASSWORD_CHARACTERS = 10;
 
 export function ShareDialog({ close }: { close: () => void }) {
@@ -130,7 +130,7 @@ export function ShareDialog({ close }: { close: () => void }) {
         <div class="share-link" role="status">
           <p>
             For {made.site}, until {format.day(made.until_ms)}
-            {made.has_password ? ', with a password' : ''}. It is shown only now: copy it.
+            {made.has_password ? ', with a password' : ''}. Copy it now: it isn’t shown again.
           </p>
           <Field label="Link">
             {(id) => <input id={id} readOnly value={made.link} onFocus={(event) => event.currentTarget.select()} />}

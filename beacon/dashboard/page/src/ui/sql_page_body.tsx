@@ -20,7 +20,7 @@ export interface SqlPageProps {
 /** While somebody types, the address follows at this interval: browsers refuse a hundred changes within some seconds. */
 const ADDRESS_MS = 400;
 
-/** What stands there before the server has named its tables. */
+/** Stands there until the server has named its tables. */
 const UNKNOWN_TABLES: TableInfo = { table: 'hits', columns: [] };
 
 interface Failure {
@@ -143,7 +143,7 @@ export function SqlPageBody({ api, format, now_ms }: SqlPageProps) {
           )}
           <Elapsed started_ms={started_ms} format={format} />
           <span class="note sql-keys">
-            <kbd>Ctrl</kbd> or <kbd>⌘</kbd> with <kbd>Enter</kbd> runs it, or what is selected of it
+            <kbd>Ctrl</kbd> or <kbd>⌘</kbd> with <kbd>Enter</kbd> runs the statement, or the selected part
           </span>
         </div>
       </section>

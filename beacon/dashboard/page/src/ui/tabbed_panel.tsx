@@ -32,7 +32,7 @@ export interface Tab {
   filterOf?: (row: TableRow) => RowFilter | null;
   /** Stands behind the name of a row. */
   toolOf?: (row: TableRow) => ComponentChildren;
-  /** What a table without rows says, where that isn't that there is no data. */
+  /** Stands in the place of a table without rows, where that doesn't mean that there is no data. */
   nothing?: ComponentChildren;
   /** A menu beside the tabs. */
   choice?: ComponentChildren;

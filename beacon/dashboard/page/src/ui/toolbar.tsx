@@ -1,4 +1,4 @@
-// What the page shows: the period, what it is compared with, and the filters.
+// The toolbar: the period, its comparison, and the filters.
 
 import { useState } from 'preact/hooks';
 import { conditionText, OPERATOR_NAMES, valuesText } from '../condition_text';
