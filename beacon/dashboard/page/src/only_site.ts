@@ -16,6 +16,11 @@ export function onlySite(state: QueryState | undefined): string | null | undefin
   return typeof site === 'string' ? site : null;
 }
 
+/** Returns true if there are several sites, which stays so: nothing need be asked again. */
+export function areSeveral(state: QueryState | undefined): boolean {
+  return (state?.result?.rows ?? []).length > 1;
+}
+
 /** Remembers the only site, so that the next visit of this browser needn't wait for it. */
 export function rememberOnlySite(site: string | null): void {
   remember(NAME, site ?? '');

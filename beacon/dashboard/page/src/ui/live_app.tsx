@@ -11,7 +11,7 @@ import { createFormat } from '../format';
 import { followChanges, type Connection } from '../live_updates';
 import { comparedSpan } from '../comparison';
 import { firstHit, recentSpan } from '../moments';
-import { lastOnlySite, onlySite, rememberOnlySite } from '../only_site';
+import { areSeveral, lastOnlySite, onlySite, rememberOnlySite } from '../only_site';
 import { EVER, EVER_SITES, initialQueries, requestsFor, type PanelQuery } from '../panel_queries';
 import { spanOf, type Period } from '../period';
 import { createQueryClient } from '../query_client';
@@ -64,14 +64,14 @@ export function LiveApp({ api, about, onRefused, onLoggedOut }: Props) {
 
   const all_time = { current: spanOf(ALL_TIME, view.zone, now_ms), previous: null, recent: recentSpan(now_ms, about.freshness) };
   const sites_ever = requestsFor(EVER_SITES, view, all_time);
-  const found_site = onlySite(client.getState(sites_ever[0]!));
+  const sites_state = client.getState(sites_ever[0]!);
+  const found_site = onlySite(sites_state);
   useEffect(() => {
     if (found_site !== undefined) rememberOnlySite(found_site);
   }, [found_site]);
-  const last_site = useMemo(lastOnlySite, []);
   const is_guest = about.access.kind === 'share';
   const names_site = is_guest || view.site !== null || view.conditions.some(({ column }) => column === 'site');
-  const only_site = names_site ? null : found_site === undefined ? last_site : found_site;
+  const only_site = names_site ? null : found_site === undefined ? lastOnlySite() : found_site;
   // A share link is limited to one site, whatever the URL says.
   const shown: View = { ...view, site: is_guest ? about.access.site : (view.site ?? only_site ?? null) };
   const is_all_time = shown.period.kind === 'preset' && shown.period.preset === 'all';
@@ -86,7 +86,7 @@ export function LiveApp({ api, about, onRefused, onLoggedOut }: Props) {
     if (query.period === 'ever_all_sites') return sites_ever;
     return awaited ?? (query.period === 'ever' ? ever : requestsFor(query, shown, spans));
   };
-  const queries = [...(is_all_time ? [EVER] : []), ...initialQueries(about, shown), ...activated, ...(names_site ? [] : [EVER_SITES])];
+  const queries = [...(is_all_time ? [EVER] : []), ...initialQueries(about, shown), ...activated, ...(names_site || areSeveral(sites_state) ? [] : [EVER_SITES])];
   // With an unknown part in the URL nothing is queried: the numbers would belong to something else. Nor is anything
   // while the SQL page hides them.
   const active = unknown.length > 0 || shows_sql ? [] : (awaited ?? queries.flatMap(requests));

@@ -57,7 +57,7 @@ export function TabbedPanel({ title, tabs: tabsOf, first, class: kind = '', sect
   const [search, setSearch] = useState('');
   const [order, setOrder] = useState<Order | null>(null);
   const tabs = tabsOf(is_expanded);
-  // A filter, or an older server, may lack the chosen tab.
+  // A filter may take the chosen tab away, and a report may lack it.
   const shown = tabs.find((tab) => tab.title === chosen) ?? tabs.find((tab) => tab.title === first) ?? tabs[0]!;
   const query = JSON.stringify([shown.query.question, shown.query.by]);
   // Another table has other columns.
