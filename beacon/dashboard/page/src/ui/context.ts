@@ -41,8 +41,11 @@ export interface DashboardContext {
   api: Api | null;
   /** When the report was made; null in the live dashboard. */
   made_at_ms: number | null;
-  /** Changes the view, as a new entry in the browser's history. */
-  navigate: (change: Partial<View>) => void;
+  /**
+   * Changes the view, as a new entry in the browser's history. The only site stays unnamed in the address, unless the
+   * reader named it.
+   */
+  navigate: (change: Partial<View>, names_site?: boolean) => void;
   /** Called by a panel that comes into view: its query is active until the returned function is called. */
   activate: (query: PanelQuery) => () => void;
   logOut: () => void;

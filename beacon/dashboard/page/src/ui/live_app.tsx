@@ -137,10 +137,9 @@ export function LiveApp({ api, about, onRefused, onLoggedOut }: Props) {
     };
   }, [api, client]);
 
-  function navigate(change: Partial<View>) {
+  function navigate(change: Partial<View>, is_site_named = false) {
     const next = { ...shown, ...change };
-    // The address doesn't name a site that nobody chose.
-    if (view.site === null && next.site === only_site) next.site = null;
+    if (view.site === null && next.site === only_site && !is_site_named) next.site = null;
     setUrl({ view: next, unknown: [] });
     setNow(Date.now());
     const url = `${location.pathname}${toSearch(next, browser_zone)}${location.hash}`;

@@ -24,7 +24,7 @@ export function SavedFilterList({ close }: { close: () => void }) {
   function apply(search: string): void {
     const parsed = fromSearch(search, view.zone, knownFilters(about));
     if (parsed.unknown.length > 0) return setError(`It has a filter that isn't known: ${parsed.unknown.join(', ')}`);
-    navigate({ site: parsed.view.site, conditions: parsed.view.conditions });
+    navigate({ site: parsed.view.site, conditions: parsed.view.conditions }, parsed.view.site !== null);
     close();
   }
 
