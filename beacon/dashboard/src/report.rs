@@ -1,5 +1,6 @@
 //! Renders a report: the same page as one file with its results in it. It requests nothing, and can be sent by email.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -11,22 +12,25 @@ use serde_json::value::RawValue;
 
 use crate::about::{About, about};
 use crate::access::Permissions;
-use crate::engine::{Engine, EngineError, State, Statement};
+use crate::engine::{Answer, Engine, EngineError, State, Statement};
 use crate::page::{ICON, INDEX, SCRIPT, STYLE};
 use crate::queries::{AskedBody, QueryBody, Reader};
 use crate::query_request::QueryRequest;
 use crate::state::Config;
 
+mod plain;
+
 /// The lines of `index.html` that a report replaces.
 const STYLE_LINE: &str = r#"<link rel="stylesheet" href="dashboard.css">"#;
 const SCRIPT_LINE: &str = r#"<script type="module" src="dashboard.js"></script>"#;
+const BODY_LINE: &str = "<noscript>The dashboard draws itself with JavaScript, from this address only. Without it: <code>beacon query top_pages</code>.</noscript>";
 const ICON_LINE: &str = r#"<link rel="icon" href="favicon.svg" type="image/svg+xml">"#;
 
 /// A result has at most 10,000 rows, which are quarters of an hour for 104 days.
 const SLICE_MS: u64 = 100 * 24 * 60 * 60 * 1000;
 
 /// The queries whose results are compared with the period before.
-const COMPARED: [&str; 2] = ["totals", "sources"];
+const COMPARED: [&str; 3] = ["totals", "visit_totals", "sources"];
 
 /// The wait of one poll. Polls are repeated until the query is done.
 const POLL: Duration = Duration::from_secs(5);
@@ -48,6 +52,26 @@ pub struct ReportScope {
     pub agents: AgentClasses,
     /// The IANA name of the time zone in which the report shows days and hours.
     pub zone: String,
+    /// The period in words.
+    pub title: String,
+    /// The bars of the chart that is shown without JavaScript, without gaps.
+    pub bars: Vec<ReportBar>,
+}
+
+/// A bar of a chart: its name, such as `20 Nov`, and its part of the period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportBar {
+    /// The name.
+    pub name: String,
+    /// The part of the period.
+    pub range: TimeRange,
+}
+
+/// A question with its result; `None` if it failed.
+struct Answered {
+    question: &'static str,
+    range: TimeRange,
+    answer: Option<Arc<Answer>>,
 }
 
 /// Errors of [`make`].
@@ -127,14 +151,20 @@ pub async fn make(
 ) -> Result<RenderedReport, ReportError> {
     let custom_columns = CustomColumn::all(&config.settings.schema());
     let mut answers = Vec::new();
+    let mut results = Vec::new();
     let mut failed = Vec::new();
     for (question, range) in asked(scope.range, scope.before) {
         let statement = statement(question, range, scope, &custom_columns)?;
-        let (answer, is_answered) = answer(engine, &statement).await?;
-        answers.push(answer);
-        if !is_answered && !failed.contains(&question) {
+        let (body, answer) = answer(engine, &statement).await?;
+        answers.push(body);
+        if answer.is_none() && !failed.contains(&question) {
             failed.push(question);
         }
+        results.push(Answered {
+            question,
+            range,
+            answer,
+        });
     }
     let report = Report {
         about: about(config, engine, &custom_columns, &Permissions::All, None).without_sql(),
@@ -159,7 +189,7 @@ pub async fn make(
     };
     let json = serde_json::to_string(&report).expect("a report holds plain fields and texts");
     Ok(RenderedReport {
-        html: html(&json),
+        html: html(&json, &plain::plain(scope, &results)),
         failed,
     })
 }
@@ -218,11 +248,11 @@ fn statement(
         .map_err(|problem| ReportError::QueryRequest(problem.detail))
 }
 
-/// Runs a query. Returns the body that the API would send, and whether the query succeeded.
+/// Runs a query. Returns the body that the API would send, and the result if the query succeeded.
 async fn answer(
     engine: &dyn Engine,
     statement: &Statement,
-) -> Result<(Box<RawValue>, bool), ReportError> {
+) -> Result<(Box<RawValue>, Option<Arc<Answer>>), ReportError> {
     let id = engine.submit(statement.clone()).await?;
     loop {
         let Some(progress) = engine.poll(&id, POLL).await? else {
@@ -235,13 +265,18 @@ async fn answer(
             let body = QueryBody::new(&id, Some(asked), &progress, Reader::Guest);
             let json = serde_json::value::to_raw_value(&body)
                 .expect("answers hold plain fields and texts");
-            return Ok((json, matches!(progress.state, State::Succeeded(_))));
+            let answer = match progress.state {
+                State::Succeeded(answer) => Some(answer),
+                _ => None,
+            };
+            return Ok((json, answer));
         }
     }
 }
 
-/// Returns the page with script, style and data, and a policy that allows these two and no request.
-fn html(json: &str) -> String {
+/// Returns the page with script, style and data, and a policy that allows these two and no request. `plain` stands there
+/// until the script replaces it.
+fn html(json: &str, plain: &str) -> String {
     let policy = format!(
         "default-src 'none'; script-src '{}'; style-src '{}'; img-src data:; base-uri 'none'; form-action 'none'",
         sha256(SCRIPT),
@@ -264,12 +299,13 @@ fn html(json: &str) -> String {
     let head = format!("{before_icon}{icon}{after_icon}");
     let (before_script, after_script) = split(&head, SCRIPT_LINE);
     let (before_style, after_style) = split(before_script, STYLE_LINE);
-    format!("{before_style}{style}{after_style}{script}{after_script}")
+    let (before_plain, after_plain) = split(after_script, BODY_LINE);
+    format!("{before_style}{style}{after_style}{script}{before_plain}{plain}{after_plain}")
 }
 
 fn split<'a>(text: &'a str, line: &str) -> (&'a str, &'a str) {
     text.split_once(line)
-        .expect("a test finds the three lines in the page")
+        .expect("a test finds the lines in the page")
 }
 
 fn sha256(text: &str) -> String {

@@ -1,5 +1,6 @@
 //! `beacon report`: the dashboard as one HTML file, to keep or to send.
 
+mod bars;
 mod period;
 mod zone;
 
@@ -115,6 +116,8 @@ impl ReportArgs {
                 names => AgentClasses::named(names)?,
             },
             zone: self.zone.name().to_owned(),
+            title: bars::title(range, self.zone),
+            bars: bars::bars(range, self.zone),
         };
         let lake = self.lake.open()?;
         let spool_folder = self.lake.spool_folder(&lake);

@@ -2,7 +2,7 @@ use super::*;
 
 #[test]
 fn the_page_has_the_lines_once_each_and_in_order() {
-    for line in [STYLE_LINE, SCRIPT_LINE, ICON_LINE] {
+    for line in [STYLE_LINE, SCRIPT_LINE, ICON_LINE, BODY_LINE] {
         assert_eq!(INDEX.matches(line).count(), 1, "{line}");
     }
     assert!(INDEX.find(STYLE_LINE) < INDEX.find(SCRIPT_LINE));
@@ -14,10 +14,14 @@ fn the_page_has_the_lines_once_each_and_in_order() {
 
 #[test]
 fn a_report_is_one_file_that_asks_nobody() {
-    let html = html(r#"{"page":"</script><script>alert(1)"}"#);
+    let html = html(
+        r#"{"page":"</script><script>alert(1)"}"#,
+        "<h1>All sites</h1>",
+    );
+    assert!(html.contains("<div id=\"dashboard\">\n<h1>All sites</h1>\n</div>"));
     assert!(html.contains(r#"{"page":"\u003c/script>\u003cscript>alert(1)"}"#));
     assert_eq!(html.matches("</script>").count(), 2);
-    for gone in [STYLE_LINE, SCRIPT_LINE, ICON_LINE] {
+    for gone in [STYLE_LINE, SCRIPT_LINE, ICON_LINE, BODY_LINE] {
         assert!(!html.contains(gone), "{gone}");
     }
     assert!(html.contains(&sha256(SCRIPT)));
@@ -35,9 +39,10 @@ fn every_question_is_asked_and_long_times_in_slices() {
     // All but those about properties.
     let questions = Question::all().filter(|question| !question.is_about_properties());
     let questions = questions.count();
-    assert_eq!(week.len(), questions + 2);
+    assert_eq!(week.len(), questions + 3);
     assert!(!week.iter().any(|(name, _)| *name == "properties"));
     assert!(week.contains(&("totals", range(993, 1000))));
+    assert!(week.contains(&("visit_totals", range(993, 1000))));
     assert!(week.contains(&("sources", range(993, 1000))));
     let first = asked(range(3, 10), None);
     assert_eq!(first.len(), questions);
@@ -66,6 +71,8 @@ fn a_report_counts_the_classes_that_it_names() {
         column: None,
         agents: AgentClasses::default(),
         zone: "UTC".to_owned(),
+        title: String::new(),
+        bars: Vec::new(),
     };
     let classes = |scope: &ReportScope| {
         let asked = statement("totals", range, scope, &[]).unwrap();
