@@ -21,6 +21,9 @@ import { Dashboard } from './dashboard';
 import { DashboardProvider } from './context';
 import { SqlPage } from './sql_page';
 
+/** How long the first visit of a browser waits for the only site; then it shows all sites until it is known. */
+const PATIENCE_MS = 3_000;
+
 const ALL_TIME: Period = { kind: 'preset', preset: 'all' };
 
 /** Returns the time zone of addresses that name none: the one chosen last in this browser, or the browser's. */
@@ -69,9 +72,15 @@ export function LiveApp({ api, about, onRefused, onLoggedOut }: Props) {
   useEffect(() => {
     if (found_site !== undefined) rememberOnlySite(found_site);
   }, [found_site]);
+  const [is_patient, setPatient] = useState(true);
+  useEffect(() => {
+    const timer = setTimeout(() => setPatient(false), PATIENCE_MS);
+    return () => clearTimeout(timer);
+  }, []);
   const is_guest = about.access.kind === 'share';
   const names_site = is_guest || view.site !== null || view.conditions.some(({ column }) => column === 'site');
-  const only_site = names_site ? null : found_site === undefined ? lastOnlySite() : found_site;
+  const supposed_site = found_site === undefined ? lastOnlySite() : found_site;
+  const only_site = names_site || (supposed_site === undefined && !is_patient) ? null : supposed_site;
   // A share link is limited to one site, whatever the URL says.
   const shown: View = { ...view, site: is_guest ? about.access.site : (view.site ?? only_site ?? null) };
   const is_all_time = shown.period.kind === 'preset' && shown.period.preset === 'all';
