@@ -18,13 +18,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use beacon_core::settings::Settings;
-use beacon_dashboard::count::{COUNT_PATH, CountedSites, count_app};
+use beacon_dashboard::count::{CountedSites, count_app};
 use beacon_dashboard::live_document::LiveDocument;
 use beacon_dashboard::{Config, app};
 use beacon_lake::{Clock, Lake};
 use beacon_server::app::DashboardOptions;
 use beacon_server::health::Undelivered;
-use beacon_server::pixel::CountRoute;
 
 use crate::lake_source::LakeSource;
 
@@ -66,10 +65,7 @@ impl DashboardSpec {
         let base_path = self.settings.base_path().to_owned();
         let counts = self.counts.map(|sites| {
             let clock = self.clock.clone();
-            CountRoute {
-                path: format!("{base_path}{COUNT_PATH}"),
-                app: count_app(sites, local.clone(), Box::new(move || clock.now_ms())),
-            }
+            count_app(sites, local.clone(), Box::new(move || clock.now_ms()))
         });
         let (endpoint, settings, secrets, document, clock) = (
             self.endpoint,

@@ -17,7 +17,7 @@ use crate::response;
 use crate::response_templates::ResponseTemplates;
 use crate::routes::{PixelKind, Route};
 use crate::schema::Schema;
-use crate::settings::Settings;
+use crate::settings::{Settings, SettingsError};
 
 const NO_ORIGIN_SECRET: &str = "no origin secret";
 
@@ -88,6 +88,16 @@ impl Beacon {
     pub fn with_range_lookup(mut self, lookup: RangeLookup) -> Beacon {
         self.settings.policy.ranges.lookup = Some(lookup);
         self
+    }
+
+    /// Also has the route [`Route::Count`]. A request that may be answered becomes [`RequestKind::Count`]; all others are
+    /// answered here.
+    ///
+    /// # Errors
+    /// Returns an error if `BEACON_PATHS` has the path of counts.
+    pub fn with_counts(mut self) -> Result<Beacon, SettingsError> {
+        self.settings.routes.add_count()?;
+        Ok(self)
     }
 
     /// Returns the columns of the records.
@@ -176,6 +186,7 @@ impl Beacon {
             Route::Robots => response::robots(self.settings.robots),
             Route::Favicon => response::favicon(),
             Route::Health => response::health(),
+            Route::Count => return PendingResponse::count(),
         };
         PendingResponse::not_a_hit(response)
     }

@@ -85,4 +85,5 @@ pub use response_templates::fallback_response;
 pub use routes::{PixelKind, Route};
 pub use schema::Schema;
 pub use settings::{Settings, SettingsError};
+pub use sites::{NotASite, Sites};
 pub use visitor::{SALT_BYTES, Salt};

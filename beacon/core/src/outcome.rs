@@ -15,6 +15,8 @@ pub enum RequestKind {
     Pixel,
     /// A POST to `/track` or to a pixel's path.
     Track,
+    /// A request for a count. The adapter answers it, in place of the 404 that is here.
+    Count,
     /// Any request that is never a hit: the client script, a preflight, an unknown path.
     Other,
 }
@@ -88,6 +90,13 @@ impl PendingResponse {
             hits: 0,
             outcome: Outcome::Ignored(reason),
             response,
+        }
+    }
+
+    pub(crate) fn count() -> PendingResponse {
+        PendingResponse {
+            kind: RequestKind::Count,
+            ..PendingResponse::not_a_hit(response::not_found())
         }
     }
 

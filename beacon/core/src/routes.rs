@@ -20,6 +20,8 @@ pub enum Route {
     Favicon,
     /// `/health`.
     Health,
+    /// `/count`, where the adapter counts: see [`Beacon::with_counts`](crate::Beacon::with_counts).
+    Count,
 }
 
 /// The format of a pixel.
@@ -81,6 +83,8 @@ pub(crate) struct Routes {
     exact: Vec<(String, Route)>,
     /// With the `/` at their end, the longest first.
     prefixes: Vec<(String, Route)>,
+    /// True if `/count` has a route.
+    has_count: bool,
 }
 
 impl Routes {
@@ -125,6 +129,15 @@ impl Routes {
         Ok(routes)
     }
 
+    /// Adds the route of counts, which like the built-in ones comes before a prefix.
+    pub(crate) fn add_count(&mut self) -> Result<(), SettingsError> {
+        if self.exact.iter().any(|(path, _)| path == COUNT) {
+            return Err(SettingsError::CountPathTaken);
+        }
+        self.has_count = true;
+        Ok(())
+    }
+
     pub(crate) fn find(&self, path: &str, has_query: bool) -> Option<Route> {
         // Crawlers and load balancers ask for these at the root, wherever the rest lies.
         if let Some(route @ (Route::Robots | Route::Favicon | Route::Health)) =
@@ -138,6 +151,9 @@ impl Routes {
         };
         if let Some(route) = built_in(path, has_query) {
             return Some(route);
+        }
+        if self.has_count && path == COUNT {
+            return Some(Route::Count);
         }
         let exact = self.exact.iter().find(|(alias, _)| alias == path);
         let found = exact.or_else(|| {
@@ -166,6 +182,8 @@ pub(crate) const BUILT_IN: [&str; 12] = [
     "/health",
 ];
 pub(crate) const KINDS: [&str; 6] = ["gif", "png", "css", "js", "track", "client"];
+
+const COUNT: &str = "/count";
 
 fn built_in(path: &str, has_query: bool) -> Option<Route> {
     match path {

@@ -16,7 +16,7 @@ use crate::ranges::AgentRanges;
 use crate::robots::Robots;
 use crate::routes::Routes;
 use crate::schema::{CustomColumn, Schema};
-use crate::sites::Sites;
+use crate::sites::{NotASite, Sites};
 use crate::trust::{Gate, Trust};
 
 pub use error::SettingsError;
@@ -145,7 +145,8 @@ impl Settings {
             policy: Policy {
                 privacy,
                 trust,
-                sites: Sites::parse(&list("BEACON_SITES"))?,
+                sites: Sites::parse(&list("BEACON_SITES"))
+                    .map_err(|NotASite { entry: value }| SettingsError::Site { value })?,
                 countries: Countries::default(),
                 ranges: AgentRanges::default(),
                 visitors: parse_switch("BEACON_VISITORS", set("BEACON_VISITORS"), true)?,

@@ -1,18 +1,29 @@
-//! `BEACON_SITES`: whose hits are recorded.
+//! Lists of sites, such as `BEACON_SITES`: whose hits are recorded.
 
-use crate::settings::error::SettingsError;
 use crate::url_host;
 
-/// The sites that may be counted; none named means all.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Sites {
+/// The sites of a setting.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sites {
     exact: Vec<String>,
     /// The part behind `*`, with its dot: `.shop.example`.
     suffixes: Vec<String>,
 }
 
+/// An entry that is not a site.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{entry}` is not a site: write hosts without scheme, port or path, like `blog.example`")]
+pub struct NotASite {
+    /// The entry.
+    pub entry: String,
+}
+
 impl Sites {
-    pub(crate) fn parse(setting: &str) -> Result<Sites, SettingsError> {
+    /// Reads hosts separated by commas, as `blog.example` and `*.shop.example`.
+    ///
+    /// # Errors
+    /// Returns an error for an entry that is not a host.
+    pub fn parse(setting: &str) -> Result<Sites, NotASite> {
         let mut sites = Sites::default();
         for entry in setting
             .split(',')
@@ -24,8 +35,8 @@ impl Sites {
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte) || byte >= 0x80);
             if host.is_empty() || !is_host {
-                return Err(SettingsError::Site {
-                    value: entry.to_owned(),
+                return Err(NotASite {
+                    entry: entry.to_owned(),
                 });
             }
             let host = url_host::host(host);
@@ -38,12 +49,13 @@ impl Sites {
         Ok(sites)
     }
 
+    /// Returns true if none is listed, which allows all.
     pub(crate) fn allow_all(&self) -> bool {
         self.exact.is_empty() && self.suffixes.is_empty()
     }
 
     /// Returns what is listed, as `blog.example` and `*.shop.example`; nothing if all are allowed.
-    pub(crate) fn listed(&self) -> Vec<String> {
+    pub fn listed(&self) -> Vec<String> {
         let mut listed = self.exact.clone();
         listed.extend(self.suffixes.iter().map(|suffix| format!("*{suffix}")));
         listed
@@ -56,7 +68,7 @@ impl Sites {
 
     /// Tells whether a host, normalized and without port, is listed. `*.shop.example` allows each host below it, not
     /// `shop.example`.
-    pub(crate) fn allow(&self, host: &str) -> bool {
+    pub fn allow(&self, host: &str) -> bool {
         self.exact.iter().any(|site| site == host)
             || self
                 .suffixes

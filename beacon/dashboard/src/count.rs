@@ -1,8 +1,12 @@
 //! Serves `/count`: how often a site or a page was viewed, for a counter on the page itself. Everybody may ask, about the
 //! sites of `BEACON_COUNTS` alone.
+//!
+//! Suggested reading order: this file → `sites` → `request` → `cache` → `page_counts` → `badge`.
 
 mod badge;
 mod cache;
+mod page_counts;
+mod request;
 mod sites;
 
 #[cfg(test)]
@@ -15,20 +19,16 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use beacon_core::normalize;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use self::cache::{Count, CountCache};
+use self::cache::{Clock, CountCache, PATIENCE};
+use self::request::{CountRequest, Format, Metric};
 pub use self::sites::{CountedSites, CountedSitesError};
 use crate::engine::Engine;
 use crate::page::{etag, has};
-use crate::period::Period;
 use crate::problem::Problem;
-
-/// The path behind the pixel's base path.
-pub const COUNT_PATH: &str = "/count";
 
 /// The headers of every response: any page may read it and show the badge.
 const HEADERS: [(HeaderName, &str); 3] = [
@@ -40,29 +40,19 @@ const HEADERS: [(HeaderName, &str); 3] = [
     ),
 ];
 
-/// As long as a count is kept, browsers and proxies may keep it too.
+/// Lets browsers and proxies keep a count for a minute.
 const CACHE_CONTROL: &str = "public, max-age=60";
 
-/// Methods, for preflights.
-const METHODS: &str = "GET, HEAD, OPTIONS";
-
-/// Builds the service that counts, for whichever path its caller gives it. `clock` returns Unix time in milliseconds.
-pub fn count_app(
-    sites: CountedSites,
-    engine: Arc<dyn Engine>,
-    clock: Box<dyn Fn() -> u64 + Send + Sync>,
-) -> Router {
-    let counts = Arc::new(Counts {
+/// Builds the service that answers each GET with a count, whatever its path. `clock` returns Unix time in milliseconds.
+pub fn count_app(sites: CountedSites, engine: Arc<dyn Engine>, clock: Clock) -> Router {
+    router(Counts {
         sites,
-        cache: CountCache::new(engine),
-        clock,
-    });
-    let mut app = Router::new().fallback_service(
-        get(count)
-            .options(preflight)
-            .fallback(method_not_allowed)
-            .with_state(counts),
-    );
+        cache: Arc::new(CountCache::new(engine, clock, PATIENCE)),
+    })
+}
+
+fn router(counts: Counts) -> Router {
+    let mut app = Router::new().fallback_service(get(count).with_state(Arc::new(counts)));
     for (name, value) in HEADERS {
         let value = HeaderValue::from_static(value);
         app = app.layer(SetResponseHeaderLayer::overriding(name, value));
@@ -72,32 +62,7 @@ pub fn count_app(
 
 struct Counts {
     sites: CountedSites,
-    cache: CountCache,
-    clock: Box<dyn Fn() -> u64 + Send + Sync>,
-}
-
-/// The parameters of a request, each known.
-#[derive(Debug, PartialEq, Eq)]
-struct CountRequest {
-    site: String,
-    page: Option<String>,
-    period: &'static str,
-    metric: Metric,
-    format: Format,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-enum Metric {
-    Views,
-    Visitors,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Format {
-    Json,
-    Svg,
-    Text,
+    cache: Arc<CountCache>,
 }
 
 /// The body as JSON.
@@ -112,122 +77,22 @@ struct CountBody<'a> {
 
 async fn count(
     State(counts): State<Arc<Counts>>,
-    parameters: Result<Query<Vec<(String, String)>>, QueryRejection>,
+    request: Result<Query<CountRequest>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let Query(parameters) = parameters?;
-    let request = CountRequest::read(&parameters)?;
+    let Query(request) = request?;
     if !counts.sites.contains(&request.site) {
         return Err(Problem::new(
             StatusCode::NOT_FOUND,
             format!("{} is not a site that BEACON_COUNTS names", request.site),
         ));
     }
-    let now_ms = (counts.clock)();
-    let of_site = counts
-        .cache
-        .get(&request.site, request.period, now_ms)
-        .await?;
+    let of_site = counts.cache.get(&request.site, request.period).await?;
     let count = match &request.page {
         None => of_site.all,
         Some(page) => of_site.page(page),
     };
     Ok(response(&request, request.metric.of(count), &headers))
-}
-
-async fn preflight() -> Response {
-    let allowed = HeaderValue::from_static(METHODS);
-    let headers = [
-        (header::ALLOW, allowed.clone()),
-        (header::ACCESS_CONTROL_ALLOW_METHODS, allowed),
-    ];
-    (StatusCode::NO_CONTENT, headers).into_response()
-}
-
-async fn method_not_allowed() -> Response {
-    let problem = Problem::new(
-        StatusCode::METHOD_NOT_ALLOWED,
-        "a count can be read, and nothing else",
-    );
-    let mut response = problem.into_response();
-    let allowed = HeaderValue::from_static(METHODS);
-    response.headers_mut().insert(header::ALLOW, allowed);
-    response
-}
-
-impl CountRequest {
-    fn read(parameters: &[(String, String)]) -> Result<CountRequest, Problem> {
-        let mut request = CountRequest {
-            site: String::new(),
-            page: None,
-            period: "all",
-            metric: Metric::Views,
-            format: Format::Json,
-        };
-        for (index, (name, value)) in parameters.iter().enumerate() {
-            if parameters[..index].iter().any(|(known, _)| known == name) {
-                return Err(Problem::unprocessable(format!("{name} is there twice")));
-            }
-            match name.as_str() {
-                "site" => request.site = normalize::site(value).into_owned(),
-                "page" => request.page = Some(value.clone()),
-                "period" => request.period = period(value)?,
-                "metric" => request.metric = metric(value)?,
-                "format" => request.format = format(value)?,
-                _ => {
-                    return Err(Problem::unprocessable(format!(
-                        "there is no parameter {name:?}; there are site, page, period, metric, format"
-                    )));
-                }
-            }
-        }
-        if request.site.is_empty() {
-            return Err(Problem::unprocessable(
-                "a count is that of a site: add site=blog.example",
-            ));
-        }
-        Ok(request)
-    }
-}
-
-fn period(value: &str) -> Result<&'static str, Problem> {
-    let mut names = Period::NAMED.iter().map(|(name, _)| *name);
-    names
-        .find(|name| *name == value)
-        .ok_or_else(|| unknown("period", value, &Period::NAMED.map(|(name, _)| name)))
-}
-
-fn metric(value: &str) -> Result<Metric, Problem> {
-    match value {
-        "views" => Ok(Metric::Views),
-        "visitors" => Ok(Metric::Visitors),
-        _ => Err(unknown("metric", value, &["views", "visitors"])),
-    }
-}
-
-fn format(value: &str) -> Result<Format, Problem> {
-    match value {
-        "json" => Ok(Format::Json),
-        "svg" => Ok(Format::Svg),
-        "text" => Ok(Format::Text),
-        _ => Err(unknown("format", value, &["json", "svg", "text"])),
-    }
-}
-
-fn unknown(name: &str, value: &str, known: &[&str]) -> Problem {
-    Problem::unprocessable(format!(
-        "there is no {name} {value:?}; there are {}",
-        known.join(", ")
-    ))
-}
-
-impl Metric {
-    fn of(self, count: Count) -> u64 {
-        match self {
-            Metric::Views => count.views,
-            Metric::Visitors => count.visitors,
-        }
-    }
 }
 
 /// Returns the count in its format, or 304 if the client has it.
@@ -237,7 +102,7 @@ fn response(request: &CountRequest, count: u64, headers: &HeaderMap) -> Response
             let body = CountBody {
                 site: &request.site,
                 page: request.page.as_deref(),
-                period: request.period,
+                period: request.period.name,
                 metric: request.metric,
                 count,
             };
@@ -263,15 +128,4 @@ fn response(request: &CountRequest, count: u64, headers: &HeaderMap) -> Response
         return (StatusCode::NOT_MODIFIED, cached).into_response();
     }
     (cached, [(header::CONTENT_TYPE, content_type)], body).into_response()
-}
-
-impl Metric {
-    fn label(self, count: u64) -> &'static str {
-        match (self, count) {
-            (Metric::Views, 1) => "view",
-            (Metric::Views, _) => "views",
-            (Metric::Visitors, 1) => "visitor",
-            (Metric::Visitors, _) => "visitors",
-        }
-    }
 }

@@ -43,6 +43,15 @@ pub trait Engine: Send + Sync + 'static {
     /// engine can't take, and [`EngineError::Unavailable`] if its service fails.
     fn submit(&self, statement: Statement) -> BoxFuture<'_, Result<String, EngineError>>;
 
+    /// Starts a query for `/count`, which strangers cause: an engine with few turns runs it in one of its own, so that the
+    /// page's queries don't wait for it.
+    ///
+    /// # Errors
+    /// Returns the errors of [`Engine::submit`].
+    fn submit_count(&self, statement: Statement) -> BoxFuture<'_, Result<String, EngineError>> {
+        self.submit(statement)
+    }
+
     /// Starts the SQL of the dashboard's owner and returns an id as [`Engine::submit`] does. SQL that writes is refused,
     /// now or as [`State::Failed`], whose message may quote the SQL and name files.
     ///

@@ -13,6 +13,7 @@ use anyhow::Context;
 use beacon_core::Beacon;
 use beacon_core::settings::Settings;
 use beacon_lake::{Delivery, Observer, Spool, SpoolOptions};
+use tokio::runtime::Handle;
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::country_file::CountryFile;
@@ -78,7 +79,13 @@ pub async fn start(options: ServeOptions) -> anyhow::Result<RunningServer> {
     )?;
     let countries = options.countries.map(Arc::new);
     let ranges = options.ranges.map(Arc::new);
-    let beacon = Arc::new(beacon(options.settings, countries.clone(), ranges.clone()));
+    let mut beacon = beacon(options.settings, countries.clone(), ranges.clone());
+    let counts = options.dashboard.as_ref().map(|shown| shown.counts.clone());
+    let counts = counts.flatten();
+    if counts.is_some() {
+        beacon = beacon.with_counts()?;
+    }
+    let beacon = Arc::new(beacon);
     let observer = observer(&metrics, &health, options.dashboard.as_ref());
     let schema = beacon.schema().clone();
     let mut spool = Spool::start(&options.spool, observer.clone())?;
@@ -123,15 +130,16 @@ pub async fn start(options: ServeOptions) -> anyhow::Result<RunningServer> {
             )?)
         }
     };
-    let service = PixelService::new(
+    let mut service = PixelService::new(
         beacon,
         spool.writer(),
         Arc::clone(&metrics),
         options.spool.clock.clone(),
         salts.clone(),
     );
-    let counts = options.dashboard.as_ref().map(|shown| shown.counts.clone());
-    let service = service.with_counts(counts.flatten());
+    if let Some(counts) = counts {
+        service = service.with_counts(counts, Handle::current());
+    }
     let server = PixelServer::start_with(
         &mut inherited,
         options.listen,

@@ -16,7 +16,7 @@ use std::thread;
 use tokio::sync::{oneshot, watch};
 
 use crate::transport::{Capacity, InheritedSockets, bind};
-pub use service::{CountRoute, PixelService};
+pub use service::PixelService;
 use worker::Worker;
 
 /// The name of the listener in the metrics, and of its inherited socket.

@@ -2,8 +2,8 @@
 //!
 //! Suggested reading order: `accept` takes connections and hands requests to an `HttpService`; `stream` is the socket as
 //! hyper sees it, and `request_target` encodes targets in it; `connection` and `connections` find who is slow or idle,
-//! and close; `body` reads bodies; `host` checks `Host`; `listeners` opens sockets; `router` serves an axum router;
-//! `limits` names each limit once; `metrics` counts.
+//! and close; `body` reads bodies; `host` checks `Host`; `listeners` opens sockets; `router` serves an axum router, by
+//! `router_tasks`; `limits` names each limit once; `metrics` counts.
 //!
 //! **Invariant:** a request that arrived whole reaches its service, whether or not its client waits for the answer, and
 //! whether or not the server is ending.
@@ -18,6 +18,7 @@ mod listeners;
 mod metrics;
 mod request_target;
 mod router;
+mod router_tasks;
 mod stream;
 
 use std::net::SocketAddr;
@@ -38,6 +39,7 @@ pub(crate) use host::{HostRule, check_host};
 pub(crate) use listeners::{ListeningSocket, bind};
 pub(crate) use metrics::Refusal;
 pub(crate) use router::{RouterListener, RouterOptions};
+pub(crate) use router_tasks::RouterTasks;
 
 /// Responds to the requests of a listener, on the thread of their connection.
 pub(crate) trait HttpService: 'static {

@@ -33,12 +33,16 @@ const SQL_TIME: Duration = Duration::from_secs(5 * 60);
 /// SQL that runs at once. The page's own questions have turns of their own, so that they never wait for it.
 const MAX_SQL: usize = 1;
 
+/// Questions of `/count` that are answered at once. Strangers cause them, so the page's own never wait for them.
+const MAX_COUNTS: usize = 1;
+
 /// Runs queries one by one, a few at the same time. All tasks share it.
 pub(super) struct Executor {
     engine: Engine,
     source: LakeSource,
     pub(super) turns: Semaphore,
     pub(super) sql_turns: Semaphore,
+    pub(super) count_turns: Semaphore,
     results: Mutex<ResultCache>,
     /// Warnings that stand in the log.
     pub(super) logged: Mutex<HashSet<String>>,
@@ -54,6 +58,7 @@ impl Executor {
             source,
             turns: Semaphore::new(MAX_RUNNING),
             sql_turns: Semaphore::new(MAX_SQL),
+            count_turns: Semaphore::new(MAX_COUNTS),
             results: Mutex::default(),
             logged: Mutex::default(),
         })
@@ -62,6 +67,7 @@ impl Executor {
     fn turns(&self, asked: &Asked) -> &Semaphore {
         match asked {
             Asked::Question(_) => &self.turns,
+            Asked::Count(_) => &self.count_turns,
             Asked::Sql(_) => &self.sql_turns,
         }
     }
@@ -77,11 +83,13 @@ impl Executor {
             is_wanted
         });
         let answer = match &asked {
-            Asked::Question(statement) => self.answer(statement).await.map_err(|error| {
-                let question = statement.question.name;
-                tracing::error!(%error, question, "the dashboard's question failed");
-                FAILED.to_owned()
-            }),
+            Asked::Question(statement) | Asked::Count(statement) => {
+                self.answer(statement).await.map_err(|error| {
+                    let question = statement.question.name;
+                    tracing::error!(%error, question, "the dashboard's question failed");
+                    FAILED.to_owned()
+                })
+            }
             Asked::Sql(sql) => match timeout(SQL_TIME, self.answer_sql(sql)).await {
                 Ok(answer) => answer.map_err(|error| for_owner(&error)),
                 Err(_) => Err(too_slow()),
@@ -180,7 +188,7 @@ impl Executor {
     ) -> Result<(), QueryError> {
         let _turn = self.turns(asked).acquire().await;
         let mut batches = match asked {
-            Asked::Question(statement) => {
+            Asked::Question(statement) | Asked::Count(statement) => {
                 let sql = statement.question.text();
                 let planned = self.engine.plan(&sql, &statement.parameters).await?;
                 planned.run().await?

@@ -170,6 +170,10 @@ impl DashboardEngine for LocalEngine {
         Box::pin(std::future::ready(self.begin(Asked::Question(statement))))
     }
 
+    fn submit_count(&self, statement: Statement) -> BoxFuture<'_, Result<String, EngineError>> {
+        Box::pin(std::future::ready(self.begin(Asked::Count(statement))))
+    }
+
     fn submit_sql(&self, sql: String) -> BoxFuture<'_, Result<String, EngineError>> {
         Box::pin(std::future::ready(self.begin(Asked::Sql(sql.into()))))
     }

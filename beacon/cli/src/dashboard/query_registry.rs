@@ -22,6 +22,8 @@ const BROKE_OFF: &str = "the question broke off: this beacon's log says why";
 #[derive(Debug, Clone)]
 pub(super) enum Asked {
     Question(Statement),
+    /// A question of `/count`.
+    Count(Statement),
     /// The owner's own.
     Sql(Arc<str>),
 }
@@ -30,7 +32,7 @@ impl Asked {
     /// Returns a name for the log, which never has SQL.
     pub(super) fn name(&self) -> &'static str {
         match self {
-            Asked::Question(statement) => statement.question.name,
+            Asked::Question(statement) | Asked::Count(statement) => statement.question.name,
             Asked::Sql(_) => "SQL",
         }
     }

@@ -147,6 +147,12 @@ pub enum SettingsError {
         /// The path.
         path: String,
     },
+    /// An entry of `BEACON_PATHS` names the path of counts.
+    #[error(
+        "BEACON_PATHS has `/count`, where the sites of BEACON_COUNTS are counted: choose another path, or leave \
+         BEACON_COUNTS unset"
+    )]
+    CountPathTaken,
     /// `BEACON_BASE_PATH` is not a path.
     #[error("BEACON_BASE_PATH is `{value}`: write a path like `/stats`, without query")]
     BasePath {

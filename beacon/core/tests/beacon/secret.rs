@@ -56,6 +56,35 @@ fn a_request_without_the_secret_is_refused() {
 }
 
 #[test]
+fn counts_are_behind_the_gate() {
+    let direct = guarded(Visit::get("/count?site=blog.example"));
+    let edge = direct.clone().header("x-beacon-origin-secret", "s3cret");
+    for (visit, kind, status) in [
+        (direct, RequestKind::Other, StatusCode::FORBIDDEN),
+        // The adapter has the count.
+        (edge, RequestKind::Count, StatusCode::NOT_FOUND),
+    ] {
+        let (pending, out) = visit.handle_by(&visit.beacon().with_counts().unwrap());
+        assert_eq!((pending.kind, pending.hits, out.len()), (kind, 0, 0));
+        assert_eq!(pending.into_response(Ok(())).status(), status);
+    }
+}
+
+#[test]
+fn a_path_of_the_pixels_own_is_not_that_of_counts() {
+    let taken = Visit::get("/count").with("BEACON_PATHS", "/count=gif");
+    let error = taken.beacon().with_counts().unwrap_err().to_string();
+    assert!(
+        error.starts_with("BEACON_PATHS has `/count`, where the sites of BEACON_COUNTS"),
+        "{error}"
+    );
+    // A prefix gives way, as to every built-in path.
+    let below = Visit::get("/count").with("BEACON_PATHS", "/*=gif");
+    let (pending, _) = below.handle_by(&below.beacon().with_counts().unwrap());
+    assert_eq!(pending.kind, RequestKind::Count);
+}
+
+#[test]
 fn the_edge_is_answered_and_a_monitor_too() {
     let edge = guarded(Visit::get("/hit?page=/x")).header("x-beacon-origin-secret", "s3cret");
     assert_eq!(edge.record()["page"], "/x");

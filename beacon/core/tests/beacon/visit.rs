@@ -166,6 +166,11 @@ impl Visit {
 
     /// The answer before anything is known of its records, and the records' bytes.
     pub(crate) fn handle(&self) -> (PendingResponse, Vec<u8>) {
+        self.handle_by(&self.beacon())
+    }
+
+    /// The same of another beacon.
+    pub(crate) fn handle_by(&self, beacon: &Beacon) -> (PendingResponse, Vec<u8>) {
         let mut random = 0;
         let mut next_random = || {
             random += 1;
@@ -178,7 +183,7 @@ impl Visit {
             random: &mut next_random,
             salt: salt.as_ref(),
         };
-        let pending = self.beacon().handle(&self.request(), arrival, &mut out);
+        let pending = beacon.handle(&self.request(), arrival, &mut out);
         (pending, out)
     }
 

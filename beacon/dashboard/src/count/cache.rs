@@ -1,211 +1,212 @@
-//! Keeps the counts of a site and a period for a minute: of all its pages at once, so that no name of a page, which
-//! anybody can invent, makes a query.
+//! Keeps the counts of a site and a period, and the failure to get them, so that strangers can't have the lake read at
+//! will: one site and period at a time, once in a minute at most, and long periods once in ten.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use beacon_catalog::{Question, Scope};
-use beacon_core::normalize;
-use futures::StreamExt;
+use beacon_catalog::Scope;
+use futures::FutureExt;
 use http::StatusCode;
-use tokio::sync::Mutex as TurnMutex;
+use tokio::sync::{Semaphore, watch};
+use tokio::time::timeout;
 
-use crate::engine::{Answer, Column, Engine, EngineError, State, Statement, Value};
+use super::page_counts::SiteCounts;
+use super::request::NamedPeriod;
+use crate::engine::Engine;
 use crate::period::Period;
 use crate::problem::Problem;
 use crate::zone::Tz;
 
-/// The greatest age of a count, in milliseconds.
+/// Returns Unix time in milliseconds.
+pub(super) type Clock = Box<dyn Fn() -> u64 + Send + Sync>;
+
+/// The greatest age of a count.
 const MAX_AGE_MS: u64 = 60_000;
 
-/// The longest wait for one of the two queries behind a count.
-const MAX_WAIT: Duration = Duration::from_secs(20);
+/// The greatest age of a count over months or years, which read much of the lake and hardly change.
+const MAX_LONG_AGE_MS: u64 = 600_000;
 
-/// Seconds after which to try again if the queries failed.
-const RETRY_AFTER_S: u64 = 10;
+/// The greatest age of a count that is served because there is no newer one. Older ones leave memory.
+const MAX_OLD_AGE_MS: u64 = 3_600_000;
 
-/// The question about the whole site, and that about each page.
-const TOTALS: &str = "totals";
-const TOP_PAGES: &str = "top_pages";
+/// The time for which a failure is remembered, and after which a client tries again.
+const MAX_FAILURE_AGE_MS: u64 = 10_000;
+
+/// The requests that wait for a count at once, because each of them has a connection of the pixel's listener.
+const MAX_WAITING: usize = 8;
+
+/// The longest time that a request waits. The count itself goes on and is there for the next one.
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The counts that were asked for. There are no more than periods times the sites of `BEACON_COUNTS`.
 pub(super) struct CountCache {
     engine: Arc<dyn Engine>,
-    entries: Mutex<HashMap<(String, &'static str), Entry>>,
+    clock: Clock,
+    patience: Duration,
+    waiting: Semaphore,
+    /// Counts one site and period after the other, so that the time of a query is its own.
+    turn: Semaphore,
+    entries: Mutex<HashMap<Key, Entry>>,
 }
 
-/// Counts of a site and a period. Whoever has the turn asks, and the others wait.
-type Entry = Arc<TurnMutex<Option<Kept>>>;
+/// A site, and the name of a period.
+type Key = (String, &'static str);
 
-struct Kept {
-    at_ms: u64,
-    counts: Arc<SiteCounts>,
+/// The counts of a key, or the reason why there are none.
+type Outcome = Result<Arc<SiteCounts>, Problem>;
+
+#[derive(Default)]
+struct Entry {
+    counted: Option<(u64, Arc<SiteCounts>)>,
+    failed_ms: Option<u64>,
+    /// Has the outcome when it is there.
+    running: Option<watch::Receiver<Option<Outcome>>>,
 }
 
-/// The counts of one site in one period.
-#[derive(Debug, Default)]
-pub(super) struct SiteCounts {
-    pub(super) all: Count,
-    pages: HashMap<String, Count>,
-}
+impl Entry {
+    /// Returns the counts, if they are not older than this.
+    fn counts(&self, now_ms: u64, max_age_ms: u64) -> Option<Outcome> {
+        let (at_ms, counts) = self.counted.as_ref()?;
+        is_within(*at_ms, max_age_ms, now_ms).then(|| Ok(Arc::clone(counts)))
+    }
 
-/// Views and visitors, of people and unclear agents.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Count {
-    pub(super) views: u64,
-    pub(super) visitors: u64,
-}
+    fn has_failed(&self, now_ms: u64) -> bool {
+        self.failed_ms
+            .is_some_and(|at_ms| is_within(at_ms, MAX_FAILURE_AGE_MS, now_ms))
+    }
 
-impl SiteCounts {
-    /// Returns the count of a page, in either spelling; that of a page that nobody viewed is 0.
-    pub(super) fn page(&self, page: &str) -> Count {
-        let counted = self.pages.get(&*normalize::page(page));
-        counted.copied().unwrap_or_default()
+    /// Returns older counts, or a 503.
+    fn older(&self, now_ms: u64) -> Outcome {
+        let older = self.counts(now_ms, MAX_OLD_AGE_MS);
+        older.unwrap_or_else(|| Err(not_now()))
+    }
+
+    fn is_of_use(&self, now_ms: u64) -> bool {
+        self.running.is_some()
+            || self.has_failed(now_ms)
+            || self.counts(now_ms, MAX_OLD_AGE_MS).is_some()
     }
 }
 
+/// A clock that was set back makes nothing last longer.
+fn is_within(at_ms: u64, age_ms: u64, now_ms: u64) -> bool {
+    (at_ms..at_ms.saturating_add(age_ms)).contains(&now_ms)
+}
+
 impl CountCache {
-    pub(super) fn new(engine: Arc<dyn Engine>) -> CountCache {
+    /// Creates an empty cache, whose requests wait for `patience` at most.
+    pub(super) fn new(engine: Arc<dyn Engine>, clock: Clock, patience: Duration) -> CountCache {
         CountCache {
             engine,
+            clock,
+            patience,
+            waiting: Semaphore::new(MAX_WAITING),
+            turn: Semaphore::new(1),
             entries: Mutex::default(),
         }
     }
 
-    /// Returns the counts of a site that `BEACON_COUNTS` names, in a period by its name.
-    pub(super) async fn get(
-        &self,
-        site: &str,
-        period: &'static str,
-        now_ms: u64,
-    ) -> Result<Arc<SiteCounts>, Problem> {
-        let entry = self.entry(site, period);
-        let (engine, site) = (Arc::clone(&self.engine), site.to_owned());
-        // Whoever hangs up leaves the count to those who come next, instead of having them ask again.
-        let counted = tokio::spawn(async move {
-            let mut kept = entry.lock().await;
-            if let Some(kept) = &*kept
-                && now_ms < kept.at_ms + MAX_AGE_MS
-            {
-                return Ok(Arc::clone(&kept.counts));
+    /// Returns the counts of a site that `BEACON_COUNTS` names.
+    ///
+    /// # Errors
+    /// Returns a 503 if the counts failed some seconds ago, take too long, or too many requests wait for some, and there
+    /// are no older ones.
+    pub(super) async fn get(self: &Arc<Self>, site: &str, period: NamedPeriod) -> Outcome {
+        let key = (site.to_owned(), period.name);
+        let now_ms = (self.clock)();
+        let (_place, mut running) = {
+            let mut entries = self.entries();
+            let known = entries.get(&key);
+            let fresh = known.and_then(|entry| entry.counts(now_ms, max_age_ms(period.period)));
+            if let Some(fresh) = fresh {
+                return fresh;
             }
-            match ask(&*engine, &site, period, now_ms).await {
-                Ok(counts) => {
-                    let counts = Arc::new(counts);
-                    *kept = Some(Kept {
-                        at_ms: now_ms,
-                        counts: Arc::clone(&counts),
-                    });
-                    Ok(counts)
-                }
-                Err(problem) => match &*kept {
-                    Some(kept) => Ok(Arc::clone(&kept.counts)),
-                    None => Err(problem),
-                },
-            }
-        });
-        counted.await.unwrap_or_else(|_| Err(not_now()))
-    }
-
-    fn entry(&self, site: &str, period: &'static str) -> Entry {
-        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(entries.entry((site.to_owned(), period)).or_default())
-    }
-}
-
-async fn ask(
-    engine: &dyn Engine,
-    site: &str,
-    period: &str,
-    now_ms: u64,
-) -> Result<SiteCounts, Problem> {
-    let range = Period::named(period).and_then(|period| period.range(Tz::UTC, now_ms));
-    let range = range.ok_or_else(not_now)?;
-    let scope = Scope {
-        site: site.to_owned(),
-        ..Scope::new(range)
-    };
-    let (_, totals) = run(engine, TOTALS, &scope).await?;
-    let mut counts = SiteCounts::default();
-    if let [total] = totals.rows.as_slice() {
-        counts.all = count(&totals.columns, total)?;
-    }
-    let (id, pages) = run(engine, TOP_PAGES, &scope).await?;
-    if !pages.truncated {
-        counts.add(&pages.columns, &pages.rows)?;
-        return Ok(counts);
-    }
-    let mut rows = engine.all_rows(&id).await?.ok_or_else(not_now)?;
-    while let Some(some) = rows.next().await {
-        counts.add(&pages.columns, &some?)?;
-    }
-    Ok(counts)
-}
-
-/// Runs a named query to its end. Returns its id and its answer.
-async fn run(
-    engine: &dyn Engine,
-    name: &str,
-    scope: &Scope,
-) -> Result<(String, Arc<Answer>), Problem> {
-    let question = Question::find(name).expect("totals and top_pages are named queries");
-    let statement = Statement {
-        parameters: question.bind(scope),
-        question,
-    };
-    let id = engine.submit(statement).await?;
-    match engine.poll(&id, MAX_WAIT).await? {
-        Some(progress) => match progress.state {
-            State::Succeeded(answer) => Ok((id, answer)),
-            _ => Err(not_now()),
-        },
-        None => Err(not_now()),
-    }
-}
-
-impl SiteCounts {
-    fn add(&mut self, columns: &[Column], rows: &[Vec<Value>]) -> Result<(), Problem> {
-        let page = index(columns, "page")?;
-        for row in rows {
-            let Some(Value::Text(page)) = row.get(page) else {
-                continue;
+            let place = self.waiting.try_acquire();
+            let (Ok(place), false) = (place, known.is_some_and(|entry| entry.has_failed(now_ms)))
+            else {
+                return known.map_or_else(|| Err(not_now()), |entry| entry.older(now_ms));
             };
-            let page = normalize::page(page).into_owned();
-            let count = count(columns, row)?;
-            // A page of version 0.1.0 may have another spelling beside that of today.
-            let counted = self.pages.entry(page).or_default();
-            counted.views += count.views;
-            counted.visitors += count.visitors;
+            entries.retain(|_, entry| entry.is_of_use(now_ms));
+            let entry = entries.entry(key.clone()).or_default();
+            let running = entry
+                .running
+                .get_or_insert_with(|| self.start(&key, period.period));
+            (place, running.clone())
+        };
+        let outcome = timeout(self.patience, running.wait_for(Option::is_some)).await;
+        if let Ok(Ok(outcome)) = outcome
+            && let Some(outcome) = &*outcome
+        {
+            return outcome.clone();
         }
-        Ok(())
+        let entries = self.entries();
+        let known = entries.get(&key);
+        known.map_or_else(|| Err(not_now()), |entry| entry.older(now_ms))
+    }
+
+    /// Counts in a task of its own: whoever hangs up leaves the count to those who come next.
+    fn start(self: &Arc<Self>, key: &Key, period: Period) -> watch::Receiver<Option<Outcome>> {
+        let (sender, running) = watch::channel(None);
+        let (cache, key) = (Arc::clone(self), key.clone());
+        tokio::spawn(async move {
+            // A panic is a failure like others, and must not have each request try again.
+            let counted = AssertUnwindSafe(cache.count(&key.0, period)).catch_unwind();
+            let counted = counted.await.unwrap_or_default();
+            // The requests that wait may have gone.
+            sender.send(Some(cache.keep(&key, counted))).ok();
+        });
+        running
+    }
+
+    /// Returns the counts and the time at which they were asked for, or `None` if that failed.
+    async fn count(&self, site: &str, period: Period) -> Option<(u64, Arc<SiteCounts>)> {
+        let _turn = self.turn.acquire().await.ok()?;
+        let at_ms = (self.clock)();
+        let scope = Scope {
+            site: site.to_owned(),
+            ..Scope::new(period.range(Tz::UTC, at_ms)?)
+        };
+        match SiteCounts::ask(&*self.engine, &scope).await {
+            Ok(counts) => Some((at_ms, Arc::new(counts))),
+            Err(error) => {
+                tracing::error!(%error, site, "the hits of a site can't be counted");
+                None
+            }
+        }
+    }
+
+    fn keep(&self, key: &Key, counted: Option<(u64, Arc<SiteCounts>)>) -> Outcome {
+        let now_ms = (self.clock)();
+        let mut entries = self.entries();
+        let entry = entries.entry(key.clone()).or_default();
+        entry.running = None;
+        entry.failed_ms = counted.is_none().then_some(now_ms);
+        match counted {
+            Some((at_ms, counts)) => {
+                entry.counted = Some((at_ms, Arc::clone(&counts)));
+                Ok(counts)
+            }
+            None => entry.older(now_ms),
+        }
+    }
+
+    fn entries(&self) -> MutexGuard<'_, HashMap<Key, Entry>> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn count(columns: &[Column], row: &[Value]) -> Result<Count, Problem> {
-    let number = |name| -> Result<u64, Problem> {
-        match row.get(index(columns, name)?) {
-            Some(Value::Integer(number)) => Ok(u64::try_from(*number).unwrap_or_default()),
-            _ => Ok(0),
-        }
-    };
-    Ok(Count {
-        views: number("views")?,
-        visitors: number("visitors")?,
-    })
-}
-
-fn index(columns: &[Column], name: &str) -> Result<usize, Problem> {
-    let found = columns.iter().position(|column| column.name == name);
-    found.ok_or_else(|| {
-        let error = format!("the answer has no column {name}");
-        Problem::from(EngineError::Unavailable(error.into()))
-    })
+fn max_age_ms(period: Period) -> u64 {
+    match period {
+        Period::All | Period::Year | Period::TwelveMonths => MAX_LONG_AGE_MS,
+        _ => MAX_AGE_MS,
+    }
 }
 
 fn not_now() -> Problem {
     Problem {
-        retry_after_s: Some(RETRY_AFTER_S),
+        retry_after_s: Some(MAX_FAILURE_AGE_MS / 1_000),
         ..Problem::new(
             StatusCode::SERVICE_UNAVAILABLE,
             "the hits can't be counted now: try again",

@@ -7,6 +7,7 @@ use std::time::Duration;
 use axum::body::{Body, to_bytes};
 use futures::future::{BoxFuture, ready};
 use http::Request;
+use tokio::sync::Semaphore;
 use tower::ServiceExt;
 
 use super::*;
@@ -18,14 +19,15 @@ use crate::engine::{
 /// 2026-11-21 05:30 UTC
 const NOW_MS: u64 = 1_795_239_000_000;
 
-/// Rows that only a download has.
-const LONG_PAGES: u64 = 20_000;
-
-#[derive(Default)]
+/// Only the turn of counts is taken, and no rows but those of an answer are read.
 struct FakeEngine {
     asked: Mutex<Vec<Statement>>,
+    cancelled: Mutex<Vec<String>>,
     fails: AtomicBool,
-    is_long: AtomicBool,
+    panics: AtomicBool,
+    is_slow: AtomicBool,
+    /// Polls wait while it has no permit.
+    open: Semaphore,
 }
 
 impl FakeEngine {
@@ -67,7 +69,7 @@ impl FakeEngine {
         Answer {
             columns,
             rows,
-            truncated: self.is_long.load(Ordering::SeqCst) && index % 2 == 1,
+            truncated: true,
             ..Answer::default()
         }
     }
@@ -91,6 +93,10 @@ impl Engine for FakeEngine {
     }
 
     fn submit(&self, statement: Statement) -> BoxFuture<'_, Result<String, EngineError>> {
+        panic!("{} takes a turn of the page", statement.question.name)
+    }
+
+    fn submit_count(&self, statement: Statement) -> BoxFuture<'_, Result<String, EngineError>> {
         let mut asked = self.asked.lock().unwrap();
         asked.push(statement);
         Box::pin(ready(Ok((asked.len() - 1).to_string())))
@@ -105,28 +111,27 @@ impl Engine for FakeEngine {
         id: &'a str,
         _: Duration,
     ) -> BoxFuture<'a, Result<Option<Progress>, EngineError>> {
-        let state = match self.fails.load(Ordering::SeqCst) {
-            true => QueryState::Failed("secret".to_owned()),
-            false => QueryState::Succeeded(Arc::new(self.answer(id))),
-        };
-        let statistics = Statistics::default();
-        Box::pin(ready(Ok(Some(Progress { state, statistics }))))
+        Box::pin(async move {
+            drop(self.open.acquire().await.unwrap());
+            assert!(!self.panics.load(Ordering::SeqCst), "a bug, for this test");
+            let state = if self.fails.load(Ordering::SeqCst) {
+                QueryState::Failed("secret".to_owned())
+            } else if self.is_slow.load(Ordering::SeqCst) {
+                QueryState::Running
+            } else {
+                QueryState::Succeeded(Arc::new(self.answer(id)))
+            };
+            let statistics = Statistics::default();
+            Ok(Some(Progress { state, statistics }))
+        })
     }
 
-    fn all_rows<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<Option<Rows>, EngineError>> {
-        let rows = futures::stream::iter((0..LONG_PAGES).map(|number| {
-            let page = Value::Text(format!("/{number}"));
-            Ok(vec![vec![
-                Value::Null,
-                page,
-                Value::Integer(7),
-                Value::Null,
-            ]])
-        }));
-        Box::pin(ready(Ok(Some(Box::pin(rows) as Rows))))
+    fn all_rows<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<Rows>, EngineError>> {
+        panic!("all rows of {id} are more than memory should have")
     }
 
-    fn cancel<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<bool, EngineError>> {
+    fn cancel<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<bool, EngineError>> {
+        self.cancelled.lock().unwrap().push(id.to_owned());
         Box::pin(ready(Ok(true)))
     }
 
@@ -139,6 +144,7 @@ impl Engine for FakeEngine {
     }
 }
 
+#[derive(Clone)]
 struct Counter {
     app: Router,
     engine: Arc<FakeEngine>,
@@ -153,16 +159,39 @@ struct Reply {
 
 impl Counter {
     fn new() -> Counter {
-        let engine = Arc::new(FakeEngine::default());
+        Counter::with_patience(PATIENCE)
+    }
+
+    fn with_patience(patience: Duration) -> Counter {
+        let engine = Arc::new(FakeEngine {
+            asked: Mutex::default(),
+            cancelled: Mutex::default(),
+            fails: AtomicBool::new(false),
+            panics: AtomicBool::new(false),
+            is_slow: AtomicBool::new(false),
+            open: Semaphore::new(1),
+        });
         let now_ms = Arc::new(AtomicU64::new(NOW_MS));
         let clock = Arc::clone(&now_ms);
         let sites = CountedSites::parse("blog.example").unwrap();
         let clock = Box::new(move || clock.load(Ordering::SeqCst));
         Counter {
-            app: count_app(sites, engine.clone(), clock),
+            app: router(Counts {
+                sites,
+                cache: Arc::new(CountCache::new(engine.clone(), clock, patience)),
+            }),
             engine,
             now_ms,
         }
+    }
+
+    fn pass_ms(&self, ms: u64) {
+        self.now_ms.fetch_add(ms, Ordering::SeqCst);
+    }
+
+    /// Has the queries wait.
+    fn close(&self) {
+        self.engine.open.forget_permits(1);
     }
 
     fn asked(&self) -> usize {
@@ -246,10 +275,10 @@ async fn a_count_is_kept_for_a_minute_and_by_browsers_too() {
     let counter = Counter::new();
     let first = counter.get("site=blog.example&period=7d").await;
     assert_eq!(first.headers["cache-control"], "public, max-age=60");
-    counter.now_ms.fetch_add(59_999, Ordering::SeqCst);
+    counter.pass_ms(59_999);
     counter.get("site=blog.example&period=7d").await;
     assert_eq!(counter.asked(), 2);
-    counter.now_ms.fetch_add(1, Ordering::SeqCst);
+    counter.pass_ms(1);
     let tag = first.headers["etag"].to_str().unwrap();
     let again = counter
         .call(
@@ -267,12 +296,21 @@ async fn a_count_is_kept_for_a_minute_and_by_browsers_too() {
     assert_eq!((head.status.as_u16(), head.body.as_str()), (200, ""));
     assert_eq!(head.headers["etag"], first.headers["etag"]);
     assert_eq!(head.headers["content-length"], first.body.len().to_string());
-    let preflight = counter.call("OPTIONS", "", &[]).await;
-    assert_eq!(preflight.status.as_u16(), 204);
-    assert_eq!(
-        preflight.headers["access-control-allow-methods"],
-        "GET, HEAD, OPTIONS"
-    );
+}
+
+#[tokio::test]
+async fn a_count_over_long_periods_is_kept_for_ten_minutes() {
+    for period in ["all", "year", "12m"] {
+        let counter = Counter::new();
+        let query = format!("site=blog.example&period={period}");
+        counter.get(&query).await;
+        counter.pass_ms(599_999);
+        counter.get(&query).await;
+        assert_eq!(counter.asked(), 2, "{period}");
+        counter.pass_ms(1);
+        counter.get(&query).await;
+        assert_eq!(counter.asked(), 4, "{period}");
+    }
 }
 
 #[tokio::test]
@@ -284,70 +322,120 @@ async fn only_named_sites_and_known_parameters_are_asked() {
             404,
             "other.example is not a site that BEACON_COUNTS names",
         ),
-        ("", 422, "a count is that of a site: add site=blog.example"),
+        ("", 400, "missing field `site`"),
         (
             "site=blog.example&period=8d",
-            422,
+            400,
             "there is no period \\\"8d\\\"; there are today, ",
         ),
         (
             "site=blog.example&metric=opens",
-            422,
-            "there is no metric \\\"opens\\\"; there are views, visitors",
+            400,
+            "unknown variant `opens`, expected `views` or `visitors`",
         ),
         (
             "site=blog.example&format=png",
-            422,
-            "there is no format \\\"png\\\"; there are json, svg, text",
+            400,
+            "unknown variant `png`, expected one of `json`, `svg`, `text`",
         ),
         (
             "site=blog.example&from=2026-11-01",
-            422,
-            "there is no parameter \\\"from\\\"",
+            400,
+            "unknown field `from`, expected one of `site`, `page`, `period`, `metric`, `format`",
         ),
         (
             "site=blog.example&page=/&page=/a",
-            422,
-            "page is there twice",
+            400,
+            "duplicate field `page`",
         ),
     ] {
         let reply = counter.get(query).await;
         assert_eq!(reply.status.as_u16(), status, "{query}");
         assert!(reply.body.contains(expected), "{query}: {}", reply.body);
     }
-    let post = counter.call("POST", "site=blog.example", &[]).await;
-    assert_eq!(post.status.as_u16(), 405);
-    assert_eq!(post.headers["allow"], "GET, HEAD, OPTIONS");
     assert_eq!(counter.asked(), 0);
-}
-
-#[tokio::test]
-async fn pages_beyond_those_of_an_answer_are_counted() {
-    let counter = Counter::new();
-    counter.engine.is_long.store(true, Ordering::SeqCst);
-    let last = format!("site=blog.example&page=/{}&format=text", LONG_PAGES - 1);
-    Counter::check(&counter.get(&last).await, 200, "7");
 }
 
 #[tokio::test]
 async fn what_fails_says_nothing_and_an_older_count_stays() {
     let counter = Counter::new();
+    let query = "site=blog.example&period=7d&format=text";
+    Counter::check(&counter.get(query).await, 200, "1234");
     counter.engine.fails.store(true, Ordering::SeqCst);
-    let failed = counter.get("site=blog.example&format=text").await;
+    counter.pass_ms(60_000);
+    Counter::check(&counter.get(query).await, 200, "1234");
+    // A count that is too old is none.
+    counter.pass_ms(3_540_000);
+    let failed = counter.get(query).await;
     assert_eq!(failed.status.as_u16(), 503);
     assert_eq!(failed.headers["retry-after"], "10");
     assert!(!failed.body.contains("secret"));
-    counter.engine.fails.store(false, Ordering::SeqCst);
-    Counter::check(
-        &counter.get("site=blog.example&format=text").await,
-        200,
-        "1234",
-    );
-    counter.engine.fails.store(true, Ordering::SeqCst);
-    counter.now_ms.fetch_add(60_000, Ordering::SeqCst);
-    Counter::check(
-        &counter.get("site=blog.example&format=text").await,
-        200,
-        "1234",
-    );
+}
+
+#[tokio::test]
+async fn a_failure_is_remembered_for_ten_seconds() {
+    for is_panic in [false, true] {
+        let counter = Counter::new();
+        let fails = match is_panic {
+            true => &counter.engine.panics,
+            false => &counter.engine.fails,
+        };
+        fails.store(true, Ordering::SeqCst);
+        for passed_ms in [0, 9_999] {
+            counter.pass_ms(passed_ms);
+            let failed = counter.get("site=blog.example").await;
+            assert_eq!(failed.status.as_u16(), 503);
+            assert_eq!(counter.asked(), 1);
+        }
+        fails.store(false, Ordering::SeqCst);
+        counter.pass_ms(1);
+        let counted = counter.get("site=blog.example&format=text").await;
+        Counter::check(&counted, 200, "1234");
+    }
+}
+
+#[tokio::test]
+async fn a_query_that_takes_too_long_is_cancelled() {
+    let counter = Counter::new();
+    counter.engine.is_slow.store(true, Ordering::SeqCst);
+    let failed = counter.get("site=blog.example").await;
+    assert_eq!(failed.status.as_u16(), 503);
+    assert_eq!(*counter.engine.cancelled.lock().unwrap(), ["0"]);
+}
+
+#[tokio::test]
+async fn a_count_that_nobody_waits_for_is_there_for_the_next() {
+    let counter = Counter::with_patience(Duration::from_millis(20));
+    counter.close();
+    let late = counter.get("site=blog.example&format=text").await;
+    assert_eq!(late.status.as_u16(), 503);
+    counter.engine.open.add_permits(1);
+    let mut counted = counter.get("site=blog.example&format=text").await;
+    while counted.status.as_u16() == 503 {
+        counted = counter.get("site=blog.example&format=text").await;
+    }
+    Counter::check(&counted, 200, "1234");
+    assert_eq!(counter.asked(), 2);
+}
+
+#[tokio::test]
+async fn only_a_few_requests_wait_and_they_wait_for_one_query() {
+    let counter = Counter::new();
+    counter.close();
+    let waiting: Vec<_> = (0..8)
+        .map(|_| {
+            let counter = counter.clone();
+            tokio::spawn(async move { counter.get("site=blog.example&format=text").await })
+        })
+        .collect();
+    tokio::task::yield_now().await;
+    for period in ["all", "today"] {
+        let query = format!("site=blog.example&period={period}");
+        assert_eq!(counter.get(&query).await.status.as_u16(), 503);
+    }
+    counter.engine.open.add_permits(1);
+    for waiting in waiting {
+        Counter::check(&waiting.await.unwrap(), 200, "1234");
+    }
+    assert_eq!(counter.asked(), 2);
 }

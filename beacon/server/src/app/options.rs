@@ -8,7 +8,6 @@ use beacon_lake::{Observer, SpoolOptions};
 
 use super::destination::Destination;
 use crate::country_file::CountryFile;
-use crate::pixel::CountRoute;
 use crate::range_file::RangeFile;
 use crate::salts::SaltDirectory;
 use crate::transport::InheritedSockets;
@@ -72,8 +71,8 @@ pub struct DashboardOptions {
     pub listen: SocketAddr,
     /// Makes the service from the pixel's address.
     pub app: Box<dyn FnOnce(SocketAddr) -> Router + Send>,
-    /// Answers a path of the pixel's listener with counts, if everybody may ask for some.
-    pub counts: Option<CountRoute>,
+    /// Answers `/count` on the pixel's listener, if everybody may ask for some counts.
+    pub counts: Option<Router>,
     /// Receives the events of the lake.
     pub observer: Observer,
 }

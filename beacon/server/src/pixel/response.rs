@@ -4,8 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
-use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use beacon_core::headers::X_BEACON;
 use beacon_core::{
     Arrival, MAX_BODY_BYTES, PendingResponse, Request as HitRequest, RequestKind,
@@ -18,14 +17,13 @@ use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::{Request, Response};
 use rand::Rng;
-use tower::ServiceExt;
 
 use super::batch::Commit;
 use super::refusal;
 use super::worker::Worker;
 use crate::transport::{
-    HostRule, HttpService, IncompleteBody, OpenConnection, ReceivedBody, Refusal, check_host,
-    content_length_exceeds, has_body, read_body,
+    HostRule, HttpService, IncompleteBody, OpenConnection, ReceivedBody, Refusal, RouterTasks,
+    check_host, content_length_exceeds, has_body, read_body,
 };
 
 /// The state of a request before its future is polled.
@@ -36,14 +34,14 @@ enum RequestStage {
     /// Its body decides what the route records.
     AwaitsBody(Option<Route>, Request<Incoming>),
     Refused(CoreResponse),
-    /// It is for the service of counts, which records nothing.
-    Counts(Router, Request<Body>),
 }
 
-/// The response to a request, and the commit that it waits for if its records are in the batch.
+/// The response to a request, or what it waits for.
 enum CommitState {
     Done(CoreResponse),
     Pending(PendingResponse, Rc<Commit>),
+    /// It records nothing, and the counts answer it.
+    Count(RouterTasks, Request<Body>),
 }
 
 impl HttpService for Worker {
@@ -66,7 +64,6 @@ impl HttpService for Worker {
                     self.read(route, request, peer.ip(), connection).await?
                 }
                 RequestStage::Refused(response) => response,
-                RequestStage::Counts(app, request) => answer_of(app, request).await,
             };
             connection.response_ready();
             Ok(response.map(Full::new))
@@ -94,17 +91,10 @@ impl Worker {
         let query = uri.query().unwrap_or_default();
         let route = self.service.beacon.route(uri.path(), query);
         if !has_body(&request) {
-            if route.is_none()
-                && let Some(counts) = self.service.counts.as_ref()
-                && counts.path == uri.path()
-            {
-                let head = request.map(|_| Body::empty());
-                return RequestStage::Counts(counts.app.clone(), head);
-            }
-            return RequestStage::Recorded(self.record(route, &core_request(&request, &[], peer)));
+            return RequestStage::Recorded(self.record(route, &request, &[], peer));
         }
         if !route.is_some_and(|route| route.wants_body(request.method())) {
-            let recorded = self.record(route, &core_request(&request, &[], peer));
+            let recorded = self.record(route, &request, &[], peer);
             return RequestStage::UnwantedBody(recorded, request);
         }
         if content_length_exceeds(&request, MAX_BODY_BYTES) {
@@ -124,7 +114,7 @@ impl Worker {
     ) -> Result<CoreResponse, IncompleteBody> {
         match read_body(request.body_mut(), MAX_BODY_BYTES, connection).await? {
             ReceivedBody::Whole(body) => {
-                let recorded = self.record(route, &core_request(&request, body.bytes(), peer));
+                let recorded = self.record(route, &request, body.bytes(), peer);
                 drop(body);
                 Ok(recorded.settle().await)
             }
@@ -152,8 +142,15 @@ impl Worker {
         Ok(response)
     }
 
-    fn record(&self, route: Option<Route>, request: &HitRequest<'_>) -> CommitState {
+    fn record(
+        &self,
+        route: Option<Route>,
+        request: &Request<Incoming>,
+        body: &[u8],
+        peer: IpAddr,
+    ) -> CommitState {
         let metrics = &self.service.metrics;
+        let hit = &core_request(request, body, peer);
         let handled = catch_unwind(AssertUnwindSafe(|| {
             let random = &mut *self.random.borrow_mut();
             let at_ms = self.service.clock.now_ms();
@@ -167,7 +164,7 @@ impl Worker {
             };
             let answered = self.batches.append(|lines| {
                 let beacon = &self.service.beacon;
-                beacon.handle_route(route, request, arrival, lines)
+                beacon.handle_route(route, hit, arrival, lines)
             });
             if let Some(Err(reason)) = salt {
                 metrics.without_salt(reason, answered.0.hits as u64);
@@ -178,9 +175,14 @@ impl Worker {
             tracing::error!("a request made the beacon panic; only its own hit is lost");
             metrics.pixel.received(1);
             metrics.pixel.lost("internal error", 1);
-            return CommitState::Done(fallback_response(request.method));
+            return CommitState::Done(fallback_response(request.method()));
         };
         let Some(commit) = commit else {
+            if answer.kind == RequestKind::Count
+                && let Some(counts) = &self.service.counts
+            {
+                return CommitState::Count(counts.clone(), without_body(request));
+            }
             metrics.pixel.unrecorded(answer.outcome());
             return CommitState::Done(answer.into_response(Ok(())));
         };
@@ -236,7 +238,7 @@ impl Worker {
 }
 
 impl CommitState {
-    /// Waits until the records are on disk, or lost.
+    /// Waits until the records are on disk, or lost, or for the counts.
     async fn settle(self) -> CoreResponse {
         match self {
             CommitState::Done(response) => response,
@@ -244,26 +246,18 @@ impl CommitState {
                 Ok(()) => answer.into_response(Ok(())),
                 Err(lost) => answer.into_response(Err(lost.as_str())),
             },
+            CommitState::Count(counts, request) => counts.answer(request, ()).await,
         }
     }
 }
 
-/// Returns the response of a service, whose body is in memory.
-async fn answer_of(app: Router, request: Request<Body>) -> CoreResponse {
-    let response = match app.oneshot(request).await {
-        Ok(response) => response,
-        Err(never) => match never {},
-    };
-    let (head, body) = response.into_parts();
-    match to_bytes(body, usize::MAX).await {
-        Ok(body) => CoreResponse::from_parts(head, body),
-        Err(error) => {
-            tracing::error!(%error, "the response of a count was cut off");
-            let mut failed = CoreResponse::default();
-            *failed.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-            failed
-        }
-    }
+/// Returns what the counts look at.
+fn without_body(request: &Request<Incoming>) -> Request<Body> {
+    let mut head = Request::new(Body::empty());
+    *head.method_mut() = request.method().clone();
+    *head.uri_mut() = request.uri().clone();
+    *head.headers_mut() = request.headers().clone();
+    head
 }
 
 /// Tells whether requests of a route become hits: only these need a salt.

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use axum::Router;
 use beacon_core::Beacon;
 use beacon_lake::{Clock, SpoolWriter};
+use tokio::runtime::Handle;
 
 use crate::metrics::Metrics;
 use crate::salts::Salts;
+use crate::transport::RouterTasks;
 
 /// The parts that every worker uses to answer and record a request.
 #[derive(Clone)]
@@ -22,17 +24,8 @@ pub struct PixelService {
     pub(super) clock: Clock,
     /// Gives hits of a day their salt; `None` where visitors are off.
     pub(super) salts: Option<Arc<Salts>>,
-    /// Answers a path that is none of the pixel's.
-    pub(super) counts: Option<CountRoute>,
-}
-
-/// A path of the pixel's listener that records nothing, and the service that answers it.
-#[derive(Clone, Debug)]
-pub struct CountRoute {
-    /// The path, with the base path. A path of the pixel's own with this name comes first.
-    pub path: String,
-    /// The service.
-    pub app: Router,
+    /// Answers `/count`, elsewhere than on the threads of the pixel.
+    pub(super) counts: Option<RouterTasks>,
 }
 
 impl PixelService {
@@ -55,9 +48,10 @@ impl PixelService {
         }
     }
 
-    /// Also answers the requests without a body for the path of `counts`.
-    pub fn with_counts(mut self, counts: Option<CountRoute>) -> PixelService {
-        self.counts = counts;
+    /// Answers requests for a count with `app`, in tasks of `runtime`. The beacon must have their route, by
+    /// [`Beacon::with_counts`].
+    pub fn with_counts(mut self, app: Router, runtime: Handle) -> PixelService {
+        self.counts = Some(RouterTasks::new(app, runtime));
         self
     }
 }

@@ -12,14 +12,14 @@ use axum::extract::ConnectInfo;
 use bytes::Bytes;
 use http::header::{CONNECTION, CONTENT_TYPE};
 use http::{HeaderValue, StatusCode};
-use http_body_util::{BodyExt, Full, Limited};
+use http_body_util::{Full, Limited};
 use hyper::body::Incoming;
 use hyper::{Request, Response};
 use tokio::runtime::{Builder, Handle, LocalOptions};
 use tokio::sync::{oneshot, watch};
-use tower::ServiceExt;
 
 use super::metrics::{ListenerMetrics, Refusal};
+use super::router_tasks::RouterTasks;
 use super::{
     AcceptLoop, HostRule, HttpService, IncompleteBody, ListeningSocket, OpenConnection,
     ReceivedBody, check_host, content_length_exceeds, read_body,
@@ -46,8 +46,7 @@ pub(crate) struct RouterOptions {
 }
 
 struct RouterService {
-    app: Router,
-    runtime: Handle,
+    tasks: RouterTasks,
     max_body_bytes: usize,
     host: HostRule,
 }
@@ -72,8 +71,7 @@ impl RouterListener {
             .name(name.to_owned())
             .spawn(move || {
                 let service = RouterService {
-                    app: options.app,
-                    runtime,
+                    tasks: RouterTasks::new(options.app, runtime),
                     max_body_bytes: options.max_body_bytes,
                     host: match is_of_this_machine {
                         true => HostRule::ThisMachine,
@@ -170,26 +168,7 @@ impl RouterService {
         };
         let mut request = Request::from_parts(head, body);
         request.extensions_mut().insert(ConnectInfo(peer));
-        let app = self.app.clone();
-        // A task of its own: its panic costs one answer, and it goes on when its connection has gone.
-        let answered = self.runtime.spawn(async move {
-            let Ok(response) = app.oneshot(request).await;
-            let (head, body) = response.into_parts();
-            drop(held);
-            let body = body.collect().await.map(|body| body.to_bytes());
-            body.map(|body| Response::from_parts(head, Full::new(body)))
-        });
-        let mut response = match answered.await {
-            Ok(Ok(response)) => response,
-            Ok(Err(error)) => {
-                tracing::error!(%error, "an answer could not be completed");
-                internal_error()
-            }
-            Err(error) => {
-                tracing::error!(%error, "an answer panicked");
-                internal_error()
-            }
-        };
+        let mut response = self.tasks.answer(request, held).await.map(Full::new);
         if is_last {
             close_connection(&mut response);
         }
@@ -217,12 +196,6 @@ fn refuse(refusal: Refusal) -> Response<Full<Bytes>> {
     let plain = HeaderValue::from_static("text/plain; charset=utf-8");
     response.headers_mut().insert(CONTENT_TYPE, plain);
     close_connection(&mut response);
-    response
-}
-
-fn internal_error() -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::default());
-    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
     response
 }
 

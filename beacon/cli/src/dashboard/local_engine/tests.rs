@@ -249,3 +249,17 @@ async fn sql_waits_for_no_question_and_no_question_for_it() {
     answer_of(done(&engine, &question).await);
     drop(turns);
 }
+
+#[tokio::test]
+async fn a_count_waits_for_no_question_and_no_question_for_it() {
+    let lake = three_sources();
+    let engine = over(&lake).await;
+    let turns = engine.executor.turns.acquire_many(2).await.unwrap();
+    let count = engine.submit_count(statement("totals")).await.unwrap();
+    answer_of(done(&engine, &count).await);
+    drop(turns);
+    let turns = engine.executor.count_turns.acquire().await.unwrap();
+    let question = engine.submit(statement("totals")).await.unwrap();
+    answer_of(done(&engine, &question).await);
+    drop(turns);
+}

@@ -2,6 +2,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::sync::Arc;
+use std::thread;
 
 use axum::Router;
 use axum::routing::get;
@@ -12,9 +13,10 @@ use beacon_lake::{
 };
 
 use http::Uri;
+use tokio::runtime::Runtime;
 
 use crate::metrics::Metrics;
-use crate::pixel::{CountRoute, PixelServer, PixelService};
+use crate::pixel::{PixelServer, PixelService};
 
 /// When the hits here arrive: 2026-11-21 05:34:56.789 UTC, in milliseconds.
 const AT_MS: u64 = 1_795_239_296_789;
@@ -41,30 +43,40 @@ fn respond(server: &PixelServer, method: &str, path: &str) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
+/// Answers with the query of a count.
+fn counts() -> Router {
+    let answer = async |uri: Uri| {
+        let thread = thread::current();
+        assert_eq!(thread.name(), Some("counts"), "the pixel's thread counts");
+        format!("{} times", uri.query().unwrap_or_default())
+    };
+    Router::new().fallback_service(get(answer))
+}
+
+fn counts_runtime() -> Runtime {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder.thread_name("counts").build().unwrap()
+}
+
 #[test]
 fn counts_are_answered_at_their_path_and_record_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let spool = Spool::start(&options(folder.path()), Observer::none()).unwrap();
-    let settings = |name: &str| match name {
-        "BEACON_BASE_PATH" => Some("/stats".to_owned()),
-        "BEACON_PATHS" => Some("/taken=gif".to_owned()),
-        _ => None,
-    };
-    let beacon = Arc::new(Beacon::new(Settings::from_lookup(settings).unwrap()));
     let metrics = Arc::new(Metrics::new(folder.path()));
-    let answered = |path: &str| {
-        let answer = async |uri: Uri| format!("{} times", uri.query().unwrap_or_default());
-        let counts = CountRoute {
-            path: path.to_owned(),
-            app: Router::new().fallback_service(get(answer)),
-        };
+    let runtime = counts_runtime();
+    let answered = |settings: fn(&str) -> Option<String>| {
+        let beacon = Beacon::new(Settings::from_lookup(settings).unwrap());
+        let beacon = beacon.with_counts().unwrap();
         let clock = Clock::from_fn(|| AT_MS);
-        let (beacon, metrics) = (Arc::clone(&beacon), Arc::clone(&metrics));
+        let (beacon, metrics) = (Arc::new(beacon), Arc::clone(&metrics));
         let service = PixelService::new(beacon, spool.writer(), metrics, clock, None);
-        let service = service.with_counts(Some(counts));
+        let service = service.with_counts(counts(), runtime.handle().clone());
         PixelServer::start(([127, 0, 0, 1], 0).into(), 1, &service).unwrap()
     };
-    let server = answered("/stats/count");
+    let server = answered(|name| match name {
+        "BEACON_BASE_PATH" => Some("/stats".to_owned()),
+        _ => None,
+    });
     let count = respond(&server, "GET", "/stats/count?7");
     assert!(count.starts_with("HTTP/1.1 200 OK\r\n"), "{count}");
     assert!(count.ends_with("\r\n\r\n7 times"), "{count}");
@@ -73,18 +85,22 @@ fn counts_are_answered_at_their_path_and_record_nothing() {
     assert!(head.ends_with("\r\n\r\n"), "{head}");
     let post = respond(&server, "POST", "/stats/count?7");
     assert!(post.starts_with("HTTP/1.1 405 "), "{post}");
+    assert!(post.contains("allow: GET, HEAD, OPTIONS\r\n"), "{post}");
     for path in ["/count", "/stats/counts", "/stats/count/"] {
         let none = respond(&server, "GET", path);
         assert!(none.starts_with("HTTP/1.1 404 "), "{path}: {none}");
     }
-    // A path of the pixel's own comes first.
-    let server = answered("/stats/taken");
-    let image = respond(&server, "GET", "/stats/taken");
-    assert!(image.contains("content-type: image/gif"), "{image}");
-    // One hit of the image, none of the counts.
     let text = metrics.text().unwrap();
-    let received = "beacon_received_total{through=\"pixel\"} 1\n";
+    let received = "beacon_received_total{through=\"pixel\"} 0\n";
     assert!(text.contains(received), "{text}");
+    // Nobody goes round the edge.
+    let server = answered(|name| match name {
+        "BEACON_REQUIRE_ORIGIN_SECRET" => Some("on".to_owned()),
+        "BEACON_ORIGIN_SECRET" => Some("s3cret".to_owned()),
+        _ => None,
+    });
+    let refused = respond(&server, "GET", "/count?7");
+    assert!(refused.starts_with("HTTP/1.1 403 "), "{refused}");
 }
 
 /// The clock is the one part that a test can break.
