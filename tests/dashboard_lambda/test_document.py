@@ -108,6 +108,10 @@ def test_a_damaged_or_newer_document_is_named_and_left_alone(start, command, s3,
     function = start()
     refused = function.call("POST", "/api/keys", {"name": "a"}, 500)
     assert f"s3://{DOCUMENTS}/{KEY} can't be used: it" in refused["detail"]
+    # The owner's page goes on without it.
+    about = function.call("GET", "/api/about")
+    assert f"s3://{DOCUMENTS}/{KEY} can't be used: it" in about["document_problem"]
+    assert (about["goals"], about["saved"]) == ([], [])
     assert "can't be checked" in function.keyed("beacon_" + "A" * 43).call("GET", "/api/about", status=503)["detail"]
     assert f"s3://{DOCUMENTS}/{KEY} can't be used: it" in command("key", "new", "--name", "a", fails=True)
     assert s3.Object(DOCUMENTS, KEY).get()["Body"].read() == text
@@ -116,7 +120,9 @@ def test_a_damaged_or_newer_document_is_named_and_left_alone(start, command, s3,
 def test_a_bucket_that_is_not_there_is_named(start, command, s3):
     s3.Object(DOCUMENTS, KEY).delete()
     s3.Bucket(DOCUMENTS).delete()
-    assert "S3 refuses GetObject: NoSuchBucket" in start().call("GET", "/api/keys", status=503)["detail"]
+    function = start()
+    assert "S3 refuses GetObject: NoSuchBucket" in function.call("GET", "/api/keys", status=503)["detail"]
+    assert "S3 refuses GetObject: NoSuchBucket" in function.call("GET", "/api/about")["document_problem"]
     assert "S3 refuses GetObject: NoSuchBucket" in command("key", "list", fails=True)
 
 

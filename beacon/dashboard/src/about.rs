@@ -6,7 +6,6 @@ use serde::Serialize;
 use crate::access::Permissions;
 use crate::document::{Document, Goal, SavedFilter};
 use crate::engine::{Engine, Freshness};
-use crate::sql_id::check_owner;
 use crate::state::Config;
 
 /// The column whose values may name sites that a guest must not know.
@@ -75,8 +74,9 @@ pub(crate) fn about<'a>(
         custom_columns,
         goals: document.map_or_else(Vec::new, |document| goals_for(document, permit)),
         saved: document.map_or(&[], |document| saved_for(document, permit)),
+        document_problem: None,
         sites,
-        sql: check_owner(permit).is_ok(),
+        sql: permit.is_owner(),
         access: AboutAccess {
             kind,
             site,
@@ -119,6 +119,9 @@ pub(crate) struct About<'a> {
     custom_columns: Vec<&'a str>,
     goals: Vec<&'a Goal>,
     saved: &'a [SavedFilter],
+    /// Where the owner's goals and saved filters can't be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    document_problem: Option<&'a str>,
     /// Only the owner learns it.
     #[serde(flatten)]
     sites: Option<Sites>,
@@ -127,10 +130,22 @@ pub(crate) struct About<'a> {
     access: AboutAccess,
 }
 
-impl About<'_> {
-    /// Returns the same for a page that has no server to run SQL.
-    pub(crate) fn without_sql(self) -> Self {
-        About { sql: false, ..self }
+impl<'a> About<'a> {
+    /// Returns the same with the reason why it has no goals and saved filters.
+    pub(crate) fn with_document_problem(self, document_problem: Option<&'a str>) -> Self {
+        About {
+            document_problem,
+            ..self
+        }
+    }
+
+    /// Returns the same for a page that has no server to run SQL, and whose readers may know no other site.
+    pub(crate) fn for_report(self) -> Self {
+        About {
+            sql: false,
+            sites: None,
+            ..self
+        }
     }
 }
 

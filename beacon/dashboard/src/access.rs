@@ -203,6 +203,11 @@ pub(crate) fn bearer_key(headers: &HeaderMap) -> Option<&str> {
 }
 
 impl Permissions {
+    /// Returns true for the owner, who alone may change something and run SQL.
+    pub(crate) fn is_owner(&self) -> bool {
+        matches!(self, Permissions::All)
+    }
+
     /// Whether a question with these filters may be asked. Through a share link all sites are its site.
     pub(crate) fn check_question(
         &self,
@@ -247,12 +252,11 @@ pub(crate) fn check_origin(method: &Method, headers: &HeaderMap) -> Result<(), P
         return Ok(());
     }
     let foreign = || Problem::forbidden("this request comes from the page of another site");
-    if let Some(site) = headers.get("sec-fetch-site") {
-        // The browser's own word, whatever a proxy makes of `Host`.
-        return match site == "same-origin" || site == "none" {
-            true => Ok(()),
-            false => Err(foreign()),
-        };
+    // The browser's own word, whatever a proxy makes of `Host`.
+    match is_from_another_origin(headers) {
+        Some(true) => return Err(foreign()),
+        Some(false) => return Ok(()),
+        None => {}
     }
     if let Some(origin) = headers.get(header::ORIGIN) {
         let origin = origin.to_str().ok().and_then(|text| text.split_once("://"));
@@ -263,6 +267,23 @@ pub(crate) fn check_origin(method: &Method, headers: &HeaderMap) -> Result<(), P
         }
     }
     Ok(())
+}
+
+/// Refuses a question that another site's page has a browser ask, such as by an image or a new window: answers take time
+/// and, on AWS, money. A browser adds a session to such a request by itself, but never a key.
+pub(crate) fn check_asker(headers: &HeaderMap) -> Result<(), Problem> {
+    match is_from_another_origin(headers) {
+        Some(true) if bearer_key(headers).is_none() => Err(Problem::forbidden(
+            "this request comes from the page of another site: type the address, or send a key",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Whether a browser says that another origin's page makes the request. Returns `None` where nobody says anything.
+fn is_from_another_origin(headers: &HeaderMap) -> Option<bool> {
+    let site = headers.get("sec-fetch-site")?;
+    Some(site != "same-origin" && site != "none")
 }
 
 /// Whether a proxy says that it hands on somebody else's request.

@@ -85,7 +85,8 @@ pub async fn revoke(document: &LiveDocument, id: &str, now_ms: u64) -> Result<()
 
 /// Returns the record of a key, or `None` if it is none or was revoked.
 pub(crate) fn find<'a>(document: &'a Document, key: &str) -> Option<&'a KeyRecord> {
-    document.keys.iter().find(|known| known.sha256.is_of(key))
+    let hash = SecretHash::of(key);
+    document.keys.iter().find(|known| known.sha256 == hash)
 }
 
 /// Returns true if a text can be a key.

@@ -8,11 +8,11 @@ use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use beacon_catalog::Question;
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, StatusCode, header};
 use serde::Serialize;
 use tokio::time::Instant;
 
-use crate::access::Permissions;
+use crate::access::{Permissions, check_asker};
 use crate::address::{read, unknown};
 use crate::engine::State as QueryState;
 use crate::problem::Problem;
@@ -46,6 +46,7 @@ pub(crate) async fn answer(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let deadline = Instant::now() + MAX_WAIT;
+    check_asker(&headers)?;
     let permit = dashboard.permit(&headers).await?;
     let Path(question) = question?;
     let Query(mut parameters) = parameters?;
@@ -92,7 +93,7 @@ pub(crate) async fn answer(
                 to_ms: request.to_ms,
                 query,
             };
-            Ok(varying(Json(body).into_response()))
+            Ok(Json(body).into_response())
         }
     }
 }
@@ -119,13 +120,6 @@ fn accepts_csv(headers: &HeaderMap) -> bool {
         .map(|range| range.split(';').next().unwrap_or_default().trim());
     types.find(|range| matches!(*range, "text/csv" | "application/json" | "*/*"))
         == Some("text/csv")
-}
-
-/// Says that another `Accept` gets another body.
-fn varying(mut response: Response) -> Response {
-    let accept = HeaderValue::from_static("accept");
-    response.headers_mut().insert(header::VARY, accept);
-    response
 }
 
 fn unknown_question(name: &str) -> Problem {

@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 
 use futures::future::BoxFuture;
 use ring::digest;
+use rustix::fs::OFlags;
+use rustix::io::Errno;
 
 use crate::document_store::{DocumentStore, StoreFailure, Stored, Version};
 use crate::secret::hex;
@@ -80,19 +82,42 @@ impl DocumentFile {
         Ok(true)
     }
 
+    /// Opens the lock, and makes it the first time. Only a file that this call made is given away, and no link is
+    /// followed: the directory's owner may have put another file of the administrator's in the lock's place.
     fn open_lock(&self, owner: &fs::Metadata) -> io::Result<File> {
-        let lock = OpenOptions::new()
+        let path = with_suffix(&self.path, ".lock");
+        let made = OpenOptions::new()
             .write(true)
-            .create(true)
-            .truncate(false)
+            .create_new(true)
             .mode(0o600)
-            .open(with_suffix(&self.path, ".lock"))?;
-        give_to(&lock, owner)?;
-        Ok(lock)
+            .open(&path);
+        match made {
+            Ok(lock) => {
+                give_to(&lock, owner)?;
+                Ok(lock)
+            }
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => open_existing(&path),
+            Err(error) => Err(error),
+        }
     }
 }
 
-/// Gives a file that the administrator makes to the owner of its directory, as whom the server runs.
+/// Opens the lock that an earlier call made.
+fn open_existing(lock: &Path) -> io::Result<File> {
+    let opened = OpenOptions::new()
+        .write(true)
+        .custom_flags(OFlags::NOFOLLOW.bits().cast_signed())
+        .open(lock);
+    match opened {
+        Err(error) if error.raw_os_error() == Some(Errno::LOOP.raw_os_error()) => {
+            let message = format!("{} is a symbolic link: remove it", lock.display());
+            Err(io::Error::other(message))
+        }
+        opened => opened,
+    }
+}
+
+/// Gives a file that the administrator has just made to the owner of its directory, as whom the server runs.
 fn give_to(file: &File, directory: &fs::Metadata) -> io::Result<()> {
     let about = file.metadata()?;
     let (owner, user) = (directory.uid(), about.uid());

@@ -167,7 +167,7 @@ pub async fn make(
         });
     }
     let report = Report {
-        about: about(config, engine, &custom_columns, &Permissions::All, None).without_sql(),
+        about: about(config, engine, &custom_columns, &Permissions::All, None).for_report(),
         made_at_ms: config.now_ms(),
         request: Request {
             from_ms: scope.range.from_ms,

@@ -148,16 +148,18 @@ async fn show_about(
 ) -> Result<Response, Problem> {
     let permit = dashboard.permit(&headers).await?;
     let document = match permit {
-        Permissions::All | Permissions::ReadAll => dashboard.owners_document().await?,
-        Permissions::Share(_) => dashboard.document.read(dashboard.config.now_ms()).await?,
+        Permissions::All => dashboard.document_in_time().await,
+        Permissions::ReadAll => Ok(dashboard.owners_document().await?),
+        Permissions::Share(_) => Ok(dashboard.document.read(dashboard.config.now_ms()).await?),
     };
     let about = about::about(
         &dashboard.config,
         &*dashboard.engine,
         &dashboard.custom_columns,
         &permit,
-        Some(&document),
+        document.as_deref().ok(),
     );
+    let about = about.with_document_problem(document.as_ref().err().map(String::as_str));
     Ok(Json(about).into_response())
 }
 

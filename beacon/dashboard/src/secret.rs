@@ -2,8 +2,8 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ring::digest;
 use ring::rand::{SecureRandom, SystemRandom};
-use ring::{digest, hmac};
 use serde::{Deserialize, Serialize};
 
 /// The length of a secret: nobody can guess it, so a plain hash of it is enough.
@@ -21,9 +21,30 @@ const ID_BYTES: usize = 6;
 pub struct NoRandomness;
 
 /// The SHA-256 of a secret, in hexadecimal digits.
+///
+/// Comparing two takes no constant time, and needn't: somebody who measures it learns at most how a hash begins, and can't
+/// make a secret from that.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(try_from = "String")]
 pub(crate) struct SecretHash(String);
+
+/// A text that has not the form of a hash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a sha256 isn't 64 hexadecimal digits")]
+pub(crate) struct InvalidHash;
+
+impl TryFrom<String> for SecretHash {
+    type Error = InvalidHash;
+
+    fn try_from(text: String) -> Result<SecretHash, InvalidHash> {
+        let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+        let is_hash = text.len() == 2 * digest::SHA256_OUTPUT_LEN && text.bytes().all(is_digit);
+        match is_hash {
+            true => Ok(SecretHash(text)),
+            false => Err(InvalidHash),
+        }
+    }
+}
 
 impl SecretHash {
     /// Hashes a secret.
@@ -31,21 +52,6 @@ impl SecretHash {
         SecretHash(hex(
             digest::digest(&digest::SHA256, secret.as_bytes()).as_ref()
         ))
-    }
-
-    /// Returns true if the hash is this secret's. It takes the same time wherever the two differ.
-    pub(crate) fn is_of(&self, secret: &str) -> bool {
-        let given = SecretHash::of(secret);
-        // The comparison of ring that takes the same time is that of MACs.
-        let key = hmac::Key::new(hmac::HMAC_SHA256, b"beacon secret");
-        let tag = hmac::sign(&key, self.0.as_bytes());
-        hmac::verify(&key, given.0.as_bytes(), tag.as_ref()).is_ok()
-    }
-
-    /// Returns true if the text has the form of a hash.
-    pub(crate) fn is_hash(&self) -> bool {
-        let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
-        self.0.len() == 2 * digest::SHA256_OUTPUT_LEN && self.0.bytes().all(is_digit)
     }
 }
 
@@ -87,15 +93,27 @@ mod tests {
         let secret = make().unwrap();
         assert!(is_secret(&secret), "{secret}");
         let hash = SecretHash::of(&secret);
-        assert!(hash.is_hash());
-        assert!(hash.is_of(&secret));
-        assert!(!hash.is_of(&make().unwrap()));
-        assert!(!hash.is_of(""));
-        assert!(!hash.is_of(&hash.0));
+        assert_eq!(hash, SecretHash::of(&secret));
+        assert_ne!(hash, SecretHash::of(&make().unwrap()));
+        assert_ne!(hash, SecretHash::of(""));
+        assert_ne!(hash, SecretHash::of(&hash.0));
+        assert_eq!(SecretHash::try_from(hash.0.clone()), Ok(hash));
         assert_eq!(
             SecretHash::of("abc").0,
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
         );
+    }
+
+    #[test]
+    fn a_hash_is_64_lower_case_digits() {
+        for wrong in [
+            String::new(),
+            "0".repeat(63),
+            "0".repeat(65),
+            "A".repeat(64),
+        ] {
+            assert_eq!(SecretHash::try_from(wrong), Err(InvalidHash));
+        }
     }
 
     #[test]

@@ -8,19 +8,12 @@ use beacon_core::normalize;
 use serde::{Deserialize, Serialize};
 
 use crate::document::{Document, ShareRecord};
-use crate::secret::is_secret;
+use crate::secret::{SecretHash, is_secret};
 use crate::token::{Key, Purpose};
-
-/// The content of a link's token from before the document.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct SignedShare {
-    site: String,
-    until_ms: u64,
-}
 
 /// The content of a token that stands for a link and its password.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct UnlockedShare {
+pub(crate) struct UnlockedShare {
     /// The id of the link
     id: String,
     /// A fingerprint of the password that unlocked it: a new one ends all tokens of the old
@@ -28,8 +21,8 @@ struct UnlockedShare {
     until_ms: u64,
 }
 
-/// The site that a token opens, and its end.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The site that a token opens, and its end. It is also the content of a link's token from before the document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Opened {
     pub(crate) site: String,
     pub(crate) until_ms: u64,
@@ -52,12 +45,8 @@ pub(crate) enum ShareToken {
     /// A link in the document.
     Secret(String),
     /// A link in the document, whose password was given.
-    Unlocked(Unlocked),
+    Unlocked(UnlockedShare),
 }
-
-/// A link by its id, and the password that was given.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Unlocked(UnlockedShare);
 
 impl ShareToken {
     /// Reads a token. Returns `None` for one that no document could make valid.
@@ -67,15 +56,12 @@ impl ShareToken {
         }
         if let Some(share) = key.open::<UnlockedShare>(Purpose::UnlockedShare, text) {
             let is_current = now_ms < share.until_ms;
-            return is_current.then_some(ShareToken::Unlocked(Unlocked(share)));
+            return is_current.then_some(ShareToken::Unlocked(share));
         }
-        let share: SignedShare = key.open(Purpose::Share, text)?;
-        let opened = Opened {
-            // Links of 0.1.0 hold the site as it was typed.
-            site: normalize::site(&share.site).into_owned(),
-            until_ms: share.until_ms,
-        };
-        (now_ms < share.until_ms).then_some(ShareToken::Signed(opened))
+        let mut opened: Opened = key.open(Purpose::Share, text)?;
+        // Links of 0.1.0 hold the site as it was typed.
+        opened.site = normalize::site(&opened.site).into_owned();
+        (now_ms < opened.until_ms).then_some(ShareToken::Signed(opened))
     }
 }
 
@@ -85,8 +71,9 @@ pub(crate) fn find<'a>(
     secret: &str,
     now_ms: u64,
 ) -> Option<&'a ShareRecord> {
+    let hash = SecretHash::of(secret);
     let mut shares = document.shares.iter();
-    shares.find(|share| share.sha256.is_of(secret) && now_ms < share.until_ms)
+    shares.find(|share| share.sha256 == hash && now_ms < share.until_ms)
 }
 
 /// Returns what a secret opens.
@@ -101,7 +88,7 @@ pub(crate) fn open(document: &Document, secret: &str, now_ms: u64) -> Result<Ope
 /// Returns what the token of a link with a password opens.
 pub(crate) fn open_unlocked(
     document: &Document,
-    Unlocked(token): &Unlocked,
+    token: &UnlockedShare,
     now_ms: u64,
 ) -> Result<Opened, Closed> {
     let share = document.shares.iter().find(|share| share.id == token.id);

@@ -27,9 +27,9 @@ impl SqlId {
 
 /// Refuses callers who may see a part of the hits only: SQL reads all of them, with all of their columns.
 pub(crate) fn check_owner(permit: &Permissions) -> Result<(), Problem> {
-    match permit {
-        Permissions::All => Ok(()),
-        _ => Err(Problem::forbidden(
+    match permit.is_owner() {
+        true => Ok(()),
+        false => Err(Problem::forbidden(
             "SQL reads all sites with all columns, and is for the dashboard's owner only",
         )),
     }

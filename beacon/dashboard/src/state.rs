@@ -2,11 +2,13 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use beacon_catalog::CustomColumn;
 use beacon_core::Settings;
 use http::HeaderMap;
 use tokio::sync::Semaphore;
+use tokio::time::timeout;
 
 use crate::access::{Access, Permissions};
 use crate::document::Document;
@@ -21,6 +23,9 @@ use crate::token::Key;
 /// Passwords that are checked at once.
 const MAX_HASHING: usize = 2;
 
+/// The longest that the owner's page waits for the document, of which it needs goals and saved filters only.
+const PAGE_WAIT: Duration = Duration::from_secs(2);
+
 /// The configuration of a dashboard.
 pub struct Config {
     /// The pixel's settings: privacy, custom columns, and which proxies are trusted to name a client's address.
@@ -29,7 +34,7 @@ pub struct Config {
     pub endpoint: Option<String>,
     /// The people who may see the dashboard without a share link.
     pub access: Access,
-    /// The key that signs sessions, share links and the ids of queries.
+    /// The key that signs sessions and the ids of queries, and signed the share links of 0.1.0.
     pub key: Key,
     /// Returns the Unix time in milliseconds.
     pub clock: Box<dyn Fn() -> u64 + Send + Sync>,
@@ -88,11 +93,28 @@ impl Dashboard {
 
     /// Refuses everybody but the owner, who may change something.
     pub(crate) async fn permit_owner(&self, headers: &HeaderMap) -> Result<(), Problem> {
-        match self.permit(headers).await? {
-            Permissions::All => Ok(()),
-            Permissions::ReadAll | Permissions::Share(_) => Err(Problem::forbidden(
+        match self.permit(headers).await?.is_owner() {
+            true => Ok(()),
+            false => Err(Problem::forbidden(
                 "only the owner can do this, on the dashboard itself: a share link or a key can't",
             )),
+        }
+    }
+
+    /// Returns the document for the owner's page, which shows its numbers also without it, or the reason why there is none.
+    pub(crate) async fn document_in_time(&self) -> Result<Arc<Document>, String> {
+        let read = self.document.read(self.config.now_ms());
+        match timeout(PAGE_WAIT, read).await {
+            Ok(read) => read.map_err(|error| error.to_string()),
+            Err(_) => {
+                let reason = format!(
+                    "the dashboard's document {} could not be read within {} s",
+                    self.document.place(),
+                    PAGE_WAIT.as_secs()
+                );
+                tracing::error!("{reason}");
+                Err(reason)
+            }
         }
     }
 

@@ -22,6 +22,8 @@ export interface About {
   goals?: Goal[];
   /** Filters with a name; missing for guests, and where the server stores none. */
   saved?: SavedFilters[];
+  /** The reason why goals and saved filters can't be read; only the owner learns it. */
+  document_problem?: string;
   /** Base URL of the pixel, without a trailing slash. */
   endpoint?: string | null;
   /** True if the caller may run SQL. */
@@ -177,7 +179,7 @@ export function createApi(base: string, share: string | null, fetcher: typeof fe
   }
 
   return {
-    about: async (): Promise<About> => (await call('GET', 'about')).json(),
+    about: async (): Promise<About> => known(await (await call('GET', 'about')).json()),
 
     submit: async (request: QueryRequest): Promise<{ id: string }> => {
       return (await call('POST', 'queries', { body: request })).json();
@@ -235,6 +237,11 @@ export function createApi(base: string, share: string | null, fetcher: typeof fe
 
     runSql: async (sql: string): Promise<{ id: string }> => (await call('POST', 'sql', { body: { sql } })).json(),
   };
+}
+
+/** Leaves out what the server couldn't read: an empty list would say that nothing is stored. */
+function known(about: About): About {
+  return about.document_problem === undefined ? about : { ...about, goals: undefined, saved: undefined };
 }
 
 async function problem(response: Response): Promise<ApiError> {

@@ -1,4 +1,4 @@
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, chown, symlink};
 
 use super::*;
 
@@ -75,4 +75,59 @@ fn a_reader_sees_a_whole_text_while_others_write() {
             assert!(texts.contains(&text), "{} bytes", text.len());
         }
     });
+}
+
+/// The number of a user who is not the administrator.
+const SOMEBODY: u32 = 65_534;
+
+#[test]
+fn a_lock_that_leads_elsewhere_is_not_followed() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = file(&directory);
+    let state = file.path().parent().unwrap().to_path_buf();
+    let elsewhere = directory.path().join("shadow");
+    fs::write(&elsewhere, "secret").unwrap();
+    fs::create_dir(&state).unwrap();
+    let user = fs::metadata(&elsewhere).unwrap().uid();
+    if user == ROOT {
+        chown(&state, Some(SOMEBODY), Some(SOMEBODY)).unwrap();
+    }
+    let lock = with_suffix(file.path(), ".lock");
+    symlink(&elsewhere, &lock).unwrap();
+    let refused = file.replace_now(b"one", &Version::Absent).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        format!("{} is a symbolic link: remove it", lock.display())
+    );
+    assert_eq!(fs::metadata(&elsewhere).unwrap().uid(), user);
+    assert_eq!(fs::read(&elsewhere).unwrap(), b"secret");
+    assert!(!file.path().exists());
+
+    // Nor does a link lead to a file that isn't there yet.
+    fs::remove_file(&elsewhere).unwrap();
+    file.replace_now(b"one", &Version::Absent).unwrap_err();
+    assert!(!elsewhere.exists());
+}
+
+#[test]
+fn the_administrator_gives_away_only_the_files_that_are_new() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = file(&directory);
+    let state = file.path().parent().unwrap().to_path_buf();
+    fs::create_dir(&state).unwrap();
+    let lock = with_suffix(file.path(), ".lock");
+    fs::write(&lock, "").unwrap();
+    let user = fs::metadata(&lock).unwrap().uid();
+    let owner = match user {
+        ROOT => SOMEBODY,
+        user => user,
+    };
+    chown(&state, Some(owner), None).unwrap();
+    let uid = |path: &Path| fs::metadata(path).unwrap().uid();
+    assert!(file.replace_now(b"one", &Version::Absent).unwrap());
+    assert_eq!(uid(file.path()), owner);
+    assert_eq!(uid(&lock), user, "it was there before");
+    fs::remove_file(&lock).unwrap();
+    assert!(file.replace_now(b"two", &version_of(b"one")).unwrap());
+    assert_eq!(uid(&lock), owner);
 }

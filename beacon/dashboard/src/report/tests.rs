@@ -1,4 +1,13 @@
+use std::future::{pending, ready};
+use std::sync::Arc;
+
+use beacon_core::Settings;
+use futures::future::BoxFuture;
+
 use super::*;
+use crate::access::Access;
+use crate::engine::{Freshness, Progress, Rows, Statistics, TableName};
+use crate::token::Key;
 
 #[test]
 fn the_page_has_the_lines_once_each_and_in_order() {
@@ -88,4 +97,100 @@ fn a_report_counts_the_classes_that_it_names() {
     let counted = classes(&scope);
     assert!(!counted.is_empty());
     assert!(counted.iter().all(|value| value == "bot,scanner"));
+}
+
+/// Answers every question with nothing.
+struct Nothing;
+
+impl Engine for Nothing {
+    fn name(&self) -> &'static str {
+        "nothing"
+    }
+
+    fn table(&self) -> TableName {
+        TableName {
+            database: "beacon".to_owned(),
+            table: "hits".to_owned(),
+            has_views: true,
+        }
+    }
+
+    fn freshness(&self) -> Freshness {
+        Freshness::Live
+    }
+
+    fn submit(&self, _: Statement) -> BoxFuture<'_, Result<String, EngineError>> {
+        Box::pin(ready(Ok("1".to_owned())))
+    }
+
+    fn submit_sql(&self, _: String) -> BoxFuture<'_, Result<String, EngineError>> {
+        Box::pin(ready(Ok("1".to_owned())))
+    }
+
+    fn poll<'a>(
+        &'a self,
+        _: &'a str,
+        _: Duration,
+    ) -> BoxFuture<'a, Result<Option<Progress>, EngineError>> {
+        Box::pin(ready(Ok(Some(Progress {
+            state: State::Succeeded(Arc::default()),
+            statistics: Statistics::default(),
+        }))))
+    }
+
+    fn all_rows<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<Option<Rows>, EngineError>> {
+        Box::pin(ready(Ok(None)))
+    }
+
+    fn cancel<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<bool, EngineError>> {
+        Box::pin(ready(Ok(false)))
+    }
+
+    fn revision(&self) -> u64 {
+        0
+    }
+
+    fn changed(&self, _: u64) -> BoxFuture<'_, ()> {
+        Box::pin(pending())
+    }
+}
+
+#[tokio::test]
+async fn a_report_of_one_site_names_no_other() {
+    let settings = Settings::from_lookup(|name| {
+        (name == "BEACON_SITES").then(|| "blog.example,*.secret.example".to_owned())
+    });
+    let config = Config {
+        settings: settings.unwrap(),
+        endpoint: None,
+        access: Access::Open,
+        key: Key::from_text(&"k".repeat(32)).unwrap(),
+        clock: Box::new(|| 1_795_239_000_000),
+    };
+    let scope = ReportScope {
+        range: TimeRange {
+            from_ms: 1_794_700_800_000,
+            to_ms: 1_795_305_600_000,
+        },
+        before: None,
+        site: Some("blog.example".to_owned()),
+        page: None,
+        column: None,
+        agents: AgentClasses::default(),
+        zone: "UTC".to_owned(),
+        title: "Report".to_owned(),
+        bars: Vec::new(),
+    };
+    let html = make(&config, &Nothing, &scope).await.unwrap().html;
+    let (_, data) = html
+        .split_once(r#"<script id="beacon-report" type="application/json">"#)
+        .unwrap();
+    let (data, _) = data.split_once("</script>").unwrap();
+    let report: serde_json::Value = serde_json::from_str(data).unwrap();
+    assert_eq!(report["request"]["site"], "blog.example");
+    assert_eq!(report["about"]["sql"], false);
+    for field in ["sites", "sites_are_open"] {
+        assert!(report["about"].get(field).is_none(), "{field}");
+    }
+    assert!(!data.contains("secret.example"), "{data}");
 }

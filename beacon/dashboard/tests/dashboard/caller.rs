@@ -11,6 +11,7 @@ use axum::extract::ConnectInfo;
 use beacon_core::settings::Settings;
 use beacon_dashboard::access::Access;
 use beacon_dashboard::document_file::DocumentFile;
+use beacon_dashboard::document_store::DocumentStore;
 use beacon_dashboard::live_document::LiveDocument;
 use beacon_dashboard::password::{PasswordHash, hash};
 use beacon_dashboard::token::Key;
@@ -90,7 +91,26 @@ impl Caller {
         Caller::new(access, key, "none")
     }
 
+    /// An open one whose document is in this place.
+    pub(crate) fn over(store: Box<dyn DocumentStore>) -> Caller {
+        let directory = tempfile::tempdir().unwrap();
+        let document = LiveDocument::new(store);
+        Caller::build(Access::Open, &"k".repeat(32), "none", directory, document)
+    }
+
     fn new(access: Access, key: &str, trust: &str) -> Caller {
+        let directory = tempfile::tempdir().unwrap();
+        let document = LiveDocument::new(Box::new(DocumentFile::new(document_in(&directory))));
+        Caller::build(access, key, trust, directory, document)
+    }
+
+    fn build(
+        access: Access,
+        key: &str,
+        trust: &str,
+        directory: TempDir,
+        document: LiveDocument,
+    ) -> Caller {
         let settings = Settings::from_lookup(|name| match name {
             "BEACON_COLUMNS" => Some("userid=params.uid".to_owned()),
             "BEACON_TRUST" => Some(trust.to_owned()),
@@ -106,8 +126,6 @@ impl Caller {
             key: Key::from_text(key).unwrap(),
             clock: Box::new(move || clock.load(Ordering::SeqCst)),
         };
-        let directory = tempfile::tempdir().unwrap();
-        let document = LiveDocument::new(Box::new(DocumentFile::new(document_in(&directory))));
         Caller {
             app: app(config, document, engine.clone()),
             directory,

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::caller::{Caller, NOW_MS};
+use crate::caller::{Caller, NOW_MS, session};
 
 #[tokio::test]
 async fn the_dashboards_query_string_is_that_of_its_data() {
@@ -15,7 +15,8 @@ async fn the_dashboards_query_string_is_that_of_its_data() {
         )
         .await;
     assert_eq!(reply.status, 200);
-    assert_eq!(reply.header("vary"), "accept");
+    // Another `Accept` gets another body, so none may be kept.
+    assert_eq!(reply.header("cache-control"), "no-store");
     let data = reply.json();
     assert_eq!(data["question"], "top_pages");
     assert_eq!(data["state"], "succeeded");
@@ -142,4 +143,44 @@ async fn a_guest_gets_the_data_of_their_site_alone() {
         );
     }
     assert_eq!(caller.engine.count(), 1);
+}
+
+#[tokio::test]
+async fn another_sites_page_has_no_data_computed() {
+    let caller = Caller::protected();
+    let cookie = session(&caller).await;
+    let owner = ("cookie", cookie.as_str());
+    let target = "/api/data/totals";
+    for site in ["cross-site", "same-site"] {
+        let foreign = ("sec-fetch-site", site);
+        assert_eq!(
+            caller.get(target, &[owner, foreign]).await.problem(),
+            (
+                403,
+                "this request comes from the page of another site: type the address, or send a key"
+                    .to_owned()
+            ),
+            "{site}"
+        );
+    }
+    assert_eq!(caller.engine.count(), 0);
+    // Somebody who types the address, the page itself, and a program.
+    for headers in [
+        &[owner, ("sec-fetch-site", "none")][..],
+        &[owner, ("sec-fetch-site", "same-origin")],
+        &[owner],
+    ] {
+        assert_eq!(caller.get(target, headers).await.status, 200);
+    }
+    let made = caller
+        .post("/api/keys", &[owner], &json!({"name": "Grafana"}))
+        .await
+        .json();
+    let authorization = format!("Bearer {}", made["key"].as_str().unwrap());
+    let with_key = [
+        ("authorization", authorization.as_str()),
+        ("sec-fetch-site", "cross-site"),
+    ];
+    assert_eq!(caller.get(target, &with_key).await.status, 200);
+    assert_eq!(caller.engine.count(), 4);
 }

@@ -2,7 +2,9 @@
 
 use beacon_core::time::{DAY_MS, HOUR_MS};
 use beacon_dashboard::access::Access;
+use beacon_dashboard::document_store::{DocumentStore, StoreFailure, Stored, Version};
 use beacon_dashboard::share_links;
+use futures::future::BoxFuture;
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -296,7 +298,6 @@ async fn a_document_that_can_not_be_read_is_named_to_the_owner_alone() {
     let owners = [
         caller.get("/api/shares", &[]).await,
         caller.get("/api/keys", &[]).await,
-        caller.get("/api/about", &[]).await,
         caller
             .post(
                 "/api/shares",
@@ -325,8 +326,50 @@ async fn a_document_that_can_not_be_read_is_named_to_the_owner_alone() {
         )
     );
     assert_eq!(reply.header("retry-after"), "5");
-    // The rest goes on.
+    // The rest goes on, and the page says that something is missing.
     location(&caller.ask("totals", &[]).await);
+    let about = caller.get("/api/about", &[]).await.json();
+    let problem = about["document_problem"].as_str().unwrap();
+    assert!(
+        problem.contains(&path) && problem.contains("its version is 2"),
+        "{problem}"
+    );
+    assert_eq!((&about["goals"], &about["saved"]), (&json!([]), &json!([])));
+    std::fs::remove_file(caller.document()).unwrap();
+    caller.pass_ms(60_000);
+    let about = caller.get("/api/about", &[]).await.json();
+    assert!(about.get("document_problem").is_none(), "{about}");
+}
+
+/// A place that never answers.
+struct Silent;
+
+impl DocumentStore for Silent {
+    fn place(&self) -> String {
+        "s3://silent".to_owned()
+    }
+
+    fn read(&self) -> BoxFuture<'_, Result<Stored, StoreFailure>> {
+        Box::pin(std::future::pending())
+    }
+
+    fn replace<'a>(
+        &'a self,
+        _: Vec<u8>,
+        _: &'a Version,
+    ) -> BoxFuture<'a, Result<bool, StoreFailure>> {
+        Box::pin(std::future::pending())
+    }
+}
+
+#[tokio::test]
+async fn the_owners_page_does_not_wait_for_a_document_that_does_not_come() {
+    let caller = Caller::over(Box::new(Silent));
+    let about = caller.get("/api/about", &[]).await.json();
+    assert_eq!(
+        about["document_problem"],
+        "the dashboard's document s3://silent could not be read within 2 s"
+    );
 }
 
 #[tokio::test]

@@ -22,6 +22,11 @@ export function Notices() {
           yet in the lake. See the server’s log for the reason.
         </Notice>
       )}
+      {about.document_problem !== undefined && (
+        <Notice title="Goals and saved filters are unavailable" kind="alert">
+          {sentence(about.document_problem)} Share links and API keys may not work either. Reload the page to try again.
+        </Notice>
+      )}
       {shared_problems.errors.map((error) => (
         <Notice key={error} title="Some panels couldn’t be loaded" kind="alert">
           {sentence(error)}

@@ -27,7 +27,9 @@ export function useStoredList<Kind extends keyof Items>(kind: Kind): StoredList<
   const [list, setList] = useState<Items[Kind][]>(own[kind] ?? []);
   async function change(edit: (list: Items[Kind][]) => Items[Kind][]): Promise<void> {
     // Somebody else may have changed it since this page was loaded.
-    const stored: Lists = await api!.about();
+    const now = await api!.about();
+    if (now.document_problem !== undefined) throw new Error(now.document_problem);
+    const stored: Lists = now;
     const edited = edit(stored[kind] ?? []);
     await api!.store(kind, edited);
     // The page's own copy, which the next component begins with.
