@@ -138,7 +138,7 @@ pub(crate) fn ca_file() -> Option<PathBuf> {
     variable("BEACON_CA_FILE").map(PathBuf::from)
 }
 
-/// Returns the hash of the dashboard's password and the key that signs its sessions and share links.
+/// Returns the hash of the dashboard's password and the key that signs its sessions.
 ///
 /// They have no flags, because other users can see a process's arguments.
 pub(crate) fn dashboard_secrets() -> (Option<String>, Option<String>) {

@@ -51,7 +51,7 @@ const SECRETS: [(&str, &str); 2] = [
     ),
     (
         "BEACON_DASHBOARD_KEY",
-        "At least 32 characters that sign sessions and share links. Without it, the server creates a key once: \
+        "At least 32 characters that sign sessions. Without it, the server creates a key once: \
          /var/lib/beacon/dashboard.key.",
     ),
 ];

@@ -36,9 +36,9 @@ pub struct Config {
     /// The settings of the dashboard:
     ///
     /// - `BEACON_DASHBOARD_PASSWORD_HASH`: argon2id in PHC form, as `beacon dashboard-password` prints it; required
-    /// - `BEACON_DASHBOARD_KEY`: 32 characters or more that sign sessions, share links and ids; required
+    /// - `BEACON_DASHBOARD_KEY`: 32 characters or more that sign sessions and the ids of queries; required
     /// - `BEACON_ENDPOINT`: the pixel's address, for the line to paste
-    /// - `BEACON_PRIVACY`, `BEACON_KEEP_HEADERS`, `BEACON_COLUMNS`: the same as the pixel's
+    /// - `BEACON_PRIVACY`, `BEACON_KEEP_HEADERS`, `BEACON_COLUMNS`, `BEACON_SITES`: the same as the pixel's
     pub dashboard: DashboardConfig,
     /// The object that holds API keys, share links, goals and saved filters:
     ///
@@ -172,7 +172,7 @@ fn dashboard(lookup: impl Fn(&str) -> Option<String>) -> Result<DashboardConfig,
     let key = Key::from_text(&required(
         &lookup,
         "BEACON_DASHBOARD_KEY",
-        "what signs sessions and share links; make one with `openssl rand -hex 32`",
+        "what signs sessions; make one with `openssl rand -hex 32`",
     )?)?;
     Ok(DashboardConfig {
         settings: Settings::from_lookup(&lookup)?,

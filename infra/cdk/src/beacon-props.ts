@@ -406,7 +406,8 @@ export interface BeaconProps {
   readonly dashboardPasswordHash?: SecretValue;
 
   /**
-   * Key that signs the dashboard's sessions and share links: 32 to 128 letters and digits. A new key ends them all.
+   * Key that signs the dashboard's sessions: 32 to 128 letters and digits. A new key ends them all, and the share links
+   * that beacon 0.1.0 made.
    *
    * @default - none
    */

@@ -1,4 +1,4 @@
-//! Reads who may sign in, and the key that signs sessions and share links.
+//! Reads who may sign in, and the key that signs sessions.
 
 use std::net::SocketAddr;
 use std::path::Path;

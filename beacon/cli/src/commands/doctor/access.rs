@@ -80,7 +80,7 @@ fn check_key_file(file: &Path, lake: Option<&Path>, findings: &mut Findings) {
     if let Err(error) = Key::from_text(&text) {
         findings.problem(
             KEY,
-            format!("{shown}: {error}; or remove the file, and the server creates another: existing share links stop working"),
+            format!("{shown}: {error}; or remove the file, and the server creates another: sessions end, and share links of 0.1.0"),
         );
     } else if mode & OTHERS != 0 {
         findings.problem(
