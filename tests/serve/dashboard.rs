@@ -125,6 +125,40 @@ fn dashboard_shows_a_hit_at_once() {
 }
 
 #[test]
+fn everybody_may_read_the_counts_of_the_named_sites() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut counting = command(folder.path());
+    counting.env("BEACON_COUNTS", "blog.example");
+    let beacon = Beacon::start_with(counting, folder.path());
+    for page in ["/a", "/a", "/b"] {
+        hit(
+            &beacon,
+            &format!("/pixel.gif?site=blog.example&page={page}"),
+            BROWSER,
+        );
+    }
+    hit(&beacon, "/pixel.gif?site=other.example&page=/a", BROWSER);
+    for (query, count) in [
+        ("", "3"),
+        ("&page=/a", "2"),
+        ("&metric=visitors", "1"),
+        ("&page=/c", "0"),
+    ] {
+        let reply = beacon.get(&format!("/count?site=blog.example&format=text{query}"));
+        assert_eq!(
+            (reply.status, reply.text().as_str()),
+            (200, count),
+            "{query}"
+        );
+    }
+    assert_eq!(beacon.get("/count?site=other.example").status, 404);
+    assert_eq!(
+        beacon.metric("beacon_recorded_total{through=\"pixel\"}"),
+        4.0
+    );
+}
+
+#[test]
 fn bots_count_only_for_those_who_ask_for_them() {
     const BOT: &str = "Mozilla/5.0 (compatible; GPTBot/1.2; +https://openai.com/gptbot)";
     let folder = tempfile::tempdir().unwrap();

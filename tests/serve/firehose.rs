@@ -27,6 +27,25 @@ fn public_firehose_address_needs_a_flag() {
     drop(Beacon::start_with(allowed, folder.path()));
 }
 
+#[test]
+fn counts_of_a_server_without_a_lake_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut sender = command(folder.path());
+    sender
+        .env_remove("BEACON_LAKE")
+        .env("AWS_ACCESS_KEY_ID", "test")
+        .env("AWS_SECRET_ACCESS_KEY", "test")
+        .env("AWS_REGION", "eu-west-1")
+        .env("BEACON_COUNTS", "blog.example")
+        .args(["--firehose", "hits"]);
+    let (code, message) = refused(sender);
+    assert_eq!(code, Some(1), "{message}");
+    assert!(
+        message.contains("BEACON_COUNTS is set, and with --firehose the hits go to AWS"),
+        "{message}"
+    );
+}
+
 /// A server without a lake sends its hits to a stream; here that of another server.
 #[test]
 fn hits_wait_in_the_spool_while_the_stream_is_down() {

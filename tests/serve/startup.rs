@@ -129,6 +129,21 @@ fn invalid_options_are_refused_with_the_fix() {
             &[hidden, "readers skip", "a letter or a digit"],
         );
     }
+    check(
+        &["BEACON_COUNTS=blog.example", "BEACON_PATHS=/count=gif"],
+        2,
+        &["BEACON_PATHS has `/count`", "BEACON_COUNTS"],
+    );
+    check(
+        &["BEACON_COUNTS=blog.example", "--dashboard-listen", "off"],
+        1,
+        &["BEACON_COUNTS is set, and --dashboard-listen is off"],
+    );
+    check(
+        &["BEACON_COUNTS=*.blog.example"],
+        2,
+        &["--counts", "`*.blog.example` is a pattern"],
+    );
     check(&["--log-level", "loud=="], 1, &["--log-level"]);
     check(&["--spool", &file], 1, &["is not a directory", "--spool"]);
 }

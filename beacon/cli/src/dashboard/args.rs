@@ -92,7 +92,7 @@ impl DashboardArgs {
     /// Returns the dashboard that the server starts beside the pixel.
     ///
     /// # Errors
-    /// An address that others can reach without a password, or secrets that are none.
+    /// An address that others can reach without a password, secrets that are none, or counts of nothing.
     pub(crate) async fn listener(
         self,
         options: &ServeOptions,
@@ -107,6 +107,12 @@ impl DashboardArgs {
             return Ok(None);
         };
         let Destination::Lake { lake, .. } = &options.destination else {
+            if self.counts.is_some() {
+                bail!(
+                    "BEACON_COUNTS is set, and with --firehose the hits go to AWS: there is no lake here to count, so leave \
+                     BEACON_COUNTS unset"
+                );
+            }
             tracing::info!(
                 "no dashboard: with --firehose the hits go to AWS, and there is no lake here to show"
             );

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use anyhow::bail;
 use arrow::array::RecordBatch;
 use beacon_dashboard::engine::{
     Answer, EngineError, MAX_ROWS, State, Statement, Statistics, Value,
@@ -27,8 +28,18 @@ pub(super) const FAILED: &str = "the lake could not be read: this beacon's log s
 /// Memory for the rows of SQL. It shares the machine with the server, which must go on recording.
 const SQL_MEMORY_BYTES: usize = 1 << 30;
 
-/// The longest time that SQL runs.
-const SQL_TIME: Duration = Duration::from_secs(5 * 60);
+/// The limits of SQL and of its downloads, which hold its turn while their reader takes the rows.
+const SQL_LIMITS: SqlLimits = SqlLimits {
+    time: Duration::from_secs(5 * 60),
+    download_bytes: 1 << 30,
+};
+
+/// The limits of one statement of the owner's.
+pub(super) struct SqlLimits {
+    pub(super) time: Duration,
+    /// The most bytes of values that a download has.
+    pub(super) download_bytes: usize,
+}
 
 /// SQL that runs at once. The page's own questions have turns of their own, so that they never wait for it.
 const MAX_SQL: usize = 1;
@@ -43,6 +54,7 @@ pub(super) struct Executor {
     pub(super) turns: Semaphore,
     pub(super) sql_turns: Semaphore,
     pub(super) count_turns: Semaphore,
+    pub(super) limits: SqlLimits,
     results: Mutex<ResultCache>,
     /// Warnings that stand in the log.
     pub(super) logged: Mutex<HashSet<String>>,
@@ -59,6 +71,7 @@ impl Executor {
             turns: Semaphore::new(MAX_RUNNING),
             sql_turns: Semaphore::new(MAX_SQL),
             count_turns: Semaphore::new(MAX_COUNTS),
+            limits: SQL_LIMITS,
             results: Mutex::default(),
             logged: Mutex::default(),
         })
@@ -90,9 +103,9 @@ impl Executor {
                     FAILED.to_owned()
                 })
             }
-            Asked::Sql(sql) => match timeout(SQL_TIME, self.answer_sql(sql)).await {
+            Asked::Sql(sql) => match timeout(self.limits.time, self.answer_sql(sql)).await {
                 Ok(answer) => answer.map_err(|error| for_owner(&error)),
-                Err(_) => Err(too_slow()),
+                Err(_) => Err(too_slow(self.limits.time)),
             },
         };
         let (state, statistics) = match answer {
@@ -180,32 +193,59 @@ impl Executor {
         }
     }
 
-    /// Sends every row, when it is its turn, and ends early where nobody takes them.
-    pub(super) async fn stream(
-        &self,
-        asked: &Asked,
-        rows: &mpsc::Sender<Result<Vec<Vec<Value>>, EngineError>>,
-    ) -> Result<(), QueryError> {
+    /// Sends every row, when it is its turn.
+    pub(super) async fn stream(&self, asked: &Asked, rows: &RowSender) -> anyhow::Result<()> {
         let _turn = self.turns(asked).acquire().await;
-        let mut batches = match asked {
+        match asked {
             Asked::Question(statement) | Asked::Count(statement) => {
                 let sql = statement.question.text();
                 let planned = self.engine.plan(&sql, &statement.parameters).await?;
-                planned.run().await?
+                send(planned.run().await?, rows, usize::MAX).await
             }
             Asked::Sql(sql) => {
-                let run = self.source.run_sql(sql, &[], Some(SQL_MEMORY_BYTES));
-                run.await?.1
-            }
-        };
-        while let Some(batch) = batches.next().await {
-            let mut some = Vec::new();
-            json_rows::push(&batch?, &mut some).map_err(ExecutionError::from)?;
-            if rows.send(Ok(some)).await.is_err() {
-                break;
+                let SqlLimits {
+                    time: limit,
+                    download_bytes,
+                } = self.limits;
+                let sent = async {
+                    let run = self.source.run_sql(sql, &[], Some(SQL_MEMORY_BYTES));
+                    let (_engine, batches) = run.await?;
+                    send(batches, rows, download_bytes).await
+                };
+                let sent = timeout(limit, sent).await;
+                sent.unwrap_or_else(|_| {
+                    let seconds = limit.as_secs();
+                    bail!("it has run for {seconds} s, which is the longest time for SQL")
+                })
             }
         }
-        Ok(())
+    }
+}
+
+/// Takes the rows of a download, or the reason why there are no more.
+pub(super) type RowSender = mpsc::Sender<Result<Vec<Vec<Value>>, EngineError>>;
+
+async fn send(mut batches: QueryResult, rows: &RowSender, max_bytes: usize) -> anyhow::Result<()> {
+    let mut bytes = 0_usize;
+    while let Some(batch) = batches.next().await {
+        let mut some = Vec::new();
+        json_rows::push(&batch?, &mut some)?;
+        bytes = bytes.saturating_add(some.iter().flatten().map(bytes_of).sum());
+        if bytes > max_bytes {
+            bail!("it has more than {max_bytes} bytes, which is the most for a download of SQL");
+        }
+        if rows.send(Ok(some)).await.is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Returns about how many bytes a value has as text.
+fn bytes_of(value: &Value) -> usize {
+    match value {
+        Value::Text(text) => text.len(),
+        _ => size_of::<u64>(),
     }
 }
 
@@ -233,11 +273,11 @@ fn for_owner(error: &QueryError) -> String {
     }
 }
 
-fn too_slow() -> String {
+fn too_slow(limit: Duration) -> String {
     format!(
         "the query has run for {} minutes: ask for a shorter time, for example with year = and month = in its WHERE, or \
          run it with `beacon query`, which has no limit",
-        SQL_TIME.as_secs() / 60
+        limit.as_secs() / 60
     )
 }
 

@@ -210,7 +210,12 @@ impl DashboardEngine for LocalEngine {
             .as_ref()
             .expect("the runtime ends with the engine");
         runtime.spawn(async move {
-            if let Err(error) = executor.stream(&asked, &sender).await {
+            let streamed = tokio::select! {
+                // A reader that has gone leaves the turn to others.
+                () = sender.closed() => return,
+                streamed = executor.stream(&asked, &sender) => streamed,
+            };
+            if let Err(error) = streamed {
                 tracing::error!(%error, question = asked.name(), "a download broke off");
                 // A reader that has gone needs no error.
                 let error = EngineError::Unavailable(error.into());

@@ -237,6 +237,48 @@ async fn a_long_result_of_sql_is_cut_and_its_download_is_not() {
 }
 
 #[tokio::test]
+async fn a_download_of_sql_has_a_longest_time_and_a_largest_size() {
+    const SQL: &str = "SELECT value FROM UNNEST(range(0, 30000)) AS numbers(value)";
+    let lake = three_sources();
+    for (time, download_bytes, expected) in [
+        (Duration::ZERO, 1 << 30, "it has run for 0 s, which is"),
+        (PATIENCE, 100_000, "it has more than 100000 bytes"),
+    ] {
+        let mut engine = over(&lake).await;
+        let executor = Arc::get_mut(&mut engine.executor).unwrap();
+        executor.limits.download_bytes = download_bytes;
+        executor.limits.time = time;
+        let id = engine.submit_sql(SQL.to_owned()).await.unwrap();
+        let mut rows = engine.all_rows(&id).await.unwrap().unwrap();
+        let error = loop {
+            match rows.next().await.expect("the download ended") {
+                Ok(_) => {}
+                Err(error) => break error.to_string(),
+            }
+        };
+        assert!(error.contains(expected), "{error}");
+        assert!(rows.next().await.is_none());
+    }
+}
+
+#[tokio::test]
+async fn a_download_that_nobody_reads_leaves_its_turn() {
+    let lake = three_sources();
+    let engine = over(&lake).await;
+    let sql = "SELECT value FROM UNNEST(range(0, 300000)) AS numbers(value)";
+    let id = engine.submit_sql(sql.to_owned()).await.unwrap();
+    answer_of(done(&engine, &id).await);
+    let mut rows = engine.all_rows(&id).await.unwrap().unwrap();
+    rows.next().await.unwrap().unwrap();
+    // One that waits for its turn goes too.
+    let waiting = engine.all_rows(&id).await.unwrap().unwrap();
+    drop(waiting);
+    drop(rows);
+    let id = engine.submit_sql("SELECT 1".to_owned()).await.unwrap();
+    answer_of(done(&engine, &id).await);
+}
+
+#[tokio::test]
 async fn sql_waits_for_no_question_and_no_question_for_it() {
     let lake = three_sources();
     let engine = over(&lake).await;
