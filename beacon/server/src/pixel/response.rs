@@ -41,7 +41,7 @@ enum CommitState {
     Done(CoreResponse),
     Pending(PendingResponse, Rc<Commit>),
     /// It records nothing, and the counts answer it.
-    Count(RouterTasks, Request<Body>),
+    Count(RouterTasks, Box<Request<Body>>),
 }
 
 impl HttpService for Worker {
@@ -181,7 +181,7 @@ impl Worker {
             if answer.kind == RequestKind::Count
                 && let Some(counts) = &self.service.counts
             {
-                return CommitState::Count(counts.clone(), without_body(request));
+                return CommitState::Count(counts.clone(), Box::new(without_body(request)));
             }
             metrics.pixel.unrecorded(answer.outcome());
             return CommitState::Done(answer.into_response(Ok(())));
@@ -246,7 +246,7 @@ impl CommitState {
                 Ok(()) => answer.into_response(Ok(())),
                 Err(lost) => answer.into_response(Err(lost.as_str())),
             },
-            CommitState::Count(counts, request) => counts.answer(request, ()).await,
+            CommitState::Count(counts, request) => counts.answer(*request, ()).await,
         }
     }
 }
