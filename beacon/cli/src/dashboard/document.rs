@@ -89,29 +89,23 @@ impl DocumentPlace {
     }
 }
 
-/// Returns the file of the dashboard over `lake`, a directory.
+/// Returns the file of the dashboard over `lake`, a directory: the one that exists, or else the one beside the dashboard's
+/// key, since whatever fits that fits it too.
 ///
-/// It is beside the dashboard's key, since whatever fits that fits it too. A command has no `state` where the server has
-/// one; so a key or a document under its plain name beside the lake shows that this directory is it.
+/// A command has no `state` where the server has one, and either may be the first to make the document. So a document that
+/// exists counts more than a key; and a key or a document under its plain name above the lake shows that this directory is
+/// the server's `state`.
 fn file_beside(lake: &Path, state: Option<&Path>) -> PathBuf {
     let above = state.is_none().then(|| lake.canonicalize().ok()).flatten();
     let above = above.as_deref().and_then(Path::parent);
-    if let Some(key) = key_file::find_beside(lake, state) {
-        return beside_key(&key);
-    }
-    let mut places: Vec<PathBuf> = key_file::places(lake, state)
-        .iter()
-        .map(|key| beside_key(key))
-        .collect();
+    let key = key_file::find_beside(lake, state).or_else(|| {
+        let plain = above?.join(key_file::FILE_NAME);
+        plain.exists().then_some(plain)
+    });
+    let keys = key.into_iter().chain(key_file::places(lake, state));
+    let mut places: Vec<PathBuf> = keys.map(|key| beside_key(&key)).collect();
     places.push(lake.join(FILE_NAME));
-    if let Some(above) = above {
-        let has_key = above.join(key_file::FILE_NAME).exists();
-        let plain = above.join(FILE_NAME);
-        if has_key {
-            return plain;
-        }
-        places.push(plain);
-    }
+    places.extend(above.map(|above| above.join(FILE_NAME)));
     let existing = places.iter().find(|path| path.exists());
     existing.unwrap_or(&places[0]).clone()
 }
@@ -156,7 +150,11 @@ mod tests {
             "data/lake.dashboard.json",
         );
         check(
-            &["state/dashboard.key", "data/lake.dashboard.json"],
+            &[
+                "state/dashboard.key",
+                "state/dashboard.json",
+                "data/lake.dashboard.json",
+            ],
             Some("state"),
             "state/dashboard.json",
         );
@@ -173,6 +171,13 @@ mod tests {
         check(&["data/dashboard.key"], Some("data"), "data/dashboard.json");
         check(&["data/dashboard.key"], None, "data/dashboard.json");
         check(&["data/dashboard.json"], None, "data/dashboard.json");
+        // The command has made the document before the service has made its key, or after that in a directory of its own.
+        for state in [Some("data"), None] {
+            let existing = ["data/dashboard.key", "data/lake.dashboard.json"];
+            check(&existing, state, "data/lake.dashboard.json");
+        }
+        let existing = ["state/dashboard.key", "data/lake.dashboard.json"];
+        check(&existing, Some("state"), "data/lake.dashboard.json");
         check(
             &["data/lake.dashboard.json"],
             Some("data"),
