@@ -157,6 +157,7 @@ test('each panel shows the SQL that ran, which returns the same rows', async ({ 
   await eventuallyEquals(() => topPages(page), { '/x': 2, '/y': 1 });
   await panel(page, 'Totals').getByRole('button', { name: 'Show SQL' }).click();
   const dialog = page.getByRole('dialog', { name: 'SQL of Totals' });
+  await dialog.getByText('With parameters, as it ran').click();
   const sql = await dialog.getByRole('region', { name: 'SQL text' }).innerText();
   const rows = await dialog.locator('tbody tr').evaluateAll((all) => all.map((row) => [...row.cells].map((cell) => cell.textContent)));
   assert.deepEqual(rows.map(([, name]) => name), /^-- parameters: (.*)$/m.exec(sql)[1].split(', '), 'each value has its name beside it');
