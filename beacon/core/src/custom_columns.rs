@@ -4,7 +4,9 @@ use http::HeaderName;
 
 use crate::limits::MAX_CUSTOM_COLUMNS;
 use crate::privacy::Privacy;
-use crate::schema::{COLUMNS, COLUMNS_TO_COME, CustomColumn, PARTITIONS, Source, VIEW_COLUMNS};
+use crate::schema::{
+    COLUMNS, COLUMNS_TO_COME, CustomColumn, FILTERS, PARTITIONS, Source, VIEW_COLUMNS,
+};
 use crate::settings::error::SettingsError;
 
 /// The longest name of a custom column, in bytes.
@@ -56,9 +58,7 @@ fn check_name(name: &str) -> Result<(), SettingsError> {
             name: name.to_owned(),
         });
     }
-    let in_schema = COLUMNS.iter().any(|column| column.name == name);
-    let reserved = [&COLUMNS_TO_COME[..], &PARTITIONS, &VIEW_COLUMNS].concat();
-    if in_schema || reserved.contains(&name) {
+    if taken().contains(&name) {
         return Err(SettingsError::ColumnTaken {
             name: name.to_owned(),
         });
@@ -69,6 +69,13 @@ fn check_name(name: &str) -> Result<(), SettingsError> {
         });
     }
     Ok(())
+}
+
+/// Returns the names that the table has or reserves.
+pub(crate) fn taken() -> Vec<&'static str> {
+    let built_in = COLUMNS.iter().map(|column| column.name);
+    let reserved = [&COLUMNS_TO_COME[..], &PARTITIONS, &VIEW_COLUMNS, &FILTERS].concat();
+    built_in.chain(reserved).collect()
 }
 
 fn parse_source(entry: &str, from: &str, privacy: &Privacy) -> Result<Source, SettingsError> {

@@ -19,6 +19,9 @@ pub const PARTITIONS: [&str; 4] = ["year", "month", "day", "hour"];
 /// Names that columns of later versions will take, so that no custom column is in their way.
 pub(crate) const COLUMNS_TO_COME: [&str; 1] = ["signature"];
 
+/// Filters that aren't columns of the table. A condition with such a name would not find a custom column.
+pub(crate) const FILTERS: [&str; 1] = ["size"];
+
 /// The columns that views and the statements over visits add to the table's, those of `athena/blocks` among them. A custom
 /// column of such a name would be in `SELECT *` twice.
 pub const VIEW_COLUMNS: [&str; 47] = [

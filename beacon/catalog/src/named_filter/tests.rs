@@ -1,3 +1,5 @@
+use beacon_core::Settings;
+
 use super::*;
 use crate::scope::ColumnSource;
 
@@ -83,6 +85,21 @@ fn what_is_no_condition_says_why() {
     );
     let long = format!("prop.{}", "x".repeat(1025));
     assert!(Filter::from_parameter(&long, "x", &[]).is_err());
+}
+
+/// A condition on a custom column of such a name would be one on the built-in column.
+#[test]
+fn no_custom_column_has_the_name_of_a_filter() {
+    for column in FilterColumn::ALL {
+        let name = column.name();
+        let columns = format!("{name}=params.{name}");
+        let settings = Settings::from_lookup(|variable| {
+            (variable == "BEACON_COLUMNS").then(|| columns.clone())
+        });
+        let expected = format!("BEACON_COLUMNS names a column `{name}`");
+        let error = settings.expect_err(&name).to_string();
+        assert!(error.starts_with(&expected), "{error}");
+    }
 }
 
 #[test]

@@ -8,9 +8,8 @@
 
 use serde_json::{Value, json};
 
-use crate::custom_columns::RESERVED_WORDS;
+use crate::custom_columns::{self, RESERVED_WORDS};
 use crate::limits::MAX_CUSTOM_COLUMNS;
-use crate::schema::{COLUMNS, COLUMNS_TO_COME, PARTITIONS, VIEW_COLUMNS};
 use crate::settings::Settings;
 use crate::settings::error::SettingsError;
 
@@ -80,9 +79,7 @@ fn privacy() -> Value {
 fn columns() -> Value {
     let name = || "{name}".to_owned();
     let entry = || "{entry}".to_owned();
-    let built_in = COLUMNS.iter().map(|column| column.name);
-    let taken = [&COLUMNS_TO_COME[..], &PARTITIONS, &VIEW_COLUMNS].concat();
-    let taken = built_in.chain(taken).collect::<Vec<_>>().join("|");
+    let taken = custom_columns::taken().join("|");
     json!({
         "variable": "BEACON_COLUMNS",
         "separator": ",",

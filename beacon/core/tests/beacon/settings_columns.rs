@@ -43,6 +43,7 @@ fn custom_columns() {
         "occurrence",
         "source",
         "visit_id",
+        "size",
     ] {
         check(
             &[("BEACON_COLUMNS", &format!("{name}=params.a"))],
