@@ -1,9 +1,9 @@
 -- question: On which pages did visits end?
 -- parameters: year_from, year_to, hour_from, hour_to, day_from, day_to, site, site, site_also, agents, agents, received_from, received_to, counted_event, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
 --
--- The page of the last view of each visit; NULL where the browser did not send it, or where a visit has custom events
--- alone. A visit belongs to the moment of its first hit, and counts if one of its hits meets the conditions. views and
--- visitors are those of the visits' views, of any page.
+-- The page of the last view of each visit. NULL stands for visits whose page the browser did not send or that have custom
+-- events alone, and for views in no visit: those without a visitor. A visit belongs to the moment of its first hit, and
+-- counts if one of its hits meets the conditions. views and visitors are those of all views of the visits, of any page.
 -- A visitor counts once in each UTC day and row, at the first of its views there; that may be before the range begins.
 -- begin visited_hits
 WITH chosen_hits AS (
@@ -536,12 +536,11 @@ counted AS (
         min(received_at) < CAST(? AS timestamp(3)) AS is_before,
         ? IN ('*', min(event)) AS is_counted,
         max(CASE WHEN
-        visit_id IS NOT NULL
+        hit_id IS NOT NULL
         AND (? = '*' OR page IN (?, ?))
         AND (? = '*' OR element_at(params, ?) = ? OR element_at(headers, ?) = ?)
         THEN 1 ELSE 0 END) AS is_match
     FROM visited_hits
-    WHERE visit_id IS NOT NULL
     GROUP BY hit_id
 ),
 -- A row for each visit, and a row for each page and visitor of a UTC day. One reading of the hits is enough for both.
@@ -551,6 +550,7 @@ grouped AS (
         exit_page,
         visit_id,
         visitor,
+        grouping(visitor) AS is_visit,
         count(*) FILTER (WHERE is_from AND is_before AND is_counted AND is_match = 1) AS views,
         bool_and(is_from) FILTER (WHERE is_before AND is_counted AND is_match = 1) AS begins_in_range,
         bool_and(is_from) AND bool_or(is_before) AND max(is_match) = 1 AS is_in_range
@@ -561,7 +561,7 @@ SELECT
     site,
     exit_page,
     count(visit_id) FILTER (WHERE is_in_range) AS visits,
-    sum(views) FILTER (WHERE visit_id IS NOT NULL) AS views,
+    sum(views) FILTER (WHERE is_visit = 0) AS views,
     count(visitor) FILTER (WHERE begins_in_range) AS visitors
 FROM grouped
 GROUP BY site, exit_page

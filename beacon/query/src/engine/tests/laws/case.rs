@@ -164,14 +164,10 @@ pub(super) struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// The rows of a question, limited by the filters of the case and by `row`.
-    pub(super) async fn rows(
-        &self,
-        question: &str,
-        row: Option<Filter>,
-    ) -> Vec<Map<String, Value>> {
+    /// Returns the rows of a question, limited by the filters of the case and by those of a `row`.
+    pub(super) async fn rows(&self, question: &str, row: Vec<Filter>) -> Vec<Map<String, Value>> {
         let mut filters = self.case.filters.clone();
-        if let Some(row) = row {
+        for row in row {
             // The value of a row is one of those that the filters leave: it takes their place.
             filters.retain(|filter| filter.column != row.column || is_excluding(filter.operator));
             filters.push(row);
@@ -198,7 +194,7 @@ impl Asked<'_> {
             .unwrap_or_else(|error| panic!("{}: {error}: {json}", question.name))
     }
 
-    pub(super) async fn tile(&self, row: Option<Filter>) -> Counts {
+    pub(super) async fn tile(&self, row: Vec<Filter>) -> Counts {
         let rows = self.rows("totals", row).await;
         counts(&rows[0])
     }

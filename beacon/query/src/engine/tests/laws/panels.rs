@@ -23,7 +23,7 @@ pub(super) async fn check_visits(case: Case) {
     let hits = visited(&case.hits);
     let by =
         |value: &dyn Fn(&Visited<'_>) -> Label| visits_by(&hits, &case.range, &case.filters, value);
-    let totals = asked.rows("visit_totals", None).await;
+    let totals = asked.rows("visit_totals", vec![]).await;
     let visits = number(&totals[0], "visits");
     for column in [
         FilterColumn::Source,
@@ -32,22 +32,17 @@ pub(super) async fn check_visits(case: Case) {
         FilterColumn::ExitPage,
     ] {
         let name = column.name().into_owned();
-        let rows = asked.rows(&format!("{name}s"), None).await;
+        let rows = asked.rows(&format!("{name}s"), vec![]).await;
         let found = sums_by(&rows, &name, "visits");
         assert_eq!(found.values().sum::<u64>(), visits, "{name}");
         assert_eq!(found, by(&|visited| visited.value(&column)), "{name}");
         if matches!(column, FilterColumn::EntryPage | FilterColumn::ExitPage) {
-            let in_visits: Vec<Visited<'_>> = hits
-                .iter()
-                .filter(|visited| visited.visit.is_some())
-                .cloned()
-                .collect();
-            let views = model::rows(&in_visits, &case.range, &case.filters, &column);
+            let views = model::rows(&hits, &case.range, &case.filters, &column);
             let views = views.into_iter().map(|(value, (views, _))| (value, views));
             assert_eq!(sums_by(&rows, &name, "views"), views.collect(), "{name}");
         }
     }
-    let quarters = asked.rows("visits_per_quarter", None).await;
+    let quarters = asked.rows("visits_per_quarter", vec![]).await;
     let begun = by(&|visited| {
         let (_, started_at_ms) = visited.visit.unwrap();
         Some(format_timestamp(started_at_ms - started_at_ms % QUARTER_MS))
@@ -66,7 +61,7 @@ pub(super) async fn check_events(case: Case) {
             case: &case,
             subject,
         };
-        asked.rows(question, None).await
+        asked.rows(question, vec![]).await
     };
     let hits = visited(&case.hits);
     let events = |labels: &dyn Fn(&Visited<'_>) -> Vec<Label>| {
