@@ -4,6 +4,7 @@
 -- The tag is utm_source, utm_medium, utm_campaign, utm_term or utm_content, that of the visit, in lower case. Views
 -- without the tag are left out.
 -- A visitor counts once in each UTC day and row, at the first of its views there; that may be before the range begins.
+-- A hit with an id of its own that was sent again on a later UTC day counts without a visitor.
 -- begin visited_hits
 WITH chosen_hits AS (
     SELECT *
@@ -533,7 +534,9 @@ counted AS (
             WHEN 'utm_term' THEN utm_term
             WHEN 'utm_content' THEN utm_content
         END)) AS value,
-        min(visitor) AS visitor,
+        CASE
+            WHEN date_trunc('day', min(received_at)) = date_trunc('day', max(received_at)) THEN min(visitor)
+        END AS visitor,
         date_trunc('day', min(received_at)) AS day_received,
         min(received_at) >= CAST(? AS timestamp(3)) AS in_range
     FROM visited_hits

@@ -7,6 +7,7 @@
 -- different values of a custom column among them. A visitor counts once in each UTC day and row, at the first of its
 -- views there; that may be before the range begins. With a condition on event, the hits that meet the conditions take
 -- the place of views.
+-- A hit with an id of its own that was sent again on a later UTC day counts without a visitor.
 -- begin visited_hits
 WITH chosen_hits AS (
     SELECT *
@@ -535,7 +536,9 @@ counted AS (
         min(lower(utm_source)) AS utm_source,
         min(lower(utm_medium)) AS utm_medium,
         min(lower(utm_campaign)) AS utm_campaign,
-        min(visitor) AS visitor,
+        CASE
+            WHEN date_trunc('day', min(received_at)) = date_trunc('day', max(received_at)) THEN min(visitor)
+        END AS visitor,
         date_trunc('day', min(received_at)) AS day_received,
         min(received_at) >= CAST(? AS timestamp(3)) AS in_range,
         strpos(?, min(coalesce(agent, 'unknown'))) > 0 AS is_chosen

@@ -5,6 +5,7 @@
 -- events alone, and for views in no visit: those without a visitor. A visit belongs to the moment of its first hit, and
 -- counts if one of its hits meets the conditions. views and visitors are those of all views of the visits, of any page.
 -- A visitor counts once in each UTC day and row, at the first of its views there; that may be before the range begins.
+-- A hit with an id of its own that was sent again on a later UTC day counts without a visitor.
 -- begin visited_hits
 WITH chosen_hits AS (
     SELECT *
@@ -530,7 +531,9 @@ counted AS (
         min(visit_id) AS visit_id,
         min(site) AS site,
         min(entry_page) AS entry_page,
-        min(visitor) AS visitor,
+        CASE
+            WHEN date_trunc('day', min(received_at)) = date_trunc('day', max(received_at)) THEN min(visitor)
+        END AS visitor,
         date_trunc('day', min(received_at)) AS day_received,
         min(received_at) >= CAST(? AS timestamp(3)) AS is_from,
         min(received_at) < CAST(? AS timestamp(3)) AS is_before,

@@ -4,13 +4,16 @@
 -- Counts opens, clicks and custom events by name, site and page. events_at_most counts also the opens of mail
 -- proxies and prefetch, which people may have caused; of other events it is the same number. A visitor counts once in
 -- each UTC day and row, at the first of its events there; that may be before the range begins.
+-- A hit with an id of its own that was sent again on a later UTC day counts without a visitor.
 WITH counted AS (
     SELECT
         hit_id,
         min(event) AS event,
         min(site) AS site,
         min(page) AS page,
-        min(visitor) AS visitor,
+        CASE
+            WHEN date_trunc('day', min(received_at)) = date_trunc('day', max(received_at)) THEN min(visitor)
+        END AS visitor,
         strpos(?, min(coalesce(agent, 'unknown'))) > 0 AS is_chosen,
         date_trunc('day', min(received_at)) AS day_received,
         min(received_at) >= CAST(? AS timestamp(3)) AS in_range

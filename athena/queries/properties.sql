@@ -4,11 +4,14 @@
 -- A property is a parameter of a hit. Counts the values of custom events, or with a condition on event those of the hits
 -- that meet it; NULL stands for hits without the property. A visitor counts once in each UTC day and row, at the first
 -- of its events there; that may be before the range begins.
+-- A hit with an id of its own that was sent again on a later UTC day counts without a visitor.
 WITH counted AS (
     SELECT
         hit_id,
         min(nullif(element_at(params, ?), '')) AS value,
-        min(visitor) AS visitor,
+        CASE
+            WHEN date_trunc('day', min(received_at)) = date_trunc('day', max(received_at)) THEN min(visitor)
+        END AS visitor,
         date_trunc('day', min(received_at)) AS day_received,
         min(received_at) >= CAST(? AS timestamp(3)) AS in_range
     FROM hits

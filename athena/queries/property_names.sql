@@ -4,6 +4,7 @@
 -- A property is a parameter of a hit that isn't one of beacon's own, such as page or utm_source; of each hit the first
 -- 64 are listed. Counts those of custom events, or with a condition on event those of the hits that meet it. A visitor
 -- counts once in each UTC day and row, at the first of its events there; that may be before the range begins.
+-- A hit with an id of its own that was sent again on a later UTC day counts without a visitor.
 WITH places (place) AS (
     VALUES
         (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12), (13), (14), (15), (16),
@@ -38,7 +39,9 @@ counted AS (
     SELECT
         hit_id,
         property,
-        min(visitor) AS visitor,
+        CASE
+            WHEN date_trunc('day', min(received_at)) = date_trunc('day', max(received_at)) THEN min(visitor)
+        END AS visitor,
         date_trunc('day', min(received_at)) AS day_received,
         min(received_at) >= min(received_from) AS in_range
     FROM named

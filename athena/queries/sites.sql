@@ -4,12 +4,15 @@
 -- hits counts all events, so that a site with opens alone is listed too. A NULL site stands for hits without a site.
 -- A visitor counts once in each UTC day, at the first of its views; that may be before the range begins. With a
 -- condition on event, the hits that meet the conditions take the place of views.
+-- A hit with an id of its own that was sent again on a later UTC day counts without a visitor.
 WITH counted AS (
     SELECT
         hit_id,
         ? IN ('*', min(event)) AS is_counted,
         min(site) AS site,
-        min(visitor) AS visitor,
+        CASE
+            WHEN date_trunc('day', min(received_at)) = date_trunc('day', max(received_at)) THEN min(visitor)
+        END AS visitor,
         date_trunc('day', min(received_at)) AS day_received,
         min(received_at) >= CAST(? AS timestamp(3)) AS in_range
     FROM hits

@@ -3,11 +3,14 @@
 --
 -- Days are in UTC; a day without views has no row. A visitor counts once in each day, at the first of its views; that
 -- may be before the range begins.
+-- A hit with an id of its own that was sent again on a later UTC day counts without a visitor.
 WITH counted AS (
     SELECT
         hit_id,
         min(site) AS site,
-        min(visitor) AS visitor,
+        CASE
+            WHEN date_trunc('day', min(received_at)) = date_trunc('day', max(received_at)) THEN min(visitor)
+        END AS visitor,
         CAST(date_trunc('day', min(received_at)) AS date) AS day_received,
         min(received_at) >= CAST(? AS timestamp(3)) AS in_range
     FROM hits

@@ -3,11 +3,14 @@
 --
 -- s is under 640 pixels, m to 1023, l to 1439, xl wider. NULL stands for views without a size that beacon.js sends.
 -- A visitor counts once in each UTC day and row, at the first of its views there; that may be before the range begins.
+-- A hit with an id of its own that was sent again on a later UTC day counts without a visitor.
 WITH counted AS (
     SELECT
         hit_id,
         min(CASE WHEN element_at(params, 'vw') IN ('s', 'm', 'l', 'xl') THEN element_at(params, 'vw') END) AS size,
-        min(visitor) AS visitor,
+        CASE
+            WHEN date_trunc('day', min(received_at)) = date_trunc('day', max(received_at)) THEN min(visitor)
+        END AS visitor,
         date_trunc('day', min(received_at)) AS day_received,
         min(received_at) >= CAST(? AS timestamp(3)) AS in_range
     FROM hits

@@ -4,6 +4,7 @@
 -- hits counts all events; pages counts distinct viewed pages. opens_at_most counts also the opens of mail proxies and
 -- prefetch, which people may have caused. A visitor counts once in each UTC day, at the first of its views; that may be
 -- before the range begins. With a condition on event, the hits that meet the conditions take the place of views.
+-- A hit with an id of its own that was sent again on a later UTC day counts without a visitor.
 WITH counted AS (
     SELECT
         hit_id,
@@ -11,7 +12,9 @@ WITH counted AS (
         ? IN ('*', min(event)) AS is_counted,
         min(site) AS site,
         min(page) AS page,
-        min(visitor) AS visitor,
+        CASE
+            WHEN date_trunc('day', min(received_at)) = date_trunc('day', max(received_at)) THEN min(visitor)
+        END AS visitor,
         min(received_at) AS received_at,
         date_trunc('day', min(received_at)) AS day_received,
         min(received_at) >= CAST(? AS timestamp(3)) AS in_range,

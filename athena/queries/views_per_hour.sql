@@ -3,10 +3,13 @@
 --
 -- Hours are in UTC; an hour without views has no row.
 -- A visitor counts once in each UTC day, at the first of its views; that may be before the range begins.
+-- A hit with an id of its own that was sent again on a later UTC day counts without a visitor.
 WITH counted AS (
     SELECT
         hit_id,
-        min(visitor) AS visitor,
+        CASE
+            WHEN date_trunc('day', min(received_at)) = date_trunc('day', max(received_at)) THEN min(visitor)
+        END AS visitor,
         date_trunc('hour', min(received_at)) AS hour_received,
         date_trunc('day', min(received_at)) AS day_received,
         min(received_at) >= CAST(? AS timestamp(3)) AS in_range

@@ -4,10 +4,13 @@
 -- Quarters are in UTC; a quarter without views has no row. Hours and days begin with a quarter in every time zone, so
 -- that callers can sum quarters for any zone.
 -- A visitor counts once in each UTC day, at the first of its views; that may be before the range begins.
+-- A hit with an id of its own that was sent again on a later UTC day counts without a visitor.
 WITH counted AS (
     SELECT
         hit_id,
-        min(visitor) AS visitor,
+        CASE
+            WHEN date_trunc('day', min(received_at)) = date_trunc('day', max(received_at)) THEN min(visitor)
+        END AS visitor,
         min(received_at) AS received_at,
         date_trunc('hour', min(received_at)) AS hour_received,
         min(received_at) >= CAST(? AS timestamp(3)) AS in_range

@@ -170,6 +170,30 @@ async fn a_visitor_counts_at_its_first_view_of_the_utc_day() {
     starts_with(&rows(&engine, "totals", &both, &[]).await, "8,7,4,1,1,");
 }
 
+/// The value of a visitor is another one on each UTC day: which is the least of them says nothing about the first.
+#[tokio::test]
+async fn a_hit_that_was_sent_again_after_midnight_makes_no_other_visitor() {
+    let lake = lake_of(&[
+        view("1", "2026-11-20 23:30", "m-of-day-20"),
+        view("2", "2026-11-20 23:40", "m-of-day-20"),
+        view("2", "2026-11-21 00:10", "a-of-day-21"),
+        view("3", "2026-11-21 00:20", "a-of-day-21"),
+    ]);
+    let engine = engine_over(&lake).await;
+    let both = scope("2026-11-20", "2026-11-21");
+    // hits, views, visitors
+    starts_with(&rows(&engine, "totals", &both, &[]).await, "3,3,2,");
+    for (question, expected) in [
+        ("browsers", "Firefox,3,2"),
+        ("top_pages", "a.example,/,3,2"),
+        ("views_per_day", "2026-11-20,2,1|2026-11-21,1,1"),
+        ("sources", ",3,2,2"),
+    ] {
+        let found = rows(&engine, question, &both, &[]).await.join("|");
+        assert_eq!(found, expected, "{question}");
+    }
+}
+
 #[tokio::test]
 async fn with_a_filter_on_the_event_its_first_hit_makes_the_visitor() {
     let signup = |id, received_at, visitor| Hit {
