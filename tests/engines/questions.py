@@ -1,10 +1,16 @@
 """The questions of `athena/queries`, and what binds their parameters."""
 
 import datetime
+import functools
 from dataclasses import dataclass
 from pathlib import Path
 
-ATHENA = Path(__file__).resolve().parents[2] / "athena"
+import yaml
+
+from template import Loader
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+ATHENA = REPOSITORY / "athena"
 QUESTIONS = sorted(path.stem for path in (ATHENA / "queries").glob("*.sql"))
 VIEWS = sorted(path.stem for path in (ATHENA / "views").glob("*.sql"))
 
@@ -100,10 +106,20 @@ def timestamp(moment):
     return moment.isoformat(sep=" ", timespec="milliseconds")
 
 
+@functools.cache
+def texts():
+    """The whole text of each question: `infra/catalog.yaml` has the block of visits in those that are about visits."""
+    resources = yaml.load((REPOSITORY / "infra" / "catalog.yaml").read_text(), Loader=Loader)["Resources"].values()
+    queries = [one["Properties"] for one in resources if one["Type"] == "AWS::Athena::NamedQuery"]
+    return {one["Name"]: one["QueryString"]["Fn::Sub"].replace('"${TablePrefix}${Table}"', "hits").replace("${!", "${")
+            for one in queries}
+
+
 def sql(question):
-    return (ATHENA / "queries" / f"{question}.sql").read_text()
+    return texts()[question]
 
 
+@functools.cache
 def parameters(question):
     line, = [line for line in sql(question).splitlines() if line.startswith("-- parameters: ")]
     return [name.strip() for name in line.removeprefix("-- parameters: ").split(",")]

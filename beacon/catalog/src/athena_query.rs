@@ -4,6 +4,7 @@ use crate::error::{CatalogError, required_header};
 use crate::sql_file::SqlFile;
 use crate::sql_text;
 use crate::stack_names::{StackNames, logical_id};
+use crate::visited_hits;
 use crate::yaml::{literal, text};
 
 /// The longest description that Athena takes, in characters.
@@ -15,6 +16,11 @@ pub(crate) fn resources(
     file: &SqlFile<'_>,
     names: &StackNames<'_>,
 ) -> Result<String, CatalogError> {
+    let sql = visited_hits::composed(file)?;
+    let file = &SqlFile {
+        name: file.name,
+        sql: &sql,
+    };
     let description = description(file)?;
     // A prepared statement belongs to no database, so it names its own: its caller may have selected any.
     let statement = sql_text::with_tables(&sql_text::bare(file.sql), |word| {

@@ -22,6 +22,16 @@ pub enum CatalogError {
         /// `question`, `parameters`, `view` or `columns`.
         key: &'static str,
     },
+    /// The line `-- visits:` has an unknown value, or no statement behind it that the block fits before.
+    #[error(
+        "{name}.sql has -- visits: {value}; write agents or open_agents, in a file whose statement begins with WITH"
+    )]
+    Visits {
+        /// The file's name.
+        name: String,
+        /// The value of the line.
+        value: String,
+    },
     /// Question and parameters together are too long for a description in Athena.
     #[error("{name}.sql: question and parameters together are longer than {most} characters")]
     Description {

@@ -1,5 +1,5 @@
 //! Reads the named queries, which are the files of `athena/queries`. The header of each has its question and the
-//! parameters of its `?`.
+//! parameters of its `?`; one about visits also has the block of visits.
 
 use std::borrow::Cow;
 
@@ -20,9 +20,6 @@ const VIEWS_LINE: &str = "        AND event = 'view'\n";
 
 /// The line of a query about custom events.
 const EVENTS_LINE: &str = "        AND event NOT IN ('view', 'open', 'click')\n";
-
-/// The beginning of the header's line that names the parameters.
-const PARAMETERS_LINE: &str = "-- parameters: ";
 
 /// The options of `beacon query` that parameters can have, in the order in which lists show them.
 const OPTIONS: [&str; 8] = [
@@ -53,11 +50,11 @@ pub struct Question {
     pub name: &'static str,
     /// The question that the query answers, as a sentence.
     pub question: &'static str,
-    /// The parameters of the file's `?`, in order.
+    /// The parameters of the text's `?`, in order.
     pub parameters: Vec<Parameter>,
-    /// The text of the file, with its header and without filters.
-    pub sql: &'static str,
-    /// Conditions in addition to those of the file.
+    /// The whole text, with its header and without filters: the file, with the block of visits if it is about those.
+    pub sql: Cow<'static, str>,
+    /// Conditions in addition to those of the text.
     filters: Vec<Filter>,
 }
 
@@ -72,19 +69,26 @@ impl Question {
 
     /// Returns the named query `name`, or `None` if there is none.
     pub fn find(name: &str) -> Option<Question> {
-        Question::all().find(|question| question.name == name)
+        let file = QUERIES.iter().find(|file| file.name == name)?;
+        Question::parse(file)
     }
 
     fn parse(file: &SqlFile<'static>) -> Option<Question> {
-        let parameters = file
+        let sql = visited_hits::composed(file).ok()?;
+        let text = SqlFile {
+            name: file.name,
+            sql: &sql,
+        };
+        let parameters = text
             .header("parameters")?
             .split(',')
-            .map(|word| Parameter::parse(word.trim()));
+            .map(|word| Parameter::parse(word.trim()))
+            .collect::<Option<_>>()?;
         Some(Question {
             name: file.name,
             question: file.header("question")?,
-            parameters: parameters.collect::<Option<_>>()?,
-            sql: file.sql,
+            parameters,
+            sql,
             filters: Vec::new(),
         })
     }
@@ -98,10 +102,10 @@ impl Question {
         Question { filters, ..self }
     }
 
-    /// Returns true if a filter is on a column of the visit, and the file reads the hits without their visits.
+    /// Returns true if a filter is on a column of the visit, and the text reads the hits without their visits.
     fn needs_visits(&self) -> bool {
         let mut filters = self.filters.iter();
-        filters.any(|filter| filter.column.is_of_visit()) && !visited_hits::is_in(self.sql)
+        filters.any(|filter| filter.column.is_of_visit()) && !visited_hits::is_in(&self.sql)
     }
 
     fn is_about_events(&self) -> bool {
@@ -117,9 +121,9 @@ impl Question {
     ///
     /// With a filter on a column of the visit, such as its source, the statement reads all hits with the columns of their
     /// visits, so that the filter finds every hit of a visit.
-    pub fn text(&self) -> Cow<'static, str> {
+    pub fn text(&self) -> Cow<'_, str> {
         if self.filters.is_empty() {
-            return Cow::Borrowed(self.sql);
+            return Cow::Borrowed(&self.sql);
         }
         let (before, after) = self
             .sql
@@ -150,7 +154,7 @@ impl Question {
                 names_before.push_str(", ");
             }
         }
-        Cow::Owned(with_names(&sql, &names_before, &names))
+        Cow::Owned(visited_hits::with_names(&sql, &names_before, &names))
     }
 
     /// Returns the options of `beacon query` that the query takes, such as `--site`.
@@ -191,17 +195,6 @@ impl Question {
             .chain(of_filters.map(|bound| bound.value))
             .collect()
     }
-}
-
-/// Adds names to the line of the header that has a name for each `?`.
-fn with_names(sql: &str, names_before: &str, names: &str) -> String {
-    let (before, rest) = sql
-        .split_once(PARAMETERS_LINE)
-        .expect("parse found the line");
-    let (line, after) = rest
-        .split_once('\n')
-        .expect("the statement follows the header");
-    format!("{before}{PARAMETERS_LINE}{names_before}{line}{names}\n{after}")
 }
 
 #[cfg(test)]

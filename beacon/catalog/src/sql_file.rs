@@ -5,7 +5,8 @@
 pub struct SqlFile<'a> {
     /// The name of the file without `.sql`, in snake_case.
     pub name: &'a str,
-    /// The text of the file, with its header.
+    /// The text of the file, with its header. A query with a line `-- visits:` runs with the block of visits before it, as
+    /// [`crate::Question::sql`] has it.
     pub sql: &'a str,
 }
 

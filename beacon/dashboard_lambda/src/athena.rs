@@ -261,7 +261,7 @@ mod tests {
     #[test]
     fn every_question_asks_the_stacks_own_table() {
         for question in Question::all() {
-            let sql = with_table(question.sql, "tp_hits");
+            let sql = with_table(&question.sql, "tp_hits");
             let code: Vec<&str> = sql.lines().filter(|line| !line.starts_with("--")).collect();
             let code = code.join("\n");
             assert!(

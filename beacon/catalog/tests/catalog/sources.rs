@@ -1,5 +1,5 @@
-//! Writes the names of sources into `athena/blocks/visit_steps.sql`, and the blocks of `athena/blocks` into the
-//! statements: the only place that knows how these parts are made.
+//! Writes the names of sources into `athena/blocks/visit_steps.sql`, and that block into the other one and into the views:
+//! the only place that knows how these parts are made.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -152,7 +152,7 @@ fn files(folder: &str) -> Vec<String> {
 }
 
 #[test]
-fn names_and_blocks_are_in_the_statements() {
+fn names_and_blocks_are_in_the_views() {
     let names = known_sources(&spellings(&read("sources.tsv")));
     let steps = with_section(&read("blocks/visit_steps.sql"), "source_names", &names);
     let hits = with_section(
@@ -161,7 +161,7 @@ fn names_and_blocks_are_in_the_statements() {
         section(&steps, "visit_steps"),
     );
     check_sql_section("athena/blocks/visit_steps.sql", "source_names", &names);
-    for file in [files("blocks"), files("queries"), files("views")].concat() {
+    for file in [files("blocks"), files("views")].concat() {
         let text = read(&file);
         for (name, block) in [("visited_hits", &hits), ("visit_steps", &steps)] {
             let is_block = file == format!("blocks/{name}.sql");

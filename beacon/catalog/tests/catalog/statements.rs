@@ -1,16 +1,18 @@
-//! Tests that the statements of `infra/catalog.yaml` are the files of `athena/queries`, and which files are refused.
+//! Tests that the statements of `infra/catalog.yaml` are the named queries, and which files are refused.
 
-use beacon_catalog::{
-    CatalogError, QUERIES, Question, Scope, SqlFile, TimeRange, cloudformation_template,
-};
+use beacon_catalog::{CatalogError, Question, Scope, SqlFile, TimeRange, cloudformation_template};
 use beacon_core::schema::Schema;
 
 use crate::template::{catalog_of, glue_columns, property, resource, scalar, substituted};
 
 #[test]
-fn statements_are_the_files_with_the_stacks_names() {
+fn statements_are_the_queries_with_the_stacks_names() {
     let catalog = catalog_of(&Schema::builtin());
-    for file in QUERIES {
+    for question in Question::all() {
+        let file = SqlFile {
+            name: question.name,
+            sql: &question.sql,
+        };
         let id: String = file.name.split('_').map(capitalised).collect();
         let query = resource(&catalog, &format!("{id}Query"));
         let query_string = scalar(query, "QueryString: !Sub |-");

@@ -119,7 +119,7 @@ impl Executor {
         let sql = statement.question.text();
         let planned = self.engine.plan(&sql, &statement.parameters).await?;
         let key = CacheKey {
-            sql,
+            sql: sql.into_owned(),
             parameters: statement.parameters.clone(),
             files: planned.fingerprint(),
         };

@@ -1,6 +1,5 @@
 //! Results that are served again as long as the files that they were read from have not changed.
 
-use std::borrow::Cow;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
@@ -13,7 +12,7 @@ const MAX_RESULTS: NonZeroUsize = NonZeroUsize::new(200).expect("200 is not zero
 /// Identifies a result: the statement with its parameters, and the files that it was read from.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) struct CacheKey {
-    pub(super) sql: Cow<'static, str>,
+    pub(super) sql: String,
     pub(super) parameters: Vec<String>,
     /// The fingerprint of the files' list.
     pub(super) files: u64,
@@ -47,7 +46,7 @@ mod tests {
     #[test]
     fn the_least_recently_used_result_goes_first() {
         let key = |files| CacheKey {
-            sql: Cow::Borrowed(""),
+            sql: String::new(),
             parameters: Vec::new(),
             files,
         };

@@ -34,7 +34,7 @@ pub(super) async fn show_answers(folder: &Path, out: &mut impl Write) -> anyhow:
             "{} (beacon query {})\n",
             question.question, question.name
         )?;
-        let answer = engine.query(question.sql, &question.bind(&scope)).await?;
+        let answer = engine.query(&question.sql, &question.bind(&scope)).await?;
         output::print(answer, output::OutputFormat::Table, out).await?;
         writeln!(out)?;
     }

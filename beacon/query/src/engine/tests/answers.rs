@@ -68,7 +68,7 @@ async fn about(lake: &LakeFixture, name: &str, scope: &Scope) -> String {
     let parameters: Vec<&str> = parameters.iter().map(String::as_str).collect();
     ask_as(
         &engine_over(lake).await,
-        question.sql,
+        &question.sql,
         &parameters,
         OutputFormat::Csv,
     )

@@ -32,7 +32,7 @@ async fn check(question: &str, rows: &[String], expected: &str) {
     let parameters: Vec<&str> = parameters.iter().map(String::as_str).collect();
     let lake = lake_of(rows);
     let engine = engine_over(&lake).await;
-    let csv = ask_as(&engine, question.sql, &parameters, OutputFormat::Csv).await;
+    let csv = ask_as(&engine, &question.sql, &parameters, OutputFormat::Csv).await;
     let csv = csv.replace('\r', "");
     let (_names, rows) = csv.split_once('\n').unwrap_or(("", &csv));
     assert_eq!(rows.trim_end(), expected, "{}", question.name);
@@ -195,7 +195,7 @@ async fn no_list_ends_early() {
         let question = Question::find(name).unwrap();
         let parameters = question.bind(&Scope::new(range));
         let parameters: Vec<&str> = parameters.iter().map(String::as_str).collect();
-        let csv = ask_as(&engine, question.sql, &parameters, OutputFormat::Csv).await;
+        let csv = ask_as(&engine, &question.sql, &parameters, OutputFormat::Csv).await;
         assert_eq!(csv.lines().count(), 1 + ROWS, "{name}");
     }
 }
