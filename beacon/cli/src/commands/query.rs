@@ -43,6 +43,10 @@ impl QueryArgs {
         let schema = environment::settings()?.schema();
         let now_ms = clock::now_ms();
         let asked = self.asked(now_ms, &schema, &mut io::stdin())?;
+        if self.print_sql {
+            let written = writeln!(out, "{}", asked.sql.trim_end()).and_then(|()| out.flush());
+            return finish(written.map_err(OutputError::Write));
+        }
         let lake = self.lake.open()?;
         let spool_folder = self.lake.spool_folder(&lake);
         check_has_lake(&lake, &spool_folder)?;

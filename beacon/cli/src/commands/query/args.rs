@@ -25,8 +25,12 @@ pub struct QueryArgs {
     pub(super) question: Option<String>,
 
     /// List the questions and their parameters
-    #[arg(long, conflicts_with_all = ["question", "from", "to", "site", "page", "column", "filters", "agents", "by", "parameters"])]
+    #[arg(long, conflicts_with_all = ["question", "from", "to", "site", "page", "column", "filters", "agents", "by", "parameters", "print_sql"])]
     pub(super) list: bool,
+
+    /// Print the SQL of a question instead of its answer, as a prepared statement of Athena has it; its header names each ?
+    #[arg(long, requires = "question", conflicts_with_all = ["parameters", "output"])]
+    pub(super) print_sql: bool,
 
     /// First day (2026-11-01) or moment (2026-11-01 18:30) of a question, in UTC [default: six days before the
     /// end]
@@ -110,6 +114,7 @@ Examples:
   beacon query top_pages --from 2026-11-01 --to 2026-11-30 --site example.com
   beacon query top_pages --agent bot --agent scanner
   beacon query sources --filter event=signup --filter source.not=Google
+  beacon query sources --print-sql > sources.sql
   beacon query \"SELECT page, count(*) AS hits FROM hits WHERE year = 2026 GROUP BY page\"
   beacon query --output json --param view \"SELECT * FROM hits WHERE event = ? LIMIT 10\"
   beacon query - < report.sql";
@@ -158,6 +163,9 @@ impl QueryArgs {
                 "--from, --to, --site, --page, --where, --filter, --agent and --by are for a named question; in SQL \
                  write ? and give --param"
             );
+        }
+        if self.print_sql {
+            bail!("--print-sql is for a named question: `beacon query --list` lists them");
         }
         let sql = if text == "-" {
             io::read_to_string(stdin).context("can't read SQL from standard input")?

@@ -32,6 +32,19 @@ fn check_refused(arguments: &[&str], expected: &str) {
 }
 
 #[test]
+fn the_sql_to_print_is_whole() {
+    let asked = asked(&["sources", "--filter", "os=iOS", "--print-sql"], "").unwrap();
+    assert!(
+        asked
+            .sql
+            .starts_with("-- question: Where did the views come from?\n")
+    );
+    assert!(asked.sql.contains("\nWITH chosen_hits AS ("));
+    assert!(asked.sql.contains("        AND os = ?\n"));
+    assert!(!asked.sql.contains("-- visits:"));
+}
+
+#[test]
 fn a_question_is_asked_by_name() {
     let asked = asked(
         &[
@@ -197,6 +210,10 @@ fn what_does_not_fit_together_is_refused() {
     check_refused(
         &["totals", "--from", "tomorrow"],
         r#""tomorrow" is not a valid time: write a day as 2026-11-30, or a moment as 2026-11-30 18:30 (UTC)"#,
+    );
+    check_refused(
+        &["SELECT 1", "--print-sql"],
+        "--print-sql is for a named question: `beacon query --list` lists them",
     );
     check_refused(&[], "one or more required arguments were not provided");
     check_refused(
