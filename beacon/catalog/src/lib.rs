@@ -67,7 +67,7 @@ pub use scope::{ALL, ColumnFilter, ColumnSource, CustomColumn, Scope, Subject};
 pub use spellings::site_spellings;
 pub use sql_file::{QUERIES, SqlFile, VIEWS};
 pub use sql_text::with_table;
-pub use string_literal::{string_literal, with_literals};
+pub use string_literal::{MAX_VALUE_CHARACTERS, string_literal, with_literals};
 pub use subject::SubjectError;
 pub use table_format::TableFormat;
 pub use template::cloudformation_template;

@@ -1,17 +1,12 @@
 //! Reads conditions by the names that callers give: those of the dashboard's API, of its URL, and of `beacon query`.
 
-use std::ops::RangeInclusive;
-
 use crate::filter::{Filter, Operator};
 use crate::filter_column::FilterColumn;
 use crate::scope::CustomColumn;
+use crate::string_literal::MAX_VALUE_CHARACTERS;
 
 /// The most values of a condition.
 const MAX_VALUES: usize = 20;
-
-/// Athena's limits of a parameter, in characters.
-/// <https://docs.aws.amazon.com/athena/latest/APIReference/API_StartQueryExecution.html>
-const VALUE_CHARACTERS: RangeInclusive<usize> = 1..=1024;
 
 /// The most conditions of a query.
 const MAX_FILTERS: usize = 32;
@@ -68,8 +63,9 @@ pub enum FilterError {
     },
     /// A value is empty or too long.
     #[error(
-        "a value of the filter on {column:?} has {characters} characters; it can have 1 to 1,024, and is_empty finds \
-         hits without one"
+        "a value of the filter on {column:?} has {characters} characters; it can have 1 to {most}, and {column}.empty=yes \
+         (is_empty in the API) finds hits without one",
+        most = MAX_VALUE_CHARACTERS
     )]
     Length {
         /// The name of the column.
@@ -149,7 +145,7 @@ impl Filter {
         }
         for value in values.iter().map(String::as_str).chain(found.key()) {
             let characters = value.chars().count();
-            if !VALUE_CHARACTERS.contains(&characters) {
+            if !(1..=MAX_VALUE_CHARACTERS).contains(&characters) {
                 return Err(FilterError::Length {
                     column: column.to_owned(),
                     characters,

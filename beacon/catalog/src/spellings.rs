@@ -7,10 +7,7 @@ use beacon_core::normalize;
 use url::Host;
 
 use crate::scope::ALL;
-
-/// The longest value to bind, in characters: Athena takes 1,024, two of which are quotes.
-/// <https://docs.aws.amazon.com/athena/latest/APIReference/API_StartQueryExecution.html>
-const MAX_CHARACTERS: usize = 1022;
+use crate::string_literal::MAX_VALUE_CHARACTERS;
 
 /// The ASCII characters that a browser percent-encodes in a path.
 /// <https://url.spec.whatwg.org/#path-percent-encode-set>
@@ -57,7 +54,7 @@ fn spellings(given: &str, now: Cow<'_, str>, before: fn(&str) -> String) -> Spel
         };
     }
     let before = before(given);
-    if before.is_empty() || before.chars().count() > MAX_CHARACTERS {
+    if before.is_empty() || before.chars().count() > MAX_VALUE_CHARACTERS {
         return same(given);
     }
     Spellings {

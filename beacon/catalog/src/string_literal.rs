@@ -6,6 +6,11 @@ use beacon_core::schema::TABLE;
 /// The line of a query's header that names its `?`.
 const PARAMETERS_COMMENT: &str = "-- parameters:";
 
+/// The longest value that Athena takes as a parameter, in characters: 1,024, two of which are the quotes. The shortest
+/// has one.
+/// <https://docs.aws.amazon.com/athena/latest/APIReference/API_StartQueryExecution.html>
+pub const MAX_VALUE_CHARACTERS: usize = 1022;
+
 /// Returns a text as a string literal of Trino, and so of Athena: in single quotes, each of its own doubled. No other
 /// character has a meaning there.
 ///

@@ -3,6 +3,7 @@
 use crate::parameter::Parameter;
 use crate::question::Question;
 use crate::scope::{CustomColumn, Subject};
+use crate::string_literal::MAX_VALUE_CHARACTERS;
 
 /// The tags of campaigns.
 const TAGS: [&str; 5] = [
@@ -15,9 +16,6 @@ const TAGS: [&str; 5] = [
 
 /// The tag of a query that names none.
 const DEFAULT_TAG: &str = "utm_campaign";
-
-/// The longest name of a property, in characters: Athena's limit of a parameter.
-const MAX_CHARACTERS: usize = 1024;
 
 /// Errors in the name of what a query is about. Each message shows what was given, and what can be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -41,7 +39,7 @@ pub enum SubjectError {
         question: &'static str,
     },
     /// The name of the property is too long.
-    #[error("the name of a property has at most {most} characters, not {0}", most = MAX_CHARACTERS)]
+    #[error("the name of a property has at most {most} characters, not {0}", most = MAX_VALUE_CHARACTERS)]
     LongProperty(usize),
     /// There is no such custom column.
     #[error(
@@ -60,11 +58,6 @@ pub enum SubjectError {
 }
 
 impl Question {
-    /// Returns true if a caller may name what the query lists the values of.
-    pub fn takes_subject(&self) -> bool {
-        self.takes(Parameter::Tag) || self.takes(Parameter::Property) || self.counts_values()
-    }
-
     /// Returns true for a query whose subject is a property, which only the owner may see.
     pub fn is_about_properties(&self) -> bool {
         self.takes(Parameter::Property) || self.name == "property_names"
@@ -91,7 +84,7 @@ impl Question {
                 .filter(|name| !name.is_empty())
                 .ok_or(SubjectError::NoProperty { question })?;
             return match name.chars().count() {
-                0..=MAX_CHARACTERS => Ok(Some(Subject::Property(name.to_owned()))),
+                0..=MAX_VALUE_CHARACTERS => Ok(Some(Subject::Property(name.to_owned()))),
                 long => Err(SubjectError::LongProperty(long)),
             };
         }

@@ -1,8 +1,8 @@
 //! Turns the JSON of a request, or the id of a query, into a named query with its values.
 
 use beacon_catalog::{
-    ALL, AgentClasses, ColumnFilter, CustomColumn, Filter, Question, Scope, TimeRange,
-    check_filters,
+    ALL, AgentClasses, ColumnFilter, CustomColumn, Filter, MAX_VALUE_CHARACTERS, Question, Scope,
+    TimeRange, check_filters,
 };
 use beacon_core::time::MAX_MS;
 use serde::{Deserialize, Serialize};
@@ -12,9 +12,6 @@ use crate::extract::milliseconds;
 use crate::filter_request::FilterRequest;
 use crate::problem::Problem;
 use crate::token::{Key, Purpose};
-
-/// Athena's limits of a parameter, in characters.
-const VALUE_CHARACTERS: std::ops::RangeInclusive<usize> = 1..=1024;
 
 /// The body of `POST /api/queries`. It is also a part of a query's id, so that the id alone describes the query.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -182,9 +179,9 @@ impl ColumnRequest {
 
 fn filter(name: &str, value: Option<&str>) -> Result<String, Problem> {
     let value = value.unwrap_or(ALL);
-    if !VALUE_CHARACTERS.contains(&value.chars().count()) {
+    if !(1..=MAX_VALUE_CHARACTERS).contains(&value.chars().count()) {
         return Err(Problem::unprocessable(format!(
-            "{name} has 1 to 1,024 characters, or is left out for all"
+            "{name} has 1 to {MAX_VALUE_CHARACTERS} characters, or is left out for all"
         )));
     }
     Ok(value.to_owned())

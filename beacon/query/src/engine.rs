@@ -149,7 +149,7 @@ impl Engine {
 
     /// Runs one statement that reads, and returns its rows as they are computed.
     ///
-    /// `parameters` are bound to its `?` in order, as strings of 1 to 1,024 characters. The files are listed once,
+    /// `parameters` are bound to its `?` in order, as strings of 1 to 1,022 characters. The files are listed once,
     /// before the first row; a hit that is acknowledged before the call is in the result.
     ///
     /// # Errors

@@ -63,8 +63,8 @@ fn what_is_no_condition_says_why() {
     check_refused(
         "page.starts",
         "",
-        "a value of the filter on \"page\" has 0 characters; it can have 1 to 1,024, and is_empty finds hits without \
-         one",
+        "a value of the filter on \"page\" has 0 characters; it can have 1 to 1022, and page.empty=yes \
+         (is_empty in the API) finds hits without one",
     );
     let named = |operator, count| {
         let values = vec!["x".to_owned(); count];
@@ -83,7 +83,18 @@ fn what_is_no_condition_says_why() {
         named(Operator::IsEmpty, 1),
         "the filter on \"os\" has values, and is_empty takes none: leave them out"
     );
-    let long = format!("prop.{}", "x".repeat(1025));
+    // With its quotes, Athena takes no longer one.
+    let longest = "x".repeat(MAX_VALUE_CHARACTERS);
+    for key in ["page".to_owned(), format!("prop.{longest}")] {
+        assert!(Filter::from_parameter(&key, &longest, &[]).is_ok());
+        let long = format!("{key}x");
+        let error = Filter::from_parameter(&key, &format!("{longest}x"), &[]);
+        assert!(
+            error.unwrap_err().to_string().contains("1023 characters"),
+            "{long}"
+        );
+    }
+    let long = format!("prop.{longest}x");
     assert!(Filter::from_parameter(&long, "x", &[]).is_err());
 }
 
@@ -110,10 +121,10 @@ fn conditions_have_limits_together() {
         check_filters(&vec![one; 33]).unwrap_err().to_string(),
         "there are 33 filters, and a query takes 32: join the values of a column in one"
     );
-    let long = Filter::is(FilterColumn::Page, &"x".repeat(1024));
+    let long = Filter::is(FilterColumn::Page, &"x".repeat(1022));
     assert_eq!(check_filters(&vec![long.clone(); 4]), Ok(()));
     assert_eq!(
         check_filters(&vec![long; 5]).unwrap_err().to_string(),
-        "the values of the filters have 5120 bytes together, and a query takes 4096: leave some out"
+        "the values of the filters have 5110 bytes together, and a query takes 4096: leave some out"
     );
 }

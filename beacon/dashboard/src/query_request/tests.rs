@@ -156,7 +156,7 @@ fn what_can_not_be_asked_says_why() {
     );
     check_refused(
         r#"{"question":"totals","from_ms":0,"to_ms":1,"site":""}"#,
-        "422 site has 1 to 1,024 characters, or is left out for all",
+        "422 site has 1 to 1022 characters, or is left out for all",
     );
     check_refused(
         r#"{"question":"totals","from_ms":0,"to_ms":1,"column":{"name":"ip","value":"1"}}"#,

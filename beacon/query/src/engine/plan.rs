@@ -10,8 +10,8 @@ use super::names::tables;
 use super::sql_error::SqlError;
 use super::statement;
 
-/// Athena's limits of a parameter, in characters.
-const PARAMETER_CHARACTERS: std::ops::RangeInclusive<usize> = 1..=1024;
+/// The lengths of a parameter that Athena takes, in characters. Its limit of 1,024 includes two quotes.
+pub(super) const PARAMETER_CHARACTERS: std::ops::RangeInclusive<usize> = 1..=1022;
 
 /// Returns the optimised plan, in which each scan has its filters.
 ///
@@ -59,7 +59,7 @@ fn check_parameters(expected: usize, given: &[String]) -> Result<(), SqlError> {
                 "parameter {} has {characters} characters",
                 index + 1
             ))
-            .help("a parameter has 1 to 1,024 characters, as in Athena"));
+            .help("a parameter has 1 to 1,022 characters, as in Athena"));
         }
     }
     Ok(())
