@@ -15,7 +15,8 @@ const READING: [&str; 8] = [
 pub enum StatementError {
     /// There is nothing but blanks and comments.
     #[error(
-        "there is no SQL to run: a query begins with SELECT, WITH, VALUES, EXPLAIN, DESCRIBE or SHOW"
+        "there is no SQL to run: a query begins with one of {words}",
+        words = READING.join(", ")
     )]
     Empty,
     /// There is more behind the first statement.
@@ -23,7 +24,8 @@ pub enum StatementError {
     Several,
     /// The statement begins like one that does something else.
     #[error(
-        "{word} is refused: SQL only reads here, and a query begins with SELECT, WITH, VALUES, EXPLAIN, DESCRIBE or SHOW"
+        "{word} is refused: SQL only reads here, and a query begins with one of {words}",
+        words = READING.join(", ")
     )]
     OtherThanReading {
         /// The first word, in capitals.
@@ -45,6 +47,7 @@ pub enum StatementError {
 /// statements that read.
 pub fn reading_statement(sql: &str) -> Result<&str, StatementError> {
     let mut first = None;
+    let mut start = 0;
     let mut end = None;
     let mut at = 0;
     for token in tokens(sql) {
@@ -54,14 +57,16 @@ pub fn reading_statement(sql: &str) -> Result<&str, StatementError> {
             continue;
         }
         if token.text == ";" {
-            end = end.or(Some(begins_at));
+            // Those before the statement are none of it.
+            if first.is_some() {
+                end = end.or(Some(begins_at));
+            } else {
+                start = at;
+            }
             continue;
         }
         if end.is_some() {
-            return Err(match first {
-                Some(_) => StatementError::Several,
-                None => StatementError::Empty,
-            });
+            return Err(StatementError::Several);
         }
         if token.text != "(" {
             first = first.or(Some(token.text));
@@ -74,7 +79,7 @@ pub fn reading_statement(sql: &str) -> Result<&str, StatementError> {
         let word = word.to_uppercase();
         return Err(StatementError::OtherThanReading { word });
     }
-    Ok(&sql[..end.unwrap_or(sql.len())])
+    Ok(&sql[start..end.unwrap_or(sql.len())])
 }
 
 #[cfg(test)]

@@ -26,11 +26,17 @@ fn one_statement_that_reads_is_let_pass() {
     }
     check("SELECT 1;", Ok("SELECT 1"));
     check("SELECT 1 ; ;\n-- end", Ok("SELECT 1 "));
+    check("; SELECT 1", Ok(" SELECT 1"));
 }
 
 #[test]
 fn everything_else_says_what_to_write() {
-    check("", Err("there is no SQL to run"));
+    check(
+        "",
+        Err(
+            "there is no SQL to run: a query begins with one of SELECT, WITH, VALUES, TABLE, EXPLAIN, DESCRIBE, DESC, SHOW",
+        ),
+    );
     check(" -- SELECT 1", Err("there is no SQL to run"));
     check(";", Err("there is no SQL to run"));
     check("SELECT 1; SELECT 2", Err("one statement at a time"));
