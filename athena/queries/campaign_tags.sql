@@ -1,5 +1,5 @@
 -- question: What did each value of a campaign tag bring?
--- parameters: tag, received_from, received_to, tag, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
+-- parameters: tag, received_from, received_to, page, page, page_also, column_key, column_parameter, column_value, column_header, column_value
 -- visits: agents
 --
 -- The tag is utm_source, utm_medium, utm_campaign, utm_term or utm_content, that of the visit, in lower case. Views
@@ -24,13 +24,6 @@ WITH counted AS (
     FROM visited_hits
     WHERE
         received_at < CAST(? AS timestamp(3))
-        AND CASE ?
-            WHEN 'utm_source' THEN utm_source
-            WHEN 'utm_medium' THEN utm_medium
-            WHEN 'utm_campaign' THEN utm_campaign
-            WHEN 'utm_term' THEN utm_term
-            WHEN 'utm_content' THEN utm_content
-        END IS NOT NULL
         AND (? = '*' OR page IN (?, ?))
         AND (? = '*' OR element_at(params, ?) = ? OR element_at(headers, ?) = ?)
         AND event = 'view'
@@ -43,6 +36,7 @@ by_visitor AS (
         count(*) FILTER (WHERE in_range) AS views,
         bool_and(in_range) AS begins_in_range
     FROM counted
+    WHERE value IS NOT NULL
     GROUP BY value, visitor, day_received
 )
 SELECT value, sum(views) AS views, count(visitor) FILTER (WHERE begins_in_range) AS visitors

@@ -19,11 +19,10 @@ WITH counted AS (
         min(received_at) >= CAST(? AS timestamp(3)) AS is_from,
         min(received_at) < CAST(? AS timestamp(3)) AS is_before,
         ? IN ('*', min(event)) AS is_counted,
-        max(CASE WHEN
-        hit_id IS NOT NULL
-        AND (? = '*' OR page IN (?, ?))
+        bool_or(
+        (? = '*' OR page IN (?, ?))
         AND (? = '*' OR element_at(params, ?) = ? OR element_at(headers, ?) = ?)
-        THEN 1 ELSE 0 END) AS is_match
+        ) AS is_match
     FROM visited_hits
     GROUP BY hit_id
 ),
@@ -34,9 +33,9 @@ grouped AS (
         visit_id,
         visitor,
         grouping(visitor) AS is_visit,
-        count(*) FILTER (WHERE is_from AND is_before AND is_counted AND is_match = 1) AS views,
-        bool_and(is_from) FILTER (WHERE is_before AND is_counted AND is_match = 1) AS begins_in_range,
-        bool_and(is_from) AND bool_or(is_before) AND max(is_match) = 1 AS is_in_range
+        count(*) FILTER (WHERE is_from AND is_before AND is_counted AND is_match) AS views,
+        bool_and(is_from) FILTER (WHERE is_before AND is_counted AND is_match) AS begins_in_range,
+        bool_and(is_from) AND bool_or(is_before) AND bool_or(is_match) AS is_in_range
     FROM counted
     GROUP BY GROUPING SETS ((channel, visit_id), (channel, visitor, day_received))
 )

@@ -12,20 +12,19 @@ WITH places (place) AS (
         (33), (34), (35), (36), (37), (38), (39), (40), (41), (42), (43), (44), (45), (46), (47), (48),
         (49), (50), (51), (52), (53), (54), (55), (56), (57), (58), (59), (60), (61), (62), (63), (64)
 ),
--- The engines have no way in common to make a row of each key; each of the text's lines is one.
-named AS (
+-- The conditions are here, beside the table: behind the join they would not reach its partitions.
+chosen AS (
     SELECT
         hit_id,
         visitor,
         received_at,
         params,
-        CAST(? AS timestamp(3)) AS received_from,
-        split_part(array_join(map_keys(params), chr(10)), chr(10), place) AS property
+        received_at >= CAST(? AS timestamp(3)) AS in_range,
+        cardinality(params) AS names,
+        array_join(map_keys(params), chr(10)) AS lines
     FROM hits
-    CROSS JOIN places
     WHERE
-        place <= cardinality(params)
-        AND year BETWEEN CAST(? AS integer) AND CAST(? AS integer)
+        year BETWEEN CAST(? AS integer) AND CAST(? AS integer)
         AND year * 1000000 + month * 10000 + day * 100 + hour BETWEEN CAST(? AS integer) AND CAST(? AS integer)
         AND received_at >= CAST(? AS timestamp(3))
         AND received_at < CAST(? AS timestamp(3))
@@ -35,6 +34,13 @@ named AS (
         AND (? = '*' OR element_at(params, ?) = ? OR element_at(headers, ?) = ?)
         AND event NOT IN ('view', 'open', 'click')
 ),
+-- The engines have no way in common to make a row of each key; each of the text's lines is one.
+named AS (
+    SELECT hit_id, visitor, received_at, in_range, params, split_part(lines, chr(10), place) AS property
+    FROM chosen
+    CROSS JOIN places
+    WHERE place <= names
+),
 counted AS (
     SELECT
         hit_id,
@@ -43,12 +49,13 @@ counted AS (
             WHEN date_trunc('day', min(received_at)) = date_trunc('day', max(received_at)) THEN min(visitor)
         END AS visitor,
         date_trunc('day', min(received_at)) AS day_received,
-        min(received_at) >= min(received_from) AS in_range
+        bool_and(in_range) AS in_range
     FROM named
     WHERE
         nullif(element_at(params, property), '') IS NOT NULL
-        AND NOT starts_with(property, 'utm_')
+        AND NOT starts_with(lower(property), 'utm_')
         AND property NOT IN (
+            '',
             'click_id',
             'debug',
             'event',

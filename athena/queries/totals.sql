@@ -31,32 +31,32 @@ WITH counted AS (
         AND (? = '*' OR element_at(params, ?) = ? OR element_at(headers, ?) = ?)
     GROUP BY hit_id
 ),
--- A row for each event, site and page, and a row for each visitor of a UTC day. One reading of the hits is enough for
--- both.
+-- A row for each site and page, and a row for each visitor of a UTC day. One reading of the hits is enough for both.
 grouped AS (
     SELECT
-        event,
-        is_counted,
         site,
         page,
         visitor,
         grouping(visitor) AS is_page,
         count(*) FILTER (WHERE in_range AND is_chosen) AS hits,
-        count(*) FILTER (WHERE in_range) AS hits_at_most,
+        count(*) FILTER (WHERE in_range AND is_counted AND is_chosen) AS views,
+        count(*) FILTER (WHERE in_range AND event = 'open' AND is_chosen) AS opens,
+        count(*) FILTER (WHERE in_range AND event = 'open') AS opens_at_most,
+        count(*) FILTER (WHERE in_range AND event = 'click' AND is_chosen) AS clicks,
         bool_and(in_range) FILTER (WHERE is_counted AND is_chosen) AS begins_in_range,
         min(received_at) FILTER (WHERE in_range AND is_chosen) AS first_received_at,
         max(received_at) FILTER (WHERE in_range AND is_chosen) AS last_received_at
     FROM counted
-    GROUP BY GROUPING SETS ((event, is_counted, site, page), (visitor, day_received))
+    GROUP BY GROUPING SETS ((site, page), (visitor, day_received))
 )
 SELECT
     coalesce(sum(hits) FILTER (WHERE is_page = 1), 0) AS hits,
-    coalesce(sum(hits) FILTER (WHERE is_counted), 0) AS views,
+    coalesce(sum(views) FILTER (WHERE is_page = 1), 0) AS views,
     count(visitor) FILTER (WHERE begins_in_range) AS visitors,
-    coalesce(sum(hits) FILTER (WHERE event = 'open'), 0) AS opens,
-    coalesce(sum(hits_at_most) FILTER (WHERE event = 'open'), 0) AS opens_at_most,
-    coalesce(sum(hits) FILTER (WHERE event = 'click'), 0) AS clicks,
-    count(DISTINCT coalesce(CAST(length(site) AS varchar) || ':' || site, '-') || page) FILTER (WHERE is_counted AND hits > 0) AS pages,
+    coalesce(sum(opens) FILTER (WHERE is_page = 1), 0) AS opens,
+    coalesce(sum(opens_at_most) FILTER (WHERE is_page = 1), 0) AS opens_at_most,
+    coalesce(sum(clicks) FILTER (WHERE is_page = 1), 0) AS clicks,
+    count(page) FILTER (WHERE views > 0) AS pages,
     count(DISTINCT site) FILTER (WHERE hits > 0) AS sites,
     min(first_received_at) AS first_received_at,
     max(last_received_at) AS last_received_at

@@ -13,11 +13,10 @@ WITH counted AS (
         min(received_at) AS received_at,
         min(received_at) >= CAST(? AS timestamp(3)) AS is_from,
         min(received_at) < CAST(? AS timestamp(3)) AS is_before,
-        max(CASE WHEN
-        visit_id IS NOT NULL
-        AND (? = '*' OR page IN (?, ?))
+        bool_or(
+        (? = '*' OR page IN (?, ?))
         AND (? = '*' OR element_at(params, ?) = ? OR element_at(headers, ?) = ?)
-        THEN 1 ELSE 0 END) AS is_match
+        ) AS is_match
     FROM visited_hits
     WHERE visit_id IS NOT NULL
     GROUP BY hit_id
@@ -37,7 +36,7 @@ visits_in_range AS (
         CAST(max(second_of_day) - min(second_of_day) AS bigint) AS seconds
     FROM timed
     GROUP BY visit_id
-    HAVING bool_and(is_from) AND bool_or(is_before) AND max(is_match) = 1
+    HAVING bool_and(is_from) AND bool_or(is_before) AND bool_or(is_match)
 ),
 ranked AS (
     SELECT

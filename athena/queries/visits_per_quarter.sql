@@ -11,11 +11,10 @@ WITH matched AS (
         min(received_at) AS received_at,
         min(received_at) >= CAST(? AS timestamp(3)) AS is_from,
         min(received_at) < CAST(? AS timestamp(3)) AS is_before,
-        max(CASE WHEN
-        visit_id IS NOT NULL
-        AND (? = '*' OR page IN (?, ?))
+        bool_or(
+        (? = '*' OR page IN (?, ?))
         AND (? = '*' OR element_at(params, ?) = ? OR element_at(headers, ?) = ?)
-        THEN 1 ELSE 0 END) AS is_match
+        ) AS is_match
     FROM visited_hits
     WHERE visit_id IS NOT NULL
     GROUP BY hit_id
@@ -24,7 +23,7 @@ counted AS (
     SELECT visit_id, min(received_at) AS received_at, date_trunc('hour', min(received_at)) AS hour_received
     FROM matched
     GROUP BY visit_id
-    HAVING bool_and(is_from) AND bool_or(is_before) AND max(is_match) = 1
+    HAVING bool_and(is_from) AND bool_or(is_before) AND bool_or(is_match)
 ),
 with_quarter AS (
     SELECT

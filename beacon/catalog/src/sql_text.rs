@@ -46,7 +46,7 @@ pub(crate) fn tokens(sql: &str) -> Vec<Token<'_>> {
     tokens
 }
 
-/// Returns the statement without comments, empty lines, and the `;` that Athena's engine refuses.
+/// Returns the statement without comments, indentation, empty lines, and the `;` that Athena's engine refuses.
 ///
 /// No file of `athena/` has a string that spans lines, so none is changed.
 pub(crate) fn bare(sql: &str) -> String {
@@ -60,7 +60,7 @@ pub(crate) fn bare(sql: &str) -> String {
         .trim_end_matches(|letter: char| letter == ';' || letter.is_whitespace());
     let lines: Vec<&str> = code
         .lines()
-        .map(str::trim_end)
+        .map(str::trim)
         .filter(|line| !line.is_empty())
         .collect();
     lines.join("\n")

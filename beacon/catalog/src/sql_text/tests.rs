@@ -18,7 +18,7 @@ fn comments_and_ends_go() {
     check_bare("-- question: what?\n--\nSELECT 1\n", "SELECT 1");
     check_bare(
         "SELECT 1 -- one\n\n  /* two\n lines */ FROM t;\n; ",
-        "SELECT 1\n   FROM t",
+        "SELECT 1\nFROM t",
     );
     check_bare(
         "SELECT '-- no comment', \"/*\", 'it''s -- none'",

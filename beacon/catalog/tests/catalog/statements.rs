@@ -29,7 +29,10 @@ fn statements_are_the_queries_with_the_stacks_names() {
             file.sql.lines().partition(|line| line.starts_with("--"));
         assert_eq!(
             query_statement.replace("\"${Database}\".\"${TablePrefix}${Table}\"", "hits"),
-            code.join("\n")
+            code.iter()
+                .map(|line| line.trim())
+                .collect::<Vec<_>>()
+                .join("\n")
         );
         assert!(substituted(&query_statement).contains("FROM \"shop\".\"tp_requests\""));
         let parameters = comments

@@ -13,6 +13,7 @@ mod generated;
 mod hints;
 mod limits;
 mod normalize;
+mod own_parameters;
 mod page;
 mod post;
 mod preflight;

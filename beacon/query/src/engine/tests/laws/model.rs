@@ -146,7 +146,7 @@ pub(super) const READERS: [Reader; 5] = [
         os: Some("Windows"),
         country: None,
         language: Some("en"),
-        parameters: &[("plan", "free"), ("vw", "")],
+        parameters: &[("plan", "free"), ("vw", ""), ("UTM_Id", "1"), ("", "none")],
     },
 ];
 
@@ -267,7 +267,7 @@ impl Visited<'_> {
     }
 }
 
-/// The opens that count, at most. They are in no visit.
+/// Returns the opens that count, at most. They are in no visit.
 pub(super) fn opens(hits: &[Hit]) -> Vec<Visited<'_>> {
     let opens = hits.iter().filter(|hit| {
         let class = hit.agent.unwrap_or("unknown");
@@ -284,7 +284,7 @@ pub(super) fn opens(hits: &[Hit]) -> Vec<Visited<'_>> {
         .collect()
 }
 
-/// The hits that count, each with its visit. `hits` has each once.
+/// Returns the hits that count, each with its visit. `hits` has each once.
 pub(super) fn visited(hits: &[Hit]) -> Vec<Visited<'_>> {
     let mut readers: BTreeMap<(&str, &str, u64), Vec<&Hit>> = BTreeMap::new();
     let mut found = Vec::new();
@@ -329,8 +329,9 @@ pub(super) fn visited(hits: &[Hit]) -> Vec<Visited<'_>> {
 /// Views and visitors.
 pub(super) type Counts = (u64, u64);
 
-/// Views and visitors of a range, of the hits that meet the filters and `also`: with a condition on the event all of
-/// them, else the views.
+/// Counts views and visitors of a range, of the hits that meet the filters and `also`.
+///
+/// With a condition on the event, all of them count, else the views.
 pub(super) fn counts(
     hits: &[Visited<'_>],
     range: &Range<u64>,
@@ -365,7 +366,7 @@ pub(super) fn counts(
     (views, u64::try_from(visitors).unwrap())
 }
 
-/// Views and visitors by the values of a column, without values that nobody viewed.
+/// Counts views and visitors by the values of a column, without values that nobody viewed.
 pub(super) fn rows(
     hits: &[Visited<'_>],
     range: &Range<u64>,
@@ -385,7 +386,7 @@ pub(super) fn rows(
         .collect()
 }
 
-/// Visits, those of a single page, and the median of seconds.
+/// Counts visits and those of a single page, and returns the median of seconds with them.
 pub(super) fn visit_totals(
     hits: &[Visited<'_>],
     range: &Range<u64>,

@@ -11,7 +11,7 @@ use super::model::{self, Counts, Visited, opens, visited};
 use super::panel_model::{Label, Opens, events_by, opens_by, visits_by};
 use crate::engine::testing::engine_over;
 
-/// The questions about visits: of every panel the visits add up to those of the tile.
+/// Checks the questions about visits: of every panel the visits add up to those of the tile.
 pub(super) async fn check_visits(case: Case) {
     let lake = lake_of(&case);
     let engine = engine_over(&lake).await;
@@ -50,7 +50,7 @@ pub(super) async fn check_visits(case: Case) {
     assert_eq!(sums_by(&quarters, "quarter", "visits"), begun);
 }
 
-/// The questions about events, their properties, and opens.
+/// Checks the questions about events, their properties, and opens.
 pub(super) async fn check_events(case: Case) {
     let lake = lake_of(&case);
     let engine = engine_over(&lake).await;
@@ -82,7 +82,8 @@ pub(super) async fn check_events(case: Case) {
     let names = ask("property_names", None).await;
     let sent = events(&|visited| {
         let parameters = visited.hit.reader.parameters.iter();
-        let sent = parameters.filter(|(name, value)| *name != "vw" && !value.is_empty());
+        let sent = parameters
+            .filter(|(name, value)| !["vw", "UTM_Id", ""].contains(name) && !value.is_empty());
         sent.map(|(name, _)| Some((*name).to_owned())).collect()
     });
     assert_eq!(found(names, "property"), sent);
@@ -121,6 +122,15 @@ pub(super) async fn check_events(case: Case) {
             (label(row, "quarter"), range)
         })
         .collect();
+    // A tile equals the sum of its chart's bars.
+    let tile = &ask("totals", None).await[0];
+    let drawn = quarters
+        .values()
+        .fold((0, 0), |sum, row| (sum.0 + row.0, sum.1 + row.1));
+    assert_eq!(
+        (number(tile, "opens"), number(tile, "opens_at_most")),
+        drawn
+    );
     let received = opens(&|visited| {
         let at_ms = visited.hit.received_at_ms;
         Some(format_timestamp(at_ms - at_ms % QUARTER_MS))
@@ -164,7 +174,7 @@ fn number(row: &Map<String, Value>, column: &str) -> u64 {
     row[column].as_u64().unwrap()
 }
 
-/// The sums of a column by another, without rows of zero.
+/// Sums a column by another, without rows of zero.
 fn sums_by(rows: &[Map<String, Value>], by: &str, column: &str) -> BTreeMap<Label, u64> {
     let mut sums = BTreeMap::new();
     for row in rows.iter().filter(|row| number(row, column) > 0) {
