@@ -116,7 +116,7 @@ async fn check(case: Case) {
     );
 }
 
-/// One or two conditions on any columns, over one lake.
+/// Checks the counts of one or two conditions on any columns, over one lake.
 async fn check_conditions(case: Case, conditions: Vec<Vec<Filter>>) {
     let lake = lake_of(&case);
     let engine = engine_over(&lake).await;

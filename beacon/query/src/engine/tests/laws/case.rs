@@ -81,7 +81,7 @@ fn any_hit() -> impl Strategy<Value = Hit> {
         )
 }
 
-/// A condition that many hits meet: those of [`any_condition`] often leave none.
+/// Makes a condition that many hits meet: those of [`any_condition`] often leave none.
 fn any_filter() -> impl Strategy<Value = Filter> {
     let value = |column: FilterColumn, values: &'static [Option<&'static str>]| {
         select(values).prop_map(move |value| match value {

@@ -81,7 +81,7 @@ fn is_met(filter: &Filter, value: Option<String>) -> bool {
     }
 }
 
-/// Every column, a property and a custom column.
+/// Returns every column, a property and a custom column.
 pub(super) fn columns() -> Vec<FilterColumn> {
     let mut columns = FilterColumn::ALL.to_vec();
     columns.push(FilterColumn::Property("plan".to_owned()));
@@ -90,7 +90,7 @@ pub(super) fn columns() -> Vec<FilterColumn> {
     columns
 }
 
-/// A condition on one of these columns.
+/// Makes a condition on one of these columns.
 pub(super) fn any_condition(columns: Vec<FilterColumn>) -> impl Strategy<Value = Filter> {
     let values = vec(select(&TEXTS[..]), 1..4);
     (select(columns), select(&Operator::ALL[..]), values).prop_map(|(column, operator, values)| {

@@ -11,7 +11,7 @@ use super::model::{Counts, Visited};
 /// The value of a row.
 pub(super) type Label = Option<String>;
 
-/// The visits of a range by a value that all hits of a visit have, of those with a hit that meets the filters.
+/// Counts the visits with a hit that meets the filters, by a value that all hits of a visit have.
 pub(super) fn visits_by(
     hits: &[Visited<'_>],
     range: &Range<u64>,
@@ -34,7 +34,9 @@ pub(super) fn visits_by(
     counts
 }
 
-/// Times and visitors by label, of the hits that meet the filters: custom events, or with a condition on the event all.
+/// Counts times and visitors by label, of the hits that meet the filters.
+///
+/// Those are custom events, or with a condition on the event all.
 pub(super) fn events_by(
     hits: &[Visited<'_>],
     range: &Range<u64>,
@@ -82,7 +84,7 @@ pub(super) struct Opens {
     pub(super) unique: (u64, u64),
 }
 
-/// The opens of a range by label, of those that meet the filters.
+/// Counts the opens of a range by label, of those that meet the filters.
 pub(super) fn opens_by(
     opens: &[Visited<'_>],
     range: &Range<u64>,
