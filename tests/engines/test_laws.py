@@ -27,16 +27,29 @@ PANELS = {
     "channels": {"channel": "channel"},
     "referrers": {"referrer_host": "referrer"},
     "campaigns": {"utm_source": "utm_source", "utm_medium": "utm_medium", "utm_campaign": "utm_campaign"},
+    "campaign_tags": {"value": "utm_content"},
     "top_pages": {"site": "site", "page": "page"},
+    "entry_pages": {"site": "site", "entry_page": "entry_page"},
+    "exit_pages": {"site": "site", "exit_page": "exit_page"},
     "countries": {"country": "country"},
     "languages": {"language": "language"},
     "devices": {"device": "device"},
     "browsers": {"browser": "browser"},
     "systems": {"os": "os"},
+    "sizes": {"size": "size"},
     "sites": {"site": "site"},
 }
 # Those whose rows have every view, under "Unknown" if need be.
-WHOLE = ["sources", "channels", "top_pages", "countries", "languages", "devices", "browsers", "systems", "sites"]
+WHOLE = ["sources", "channels", "top_pages", "entry_pages", "exit_pages", "countries", "languages", "devices", "browsers",
+         "systems", "sizes", "sites"]
+# What else a panel is asked for.
+SUBJECTS = {"campaign_tags": {"by": "utm_content"}}
+# The charts, and what each draws: every count is on a tile too.
+CHARTS = {
+    "views_per_quarter": ["views", "visitors"],
+    "visits_per_quarter": ["visits"],
+    "opens_per_quarter": ["opens", "opens_at_most"],
+}
 # Of a scope, how many panels are asked for, and of these, by a row of how many is filtered. Each costs a statement or two of
 # both engines, so that every panel has its turn in some lakes.
 ASKED_PANELS = 6
@@ -160,10 +173,11 @@ def check_laws(both, period, filters, choose):
     """Checks the three laws, and answers with the tiles."""
     scope = filters | period.milliseconds()
     panels = choose.sample(sorted(PANELS), ASKED_PANELS)
-    questions = ["views_per_quarter", *panels]
-    rows = dict(zip(questions, both.ask([scope | {"question": question} for question in questions])))
+    questions = [*CHARTS, *panels]
+    asks = [scope | {"question": question} | SUBJECTS.get(question, {}) for question in questions]
+    rows = dict(zip(questions, both.ask(asks)))
     tile = both.tile(scope)
-    check_bars(both, period, scope, rows["views_per_quarter"].dicts(), tile, choose)
+    check_bars(both, period, scope, {chart: rows[chart].dicts() for chart in CHARTS}, tile, choose)
     for panel in panels[:FILTERED_PANELS]:
         if rows[panel].rows:
             check_row(both, scope, panel, choose.choice(rows[panel].dicts()))
@@ -173,15 +187,15 @@ def check_laws(both, period, filters, choose):
     return tile
 
 
-def check_bars(both, period, scope, quarters, tile, choose):
-    """1. A tile equals the sum of the chart's bars, which are sums of quarters; and each bar is the tile of its period."""
+def check_bars(both, period, scope, charts, tile, choose):
+    """1. A tile equals the sum of its chart's bars, which are sums of quarters; and each bar is the tile of its period."""
     for interval in choose.sample(INTERVALS, 2):
         bars = period.bars(interval)
         assert bars[0].start == period.start and bars[-1].end == period.end
-        drawn = {bar: sums(row for row in quarters if bar.holds(moment_of(row["quarter"]))) for bar in bars}
-        for count in ("views", "visitors"):
+        drawn = {bar: sums(charts, bar) for bar in bars}
+        for count in drawn[bars[0]]:
             assert sum(bar[count] for bar in drawn.values()) == tile[count], f"1. {count} per {interval}: {scope}"
-        bar = choose.choice([bar for bar in bars if drawn[bar]["views"]] or bars)
+        bar = choose.choice([bar for bar in bars if any(drawn[bar].values())] or bars)
         inside = both.tile(scope | bar.milliseconds())
         assert {count: inside[count] for count in drawn[bar]} == drawn[bar], f"1. {interval} {bar}: {scope}"
     days = period.bars("day")
@@ -201,6 +215,7 @@ def check_row(both, scope, panel, row):
     assert {name: tile[name] for name in numbers} == numbers, f"2. {panel} {row}: {scope}"
 
 
-def sums(quarters):
-    quarters = list(quarters)
-    return {count: sum(row[count] for row in quarters) for count in ("views", "visitors")}
+def sums(charts, bar):
+    """What the charts draw in a bar."""
+    inside = {chart: [row for row in rows if bar.holds(moment_of(row["quarter"]))] for chart, rows in charts.items()}
+    return {count: sum(row[count] for row in inside[chart]) for chart, counts in CHARTS.items() for count in counts}
