@@ -90,8 +90,8 @@ impl Beacon {
         self
     }
 
-    /// Also has the route [`Route::Count`]. A request that may be answered becomes [`RequestKind::Count`]; all others are
-    /// answered here.
+    /// Also has the route [`Route::Count`]. A request that may be answered becomes [`RequestKind::Count`]; all others
+    /// are answered here.
     ///
     /// # Errors
     /// Returns an error if `BEACON_PATHS` has the path of counts.

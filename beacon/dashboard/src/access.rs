@@ -269,8 +269,8 @@ pub(crate) fn check_origin(method: &Method, headers: &HeaderMap) -> Result<(), P
     Ok(())
 }
 
-/// Refuses a question that another site's page has a browser ask, such as by an image or a new window: answers take time
-/// and, on AWS, money. A browser adds a session to such a request by itself, but never a key.
+/// Refuses a question that another site's page has a browser ask, such as by an image or a new window: answers take
+/// time and, on AWS, money. A browser adds a session to such a request by itself, but never a key.
 pub(crate) fn check_asker(headers: &HeaderMap) -> Result<(), Problem> {
     match is_from_another_origin(headers) {
         Some(true) if bearer_key(headers).is_none() => Err(Problem::forbidden(

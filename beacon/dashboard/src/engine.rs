@@ -43,8 +43,8 @@ pub trait Engine: Send + Sync + 'static {
     /// engine can't take, and [`EngineError::Unavailable`] if its service fails.
     fn submit(&self, statement: Statement) -> BoxFuture<'_, Result<String, EngineError>>;
 
-    /// Starts a query for `/count`, which strangers cause: an engine with few turns runs it in one of its own, so that the
-    /// page's queries don't wait for it.
+    /// Starts a query for `/count`, which strangers cause: an engine with few turns runs it in one of its own, so that
+    /// the page's queries don't wait for it.
     ///
     /// # Errors
     /// Returns the errors of [`Engine::submit`].

@@ -22,8 +22,8 @@ pub struct NoRandomness;
 
 /// The SHA-256 of a secret, in hexadecimal digits.
 ///
-/// Comparing two takes no constant time, and needn't: somebody who measures it learns at most how a hash begins, and can't
-/// make a secret from that.
+/// Comparing two takes no constant time, and needn't: somebody who measures it learns at most how a hash begins, and
+/// can't make a secret from that.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub(crate) struct SecretHash(String);

@@ -101,7 +101,8 @@ impl Dashboard {
         }
     }
 
-    /// Returns the document for the owner's page, which shows its numbers also without it, or the reason why there is none.
+    /// Returns the document for the owner's page, which shows its numbers also without it, or the reason why there is
+    /// none.
     pub(crate) async fn document_in_time(&self) -> Result<Arc<Document>, String> {
         let read = self.document.read(self.config.now_ms());
         match timeout(PAGE_WAIT, read).await {

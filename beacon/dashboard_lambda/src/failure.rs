@@ -1,5 +1,5 @@
-//! Describes errors of Athena: for the reader of a named query a sentence without details, for the owner's SQL Athena's own
-//! message, for the log the details.
+//! Describes errors of Athena: for the reader of a named query a sentence without details, for the owner's SQL Athena's
+//! own message, for the log the details.
 
 use aws_sdk_athena::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use aws_sdk_athena::types::QueryExecutionStatus;

@@ -89,12 +89,12 @@ impl DocumentPlace {
     }
 }
 
-/// Returns the file of the dashboard over `lake`, a directory: the one that exists, or else the one beside the dashboard's
-/// key, since whatever fits that fits it too.
+/// Returns the file of the dashboard over `lake`, a directory: the one that exists, or else the one beside the
+/// dashboard's key, since whatever fits that fits it too.
 ///
-/// A command has no `state` where the server has one, and either may be the first to make the document. So a document that
-/// exists counts more than a key; and a key or a document under its plain name above the lake shows that this directory is
-/// the server's `state`.
+/// A command has no `state` where the server has one, and either may be the first to make the document. So a document
+/// that exists counts more than a key; and a key or a document under its plain name above the lake shows that this
+/// directory is the server's `state`.
 fn file_beside(lake: &Path, state: Option<&Path>) -> PathBuf {
     let above = state.is_none().then(|| lake.canonicalize().ok()).flatten();
     let above = above.as_deref().and_then(Path::parent);
@@ -171,7 +171,8 @@ mod tests {
         check(&["data/dashboard.key"], Some("data"), "data/dashboard.json");
         check(&["data/dashboard.key"], None, "data/dashboard.json");
         check(&["data/dashboard.json"], None, "data/dashboard.json");
-        // The command has made the document before the service has made its key, or after that in a directory of its own.
+        // The command has made the document before the service has made its key, or after that in a directory of its
+        // own.
         for state in [Some("data"), None] {
             let existing = ["data/dashboard.key", "data/lake.dashboard.json"];
             check(&existing, state, "data/lake.dashboard.json");

@@ -15,10 +15,10 @@ pub(super) const BESIDE_SUFFIX: &str = ".dashboard.key";
 
 /// Returns the key of the dashboard over `lake`, a directory that exists, and makes it the first time.
 ///
-/// A lake is synced, backed up and shared, and its key signs sessions. So the file is kept in `state`, the directory that
-/// a service manager gives, or else beside the lake, under the lake's name. It stays inside the lake only where neither
-/// can be: where the lake is a mount point (nothing beside it belongs to the same volume) or the directory above is
-/// another user's.
+/// A lake is synced, backed up and shared, and its key signs sessions. So the file is kept in `state`, the directory
+/// that a service manager gives, or else beside the lake, under the lake's name. It stays inside the lake only where
+/// neither can be: where the lake is a mount point (nothing beside it belongs to the same volume) or the directory
+/// above is another user's.
 ///
 /// # Errors
 /// The key cannot be read or written, or is damaged.

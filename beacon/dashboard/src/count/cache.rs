@@ -111,8 +111,8 @@ impl CountCache {
     /// Returns the counts of a site that `BEACON_COUNTS` names.
     ///
     /// # Errors
-    /// Returns a 503 if the counts failed some seconds ago, take too long, or too many requests wait for some, and there
-    /// are no older ones.
+    /// Returns a 503 if the counts failed some seconds ago, take too long, or too many requests wait for some, and
+    /// there are no older ones.
     pub(super) async fn get(self: &Arc<Self>, site: &str, period: NamedPeriod) -> Outcome {
         let key = (site.to_owned(), period.name);
         let now_ms = (self.clock)();

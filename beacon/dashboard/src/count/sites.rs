@@ -29,8 +29,8 @@ impl CountedSites {
     /// Reads sites separated by commas.
     ///
     /// # Errors
-    /// Returns an error if there is none, for what is not a site, and for a pattern: everybody could ask about sites that
-    /// others invent.
+    /// Returns an error if there is none, for what is not a site, and for a pattern: everybody could ask about sites
+    /// that others invent.
     pub fn parse(text: &str) -> Result<CountedSites, CountedSitesError> {
         let sites = Sites::parse(text)?;
         let listed = sites.listed();
