@@ -26,7 +26,7 @@ impl LakeSource {
     /// fails if it holds more than `memory_bytes` of rows at a time. Returns the engine that ran it, and its rows.
     ///
     /// # Errors
-    /// Returns the errors of [`Engine::query`].
+    /// Returns the errors of [`Engine::query_free_sql`].
     pub(crate) async fn run_sql(
         &self,
         sql: &str,
@@ -34,7 +34,7 @@ impl LakeSource {
         memory_bytes: Option<usize>,
     ) -> Result<(Engine, QueryResult), QueryError> {
         let engine = self.sql_engine(FILES_FOR_COLUMNS, memory_bytes).await?;
-        let error = match engine.query(sql, parameters).await {
+        let error = match engine.query_free_sql(sql, parameters).await {
             Ok(answer) => return Ok((engine, answer)),
             Err(error) => error,
         };
@@ -43,7 +43,7 @@ impl LakeSource {
             _ => return Err(error),
         }
         let engine = self.sql_engine(MAX_FILES_FOR_COLUMNS, memory_bytes).await?;
-        let answer = engine.query(sql, parameters).await?;
+        let answer = engine.query_free_sql(sql, parameters).await?;
         Ok((engine, answer))
     }
 

@@ -1,11 +1,12 @@
 //! SQL over a lake: DataFusion, taught the dialect that the files under `athena/` are written in (Trino's, which
 //! is Athena's), and held to reading.
 //!
-//! Suggested reading order: this file → `session` → `statement` → `plan` → `table` → `pinned` → `partitions` → `year_bounds` →
-//! `parquet_file` → `rows` → `faults` → `query_result`, then `sql_error`, `element_at` and `string_min`.
+//! Suggested reading order: this file → `session` → `statement` → `free_sql` → `plan` → `table` → `pinned` → `partitions` → `year_bounds` →
+//! `parquet_file` → `rows` → `faults` → `query_result` → `trino_text`, then `sql_error`, `element_at` and `string_min`.
 
 mod element_at;
 mod faults;
+mod free_sql;
 mod lake_columns;
 mod names;
 mod parquet_file;
@@ -20,6 +21,7 @@ mod statement;
 mod string_min;
 mod table;
 mod tokens;
+mod trino_text;
 mod year_bounds;
 
 #[cfg(test)]
@@ -49,6 +51,7 @@ pub use query_result::{ExecutionError, QueryResult, Warnings};
 pub use sql_error::{Position, SqlError, nearest};
 
 use pinned::PinnedSnapshot;
+use statement::ReadStatement;
 use table::HitsTable;
 
 /// Stack of a thread that plans SQL. The engine walks a statement's tree by calling itself, and a question with every
@@ -63,6 +66,8 @@ pub struct Engine {
     spool_folder: Option<PathBuf>,
     state: SessionState,
     hits: Arc<HitsTable>,
+    /// What free SQL can name.
+    tables: free_sql::Tables,
     clock: Clock,
 }
 
@@ -127,12 +132,13 @@ impl Engine {
         memory_bytes: Option<usize>,
     ) -> Result<Engine, ExecutionError> {
         let store_url = ObjectStoreUrl::parse(lake.url())?;
-        let (state, hits) = session::start(&lake, store_url, columns, memory_bytes).await?;
+        let (state, hits, tables) = session::start(&lake, store_url, columns, memory_bytes).await?;
         Ok(Engine {
             lake,
             spool_folder,
             state,
             hits,
+            tables,
             clock,
         })
     }
@@ -185,6 +191,47 @@ impl Engine {
         self.plan(sql, parameters).await?.run().await
     }
 
+    /// Runs free SQL, as [`Engine::query`] runs ours: answered as Athena answers it, or refused with the place and the
+    /// reason. A parameter is a text, as the literal in its place would be.
+    ///
+    /// # Errors
+    /// Returns the errors of [`Engine::query`], and [`QueryError::Sql`] for what isn't on the list of `beacon-trino`.
+    ///
+    /// # Examples
+    /// ```
+    /// use beacon_core::schema::Schema;
+    /// use beacon_lake::{Clock, Lake};
+    /// use beacon_query::engine::Engine;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let lake = Lake::open(folder.path().to_str().ok_or("a name in UTF-8")?, std::iter::empty())?;
+    /// # let engine = Engine::new(lake, None, &Schema::builtin(), Clock::from_fn(|| 1_795_239_000_000)).await?;
+    /// let refused = engine.query_free_sql("SELECT page FROM hits WHERE hour = '1'", &[]).await;
+    /// let message = refused.err().ok_or("Trino refuses it")?.to_string();
+    /// assert!(message.starts_with("integer can't be compared with varchar(1)"));
+    /// # Ok(())
+    /// # })
+    /// # }
+    /// ```
+    pub async fn query_free_sql(
+        &self,
+        sql: &str,
+        parameters: &[String],
+    ) -> Result<QueryResult, QueryError> {
+        let statement = free_sql::read(sql, &self.tables, parameters)?;
+        // The parameters stand in a rewritten statement.
+        let parameters = match statement.parameters {
+            0 => &[],
+            _ => parameters,
+        };
+        self.plan_statement(sql, statement, parameters)
+            .await?
+            .run()
+            .await
+    }
+
     /// Plans a statement and lists its files, as the first half of [`Engine::query`].
     ///
     /// # Errors
@@ -194,8 +241,18 @@ impl Engine {
         sql: &str,
         parameters: &[String],
     ) -> Result<PlannedQuery<'_>, QueryError> {
+        let statement = statement::parse(sql)?;
+        self.plan_statement(sql, statement, parameters).await
+    }
+
+    async fn plan_statement(
+        &self,
+        sql: &str,
+        statement: ReadStatement,
+        parameters: &[String],
+    ) -> Result<PlannedQuery<'_>, QueryError> {
         let state = self.started();
-        let plan = plan::plan(&state, sql, parameters).await?;
+        let plan = plan::plan(&state, sql, statement, parameters).await?;
         let hours =
             partitions::hours_of_plan(&state, &plan, TABLE).map_err(ExecutionError::from)?;
         let snapshot = self.list(hours.clone()).await?;

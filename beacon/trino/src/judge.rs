@@ -102,7 +102,8 @@ fn other_answers() -> Option<String> {
 /// Returns the rows of an answer as JSON and the types of its columns, or why there is none.
 async fn answer(context: &SessionContext, sql: &str) -> Result<(Value, Vec<Type>), String> {
     let tables = BTreeMap::new();
-    let (query, types) = rewritten(sql, &tables, &[]).map_err(|refusal| refusal.to_string())?;
+    let (query, types) =
+        rewritten(sql, &tables, &[], &[]).map_err(|refusal| refusal.to_string())?;
     let text = query.to_string();
     let run = async {
         let statement = Statement::Statement(Box::new(SqlStatement::Query(Box::new(query))));

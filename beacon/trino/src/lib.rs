@@ -7,7 +7,7 @@
 //! on the list is refused, and the rest is rewritten to functions of this crate.
 //!
 //! Suggested reading order: `types` → `function` → `allow_list` → `signature` → `check` → `signature_text` → `functions`, then
-//! `dialect`, `source` and `refusal`.
+//! `dialect`, `source`, `parameters` and `refusal`.
 //!
 //! # Examples
 //! ```
@@ -23,13 +23,13 @@
 //! register_functions(&context);
 //!
 //! let sql = "SELECT CAST(2.5 AS integer) AS rounded, concat('a', NULL) AS joined";
-//! let statement = check_and_rewrite(sql, &BTreeMap::new(), &[])?;
+//! let statement = check_and_rewrite(sql, &BTreeMap::new(), &[], &[])?;
 //! let plan = context.state().statement_to_plan(Statement::Statement(Box::new(statement))).await?;
 //! let rows = context.execute_logical_plan(plan).await?.collect().await?;
 //! let text = datafusion::arrow::util::pretty::pretty_format_batches(&rows)?.to_string();
 //! assert!(text.contains("| 3       |        |"));
 //!
-//! let refusal = check_and_rewrite("SELECT 'a' = 1", &BTreeMap::new(), &[]).unwrap_err();
+//! let refusal = check_and_rewrite("SELECT 'a' = 1", &BTreeMap::new(), &[], &[]).unwrap_err();
 //! assert_eq!(
 //!     refusal.to_string(),
 //!     "line 1, column 8: varchar(1) can't be compared with integer: CAST(… AS integer)"
@@ -44,6 +44,7 @@ mod check;
 mod dialect;
 mod function;
 mod functions;
+mod parameters;
 mod refusal;
 mod signature;
 mod signature_text;
@@ -80,7 +81,7 @@ pub fn register_functions(context: &SessionContext) {
 /// Checks a query against the allow-list and rewrites it for DataFusion.
 ///
 /// `tables` has the tables that the query may name, and `databases` the names that may stand in front of one, all in
-/// lower case.
+/// lower case. `parameters` are the values of its `?` in order: each is a text, as a literal in its place would be.
 ///
 /// # Errors
 /// Returns a [`Refusal`] if the text is no query of Trino, or if a part of it isn't on the list.
@@ -88,8 +89,9 @@ pub fn check_and_rewrite(
     sql: &str,
     tables: &BTreeMap<String, Vec<(String, Type)>>,
     databases: &[&str],
+    parameters: &[String],
 ) -> Result<Statement, Refusal> {
-    let (rewritten, _) = rewritten(sql, tables, databases)?;
+    let (rewritten, _) = rewritten(sql, tables, databases, parameters)?;
     Ok(Statement::Query(Box::new(rewritten)))
 }
 
@@ -98,8 +100,10 @@ fn rewritten(
     sql: &str,
     tables: &Tables,
     databases: &[&str],
+    parameters: &[String],
 ) -> Result<(Query, Vec<Type>), Refusal> {
-    let query = source::read(sql)?;
+    let mut query = source::read(sql)?;
+    parameters::bind(&mut query, parameters)?;
     let mut checker = check::Checker::new(tables, databases);
     let (rewritten, outputs) = checker.query(&query, None)?;
     source::refuse_equal_names(&query, &outputs)?;

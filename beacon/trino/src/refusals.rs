@@ -17,7 +17,7 @@ fn check(sql: &str, expected: &str) {
     ];
     let tables = BTreeMap::from([("hits".to_owned(), columns)]);
     let refusal =
-        check_and_rewrite(sql, &tables, &["beacon"]).expect_err("the statement is refused");
+        check_and_rewrite(sql, &tables, &["beacon"], &[]).expect_err("the statement is refused");
     assert_eq!(refusal.to_string(), expected);
 }
 
@@ -85,7 +85,7 @@ fn an_alias_where_there_is_none() {
 fn a_table_that_there_is_not() {
     check(
         "SELECT 1 FROM beacon.events",
-        "line 1, column 15: there is no table beacon.events: hits",
+        "line 1, column 15: there is no table beacon.events: the tables are hits",
     );
 }
 
@@ -134,5 +134,45 @@ fn try_around_what_hides_a_failure() {
     check(
         "SELECT try(coalesce(CAST(page AS bigint), 0)) FROM hits",
         "line 1, column 26: try around coalesce of something that can fail is not answered: try around that part alone",
+    );
+}
+
+/// Whatever is nested or chained, the stack holds it, or the statement is refused.
+#[test]
+fn a_statement_that_is_too_deep() {
+    let thread = std::thread::Builder::new().stack_size(STACK_BYTES);
+    thread.spawn(check_depths).unwrap().join().unwrap();
+}
+
+/// The stack of the threads that read SQL.
+const STACK_BYTES: usize = 32 << 20;
+
+fn check_depths() {
+    let chain = |part: &str, times: usize| format!("SELECT 1{}", part.repeat(times));
+    let wrapped = |open: &str, close: &str, times: usize| {
+        format!("SELECT {}1{}", open.repeat(times), close.repeat(times))
+    };
+    for sql in [
+        chain(" + 1", 5_000),
+        chain(" || 'a'", 5_000),
+        chain(" IS NULL", 5_000),
+        chain(" UNION ALL SELECT 1", 5_000),
+        chain(" AT TIME ZONE 'UTC'", 5_000),
+        wrapped("(", ")", 5_000),
+        wrapped("(1 + 1 + (", "))", 90),
+        wrapped("abs(", ")", 5_000),
+        wrapped("NOT ", "", 5_000),
+        wrapped("- ", "", 5_000),
+        wrapped("CASE WHEN true THEN ", " END", 5_000),
+        wrapped("(SELECT ", ")", 5_000),
+        wrapped("ARRAY[", "]", 5_000),
+        format!("SELECT concat('a'{})", ", 'a'".repeat(5_000)),
+    ] {
+        let refusal = check_and_rewrite(&sql, &BTreeMap::new(), &[], &[]);
+        assert!(refusal.is_err(), "{}", &sql[..60]);
+    }
+    check(
+        &chain(" + 1", 201),
+        "line 1, column 810: more than 200 operators follow each other here: IN for many values, or a query in WITH",
     );
 }

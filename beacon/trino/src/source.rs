@@ -9,10 +9,18 @@ use datafusion::sql::sqlparser::tokenizer::{Location, Span, Token, TokenWithSpan
 
 use crate::check::Output;
 use crate::dialect::Trino;
+use crate::parameters;
 use crate::refusal::Refusal;
 
 /// The greatest depth of parentheses and operators.
 const MAX_DEPTH: usize = 100;
+
+/// The most operators that follow each other, with those around them: each is a level of the tree, and those who walk it
+/// call themselves. 240 fit into 32 MiB of stack without optimisation.
+const MAX_OPERATORS: usize = 200;
+
+/// The most brackets inside each other: the parser's time doubles with each.
+const MAX_BRACKETS: usize = 8;
 
 /// Reads one query.
 pub(crate) fn read(sql: &str) -> Result<Query, Refusal> {
@@ -22,12 +30,14 @@ pub(crate) fn read(sql: &str) -> Result<Query, Refusal> {
             let place = Span::new(error.location, error.location);
             Refusal::new(place, lower_first(&error.message))
         })?;
-    let tokens = with_parentheses(tokens);
+    let mut tokens = with_parentheses(tokens);
+    parameters::number(&mut tokens)?;
+    refuse_chains(&tokens)?;
     let mut statements = Parser::new(&Trino)
         .with_recursion_limit(MAX_DEPTH)
         .with_tokens_with_locations(tokens)
         .parse_statements()
-        .map_err(|error| of_parser(&error))?;
+        .map_err(|error| of_parser(sql, &error))?;
     let statement = statements.pop();
     if !statements.is_empty() {
         return Err(Refusal::new(
@@ -44,6 +54,78 @@ pub(crate) fn read(sql: &str) -> Result<Query, Refusal> {
                 .instead("SELECT, WITH or VALUES"))
         }
     }
+}
+
+/// The parser reads a chain of operators in a loop, so that its limit of depth doesn't see the tree's.
+fn refuse_chains(tokens: &[TokenWithSpan]) -> Result<(), Refusal> {
+    // For each pair of parentheses, the operators since the last clause, and the sets and joins since it opened.
+    let mut levels = vec![(0_usize, 0_usize)];
+    let mut around = 0;
+    let mut brackets = 0_usize;
+    for token in tokens {
+        match token.token {
+            Token::LBracket => brackets += 1,
+            Token::RBracket => brackets = brackets.saturating_sub(1),
+            _ => {}
+        }
+        if brackets > MAX_BRACKETS {
+            let reason = format!("more than {MAX_BRACKETS} brackets inside each other");
+            return Err(Refusal::new(token.span, reason));
+        }
+        let Some((operators, sets)) = levels.last_mut() else {
+            break;
+        };
+        match &token.token {
+            Token::LParen | Token::LBracket => {
+                around += *operators + *sets;
+                levels.push((0, 0));
+                continue;
+            }
+            Token::RParen | Token::RBracket => {
+                if levels.len() > 1 {
+                    levels.pop();
+                    let (operators, sets) = levels.last().copied().unwrap_or_default();
+                    around -= operators + sets;
+                }
+                continue;
+            }
+            Token::Comma => *operators = 0,
+            Token::Word(word) => match word.keyword {
+                Keyword::SELECT
+                | Keyword::FROM
+                | Keyword::WHERE
+                | Keyword::HAVING
+                | Keyword::WHEN
+                | Keyword::THEN
+                | Keyword::ELSE => *operators = 0,
+                Keyword::UNION | Keyword::EXCEPT | Keyword::INTERSECT | Keyword::JOIN => *sets += 1,
+                Keyword::AND
+                | Keyword::OR
+                | Keyword::NOT
+                | Keyword::IS
+                | Keyword::IN
+                | Keyword::LIKE
+                | Keyword::BETWEEN
+                | Keyword::AT => *operators += 1,
+                _ => {}
+            },
+            Token::Whitespace(_)
+            | Token::Number(_, _)
+            | Token::SingleQuotedString(_)
+            | Token::Period
+            | Token::SemiColon
+            | Token::Placeholder(_)
+            | Token::EOF => {}
+            _ => *operators += 1,
+        }
+        if around + *operators + *sets > MAX_OPERATORS {
+            let reason = format!("more than {MAX_OPERATORS} operators follow each other here");
+            return Err(
+                Refusal::new(token.span, reason).instead("IN for many values, or a query in WITH")
+            );
+        }
+    }
+    Ok(())
 }
 
 /// Two columns of one name in an answer: the engine makes no such table.
@@ -129,17 +211,27 @@ const ENDS: [Keyword; 7] = [
     Keyword::INTERSECT,
 ];
 
-fn of_parser(error: &ParserError) -> Refusal {
+fn of_parser(sql: &str, error: &ParserError) -> Refusal {
     let message = match error {
         ParserError::TokenizerError(message) | ParserError::ParserError(message) => message.clone(),
         ParserError::RecursionLimitExceeded => "the statement is nested too deeply".to_owned(),
     };
     let (reason, place) = match message.rsplit_once(" at Line: ") {
         Some((reason, place)) => (reason.to_owned(), place_of(place)),
+        // Of the end the parser says no place.
+        None if message.ends_with("EOF") => (message, Some(end_of(sql))),
         None => (message, None),
     };
     let span = place.map_or(Span::empty(), |place| Span::new(place, place));
     Refusal::new(span, lower_first(&reason))
+}
+
+/// Behind the last character that is not blank.
+fn end_of(sql: &str) -> Location {
+    let sql = sql.trim_end();
+    let line = sql.lines().count().max(1);
+    let column = sql.lines().last().map_or(0, |line| line.chars().count()) + 1;
+    Location::new(line as u64, column as u64)
 }
 
 fn place_of(text: &str) -> Option<Location> {

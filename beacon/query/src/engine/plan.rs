@@ -1,4 +1,4 @@
-//! Plans a statement: checks it and its parameters, and binds them.
+//! Plans a statement, with its parameters bound.
 
 use datafusion::common::{DataFusionError, ParamValues, ScalarValue};
 use datafusion::execution::SessionState;
@@ -8,21 +8,21 @@ use datafusion::sql::parser::Statement;
 
 use super::names::tables;
 use super::sql_error::SqlError;
-use super::statement;
+use super::statement::ReadStatement;
 
 /// The lengths of a parameter that Athena takes, in characters. Its limit of 1,024 includes two quotes.
 pub(super) const PARAMETER_CHARACTERS: std::ops::RangeInclusive<usize> = 1..=1022;
 
-/// Returns the optimised plan, in which each scan has its filters.
+/// Returns the optimised plan of the statement read from `sql`, in which each scan has its filters.
 ///
 /// # Errors
 /// Returns an error if the statement is wrong or writes, or if the parameters don't fit its `?`.
 pub(super) async fn plan(
     state: &SessionState,
     sql: &str,
+    statement: ReadStatement,
     parameters: &[String],
 ) -> Result<LogicalPlan, SqlError> {
-    let statement = statement::parse(sql)?;
     check_parameters(statement.parameters, parameters)?;
     let values: Vec<ScalarValue> = parameters
         .iter()
@@ -44,7 +44,8 @@ pub(super) async fn plan(
         .map_err(|error: DataFusionError| SqlError::from_planner(sql, &error, &tables()))
 }
 
-fn check_parameters(expected: usize, given: &[String]) -> Result<(), SqlError> {
+/// Refuses parameters that are too many, too few or too long.
+pub(super) fn check_parameters(expected: usize, given: &[String]) -> Result<(), SqlError> {
     if expected != given.len() {
         return Err(SqlError::new(format!(
             "the statement has {expected} of the parameters ?, and {} are given",

@@ -13,6 +13,7 @@ use futures::StreamExt;
 
 use super::faults;
 use super::pinned::PinnedSnapshot;
+use super::trino_text::{has_trino_text, trino_text};
 
 /// The rows of a statement, batch by batch as they are computed.
 pub struct QueryResult {
@@ -73,7 +74,8 @@ impl QueryResult {
         }
     }
 
-    /// Returns the columns: integers are signed, timestamps are UTC milliseconds without a zone, strings are `Utf8`.
+    /// Returns the columns: integers are signed, timestamps are UTC milliseconds without a zone, strings are `Utf8`, and
+    /// so are moments in another zone and intervals, as Athena shows them.
     pub fn schema(&self) -> &SchemaRef {
         &self.schema
     }
@@ -121,7 +123,10 @@ impl QueryResult {
             .columns()
             .iter()
             .zip(self.schema.fields())
-            .map(|(column, field)| cast(column, field.data_type()));
+            .map(|(column, field)| match has_trino_text(column.data_type()) {
+                true => trino_text(column),
+                false => cast(column, field.data_type()),
+            });
         let options =
             arrow::array::RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
         let columns = columns
@@ -206,6 +211,7 @@ impl From<DataFusionError> for ExecutionError {
 
 fn plain_type(data_type: &DataType) -> DataType {
     match data_type {
+        shown if has_trino_text(shown) => DataType::Utf8,
         DataType::Utf8View | DataType::LargeUtf8 => DataType::Utf8,
         DataType::UInt8 | DataType::UInt16 | DataType::UInt32 | DataType::UInt64 => DataType::Int64,
         DataType::Timestamp(_, _) => DataType::Timestamp(TimeUnit::Millisecond, None),

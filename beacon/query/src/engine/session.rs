@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::datatypes::Schema as ArrowSchema;
+use arrow::datatypes::{DataType, Schema as ArrowSchema};
 use beacon_core::schema::TABLE;
 use beacon_lake::Lake;
 use datafusion::catalog::TableProvider;
@@ -11,10 +11,11 @@ use datafusion::datasource::ViewTable;
 use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::{SessionState, SessionStateBuilder, SessionStateDefaults};
-use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
-use datafusion::prelude::{SessionConfig, ident};
+use datafusion::logical_expr::{HigherOrderUDF, LogicalPlan, LogicalPlanBuilder, ScalarUDF};
+use datafusion::prelude::{SessionConfig, cast, ident};
 use datafusion::sql::parser::Statement;
 
+use super::free_sql::{self, Tables};
 use super::names::{CATALOG, DATABASE, VIEWS, View};
 use super::table::HitsTable;
 use super::{element_at, statement, string_min};
@@ -22,7 +23,8 @@ use super::{element_at, statement, string_min};
 /// The zone of every statement. In it, `now()` is a moment that compares with `received_at`, as in Athena.
 const ZONE: &str = "UTC";
 
-/// Returns the state that statements begin with, and the table of hits that is registered in it. The statements together
+/// Returns the state that statements begin with, the table of hits that is registered in it, and the columns that free
+/// SQL can name. The statements together
 /// hold up to `memory_bytes` of rows, `None` for no limit.
 ///
 /// # Errors
@@ -32,32 +34,33 @@ pub(super) async fn start(
     store_url: ObjectStoreUrl,
     columns: &ArrowSchema,
     memory_bytes: Option<usize>,
-) -> Result<(SessionState, Arc<HitsTable>), DataFusionError> {
+) -> Result<(SessionState, Arc<HitsTable>, Tables), DataFusionError> {
     let mut runtime = RuntimeEnvBuilder::new();
     if let Some(bytes) = memory_bytes {
         runtime = runtime.with_memory_limit(bytes, 1.0);
     }
+    let (functions, with_lambdas) = functions();
     let state = SessionStateBuilder::new_with_default_features()
         .with_config(config())
         .with_runtime_env(runtime.build_arc()?)
         .with_object_store(store_url.as_ref(), lake.store())
-        .with_scalar_functions(functions())
+        .with_scalar_functions(functions)
+        .with_higher_order_functions(with_lambdas)
         .with_aggregate_functions(aggregates())
         .build();
     let hits = Arc::new(HitsTable::new(columns, lake.store(), store_url));
     register(&state, TABLE, Arc::clone(&hits) as _)?;
+    let mut tables = Tables::from([(TABLE.to_owned(), free_sql::columns(&hits.schema()))]);
     for view in &VIEWS {
         let plan = view_plan(&state, view, &hits).await?;
-        register(
-            &state,
-            view.name,
-            Arc::new(ViewTable::new(plan, Some(view.sql.to_owned()))),
-        )?;
+        let table = ViewTable::new(plan, Some(view.sql.to_owned()));
+        tables.insert(view.name.to_owned(), free_sql::columns(&table.schema()));
+        register(&state, view.name, Arc::new(table))?;
     }
-    Ok((state, hits))
+    Ok((state, hits, tables))
 }
 
-/// Returns the plan of a view, without the columns that it needs only for itself.
+/// Returns the plan of a view, without the columns that it needs only for itself. Trino has no unsigned numbers.
 async fn view_plan(
     state: &SessionState,
     view: &View,
@@ -70,7 +73,14 @@ async fn view_plan(
         .iter()
         .map(|field| field.name().as_str())
         .collect();
-    let columns = view.columns(&of_table).into_iter().map(ident);
+    let mut columns = Vec::new();
+    for name in view.columns(&of_table) {
+        let field = plan.schema().field_with_unqualified_name(name)?;
+        columns.push(match field.data_type() {
+            DataType::UInt64 => cast(ident(name), DataType::Int64).alias(name),
+            _ => ident(name),
+        });
+    }
     LogicalPlanBuilder::from(plan).project(columns)?.build()
 }
 
@@ -93,12 +103,15 @@ fn config() -> SessionConfig {
     config
 }
 
-/// The engine's own functions, with ours in the place of those that Trino has differently.
-fn functions() -> Vec<Arc<datafusion::logical_expr::ScalarUDF>> {
+/// The engine's own functions, with ours in the place of those that Trino has differently, and those that free SQL is
+/// rewritten to.
+fn functions() -> (Vec<Arc<ScalarUDF>>, Vec<Arc<HigherOrderUDF>>) {
     let ours = element_at::element_at();
     let mut functions = SessionStateDefaults::default_scalar_functions();
     functions.push(Arc::new(ours));
-    functions
+    let (of_free_sql, with_lambdas) = free_sql::functions();
+    functions.extend(of_free_sql);
+    (functions, with_lambdas)
 }
 
 fn aggregates() -> Vec<Arc<datafusion::logical_expr::AggregateUDF>> {

@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use beacon_trino::Refusal;
 use datafusion::common::utils::datafusion_strsim::levenshtein;
 use datafusion::common::{DataFusionError, SchemaError};
 use datafusion::sql::sqlparser::tokenizer::{Span, Token};
@@ -101,6 +102,22 @@ impl SqlError {
     pub(crate) fn help(mut self, help: impl Into<String>) -> SqlError {
         self.help = Some(help.into());
         self
+    }
+
+    /// Says where in `sql` a part isn't answered as Athena answers it, why, and what works.
+    pub(crate) fn from_refusal(sql: &str, refusal: Refusal) -> SqlError {
+        let place = Position {
+            line: refusal.line,
+            column: refusal.column,
+            width: refusal.width,
+        };
+        let error = SqlError {
+            message: refusal.reason,
+            place: None,
+            help: refusal.instead,
+            unknown_column: refusal.unknown_column,
+        };
+        error.at(sql, place)
     }
 
     /// Says in our words, and with a place, what the planner found wrong with `sql`.

@@ -68,11 +68,7 @@ const WRITING: [Keyword; 32] = [
 
 /// Reads one statement; a trailing `;` is let pass.
 pub(crate) fn parse(sql: &str) -> Result<ReadStatement, SqlError> {
-    let mut tokens = tokens(sql).map_err(|error| {
-        let place = Position::at(error.location.line, error.location.column);
-        SqlError::new(lower_first(&error.message)).at(sql, place)
-    })?;
-    refuse_by_first_word(sql, &tokens)?;
+    let mut tokens = read_tokens(sql)?;
     let parameters = number_parameters(sql, &mut tokens)?;
 
     let mut statements = Parser::new(&GenericDialect {})
@@ -90,6 +86,21 @@ pub(crate) fn parse(sql: &str) -> Result<ReadStatement, SqlError> {
     refuse_unless_reading(sql, &tree)?;
     fold_case_of_tables(&mut tree);
     Ok(ReadStatement { tree, parameters })
+}
+
+/// Splits a statement into tokens, and refuses one by its first word.
+pub(crate) fn read_tokens(sql: &str) -> Result<Vec<TokenWithSpan>, SqlError> {
+    let tokens = tokens(sql).map_err(|error| {
+        let place = Position::at(error.location.line, error.location.column);
+        SqlError::new(lower_first(&error.message)).at(sql, place)
+    })?;
+    refuse_by_first_word(sql, &tokens)?;
+    Ok(tokens)
+}
+
+/// Returns how many `?` a statement has.
+pub(crate) fn count_parameters(sql: &str, tokens: &[TokenWithSpan]) -> Result<usize, SqlError> {
+    number_parameters(sql, &mut tokens.to_vec())
 }
 
 /// To Athena a name is the same in any case, in double quotes too: `"AwsDataCatalog"."beacon"."hits"`.

@@ -3,7 +3,7 @@
 use beacon_lake::Clock;
 use beacon_lake_fixture::{LakeFixture, NOW_MS};
 
-use super::{Engine, QueryError, STACK_BYTES};
+use super::{Engine, QueryError, QueryResult, STACK_BYTES};
 use crate::output::{self, OutputFormat};
 
 /// Runs a test as the threads that answer do. The stack of a test's own thread is too small for a statement with the block
@@ -43,8 +43,27 @@ pub(crate) async fn ask_as(
     parameters: &[&str],
     format: OutputFormat,
 ) -> String {
-    let parameters: Vec<String> = parameters.iter().map(|value| (*value).to_owned()).collect();
-    let answer = match engine.query(sql, &parameters).await {
+    let parameters = texts(parameters);
+    printed(engine.query(sql, &parameters).await, format).await
+}
+
+/// The answer to free SQL.
+pub(crate) async fn ask_free(
+    engine: &Engine,
+    sql: &str,
+    parameters: &[&str],
+    format: OutputFormat,
+) -> String {
+    let parameters = texts(parameters);
+    printed(engine.query_free_sql(sql, &parameters).await, format).await
+}
+
+fn texts(parameters: &[&str]) -> Vec<String> {
+    parameters.iter().map(|value| (*value).to_owned()).collect()
+}
+
+async fn printed(answer: Result<QueryResult, QueryError>, format: OutputFormat) -> String {
+    let answer = match answer {
         Ok(answer) => answer,
         Err(QueryError::Sql(error)) => return error.to_string(),
         Err(error) => return format!("failed: {error}"),

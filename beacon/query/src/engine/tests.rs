@@ -6,6 +6,7 @@ mod counted;
 mod dialect;
 mod files;
 mod filters;
+mod free_sql;
 mod laws;
 mod messages;
 mod moments;

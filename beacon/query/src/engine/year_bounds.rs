@@ -88,15 +88,32 @@ impl Sum {
             }),
             Expr::Cast(cast) if cast.field.data_type().is_integer() => Sum::of(&cast.expr),
             Expr::BinaryExpr(BinaryExpr { left, op, right }) => {
-                let (left, right) = (Sum::of(left)?, Sum::of(right)?);
-                match op {
-                    Operator::Plus => left.plus(&right),
-                    Operator::Minus => left.minus(&right),
-                    Operator::Multiply if right.factors == [0; 4] => left.times(right.constant),
-                    Operator::Multiply if left.factors == [0; 4] => right.times(left.constant),
-                    _ => None,
-                }
+                Sum::of(left)?.with(*op, &Sum::of(right)?)
             }
+            // Free SQL calls these, which fail where a number grows too large. Their last argument is of types.
+            Expr::ScalarFunction(call) => match (call.name(), call.args.as_slice()) {
+                ("trino_cast", [value, _]) => Sum::of(value),
+                ("trino_add", [left, right, _]) => {
+                    Sum::of(left)?.with(Operator::Plus, &Sum::of(right)?)
+                }
+                ("trino_subtract", [left, right, _]) => {
+                    Sum::of(left)?.with(Operator::Minus, &Sum::of(right)?)
+                }
+                ("trino_multiply", [left, right, _]) => {
+                    Sum::of(left)?.with(Operator::Multiply, &Sum::of(right)?)
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn with(&self, op: Operator, right: &Sum) -> Option<Sum> {
+        match op {
+            Operator::Plus => self.plus(right),
+            Operator::Minus => self.minus(right),
+            Operator::Multiply if right.factors == [0; 4] => self.times(right.constant),
+            Operator::Multiply if self.factors == [0; 4] => right.times(self.constant),
             _ => None,
         }
     }

@@ -248,6 +248,9 @@ impl Checker<'_> {
     }
 }
 
+/// The most arguments of a call, some of which are rewritten to a chain of operators.
+const MAX_ARGUMENTS: usize = 100;
+
 /// The bindings of a signature that fits; a lambda fits where one is expected.
 fn fits(signature: &Signature, values: &[Option<Typed>]) -> Option<Bindings> {
     if !signature.takes(values.len()) {
@@ -281,6 +284,10 @@ pub(crate) fn plain_arguments(function: &Function, span: Span) -> Checked<Vec<&E
             span,
             "DISTINCT, ORDER BY and the like stand only in aggregates",
         ));
+    }
+    if list.args.len() > MAX_ARGUMENTS {
+        let reason = format!("a call has at most {MAX_ARGUMENTS} arguments here");
+        return Err(Refusal::new(span, reason));
     }
     list.args
         .iter()

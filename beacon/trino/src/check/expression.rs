@@ -5,7 +5,7 @@ use datafusion::sql::sqlparser::ast::{AccessExpr, Expr, Ident, Subscript, UnaryO
 use super::rewrite::{binary, is_not_null, native_call, not};
 use super::scope::{Found, Scope};
 use super::{Checked, Checker, Typed, place, unknown};
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, nearest};
 use crate::types::Type;
 
 impl Checker<'_> {
@@ -170,21 +170,7 @@ impl Checker<'_> {
                 "table.{}, with the table's name or alias",
                 name.value
             ))),
-            Found::Nothing => {
-                let mut refusal =
-                    Refusal::new(name.span, format!("there is no column {}", name.value));
-                let names: Vec<&str> = scope.names().take(MAX_NAMES).collect();
-                if name.quote_style.is_none() && names.is_empty() {
-                    return Err(refusal);
-                }
-                if !names.is_empty() {
-                    refusal = refusal.instead(format!(
-                        "the columns here are {}; an alias of SELECT can be named in ORDER BY only, text stands in single quotes",
-                        names.join(", ")
-                    ));
-                }
-                Err(refusal)
-            }
+            Found::Nothing => Err(no_column(name, scope)),
         }
     }
 
@@ -345,3 +331,23 @@ impl Checker<'_> {
 
 /// Columns that a message names.
 const MAX_NAMES: usize = 60;
+
+fn no_column(name: &Ident, scope: &Scope) -> Refusal {
+    let mut refusal = Refusal::new(name.span, format!("there is no column {}", name.value));
+    refusal.unknown_column = Some(name.value.clone());
+    let names: Vec<&str> = scope.names().take(MAX_NAMES).collect();
+    match (nearest(&name.value, &names), name.quote_style) {
+        (Some(near), _) => refusal.instead(format!("did you mean {near}?")),
+        (None, Some(_)) => {
+            let text = name.value.replace('\'', "''");
+            refusal.instead(format!(
+                "text stands in single quotes, '{text}'; double quotes are for names"
+            ))
+        }
+        (None, None) if names.is_empty() => refusal,
+        (None, None) => refusal.instead(format!(
+            "the columns here are {}; an alias of SELECT can be named in ORDER BY only, text stands in single quotes",
+            names.join(", ")
+        )),
+    }
+}

@@ -10,7 +10,7 @@ use super::built::{alias, alias_columns, derived};
 use super::rewrite::{binary, native_call};
 use super::scope::{Column, Scope, column_of, quoted};
 use super::{Checked, Checker, place, unknown};
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, nearest};
 use crate::types::Type;
 
 /// A column's name in Trino, where it has one, its name in the rewritten statement, and its type.
@@ -223,14 +223,16 @@ impl Checker<'_> {
                 sample: None,
                 index_hints,
             } if with_hints.is_empty() && partitions.is_empty() && index_hints.is_empty() => {
-                let (table, columns) = self.table(name)?;
+                let (path, columns) = self.table(name)?;
+                let table = path.last().map(|table| table.value.clone());
+                let table = table.unwrap_or_default();
                 let relation = match written {
                     Some(alias) => alias.name.value.to_lowercase(),
                     None => table.clone(),
                 };
                 let (names, columns) = named(&relation, columns, written.as_ref(), place(name))?;
                 let factor = TableFactor::Table {
-                    name: ObjectName::from(vec![quoted(&table)]),
+                    name: ObjectName::from(path),
                     alias: Some(alias(&relation, &names)),
                     args: None,
                     with_hints: Vec::new(),
@@ -292,8 +294,8 @@ impl Checker<'_> {
         }
     }
 
-    /// The table of a name, with its columns.
-    fn table(&self, name: &ObjectName) -> Checked<(String, Vec<NamedType>)> {
+    /// The parts of a table's name, and its columns. A name with its database is not that of a query in WITH.
+    fn table(&self, name: &ObjectName) -> Checked<(Vec<Ident>, Vec<NamedType>)> {
         let parts: Option<Vec<&Ident>> = name.0.iter().map(ObjectNamePart::as_ident).collect();
         let parts: Vec<String> = parts
             .unwrap_or_default()
@@ -311,14 +313,14 @@ impl Checker<'_> {
                 .iter()
                 .map(|output| (output.name.clone(), output.label.clone(), output.ty.clone()))
                 .collect();
-            return Ok((table.clone(), columns));
+            return Ok((vec![quoted(table)], columns));
         }
         let is_ours = databases
             .iter()
             .all(|database| self.databases.contains(&database.as_str()));
         match self.tables.get(table) {
             Some(columns) if is_ours => Ok((
-                table.clone(),
+                parts.iter().map(|part| quoted(part)).collect(),
                 columns
                     .iter()
                     .map(|(name, ty)| (Some(name.to_lowercase()), name.clone(), ty.clone()))
@@ -326,8 +328,11 @@ impl Checker<'_> {
             )),
             _ => {
                 let tables: Vec<&str> = self.tables.keys().map(String::as_str).collect();
-                Err(Refusal::new(span, format!("there is no table {name}"))
-                    .instead(tables.join(" or ")))
+                let refusal = Refusal::new(span, format!("there is no table {name}"));
+                Err(match nearest(table, &tables) {
+                    Some(near) => refusal.instead(format!("did you mean {near}?")),
+                    None => refusal.instead(format!("the tables are {}", tables.join(", "))),
+                })
             }
         }
     }

@@ -111,6 +111,10 @@ impl Checker<'_> {
             Some(digits) => (-1, digits),
             None => (1, written.trim().trim_start_matches('+')),
         };
+        // A second sign, which a number's own reader would take.
+        if digits.starts_with(['+', '-']) {
+            return Err(wrong());
+        }
         let days = |factor: i64, count: &str| -> Checked<Typed> {
             let count: i64 = count.parse().map_err(|_| wrong())?;
             let ms = count.checked_mul(factor * sign).ok_or_else(wrong)?;

@@ -3,8 +3,8 @@
 use beacon_catalog::{Filter, Question, Scope, TimeRange};
 
 use crate::engine::partitions::hours_of_plan;
-use crate::engine::plan;
 use crate::engine::testing::{ask, ask_as, engine_over};
+use crate::engine::{free_sql, plan, statement};
 use crate::output::OutputFormat;
 use beacon_lake_fixture::LakeFixture;
 
@@ -72,16 +72,22 @@ async fn files_of_other_partitions_are_not_opened() {
     check_pruned("year = 2026 AND year = 2027", &[]).await;
 }
 
-/// Which hours are listed for a statement.
+/// Which hours are listed for a statement, as ours and as free SQL.
 async fn check_listed(sql: &str, expected: &str) {
     let engine = engine_over(&LakeFixture::new()).await;
-    let plan = plan::plan(&engine.state, sql, &[]).await.unwrap();
-    let hours = hours_of_plan(&engine.state, &plan, "hits").unwrap();
-    let shown = match hours {
-        Some(hours) => format!("{} to {}", hours.start(), hours.end()),
-        None => "all".to_owned(),
-    };
-    assert_eq!(shown, expected, "{sql}");
+    let ours = statement::parse(sql).unwrap();
+    let free = free_sql::read(sql, &engine.tables, &[]).unwrap();
+    for statement in [ours, free] {
+        let plan = plan::plan(&engine.state, sql, statement, &[])
+            .await
+            .unwrap();
+        let hours = hours_of_plan(&engine.state, &plan, "hits").unwrap();
+        let shown = match hours {
+            Some(hours) => format!("{} to {}", hours.start(), hours.end()),
+            None => "all".to_owned(),
+        };
+        assert_eq!(shown, expected, "{sql}\n{plan}");
+    }
 }
 
 #[tokio::test]
