@@ -1,4 +1,4 @@
-//! The list of functions in the crate's README, which is generated: signature, example, and Trino's answer to it.
+//! The list of functions in docs/sql.md, which is generated: signature, example, and Trino's answer to it.
 
 use serde_json::Value;
 
@@ -7,8 +7,8 @@ use crate::function::{Function, Kind};
 use crate::judge::ANSWERS;
 
 #[test]
-fn the_readme_lists_the_functions() {
-    beacon_generated_files::check_section("beacon/trino/README.md", "functions", &functions());
+fn the_page_lists_the_functions() {
+    beacon_generated_files::check_section("docs/sql.md", "functions", &functions());
 }
 
 fn functions() -> String {

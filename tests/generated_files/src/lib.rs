@@ -72,6 +72,6 @@ fn check_part(path: &str, expected: impl FnOnce(&str) -> String) {
     }
     assert!(
         committed == expected,
-        "{path} is stale: run BEACON_REGENERATE=1 cargo test -p beacon-core -p beacon-catalog -p beacon-cli"
+        "{path} is stale: run BEACON_REGENERATE=1 cargo test -p beacon-core -p beacon-catalog -p beacon-trino -p beacon-query -p beacon-cli"
     );
 }

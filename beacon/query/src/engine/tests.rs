@@ -13,6 +13,7 @@ mod moments;
 mod printing;
 mod pruning;
 mod sources;
+mod statements;
 mod unreadable;
 mod visitors;
 mod visits;
