@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
+import { cutLabel } from '../cut';
 import { firstOrder, nextOrder, sorted } from '../table_order';
 import type { Measure, Order, Table, TableRow, Value } from '../table_rows';
 import { useDashboard } from './context';
@@ -9,10 +10,6 @@ import { Count } from './count';
 import { useNarrow } from './narrow';
 import { clickRow, ExcludeButton, FilterButton, rowClass, rowFilter, type RowFilter } from './row_filter';
 import { Trend } from './trend';
-
-/** Longer labels are cut in the middle where they don't fit: the end of a path says the most. */
-const TAIL_LENGTH = 12;
-const MIN_CUT_LENGTH = 24;
 
 interface Props {
   table: Table;
@@ -184,11 +181,11 @@ function Details({ table, row }: { table: Table; row: TableRow }) {
 
 /** A label whose end stays visible. */
 function Cut({ text }: { text: string }) {
-  if (text.length < MIN_CUT_LENGTH) return <span class="cut-head">{text}</span>;
+  const [head, tail] = cutLabel(text);
   return (
     <>
-      <span class="cut-head">{text.slice(0, -TAIL_LENGTH)}</span>
-      <span class="cut-tail">{text.slice(-TAIL_LENGTH)}</span>
+      <span class="cut-head">{head}</span>
+      {tail !== '' && <span class="cut-tail">{tail}</span>}
     </>
   );
 }
