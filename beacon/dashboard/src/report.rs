@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use beacon_catalog::{ALL, AgentClasses, CustomColumn, Question, TimeRange};
+use beacon_catalog::{ALL, CustomColumn, Question, TimeRange};
 use ring::digest;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -19,6 +19,10 @@ use crate::query_request::QueryRequest;
 use crate::state::Config;
 
 mod plain;
+mod scope;
+
+use scope::Answered;
+pub use scope::{ReportBar, ReportScope};
 
 /// The lines of `index.html` that a report replaces.
 const STYLE_LINE: &str = r#"<link rel="stylesheet" href="dashboard.css">"#;
@@ -35,45 +39,6 @@ const COMPARED: [&str; 3] = ["totals", "visit_totals", "sources"];
 /// The wait of one poll. Polls are repeated until the query is done.
 const POLL: Duration = Duration::from_secs(5);
 
-/// The period, filters and time zone of a report.
-#[derive(Debug, Clone)]
-pub struct ReportScope {
-    /// The period.
-    pub range: TimeRange,
-    /// The period to compare with, if any.
-    pub before: Option<TimeRange>,
-    /// The site; `None` stands for all.
-    pub site: Option<String>,
-    /// The page; `None` stands for all.
-    pub page: Option<String>,
-    /// The name of a custom column and the value that it must have.
-    pub column: Option<(String, String)>,
-    /// The classes of agents whose hits count.
-    pub agents: AgentClasses,
-    /// The IANA name of the time zone in which the report shows days and hours.
-    pub zone: String,
-    /// The period in words.
-    pub title: String,
-    /// The bars of the chart that is shown without JavaScript, without gaps.
-    pub bars: Vec<ReportBar>,
-}
-
-/// A bar of a chart: its name, such as `20 Nov`, and its part of the period.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReportBar {
-    /// The name.
-    pub name: String,
-    /// The part of the period.
-    pub range: TimeRange,
-}
-
-/// A question with its result; `None` if it failed.
-struct Answered {
-    question: &'static str,
-    range: TimeRange,
-    answer: Option<Arc<Answer>>,
-}
-
 /// Errors of [`make`].
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
@@ -89,13 +54,6 @@ pub enum ReportError {
         /// The query's name.
         question: &'static str,
     },
-}
-
-impl ReportScope {
-    /// Returns the names of the classes, or `None` for the default: `opens_at_most` then counts more of them.
-    fn named_agents(&self) -> Option<Vec<&'static str>> {
-        (self.agents != AgentClasses::default()).then(|| self.agents.names().collect())
-    }
 }
 
 #[derive(Serialize)]

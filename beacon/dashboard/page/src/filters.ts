@@ -37,7 +37,7 @@ export const PROPERTY_PREFIX = 'prop.';
 
 /** The most values of a condition that the API takes, and how long each may be. */
 export const MAX_VALUES = 20;
-export const MAX_VALUE_LENGTH = 1024;
+export const MAX_VALUE_LENGTH = 1022;
 
 /** Returns the names of the filters that page and API have in common, without custom columns and properties. */
 export function availableFilters({ filters }: About): string[] {

@@ -7,7 +7,7 @@ use beacon_catalog::TimeRange;
 use beacon_core::time::parse_timestamp;
 use quick_xml::escape::escape;
 
-use super::{Answered, ReportScope};
+use super::scope::{Answered, ReportScope, cell};
 use crate::engine::{Answer, Value};
 
 mod tables;
@@ -220,15 +220,6 @@ fn failed(title: &str) -> String {
 fn answer_of<'a>(answers: &'a [Answered], question: &str, range: TimeRange) -> Option<&'a Answer> {
     let is_it = |answered: &&Answered| answered.question == question && answered.range == range;
     answers.iter().find(is_it)?.answer.as_deref()
-}
-
-/// Returns the value of a column in a row, or `None` if the answer has no such column.
-fn cell<'a>(answer: &Answer, row: &'a [Value], column: &str) -> Option<&'a Value> {
-    let place = answer
-        .columns
-        .iter()
-        .position(|known| known.name == column)?;
-    row.get(place)
 }
 
 /// Returns a count as text, as a range where the answer has an upper bound; `None` without such a column.

@@ -4,6 +4,8 @@ use std::sync::Arc;
 use beacon_core::Settings;
 use futures::future::BoxFuture;
 
+use beacon_catalog::AgentClasses;
+
 use super::*;
 use crate::access::Access;
 use crate::engine::{Freshness, Progress, Rows, Statistics, TableName};

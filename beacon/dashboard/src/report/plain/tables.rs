@@ -1,7 +1,7 @@
 //! The tables of a report without script: their questions, and what their rows are called.
 
-use super::cell;
 use crate::engine::{Answer, Value};
+use crate::report::scope::cell;
 
 /// A table of a question's rows.
 pub(super) struct Table {

@@ -4,7 +4,7 @@ use beacon_catalog::AgentClasses;
 
 use super::*;
 use crate::engine::{Column, ColumnType};
-use crate::report::ReportBar;
+use crate::report::scope::ReportBar;
 
 const DAY_MS: u64 = 86_400_000;
 const FIRST_MS: u64 = 1_795_132_800_000;
