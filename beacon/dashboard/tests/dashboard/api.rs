@@ -119,7 +119,7 @@ async fn conditions_that_can_not_be_are_refused() {
     );
     check(
         &ask(json!([{"column": "event", "value": ""}])).await,
-        "a value of the filter on \"event\" has 0 characters; it can have 1 to 1,024, and is_empty finds hits without one",
+        "a value of the filter on \"event\" has 0 characters; it can have 1 to 1022, and event.empty=yes (is_empty in the API) finds hits without one",
     );
     assert_eq!(caller.engine.count(), 0);
 }
