@@ -131,24 +131,24 @@ class Beacon:
         self.questions = {}
 
     def ask(self, sql, parameters=()):
-        bound = [part for value in parameters for part in ("--param", value)]
-        return self.typed(sql, bound, self.query("-", *bound, sql=sql))
+        return self.typed(sql, parameters, self.query("-", *bound(parameters), sql=sql))
 
     def ask_question(self, name, *options):
         """A named question with its own options; it binds its parameters itself."""
         return self.query(name, *options)
 
-    def typed(self, sql, bound, rows):
+    def typed(self, sql, parameters, rows):
+        """The rows of a statement with the types of its columns."""
         # The types of a question do not depend on its values. Other statements may be asked again over other files.
-        if sql not in self.questions or not bound:
-            self.questions[sql] = self.columns(sql, bound)
+        if sql not in self.questions or not parameters:
+            self.questions[sql] = self.columns(sql, parameters)
         columns = self.questions[sql]
         for row in rows:
             assert list(row) == [name for name, _ in columns], row
         return Answer(columns, [list(row.values()) for row in rows])
 
-    def columns(self, sql, bound):
-        described = self.query("-", *bound, sql=f"DESCRIBE {sql}")
+    def columns(self, sql, parameters):
+        described = self.query("-", *bound(parameters), sql=f"DESCRIBE {sql}")
         return [(column["column_name"], trino_type(column["data_type"])) for column in described]
 
     def query(self, what, *options, sql=None):
@@ -162,6 +162,10 @@ class Beacon:
                               text=True, timeout=PATIENCE_SECONDS)
         assert done.returncode == 0, f"{arguments}: {done.stderr}"
         return done.stdout
+
+
+def bound(parameters):
+    return [part for value in parameters for part in ("--param", value)]
 
 
 def immediate(sql, parameters):

@@ -55,9 +55,16 @@ def test_the_stack_has_each_question_prepared_and_as_a_named_query(tables, quest
             assert table.ask(table.named_query(question), scope.bind(question)) == expected, name
 
 
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_question_has_the_same_rows_by_its_text(lakes, question):
+    scope = SCOPES["a month's end"]
+    for form, lake in lakes.items():
+        answer = lake.beacon.ask(questions.sql(question), scope.bind(question))
+        assert answer == ours(lake.beacon, question, scope), form
+
+
 @functools.cache
 def ours(beacon, question, scope):
-    """What our engine answers: by the question's name and options, and the same by its text and parameters."""
-    answer = beacon.ask(questions.sql(question), scope.bind(question))
-    assert beacon.ask_question(question, *scope.options(question)) == answer.dicts()
-    return answer
+    """What our engine answers to a question by its name and options, with the types of its text."""
+    rows = beacon.ask_question(question, *scope.options(question))
+    return beacon.typed(questions.sql(question), scope.bind(question), rows)
