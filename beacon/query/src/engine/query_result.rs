@@ -153,7 +153,8 @@ fn bytes_of(plan: &dyn ExecutionPlan) -> u64 {
 #[derive(Debug, thiserror::Error)]
 #[error("{}", self.message())]
 pub struct ExecutionError {
-    source: DataFusionError,
+    /// The message has its text, so it isn't the source of the error too: both would be printed.
+    cause: DataFusionError,
     /// Files of which one is the cause.
     files: Vec<String>,
 }
@@ -166,7 +167,7 @@ impl ExecutionError {
             false => Vec::new(),
         };
         ExecutionError {
-            source,
+            cause: source,
             files: files.iter().map(|file| file.path.to_string()).collect(),
         }
     }
@@ -174,13 +175,13 @@ impl ExecutionError {
     /// Returns true if the statement needs more memory than the engine gives it.
     pub fn is_out_of_memory(&self) -> bool {
         matches!(
-            self.source.find_root(),
+            self.cause.find_root(),
             DataFusionError::ResourcesExhausted(_)
         )
     }
 
     fn message(&self) -> String {
-        let root = self.source.find_root();
+        let root = self.cause.find_root();
         let message = root.message();
         let message = message.lines().next().unwrap_or_default();
         match self.files.as_slice() {
@@ -203,7 +204,7 @@ impl From<arrow::error::ArrowError> for ExecutionError {
 impl From<DataFusionError> for ExecutionError {
     fn from(error: DataFusionError) -> ExecutionError {
         ExecutionError {
-            source: error,
+            cause: error,
             files: Vec::new(),
         }
     }

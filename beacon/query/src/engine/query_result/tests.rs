@@ -24,3 +24,14 @@ fn types_are_those_of_athena() {
         milliseconds,
     );
 }
+
+#[test]
+fn the_message_of_a_failure_is_said_once() {
+    let cause = DataFusionError::Execution("the result is out of the range of bigint".to_owned());
+    let error = ExecutionError::from(cause);
+    assert_eq!(
+        error.to_string(),
+        "the result is out of the range of bigint"
+    );
+    assert!(std::error::Error::source(&error).is_none());
+}
