@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 
 use beacon_catalog::{ColumnFilter, ColumnSource, Question, Scope, TimeRange};
 
-use crate::engine::testing::{ask_as, engine_over};
+use crate::engine::testing::{ask_as, engine_over, on_a_large_stack};
 use crate::output::OutputFormat;
 use beacon_lake_fixture::LakeFixture;
 
@@ -80,151 +80,181 @@ async fn of_november(name: &str) -> String {
     answer(&november(), name, "2026-11-01", "2026-11-30", "*").await
 }
 
-#[tokio::test]
-async fn totals() {
-    assert_eq!(
-        of_november("totals").await,
-        "hits,views,visitors,opens,opens_at_most,clicks,pages,sites,first_received_at,last_received_at\n\
+#[test]
+fn totals() {
+    on_a_large_stack(|| async {
+        assert_eq!(
+            of_november("totals").await,
+            "hits,views,visitors,opens,opens_at_most,clicks,pages,sites,first_received_at,last_received_at\n\
          8,6,0,1,1,1,3,2,2026-11-01 00:00:00.000,2026-11-30 23:59:00.000\n",
-    );
-    assert_eq!(
-        answer(
-            &november(),
-            "totals",
-            "2026-11-01",
-            "2026-11-30",
-            "b.example"
-        )
-        .await,
-        "hits,views,visitors,opens,opens_at_most,clicks,pages,sites,first_received_at,last_received_at\n\
+        );
+        assert_eq!(
+            answer(
+                &november(),
+                "totals",
+                "2026-11-01",
+                "2026-11-30",
+                "b.example"
+            )
+            .await,
+            "hits,views,visitors,opens,opens_at_most,clicks,pages,sites,first_received_at,last_received_at\n\
          1,1,0,0,0,0,1,1,2026-11-02 11:00:00.000,2026-11-02 11:00:00.000\n",
-    );
+        );
+    });
 }
 
-#[tokio::test]
-async fn views_per_day() {
-    assert_eq!(
-        of_november("views_per_day").await,
-        "day,views,visitors\n2026-11-01,4,0\n2026-11-02,1,0\n2026-11-30,1,0\n"
-    );
+#[test]
+fn views_per_day() {
+    on_a_large_stack(|| async {
+        assert_eq!(
+            of_november("views_per_day").await,
+            "day,views,visitors\n2026-11-01,4,0\n2026-11-02,1,0\n2026-11-30,1,0\n"
+        );
+    });
 }
 
-#[tokio::test]
-async fn views_per_hour() {
-    assert_eq!(
-        of_november("views_per_hour").await,
-        "hour,views,visitors\n\
+#[test]
+fn views_per_hour() {
+    on_a_large_stack(|| async {
+        assert_eq!(
+            of_november("views_per_hour").await,
+            "hour,views,visitors\n\
          2026-11-01 00:00:00.000,2,0\n\
          2026-11-01 10:00:00.000,2,0\n\
          2026-11-02 11:00:00.000,1,0\n\
          2026-11-30 23:00:00.000,1,0\n",
-    );
+        );
+    });
 }
 
-#[tokio::test]
-async fn top_pages() {
-    assert_eq!(
-        of_november("top_pages").await,
-        "site,page,views,visitors\n\
+#[test]
+fn top_pages() {
+    on_a_large_stack(|| async {
+        assert_eq!(
+            of_november("top_pages").await,
+            "site,page,views,visitors\n\
          a.example,/,2,0\n\
          a.example,/talks,2,0\n\
          a.example,,1,0\n\
          b.example,/,1,0\n",
-    );
+        );
+    });
 }
 
-#[tokio::test]
-async fn top_pages_by_source() {
-    assert_eq!(
-        of_november("top_pages_by_source").await,
-        "site,page,source,views,page_views\n\
+#[test]
+fn top_pages_by_source() {
+    on_a_large_stack(|| async {
+        assert_eq!(
+            of_november("top_pages_by_source").await,
+            "site,page,source,views,page_views\n\
          a.example,/,,2,2\n\
          a.example,/talks,letter,1,2\n\
          a.example,/talks,news.example,1,2\n\
          a.example,,,1,1\n\
          b.example,/,ads,1,1\n",
-    );
+        );
+    });
 }
 
-#[tokio::test]
-async fn referrers() {
-    assert_eq!(
-        of_november("referrers").await,
-        "referrer_host,views,visitors,pages,visits\nnews.example,2,0,1,0\na.example,1,0,1,0\n"
-    );
+#[test]
+fn referrers() {
+    on_a_large_stack(|| async {
+        assert_eq!(
+            of_november("referrers").await,
+            "referrer_host,views,visitors,pages,visits\nnews.example,2,0,1,0\na.example,1,0,1,0\n"
+        );
+    });
 }
 
-#[tokio::test]
-async fn campaigns() {
-    assert_eq!(
-        of_november("campaigns").await,
-        "utm_source,utm_medium,utm_campaign,hits,views,visitors,opens,opens_at_most,clicks,unique_opens,unique_opens_at_most\n\
+#[test]
+fn campaigns() {
+    on_a_large_stack(|| async {
+        assert_eq!(
+            of_november("campaigns").await,
+            "utm_source,utm_medium,utm_campaign,hits,views,visitors,opens,opens_at_most,clicks,unique_opens,unique_opens_at_most\n\
          letter,email,launch,3,1,0,1,1,1,0,0\n\
          ads,,,1,1,0,0,0,0,0,0\n",
-    );
+        );
+    });
 }
 
-#[tokio::test]
-async fn views_per_quarter() {
-    assert_eq!(
-        of_november("views_per_quarter").await,
-        "quarter,views,visitors\n\
+#[test]
+fn views_per_quarter() {
+    on_a_large_stack(|| async {
+        assert_eq!(
+            of_november("views_per_quarter").await,
+            "quarter,views,visitors\n\
          2026-11-01 00:00:00.000,1,0\n\
          2026-11-01 00:30:00.000,1,0\n\
          2026-11-01 10:00:00.000,1,0\n\
          2026-11-01 10:45:00.000,1,0\n\
          2026-11-02 11:00:00.000,1,0\n\
          2026-11-30 23:45:00.000,1,0\n",
-    );
+        );
+    });
 }
 
-#[tokio::test]
-async fn sources() {
-    assert_eq!(
-        of_november("sources").await,
-        "source,views,visitors,visits\n,3,0,0\nads,1,0,0\nletter,1,0,0\nnews.example,1,0,0\n"
-    );
+#[test]
+fn sources() {
+    on_a_large_stack(|| async {
+        assert_eq!(
+            of_november("sources").await,
+            "source,views,visitors,visits\n,3,0,0\nads,1,0,0\nletter,1,0,0\nnews.example,1,0,0\n"
+        );
+    });
 }
 
-#[tokio::test]
-async fn channels() {
-    assert_eq!(
-        of_november("channels").await,
-        "channel,views,visitors,visits\n\
+#[test]
+fn channels() {
+    on_a_large_stack(|| async {
+        assert_eq!(
+            of_november("channels").await,
+            "channel,views,visitors,visits\n\
          Direct / unknown,3,0,0\n\
          Email,1,0,0\n\
          Other campaigns,1,0,0\n\
          Referral,1,0,0\n",
-    );
+        );
+    });
 }
 
-#[tokio::test]
-async fn visit_totals() {
-    assert_eq!(
-        of_november("visit_totals").await,
-        "visits,single_page_visits,median_seconds\n0,0,\n"
-    );
+#[test]
+fn visit_totals() {
+    on_a_large_stack(|| async {
+        assert_eq!(
+            of_november("visit_totals").await,
+            "visits,single_page_visits,median_seconds\n0,0,\n"
+        );
+    });
 }
 
-#[tokio::test]
-async fn sites() {
-    assert_eq!(
-        of_november("sites").await,
-        "site,views,visitors,hits\na.example,5,0,7\nb.example,1,0,1\n"
-    );
+#[test]
+fn sites() {
+    on_a_large_stack(|| async {
+        assert_eq!(
+            of_november("sites").await,
+            "site,views,visitors,hits\na.example,5,0,7\nb.example,1,0,1\n"
+        );
+    });
 }
 
-#[tokio::test]
-async fn events() {
-    assert_eq!(
-        of_november("events").await,
-        "event,site,page,events,events_at_most,visitors\nclick,a.example,/talks,1,1,0\nopen,a.example,/mail,1,1,0\n"
-    );
+#[test]
+fn events() {
+    on_a_large_stack(|| async {
+        assert_eq!(
+            of_november("events").await,
+            "event,site,page,events,events_at_most,visitors\nclick,a.example,/talks,1,1,0\nopen,a.example,/mail,1,1,0\n"
+        );
+    });
+}
+
+#[test]
+fn filters_leave_what_is_asked_for() {
+    on_a_large_stack(check_filters);
 }
 
 /// One hit on the first quarter's last millisecond, one by parameter, one by header, and one by both of another.
-#[tokio::test]
-async fn filters_leave_what_is_asked_for() {
+async fn check_filters() {
     let mut lake = LakeFixture::new();
     lake.parquet(
         "2026-11-21-05",
@@ -288,32 +318,35 @@ fn all_questions() -> impl Iterator<Item = &'static str> {
     Question::all().map(|question| question.name)
 }
 
-#[tokio::test]
-async fn a_range_ends_before_its_end() {
-    let lake = november();
-    let csv = answer(&lake, "totals", "2026-11-01 00:00", "2026-11-01 00:30", "*").await;
-    assert!(
-        csv.lines().nth(1).unwrap().starts_with("1,1,0,0,0,0,1,1,"),
-        "{csv}"
-    );
-    let csv = answer(&lake, "totals", "2026-10-31", "2026-10-31", "*").await;
-    assert!(
-        csv.lines()
-            .nth(1)
-            .unwrap()
-            .ends_with(",2026-10-31 23:59:59.999,2026-10-31 23:59:59.999"),
-        "{csv}"
-    );
+#[test]
+fn a_range_ends_before_its_end() {
+    on_a_large_stack(|| async {
+        let lake = november();
+        let csv = answer(&lake, "totals", "2026-11-01 00:00", "2026-11-01 00:30", "*").await;
+        assert!(
+            csv.lines().nth(1).unwrap().starts_with("1,1,0,0,0,0,1,1,"),
+            "{csv}"
+        );
+        let csv = answer(&lake, "totals", "2026-10-31", "2026-10-31", "*").await;
+        assert!(
+            csv.lines()
+                .nth(1)
+                .unwrap()
+                .ends_with(",2026-10-31 23:59:59.999,2026-10-31 23:59:59.999"),
+            "{csv}"
+        );
+    });
 }
 
-#[tokio::test]
-async fn an_empty_lake_has_an_answer_to_every_question() {
-    let lake = LakeFixture::new();
-    let mut shown = String::new();
-    for question in Question::all() {
-        shown += &answer(&lake, question.name, "2026-11-01", "2026-11-30", "*").await;
-    }
-    assert_snapshot!(shown, @"
+#[test]
+fn an_empty_lake_has_an_answer_to_every_question() {
+    on_a_large_stack(|| async {
+        let lake = LakeFixture::new();
+        let mut shown = String::new();
+        for question in Question::all() {
+            shown += &answer(&lake, question.name, "2026-11-01", "2026-11-30", "*").await;
+        }
+        assert_snapshot!(shown, @"
     hits,views,visitors,opens,opens_at_most,clicks,pages,sites,first_received_at,last_received_at
     0,0,0,0,0,0,0,0,,
     visits,single_page_visits,median_seconds
@@ -348,4 +381,5 @@ async fn an_empty_lake_has_an_answer_to_every_question() {
     language,views,visitors
     agent,agent_rule,views,opens,hits
     ");
+    });
 }

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::engine::testing::{ask, engine_over};
+use crate::engine::testing::{ask, engine_over, on_a_large_stack};
 use beacon_lake_fixture::LakeFixture;
 
 /// Hits of a day in November: id, time of day, visitor, and other columns as JSON.
@@ -79,12 +79,13 @@ fn reading() -> LakeFixture {
     ])
 }
 
-#[tokio::test]
-async fn unique_hits_have_the_source_and_the_pages_of_their_visits() {
-    let lake = reading();
-    let engine = engine_over(&lake).await;
-    let sql = "SELECT hit_id, visit_id, source, channel, entry_page, exit_page, occurrence FROM unique_hits ORDER BY hit_id";
-    assert_snapshot!(ask(&engine, sql).await, @r"
+#[test]
+fn unique_hits_have_the_source_and_the_pages_of_their_visits() {
+    on_a_large_stack(|| async {
+        let lake = reading();
+        let engine = engine_over(&lake).await;
+        let sql = "SELECT hit_id, visit_id, source, channel, entry_page, exit_page, occurrence FROM unique_hits ORDER BY hit_id";
+        assert_snapshot!(ask(&engine, sql).await, @r"
     hit_id  visit_id  source       channel      entry_page  exit_page  occurrence
     ------  --------  -----------  -----------  ----------  ---------  ----------
     1       1         Hacker News  Social       /           /talks              1
@@ -97,14 +98,16 @@ async fn unique_hits_have_the_source_and_the_pages_of_their_visits() {
     8       NULL      letter       Email        NULL        NULL                1
     9       NULL      Google       Search       NULL        NULL                1
     ");
+    });
 }
 
-#[tokio::test]
-async fn a_visit_has_the_fields_of_its_first_view() {
-    let lake = reading();
-    let engine = engine_over(&lake).await;
-    let sql = "SELECT visit_id, visitor, started_at, ended_at, views, events, entry_page, exit_page, source, channel FROM visits ORDER BY visit_id";
-    assert_snapshot!(ask(&engine, sql).await, @r"
+#[test]
+fn a_visit_has_the_fields_of_its_first_view() {
+    on_a_large_stack(|| async {
+        let lake = reading();
+        let engine = engine_over(&lake).await;
+        let sql = "SELECT visit_id, visitor, started_at, ended_at, views, events, entry_page, exit_page, source, channel FROM visits ORDER BY visit_id";
+        assert_snapshot!(ask(&engine, sql).await, @r"
     visit_id  visitor  started_at               ended_at                 views  events  entry_page  exit_page  source       channel
     --------  -------  -----------------------  -----------------------  -----  ------  ----------  ---------  -----------  -----------
     1         ann      2026-11-20 23:50:00.000  2026-11-20 23:58:00.000      2       0  /           /talks     Hacker News  Social
@@ -112,8 +115,8 @@ async fn a_visit_has_the_fields_of_its_first_view() {
     5         ann      2026-11-21 01:01:01.000  2026-11-21 01:01:01.000      1       0  NULL        NULL       NULL         Paid search
     6         bob      2026-11-21 09:00:00.000  2026-11-21 09:00:01.000      1       1  /a          /a         example.org  Referral
     ");
-    let sql = "SELECT visit_id, referrer, referrer_host, utm_source, utm_medium, click_id FROM visits ORDER BY visit_id";
-    assert_snapshot!(ask(&engine, sql).await, @r"
+        let sql = "SELECT visit_id, referrer, referrer_host, utm_source, utm_medium, click_id FROM visits ORDER BY visit_id";
+        assert_snapshot!(ask(&engine, sql).await, @r"
     visit_id  referrer                           referrer_host         utm_source  utm_medium  click_id
     --------  ---------------------------------  --------------------  ----------  ----------  --------
     1         https://news.ycombinator.com/item  news.ycombinator.com  NULL        NULL        NULL
@@ -121,32 +124,37 @@ async fn a_visit_has_the_fields_of_its_first_view() {
     5         NULL                               NULL                  NULL        NULL        gclid
     6         NULL                               www.example.org       NULL        NULL        NULL
     ");
+    });
 }
 
-#[tokio::test]
-async fn a_view_has_no_other_columns_than_it_names() {
-    let lake = LakeFixture::new();
-    let engine = engine_over(&lake).await;
-    let of_table = ask(&engine, "SHOW COLUMNS FROM hits").await.lines().count();
-    let of_view = ask(&engine, "SHOW COLUMNS FROM unique_hits").await;
-    assert_eq!(of_view.lines().count(), of_table + 6, "{of_view}");
-    let of_visits = ask(&engine, "SHOW COLUMNS FROM visits").await;
-    assert!(!of_visits.contains("source_known"), "{of_visits}");
+#[test]
+fn a_view_has_no_other_columns_than_it_names() {
+    on_a_large_stack(|| async {
+        let lake = LakeFixture::new();
+        let engine = engine_over(&lake).await;
+        let of_table = ask(&engine, "SHOW COLUMNS FROM hits").await.lines().count();
+        let of_view = ask(&engine, "SHOW COLUMNS FROM unique_hits").await;
+        assert_eq!(of_view.lines().count(), of_table + 6, "{of_view}");
+        let of_visits = ask(&engine, "SHOW COLUMNS FROM visits").await;
+        assert!(!of_visits.contains("source_known"), "{of_visits}");
+    });
 }
 
 /// Visits cost sorting, which a statement that doesn't name their columns goes without.
-#[tokio::test]
-async fn visits_that_a_statement_does_not_name_cost_nothing() {
-    let lake = reading();
-    let engine = engine_over(&lake).await;
-    let windows = async |columns: &str| {
-        let sql = format!("EXPLAIN SELECT {columns} FROM unique_hits WHERE event = 'view'");
-        let plan = ask(&engine, &sql).await;
-        let (_, physical) = plan.split_once("physical_plan").unwrap();
-        physical.matches("WindowAggExec").count()
-    };
-    assert_eq!(windows("count(*) AS views, min(page) AS page").await, 1);
-    assert!(windows("count(DISTINCT visit_id) AS visits").await > 1);
+#[test]
+fn visits_that_a_statement_does_not_name_cost_nothing() {
+    on_a_large_stack(|| async {
+        let lake = reading();
+        let engine = engine_over(&lake).await;
+        let windows = async |columns: &str| {
+            let sql = format!("EXPLAIN SELECT {columns} FROM unique_hits WHERE event = 'view'");
+            let plan = ask(&engine, &sql).await;
+            let (_, physical) = plan.split_once("physical_plan").unwrap();
+            physical.matches("WindowAggExec").count()
+        };
+        assert_eq!(windows("count(*) AS views, min(page) AS page").await, 1);
+        assert!(windows("count(DISTINCT visit_id) AS visits").await > 1);
+    });
 }
 
 /// Each text, by what it is a source of and through which channel.
@@ -164,39 +172,40 @@ async fn sources_of(columns: &[&str]) -> String {
     ask(&engine_over(&lake).await, sql).await
 }
 
-#[tokio::test]
-async fn a_source_is_found_by_host_name_alias_and_app() {
-    let by_host = |host: &str| format!(r#""event":"view","referrer_host":"{host}""#);
-    let by_tag = |source: &str| {
-        format!(r#""event":"view","utm_source":"{source}","referrer_host":"bing.com""#)
-    };
-    let hits = [
-        by_host("www.google.com"),
-        by_host("google.de"),
-        by_host("news.google.co.uk"),
-        by_host("google.com.au"),
-        by_host("notgoogle.com"),
-        by_host("google.com.evil.example"),
-        by_host("mail.google.com"),
-        by_host("docs.google.com"),
-        by_host("m.facebook.com"),
-        by_host("facebook.com"),
-        by_host("old.reddit.com"),
-        by_host("yahoo.co.jp"),
-        by_host("mail.yandex.ru"),
-        by_host("yandex.com.tr"),
-        by_host("android-app://com.slack"),
-        by_host("android-app://com.unknown"),
-        by_host("www.blog.example"),
-        by_host("www.a.example"),
-        by_tag("HN"),
-        by_tag("Hacker News"),
-        by_tag("Twitter"),
-        by_tag("www.Own.example"),
-        by_tag("chatgpt.com"),
-    ];
-    let hits: Vec<&str> = hits.iter().map(String::as_str).collect();
-    assert_snapshot!(sources_of(&hits).await, @r"
+#[test]
+fn a_source_is_found_by_host_name_alias_and_app() {
+    on_a_large_stack(|| async {
+        let by_host = |host: &str| format!(r#""event":"view","referrer_host":"{host}""#);
+        let by_tag = |source: &str| {
+            format!(r#""event":"view","utm_source":"{source}","referrer_host":"bing.com""#)
+        };
+        let hits = [
+            by_host("www.google.com"),
+            by_host("google.de"),
+            by_host("news.google.co.uk"),
+            by_host("google.com.au"),
+            by_host("notgoogle.com"),
+            by_host("google.com.evil.example"),
+            by_host("mail.google.com"),
+            by_host("docs.google.com"),
+            by_host("m.facebook.com"),
+            by_host("facebook.com"),
+            by_host("old.reddit.com"),
+            by_host("yahoo.co.jp"),
+            by_host("mail.yandex.ru"),
+            by_host("yandex.com.tr"),
+            by_host("android-app://com.slack"),
+            by_host("android-app://com.unknown"),
+            by_host("www.blog.example"),
+            by_host("www.a.example"),
+            by_tag("HN"),
+            by_tag("Hacker News"),
+            by_tag("Twitter"),
+            by_tag("www.Own.example"),
+            by_tag("chatgpt.com"),
+        ];
+        let hits: Vec<&str> = hits.iter().map(String::as_str).collect();
+        assert_snapshot!(sources_of(&hits).await, @r"
     source                     channel
     -------------------------  ----------------
     Google                     Search
@@ -223,28 +232,30 @@ async fn a_source_is_found_by_host_name_alias_and_app() {
     www.own.example            Other campaigns
     ChatGPT                    AI assistants
     ");
+    });
 }
 
-#[tokio::test]
-async fn the_first_rule_of_a_channel_decides() {
-    let hits = [
-        r#""event":"view","utm_medium":"CPC","referrer_host":"bing.com""#,
-        r#""event":"view","params":{"click_id":"msclkid"},"referrer_host":"example.org""#,
-        r#""event":"view","params":{"click_id":"gclid"},"referrer_host":"facebook.com""#,
-        r#""event":"view","params":{"click_id":"fbclid"},"referrer_host":"example.org""#,
-        r#""event":"view","utm_source":"ig","utm_medium":"paid-social""#,
-        r#""event":"view","utm_source":"x.example","utm_medium":"cpm""#,
-        r#""event":"view","referrer_host":"ad.doubleclick.net""#,
-        r#""event":"view","utm_source":"x.example","utm_medium":"retargeting""#,
-        r#""event":"view","utm_source":"x.example","utm_medium":"Newsletter""#,
-        r#""event":"view","utm_source":"newsletter""#,
-        r#""event":"view","utm_source":"x.example","utm_medium":"partner""#,
-        r#""event":"view","utm_source":"x.example","utm_medium":"organic""#,
-        r#""event":"view","utm_source":"x.example","utm_medium":"sm""#,
-        r#""event":"view","utm_term":"pixel""#,
-        r#""event":"view""#,
-    ];
-    assert_snapshot!(sources_of(&hits).await, @r"
+#[test]
+fn the_first_rule_of_a_channel_decides() {
+    on_a_large_stack(|| async {
+        let hits = [
+            r#""event":"view","utm_medium":"CPC","referrer_host":"bing.com""#,
+            r#""event":"view","params":{"click_id":"msclkid"},"referrer_host":"example.org""#,
+            r#""event":"view","params":{"click_id":"gclid"},"referrer_host":"facebook.com""#,
+            r#""event":"view","params":{"click_id":"fbclid"},"referrer_host":"example.org""#,
+            r#""event":"view","utm_source":"ig","utm_medium":"paid-social""#,
+            r#""event":"view","utm_source":"x.example","utm_medium":"cpm""#,
+            r#""event":"view","referrer_host":"ad.doubleclick.net""#,
+            r#""event":"view","utm_source":"x.example","utm_medium":"retargeting""#,
+            r#""event":"view","utm_source":"x.example","utm_medium":"Newsletter""#,
+            r#""event":"view","utm_source":"newsletter""#,
+            r#""event":"view","utm_source":"x.example","utm_medium":"partner""#,
+            r#""event":"view","utm_source":"x.example","utm_medium":"organic""#,
+            r#""event":"view","utm_source":"x.example","utm_medium":"sm""#,
+            r#""event":"view","utm_term":"pixel""#,
+            r#""event":"view""#,
+        ];
+        assert_snapshot!(sources_of(&hits).await, @r"
     source       channel
     -----------  ----------------
     Bing         Paid search
@@ -263,4 +274,5 @@ async fn the_first_rule_of_a_channel_decides() {
     NULL         Other campaigns
     NULL         Direct / unknown
     ");
+    });
 }
