@@ -36,7 +36,9 @@ def test_a_question_reads_only_the_files_of_its_hours(table, traffic):
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_the_plan_of_a_question_holds_only_the_partitions_of_its_hours(tables, question):
-    for name, table in tables.items():
+    # What a file is made of doesn't matter before one is read.
+    for name in ("parquet", "json, crawled"):
+        table = tables[name]
         plan = table.execute(question, SCOPE.bind(question), before="EXPLAIN (TYPE IO, FORMAT JSON) ")
         inputs = json.loads(plan.rows[0][0])["inputTableColumnInfos"]
         assert inputs, name
