@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -47,6 +48,13 @@ MAYBE_EMPTY = {
 }
 
 
+# Filters are put into every question in the same way, so that a third of the questions, each time another one, is asked of
+# most scopes.
+EVERY_QUESTION = {"all of it", "all filters", "an event", "a campaign"}
+ASKED = [(question, scope) for place, scope in enumerate(SCOPES) for number, question in enumerate(questions.QUESTIONS)
+         if scope in EVERY_QUESTION or question == "totals" or (place + number) % 3 == 0]
+
+
 def question_of(name):
     """The fields of a request that name a question, and what it lists the values of where it must be named."""
     return {"question": name} | ({"by": "user.id"} if name == "properties" else {})
@@ -58,12 +66,14 @@ def comparable(answer):
     return {name: answer.get(name) for name in ("question", "columns", "rows", "truncated", "parameters", "error")}
 
 
-@pytest.mark.parametrize("scope", SCOPES)
-@pytest.mark.parametrize("question", questions.QUESTIONS)
+@pytest.mark.parametrize("question, scope", ASKED)
 def test_both_dashboards_answer_the_same(dashboard, local, question, scope):
     ask = SCOPES[scope] | question_of(question)
-    answer = comparable(dashboard.ask(**ask))
-    assert answer == comparable(local.ask(**ask))
+    # Both engines at the same time: each leaves the other a processor.
+    with ThreadPoolExecutor(max_workers=1) as ours:
+        asked = ours.submit(local.ask, **ask)
+        answer = comparable(dashboard.ask(**ask))
+        assert answer == comparable(asked.result())
     if question == "totals" and scope not in MAYBE_EMPTY:
         assert answer["rows"][0][0] > 0, answer
 

@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 180_000;
 
 /** Returns the path of a program: from the variable, or else where `cargo build` puts it. */
 export function built(variable, name) {

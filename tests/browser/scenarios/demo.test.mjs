@@ -20,7 +20,7 @@ const test = base.extend({
       await web.stop();
       await demo.stop('SIGINT');
     },
-    { scope: 'worker', timeout: 120_000 },
+    { scope: 'worker', timeout: 300_000 },
   ],
 });
 
